@@ -1,0 +1,1 @@
+"""What both applications stand on: the model, the merge, the rules and the one storage layer."""

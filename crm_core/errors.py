@@ -1,0 +1,162 @@
+"""The two kinds of error, and the one table of sync error codes.
+
+A `KnownError` carries a sentence for the person in front of the screen: what happened, what was
+kept, what to do next. A `BugError` means our own code broke a promise; it is never caught quietly.
+Nothing here knows about storage, HTTP or Qt.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class KnownError(Exception):
+    """Something went wrong for a cause we know; `str(error)` is fit for the user, in Chinese.
+
+    `english` is the same sentence in English; `code` is stable and may be logged.
+    """
+
+    def __init__(self, chinese: str, english: str, *, code: str = "known") -> None:
+        super().__init__(chinese)
+        self.chinese = chinese
+        self.english = english
+        self.code = code
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `language` ("zh…" or anything else, read as English)."""
+        return self.chinese if language.startswith("zh") else self.english
+
+
+class BugError(Exception):
+    """Our own code broke one of its promises; the traceback is the message."""
+
+
+class SyncCode(StrEnum):
+    """Every verdict the sync server gives about a request or an operation, other than "applied"."""
+
+    MALFORMED = "malformed"
+    TOO_LARGE = "too_large"
+    UNKNOWN_ENTITY = "unknown_entity"
+    UNKNOWN_FIELD = "unknown_field"
+    INVALID_VALUE = "invalid_value"
+    FORBIDDEN = "forbidden"
+    WRONG_DEVICE = "wrong_device"
+    BAD_CREDENTIALS = "bad_credentials"
+    LOCKED_OUT = "locked_out"
+    TOKEN_EXPIRED = "token_expired"
+    DEVICE_REVOKED = "device_revoked"
+    LINEAGE_CHANGED = "lineage_changed"
+    PROTOCOL_UNSUPPORTED = "protocol_unsupported"
+    SERVER_BUSY = "server_busy"
+    SERVER_UNREACHABLE = "server_unreachable"
+    STORAGE_FULL = "storage_full"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    """What one sync code means, for people and for HTTP."""
+
+    http_status: int
+    chinese: str
+    english: str
+
+
+SYNC_CODES: dict[SyncCode, CodeText] = {
+    SyncCode.MALFORMED: CodeText(
+        400,
+        "服务器读不懂这批数据，没有写入任何内容；本机的修改都还在。请升级客户端或联系管理员。",
+        "The server could not read this batch and wrote nothing; your changes are still on this "
+        "device. Update the app or contact your administrator.",
+    ),
+    SyncCode.TOO_LARGE: CodeText(
+        413,
+        "这批数据超过了服务器的上限，没有写入；将自动拆小后重试。",
+        "The batch is over the server's limit and was not written; it is split and sent again.",
+    ),
+    SyncCode.UNKNOWN_ENTITY: CodeText(
+        422,
+        "服务器还不认识这种记录，已原样保留，服务器升级后会自动处理。",
+        "The server does not know this kind of record yet; it is kept and replayed after its "
+        "upgrade.",
+    ),
+    SyncCode.UNKNOWN_FIELD: CodeText(
+        422,
+        "服务器还不认识这个字段，已原样保留，服务器升级后会自动处理。",
+        "The server does not know this field yet; it is kept and replayed after its upgrade.",
+    ),
+    SyncCode.INVALID_VALUE: CodeText(
+        422,
+        "有一个值不符合字段的规则，服务器没有接受；您输入的内容保留在同步中心。",
+        "A value breaks the rules of its field and was not accepted; what you typed is kept in "
+        "the sync centre.",
+    ),
+    SyncCode.FORBIDDEN: CodeText(
+        403,
+        "您没有权限做这项修改，服务器没有接受；您输入的内容保留在同步中心。",
+        "You may not make this change, so the server did not accept it; what you typed is kept "
+        "in the sync centre.",
+    ),
+    SyncCode.WRONG_DEVICE: CodeText(
+        403,
+        "这批修改来自另一台设备的编号，服务器没有接受。请重新登录本机。",
+        "This batch carries another device's number and was not accepted. Sign in again here.",
+    ),
+    SyncCode.BAD_CREDENTIALS: CodeText(
+        401,
+        "账号或密码不对。请检查大小写后再试，或请管理员重设密码。",
+        "The account or password is wrong. Check capitals and try again, or ask your "
+        "administrator to reset it.",
+    ),
+    SyncCode.LOCKED_OUT: CodeText(
+        429,
+        "密码错误次数过多，账号暂时锁定。请稍后再试，或请管理员解锁。",
+        "Too many wrong passwords; the account is locked for a while. Try later or ask your "
+        "administrator.",
+    ),
+    SyncCode.TOKEN_EXPIRED: CodeText(
+        401,
+        "登录已过期，请重新输入密码；本机的数据和修改都还在。",
+        "Your sign-in has expired. Enter your password again; everything here is kept.",
+    ),
+    SyncCode.DEVICE_REVOKED: CodeText(
+        403,
+        "管理员已停用这台设备，不能再同步。请联系管理员。",
+        "An administrator has revoked this device; it can no longer sync. Contact them.",
+    ),
+    SyncCode.LINEAGE_CHANGED: CodeText(
+        409,
+        "服务器从备份恢复过，本机会把它缺少的修改重新发送一遍。",
+        "The server was restored from a backup; this device sends again what it is missing.",
+    ),
+    SyncCode.PROTOCOL_UNSUPPORTED: CodeText(
+        426,
+        "客户端版本太旧，服务器不再支持。请升级；本机的修改都还在。",
+        "This app is too old for the server. Update it; your changes are kept.",
+    ),
+    SyncCode.SERVER_BUSY: CodeText(
+        503,
+        "服务器正忙，稍后会自动重试；没有丢失任何内容。",
+        "The server is busy; the app tries again by itself and nothing is lost.",
+    ),
+    SyncCode.SERVER_UNREACHABLE: CodeText(
+        503,
+        "连不上服务器。您可以继续离线工作，修改会保存在本机，联网后自动发送。",
+        "The server cannot be reached. Keep working offline: changes are saved here and sent "
+        "when the connection is back.",
+    ),
+    SyncCode.STORAGE_FULL: CodeText(
+        507,
+        "服务器磁盘已满，这批修改没有写入，仍保存在本机。请联系管理员。",
+        "The server's disk is full; this batch was not written and is still on this device. "
+        "Contact your administrator.",
+    ),
+}
+
+
+class SyncError(KnownError):
+    """A refusal by the sync server, or the failure to reach it, as one code of the table."""
+
+    def __init__(self, code: SyncCode, detail: str = "") -> None:
+        text = SYNC_CODES[code]
+        super().__init__(text.chinese, text.english, code=code.value)
+        self.sync_code = code
+        self.detail = detail
