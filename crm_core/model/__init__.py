@@ -1,1 +1,1 @@
-""
+"""Entities, fields, values and queries as data; no storage, no network, no interface."""

@@ -1,0 +1,136 @@
+"""Time and identity: the wall clock, hybrid logical stamps, node ids and time-ordered record ids.
+
+Everything here is a value or takes its sources of time and randomness as arguments. Nothing here
+reads a database or a file.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8), "CST")
+"""China standard time: one zone for the whole country, without daylight saving."""
+
+ZERO_STAMP = "000000000000-0000-0000000000000000"
+"""Sorts before every real stamp: "never"."""
+
+_MAX_COUNTER = 0xFFFF
+_STAMP_LENGTH = len(ZERO_STAMP)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Where "now" comes from; tests pass one that stands still."""
+
+    now: Callable[[], datetime]
+    """Returns an aware datetime."""
+
+    def utc(self) -> datetime:
+        """Now, in UTC."""
+        return self.now().astimezone(UTC)
+
+    def millis(self) -> int:
+        """Now, in milliseconds since 1970-01-01 UTC."""
+        return int(self.now().timestamp() * 1000)
+
+    def iso(self) -> str:
+        """Now in the one written form of moments, see `iso_moment`."""
+        return iso_moment(self.now())
+
+
+def system_clock() -> Clock:
+    """The machine's own clock."""
+    return Clock(now=lambda: datetime.now(UTC))
+
+
+def iso_moment(moment: datetime) -> str:
+    """The fixed-width form `2026-01-31T09:05:00Z`: UTC, whole seconds, sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_moment(text: str) -> datetime:
+    """Read `iso_moment`'s form back as an aware datetime; ValueError when it is not one."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def new_node_id() -> str:
+    """A random 16-digit lower-case hexadecimal node id."""
+    return secrets.token_hex(8)
+
+
+def new_id(clock: Clock) -> str:
+    """A UUID version 7 (RFC 9562): sorts by creation time, unique without a server."""
+    millis = clock.millis() & 0xFFFFFFFFFFFF
+    random = secrets.randbits(74)
+    high = (millis << 16) | 0x7000 | (random >> 62)
+    low = (0b10 << 62) | (random & ((1 << 62) - 1))
+    text = f"{high:016x}{low:016x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def make_stamp(millis: int, counter: int, node: str) -> str:
+    """Write a hybrid logical stamp `{ms:012x}-{counter:04x}-{node:016x}`; compared as text."""
+    return f"{max(0, millis):012x}-{counter:04x}-{node}"
+
+
+def stamp_millis(stamp: str) -> int:
+    """The physical part of a stamp, milliseconds since 1970."""
+    return int(stamp[:12], 16)
+
+
+def stamp_node(stamp: str) -> str:
+    """The node that wrote the stamp."""
+    return stamp[18:]
+
+
+def stamp_moment(stamp: str) -> datetime:
+    """The physical part of a stamp as an aware UTC datetime."""
+    return datetime.fromtimestamp(stamp_millis(stamp) / 1000, UTC)
+
+
+def is_stamp(text: object) -> bool:
+    """Whether `text` has exactly the written form of a stamp."""
+    if not isinstance(text, str) or len(text) != _STAMP_LENGTH:
+        return False
+    if text[12] != "-" or text[17] != "-":
+        return False
+    digits = text[:12] + text[13:17] + text[18:]
+    return all(c in "0123456789abcdef" for c in digits)
+
+
+def successor(stamp: str, node: str) -> str:
+    """The smallest stamp of `node` greater than `stamp`."""
+    millis, counter = stamp_millis(stamp), int(stamp[13:17], 16) + 1
+    if counter > _MAX_COUNTER:
+        millis, counter = millis + 1, 0
+    return make_stamp(millis, counter, node)
+
+
+@dataclass(slots=True)
+class HybridClock:
+    """Gives out strictly growing stamps for one node (Kulkarni et al., "Logical Physical Clocks").
+
+    Safe to share between threads. `last` is persisted by the store so that a restart, or a wall
+    clock set back, never reuses or undercuts a stamp.
+    """
+
+    node: str
+    clock: Clock
+    last: str = ZERO_STAMP
+    offset_ms: int = 0
+    """Server time minus our time, as seen at the last handshake; added to every reading."""
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def tick(self) -> str:
+        """A new stamp, greater than every stamp given out or observed before."""
+        with self._lock:
+            wall = make_stamp(self.clock.millis() + self.offset_ms, 0, self.node)
+            self.last = wall if wall > self.last else successor(self.last, self.node)
+            return self.last
+
+    def observe(self, stamp: str) -> None:
+        """Learn of a stamp made elsewhere; later ticks sort after it."""
+        with self._lock:
+            self.last = max(self.last, stamp)

@@ -1,0 +1,145 @@
+"""The option lists of the CRM's fields, as data only (features rows 1.3, 3.2, 6.6 and others)."""
+
+from crm_core.model.schema import Choice, Label
+
+
+def _options(*rows: tuple[str, str, str] | tuple[str, str, str, str]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(row[0], Label(row[1], row[2]), row[3] if len(row) == 4 else "neutral")
+        for row in rows
+    )
+
+
+CUSTOMER_KIND = _options(
+    ("organisation", "单位", "Organisation"),
+    ("person", "个人", "Person"),
+)
+
+LEVEL = _options(
+    ("A", "A 重点", "A key", "good"),
+    ("B", "B 普通", "B regular"),
+    ("C", "C 观察", "C watch"),
+)
+
+CUSTOMER_STATE = _options(
+    ("prospect", "潜在", "Prospect"),
+    ("active", "合作中", "Active", "good"),
+    ("dormant", "沉睡", "Dormant", "warn"),
+    ("lost", "流失", "Lost", "bad"),
+)
+
+INDUSTRY = _options(
+    ("hospital", "医院", "Hospital"),
+    ("clinic", "诊所与体检", "Clinic"),
+    ("laboratory", "检验机构", "Laboratory"),
+    ("dealer", "经销商", "Dealer"),
+    ("school", "学校", "School"),
+    ("family", "家庭", "Family"),
+    ("company", "企业", "Company"),
+    ("government", "政府与事业单位", "Public sector"),
+)
+
+LEAD_STAGE = _options(
+    ("captured", "线索获取", "Captured"),
+    ("touched", "首次触达", "First touch"),
+    ("need", "需求确认", "Need confirmed"),
+    ("proposal", "方案提供", "Proposal"),
+    ("objection", "异议处理", "Objections"),
+    ("trial", "试用体验", "Trial"),
+    ("won", "签约转化", "Converted", "good"),
+    ("lost", "已放弃", "Dropped", "bad"),
+)
+
+LEAD_GRADE = _options(
+    ("A", "A 级", "Grade A", "good"),
+    ("B", "B 级", "Grade B"),
+    ("C", "C 级", "Grade C"),
+)
+
+LEAD_NEED = _options(
+    ("price", "正在比价", "Comparing prices"),
+    ("custom", "需要定制方案", "Needs a tailored solution"),
+    ("trial", "想先试用或试听", "Wants a trial first"),
+    ("renew", "续约或增购", "Renewal or expansion"),
+    ("learn", "了解阶段", "Just learning"),
+)
+
+OPPORTUNITY_STAGE = _options(
+    ("contact", "初步接触", "Contact"),
+    ("need", "需求确认", "Need"),
+    ("demo", "产品演示", "Demo"),
+    ("quote", "方案报价", "Quote"),
+    ("negotiate", "商务谈判", "Negotiation"),
+    ("won", "赢单", "Won", "good"),
+    ("lost", "输单", "Lost", "bad"),
+)
+
+VISIT_PURPOSE = _options(
+    ("first", "首次拜访", "First visit"),
+    ("regular", "例行拜访", "Regular visit"),
+    ("demo", "演示或试用", "Demo or trial"),
+    ("quote", "报价谈判", "Quote or negotiation"),
+    ("service", "售后服务", "Service"),
+    ("payment", "催收回款", "Payment"),
+)
+
+OBJECTION = _options(
+    ("price", "价格", "Price"),
+    ("approval", "要审批", "Approval"),
+    ("timing", "时机", "Timing"),
+    ("incumbent", "已有供应商", "Incumbent supplier"),
+    ("trust", "信任", "Trust"),
+    ("feature", "功能", "Feature"),
+    ("delivery", "交付", "Delivery"),
+    ("terms", "条款", "Terms"),
+)
+
+SENTIMENT = _options(
+    ("+", "积极", "Positive", "good"),
+    ("-", "消极", "Negative", "bad"),
+)
+
+FOLLOW_UP_ACTION = _options(
+    ("called", "已电话沟通", "Called"),
+    ("sent", "已发送资料", "Sent material"),
+    ("visited", "已上门拜访", "Visited"),
+    ("booked", "已预约试听或演示", "Booked a trial or demo"),
+    ("quoted", "已报价", "Quoted"),
+    ("signed", "已签约", "Signed", "good"),
+    ("unreached", "未接通", "Not reached", "warn"),
+)
+"""Row 3.2: preset actions and, on purpose, no "other"."""
+
+TASK_KIND = _options(
+    ("promise", "承诺", "Promise", "warn"),
+    ("next", "下一步", "Next step"),
+    ("reminder", "提醒", "Reminder"),
+    ("todo", "待办", "To-do"),
+)
+
+TASK_STATE = _options(
+    ("open", "未完成", "Open"),
+    ("done", "已完成", "Done", "good"),
+    ("dropped", "已取消", "Dropped"),
+)
+
+CONTACT_PART = _options(
+    ("decision", "决策人", "Decision maker", "good"),
+    ("user", "使用人", "User"),
+    ("buyer", "采购", "Buyer"),
+    ("finance", "财务", "Finance"),
+    ("parent", "家长", "Parent"),
+    ("influencer", "影响人", "Influencer"),
+)
+
+ROLE = _options(
+    ("rep", "销售", "Sales rep"),
+    ("manager", "销售主管", "Sales manager"),
+    ("admin", "管理员", "Administrator"),
+)
+
+CAPTURE = _options(
+    ("typed", "手工填写", "Typed"),
+    ("voice", "语音速记", "Voice note"),
+    ("imported", "导入", "Imported"),
+)

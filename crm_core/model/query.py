@@ -1,0 +1,149 @@
+"""Questions about records, as data: lists, saved views, REST, rules, scope and boards all use them.
+
+`matches` answers a condition in Python; the store compiles the same condition to SQL. A property
+test holds the two together. NULL follows one rule on both sides: it equals only None, and orders
+before every value; a comparison with it is false.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crm_core.clock import iso_moment
+from crm_core.model.values import Value
+
+
+class Op(StrEnum):
+    """How a field is compared with an operand."""
+
+    EQ = "eq"
+    NE = "ne"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+    IN = "in"
+    HAS = "has"
+    """A set field contains the operand."""
+    CONTAINS = "contains"
+    """A text field contains the operand, letter case ignored for a–z."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """A moment relative to the clock of whoever asks: `hours` before now (negative: after)."""
+
+    hours: float
+
+    def at(self, now: datetime) -> str:
+        """The moment in its written form."""
+        return iso_moment(now - timedelta(hours=self.hours))
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison. For IN the operand is a tuple of text."""
+
+    field: str
+    op: Op
+    operand: str | int | bool | Ago | tuple[str, ...] | None
+
+    __test__ = False  # the name is the field's term; pytest must not collect it
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True when every part is (and for no parts at all)."""
+
+    parts: "tuple[Condition, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True when at least one part is."""
+
+    parts: "tuple[Condition, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    part: "Condition"
+
+
+Condition = Test | All | Any | Not
+
+EVERYTHING: Condition = All()
+NOTHING: Condition = Any()
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Order by one field."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which records of one entity, in which order. Ties are broken by creation."""
+
+    entity: str
+    where: Condition = EVERYTHING
+    sort: tuple[Sort, ...] = ()
+    limit: int | None = None
+
+
+def operand_value(test: Test, now: datetime) -> Value | tuple[str, ...]:
+    """The operand with moments relative to the clock worked out."""
+    return test.operand.at(now) if isinstance(test.operand, Ago) else test.operand
+
+
+def matches(condition: Condition, record: Mapping[str, Value], now: datetime) -> bool:
+    """Whether the record satisfies the condition at the moment `now`."""
+    match condition:
+        case All(parts):
+            return all(matches(p, record, now) for p in parts)
+        case Any(parts):
+            return any(matches(p, record, now) for p in parts)
+        case Not(part):
+            return not matches(part, record, now)
+        case Test():
+            return _holds(condition, record.get(condition.field), now)
+
+
+def _holds(test: Test, value: Value, now: datetime) -> bool:
+    operand = operand_value(test, now)
+    if test.op in (Op.EQ, Op.NE):
+        return (value == operand) is (test.op is Op.EQ)
+    if value is None or operand is None:
+        return False
+    if test.op is Op.IN:
+        return isinstance(operand, tuple) and value in operand
+    if test.op is Op.HAS:
+        return isinstance(value, list) and operand in value
+    if test.op is Op.CONTAINS:
+        return _ascii_lower(str(operand)) in _ascii_lower(str(value))
+    return _ordered(test.op, value, operand)
+
+
+def _ascii_lower(text: str) -> str:
+    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+
+
+def _ordered(op: Op, value: Value, operand: Value | tuple[str, ...]) -> bool:
+    comparable = (isinstance(value, str) and isinstance(operand, str)) or (
+        isinstance(value, int) and isinstance(operand, int)
+    )
+    if not comparable:
+        return False
+    below, same = value < operand, value == operand  # type: ignore[operator]
+    return {
+        Op.LT: below,
+        Op.LE: below or same,
+        Op.GT: not below and not same,
+        Op.GE: not below,
+    }[op]
