@@ -208,7 +208,9 @@ LEAD = EntitySpec(
         _long("remark", "备注", "Remark", section="business"),
         _moment("received_at", "获取时间", "Received", section="system", indexed=True),
         _moment("assigned_at", "分配时间", "Assigned", section="system"),
-        _moment("first_response_at", "首次响应", "First response", section="system", editable=False),
+        _moment(
+            "first_response_at", "首次响应", "First response", section="system", editable=False
+        ),
         _owner(),
     ),
     title="name",
