@@ -1,0 +1,141 @@
+"""The operation: the one unit that is written, logged, sent, merged and taken back.
+
+Design rule 3. An operation is immutable; the server may only give it a later-acknowledged
+effective stamp (`with_stamp`), and then the stamp its author gave stays beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import cast
+
+from crm_core.clock import is_stamp, stamp_moment
+from crm_core.errors import SyncCode, SyncError
+from crm_core.model.values import Value
+
+Payload = Value | dict[str, Value]
+"""SET on an ordinary field: the value. On a set field `{"add": item}` or `{"remove": item}`; on a
+counter `{"add": n}`. CREATE: field → value of the whole record. DELETE: True."""
+
+_TEXT_KEYS = ("replica", "entity", "id", "field", "hlc", "base", "group", "actor", "reason")
+
+
+class Verb(StrEnum):
+    """What an operation does to its record."""
+
+    CREATE = "create"
+    SET = "set"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change by one person on one device."""
+
+    replica: str
+    """Node id of the device that made it; with `replica_seq` its identity for ever."""
+    replica_seq: int
+    entity: str
+    id: str
+    verb: Verb
+    field: str
+    """Empty for CREATE and DELETE."""
+    value: Payload
+    before: Value
+    """What the author saw in the field when changing it."""
+    hlc: str
+    base: str
+    """The stamp of what the author saw; `ZERO_STAMP` for CREATE. Tells a conflict exactly."""
+    group: str
+    """Operations done, and undone, together."""
+    actor: str
+    reason: str = ""
+    authored: str = ""
+    """The author's own stamp where the server gave another; else empty."""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Identity: applying two operations of one key has the effect of one."""
+        return (self.replica, self.replica_seq)
+
+    def with_stamp(self, effective: str, *, base: str) -> "Operation":
+        """The same operation under the server's effective stamp and base."""
+        if effective == self.hlc:
+            return self if base == self.base else replace(self, base=base)
+        return replace(self, hlc=effective, base=base, authored=self.authored or self.hlc)
+
+    @property
+    def created_values(self) -> Mapping[str, Value]:
+        """For CREATE: the record's values by field name."""
+        return cast("dict[str, Value]", self.value) if self.verb is Verb.CREATE else {}
+
+    def as_json(self) -> dict[str, object]:
+        """The wire form; empty parts are left out."""
+        wire: dict[str, object] = {
+            "replica": self.replica, "replica_seq": self.replica_seq, "entity": self.entity,
+            "id": self.id, "verb": self.verb.value, "value": self.value, "hlc": self.hlc,
+            "base": self.base, "group": self.group, "actor": self.actor,
+        }  # fmt: skip
+        optional = {
+            "field": self.field, "before": self.before, "reason": self.reason,
+            "authored": self.authored,
+        }  # fmt: skip
+        return wire | {name: part for name, part in optional.items() if part not in ("", None)}
+
+
+def operation_from_json(wire: object) -> Operation:
+    """Read the wire form; SyncError(MALFORMED) where it is not one, with the reason in `detail`.
+
+    Names and values are not checked against a registry here: an unknown field of a newer version
+    is well formed and must be carried through.
+    """
+    if not isinstance(wire, dict):
+        raise SyncError(SyncCode.MALFORMED, "an operation must be an object")
+    texts = {key: wire.get(key, "") for key in _TEXT_KEYS}
+    for key, text in texts.items():
+        if not isinstance(text, str) or len(text) > 500 or "\x00" in text:
+            raise SyncError(SyncCode.MALFORMED, f"{key} must be short text")
+    sequence, authored = wire.get("replica_seq"), wire.get("authored", "")
+    if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 < sequence < 2**62:
+        raise SyncError(SyncCode.MALFORMED, "replica_seq must be a positive integer")
+    if wire.get("verb") not in set(Verb):
+        raise SyncError(SyncCode.MALFORMED, "unknown verb")
+    stamps = [texts["hlc"], texts["base"], *([authored] if authored else [])]
+    if not all(is_stamp(s) for s in stamps):
+        raise SyncError(SyncCode.MALFORMED, "hlc and base must be stamps")
+    if not texts["id"] or not texts["entity"] or not texts["replica"]:
+        raise SyncError(SyncCode.MALFORMED, "replica, entity and id must be given")
+    _check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"))
+    _check_value(wire.get("before"))
+    return Operation(
+        **texts, replica_seq=sequence, verb=Verb(wire["verb"]), value=wire.get("value"),
+        before=wire.get("before"), authored=authored,
+    )  # fmt: skip
+
+
+def _check_payload(verb: Verb, field: str, payload: object) -> None:
+    if (verb is Verb.SET) != bool(field):
+        raise SyncError(SyncCode.MALFORMED, "SET names a field, the other verbs do not")
+    if verb is Verb.CREATE and not isinstance(payload, dict):
+        raise SyncError(SyncCode.MALFORMED, "CREATE carries an object of values")
+    for part in payload.values() if isinstance(payload, dict) else (payload,):
+        _check_value(part)
+
+
+def _check_value(value: object) -> None:
+    parts = value if isinstance(value, list) else [value]
+    if not all(p is None or isinstance(p, str | int) for p in parts):
+        raise SyncError(SyncCode.MALFORMED, "a value is null, text, integer, boolean or a list")
+    if any(isinstance(p, str) and (len(p) > 100_000 or _broken(p)) for p in parts):
+        raise SyncError(SyncCode.MALFORMED, "text is too long or not valid Unicode")
+    if any(isinstance(p, int) and abs(p) >= 2**62 for p in parts):
+        raise SyncError(SyncCode.MALFORMED, "an integer is out of range")
+
+
+def _broken(text: str) -> bool:
+    return any(0xD800 <= ord(c) <= 0xDFFF or c == "\x00" for c in text)
+
+
+def moment_of(operation: Operation) -> str:
+    """When it was done, for reading: the author's clock, ISO UTC with seconds."""
+    return stamp_moment(operation.authored or operation.hlc).strftime("%Y-%m-%dT%H:%M:%SZ")
