@@ -144,9 +144,9 @@ def visible(actor: Actor, entity: EntitySpec) -> Condition:
 def colleagues_of(user_id: str, users: list[Record], teams: list[Record]) -> frozenset[str]:
     """The people of a user's team and of every team below it, the user included."""
     own = next((u.get("team") for u in users if u.get("id") == user_id), None)
-    reached = {own} if own else set()
+    reached = {str(own)} if own else set()
     while True:
-        below = {t.get("id") for t in teams if t.get("parent") in reached} - reached
+        below = {str(t["id"]) for t in teams if t.get("parent") in reached} - reached
         if not below:
             break
         reached |= below

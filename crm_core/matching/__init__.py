@@ -1,1 +1,1 @@
-""
+"""Chinese names, phones and companies: normalising and comparing; pure."""

@@ -126,11 +126,12 @@ def _holds(test: Test, value: Value, now: datetime) -> bool:
     if test.op is Op.HAS:
         return isinstance(value, list) and operand in value
     if test.op is Op.CONTAINS:
-        return _ascii_lower(str(operand)) in _ascii_lower(str(value))
+        return ascii_lower(str(operand)) in ascii_lower(str(value))
     return _ordered(test.op, value, operand)
 
 
-def _ascii_lower(text: str) -> str:
+def ascii_lower(text: str) -> str:
+    """Lower-case A–Z only, as SQLite's LIKE and lower() do."""
     return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
 
 

@@ -1,0 +1,58 @@
+"""Pinyin keys of Chinese text: syllables, initials, and how typed letters split into syllables."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+
+def is_han(char: str) -> bool:
+    """Whether the character is a Chinese ideograph."""
+    return "㐀" <= char <= "鿿"
+
+
+def syllables(text: str) -> list[str]:
+    """One toneless lower-case syllable per ideograph; other characters are left out."""
+    han = "".join(c for c in text if is_han(c))
+    return lazy_pinyin(han, style=Style.NORMAL) if han else []
+
+
+def initials(text: str) -> str:
+    """First letters of the syllables; letters and digits stay themselves (`A座` → `az`)."""
+    letters = (lazy_pinyin(c)[0][0] if is_han(c) else c for c in text if c.isalnum())
+    return "".join(letters).lower()
+
+
+@lru_cache(maxsize=1)
+def known_syllables() -> frozenset[str]:
+    """Every toneless syllable of the language, from pypinyin's dictionary."""
+    chars = "".join(chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5)
+    return frozenset(lazy_pinyin(list(chars)))
+
+
+def split_letters(letters: str, *, limit: int = 6) -> list[list[str]]:
+    """Ways to read typed letters as syllables, the last one perhaps unfinished.
+
+    `wangm` → [["wang", "m"]]; at most `limit` readings, fewest syllables first.
+    """
+    known, prefixes = known_syllables(), _syllable_prefixes()
+    found: list[list[str]] = []
+
+    def walk(start: int, parts: list[str]) -> None:
+        if len(found) >= limit * 4:
+            return
+        rest = letters[start:]
+        if rest in prefixes:
+            found.append([*parts, rest])
+        for size in range(min(6, len(rest) - 1), 0, -1):
+            if rest[:size] in known:
+                walk(start + size, [*parts, rest[:size]])
+
+    if letters and len(letters) <= 40:
+        walk(0, [])
+    return sorted(found, key=len)[:limit]
+
+
+@lru_cache(maxsize=1)
+def _syllable_prefixes() -> frozenset[str]:
+    return frozenset(s[:size] for s in known_syllables() for size in range(1, len(s) + 1))

@@ -1,0 +1,59 @@
+"""The few facts a database keeps about itself: who it is, how far it has read, which format."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_core.clock import ZERO_STAMP
+from crm_core.errors import KnownError
+from crm_core.store.tables import Tables
+
+FORMAT_MAJOR = 1
+"""Raised only when an older program would damage the file; such a file is then refused."""
+FORMAT_MINOR = 0
+
+
+def get(connection: Connection, tables: Tables, key: str, default: Any = None) -> Any:
+    """The value kept under `key`."""
+    value = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == key))
+    return default if value is None else value
+
+
+def put(connection: Connection, tables: Tables, key: str, value: Any) -> None:
+    """Keep `value` (anything JSON) under `key`."""
+    meta = tables.meta
+    if connection.execute(meta.update().where(meta.c.key == key).values(value=value)).rowcount == 0:
+        connection.execute(meta.insert().values(key=key, value=value))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which replica this is and where its counters stand."""
+
+    node: str
+    sequence: int
+    stamp: str
+
+
+def read_identity(connection: Connection, tables: Tables) -> Identity:
+    """The identity as last committed; node "" in a database that has none yet."""
+    return Identity(
+        node=get(connection, tables, "node", ""),
+        sequence=get(connection, tables, "replica_seq", 0),
+        stamp=get(connection, tables, "stamp", ZERO_STAMP),
+    )
+
+
+def check_format(connection: Connection, tables: Tables) -> None:
+    """Refuse a file of a newer major format; note ours in a new one."""
+    found = get(connection, tables, "format_major")
+    if found is not None and found > FORMAT_MAJOR:
+        raise KnownError(
+            "这份数据由更新版本的随行创建，本版本不能打开，文件没有被改动。请升级随行。",
+            "This data was made by a newer Suixing and cannot be opened by this one; the file "
+            "was left untouched. Please update Suixing.",
+            code="newer_format",
+        )
+    put(connection, tables, "format_major", FORMAT_MAJOR)
+    put(connection, tables, "format_minor", FORMAT_MINOR)

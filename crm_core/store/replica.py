@@ -1,0 +1,270 @@
+"""One database as the rest of the program sees it: read, write, send, receive.
+
+The desktop opens it encrypted and with an outbox, the server without. It owns the hybrid clock
+and the registry (ours plus the company's own fields), and nothing else remembers either.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from crm_core.clock import Clock, HybridClock, new_id, new_node_id
+from crm_core.model.custom import custom_fields
+from crm_core.model.entities import builtin_registry
+from crm_core.model.query import Query
+from crm_core.model.schema import Registry
+from crm_core.model.values import Record, Value
+from crm_core.permissions import Actor
+from crm_core.store import changelog, conflicts, meta, oplog, outbox, records, search
+from crm_core.store.changelog import Applied
+from crm_core.store.conflicts import Conflict
+from crm_core.store.engine import guarded, open_sqlite, reading, writing
+from crm_core.store.outbox import Refusal
+from crm_core.store.search import Hit
+from crm_core.store.tables import Tables, bring_up_to_date
+from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.sync.change import Operation
+from crm_core.sync.history import Version, field_versions
+from crm_core.sync.protocol import Ack
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Committed:
+    """What a finished write did; filled in when the transaction has committed."""
+
+    group: str
+    changed: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _no_rules(_operations: Sequence[Operation], _unit: Unit) -> tuple[()]:
+    return ()
+
+
+class Replica:
+    """A database of records with its log, clock and search index."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock,
+        node: str = "",
+        keeps_outbox: bool = False,
+        rules: Rules = _no_rules,
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.keeps_outbox = keeps_outbox
+        self._rules = rules
+        self._write_lock = threading.Lock()
+        self.registry = builtin_registry()
+        self.tables = Tables(self.registry)
+        with guarded():
+            bring_up_to_date(engine, self.tables)
+            search.prepare(engine)
+        with writing(engine) as connection:
+            meta.check_format(connection, self.tables)
+            identity = meta.read_identity(connection, self.tables)
+            chosen = identity.node or node or new_node_id()
+            meta.put(connection, self.tables, "node", chosen)
+        self.hybrid = HybridClock(chosen, clock, last=identity.stamp)
+        self._adopt_custom_fields()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def read(self, question: Callable[[Connection], T]) -> T:
+        """Ask anything of one consistent state."""
+        with reading(self.engine) as connection:
+            return question(connection)
+
+    def find(self, query: Query) -> list[dict[str, Value]]:
+        """The records that answer the query, in its order."""
+        return self.read(lambda c: records.find(c, self.tables, query, self.clock.now()))
+
+    def row_ids(self, query: Query) -> list[int]:
+        """Local row ids of the answer: what a virtual list holds."""
+        return self.read(lambda c: records.row_ids(c, self.tables, query, self.clock.now()))
+
+    def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:
+        """A page of records by local row id."""
+        return self.read(lambda c: records.by_rids(c, self.tables.of(entity), rids))
+
+    def count(self, query: Query) -> int:
+        """How many records answer the query."""
+        return self.read(lambda c: records.count(c, self.tables, query, self.clock.now()))
+
+    def record(self, entity: str, record_id: str) -> Record | None:
+        """One living record, or None."""
+        return self.read(lambda c: records.one(c, self.tables.of(entity), record_id))
+
+    def titles(self, entity: str, ids: Collection[str]) -> dict[str, str]:
+        """Display names by id."""
+        title = self.registry.entity(entity).title
+        return self.read(lambda c: records.titles(c, self.tables.of(entity), title, ids))
+
+    def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
+        """Records found by what a person typed."""
+        return self.read(
+            lambda c: search.find(
+                c, self.tables, self.registry, typed, entities=entities, limit=limit
+            )
+        )
+
+    def history(self, entity: str, record_id: str) -> list[Operation]:
+        """Everything known to have happened to one record, in stamp order."""
+        return self.read(lambda c: oplog.of_record(c, self.tables, entity, record_id))
+
+    def field_history(self, entity: str, record_id: str, name: str) -> list[Version]:
+        """The versions of one field, oldest first (row 5.4)."""
+        operations = self.history(entity, record_id)
+        return field_versions(operations, self.registry.entity(entity), name)
+
+    def conflicts(self, *, actor: str = "") -> list[Conflict]:
+        """What waits in the sync inbox."""
+        return self.read(lambda c: conflicts.open_conflicts(c, self.tables, actor=actor))
+
+    def meta(self, key: str, default: object = None) -> object:
+        """A fact the database keeps about itself."""
+        return self.read(lambda c: meta.get(c, self.tables, key, default))
+
+    # -- writing -------------------------------------------------------------------------------
+
+    @contextmanager
+    def write(self, actor: Actor, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
+        """One transaction of changes by one person, undone together later by its group."""
+        committed = Committed(group=new_id(self.clock))
+        with self._write_lock, writing(self.engine) as connection:
+            unit = Unit(
+                connection=connection, tables=self.tables, registry=self.registry,
+                hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
+                group=committed.group, sequence=self._sequence(connection),
+            )  # fmt: skip
+            yield unit, committed
+            unit.run_rules(self._rules)
+            self._finish(connection, unit.applied, sequence=unit.sequence)
+        committed.changed = dict(unit.applied.changed)
+        self._after_commit(unit.applied)
+
+    def receive(
+        self,
+        operations: Sequence[Operation],
+        *,
+        remember: Mapping[str, object] | None = None,
+        forget: Sequence[tuple[str, str]] = (),
+    ) -> Applied:
+        """Apply changes from elsewhere; `remember` (the cursor) commits with them or not at all.
+
+        `forget` names records that left this device's scope: row, history, index, conflicts go.
+        """
+        with self._write_lock, writing(self.engine) as connection:
+            applied = changelog.apply(
+                connection, self.tables, self.registry, operations, now=self.clock.iso()
+            )
+            for operation in operations:
+                self.hybrid.observe(operation.hlc)
+            for entity, record_id in forget:
+                changelog.wipe(connection, self.tables, entity, record_id)
+                applied.changed[entity].add(record_id)
+            for key, value in (remember or {}).items():
+                meta.put(connection, self.tables, key, value)
+            meta.put(connection, self.tables, "stamp", self.hybrid.last)
+        self._after_commit(applied)
+        return applied
+
+    def remember(self, **facts: object) -> None:
+        """Keep facts about this database itself."""
+        with self._write_lock, writing(self.engine) as connection:
+            for key, value in facts.items():
+                meta.put(connection, self.tables, key, value)
+
+    # -- sending -------------------------------------------------------------------------------
+
+    def waiting(self, *, limit: int) -> list[Operation]:
+        """The oldest operations the server has not acknowledged."""
+        return self.read(lambda c: outbox.waiting(c, self.tables, limit=limit))
+
+    def waiting_counts(self) -> dict[str, int]:
+        """How many operations wait, by entity."""
+        return self.read(lambda c: outbox.waiting_counts(c, self.tables))
+
+    def refusals(self) -> list[Refusal]:
+        """What the server did not accept, with its reason."""
+        return self.read(lambda c: outbox.refusals(c, self.tables))
+
+    def acknowledge(self, acks: Sequence[Ack]) -> None:
+        """Carry out the server's verdicts on what was sent."""
+        with self._write_lock, writing(self.engine) as connection:
+            outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
+            for ack in acks:
+                if ack.hlc:
+                    self.hybrid.observe(ack.hlc)
+
+    def dismiss_refusal(self, log_rid: int) -> None:
+        """Take a refusal off the inbox; history keeps it."""
+        with self._write_lock, writing(self.engine) as connection:
+            outbox.dismiss_refusal(connection, self.tables, log_rid)
+
+    def close_conflict(self, rid: int) -> None:
+        """Take a conflict off the inbox; history keeps both versions."""
+        with self._write_lock, writing(self.engine) as connection:
+            conflicts.close(connection, self.tables, rid, now=self.clock.iso())
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _sequence(self, connection: Connection) -> int:
+        return meta.read_identity(connection, self.tables).sequence
+
+    def _finish(self, connection: Connection, applied: Applied, *, sequence: int) -> None:
+        if self.keeps_outbox:
+            outbox.enqueue(connection, self.tables, applied)
+        meta.put(connection, self.tables, "replica_seq", sequence)
+        meta.put(connection, self.tables, "stamp", self.hybrid.last)
+
+    def _after_commit(self, applied: Applied) -> None:
+        if "custom_field" in applied.changed:
+            self._adopt_custom_fields()
+
+    def _adopt_custom_fields(self) -> None:
+        """Rebuild registry and tables when the company has fields of its own; replay for them."""
+        rows = self.find(Query("custom_field"))
+        grown = builtin_registry().with_fields(custom_fields(rows))
+        if _field_count(grown) == _field_count(self.registry):
+            return
+        tables = Tables(grown)
+        bring_up_to_date(self.engine, tables)
+        self.registry, self.tables = grown, tables
+        with self._write_lock, writing(self.engine) as connection:
+            changelog.replay_pending(connection, tables, grown, now=self.clock.iso())
+
+
+def _field_count(registry: Registry) -> int:
+    return sum(len(entity.fields) for entity in registry)
+
+
+def open_replica(
+    path: Path,
+    *,
+    clock: Clock,
+    key: bytes | None = None,
+    node: str = "",
+    keeps_outbox: bool = False,
+    rules: Rules = _no_rules,
+) -> Replica:
+    """Open (or create) the database at `path`. KnownError: wrong key, damaged, newer format."""
+    engine = open_sqlite(path, key)
+    try:
+        return Replica(engine, clock=clock, node=node, keeps_outbox=keeps_outbox, rules=rules)
+    except BaseException:
+        engine.dispose()
+        raise

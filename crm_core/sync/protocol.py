@@ -1,0 +1,137 @@
+"""What travels between a device and the server, and how it is packed.
+
+JSON in zstd. Everything received is bounded before it is unpacked, and checked while it is read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import zstandard
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.sync.change import Operation, operation_from_json
+
+PROTOCOL = 1
+MEDIA_TYPE = "application/vnd.suixing.sync+zstd"
+MAX_BATCH_OPERATIONS = 2_000
+MAX_PACKED_BYTES = 16 * 2**20
+MAX_UNPACKED_BYTES = 128 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The server's verdict on one pushed operation; everything acknowledged is durable."""
+
+    replica_seq: int
+    hlc: str = ""
+    """The effective stamp, where it differs from the author's."""
+    base: str = ""
+    refused: SyncCode | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PullReply:
+    """One page of what a device has not seen."""
+
+    operations: tuple[Operation, ...]
+    leave: tuple[tuple[str, str], ...]
+    """(entity, id) of records the device may no longer see."""
+    cursor: int
+    lineage: str
+    more: bool
+
+
+def pack(message: Mapping[str, Any]) -> bytes:
+    """A message as compressed bytes."""
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return zstandard.ZstdCompressor(level=3).compress(text.encode())
+
+
+def unpack(data: bytes) -> dict[str, Any]:
+    """Read a message; SyncError(TOO_LARGE or MALFORMED) for anything else, never more memory than
+    MAX_UNPACKED_BYTES."""
+    if len(data) > MAX_PACKED_BYTES:
+        raise SyncError(SyncCode.TOO_LARGE, "packed")
+    try:
+        reader = zstandard.ZstdDecompressor().stream_reader(data)
+        text = reader.read(MAX_UNPACKED_BYTES + 1)
+    except zstandard.ZstdError as error:
+        raise SyncError(SyncCode.MALFORMED, "not zstd") from error
+    if len(text) > MAX_UNPACKED_BYTES:
+        raise SyncError(SyncCode.TOO_LARGE, "unpacked")
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SyncError(SyncCode.MALFORMED, "not JSON") from error
+    if not isinstance(message, dict):
+        raise SyncError(SyncCode.MALFORMED, "not an object")
+    return message
+
+
+def operations_from(wire: object) -> list[Operation]:
+    """Read a list of operations of at most MAX_BATCH_OPERATIONS."""
+    if not isinstance(wire, list):
+        raise SyncError(SyncCode.MALFORMED, "operations must be a list")
+    if len(wire) > MAX_BATCH_OPERATIONS:
+        raise SyncError(SyncCode.TOO_LARGE, "too many operations")
+    return [operation_from_json(item) for item in wire]
+
+
+def acks_as_json(acks: Sequence[Ack]) -> list[dict[str, Any]]:
+    """The wire form of acknowledgements; plain ones are just their number."""
+    wire: list[dict[str, Any]] = []
+    for ack in acks:
+        item: dict[str, Any] = {"seq": ack.replica_seq}
+        if ack.hlc:
+            item |= {"hlc": ack.hlc, "base": ack.base}
+        if ack.refused is not None:
+            item |= {"refused": ack.refused.value, "detail": ack.detail}
+        wire.append(item)
+    return wire
+
+
+def acks_from(wire: object) -> list[Ack]:
+    """Read acknowledgements; SyncError(MALFORMED) when they are not."""
+    if not isinstance(wire, list):
+        raise SyncError(SyncCode.MALFORMED, "acknowledgements")
+    try:
+        return [
+            Ack(
+                replica_seq=int(item["seq"]),
+                hlc=str(item.get("hlc", "")),
+                base=str(item.get("base", "")),
+                refused=SyncCode(item["refused"]) if "refused" in item else None,
+                detail=str(item.get("detail", "")),
+            )
+            for item in wire
+        ]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SyncError(SyncCode.MALFORMED, "acknowledgements") from error
+
+
+def pull_as_json(reply: PullReply) -> dict[str, Any]:
+    """The wire form of a page."""
+    return {
+        "operations": [o.as_json() for o in reply.operations],
+        "leave": [list(pair) for pair in reply.leave],
+        "cursor": reply.cursor,
+        "lineage": reply.lineage,
+        "more": reply.more,
+    }
+
+
+def pull_from(wire: Mapping[str, Any]) -> PullReply:
+    """Read a page; SyncError(MALFORMED) when it is not one."""
+    try:
+        return PullReply(
+            operations=tuple(operation_from_json(item) for item in wire["operations"]),
+            leave=tuple((str(entity), str(record)) for entity, record in wire["leave"]),
+            cursor=int(wire["cursor"]),
+            lineage=str(wire["lineage"]),
+            more=bool(wire["more"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SyncError(SyncCode.MALFORMED, "page") from error
