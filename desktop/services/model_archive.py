@@ -1,0 +1,81 @@
+"""Opening a zip that should hold a speech model, without trusting it, and moving it into place.
+
+Checksums of the unpacked parts belong to `model_specs`; where zips come from, to `models`.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from crm_core.errors import KnownError
+from desktop.services.model_specs import ModelSpec
+
+_COPY_CHUNK = 1 << 18
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+
+class BadModelZip(KnownError):
+    """A zip is not the model it should be; nothing of it was put in place."""
+
+    def __init__(self, path: Path, chinese: str, english: str) -> None:
+        super().__init__(
+            f"{path.name} 不能用作语音模型：{chinese}。原有的模型没有改动；请换一个文件再试。",
+            f"{path.name} cannot be used as the speech model: {english}. The model in place was "
+            "not touched; try another file.",
+            code="model.bad_zip",
+        )
+
+
+def extract_parts(
+    path: Path, staging: Path, spec: ModelSpec, on_bytes: Callable[[int], None]
+) -> None:
+    """Write the model's parts, and nothing else the zip may hold, below `staging`.
+
+    Only names from the model's own list are ever written, so a hostile zip cannot reach outside.
+    `on_bytes` hears the bytes written so far. Raises BadModelZip.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            prefix = _prefix(path, archive, spec)
+            done = 0
+            for part in spec.parts:
+                target = staging / part.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(prefix + part.path) as source, target.open("wb") as sink:
+                    while chunk := source.read(_COPY_CHUNK):
+                        sink.write(chunk)
+                        done += len(chunk)
+                        on_bytes(done)
+    except FileNotFoundError as error:
+        raise BadModelZip(path, "找不到这个文件", "the file does not exist") from error
+    except _BROKEN_ZIP as error:
+        raise BadModelZip(path, "压缩包已损坏", "the archive is damaged") from error
+
+
+def _prefix(path: Path, archive: zipfile.ZipFile, spec: ModelSpec) -> str:
+    """The folder inside the zip that holds every part, unencrypted and in the size it must have."""
+    entries = {info.filename: info for info in archive.infolist()}
+    first = spec.parts[0].path
+    for name in entries:
+        prefix = name.removesuffix(first)
+        inside = [entries.get(prefix + part.path) for part in spec.parts]
+        if name.endswith(first) and all(
+            info is not None and info.file_size == part.size and not info.flag_bits & 1
+            for info, part in zip(inside, spec.parts, strict=True)
+        ):
+            return prefix
+    raise BadModelZip(path, f"里面没有完整的 {spec.id}", f"it holds no complete {spec.id}")
+
+
+def swap_in(staging: Path, target: Path, aside: Path) -> None:
+    """Replace `target` by `staging`; if the last step fails the old folder is put back."""
+    had_one = target.exists()
+    if had_one:
+        target.replace(aside)
+    try:
+        staging.replace(target)
+    except OSError:
+        if had_one:
+            aside.replace(target)
+        raise
