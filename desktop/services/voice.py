@@ -1,0 +1,263 @@
+"""Mandarin speech to text on this computer, with Vosk: recordings, and a microphone as it comes.
+
+Reading sound files belongs to `audio`, getting the model to `models`, capturing to `microphone`.
+What the text means is none of this module's business.
+"""
+
+import contextlib
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crm_core.errors import BugError, KnownError
+from desktop.services.audio import TARGET_RATE, AudioFile, Notice, NoticeCode
+from desktop.services.downloads import Cancelled
+from desktop.services.model_specs import ModelSpec, broken_parts, bundled_specs
+from desktop.services.models import DEFAULT_MODEL, ModelStore
+
+_HOW_TO_GET_IT = (
+    "获取模型：在“设置 → 语音”点“下载”，或运行 suixing model fetch；"
+    "公司内网可向 IT 要模型压缩包，用 suixing model import 导入"
+)
+_HOW_TO_GET_IT_ENGLISH = (
+    'To get it: Settings → Voice → "Download", or run `suixing model fetch`; behind a company '
+    "firewall ask IT for the zip and run `suixing model import`"
+)
+_NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
+_GRAPHS = (("graph/HCLG.fst",), ("graph/HCLr.fst", "graph/Gr.fst"))
+_IVECTOR = ("final.ie", "final.dubm", "final.mat", "global_cmvn.stats", "splice.conf")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; times in seconds from the start, confidence 0 to 1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said: words separated by spaces, no punctuation, numbers as spoken.
+
+    `seconds` is the length of the sound heard; `notices` are reservations about the recording.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    seconds: float
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is understood so far: `settled` will not change any more, `tentative` may."""
+
+    settled: str
+    tentative: str
+
+
+OnSeconds = Callable[[float, float], None]
+IsCancelled = Callable[[], bool]
+
+
+class Recogniser:
+    """Speech to text with one model, which is loaded (0.3 s, 230 MB) at its first use."""
+
+    def __init__(self, model_dir: Path, *, spec: ModelSpec | None = None) -> None:
+        """Take the model in `model_dir`; `spec` is looked up by the folder's name if not given."""
+        self.model_dir = model_dir
+        self._spec = spec or next((s for s in bundled_specs() if s.id == model_dir.name), None)
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def load(self) -> None:
+        """Load the model now; raises KnownError (`voice.no_model`, `voice.broken_model`)."""
+        with self._lock:
+            if self._model is None:
+                _check_model(self.model_dir, self._spec)
+                self._model = _load_model(self.model_dir)
+
+    def open_session(self) -> "Session":
+        """A fresh utterance to be fed piece by piece; raises KnownError like `load`."""
+        self.load()
+        return Session(self._model)
+
+    def transcribe(self, path: Path, progress: OnSeconds, cancelled: IsCancelled) -> Transcript:
+        """The text of a recording.
+
+        `progress(done, total)` counts seconds of sound. Raises AudioError for a file that cannot
+        be used, Cancelled, or KnownError like `load`.
+        """
+        with AudioFile(path) as audio:
+            session = self.open_session()
+            for block in audio.blocks():
+                if cancelled():
+                    raise Cancelled
+                session.accept(block.pcm)
+                progress(block.end, audio.info.seconds)
+            return session.finish(audio.notices)
+
+
+class Session:
+    """One stretch of speech on its way in; use it from one thread at a time."""
+
+    def __init__(self, model: Any) -> None:
+        vosk = _engine()
+        self._recogniser = vosk.KaldiRecognizer(model, TARGET_RATE)
+        self._recogniser.SetWords(True)
+        self._words: list[Word] = []
+        self._half_sample = b""
+        self._bytes = 0
+        self._finished = False
+
+    def feed(self, pcm: bytes) -> Partial:
+        """Take more 16 kHz mono 16-bit PCM (any number of bytes); what is understood so far."""
+        self.accept(pcm)
+        tentative = json.loads(self._recogniser.PartialResult()).get("partial", "")
+        return Partial(_text(self._words), tentative)
+
+    def accept(self, pcm: bytes) -> None:
+        """Take more PCM without asking what it means yet (cheaper than `feed`)."""
+        if self._finished:
+            raise BugError("the session is finished")
+        pending = self._half_sample + pcm
+        whole = len(pending) // 2 * 2
+        self._half_sample = pending[whole:]
+        self._bytes += whole
+        if whole and self._recogniser.AcceptWaveform(pending[:whole]):
+            self._keep(self._recogniser.Result())
+
+    def finish(self, notices: Sequence[Notice] = ()) -> Transcript:
+        """The whole text; the session takes no more sound afterwards."""
+        if self._finished:
+            raise BugError("the session is finished")
+        self._finished = True
+        self._keep(self._recogniser.FinalResult())
+        seconds = self._bytes / 2 / TARGET_RATE
+        found = tuple(notices) if self._words else (*notices, _no_speech())
+        return Transcript(_text(self._words), tuple(self._words), seconds, found)
+
+    def _keep(self, result: str) -> None:
+        for word in json.loads(result).get("result", ()):
+            self._words.append(Word(word["word"], word["start"], word["end"], word["conf"]))
+
+
+def open_recogniser(store: ModelStore, model_id: str = DEFAULT_MODEL) -> Recogniser:
+    """A recogniser for a model of the store; it may still be missing, which `load` then says."""
+    return Recogniser(store.root / model_id, spec=store.spec(model_id))
+
+
+def transcribe_files(paths: Iterable[Path], recogniser: Recogniser) -> Iterator[dict[str, Any]]:
+    """One JSON-ready answer per file, in order; a file or model that fails gives an `error`.
+
+    Keys: file, and either text, words (text, start, end, conf), seconds, warnings, or error.
+    """
+    for path in paths:
+        try:
+            transcript = recogniser.transcribe(path, _ignore, _never)
+        except KnownError as error:
+            yield {"file": str(path), "error": _message(error.code, error.chinese, error.english)}
+        else:
+            yield {"file": str(path), **_as_json(transcript)}
+
+
+def _as_json(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "text": transcript.text,
+        "words": [
+            {"text": w.text, "start": w.start, "end": w.end, "conf": w.confidence}
+            for w in transcript.words
+        ],
+        "seconds": round(transcript.seconds, 3),
+        "warnings": [_message(n.code.value, n.chinese, n.english) for n in transcript.notices],
+    }
+
+
+def _message(code: str, chinese: str, english: str) -> dict[str, str]:
+    return {"code": code, "message": chinese, "english": english}
+
+
+def _text(words: Iterable[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _no_speech() -> Notice:
+    return Notice(
+        NoticeCode.NO_SPEECH,
+        "没有听到可以识别的话，请打字补充。",
+        "No speech was recognised; type what is missing.",
+    )
+
+
+def _ignore(_done: float, _total: float) -> None:
+    """For a caller who does not watch."""
+
+
+def _never() -> bool:
+    return False
+
+
+def _check_model(folder: Path, spec: ModelSpec | None) -> None:
+    """Refuse what Vosk would answer by ending the process: it does not survive a broken model."""
+    if not folder.is_dir():
+        raise KnownError(
+            f"语音模型还没有装好，这条笔记请先打字，录音会保留。{_HOW_TO_GET_IT}。",
+            "The speech model is not installed yet: type this note for now, recordings are kept. "
+            f"{_HOW_TO_GET_IT_ENGLISH}.",
+            code="voice.no_model",
+        )
+    broken = broken_parts(folder, spec) if spec is not None else _missing_parts(folder)
+    if broken:
+        names = ", ".join(broken)
+        raise KnownError(
+            f"语音模型不完整或已损坏（{names}），这条笔记请先打字，录音会保留。"
+            f"请重新获取模型。{_HOW_TO_GET_IT}。",
+            f"The speech model is incomplete or damaged ({names}): type this note for now, "
+            f"recordings are kept. Get the model again. {_HOW_TO_GET_IT_ENGLISH}.",
+            code="voice.broken_model",
+        )
+
+
+def _missing_parts(folder: Path) -> tuple[str, ...]:
+    """What a model this release has no checksums for lacks, by the layout all Vosk models share."""
+    wanted = list(_NEEDED)
+    if not any(all((folder / p).is_file() for p in graph) for graph in _GRAPHS):
+        wanted += _GRAPHS[-1]
+    if (folder / "ivector").is_dir():
+        wanted += [f"ivector/{name}" for name in _IVECTOR]
+    return tuple(p for p in wanted if not (folder / p).is_file() or not _size(folder / p))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _engine() -> Any:
+    """The Vosk library, silenced; imported late because it takes a third of a second."""
+    try:
+        import vosk
+    except (ImportError, OSError) as error:
+        raise KnownError(
+            f"语音识别组件无法启动（{error}），笔记请先打字。请重新安装随行，或联系 IT。",
+            f"The speech engine does not start ({error}): type notes for now. Install Suixing "
+            "again or ask IT.",
+            code="voice.no_engine",
+        ) from error
+    vosk.SetLogLevel(-1)
+    return vosk
+
+
+def _load_model(folder: Path) -> Any:
+    vosk = _engine()
+    if sys.platform == "win32" and not str(folder).isascii():
+        # Vosk opens files by their narrow name, which fails below a Chinese user name.
+        with contextlib.chdir(folder.parent):
+            return vosk.Model(folder.name)
+    return vosk.Model(str(folder))
