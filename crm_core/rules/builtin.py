@@ -1,0 +1,53 @@
+"""The rules every organisation starts with, as data.
+
+A first follow-up or visit on a lead stamps its first response and moves it to 首次触达 (rows 2.8,
+2.17, 6.6); finishing a task stamps when; a note with a next date moves the customer's next contact.
+"""
+
+from crm_core.model.query import EVERYTHING, All, Not, Op, Test
+from crm_core.rules.engine import Assignment, Copy, Rule
+from crm_core.sync.change import Verb
+
+_CREATED = frozenset({Verb.CREATE})
+_ANY = frozenset({Verb.CREATE, Verb.SET})
+_NO_RESPONSE_YET = Test("first_response_at", Op.EQ, None)
+_STILL_CAPTURED = Test("stage", Op.EQ, "captured")
+
+
+def _first_response(entity: str, moment: str) -> Rule:
+    return Rule(
+        name=f"first_response_by_{entity}",
+        entity=entity,
+        verbs=_CREATED,
+        fields=frozenset(),
+        when=EVERYTHING,
+        through="lead:lead",
+        assignments=(
+            Assignment("first_response_at", Copy(moment), _NO_RESPONSE_YET),
+            Assignment("stage", "touched", _STILL_CAPTURED),
+        ),
+    )
+
+
+BUILTIN_RULES: tuple[Rule, ...] = (
+    _first_response("follow_up", "happened_at"),
+    _first_response("visit", "started_at"),
+    Rule(
+        name="next_contact_from_follow_up",
+        entity="follow_up",
+        verbs=_CREATED,
+        fields=frozenset(),
+        when=Not(Test("next_on", Op.EQ, None)),
+        through="customer:customer",
+        assignments=(Assignment("next_contact_on", Copy("next_on"), EVERYTHING),),
+    ),
+    Rule(
+        name="reopened_task_is_not_done",
+        entity="task",
+        verbs=_ANY,
+        fields=frozenset({"state"}),
+        when=All((Test("state", Op.EQ, "open"), Not(Test("done_at", Op.EQ, None)))),
+        through="",
+        assignments=(Assignment("done_at", None, EVERYTHING),),
+    ),
+)

@@ -1,0 +1,123 @@
+"""(operations just applied, records, rules, clock) → further edits. Pure and deterministic.
+
+Reads records only through the `Lookup` it is given and never writes. The caller applies the edits
+and calls again with what they caused, until nothing follows; it also stops circles.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from crm_core.clock import Clock
+from crm_core.model.query import Condition, Query, matches
+from crm_core.model.values import Record, Value
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.history import Edit
+
+
+class Lookup(Protocol):
+    """What a rule may read: the state after the operations it reacts to."""
+
+    clock: Clock
+
+    def record(self, entity: str, record_id: str) -> Record | None:
+        """One living record."""
+
+    def find(self, query: Query) -> list[dict[str, Value]]:
+        """Records answering a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A value taken from a field of the record that set the rule off."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Write `value` into `field` of the target record, where the target meets `only_if`."""
+
+    field: str
+    value: Value | Copy
+    only_if: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a record of `entity` is created or changed and meets `when`: write to another record.
+
+    `through` names the REF field that leads to the target; empty means the record itself.
+    """
+
+    name: str
+    entity: str
+    verbs: frozenset[Verb]
+    fields: frozenset[str]
+    """For SET: only changes of these fields set it off; empty means any."""
+    when: Condition
+    through: str
+    assignments: tuple[Assignment, ...]
+
+
+RuleSet = Sequence[Rule]
+
+
+def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[Edit]]:
+    """The reaction of a rule set, in the form the store's unit of work runs."""
+
+    def react(operations: Sequence[Operation], lookup: Lookup) -> list[Edit]:
+        edits = [
+            edit
+            for operation in operations
+            for rule in rules
+            if _triggered(rule, operation)
+            for edit in _run(rule, operation, lookup)
+        ]
+        return list(dict.fromkeys(edits)) if _hashable(edits) else edits
+
+    return react
+
+
+def _hashable(edits: Sequence[Edit]) -> bool:
+    return not any(isinstance(edit.value, list) for edit in edits)
+
+
+def _triggered(rule: Rule, operation: Operation) -> bool:
+    if operation.entity != rule.entity or operation.verb not in rule.verbs:
+        return False
+    return operation.verb is not Verb.SET or not rule.fields or operation.field in rule.fields
+
+
+def _run(rule: Rule, operation: Operation, lookup: Lookup) -> Iterator[Edit]:
+    now = lookup.clock.now()
+    source = lookup.record(operation.entity, operation.id)
+    if source is None or not matches(rule.when, source, now):
+        return
+    entity, target = _target(rule, source, lookup)
+    if target is None:
+        return
+    for assignment in rule.assignments:
+        value = _value(assignment, source)
+        if target.get(assignment.field) == value:
+            continue
+        if matches(assignment.only_if, target, now):
+            yield Edit(entity, str(target["id"]), Verb.SET, assignment.field, value)
+
+
+def _target(rule: Rule, source: Record, lookup: Lookup) -> tuple[str, Record | None]:
+    if not rule.through:
+        return rule.entity, source
+    target_entity, _, field = rule.through.partition(":")
+    target_id = source.get(field)
+    if not isinstance(target_id, str):
+        return target_entity, None
+    return target_entity, lookup.record(target_entity, target_id)
+
+
+def _value(assignment: Assignment, source: Record) -> Value:
+    return (
+        source.get(assignment.value.field)
+        if isinstance(assignment.value, Copy)
+        else assignment.value
+    )
