@@ -1,0 +1,215 @@
+"""A virtual list of any entity: an array of row ids, and pages of rows fetched when looked at.
+
+Opening 100,000 rows costs one query for integers; a page of 200 rows by primary key takes a few
+milliseconds, so it is read where it is needed, while the query for ids runs in the background.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from crm_core.model.query import Query, Sort
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
+from crm_core.model.values import Record, Value, display
+
+PAGE_ROWS = 200
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ListRole(IntEnum):
+    """What delegates ask for beside the text."""
+
+    VALUE = Qt.ItemDataRole.UserRole + 1
+    """The value in its written form."""
+    FIELD = Qt.ItemDataRole.UserRole + 2
+    """The FieldSpec of the column."""
+    RECORD_ID = Qt.ItemDataRole.UserRole + 3
+    TONE = Qt.ItemDataRole.UserRole + 4
+    """The tone of a choice: neutral good warn bad."""
+
+
+class RecordSource(Protocol):
+    """What the list reads from; the replica is one."""
+
+    @property
+    def registry(self) -> Registry:
+        """Entities and fields."""
+
+    def row_ids(self, query: Query) -> list[int]:
+        """Row ids of the answer."""
+
+    def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:
+        """Records of a page."""
+
+    def titles(self, entity: str, ids: set[str]) -> dict[str, str]:
+        """Names of records pointed at."""
+
+
+Background = Callable[[Callable[[], list[int]], Callable[[list[int]], None]], object]
+"""Runs the first function off the Qt thread and hands its result to the second on it."""
+
+
+@dataclass(slots=True)
+class _Page:
+    records: Mapping[Value, dict[str, Value]]
+    """By row id."""
+    titles: Mapping[str, Mapping[str, str]]
+
+
+class RecordListModel(QAbstractTableModel):
+    """Rows of one query, columns of chosen fields."""
+
+    def __init__(
+        self,
+        source: RecordSource,
+        query: Query,
+        background: Background,
+        *,
+        columns: Sequence[str] = (),
+        language: str = "zh",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._background = background
+        self._query = query
+        self._columns = tuple(columns)
+        self._language = language
+        self._rids: list[int] = []
+        self._pages: dict[int, _Page] = {}
+        self._asked = 0
+
+    @property
+    def entity(self) -> EntitySpec:
+        """The entity listed."""
+        return self._source.registry.entity(self._query.entity)
+
+    @property
+    def query(self) -> Query:
+        """What is listed, in which order."""
+        return self._query
+
+    @property
+    def fields(self) -> list[FieldSpec]:
+        """The fields of the columns."""
+        names = self._columns or self.entity.list_fields
+        return [spec for name in names if (spec := self.entity.find(name)) is not None]
+
+    def refresh(self) -> None:
+        """Ask again; the rows on screen stay until the answer is there."""
+        self._asked += 1
+        asked, query = self._asked, self._query
+
+        def arrived(rids: list[int]) -> None:
+            if asked == self._asked:
+                self._replace(rids)
+
+        self._background(lambda: self._source.row_ids(query), arrived)
+
+    def show_query(self, query: Query) -> None:
+        """List something else."""
+        self._query = query
+        self.refresh()
+
+    def set_language(self, language: str) -> None:
+        """Show labels and choices in another language."""
+        self._language = language
+        self._pages.clear()
+        if self._rids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rids) - 1, 0))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
+
+    def record_at(self, row: int) -> Record | None:
+        """The record of a row; None when it has gone since the list was made."""
+        if not 0 <= row < len(self._rids):
+            return None
+        return self._page(row // PAGE_ROWS).records.get(self._rids[row])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Rows of the answer."""
+        return 0 if parent.isValid() else len(self._rids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Columns shown."""
+        return 0 if parent.isValid() else len(self.fields)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Field labels."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.fields):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.fields[section].label.text(self._language)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell, for reading, for delegates or for copying."""
+        record = self.record_at(index.row())
+        if record is None or index.column() >= len(self.fields):
+            return None
+        spec = self.fields[index.column()]
+        value = record.get(spec.name)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(index.row(), spec, value)
+        return self._extra(role, spec, value, record)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, in SQL."""
+        if 0 <= column < len(self.fields):
+            descending = order == Qt.SortOrder.DescendingOrder
+            sort = (Sort(self.fields[column].name, descending=descending),)
+            self.show_query(replace(self._query, sort=sort))
+
+    def _extra(self, role: int, spec: FieldSpec, value: Value, record: Record) -> Any:
+        if role == ListRole.VALUE:
+            return value
+        if role == ListRole.FIELD:
+            return spec
+        if role == ListRole.RECORD_ID:
+            return record["id"]
+        if role == ListRole.TONE and spec.kind is Kind.CHOICE:
+            option = spec.choice(str(value))
+            return option.tone if option else None
+        numeric = spec.kind in (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
+        if role == Qt.ItemDataRole.TextAlignmentRole and numeric:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _text(self, row: int, spec: FieldSpec, value: Value) -> str:
+        if spec.kind is Kind.REF and isinstance(value, str):
+            return self._page(row // PAGE_ROWS).titles.get(spec.target, {}).get(value, "…")
+        text = display(spec, value, self._language)
+        return text.replace("\n", " ") if spec.kind is Kind.LONG_TEXT else text
+
+    def _page(self, number: int) -> _Page:
+        page = self._pages.get(number)
+        if page is None:
+            rids = self._rids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
+            records = self._source.rows(self._query.entity, rids)
+            page = _Page({r["rid"]: r for r in records}, self._titles(records))
+            self._pages[number] = page
+        return page
+
+    def _titles(self, records: Sequence[Record]) -> dict[str, dict[str, str]]:
+        wanted: dict[str, set[str]] = {}
+        for spec in self.fields:
+            if spec.kind is Kind.REF:
+                ids = {str(v) for r in records if (v := r.get(spec.name)) is not None}
+                wanted.setdefault(spec.target, set()).update(ids)
+        return {target: self._source.titles(target, ids) for target, ids in wanted.items() if ids}
+
+    def _replace(self, rids: list[int]) -> None:
+        if rids == self._rids:
+            self._pages.clear()
+            if rids:
+                last = self.index(len(rids) - 1, self.columnCount() - 1)
+                self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self._rids = rids
+        self._pages.clear()
+        self.endResetModel()
