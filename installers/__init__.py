@@ -1,0 +1,1 @@
+"""What builds, ships and starts the product: bootstrap, installers and the smoke test."""
