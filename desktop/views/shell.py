@@ -1,0 +1,230 @@
+"""The main window's frame: sidebar, pages, sync pill, quick settings, toasts, command palette.
+
+It knows no page by name and no record; the composition root adds pages and listens to signals.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from desktop.views.language import Language, current_language, install_language
+from desktop.views.theme.apply import apply_theme, chosen_scheme
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Scheme, Tone
+from desktop.views.widgets.brand import Brand
+from desktop.views.widgets.buttons import GhostButton, IconButton
+from desktop.views.widgets.command_palette import CommandPalette
+from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.sidebar import LabelSource, NavigationRail
+from desktop.views.widgets.sync_pill import SyncPill, SyncState
+from desktop.views.widgets.toast import Toast, ToastHost
+from desktop.views.widgets.user_button import UserButton
+
+SIDEBAR_WIDTH = 224
+_GEOMETRY = "window/geometry"
+_PAGE = "window/page"
+
+
+class WindowMemory(Protocol):
+    """Where the window's size, place and last page are kept between starts."""
+
+    def read(self, key: str) -> str | None:
+        """The text kept under `key`, or None."""
+
+    def write(self, key: str, value: str) -> None:
+        """Keep `value` under `key`."""
+
+
+class Shell(Reactive, QMainWindow):
+    """Add pages, then show one. Scheme and language are switched here and told by signal."""
+
+    page_shown = Signal(str)
+    sync_clicked = Signal()
+    scheme_chosen = Signal(str)
+    language_chosen = Signal(str)
+    sign_out_requested = Signal()
+
+    def __init__(self, memory: WindowMemory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._memory = memory
+        self._pages: dict[str, QWidget] = {}
+        self.rail = NavigationRail()
+        self.stack = QStackedWidget()
+        self.pill = SyncPill()
+        self.user = UserButton()
+        self._brand = Brand()
+        self._find = GhostButton("", "search")
+        self._quick = IconButton("settings", "")
+        self._quick_menu = QMenu(self)
+        self._user_sources: dict[QAction, LabelSource] = {}
+        self._sign_out = QAction(self)
+        self.user.menu.addAction(self._sign_out)
+        self._scheme_actions = self._choices([s.value for s in Scheme])
+        self._language_actions = self._choices([language.value for language in Language])
+        self._lay_out()
+        self.toasts = ToastHost(self.stack)
+        self.palette_host = CommandPalette(self)
+        self._connect()
+        self.retranslate()
+        self._restore_geometry()
+
+    def add_page(
+        self, key: str, icon_name: str, label_source: LabelSource, widget: QWidget
+    ) -> None:
+        """Append a page to the sidebar; `label_source` gives its name in the current language."""
+        self._pages[key] = widget
+        self.stack.addWidget(widget)
+        self.rail.add_item(key, icon_name, label_source)
+
+    def add_hidden_page(self, key: str, widget: QWidget) -> None:
+        """Append a page that is reached from other pages only."""
+        self._pages[key] = widget
+        self.stack.addWidget(widget)
+
+    def show_page(self, key: str) -> None:
+        """Show the page `key`; KeyError if there is none."""
+        self.stack.setCurrentWidget(self._pages[key])
+        if self.rail.has(key):
+            self.rail.set_current(key)
+            self._memory.write(_PAGE, key)
+        self.page_shown.emit(key)
+
+    def show_last_page(self, otherwise: str) -> None:
+        """Show the page that was shown last time, or `otherwise`."""
+        kept = self._memory.read(_PAGE)
+        self.show_page(kept if kept and self.rail.has(kept) else otherwise)
+
+    def current_page(self) -> str:
+        """The key of the page shown; empty without pages."""
+        shown = self.stack.currentWidget()
+        return next((key for key, page in self._pages.items() if page is shown), "")
+
+    def set_count(self, key: str, count: int, tone: Tone = Tone.NEUTRAL) -> None:
+        """Show on the sidebar how many wait at page `key`."""
+        self.rail.set_count(key, count, tone)
+
+    def set_sync_state(self, state: SyncState, *, waiting: int = 0, detail: str = "") -> None:
+        """Say how this device stands with the server."""
+        self.pill.set_state(state, waiting=waiting, detail=detail)
+
+    def set_user(self, name: str, detail: str = "") -> None:
+        """Show who is signed in."""
+        self.user.set_user(name, detail)
+
+    def add_user_action(self, source: LabelSource) -> QAction:
+        """Put an action into the user menu, above signing out."""
+        action = QAction(source(), self)
+        self._user_sources[action] = source
+        self.user.menu.insertAction(self._sign_out, action)
+        return action
+
+    def show_toast(self, text: str, *, action: str = "") -> Toast:
+        """Say `text` at the bottom of the page, with an optional action such as undo."""
+        return self.toasts.show_toast(text, action=action)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Suixing"))
+        self._find.setText(self.tr("Find or do…"))
+        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        self._find.setToolTip(keys)
+        self._quick.set_name(self.tr("Appearance and language"))
+        self._sign_out.setText(self.tr("Sign out"))
+        self.rail.setAccessibleName(self.tr("Pages"))
+        for action, source in self._user_sources.items():
+            action.setText(source())
+        names = {
+            Scheme.SYSTEM: self.tr("Like the system"),
+            Scheme.LIGHT: self.tr("Light"),
+            Scheme.DARK: self.tr("Dark"),
+        }
+        for action in self._scheme_actions.actions():
+            action.setText(names[Scheme(str(action.data()))])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        kept = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self._memory.write(_GEOMETRY, kept)
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(960, 600)
+        centre = QWidget()
+        set_role(centre, Role.PAGE)
+        side = QWidget()
+        side.setFixedWidth(SIDEBAR_WIDTH)
+        set_role(side, Role.SIDEBAR)
+        left = column(side, margins=(12, 16, 12, 12), gap=12)
+        left.addWidget(self._brand)
+        left.addWidget(self._find)
+        left.addWidget(self.rail)
+        left.addStretch(1)
+        feet = row(None, gap=4)
+        feet.addWidget(self.user, 1)
+        feet.addWidget(self._quick)
+        bottom = column(None, gap=2)
+        bottom.addWidget(self.pill)
+        bottom.addLayout(feet)
+        left.addLayout(bottom)
+        body = row(centre, gap=0)
+        body.addWidget(side)
+        body.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self._go)
+        self.pill.clicked.connect(self.sync_clicked)
+        self._find.clicked.connect(self.palette_host.open_palette)
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.palette_host.open_palette)
+        self._sign_out.triggered.connect(self.sign_out_requested)
+        self._quick_menu.addActions(self._scheme_actions.actions())
+        self._quick_menu.addSeparator()
+        self._quick_menu.addActions(self._language_actions.actions())
+        languages = ("简体中文", "English")
+        for action, name in zip(self._language_actions.actions(), languages, strict=True):
+            action.setText(name)
+        self._quick_menu.aboutToShow.connect(self._tick_choices)
+        self._quick.setMenu(self._quick_menu)
+        self._quick.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self._scheme_actions.triggered.connect(self._choose_scheme)
+        self._language_actions.triggered.connect(self._choose_language)
+
+    def _choices(self, values: list[str]) -> QActionGroup:
+        group = QActionGroup(self)
+        for value in values:
+            action = QAction(group)
+            action.setCheckable(True)
+            action.setData(value)
+        return group
+
+    def _restore_geometry(self) -> None:
+        self.resize(1280, 800)
+        kept = self._memory.read(_GEOMETRY)
+        if kept:
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))
+
+    @Slot(str)
+    def _go(self, key: str) -> None:
+        self.show_page(key)
+
+    @Slot()
+    def _tick_choices(self) -> None:
+        for action in self._scheme_actions.actions():
+            action.setChecked(action.data() == chosen_scheme().value)
+        for action in self._language_actions.actions():
+            action.setChecked(action.data() == current_language().value)
+
+    @Slot(QAction)
+    def _choose_scheme(self, action: QAction) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, Scheme(str(action.data())))
+            self.scheme_chosen.emit(str(action.data()))
+
+    @Slot(QAction)
+    def _choose_language(self, action: QAction) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            install_language(app, str(action.data()))
+            self.language_chosen.emit(str(action.data()))

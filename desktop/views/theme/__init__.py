@@ -1,0 +1,1 @@
+"""How the desktop looks: tokens, the stylesheet built from them, fonts, icons. No widgets here."""

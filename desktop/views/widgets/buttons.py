@@ -1,0 +1,94 @@
+"""Buttons: one primary per view, ghost beside it, quiet and icon buttons for the rest.
+
+They take keyboard focus only by Tab, so that the focus ring shows for keyboard users and not
+after a click.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from desktop.views.theme.apply import colours
+from desktop.views.theme.icons import ICON_SIZE, icon
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Colours
+from desktop.views.widgets.reactive import Reactive
+
+
+class _TextButton(Reactive, QPushButton):
+    """A push button with a role and an optional icon."""
+
+    _role = Role.GHOST
+
+    def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon_name
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(16, 16))
+        set_role(self, self._role)
+        self.retint()
+
+    def retint(self) -> None:
+        if self._icon_name:
+            c = colours()
+            self.setIcon(icon(self._icon_name, self._ink(c), disabled=c.faint, size=16))
+
+    def _ink(self, c: Colours) -> str:
+        return c.muted
+
+
+class PrimaryButton(_TextButton):
+    """The one thing to do next."""
+
+    _role = Role.PRIMARY
+
+    def _ink(self, c: Colours) -> str:
+        return c.on_accent
+
+
+class GhostButton(_TextButton):
+    """An ordinary action."""
+
+
+class QuietButton(_TextButton):
+    """An action that should not be seen first, such as Cancel."""
+
+    _role = Role.QUIET
+
+
+class DangerButton(_TextButton):
+    """An action that takes something away."""
+
+    _role = Role.DANGER
+
+    def _ink(self, c: Colours) -> str:
+        return c.bad_tone.ink
+
+
+class IconButton(Reactive, QToolButton):
+    """A button of one icon; `name` is its tooltip and what a screen reader says."""
+
+    def __init__(self, icon_name: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.setAutoRaise(True)
+        set_role(self, Role.ICON)
+        self.set_name(name)
+        self.retint()
+
+    def set_name(self, name: str) -> None:
+        """Change the tooltip and the accessible name."""
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+
+    def set_icon(self, icon_name: str) -> None:
+        """Show another icon."""
+        self._icon_name = icon_name
+        self.retint()
+
+    def retint(self) -> None:
+        c = colours()
+        self.setIcon(icon(self._icon_name, c.muted, disabled=c.outline))

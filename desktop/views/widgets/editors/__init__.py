@@ -1,0 +1,1 @@
+"""Field editors: one per kind of value, all answering to the same `FieldEditor` contract."""

@@ -1,0 +1,70 @@
+"""What every field editor offers, and the bases they are made from.
+
+`value()` gives the written form of `crm_core.model.values` or, where what was typed cannot be
+understood, the typed text itself: nothing typed is ever lost, and normalising it names the problem.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.views.theme.roles import set_state
+
+FieldValue = None | str | int | bool | list[str]
+
+
+class FieldEditor(Protocol):
+    """An editor of one value. `changed` is emitted after each change made by the person."""
+
+    @property
+    def changed(self) -> SignalInstance: ...
+
+    def value(self) -> FieldValue:
+        """The value now, in its written form, or what was typed."""
+
+    def setValue(self, value: FieldValue) -> None:
+        """Show `value`, without emitting `changed`."""
+
+    def set_error(self, on: bool) -> None:
+        """Mark the editor as holding a value that cannot be saved."""
+
+    def set_read_only(self, on: bool) -> None:
+        """Show the value without letting it be changed."""
+
+
+class LineEditor(QLineEdit):
+    """Base of the editors which are one line of text."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.textEdited.connect(self.changed)
+
+    def value(self) -> FieldValue:
+        return self.text().strip() or None
+
+    def setValue(self, value: FieldValue) -> None:
+        self.setText("" if value is None else str(value))
+        self.setCursorPosition(0)
+
+    def set_error(self, on: bool) -> None:
+        set_state(self, "error", on=on)
+
+    def set_read_only(self, on: bool) -> None:
+        self.setReadOnly(on)
+
+
+class FocusEcho(QObject):
+    """Tells a frame around an inner line edit when the line edit has the focus."""
+
+    def __init__(self, frame: QWidget, inner: QWidget) -> None:
+        super().__init__(frame)
+        self._frame = frame
+        inner.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            set_state(self._frame, "active", on=event.type() == QEvent.Type.FocusIn)
+        return super().eventFilter(watched, event)

@@ -1,0 +1,83 @@
+"""One field of a form: its label, its editor, the problem below it, and the way to its history."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.views.theme.roles import Role
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.editors.contract import FieldEditor
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+LABEL_WIDTH = 104
+
+
+class FieldRow(Reactive, QWidget):
+    """A label beside an editor. `editor` must be a QWidget which keeps the FieldEditor contract."""
+
+    history_requested = Signal()
+    changed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        editor: QWidget,
+        *,
+        required: bool = False,
+        history: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._contract: FieldEditor = editor  # type: ignore[assignment]
+        self._required = required
+        self._label = label("", Role.MUTED)
+        self._label.setFixedWidth(LABEL_WIDTH)
+        self._label.setMinimumHeight(32)
+        self._label.setBuddy(editor)
+        self._problem = label("", Role.ERROR_TEXT, wrap=True)
+        self._problem.hide()
+        self._history = IconButton("history", "")
+        self._history.setVisible(history)
+        self._history.clicked.connect(self._ask_history)
+        self._contract.changed.connect(self._changed)
+        line = row(None, gap=4)
+        line.addWidget(editor, 1)
+        line.addWidget(self._history, 0, Qt.AlignmentFlag.AlignTop)
+        right = column(None, gap=2)
+        right.addLayout(line)
+        right.addWidget(self._problem)
+        body = row(self, gap=12)
+        body.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(right, 1)
+        self.set_name(name)
+        self.retranslate()
+
+    def set_name(self, name: str) -> None:
+        """Change the label; the editor takes it as its accessible name."""
+        self._name = name
+        self._label.setText(f"{name} *" if self._required else name)
+        for part in (self.editor, self.editor.focusProxy()):
+            if part is not None:
+                part.setAccessibleName(name)
+
+    def set_error(self, sentence: str) -> None:
+        """Show what is wrong with the value; empty takes it away. What was typed stays."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self._contract.set_error(bool(sentence))
+        self.editor.setAccessibleDescription(sentence)
+
+    def error(self) -> str:
+        return self._problem.text()
+
+    def retranslate(self) -> None:
+        self._history.set_name(self.tr("History of this field"))
+
+    @Slot()
+    def _changed(self) -> None:
+        self.changed.emit()
+
+    @Slot()
+    def _ask_history(self) -> None:
+        self.history_requested.emit()

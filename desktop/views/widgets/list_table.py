@@ -1,0 +1,156 @@
+"""The list every page shows its records in: one row per record, no grid, all by keyboard."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from desktop.views.theme.tokens import Density
+from desktop.views.widgets.cell_delegates import TextCell
+
+COPY_ROLE = Qt.ItemDataRole.UserRole + 40
+"""What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
+
+
+class ListTable(QTableView):
+    """A virtualised table: give it a model with `setModel`. Enter or double click opens a row."""
+
+    row_opened = Signal(int)
+    column_resized = Signal(int, int)
+    sort_requested = Signal(int, bool)
+    menu_requested = Signal(int)
+
+    def __init__(
+        self, density: Density = Density.COMFORTABLE, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._hovered = -1
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setItemDelegate(TextCell(self))
+        self._dress_headers()
+        self.set_density(density)
+        self.doubleClicked.connect(self._open_index)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def set_density(self, density: Density) -> None:
+        """Change the height of the rows."""
+        self.verticalHeader().setDefaultSectionSize(int(density))
+
+    def hovered_row(self) -> int:
+        """The row under the mouse, or -1."""
+        return self._hovered
+
+    def set_column_widths(self, widths: dict[int, int]) -> None:
+        """Restore widths in pixels that `column_resized` told before; emits nothing."""
+        header = self.horizontalHeader()
+        header.blockSignals(True)
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
+        header.blockSignals(False)
+        self.viewport().update()
+
+    @Slot()
+    def copy_selection(self) -> None:
+        """Put the current cell, or all selected rows as tab-separated lines, on the clipboard."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        if len(rows) > 1:
+            text = "\n".join("\t".join(self._row_texts(row)) for row in rows)
+        else:
+            text = copy_text(self.currentIndex())
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selection()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self.row_opened.emit(index.row())
+        elif event.key() == Qt.Key.Key_Menu and index.isValid():
+            self.menu_requested.emit(index.row())
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.RightButton and index.isValid():
+            self.menu_requested.emit(index.row())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.indexAt(event.position().toPoint()).row())
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _dress_headers(self) -> None:
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(24)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionsClickable(True)
+        header.setFixedHeight(34)
+        header.setMinimumSectionSize(48)
+        header.setSortIndicatorShown(False)
+        header.sectionResized.connect(self._resized)
+        header.sectionClicked.connect(self._sort_by)
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.viewport().update()
+
+    def _row_texts(self, row: int) -> list[str]:
+        model = self.model()
+        shown = (c for c in range(model.columnCount()) if not self.isColumnHidden(c))
+        return [copy_text(model.index(row, column)) for column in shown]
+
+    @Slot(int, int, int)
+    def _resized(self, column: int, _old: int, new: int) -> None:
+        self.column_resized.emit(column, new)
+
+    @Slot(int)
+    def _sort_by(self, column: int) -> None:
+        header = self.horizontalHeader()
+        again = header.isSortIndicatorShown() and header.sortIndicatorSection() == column
+        ascending = not (again and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder)
+        order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        header.setSortIndicatorShown(True)
+        header.setSortIndicator(column, order)
+        self.sort_requested.emit(column, ascending)
+
+    @Slot(QModelIndex)
+    def _open_index(self, index: QModelIndex) -> None:
+        self.row_opened.emit(index.row())
+
+
+def copy_text(index: QModelIndex | QPersistentModelIndex) -> str:
+    """What one cell gives to the clipboard: its COPY_ROLE, or else its text on one line.
+
+    A text made of digits, spaces and dashes only is a phone number: it loses its spaces.
+    """
+    special = index.data(COPY_ROLE)
+    text = str(special if special is not None else index.data() or "")
+    text = " ".join(text.split())
+    plain = text.replace(" ", "").replace("-", "")
+    is_phone = plain.lstrip("+").isdecimal() and 7 <= len(plain) <= 16
+    return plain if is_phone and not _is_date(text) else text
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    return len(parts) == 3 and [len(part) for part in parts] == [4, 2, 2]

@@ -1,0 +1,97 @@
+"""Drawing shared by painted widgets and delegates: pills, dots, bars, initials, elided text."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from desktop.views.theme.fonts import sized
+from desktop.views.theme.tokens import TYPE, ToneColours
+
+PILL_HEIGHT = 20
+_PILL_PADDING = 8
+
+
+def pill_width(font: QFont, text: str, *, dot: bool = False) -> int:
+    """The width in pixels of a pill around `text`."""
+    advance = QFontMetrics(sized(font, TYPE.small)).horizontalAdvance(text)
+    return advance + 2 * _PILL_PADDING + (10 if dot else 0)
+
+
+def draw_pill(
+    painter: QPainter, rect: QRectF, text: str, *, tone: ToneColours, dot: bool = False
+) -> None:
+    """A rounded pill filling `rect`, with an optional status dot before the text."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tone.soft))
+    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    inner = rect.adjusted(_PILL_PADDING, 0, -_PILL_PADDING, 0)
+    if dot:
+        draw_dot(painter, QPointF(inner.left() + 3, rect.center().y()), tone.solid)
+        inner.setLeft(inner.left() + 10)
+    painter.setFont(sized(painter.font(), TYPE.small))
+    painter.setPen(QColor(tone.ink))
+    fitted = elided(painter, text, inner.width() + 1)
+    align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(inner.adjusted(0, 0, 2, 0), align, fitted)
+    painter.restore()
+
+
+def draw_dot(painter: QPainter, centre: QPointF, colour: str, *, radius: float = 3.0) -> None:
+    """A filled dot."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(centre, radius, radius)
+
+
+def draw_initial(painter: QPainter, rect: QRectF, name: str, *, tone: ToneColours) -> None:
+    """A disc with the first character of `name`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tone.soft))
+    painter.drawEllipse(rect)
+    painter.setPen(QColor(tone.ink))
+    painter.setFont(sized(painter.font(), max(9, round(rect.height() * 0.5)), bold=True))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, name.strip()[:1].upper())
+    painter.restore()
+
+
+def draw_bar(painter: QPainter, rect: QRectF, colour: str, *, radius: float = 3.0) -> None:
+    """A filled bar with rounded corners."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def draw_focus_ring(painter: QPainter, rect: QRectF, colour: str) -> None:
+    """The ring that shows where the keyboard is."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colour), 2))
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
+    painter.restore()
+
+
+def draw_text(
+    painter: QPainter,
+    rect: QRect | QRectF,
+    text: str,
+    *,
+    colour: str,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line of text, vertically centred, cut with an ellipsis where it does not fit."""
+    painter.setPen(QColor(colour))
+    place = QRectF(rect)
+    fitted = elided(painter, text, place.width())
+    painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, fitted)
+
+
+def elided(painter: QPainter, text: str, width: float) -> str:
+    """`text` on one line, cut to `width` pixels in the painter's font."""
+    one_line = " ".join(text.split("\n"))
+    return painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, round(width))

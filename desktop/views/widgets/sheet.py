@@ -1,0 +1,127 @@
+"""The base of all dialogs: a heading, content, a footer; Ctrl+Enter does it, Esc leaves."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from desktop.views.theme.roles import Role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import DangerButton, GhostButton, PrimaryButton, QuietButton
+from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.layouts import column, hairline, label, row
+from desktop.views.widgets.reactive import Reactive
+
+
+class Sheet(Reactive, QDialog):
+    """Put content into `body`; connect `submitted`, and call `accept()` once the work is done.
+
+    While `set_dirty(True)` holds, leaving asks inside the sheet first, so no text is lost by Esc.
+    """
+
+    submitted = Signal()
+
+    def __init__(self, heading: str, primary: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dirty = False
+        self.setModal(True)
+        self.setMinimumWidth(480)
+        self._heading = label("", Role.HEADING)
+        self.body: QVBoxLayout = column(None, margins=(24, 16, 24, 16), gap=12)
+        self.message = InlineMessage()
+        self.primary = PrimaryButton(primary)
+        self.cancel = QuietButton()
+        self._discard = DangerButton()
+        self._stay = GhostButton()
+        self._lay_out()
+        self.primary.setAutoDefault(False)
+        self.primary.clicked.connect(self._submit)
+        self.cancel.clicked.connect(self.reject)
+        self._discard.clicked.connect(self._leave)
+        self._stay.clicked.connect(self._keep_editing)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
+        self._ask(on=False)
+        self.set_heading(heading)
+        self.retranslate()
+
+    def set_heading(self, heading: str) -> None:
+        """Change the heading, which is also the window's title."""
+        self._heading.setText(heading)
+        self.setWindowTitle(heading)
+        self.setAccessibleName(heading)
+
+    def set_dirty(self, on: bool) -> None:
+        """Say whether there is something that leaving would lose."""
+        self._dirty = on
+
+    def retranslate(self) -> None:
+        self.cancel.setText(self.tr("Cancel"))
+        self._discard.setText(self.tr("Discard changes"))
+        self._stay.setText(self.tr("Keep editing"))
+        self.primary.setToolTip(self.tr("Ctrl+Enter"))
+
+    def reject(self) -> None:
+        if self._dirty:
+            self._ask(on=True)
+            return
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._dirty:
+            event.ignore()
+            self._ask(on=True)
+            return
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # A plain Enter belongs to the field it is typed in; only Ctrl+Enter submits.
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def asking(self) -> bool:
+        """Whether the sheet is asking if the changes may go."""
+        return not self._discard.isHidden()
+
+    def _lay_out(self) -> None:
+        outer = column(self, gap=0)
+        head = row(None, margins=(24, 18, 24, 14))
+        head.addWidget(self._heading)
+        outer.addLayout(head)
+        outer.addWidget(hairline())
+        said = column(None, margins=(24, 0, 24, 0))
+        said.addWidget(self.message)
+        outer.addLayout(self.body, 1)
+        outer.addLayout(said)
+        outer.addSpacing(8)
+        outer.addWidget(hairline())
+        footer = row(None, margins=(24, 12, 24, 12))
+        footer.addStretch(1)
+        for button in (self.cancel, self._discard, self._stay, self.primary):
+            footer.addWidget(button)
+        outer.addLayout(footer)
+
+    def _ask(self, *, on: bool) -> None:
+        self._discard.setVisible(on)
+        self._stay.setVisible(on)
+        self.cancel.setVisible(not on)
+        self.primary.setVisible(not on)
+        words = self.tr("You have changes that are not saved. Leave without them?") if on else ""
+        self.message.show_message(words, Tone.WARN)
+        if on:
+            self._stay.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _keep_editing(self) -> None:
+        self._ask(on=False)
+
+    @Slot()
+    def _leave(self) -> None:
+        self._dirty = False
+        self.reject()
+
+    @Slot()
+    def _submit(self) -> None:
+        if self.primary.isEnabled() and not self.asking():
+            self.submitted.emit()

@@ -1,0 +1,139 @@
+"""Toasts: short news at the bottom of a window, with an undo; they never take the focus."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+
+from desktop.views.theme.apply import colours
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.layouts import row
+from desktop.views.widgets.reactive import Reactive
+
+SHOWN_MS = 6_000
+SHOWN_WITH_ACTION_MS = 10_000
+_MARGIN = 20
+_GAP = 8
+_MOST = 4
+
+
+class Toast(Reactive, QFrame):
+    """One piece of news. Goes by itself, but not while the mouse or the keyboard is on it."""
+
+    action_triggered = Signal()
+    closed = Signal()
+
+    def __init__(self, text: str, *, action: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        self.setAccessibleName(text)
+        self._text = QLabel(text)
+        self._text.setWordWrap(len(text) > 40)
+        self._action = QPushButton(action)
+        self._action.setVisible(bool(action))
+        self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close = IconButton("close", "")
+        body = row(self, margins=(16, 6, 8, 6), gap=8)
+        body.addWidget(self._text, 1)
+        body.addWidget(self._action)
+        body.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setInterval(SHOWN_WITH_ACTION_MS if action else SHOWN_MS)
+        self._timer.timeout.connect(self.dismiss)
+        self._action.clicked.connect(self._act)
+        self._close.clicked.connect(self.dismiss)
+        self.setMinimumHeight(44)
+        self.setMinimumWidth(280)
+        self.retranslate()
+        self.retint()
+        self._timer.start()
+
+    def text(self) -> str:
+        return self._text.text()
+
+    def paused(self) -> bool:
+        """Whether the clock of this toast stands still."""
+        return not self._timer.isActive()
+
+    def retranslate(self) -> None:
+        self._close.set_name(self.tr("Dismiss"))
+
+    def retint(self) -> None:
+        c = colours()
+        rule = (
+            f"#toast {{ background: {c.tooltip}; border-radius: 8px; }}"
+            f"#toast > QLabel {{ color: {c.on_tooltip}; }}"
+            f"#toast > QPushButton {{ background: transparent; color: {c.tooltip_action}; }}"
+            f"#toast > QPushButton:focus, #toast > QToolButton:focus"
+            f" {{ border: 2px solid {c.tooltip_action}; }}"
+            f"#toast > QToolButton:hover {{ background: transparent; }}"
+        )
+        if self.styleSheet() != rule:
+            self.setStyleSheet(rule)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._timer.start()
+        super().leaveEvent(event)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Go away now."""
+        self._timer.stop()
+        self.hide()
+        self.closed.emit()
+
+    @Slot()
+    def _act(self) -> None:
+        self.action_triggered.emit()
+        self.dismiss()
+
+
+class ToastHost(QObject):
+    """Stacks toasts over the bottom of `window`, newest lowest, four at most."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._toasts: list[Toast] = []
+        window.installEventFilter(self)
+
+    def show_toast(self, text: str, *, action: str = "") -> Toast:
+        """Say `text`; connect to `action_triggered` of what comes back for the undo."""
+        toast = Toast(text, action=action, parent=self._window)
+        toast.closed.connect(self._drop)
+        self._toasts.append(toast)
+        while len(self._toasts) > _MOST:
+            self._toasts[0].dismiss()
+        toast.show()
+        self._arrange()
+        return toast
+
+    def toasts(self) -> list[Toast]:
+        """What is shown now, oldest first."""
+        return list(self._toasts)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _drop(self) -> None:
+        toast = self.sender()
+        if isinstance(toast, Toast) and toast in self._toasts:
+            self._toasts.remove(toast)
+            toast.deleteLater()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        bottom = self._window.height() - _MARGIN
+        for toast in reversed(self._toasts):
+            toast.setMaximumWidth(min(520, max(280, self._window.width() - 2 * _MARGIN)))
+            toast.adjustSize()
+            bottom -= toast.height()
+            toast.move((self._window.width() - toast.width()) // 2, bottom)
+            toast.raise_()
+            bottom -= _GAP
