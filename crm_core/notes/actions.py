@@ -1,0 +1,157 @@
+"""Promises (what we owe the customer) and next steps, each with its date.
+
+A date and the words that follow it, up to the end of the clause, are an action.
+"""
+
+import re
+from dataclasses import dataclass
+
+from crm_core.notes.dates import Due
+from crm_core.notes.lexicon import Lexicon
+from crm_core.notes.segments import BREAK, MARKS, Board, Mark
+
+_LEAD = re.compile(
+    r"^(?:[的就再]?(?=我)|之?以?前|前|左右|我们?|咱们?|我方|这边|一定|必须|还?[要得](?!求)|需要|会(?!议)|可以|能|就|先|统一|争取|大概|亲自)+"
+)
+_TO_THEM = re.compile(
+    rf"(?:给|帮|为|向|跟|和)(?:他们?|她们?|它|客户|对方|人家|您|家长|[{Mark.CONTACT}{Mark.ORG}]+)"
+    r"(?=[^，\s])"
+)
+_TAIL = re.compile(
+    rf"(?:(?:给|到|跟|去)?(?:他们?|她们?|它|客户|对方|人家|[{Mark.CONTACT}{Mark.ORG}]+)|了|吧|一下|那个|哈|啊|嗯|的)+$"
+)
+_CUSTOMER = re.compile(
+    rf"(?:等|他们?|她们?|客户|对方|领导|老板|院里|学校|集团|总部|[{Mark.CONTACT}]+)(?:说|那边|会|要|答应)?$"
+)
+_BARE = {"给", "发", "送", "寄", "交", "出", "做", "拿", "传"}
+_OBJECT = re.compile(
+    r"(?:要|索要|想要|需要|想看|缺|问|催)[^，]{0,14}?(报价单?|合同|资料|样品|样机|方案|发票|清单|目录|手册|证书|检测报告|"
+    r"试用装|彩页|课表|大纲|案例|白皮书|说明书|价格表|宣传册|课程介绍|注册证|授权书|标书|赠品|货)"
+)
+_EVENT = re.compile(
+    r"^(?:要)?(?:做活动|搞活动|搞促销|做促销|开学|开业|要用|有活动|放假|到期|旺季|考试|就要用|促销|用)"
+)
+_NO_ACTION = re.compile(r"^(?:一直|现在|目前|用的|的[^，]|还没|没|不|都|是|有|太|挺|很|就要$)")
+_STOP = re.compile(r"预算|担心|关注|觉得|投诉|价格|比[\ue003]|竞品|现在用|目前用|问(?=能|有)")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One action at `start`..`end` of the board; `owed` when it is a promise of ours."""
+
+    start: int
+    end: int
+    what: str
+    due: str | None
+    owed: bool
+
+
+class ActionReader:
+    """Reads promises and next steps with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._promise = lexicon.promise_verbs
+        self._next = lexicon.next_verbs
+        self._deferred = re.compile(
+            rf"(?:{lexicon.deferred.pattern})(?P<what>[^，]*)"
+            rf"|(?:答应|承诺|保证)(?:了|过)?(?P<vow>[^，]{{2,}})"
+        )
+
+    def find(self, board: Board, dates: list[Due]) -> list[Planned]:
+        """Every dated action; where there is none, an undated promise (尽快发…)."""
+        found = []
+        for place, due in enumerate(dates):
+            later = dates[place + 1].start if place + 1 < len(dates) else len(board.mask)
+            planned = self._dated(board, due, later)
+            if planned is not None:
+                found.append(planned)
+        return found or self._undated(board)
+
+    def _dated(self, board: Board, due: Due, later: int) -> Planned | None:
+        end = min(_phrase_end(board, due.end), later)
+        raw = board.mask[due.end : end]
+        if _EVENT.match(raw) or (due.event and not self._is_action(raw)):
+            return None
+        if _NO_ACTION.match(raw):
+            return None
+        start = due.end
+        what = self._phrase(board, start, end)
+        if not what:
+            start, end = board.clause(due.start)[0], due.start
+            what = self._before(board, start, end)
+        if not what:
+            return None
+        owed = self._is_owed(board, what, due.start)
+        return Planned(start, end, self._complete(board, what, owed=owed), due.due, owed)
+
+    def _undated(self, board: Board) -> list[Planned]:
+        found = []
+        for match in self._deferred.finditer(board.mask):
+            group = "what" if match["what"] else "vow"
+            if not match[group] or not self._is_action(match[group]):
+                continue
+            what = self._phrase(board, match.start(group), match.end(group))
+            if what:
+                owed = self._is_owed(board, what, match.start())
+                found.append(Planned(match.start(), match.end(), what, None, owed))
+        return found
+
+    def _is_action(self, raw: str) -> bool:
+        return bool(self._promise.search(raw) or self._next.search(raw))
+
+    def _phrase(self, board: Board, start: int, end: int) -> str:
+        mask, words = board.mask[start:end], board.words[start:end]
+        lead = _LEAD.match(mask)
+        if lead:
+            mask, words = mask[lead.end() :], words[lead.end() :]
+        target = _TO_THEM.search(mask)
+        if target and target.start() <= 2:
+            mask = mask[: target.start()] + mask[target.end() :]
+            words = words[: target.start()] + words[target.end() :]
+        tail = _TAIL.search(mask)
+        if tail:
+            mask, words = mask[: tail.start()], words[: tail.start()]
+        return words if MARKS.sub("", mask) else ""
+
+    def _before(self, board: Board, start: int, end: int) -> str:
+        """报价周五给: nothing follows the date, so the action stands before it."""
+        raw = board.mask[start:end]
+        verbs = list(self._promise.finditer(raw)) or list(self._next.finditer(raw))
+        if not verbs:
+            return ""
+        return self._phrase(board, start + verbs[0].start(), end)
+
+    def _is_owed(self, board: Board, what: str, position: int) -> bool:
+        before = board.mask[max(0, position - 6) : position]
+        promise, following = self._promise.search(what), self._next.search(what)
+        if re.search(r"等[^，]*$", before):
+            return False
+        if promise is None:
+            return False
+        if (
+            following is not None
+            and following.start() <= promise.start()
+            and promise.start() != following.start()
+        ):
+            return False
+        if following is not None and following.start() == promise.start():
+            return len(promise[0]) > len(following[0])
+        return True
+
+    def _complete(self, board: Board, what: str, *, owed: bool) -> str:
+        """要合同，今天发 → 发合同; 明天送 → 送货."""
+        if not owed or what not in _BARE:
+            return what
+        wanted = _OBJECT.search(board.words)
+        if wanted:
+            return wanted[1] if what == "给" else what + wanted[1]
+        if what in {"送", "发"} and (Mark.QUANTITY in board.mask or Mark.PRODUCT in board.mask):
+            return what + "货"
+        return what
+
+
+def _phrase_end(board: Board, start: int) -> int:
+    end = board.mask.find(BREAK, start)
+    end = len(board.mask) if end < 0 else end
+    stop = _STOP.search(board.mask, start + 1, end)
+    return stop.start() if stop else end

@@ -1,0 +1,333 @@
+"""Dates and times as spoken, relative to the moment of dictation: 下周三下午三点前, 月底前, 国庆后.
+
+A span of days (下周, 三月份) is given as its first sensible day.
+What happens then is read elsewhere.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from crm_core.notes.calendar import (
+    HOLIDAYS,
+    add_months,
+    after_holiday,
+    holiday,
+    month_end,
+    valid,
+    week_start,
+)
+from crm_core.notes.numbers import SPOKEN, value_of
+from crm_core.notes.segments import Board, Mark
+
+_WEEK = r"(?:周|星期|礼拜)"
+_NUM = SPOKEN
+_DAYS = {"今": 0, "当": 0, "明": 1, "后": 2, "大后": 3, "次": 1}
+_PERIOD = r"(?P<period>早上|上午|中午|下午|晚上|傍晚|凌晨|早|晚|午后|一早)"
+_CLOCK = (
+    rf"(?:{_PERIOD}?(?P<hour>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})"
+    r"(?:[:：](?P<digits>\d{2})|[点时](?:钟|整)?(?P<minute>半|一刻|三刻|[零〇一二三四五六七八九十\d]{1,3}分?)?)"
+    rf"|{_PERIOD.replace('period', 'alone')})?"
+)
+_EDGE = r"(?P<edge>之?以?前|之?以?内|之?以?后|左右|当天)?"
+
+_FORMS: tuple[tuple[str, str], ...] = (
+    ("after_days", rf"(?:再?过)?(?P<n>{_NUM})(?:来|多)?天(?:之?以?(?:后|内)|时间(?:之?内)?)"),
+    ("after_weeks", rf"(?:再?过)?(?P<n>{_NUM})个?{_WEEK}(?:之?以?(?:后|内))"),
+    ("after_months", rf"(?:再?过)?(?P<n>半|{_NUM})个月(?:之?以?(?:后|内))"),
+    ("after_half_year", r"(?:再?过)?半年(?:之?以?(?:后|内))"),
+    ("after_hours", rf"(?:再?过)?(?P<n>半|{_NUM})个?(?:小时|钟头)(?:之?以?(?:后|内))"),
+    ("weekend", r"(?P<p>下下|下|这|本)?个?(?:周末)"),
+    ("weekday", rf"(?P<p>下下|下|这|本)?个?{_WEEK}(?P<d>[一二三四五六日天1-6])(?!个|[{'到'}]\d)"),
+    ("week", rf"(?P<p>下下|下|这|本)个?{_WEEK}(?P<part>初|中|内|末|底)?"),
+    (
+        "full",
+        r"(?P<y>明年|今年)?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})(?:号|日)?",
+    ),
+    ("slash", r"(?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})(?:号|日)"),
+    (
+        "next_month_day",
+        r"(?P<p>下下?|这|本)个?月(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})(?:号|日)",
+    ),
+    (
+        "next_month",
+        r"(?P<p>下下?|这|本)个?月(?P<part>底|末|初|中旬?|上旬|下旬|内)?(?!\d|[一二三四五六七八九十])",
+    ),
+    (
+        "month_part",
+        r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|初|中旬?|上旬|下旬|份)",
+    ),
+    ("part", r"月(?P<part>底|末|中旬?|初)"),
+    ("day", r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})(?:号|日)(?!楼|线|院|店|机|库|厅|馆)"),
+    ("tonight", r"(?P<d>今|明|后)(?P<t>晚|早)(?:上)?"),
+    ("relative", r"(?P<d>大后|今|明|后|当|次)(?:天|日|儿)"),
+    ("year_end", r"(?P<p>今|明)?年底"),
+    ("quarter", r"(?P<p>下|本|这)个?季度(?P<part>初|末|底)?|季度?末"),
+    ("new_year", r"(?:过完?年|年)(?P<side>前|后|之前|之后|以后|以前)"),
+    ("next_year", r"明年(?P<part>初|上半年|下半年)?|下半年|(?P<new>开春)"),
+    (
+        "holiday",
+        rf"(?P<h>{'|'.join(HOLIDAYS)})(?:节|假期|放假)?(?P<side>之?以?前|之?以?后|期间)?(?!小学|中学)",
+    ),
+)
+_PAST = re.compile(r"(?:昨天|前天|上个?(?:周|星期|礼拜)[一二三四五六日天]?|上个?月|去年)")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date at `start`..`end` of the board; `due` as in the schema, `moment` for comparing."""
+
+    start: int
+    end: int
+    due: str
+    event: bool
+    """A holiday without 前 or 后: perhaps the reason, not the deadline."""
+
+
+Reader = Callable[[re.Match[str], date], date | None]
+
+
+class DateReader:
+    """Reads dates against one reference moment."""
+
+    def __init__(self, reference: datetime, lunar: Mapping[str, tuple[date, ...]]) -> None:
+        self._now = reference
+        self._today = reference.date()
+        self._lunar = lunar
+        self._forms = tuple((name, re.compile(form + _CLOCK + _EDGE)) for name, form in _FORMS)
+        self._clock_only = re.compile(
+            r"(?=早上|上午|中午|下午|晚上|傍晚|午后|\d|[一二两三四五六七八九十])" + _CLOCK + _EDGE
+        )
+        self._readers: dict[str, Reader] = {name: getattr(self, "_" + name) for name, _ in _FORMS}
+
+    def find(self, board: Board) -> list[Due]:
+        """Every date of the note in order, marked on the board."""
+        for match in list(_PAST.finditer(board.mask)):
+            board.cover(match.start(), match.end(), Mark.FIGURE)
+        found: list[Due] = []
+        position = 0
+        while position < len(board.mask):
+            due = self._at(board.mask, position)
+            if due is None:
+                position += 1
+                continue
+            found.append(due)
+            board.cover(due.start, due.end, Mark.DATE)
+            position = due.end
+        return found
+
+    def _at(self, mask: str, position: int) -> Due | None:
+        best: Due | None = None
+        for name, form in self._forms:
+            match = form.match(mask, position)
+            if match is None or (best is not None and match.end() <= best.end):
+                continue
+            day = self._safe(name, match)
+            if day is not None:
+                event = name == "holiday" and not match["side"] and not match["edge"]
+                best = Due(position, match.end(), self._write(day, match), event)
+        return best or self._clock(mask, position)
+
+    def _safe(self, name: str, match: re.Match[str]) -> date | None:
+        try:
+            return self._readers[name](match, self._today)
+        except (OverflowError, ValueError):
+            return None
+
+    def _clock(self, mask: str, position: int) -> Due | None:
+        match = self._clock_only.match(mask, position)
+        if match is None or not (match["hour"] or match["alone"]):
+            return None
+        if match["hour"] and not match["period"] and not _plain_hour(match):
+            return None
+        if match["alone"] in {"早", "晚"}:
+            return None
+        return Due(position, match.end(), self._write(self._today, match), False)
+
+    def _write(self, day: date, match: re.Match[str]) -> str:
+        hour = match["hour"]
+        groups = match.groupdict()
+        if groups.get("t") and not hour:
+            return day.isoformat()
+        if match.re.groupindex.get("n") and "小时" in match[0]:
+            return self._hours_later(match)
+        moment = _time_of(match) if hour else None
+        return day.isoformat() if moment is None else f"{day.isoformat()}T{moment}"
+
+    def _hours_later(self, match: re.Match[str]) -> str:
+        later = self._now + timedelta(hours=value_of(match["n"]) or 0.5)
+        return later.strftime("%Y-%m-%dT%H:%M")
+
+    # One method per form of `_FORMS`.
+
+    def _after_days(self, match: re.Match[str], today: date) -> date | None:
+        value = value_of(match["n"])
+        return None if value is None else today + timedelta(days=value)
+
+    def _after_weeks(self, match: re.Match[str], today: date) -> date | None:
+        value = value_of(match["n"])
+        return None if value is None else today + timedelta(weeks=value)
+
+    def _after_months(self, match: re.Match[str], today: date) -> date | None:
+        if match["n"] == "半":
+            return today + timedelta(days=15)
+        value = value_of(match["n"])
+        return None if value is None or value > 600 else add_months(today, int(value))
+
+    def _after_half_year(self, _match: re.Match[str], today: date) -> date | None:
+        return add_months(today, 6)
+
+    def _after_hours(self, match: re.Match[str], today: date) -> date | None:
+        value = value_of(match["n"])
+        return None if value is None or value > 10_000 else today
+
+    def _weekend(self, match: re.Match[str], today: date) -> date | None:
+        return week_start(today) + timedelta(days=5 + 7 * _weeks(match["p"]))
+
+    def _weekday(self, match: re.Match[str], today: date) -> date | None:
+        number = 6 if match["d"] in "日天" else "一二三四五六123456".index(match["d"]) % 6
+        day = week_start(today) + timedelta(days=number + 7 * _weeks(match["p"]))
+        return day + timedelta(days=7) if match["p"] is None and day < today else day
+
+    def _week(self, match: re.Match[str], today: date) -> date | None:
+        start = week_start(today) + timedelta(days=7 * _weeks(match["p"]))
+        if match["part"] in {"末", "底"} or match["edge"] in {"内", "之内", "以内"}:
+            return start + timedelta(days=4)
+        if match["part"] == "中":
+            return start + timedelta(days=2)
+        return max(start, today)
+
+    def _full(self, match: re.Match[str], today: date) -> date | None:
+        month, day = value_of(match["m"]), value_of(match["d"])
+        if month is None or day is None:
+            return None
+        year = today.year + (match["y"] == "明年")
+        found = valid(year, int(month), int(day))
+        if found is not None and found < today and match["y"] is None:
+            return valid(year + 1, int(month), int(day))
+        return found
+
+    def _slash(self, match: re.Match[str], today: date) -> date | None:
+        found = valid(today.year, int(match["m"]), int(match["d"]))
+        if found is not None and found < today:
+            return valid(today.year + 1, found.month, found.day)
+        return found
+
+    def _next_month_day(self, match: re.Match[str], today: date) -> date | None:
+        day = value_of(match["d"])
+        base = add_months(today.replace(day=1), _weeks(match["p"]))
+        return None if day is None else valid(base.year, base.month, int(day))
+
+    def _next_month(self, match: re.Match[str], today: date) -> date | None:
+        base = add_months(today.replace(day=1), _weeks(match["p"]))
+        if match["edge"] in {"内", "之内", "以内"}:
+            return month_end(base)
+        return max(_part_of_month(base, match["part"]), today)
+
+    def _month_part(self, match: re.Match[str], today: date) -> date | None:
+        month = value_of(match["m"])
+        base = None if month is None else valid(today.year, int(month), 1)
+        if base is not None and month_end(base) < today:
+            base = base.replace(year=base.year + 1)
+        return None if base is None else max(_part_of_month(base, match["part"]), today)
+
+    def _part(self, match: re.Match[str], today: date) -> date | None:
+        day = _part_of_month(today.replace(day=1), match["part"])
+        if day >= today:
+            return day
+        return _part_of_month(add_months(today.replace(day=1), 1), match["part"])
+
+    def _day(self, match: re.Match[str], today: date) -> date | None:
+        number = value_of(match["d"])
+        if number is None:
+            return None
+        found = valid(today.year, today.month, int(number))
+        if found is None or found < today:
+            later = add_months(today.replace(day=1), 1)
+            found = valid(later.year, later.month, int(number))
+        return found
+
+    def _tonight(self, match: re.Match[str], today: date) -> date | None:
+        return today + timedelta(days=_DAYS[match["d"]])
+
+    def _relative(self, match: re.Match[str], today: date) -> date | None:
+        return today + timedelta(days=_DAYS[match["d"]])
+
+    def _year_end(self, match: re.Match[str], today: date) -> date | None:
+        return date(today.year + (match["p"] == "明"), 12, 31)
+
+    def _quarter(self, match: re.Match[str], today: date) -> date | None:
+        first = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+        first = add_months(first, 3 * _weeks(match["p"]))
+        ends = match["part"] in {"末", "底"} or match["p"] is None
+        return month_end(add_months(first, 2)) if ends else max(first, today)
+
+    def _new_year(self, match: re.Match[str], today: date) -> date | None:
+        first = holiday("春节", today, self._lunar)
+        if first is None:
+            return None
+        return after_holiday("春节", first) if "后" in match["side"] else first - timedelta(days=1)
+
+    def _next_year(self, match: re.Match[str], today: date) -> date | None:
+        if match["new"]:
+            return max(date(today.year, 3, 1), today)
+        if match[0].startswith("下半年"):
+            return max(date(today.year, 7, 1), today)
+        return date(today.year + 1, 7 if match["part"] == "下半年" else 1, 1)
+
+    def _holiday(self, match: re.Match[str], today: date) -> date | None:
+        first = holiday(match["h"], today, self._lunar)
+        if first is None or (match["h"] == "十一" and not match["side"]):
+            return None
+        side = (match["side"] or "") + (match["edge"] or "")
+        if "后" in side:
+            return after_holiday(match["h"], first)
+        return max(first - timedelta(days=1), today) if "前" in side else first
+
+
+def _plain_hour(match: re.Match[str]) -> bool:
+    """三点 alone is a time, 三点五 (a number) or 十点 (points) before a noun is not."""
+    return bool(match["digits"]) or bool(
+        re.search(r"[点时](?:钟|整|半|一刻)?(?:之?以?前|$)", match[0])
+    )
+
+
+def _weeks(prefix: str | None) -> int:
+    return len(prefix) if prefix is not None and prefix.startswith("下") else 0
+
+
+def _part_of_month(first: date, part: str | None) -> date:
+    if part in {"底", "末"}:
+        return month_end(first)
+    if part in {"中", "中旬"}:
+        return first.replace(day=15)
+    if part == "下旬":
+        return first.replace(day=21)
+    return first
+
+
+def _time_of(match: re.Match[str]) -> str | None:
+    value = value_of(match["hour"])
+    if value is None or value > 24:
+        return None
+    hour, minute = int(value), _minute_of(match)
+    period = match["period"] or match.groupdict().get("t") or ""
+    if (
+        (period in {"下午", "晚上", "傍晚", "晚", "午后"} and hour < 12)
+        or (period == "中午" and hour < 3)
+        or (not period and 1 <= hour <= 6)
+    ):
+        hour += 12
+    return f"{hour % 24:02d}:{minute:02d}"
+
+
+def _minute_of(match: re.Match[str]) -> int:
+    if match["digits"]:
+        return int(match["digits"]) % 60
+    words = match["minute"]
+    fixed = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
+    if words in fixed:
+        return fixed[words]
+    value = value_of(words.rstrip("分").lstrip("零〇") or "零")
+    return int(value) % 60 if value is not None else 0

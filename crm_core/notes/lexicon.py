@@ -1,0 +1,74 @@
+"""The word lists the note parser reads with, and the one place that loads them from disk.
+
+Everything else in `crm_core.notes` gets a `Lexicon` passed in and stays free of files. The lists
+themselves are data in `resources/lexicons`.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Compiled word lists; immutable, shared by every parser."""
+
+    titles: tuple[str, ...]
+    surnames: frozenset[str]
+    org_suffixes: tuple[str, ...]
+    fillers: frozenset[str]
+    units: tuple[str, ...]
+    unit_sounds: dict[str, str]
+    """Character a recogniser writes → the unit that was said, used only right after a number."""
+    holidays: dict[str, tuple[date, ...]]
+    healing: frozenset[str]
+    objections: dict[str, re.Pattern[str]]
+    stages: tuple[tuple[str, re.Pattern[str]], ...]
+    negative: re.Pattern[str]
+    positive: re.Pattern[str]
+    promise_verbs: re.Pattern[str]
+    next_verbs: re.Pattern[str]
+    concern_triggers: re.Pattern[str]
+    concern_nouns: re.Pattern[str]
+    deferred: re.Pattern[str]
+    corrections: re.Pattern[str]
+
+
+def load_lexicon() -> Lexicon:
+    """Read the word lists that ship with the product; done once at start-up by the caller."""
+    people, units, signals = _load("people"), _load("units"), _load("signals")
+    return Lexicon(
+        titles=tuple(sorted(people["titles"], key=len, reverse=True)),
+        surnames=frozenset([*people["surnames"], *people["compound_surnames"]]),
+        org_suffixes=tuple(sorted(people["org_suffixes"], key=len, reverse=True)),
+        fillers=frozenset(people["fillers"]),
+        units=tuple(sorted(units["units"], key=len, reverse=True)),
+        unit_sounds={char: unit for unit, chars in units["sounds"].items() for char in chars},
+        holidays={
+            name: tuple(date.fromisoformat(day) for day in days.values())
+            for name, days in _load("holidays").items()
+        },
+        healing=frozenset([*signals["healing"], *people["titles"]]),
+        objections={key: _any(forms) for key, forms in signals["objections"].items()},
+        stages=tuple((stage, _any(forms)) for stage, forms in signals["stages"]),
+        negative=_any(signals["negative"]),
+        positive=_any(signals["positive"]),
+        promise_verbs=_any([signals["promise_verbs"]]),
+        next_verbs=_any([signals["next_verbs"]]),
+        concern_triggers=_any([signals["concern_triggers"]]),
+        concern_nouns=_any([signals["concern_nouns"]]),
+        deferred=_any(signals["deferred"]),
+        corrections=_any(sorted(signals["corrections"], key=len, reverse=True)),
+    )
+
+
+def _load(name: str) -> Any:
+    folder = resources.files("resources").joinpath("lexicons")
+    return json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _any(forms: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{form})" for form in forms))

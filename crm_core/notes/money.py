@@ -1,0 +1,157 @@
+"""Sums of money in a note and what they bound: 两万五左右, 二十到三十万, 三千来块, 3万以内.
+
+A difference (贵四千, 便宜一块五) is money but no budget.
+"""
+
+import re
+from dataclasses import dataclass
+
+from crm_core.notes.numbers import SPOKEN, Amount, amount_of
+from crm_core.notes.segments import Board, Mark
+
+
+def _part(name: str) -> str:
+    return (
+        rf"(?P<{name}>{SPOKEN})(?P<{name}_about>[来多余几])?(?P<{name}_big>[万千百亿wW](?!\d))?"
+        rf"(?P<{name}_unit>块钱?|元|美元|美金|欧元|港币|人民币)?"
+    )
+
+
+_SUM = re.compile(
+    r"(?P<before>不超过|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?"
+    rf"(?:{_part('a')}(?:到|至|~|-|—))?{_part('b')}"
+    r"(?P<small>[一二三四五六七八九\d](?![一二三四五六七八九十百千万\d])毛?)?"
+    r"(?P<after>左右|上下|以内|之内|内(?!部)|以下|之下|以上|往上|起步|起|封顶|出头|不到)?"
+)
+_PERCENT = re.compile(
+    rf"百分之{SPOKEN}|\d+(?:\.\d+)?[%％]|{SPOKEN}(?:个百分点|个点|折|成(?!交|立|都|功|本))"
+)
+_KEYWORD = re.compile(
+    r"(?:预算|单价|总价|报价|报了?|价格|价位|费用|总额|合同额|金额|打款|付款|欠款?|货款|尾款|定金|订金|"
+    r"预付|首付|成交价?|花|学费|出价|打了|付了?|交了?|签了|回款|收款?|刷了?|转了?|一共|总共|合计|"
+    r"大概|在|是|约|要|就|给|有|才|只有|款|每[台套箱个件盒瓶人年月]|[\ue001\ue007])$"
+)
+_STRONG = re.compile(
+    r"(?:预算|单价|总价|报价|价格|价位|费用|金额|打款|欠款?|货款|尾款|定金|学费)[^，]{0,3}$"
+)
+_DIFFERENCE = re.compile(
+    r"(?:贵|便宜|低|差|高|降|优惠|返|减|省|涨|让利?|多|少|补贴|折扣)(?:了|出|个|掉)?(?:大概|差不多|将近)?$"
+)
+_DIFFERENCE_AFTER = re.compile(r"^(?:的?优惠|的?折扣|的?返利|的?差价|的?便宜|的?陈列费)")
+_UPPER = {"以内", "之内", "内", "以下", "之下", "封顶", "不到"}
+_UPPER_BEFORE = {"不超过", "不能超过", "别超过", "最多", "顶多", "上限", "封顶", "控制在"}
+_LOWER = {"以上", "往上", "起步", "起"}
+_LOWER_BEFORE = {"至少", "最少", "不低于", "不少于", "起码"}
+_SCALE = {"万": 1e4, "w": 1e4, "W": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
+_CURRENCY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD"}
+_NOT_MONEY_NEXT = re.compile(
+    r"^(?:个|天|年|月|号|日|点|周|小时|分钟|次|岁|年级|楼|层|倍|位|期|班|成|折|%|种|遍|章|页|路|度|环|线|级|代|家|米|公里)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum at `start`..`end`; a missing bound is None; `difference` is no budget."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    currency: str
+    difference: bool
+    strong: bool
+    """A word such as 预算 says what it is."""
+    vague: bool
+
+
+def cover_percentages(board: Board) -> None:
+    """Mark percentages and discounts, so that nothing takes them for money or pieces."""
+    for match in list(_PERCENT.finditer(board.mask)):
+        board.cover(match.start(), match.end(), Mark.FIGURE)
+
+
+def find_money(board: Board) -> list[Money]:
+    """Every sum of the note, marked on the board."""
+    found = []
+    for match in list(_SUM.finditer(board.mask)):
+        money = _read(board, match)
+        if money is not None:
+            found.append(money)
+            board.cover(money.start, money.end, Mark.MONEY)
+    return found
+
+
+def _read(board: Board, match: re.Match[str]) -> Money | None:
+    if not _is_money(board.mask, match):
+        return None
+    last = _amount(match, "b")
+    if last is None:
+        return None
+    first = _range_start(match, last)
+    low, high = _bounds(match, first, last)
+    before = board.mask[max(0, match.start() - 8) : match.start()]
+    return Money(
+        start=match.start(),
+        end=match.end(),
+        low=low,
+        high=high,
+        currency=_CURRENCY.get(match["b_unit"] or "", "CNY"),
+        difference=bool(
+            _DIFFERENCE.search(before) or _DIFFERENCE_AFTER.match(board.mask[match.end() :])
+        ),
+        strong=bool(_STRONG.search(before)),
+        vague=bool(match["b_about"] or match["after"] in {"左右", "上下", "出头"}),
+    )
+
+
+def _is_money(mask: str, match: re.Match[str]) -> bool:
+    if match["b_unit"] or match["a_unit"]:
+        return True
+    rest = mask[match.end() :]
+    if not match["after"] and not match["small"] and _NOT_MONEY_NEXT.match(rest):
+        return False
+    before = mask[max(0, match.start() - 8) : match.start()]
+    if _STRONG.search(before):
+        return True
+    amount = amount_of(match["b"])
+    if amount is None:
+        return False
+    big = bool(match["b_big"] in {"万", "千", "亿", "w", "W"}) or amount.high >= 1000
+    if big:
+        return not re.search(r"(?:电话|手机|尾号|编号|单号|号码|房间?|型号)$", before)
+    return bool(_KEYWORD.search(before)) and (amount.high >= 100 or bool(match["after"]))
+
+
+def _amount(match: re.Match[str], part: str) -> Amount | None:
+    words = match[part]
+    if words is None:
+        return None
+    amount = amount_of(words)
+    if amount is None:
+        return None
+    scale = _SCALE.get(match[f"{part}_big"] or "", 1.0)
+    small = match["small"] if part == "b" and match["b_unit"] in {"块", "元"} else None
+    cents = amount_of(small.rstrip("毛")) if small else None
+    extra = cents.low / 10 if cents else 0.0
+    return Amount(round(amount.low * scale + extra, 4), round(amount.high * scale + extra, 4))
+
+
+def _range_start(match: re.Match[str], last: Amount) -> Amount:
+    """六十到八十万: the first number borrows the scale of the second."""
+    first = _amount(match, "a")
+    if first is None:
+        return last
+    big = next((one for one in (match["b_big"], match["b"][-1:]) if one in _SCALE), None)
+    if big is not None and first.high * _SCALE[big] <= last.high and first.high < _SCALE[big]:
+        return Amount(first.low * _SCALE[big], first.high * _SCALE[big])
+    return first
+
+
+def _bounds(match: re.Match[str], first: Amount, last: Amount) -> tuple[float | None, float | None]:
+    if match["a"] is not None:
+        return min(first.low, last.high), max(first.low, last.high)
+    if match["after"] in _UPPER or match["before"] in _UPPER_BEFORE:
+        return None, last.high
+    if match["after"] in _LOWER or match["before"] in _LOWER_BEFORE:
+        return last.low, None
+    return last.low, last.high

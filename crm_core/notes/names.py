@@ -1,0 +1,139 @@
+"""Finding known names in a note by their sound: an index of pinyin, and its best matches.
+
+Knows nothing about what a name means; who of several contacts is meant is decided in `people`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm_core.notes.pinyin import coarse, distance, syllables
+
+_INSERTED, _LOST = 0.6, 0.75
+_OTHER_CHARACTER = 0.02
+_LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
+_LIMIT_LONG = 0.36
+_LIMIT_TYPED = 0.12
+
+
+class Kind(StrEnum):
+    """What a name names."""
+
+    CONTACT = "contact"
+    ORG = "org"
+    PRODUCT = "product"
+    COMPETITOR = "competitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way to say a name; `keys` are what it may stand for, best known first."""
+
+    kind: Kind
+    text: str
+    keys: tuple[str, ...]
+    sounds: tuple[str, ...]
+    exact: bool = False
+    """Too short to be trusted by sound alone: the characters themselves must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An alias heard at `start`..`end`; `cost` is the mean distance per syllable (0: the same)."""
+
+    alias: Alias
+    start: int
+    end: int
+    cost: float
+
+    @property
+    def gain(self) -> float:
+        """Long and clean matches first."""
+        return len(self.alias.sounds) * (1.0 - 2.0 * self.cost)
+
+
+def make_alias(kind: Kind, text: str, keys: Iterable[str], *, exact: bool = False) -> Alias:
+    """An alias with its sounds worked out."""
+    return Alias(kind, text, tuple(keys), tuple(syllables(text)), exact)
+
+
+class NameIndex:
+    """Where in a list of syllables the known names may be; built once per context."""
+
+    def __init__(self, aliases: Iterable[Alias]) -> None:
+        self._aliases = tuple(alias for alias in aliases if alias.sounds)
+        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, alias in enumerate(self._aliases):
+            for place, sound in enumerate(alias.sounds):
+                self._postings[coarse(sound)].append((number, place))
+
+    def matches(self, chars: str, sounds: list[str], *, heard: bool) -> list[Match]:
+        """Every acceptable match; `heard` text (from a recogniser) may differ more than typed."""
+        votes: dict[tuple[int, int], int] = defaultdict(int)
+        for position, sound in enumerate(sounds):
+            for number, place in self._postings.get(coarse(sound), ()):
+                votes[number, position - place] += 1
+        return self._align(chars, sounds, votes, heard=heard)
+
+    def _align(
+        self, chars: str, sounds: list[str], votes: dict[tuple[int, int], int], *, heard: bool
+    ) -> list[Match]:
+        best: dict[tuple[int, int], Match] = {}
+        for (number, diagonal), count in votes.items():
+            alias = self._aliases[number]
+            if 3 * count < len(alias.sounds) + (len(alias.sounds) == 2):
+                continue
+            match = _best_alignment(alias, chars, sounds, diagonal)
+            if match is None or match.cost > _limit(alias, heard=heard):
+                continue
+            if alias.exact and chars[match.start : match.end] != alias.text:
+                continue
+            key = (number, match.end)
+            if key not in best or match.gain > best[key].gain:
+                best[key] = match
+        return sorted(best.values(), key=lambda one: (-one.gain, one.start))
+
+
+def choose(matches: Iterable[Match]) -> list[Match]:
+    """The best matches that do not overlap, in the order of the text."""
+    taken: list[Match] = []
+    for match in sorted(matches, key=lambda one: (-one.gain, one.start)):
+        if all(match.end <= other.start or other.end <= match.start for other in taken):
+            taken.append(match)
+    return sorted(taken, key=lambda one: one.start)
+
+
+def _limit(alias: Alias, *, heard: bool) -> float:
+    if not heard:
+        return _LIMIT_TYPED
+    return _LIMIT_BY_LENGTH.get(len(alias.sounds), _LIMIT_LONG)
+
+
+def _best_alignment(alias: Alias, chars: str, sounds: list[str], diagonal: int) -> Match | None:
+    """Align the alias with the text around one diagonal; the ends of the text are free."""
+    slack = 1 if len(alias.sounds) > 2 else 0
+    low = max(0, diagonal - slack)
+    high = min(len(sounds), diagonal + len(alias.sounds) + slack)
+    if low >= high:
+        return None
+    row = [(0.0, start) for start in range(low, high + 1)]
+    for place, sound in enumerate(alias.sounds):
+        letter = alias.text[place]
+        fresh = [(row[0][0] + _LOST, row[0][1])]
+        for column in range(1, len(row)):
+            at = low + column - 1
+            price = distance(sound, sounds[at]) + (_OTHER_CHARACTER if chars[at] != letter else 0.0)
+            fresh.append(
+                min(
+                    (row[column - 1][0] + price, row[column - 1][1]),
+                    (row[column][0] + _LOST, row[column][1]),
+                    (fresh[column - 1][0] + _INSERTED, fresh[column - 1][1]),
+                )
+            )
+        row = fresh
+    column = min(range(len(row)), key=lambda one: row[one][0])
+    cost, start = row[column]
+    if start >= low + column:
+        return None
+    return Match(alias, start, low + column, cost / len(alias.sounds))

@@ -1,0 +1,209 @@
+"""Which known contact, organisation, product and competitor a note speaks of.
+
+Turns name matches into field values. Where several people fit, the spoken form is kept and the
+candidates are listed: never a silent guess.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_core.notes.lexicon import Lexicon
+from crm_core.notes.names import Alias, Kind, Match, NameIndex, choose, make_alias
+from crm_core.notes.pinyin import syllables
+from crm_core.notes.segments import Board, Mark
+from crm_core.notes.transcript import Transcript
+from crm_core.notes.types import FieldGuess, KnownContact, NoteContext
+
+_MARKS = {
+    Kind.CONTACT: Mark.CONTACT,
+    Kind.ORG: Mark.ORG,
+    Kind.PRODUCT: Mark.PRODUCT,
+    Kind.COMPETITOR: Mark.COMPETITOR,
+}
+_REJECTED = re.compile(r"(?:不考虑|不要|不想要|不用|不做|不看|不是要|不买|不报)$")
+_TIE = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One name found in the note, in board offsets, with everything it may stand for."""
+
+    kind: Kind
+    start: int
+    end: int
+    said: str
+    keys: tuple[str, ...]
+    cost: float
+    rejected: bool = False
+
+
+class NameReader:
+    """Finds the names of one context; built once, used for every note."""
+
+    def __init__(self, lexicon: Lexicon, context: NoteContext) -> None:
+        self._contacts = {_key(number): one for number, one in enumerate(context.contacts)}
+        self._by_surname: dict[str, list[str]] = defaultdict(list)
+        for key, contact in self._contacts.items():
+            self._by_surname[surname_of(contact.name, lexicon)].append(key)
+        self._lexicon = lexicon
+        self._index = NameIndex(_aliases(lexicon, context, self._contacts))
+        titles = "|".join(map(re.escape, lexicon.titles))
+        compound = "|".join(sorted(one for one in lexicon.surnames if len(one) == 2))
+        single = "".join(sorted(one for one in lexicon.surnames if len(one) == 1))
+        self._titled = re.compile(rf"(?P<s>{compound}|[{single}])(?P<t>{titles})")
+
+    def contact(self, key: str) -> KnownContact:
+        """The contact behind a key of a `Heard`."""
+        return self._contacts[key]
+
+    def read(self, note: Transcript) -> tuple[Board, list[Heard]]:
+        """The names of the note, marked on a fresh board whose words are the names' own."""
+        sounds = syllables(note.chars)
+        matches = self._index.matches(note.chars, sounds, heard=note.heard)
+        matches = self._prefer_colleagues(matches)
+        chosen = choose(matches)
+        heard, shift = [], 0
+        for match in chosen:
+            found = self._heard(match, matches, shift)
+            note = note.put(match.start + shift, match.end + shift, match.alias.text)
+            shift += len(match.alias.text) - (match.end - match.start)
+            heard.append(found)
+        board = Board.of(note)
+        for one in heard:
+            board.cover(one.start, one.end, _MARKS[one.kind])
+        heard = [self._mark_rejected(board, one) for one in heard]
+        return board, heard + self._strangers(board)
+
+    def _heard(self, match: Match, matches: list[Match], shift: int) -> Heard:
+        start = match.start + shift
+        rivals = [
+            key
+            for other in matches
+            if other.alias.kind is match.alias.kind
+            and other is not match
+            and other.start < match.end
+            and match.start < other.end
+            and other.gain > match.gain - _TIE * len(match.alias.sounds)
+            and match.cost > 0.05
+            for key in other.alias.keys
+        ]
+        keys = tuple(dict.fromkeys([*match.alias.keys, *rivals]))
+        end = start + len(match.alias.text)
+        return Heard(match.alias.kind, start, end, match.alias.text, keys, match.cost)
+
+    def _prefer_colleagues(self, matches: list[Match]) -> list[Match]:
+        """After an organisation's name its own people are likelier than their namesakes."""
+        orgs = [one for one in choose(matches) if one.alias.kind is Kind.ORG]
+        if not orgs:
+            return matches
+        names = {key for one in orgs for key in one.alias.keys}
+        better = []
+        for match in matches:
+            if match.alias.kind is Kind.CONTACT:
+                own = tuple(k for k in match.alias.keys if self._contacts[k].org in names)
+                if own:
+                    alias = Alias(Kind.CONTACT, match.alias.text, own, match.alias.sounds)
+                    match = Match(alias, match.start, match.end, match.cost * 0.6)
+            better.append(match)
+        return better
+
+    def _mark_rejected(self, board: Board, one: Heard) -> Heard:
+        before = board.mask[max(0, one.start - 4) : one.start]
+        rejected = one.kind is Kind.PRODUCT and bool(_REJECTED.search(before))
+        return Heard(one.kind, one.start, one.end, one.said, one.keys, one.cost, rejected)
+
+    def _strangers(self, board: Board) -> list[Heard]:
+        """A surname with a title that is nobody's known form: perhaps a new contact."""
+        if board.note.heard:
+            return []
+        found = []
+        for match in list(self._titled.finditer(board.mask)):
+            before = board.mask[: match.start()]
+            if before and not re.search(r"[，\ue002的给跟和找约见询是录访问]$", before):
+                continue
+            keys = tuple(self._by_surname.get(match["s"], ()))
+            board.cover(match.start(), match.end(), Mark.CONTACT)
+            found.append(Heard(Kind.CONTACT, match.start(), match.end(), match[0], keys, 0.3))
+        return found
+
+    def contact_guess(self, board: Board, heard: Iterable[Heard]) -> FieldGuess | None:
+        """The contact of the note: the first one named."""
+        people = [one for one in heard if one.kind is Kind.CONTACT]
+        if not people:
+            return None
+        first = min(people, key=lambda one: (one.cost > 0.25, one.start))
+        names = list(dict.fromkeys(self._contacts[key].name for key in first.keys))
+        span = board.span(first.start, first.end)
+        known = bool(names) and first.cost < 0.3
+        value = names[0] if known and len(names) == 1 else first.said
+        if known and len(names) > 1 and first.cost > 0.05:
+            value = names[0]
+        sure = max(0.2, 1.0 - 1.6 * first.cost) if known else 0.4
+        if len(names) > 1:
+            sure = min(sure, 0.45)
+        reading = f"{first.said}→{'/'.join(names) or '新联系人'}"
+        others = tuple(name for name in names if name != value)
+        return FieldGuess("contact", value, span, round(sure, 2), reading, others)
+
+
+def named(board: Board, heard: Iterable[Heard], kind: Kind) -> list[FieldGuess]:
+    """The organisations, products or competitors of the note, in order, each once."""
+    found: dict[str, FieldGuess] = {}
+    for one in heard:
+        if one.kind is not kind or one.rejected:
+            continue
+        value, *others = one.keys
+        span = board.span(one.start, one.end)
+        sure = round(max(0.2, 1.0 - 1.6 * one.cost - (0.3 if others else 0.0)), 2)
+        reading = f"{one.said}→{value}"
+        if value not in found:
+            found[value] = FieldGuess(kind.value, value, span, sure, reading, tuple(others))
+    return list(found.values())
+
+
+def surname_of(name: str, lexicon: Lexicon) -> str:
+    """The family name: two characters for 欧阳 and its like, else one."""
+    return name[:2] if name[:2] in lexicon.surnames and len(name) > 2 else name[:1]
+
+
+def _key(number: int) -> str:
+    return f"#{number}"
+
+
+def _aliases(
+    lexicon: Lexicon, context: NoteContext, contacts: dict[str, KnownContact]
+) -> list[Alias]:
+    spoken: dict[str, list[str]] = defaultdict(list)
+    for key, contact in contacts.items():
+        if len(contact.name) < 2:
+            continue
+        surname = surname_of(contact.name, lexicon)
+        forms = {contact.name}
+        if contact.title:
+            forms |= {contact.name + contact.title, surname + contact.title}
+        for form in forms:
+            spoken[form].append(key)
+    found = [make_alias(Kind.CONTACT, text, keys) for text, keys in spoken.items()]
+    found += _org_aliases(lexicon, context.orgs)
+    found += [make_alias(Kind.PRODUCT, one, [one]) for one in dict.fromkeys(context.products)]
+    found += [make_alias(Kind.COMPETITOR, one, [one]) for one in dict.fromkeys(context.competitors)]
+    return found
+
+
+def _org_aliases(lexicon: Lexicon, orgs: Iterable[str]) -> list[Alias]:
+    full = dict.fromkeys(orgs)
+    short: dict[str, list[str]] = defaultdict(list)
+    for org in full:
+        suffix = next((one for one in lexicon.org_suffixes if org.endswith(one)), org[-2:])
+        stem = org[: -len(suffix)]
+        if len(stem) >= 2 and stem not in full:
+            short[stem].append(org)
+    found = [make_alias(Kind.ORG, one, [one]) for one in full]
+    found += [
+        make_alias(Kind.ORG, stem, whole, exact=len(stem) == 2)
+        for stem, whole in short.items()
+        if len(whole) == 1
+    ]
+    return found

@@ -1,0 +1,177 @@
+"""From words to fields: the order in which a note is read, and nothing else.
+
+Names first (so that no digit of a product is read as a number), then percentages, dates, counted
+things and money, then what the remaining words mean. The result is a proposal, never a write.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from crm_core.notes.actions import ActionReader, Planned
+from crm_core.notes.dates import DateReader, Due
+from crm_core.notes.lexicon import Lexicon
+from crm_core.notes.money import Money, cover_percentages, find_money
+from crm_core.notes.names import Kind
+from crm_core.notes.people import NameReader, named
+from crm_core.notes.quantities import Counted, QuantityReader, heal_units
+from crm_core.notes.segments import Board
+from crm_core.notes.signals import concerns, objections, sentiment, stage
+from crm_core.notes.transcript import Healer, read
+from crm_core.notes.types import Action, FieldGuess, NoteContext, NoteFields, Quantity
+
+_Placed = TypeVar("_Placed", Counted, Money)
+_LONGEST = 20_000
+"""Characters that are read; what is longer is a document, not a note."""
+
+
+class NoteParser:
+    """Reads notes against one context; built once so that the name index is reused."""
+
+    def __init__(self, lexicon: Lexicon, context: NoteContext) -> None:
+        self._lexicon = lexicon
+        self._names = NameReader(lexicon, context)
+        self._healer = Healer(lexicon.healing)
+        self._dates = DateReader(context.reference, lexicon.holidays)
+        self._quantities = QuantityReader(lexicon)
+        self._actions = ActionReader(lexicon)
+
+    def parse(self, text: str) -> NoteFields:
+        """The fields of one note; never raises, never gives a number that was not said."""
+        board, heard = self._names.read(read(text[:_LONGEST], self._lexicon.fillers))
+        board = self._heal(board)
+        cover_percentages(board)
+        dates = self._dates.find(board)
+        counted = self._quantities.find(board)
+        money = find_money(board)
+        counted, money = self._corrected(board, counted, money)
+        guesses: list[FieldGuess] = []
+        contact = self._names.contact_guess(board, heard)
+        guesses += [contact] if contact else []
+        for kind in (Kind.ORG, Kind.PRODUCT, Kind.COMPETITOR):
+            found = named(board, heard, kind)
+            guesses += found[:1] if kind is Kind.ORG else found
+        guesses += [_quantity_guess(board, one) for one in counted]
+        guesses += _budget_guesses(board, money)
+        guesses += self._meaning(board)
+        guesses += self._planned(board, dates)
+        return _fields(guesses, _currency(money))
+
+    def _heal(self, board: Board) -> Board:
+        if not board.note.heard:
+            return board
+        locked = ["\ue000" < char < "\ue009" for char in board.mask]
+        words = board.note
+        note = heal_units(self._healer.heal(words, locked), self._lexicon)
+        mask = "".join(
+            old if shut else new
+            for old, new, shut in zip(board.mask, note.chars, locked, strict=True)
+        )
+        return Board(note, mask)
+
+    def _corrected(
+        self, board: Board, counted: list[Counted], money: list[Money]
+    ) -> tuple[list[Counted], list[Money]]:
+        """After 不对 the value that follows replaces the one before it."""
+        for match in self._lexicon.corrections.finditer(board.mask):
+            counted = _replace(counted, match.start(), match.end())
+            money = _replace(money, match.start(), match.end())
+        return counted, money
+
+    def _meaning(self, board: Board) -> list[FieldGuess]:
+        found = [
+            FieldGuess("objection", category, board.span(start, end), 0.7, board.words[start:end])
+            for category, start, end in objections(board, self._lexicon)
+        ]
+        found += [
+            FieldGuess("concern", what, board.span(start, end), 0.65, board.words[start:end])
+            for what, start, end in concerns(board, self._lexicon)
+        ]
+        for name, one in (
+            ("stage", stage(board, self._lexicon)),
+            ("sentiment", sentiment(board, self._lexicon)),
+        ):
+            if one is not None:
+                span = board.span(one[1], one[2])
+                found.append(FieldGuess(name, one[0], span, 0.65, board.words[one[1] : one[2]]))
+        return found
+
+    def _planned(self, board: Board, dates: list[Due]) -> list[FieldGuess]:
+        return [_action_guess(board, one) for one in self._actions.find(board, dates)]
+
+
+def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> NoteFields:
+    """Parse one note with a context in the JSON form of the voice-note schema.
+
+    Raises ValueError when the context is malformed; see `NoteContext.from_json`.
+    """
+    return NoteParser(lexicon, NoteContext.from_json(context)).parse(text)
+
+
+def _replace(values: list[_Placed], start: int, end: int) -> list[_Placed]:
+    """Drop the last value before a correction when another one follows close behind it."""
+    before = [one for one in values if one.end <= start]
+    after = [one for one in values if end <= one.start <= end + 8]
+    return [one for one in values if one is not before[-1]] if before and after else values
+
+
+def _quantity_guess(board: Board, one: Counted) -> FieldGuess:
+    span = board.span(one.start, one.end)
+    return FieldGuess("quantity", one.quantity, span, 0.9, board.words[one.start : one.end])
+
+
+def _budget_guesses(board: Board, money: list[Money]) -> list[FieldGuess]:
+    sums = [one for one in money if not one.difference]
+    if not sums:
+        return []
+    one = next((item for item in reversed(sums) if item.strong), sums[-1])
+    sure = 0.95 if one.strong else 0.75
+    span = board.span(one.start, one.end)
+    return [FieldGuess("budget", one, span, sure, board.words[one.start : one.end])]
+
+
+def _currency(money: list[Money]) -> str | None:
+    return next((one.currency for one in money if not one.difference), None)
+
+
+def _action_guess(board: Board, one: Planned) -> FieldGuess:
+    name = "promise" if one.owed else "next"
+    span = board.span(one.start, one.end)
+    sure = 0.8 if one.due else 0.55
+    return FieldGuess(name, Action(one.what, one.due), span, sure, board.words[one.start : one.end])
+
+
+def _fields(guesses: list[FieldGuess], currency: str | None) -> NoteFields:
+    values: dict[str, list[object]] = {}
+    for guess in guesses:
+        values.setdefault(guess.name, []).append(guess.value)
+    budget = _budget(guesses)
+    return NoteFields(
+        contact=_text(values, "contact"),
+        org=_text(values, "org"),
+        product=_texts(values, "product"),
+        quantity=tuple(one for one in values.get("quantity", []) if isinstance(one, Quantity)),
+        budget_min=budget[0],
+        budget_max=budget[1],
+        currency=currency,
+        concern=_texts(values, "concern"),
+        competitor=_texts(values, "competitor"),
+        objection=_texts(values, "objection"),
+        promise=tuple(one for one in values.get("promise", []) if isinstance(one, Action)),
+        next=tuple(one for one in values.get("next", []) if isinstance(one, Action)),
+        stage=_text(values, "stage"),
+        sentiment=_text(values, "sentiment"),
+        guesses=tuple(guesses),
+    )
+
+
+def _budget(guesses: list[FieldGuess]) -> tuple[float | None, float | None]:
+    found = next((one.value for one in guesses if one.name == "budget"), None)
+    return (found.low, found.high) if isinstance(found, Money) else (None, None)
+
+
+def _texts(values: dict[str, list[object]], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(one) for one in values.get(name, [])))
+
+
+def _text(values: dict[str, list[object]], name: str) -> str | None:
+    return next(iter(_texts(values, name)), None)

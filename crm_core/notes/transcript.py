@@ -1,0 +1,130 @@
+"""The note as characters worth reading: spaces and fillers dropped, every character's place kept.
+
+Also where words a recogniser wrote with the wrong characters are put right by their sound. What the
+words mean is decided elsewhere.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from crm_core.notes.pinyin import coarse, distance, syllables
+from crm_core.notes.types import Span
+
+_PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
+_BREAK = "，"
+_NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千万亿")
+_TIME_COLON = re.compile(r"(?<=\d)[：:](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Characters with the place each came from; `heard` when a recogniser wrote them."""
+
+    chars: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    heard: bool
+
+    def span(self, start: int, end: int) -> Span | None:
+        """The place of `chars[start:end]` in the original text."""
+        if start >= end or end > len(self.chars):
+            return None
+        return Span(self.starts[start], self.ends[end - 1])
+
+    def put(self, start: int, end: int, words: str) -> "Transcript":
+        """The same note with `words` instead of `chars[start:end]`; places are kept."""
+        if end - start == len(words):
+            chars = self.chars[:start] + words + self.chars[end:]
+            return replace(self, chars=chars)
+        first, last = self.starts[start], self.ends[end - 1]
+        return Transcript(
+            self.chars[:start] + words + self.chars[end:],
+            self.starts[:start] + (first,) * len(words) + self.starts[end:],
+            self.ends[:start] + (last,) * len(words) + self.ends[end:],
+            self.heard,
+        )
+
+
+def read(text: str, fillers: frozenset[str]) -> Transcript:
+    """Split off spaces and, in recogniser output, hesitation words; unify punctuation.
+
+    Text with spaces between hanzi and without punctuation is taken as recogniser output.
+    """
+    heard = _is_heard(text)
+    chars: list[str] = []
+    starts: list[int] = []
+    for token in re.finditer(r"\S+", text):
+        if heard and token[0] in fillers:
+            continue
+        for offset, char in enumerate(token[0]):
+            chars.append(_unify(char))
+            starts.append(token.start() + offset)
+    joined = _TIME_COLON.sub(":", "".join(chars))
+    joined = _PUNCTUATION.sub(_BREAK, joined)
+    joined = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined)
+    return Transcript(joined, tuple(starts), tuple(one + 1 for one in starts), heard)
+
+
+def _is_heard(text: str) -> bool:
+    words = text.split()
+    hanzi = [word for word in words if re.search(r"[\u4e00-\u9fff]", word)]
+    if re.search(r"[，。！？；、]", text) or not hanzi:
+        return False
+    mean = sum(map(len, hanzi)) / len(hanzi)
+    return len(hanzi) == 1 or mean <= 4
+
+
+def _unify(char: str) -> str:
+    code = ord(char)
+    return chr(code - 0xFEE0) if 0xFF10 <= code <= 0xFF19 else char
+
+
+class Healer:
+    """Puts homophones of everyday words right: 丹心 → 担心, 保甲 → 报价."""
+
+    def __init__(self, words: Mapping[str, str] | frozenset[str]) -> None:
+        self._known = frozenset(words)
+        self._by_sound: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        for word in sorted(self._known):
+            sounds = tuple(syllables(word))
+            key = tuple(coarse(one) for one in sounds)
+            self._by_sound.setdefault(key, []).append((word, sounds))
+        self._longest = max((len(word) for word in self._known), default=0)
+
+    def heal(self, note: Transcript, locked: list[bool]) -> Transcript:
+        """Replace what only sounds like a known word; `locked` characters are left alone."""
+        spelled = self._spelled(note.chars)
+        closed = [
+            shut or known or char in _NUMERALS
+            for shut, known, char in zip(locked, spelled, note.chars, strict=True)
+        ]
+        sounds = syllables(note.chars)
+        keys = [coarse(one) for one in sounds]
+        for length in range(self._longest, 1, -1):
+            for start in range(len(keys) - length + 1):
+                if any(closed[start : start + length]):
+                    continue
+                word = self._best(tuple(keys[start : start + length]), sounds[start:])
+                if word is not None:
+                    note = note.put(start, start + length, word)
+                    closed[start : start + length] = [True] * length
+        return note
+
+    def _spelled(self, chars: str) -> list[bool]:
+        closed = [False] * len(chars)
+        for length in range(self._longest, 1, -1):
+            for start in range(len(chars) - length + 1):
+                if chars[start : start + length] in self._known:
+                    closed[start : start + length] = [True] * length
+        return closed
+
+    def _best(self, key: tuple[str, ...], sounds: list[str]) -> str | None:
+        candidates = self._by_sound.get(key)
+        if not candidates:
+            return None
+        scored = [
+            (sum(distance(a, b) for a, b in zip(known, sounds, strict=False)), word)
+            for word, known in candidates
+        ]
+        return min(scored)[1]
