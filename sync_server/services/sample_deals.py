@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from crm_core.model.values import Value
 from sync_server.services.sample_scene import Customer, Scene
 from sync_server.services.sample_texts import Writer
-from sync_server.services.sample_time import china_date, later, some_hours
+from sync_server.services.sample_time import china_date, later, recent, some_hours
 
 _STAGES = ("contact", "need", "demo", "quote", "negotiate", "won")
 _HOURS_BETWEEN = {"medical": 340.0, "school": 110.0}
@@ -54,9 +54,11 @@ def _move(scene: Scene, customer: Customer, deal: str, *, at: datetime, amount: 
     """Walk the stages until won, lost, stuck or today; open ones close in the future."""
     rng, rep = scene.rng, customer.owner
     for stage in _STAGES[1:]:
-        at = later(rng, at, some_hours(rng, _HOURS_BETWEEN[rep.line]), weekends=rep.weekends)
-        if at > scene.now or scene.chance(_STUCK):
+        hours = some_hours(rng, _HOURS_BETWEEN[rep.line])
+        following = later(rng, at, hours, weekends=rep.weekends)
+        if following > scene.now or scene.chance(_STUCK):
             break
+        at = following
         reached = "lost" if scene.chance(_LOST) else stage
         values: dict[str, Value] = {"stage": reached}
         if reached in ("won", "lost"):
@@ -73,9 +75,8 @@ def _move(scene: Scene, customer: Customer, deal: str, *, at: datetime, amount: 
 
 def _postpone(scene: Scene, customer: Customer, deal: str, since: datetime) -> None:
     """The rep keeps the expected close of an open deal ahead of today."""
-    last = min(since, scene.now)
     close = china_date(scene.now) + timedelta(days=scene.rng.randint(3, 75))
-    at = scene.work_moment(customer.owner, max(last, scene.now - timedelta(days=20)))
-    at = at if at > last else last
+    start = max(since, recent(scene.rng, scene.now, 15))
+    at = scene.work_moment(customer.owner, start)
     values: dict[str, Value] = {"close_on": close.isoformat()}
     scene.book.set(at, customer.owner.id, "opportunity", deal, values)
