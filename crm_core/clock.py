@@ -18,6 +18,8 @@ ZERO_STAMP = "000000000000-0000-0000000000000000"
 
 _MAX_COUNTER = 0xFFFF
 _STAMP_LENGTH = len(ZERO_STAMP)
+_LATEST_STAMP = "c9c467c90400-0000-0000000000000000"
+"""The year 9000: later stamps have no date and, counted on, would outgrow their width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def system_clock() -> Clock:
 
 def iso_moment(moment: datetime) -> str:
     """The fixed-width form `2026-01-31T09:05:00Z`: UTC, whole seconds, sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    bare = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return f"{bare.isoformat()}Z"
 
 
 def parse_moment(text: str) -> datetime:
@@ -91,13 +94,13 @@ def stamp_moment(stamp: str) -> datetime:
 
 
 def is_stamp(text: object) -> bool:
-    """Whether `text` has exactly the written form of a stamp."""
+    """Whether `text` has exactly the written form of a stamp, not later than the year 9000."""
     if not isinstance(text, str) or len(text) != _STAMP_LENGTH:
         return False
     if text[12] != "-" or text[17] != "-":
         return False
     digits = text[:12] + text[13:17] + text[18:]
-    return all(c in "0123456789abcdef" for c in digits)
+    return all(c in "0123456789abcdef" for c in digits) and text < _LATEST_STAMP
 
 
 def successor(stamp: str, node: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from crm_core.model.schema import Choice, FieldSpec, Kind, Label, Merge, Search
 from crm_core.model.values import Record
 
-NAME_PATTERN = re.compile(r"^x_[a-z][a-z0-9_]{0,39}$")
+NAME_PATTERN = re.compile(r"x_[a-z][a-z0-9_]{0,39}")
 """Custom field names start with `x_`, so that no later version of ours can collide with one."""
 
 _SEARCHED = {Kind.TEXT: Search.TEXT, Kind.LONG_TEXT: Search.TEXT, Kind.PHONE: Search.DIGITS}
@@ -22,7 +22,7 @@ def custom_fields(records: Iterable[Record]) -> Iterator[tuple[str, FieldSpec]]:
     """
     for record in records:
         name, kind = str(record.get("name") or ""), str(record.get("value_kind") or "")
-        if not NAME_PATTERN.match(name) or kind not in set(Kind) or kind == Kind.REF:
+        if not NAME_PATTERN.fullmatch(name) or kind not in set(Kind) or kind == Kind.REF:
             continue
         yield str(record.get("entity") or ""), _spec(record, name, Kind(kind))
 

@@ -8,8 +8,9 @@ scale; dates are `YYYY-MM-DD`; moments are UTC `YYYY-MM-DDTHH:MM:SSZ`.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal, DecimalException
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.errors import KnownError
@@ -24,8 +25,10 @@ Record = Mapping[str, Value]
 LONG_TEXT_LIMIT = 20_000
 SET_LIMIT = 200
 _MONEY_LIMIT = 10**15
+_YEARS = range(1900, 3000)
+"""Outside these a date is a slip of the keyboard (26-1-31), and time zones run off the calendar."""
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_PHONE = re.compile(r"^\+?[\d*][\d*\- ()]{2,30}(?:[转xX,#]\d{1,6})?$")
+_PHONE = re.compile(r"^\+?[0-9*][0-9*\- ()]{2,30}(?:[转xX,#][0-9]{1,6})?$")
 
 
 class ValueProblem(KnownError):
@@ -44,10 +47,41 @@ def normalise(spec: FieldSpec, raw: object) -> Value:
     Empty text, empty lists and None all become None. Raises ValueProblem, never anything else,
     whatever `raw` is.
     """
-    if raw is None or (isinstance(raw, str | list | tuple) and len(raw) == 0):
+    if raw is None or (isinstance(raw, list | tuple) and len(raw) == 0):
+        return None
+    if isinstance(raw, str) and not raw.strip():
         return None
     value = _NORMALISERS[spec.kind](spec, raw)
     return None if value in ("", []) else value
+
+
+def has_form(spec: FieldSpec, value: object) -> bool:
+    """Whether `value` could be stored and shown as this field: its type and written form only.
+
+    Weaker than `normalise` on purpose: a newer version may allow more options or longer text, and
+    such a value is kept. One without the form (text where a set belongs) cannot be.
+    """
+    if value is None:
+        return True
+    if spec.kind is Kind.SET:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if spec.kind is Kind.BOOL:
+        return isinstance(value, bool)
+    if spec.kind in (Kind.INTEGER, Kind.MONEY):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if not isinstance(value, str):
+        return False
+    return spec.kind not in _STRICT or _is_strict(spec, value)
+
+
+_STRICT = frozenset({Kind.DATE, Kind.MOMENT, Kind.DECIMAL})
+
+
+def _is_strict(spec: FieldSpec, value: str) -> bool:
+    try:
+        return normalise(replace(spec, minimum=None, maximum=None), value) == value
+    except ValueProblem:
+        return False
 
 
 def problems(entity: EntitySpec, record: Mapping[str, object]) -> list[ValueProblem]:
@@ -79,6 +113,8 @@ def display(spec: FieldSpec, value: Value, language: str = "zh") -> str:
         return "、".join(labels.get(v, v) for v in value)
     if spec.kind is Kind.MONEY and isinstance(value, int):
         return format_fen(value)
+    if spec.kind is Kind.DECIMAL:
+        return f"{Decimal(str(value)).normalize():f}"
     if spec.kind is Kind.MOMENT:
         return parse_moment(str(value)).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     return str(value)
@@ -94,10 +130,11 @@ def format_fen(fen: int) -> str:
 def _clean_text(spec: FieldSpec, raw: object, limit: int, *, multiline: bool = False) -> str:
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise ValueProblem(spec, "应为文字", "should be text")
-    text = str(raw)
+    text = _as_text(spec, raw)
     if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise ValueProblem(spec, "含有无法保存的字符", "has characters that cannot be stored")
     kept = "\n\t" if multiline else ""
+    text = text if multiline else " ".join(text.split())
     text = "".join(c for c in text if c in kept or unicodedata.category(c) != "Cc")
     text = text.strip() if multiline else " ".join(text.split())
     if len(text) > limit:
@@ -105,6 +142,19 @@ def _clean_text(spec: FieldSpec, raw: object, limit: int, *, multiline: bool = F
             spec, f"最多 {limit} 字，现在 {len(text)} 字", f"at most {limit} characters"
         )
     return text
+
+
+def _as_text(spec: FieldSpec, raw: object) -> str:
+    try:
+        return str(raw)
+    except ValueError:  # Python refuses to write out integers of thousands of digits.
+        raise ValueProblem(spec, "数字太大", "the number is too large") from None
+
+
+def _compatible(spec: FieldSpec, raw: object, limit: int) -> str:
+    """Cleaned text with full-width letters and digits made plain, which may lengthen it."""
+    plain = unicodedata.normalize("NFKC", _clean_text(spec, raw, LONG_TEXT_LIMIT))
+    return _clean_text(spec, plain, limit)
 
 
 def _text(spec: FieldSpec, raw: object) -> Value:
@@ -117,21 +167,22 @@ def _long_text(spec: FieldSpec, raw: object) -> Value:
 
 
 def _phone(spec: FieldSpec, raw: object) -> Value:
-    text = unicodedata.normalize("NFKC", _clean_text(spec, raw, 40))
+    text = _compatible(spec, raw, 40)
     if text and not _PHONE.match(text):
         raise ValueProblem(spec, "不像电话号码", "does not look like a phone number")
     return text
 
 
 def _email(spec: FieldSpec, raw: object) -> Value:
-    text = unicodedata.normalize("NFKC", _clean_text(spec, raw, 200))
+    text = _compatible(spec, raw, 200)
     if text and not _EMAIL.match(text):
         raise ValueProblem(spec, "不像邮箱地址", "does not look like an e-mail address")
     return text
 
 
 def _number(spec: FieldSpec, raw: object) -> Decimal:
-    text = unicodedata.normalize("NFKC", str(raw)) if not isinstance(raw, bool) else ""
+    written = "" if isinstance(raw, bool) else _as_text(spec, raw)
+    text = unicodedata.normalize("NFKC", written)
     text = text.strip().replace(",", "").removeprefix("¥").removesuffix("元")
     factor = 1
     for suffix, times in (("亿", 10**8), ("万", 10**4), ("千", 10**3)):
@@ -139,7 +190,7 @@ def _number(spec: FieldSpec, raw: object) -> Decimal:
             text, factor = text.removesuffix(suffix), times
     try:
         number = Decimal(text) * factor
-    except InvalidOperation:
+    except DecimalException:
         raise ValueProblem(spec, "应为数字", "should be a number") from None
     if not number.is_finite() or abs(number) > _MONEY_LIMIT:
         raise ValueProblem(spec, "数字太大", "the number is too large")
@@ -164,7 +215,8 @@ def _integer(spec: FieldSpec, raw: object) -> Value:
 def _decimal(spec: FieldSpec, raw: object) -> Value:
     number = _number(spec, raw)
     _check_range(spec, number)
-    return f"{number:.6f}"
+    text = f"{number:.6f}"
+    return text.removeprefix("-") if Decimal(text) == 0 else text
 
 
 def _money(spec: FieldSpec, raw: object) -> Value:
@@ -179,44 +231,52 @@ def _money(spec: FieldSpec, raw: object) -> Value:
 
 
 def _date(spec: FieldSpec, raw: object) -> Value:
-    if isinstance(raw, datetime):
-        return raw.date().isoformat()
-    if isinstance(raw, date):
-        return raw.isoformat()
-    text = str(raw).strip().replace("/", "-").replace(".", "-")
+    text = _as_text(spec, raw).strip().replace("/", "-").replace(".", "-")
     try:
-        year, month, day = (int(part) for part in text.split("-"))
-        return date(year, month, day).isoformat()
+        found = _day(raw) if isinstance(raw, date) else _day_of(text)
     except (ValueError, OverflowError):
-        raise ValueProblem(
-            spec, "应为日期，例如 2026-01-31", "should be a date such as 2026-01-31"
-        ) from None
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise ValueProblem(spec, "应为日期，例如 2026-01-31", "should be a date such as 2026-01-31")
+    return found.isoformat()
+
+
+def _day(raw: date) -> date:
+    """The day in China of a date or, being one too, a datetime."""
+    if isinstance(raw, datetime):
+        return (raw.astimezone(CHINA) if raw.tzinfo else raw).date()
+    return raw
+
+
+def _day_of(text: str) -> date:
+    year, month, day = (int(part) for part in text.split("-"))
+    return date(year, month, day)
 
 
 def _moment(spec: FieldSpec, raw: object) -> Value:
-    if isinstance(raw, datetime):
-        aware = raw if raw.tzinfo else raw.replace(tzinfo=CHINA)
-        return iso_moment(aware)
-    text = str(raw).strip()
     try:
-        moment = datetime.fromisoformat(text)
+        moment = raw if isinstance(raw, datetime) else _moment_of(_as_text(spec, raw).strip())
         aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
-        return iso_moment(aware)
+        if aware.astimezone(UTC).year in _YEARS:
+            return iso_moment(aware)
     except (ValueError, OverflowError):
-        raise ValueProblem(
-            spec,
-            "应为时间，例如 2026-01-31 09:30",
-            "should be a time such as 2026-01-31 09:30",
-        ) from None
+        pass
+    raise ValueProblem(
+        spec, "应为时间，例如 2026-01-31 09:30", "should be a time such as 2026-01-31 09:30"
+    )
+
+
+def _moment_of(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _bool(spec: FieldSpec, raw: object) -> Value:
     if isinstance(raw, bool):
         return raw
-    if raw in (0, 1):
+    if isinstance(raw, int | float) and raw in (0, 1):
         return raw == 1
     words = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
-    found = words.get(str(raw).strip().lower())
+    found = words.get(_as_text(spec, raw).strip().lower())
     if found is None:
         raise ValueProblem(spec, "应为是或否", "should be yes or no")
     return found
@@ -236,7 +296,8 @@ def _set(spec: FieldSpec, raw: object) -> Value:
     )
     cleaned = {_clean_text(spec, item, spec.max_length) for item in items} - {""}
     if spec.choices:
-        codes = {c.label.zh: c.code for c in spec.choices} | {c.code: c.code for c in spec.choices}
+        codes = {word: c.code for c in spec.choices for word in (c.label.zh, c.label.en)}
+        codes |= {c.code: c.code for c in spec.choices}
         unknown = cleaned - set(codes)
         if unknown:
             raise ValueProblem(spec, "有不在可选项中的内容", "has something not among the options")
