@@ -2,9 +2,10 @@
 
 `matches` answers a condition in Python; the store compiles the same condition to SQL. A property
 test holds the two together. NULL follows one rule on both sides: it equals only None, and orders
-before every value; a comparison with it is false.
+before every value; a comparison with it is false. So is one between values of different types.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,10 @@ from enum import StrEnum
 
 from crm_core.clock import iso_moment
 from crm_core.model.values import Value
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+HIDDEN = frozenset({"alive", "created", "touched", "deleted"})
+"""Columns the store keeps beside the fields; as fields they do not exist."""
 
 
 class Op(StrEnum):
@@ -98,8 +103,18 @@ class Query:
 
 
 def operand_value(test: Test, now: datetime) -> Value | tuple[str, ...]:
-    """The operand with moments relative to the clock worked out."""
-    return test.operand.at(now) if isinstance(test.operand, Ago) else test.operand
+    """The operand with moments relative to the clock worked out.
+
+    Characters no value can hold (NUL, lone surrogates) are replaced by one that is harmless.
+    """
+    operand = test.operand
+    if isinstance(operand, Ago):
+        return operand.at(now)
+    if isinstance(operand, str):
+        return _UNSTORABLE.sub("\ufffd", operand)
+    if isinstance(operand, tuple):
+        return tuple(_UNSTORABLE.sub("\ufffd", item) for item in operand)
+    return operand
 
 
 def matches(condition: Condition, record: Mapping[str, Value], now: datetime) -> bool:
@@ -118,16 +133,20 @@ def matches(condition: Condition, record: Mapping[str, Value], now: datetime) ->
 def _holds(test: Test, value: Value, now: datetime) -> bool:
     operand = operand_value(test, now)
     if test.op in (Op.EQ, Op.NE):
-        return (value == operand) is (test.op is Op.EQ)
+        return _same(value, operand) is (test.op is Op.EQ)
     if value is None or operand is None:
         return False
     if test.op is Op.IN:
         return isinstance(operand, tuple) and value in operand
     if test.op is Op.HAS:
-        return isinstance(value, list) and operand in value
+        return isinstance(value, list) and isinstance(operand, str) and operand in value
     if test.op is Op.CONTAINS:
-        return ascii_lower(str(operand)) in ascii_lower(str(value))
+        return isinstance(value, str) and ascii_lower(str(operand)) in ascii_lower(value)
     return _ordered(test.op, value, operand)
+
+
+def _same(value: Value, operand: Value | tuple[str, ...]) -> bool:
+    return not isinstance(operand, tuple | list) and value == operand
 
 
 def ascii_lower(text: str) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select
 
-from crm_core.model.schema import Registry
+from crm_core.model.schema import EntitySpec, Merge, Registry
 from crm_core.model.values import Record
 from crm_core.store import conflicts, oplog, search
 from crm_core.store.records import as_record, chunks
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.merge import Outcome, RecordState, fold, stamp_key
+from crm_core.sync.merge import Outcome, RecordState, fold, place_late, stamp_key, unplaced
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -49,6 +49,7 @@ class _Batch:
     created: set[Target] = field(default_factory=set)
     pending: list[Operation] = field(default_factory=list)
     conflicts: list[tuple[Operation, str]] = field(default_factory=list)
+    were_alive: dict[Target, bool] = field(default_factory=dict)
 
 
 def apply(
@@ -68,7 +69,8 @@ def apply(
     fresh = list({o.key: o for o in operations if o.key not in known}.values())
     if not fresh:
         return Applied()
-    batch = _Batch(states=_load(connection, tables, registry, fresh))
+    batch = _Batch(states=load_states(connection, tables, registry, fresh))
+    batch.were_alive = {target: state.alive for target, state in batch.states.items()}
     for operation in fresh:
         _fold_one(batch, registry, operation)
     log_rids = oplog.append(connection, tables, fresh)
@@ -78,9 +80,25 @@ def apply(
     applied = Applied(log_rids=log_rids, fresh=fresh)
     for entity, record_id in changed:
         applied.changed[entity].add(record_id)
-    applied.extend(_replay_for(connection, tables, registry, batch.created, now=now))
-    search.refresh(connection, tables, registry, applied.changed)
+    replayed = _replay_for(connection, tables, registry, batch.created, now=now)
+    applied.extend(replayed)
+    stale = _unindexed(batch, registry)
+    for entity_name, ids in replayed.changed.items():
+        stale[entity_name] |= ids
+    search.refresh(connection, tables, registry, stale)
     return applied
+
+
+def _unindexed(batch: _Batch, registry: Registry) -> dict[str, set[str]]:
+    """The records whose search index no longer fits: (entity → ids)."""
+    stale: dict[str, set[str]] = defaultdict(set)
+    for target in batch.created | set(batch.dirty):
+        entity_name, record_id = target
+        shown = search.indexed_fields(registry.entity(entity_name))
+        turned = batch.states[target].alive is not batch.were_alive.get(target, False)
+        if turned or target in batch.created or batch.dirty.get(target, set()) & shown:
+            stale[entity_name].add(record_id)
+    return stale
 
 
 def replay_pending(
@@ -94,27 +112,61 @@ def replay_pending(
     return applied
 
 
+def settle(
+    connection: Connection, tables: Tables, registry: Registry, targets: Collection[Target]
+) -> Applied:
+    """Judge records anew after stamps in their log have moved (the server's effective stamps).
+
+    An edit that lost to a clock running ahead wins once that clock is put right, on every device.
+    """
+    applied = Applied()
+    batch = _Batch(states={})
+    for entity_name, record_id in sorted(targets):
+        if entity_name not in registry:
+            continue
+        entity = registry.entity(entity_name)
+        operations = oplog.of_record(connection, tables, entity_name, record_id)
+        batch.states |= load_states(connection, tables, registry, operations[:1])
+        for operation in operations:
+            spec = entity.find(operation.field)
+            if spec is None or spec.merge is not Merge.COUNTER:  # Folding counts in only once.
+                _fold_one(batch, registry, operation)
+        conflicts.settle(connection, tables, entity_name, record_id)
+        applied.changed[entity_name].add(record_id)
+    _write(connection, tables, batch)
+    search.refresh(connection, tables, registry, applied.changed)
+    return applied
+
+
 def stamps_of(connection: Connection, tables: Tables, entity: str, record_id: str) -> RecordState:
     """The full state of one record, living or dead; an empty one where it is unknown."""
-    states = _load_part(connection, tables, entity, [record_id])
-    return states.get((entity, record_id), RecordState())
+    return states_of(connection, tables, entity, [record_id]).get(record_id, RecordState())
+
+
+def states_of(
+    connection: Connection, tables: Tables, entity: str, ids: Collection[str]
+) -> dict[str, RecordState]:
+    """The full states of records, living or dead, by id; unknown ones are left out."""
+    found: dict[str, RecordState] = {}
+    for part in chunks(sorted(ids)):
+        states = _load_part(connection, tables, entity, part)
+        found.update((record_id, state) for (_, record_id), state in states.items())
+    return found
 
 
 def present_values(
     connection: Connection, tables: Tables, entity: str, ids: Collection[str]
 ) -> dict[str, Record]:
     """What records hold now, dead ones included, by id."""
-    found: dict[str, Record] = {}
-    for part in chunks(sorted(ids)):
-        states = _load_part(connection, tables, entity, part)
-        found.update((record_id, state.values) for (_, record_id), state in states.items())
-    return found
+    states = states_of(connection, tables, entity, ids)
+    return {record_id: state.values for record_id, state in states.items()}
 
 
 def wipe(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
     """Remove every trace of a record that left this device's scope (design rule 10).
 
-    What waits in the outbox stays: it is the user's work, and the server decides about it.
+    What waits in the outbox stays: it is the user's work, and the server decides about it. It
+    is folded in again should the record come back.
     """
     search.forget(connection, tables, entity, [record_id])
     log, sent = tables.log, ~tables.log.c.rid.in_(select(tables.outbox.c.log_rid))
@@ -126,6 +178,12 @@ def wipe(connection: Connection, tables: Tables, entity: str, record_id: str) ->
         connection.execute(
             table.delete().where(table.c.entity == entity, table.c.record == record_id)
         )
+    kept = oplog.of_record_rids(connection, tables, entity, record_id)
+    if kept:
+        connection.execute(
+            tables.pending.insert(),
+            [{"log_rid": rid, "entity": entity, "record": record_id} for rid in kept],
+        )
 
 
 def _fold_one(batch: _Batch, registry: Registry, operation: Operation) -> None:
@@ -135,14 +193,16 @@ def _fold_one(batch: _Batch, registry: Registry, operation: Operation) -> None:
     entity = registry.entity(operation.entity)
     target = (operation.entity, operation.id)
     state = batch.states.setdefault(target, RecordState())
+    existed = state.exists
     folded = fold(state, operation, entity)
     if folded.outcome is Outcome.PENDING:
         batch.pending.append(operation)
         return
+    if operation.verb is Verb.CREATE:
+        _note_create(batch, entity, operation, existed=existed)
+        return
     dirty = batch.dirty[target]
-    if operation.verb is Verb.CREATE and folded.outcome is Outcome.APPLIED:
-        batch.created.add(target)
-    elif operation.verb is Verb.SET and folded.outcome is Outcome.APPLIED:
+    if operation.verb is Verb.SET and folded.outcome is Outcome.APPLIED:
         dirty.add(operation.field)
         key = stamp_key(entity.field_spec(operation.field), operation.value)
         if key in state.stamps:
@@ -151,9 +211,20 @@ def _fold_one(batch: _Batch, registry: Registry, operation: Operation) -> None:
         batch.conflicts.append((operation, folded.conflict_with))
 
 
-def _load(
+def _note_create(batch: _Batch, entity: EntitySpec, operation: Operation, *, existed: bool) -> None:
+    target = (operation.entity, operation.id)
+    if not existed:
+        batch.created.add(target)
+    else:
+        batch.dirty[target] |= {spec.name for spec in entity.fields}
+    if unplaced(operation, entity):
+        batch.pending.append(operation)
+
+
+def load_states(
     connection: Connection, tables: Tables, registry: Registry, operations: Sequence[Operation]
 ) -> dict[Target, RecordState]:
+    """The states of the records these operations are about; unknown records are left out."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for operation in operations:
         if operation.entity in registry:
@@ -256,26 +327,46 @@ def _replay_for(
     connection: Connection, tables: Tables, registry: Registry, targets: set[Target], *, now: str
 ) -> Applied:
     """Fold what waited for these records; the log has the operations already."""
-    applied = Applied()
-    pending, log = tables.pending, tables.log
-    if connection.scalar(select(pending.c.log_rid).limit(1)) is None:
-        return applied
-    for entity, record_id in sorted(targets):
-        waiting = oplog.select_operations(
-            connection,
-            select(log)
-            .join(pending, pending.c.log_rid == log.c.rid)
-            .where(pending.c.entity == entity, pending.c.record == record_id)
-            .order_by(log.c.rid),
-        )
-        operations = [operation for _, operation in waiting]
-        batch = _Batch(states=_load(connection, tables, registry, operations))
-        for operation in operations:
-            _fold_one(batch, registry, operation)
-        still = {o.key for o in batch.pending}
-        done = [rid for rid, operation in waiting if operation.key not in still]
-        connection.execute(pending.delete().where(pending.c.log_rid.in_(done)))
+    applied, pending = Applied(), tables.pending
+    waiting = connection.execute(select(pending.c.entity, pending.c.record).distinct())
+    for entity, record_id in sorted(targets & {(row.entity, row.record) for row in waiting}):
+        batch = _replay_one(connection, tables, registry, entity, record_id)
         for name, changed_id in _write(connection, tables, batch):
             applied.changed[name].add(changed_id)
         conflicts.record(connection, tables, batch.conflicts, now=now)
     return applied
+
+
+def _replay_one(
+    connection: Connection, tables: Tables, registry: Registry, entity: str, record_id: str
+) -> _Batch:
+    pending, log = tables.pending, tables.log
+    waiting = oplog.select_operations(
+        connection,
+        select(log)
+        .join(pending, pending.c.log_rid == log.c.rid)
+        .where(pending.c.entity == entity, pending.c.record == record_id)
+        .order_by(log.c.hlc),
+    )
+    waiting.sort(key=lambda found: found[1].verb is not Verb.CREATE)
+    batch = _Batch(states=load_states(connection, tables, registry, [o for _, o in waiting]))
+    for _, operation in waiting:
+        _fold_late(batch, registry, operation)
+    still = {o.key for o in batch.pending}
+    done = [rid for rid, operation in waiting if operation.key not in still]
+    for part in chunks(done):
+        connection.execute(pending.delete().where(pending.c.log_rid.in_(part)))
+    return batch
+
+
+def _fold_late(batch: _Batch, registry: Registry, operation: Operation) -> None:
+    state = batch.states.get((operation.entity, operation.id))
+    if operation.verb is not Verb.CREATE or state is None or operation.hlc > state.created:
+        _fold_one(batch, registry, operation)
+        return
+    entity = registry.entity(operation.entity)
+    filled = place_late(state, operation, entity)
+    if filled:
+        batch.dirty[operation.entity, operation.id] |= filled
+    if unplaced(operation, entity):
+        batch.pending.append(operation)

@@ -4,23 +4,38 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Table,
     Text,
     and_,
+    exists,
     false,
     func,
+    literal,
     not_,
     or_,
     select,
     true,
+    type_coerce,
 )
 
-from crm_core.model.query import All, Condition, Not, Op, Query, Test, ascii_lower, operand_value
+from crm_core.model.query import (
+    HIDDEN,
+    All,
+    Condition,
+    Not,
+    Op,
+    Query,
+    Test,
+    ascii_lower,
+    operand_value,
+)
 from crm_core.model.query import Any as AnyOf
-from crm_core.store.encoding import pack
 from crm_core.store.tables import JsonText
+
+_INTEGER_LIMIT = 2**63
 
 
 def compile_query(query: Query, table: Table, now: datetime) -> Select[Any]:
@@ -29,7 +44,9 @@ def compile_query(query: Query, table: Table, now: datetime) -> Select[Any]:
         table.c.alive.is_(True), compile_condition(query.where, table, now)
     )
     for sort in query.sort:
-        column = table.c[sort.field]
+        column = table.c.get(sort.field)
+        if column is None:
+            continue  # A saved view may sort by a field the company has given up.
         ordered = column.desc().nulls_last() if sort.descending else column.asc().nulls_first()
         statement = statement.order_by(ordered)
     statement = statement.order_by(table.c.rid)
@@ -50,7 +67,7 @@ def compile_condition(condition: Condition, table: Table, now: datetime) -> Colu
 
 
 def _test(test: Test, table: Table, now: datetime) -> ColumnElement[bool]:
-    column = table.c.get(test.field)
+    column = None if test.field in HIDDEN else table.c.get(test.field)
     operand = operand_value(test, now)
     if column is None:
         return _absent(test, operand)
@@ -59,11 +76,11 @@ def _test(test: Test, table: Table, now: datetime) -> ColumnElement[bool]:
     if operand is None:
         return false()
     if test.op is Op.IN:
-        return column.in_(operand) if isinstance(operand, tuple) else false()
+        return column.in_(operand) if isinstance(operand, tuple) and _is_text(column) else false()
     if test.op is Op.HAS:
         return _has(column, operand)
     if test.op is Op.CONTAINS:
-        return func.lower(column).contains(ascii_lower(str(operand)), autoescape=True)
+        return _contains(column, ascii_lower(str(operand)))
     return _ordered(test.op, column, operand)
 
 
@@ -77,30 +94,61 @@ def _absent(test: Test, operand: object) -> ColumnElement[bool]:
 def _equal(column: ColumnElement[Any], operand: Any, *, negated: bool) -> ColumnElement[bool]:
     if operand is None:
         return column.is_not(None) if negated else column.is_(None)
-    if isinstance(operand, int) != _is_number(column):
+    if not _comparable(column, operand) or _beyond(operand):
         return true() if negated else false()
-    return column.is_distinct_from(operand) if negated else column == operand
+    plain, value = _plain(column, operand)
+    return plain.is_distinct_from(value) if negated else plain == value
 
 
 def _has(column: ColumnElement[Any], operand: object) -> ColumnElement[bool]:
-    if not isinstance(column.type, JsonText):
+    if not isinstance(column.type, JsonText) or not isinstance(operand, str):
         return false()
-    item = pack(operand)
-    plain = func.coalesce(column.cast(Text()), "")
-    return or_(*(plain.contains(f"{opening}{item}", autoescape=True) for opening in ("[", ",")))
+    items = func.json_each(column.cast(Text())).table_valued("value")
+    return exists(select(literal(1)).select_from(items).where(items.c.value == operand))
+
+
+def _contains(column: ColumnElement[Any], needle: str) -> ColumnElement[bool]:
+    if not _is_text(column):
+        return false()
+    return func.instr(func.lower(column), needle) > 0
 
 
 def _is_number(column: ColumnElement[Any]) -> bool:
     return column.type.python_type in (int, bool)
 
 
+def _is_text(column: ColumnElement[Any]) -> bool:
+    return not _is_number(column) and not isinstance(column.type, JsonText)
+
+
+def _comparable(column: ColumnElement[Any], operand: object) -> bool:
+    """Only numbers with numbers and text with text; a set equals nothing that can be asked for."""
+    if isinstance(operand, int):
+        return _is_number(column)
+    return isinstance(operand, str) and _is_text(column)
+
+
+def _plain(column: ColumnElement[Any], operand: Any) -> tuple[ColumnElement[Any], Any]:
+    """Booleans compared as the numbers they are."""
+    if isinstance(operand, int):
+        return type_coerce(column, BigInteger), int(operand)
+    return column, operand
+
+
+def _beyond(operand: object) -> bool:
+    return isinstance(operand, int) and not -_INTEGER_LIMIT <= operand < _INTEGER_LIMIT
+
+
 def _ordered(op: Op, column: ColumnElement[Any], operand: Any) -> ColumnElement[bool]:
-    if isinstance(operand, int) != _is_number(column) or isinstance(operand, tuple):
+    if not _comparable(column, operand):
         return false()
+    if _beyond(operand):
+        operand = _INTEGER_LIMIT - 1 if operand > 0 else -_INTEGER_LIMIT
+    plain, value = _plain(column, operand)
     comparisons: dict[Op, ColumnElement[bool]] = {
-        Op.LT: column < operand,
-        Op.LE: column <= operand,
-        Op.GT: column > operand,
-        Op.GE: column >= operand,
+        Op.LT: plain < value,
+        Op.LE: plain <= value,
+        Op.GT: plain > value,
+        Op.GE: plain >= value,
     }
     return comparisons[op]

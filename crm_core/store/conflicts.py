@@ -36,18 +36,23 @@ def record(
         other = _writer(connection, tables, operation, other_stamp)
         if other is None or other.actor == operation.actor:
             continue
-        winner, loser = sorted((operation, other), key=lambda o: o.hlc, reverse=True)
-        row = {
-            "entity": operation.entity,
-            "record": operation.id,
-            "field": operation.field,
-            "winner": _key(winner),
-            "loser": _key(loser),
-        }
-        table = tables.conflict
-        same = [table.c[name] == row[name] for name in ("entity", "record", "field", "loser")]
-        if connection.scalar(select(table.c.rid).where(*same)) is None:
-            connection.execute(table.insert().values(**row, found_at=now))
+        winner, loser = max(operation, other, key=_stamp), min(operation, other, key=_stamp)
+        if winner.base < loser.hlc:  # Else it came out of order: the later author had seen it.
+            _insert(connection, tables, winner, loser, operation.field, now=now)
+
+
+def _insert(
+    connection: Connection, tables: Tables, winner: Operation, loser: Operation, field: str,
+    *, now: str,
+) -> None:  # fmt: skip
+    row = {
+        "entity": loser.entity, "record": loser.id, "field": field,
+        "winner": _key(winner), "loser": _key(loser),
+    }  # fmt: skip
+    table = tables.conflict
+    same = [table.c[name] == row[name] for name in ("entity", "record", "field", "loser")]
+    if connection.scalar(select(table.c.rid).where(*same)) is None:
+        connection.execute(table.insert().values(**row, found_at=now))
 
 
 def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -> list[Conflict]:
@@ -81,6 +86,31 @@ def close(connection: Connection, tables: Tables, rid: int, *, now: str) -> None
     """Take a conflict off the inbox; history keeps both versions."""
     table = tables.conflict
     connection.execute(table.update().where(table.c.rid == rid).values(closed_at=now))
+
+
+def settle(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
+    """Put winner and loser right after their stamps have moved; drop what is no conflict now."""
+    table = tables.conflict
+    rows = connection.execute(
+        select(table).where(
+            table.c.entity == entity, table.c.record == record_id, table.c.closed_at.is_(None)
+        )
+    ).all()
+    keys = {_parse(key) for row in rows for key in (row.winner, row.loser)}
+    operations = oplog.by_keys(connection, tables, keys)
+    for row in rows:
+        pair = [
+            operations[key] for key in map(_parse, (row.winner, row.loser)) if key in operations
+        ]
+        loser, winner = min(pair, key=_stamp), max(pair, key=_stamp)
+        seen = winner.base >= loser.hlc
+        connection.execute(table.delete().where(table.c.rid == row.rid))
+        if not seen:
+            _insert(connection, tables, winner, loser, row.field, now=row.found_at)
+
+
+def _stamp(operation: Operation) -> str:
+    return operation.hlc
 
 
 def _writer(

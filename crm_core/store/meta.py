@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, inspect, select
 
 from crm_core.clock import ZERO_STAMP
 from crm_core.errors import KnownError
@@ -45,15 +45,22 @@ def read_identity(connection: Connection, tables: Tables) -> Identity:
     )
 
 
-def check_format(connection: Connection, tables: Tables) -> None:
-    """Refuse a file of a newer major format; note ours in a new one."""
-    found = get(connection, tables, "format_major")
-    if found is not None and found > FORMAT_MAJOR:
+def refuse_newer(engine: Engine, tables: Tables) -> None:
+    """Refuse a file of a newer major format, before anything is written to it."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(tables.meta.name):
+            return
+        found = get(connection, tables, "format_major")
+    if isinstance(found, int) and found > FORMAT_MAJOR:
         raise KnownError(
             "这份数据由更新版本的随行创建，本版本不能打开，文件没有被改动。请升级随行。",
             "This data was made by a newer Suixing and cannot be opened by this one; the file "
             "was left untouched. Please update Suixing.",
             code="newer_format",
         )
+
+
+def note_format(connection: Connection, tables: Tables) -> None:
+    """Write down which format this file now has."""
     put(connection, tables, "format_major", FORMAT_MAJOR)
     put(connection, tables, "format_minor", FORMAT_MINOR)

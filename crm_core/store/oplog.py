@@ -49,6 +49,15 @@ def of_record(
     return [operation for _, operation in select_operations(connection, statement)]
 
 
+def of_record_rids(
+    connection: Connection, tables: Tables, entity: str, record_id: str
+) -> list[int]:
+    """The log row ids of one record's operations."""
+    log = tables.log
+    statement = select(log.c.rid).where(log.c.record == record_id, log.c.entity == entity)
+    return list(connection.scalars(statement))
+
+
 def of_group(connection: Connection, tables: Tables, group: str) -> list[Operation]:
     """The operations done together, in stamp order."""
     log = tables.log

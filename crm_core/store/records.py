@@ -6,15 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from crm_core.model.query import Query
+from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Record, Value
 from crm_core.store.conditions import compile_condition, compile_query
 from crm_core.store.tables import Tables
 
 CHUNK = 500
 """Bound parameters a statement; SQLite's limit is far above, this keeps plans small."""
-
-_HIDDEN = frozenset({"alive", "created", "touched", "deleted"})
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
@@ -24,7 +22,7 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
 
 def as_record(row: Row[Any]) -> dict[str, Value]:
     """A row as field name → value, with `id` and `rid`."""
-    return {name: value for name, value in row._mapping.items() if name not in _HIDDEN}
+    return {name: value for name, value in row._mapping.items() if name not in HIDDEN}
 
 
 def row_ids(connection: Connection, tables: Tables, query: Query, now: datetime) -> list[int]:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine
 from crm_core.clock import Clock, HybridClock, new_id, new_node_id
 from crm_core.model.custom import custom_fields
 from crm_core.model.entities import builtin_registry
-from crm_core.model.query import Query
-from crm_core.model.schema import Registry
+from crm_core.model.query import Query, Sort
+from crm_core.model.schema import FieldSpec, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.store import changelog, conflicts, meta, oplog, outbox, records, search
@@ -67,15 +67,17 @@ class Replica:
         self.registry = builtin_registry()
         self.tables = Tables(self.registry)
         with guarded():
+            meta.refuse_newer(engine, self.tables)
             bring_up_to_date(engine, self.tables)
             search.prepare(engine)
         with writing(engine) as connection:
-            meta.check_format(connection, self.tables)
+            meta.note_format(connection, self.tables)
             identity = meta.read_identity(connection, self.tables)
             chosen = identity.node or node or new_node_id()
             meta.put(connection, self.tables, "node", chosen)
         self.hybrid = HybridClock(chosen, clock, last=identity.stamp)
         self._adopt_custom_fields()
+        self._replay_pending()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -182,6 +184,23 @@ class Replica:
         self._after_commit(applied)
         return applied
 
+    def receive_decided(self, decide: Callable[[Connection], Sequence[Operation]]) -> Applied:
+        """Apply what `decide` chooses, in the very transaction it reads.
+
+        The server's way in: rights and effective stamps are judged against exactly the state that
+        the operations then change.
+        """
+        with self._write_lock, writing(self.engine) as connection:
+            operations = decide(connection)
+            applied = changelog.apply(
+                connection, self.tables, self.registry, operations, now=self.clock.iso()
+            )
+            for operation in operations:
+                self.hybrid.observe(operation.hlc)
+            meta.put(connection, self.tables, "stamp", self.hybrid.last)
+        self._after_commit(applied)
+        return applied
+
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""
         with self._write_lock, writing(self.engine) as connection:
@@ -202,13 +221,25 @@ class Replica:
         """What the server did not accept, with its reason."""
         return self.read(lambda c: outbox.refusals(c, self.tables))
 
-    def acknowledge(self, acks: Sequence[Ack]) -> None:
-        """Carry out the server's verdicts on what was sent."""
+    def acknowledge(self, acks: Sequence[Ack]) -> Applied:
+        """Carry out the server's verdicts on what was sent; what the records show may change."""
         with self._write_lock, writing(self.engine) as connection:
-            outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
+            moved = outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
+            applied = changelog.settle(connection, self.tables, self.registry, moved)
             for ack in acks:
                 if ack.hlc:
                     self.hybrid.observe(ack.hlc)
+            meta.put(connection, self.tables, "stamp", self.hybrid.last)
+        self._after_commit(applied)
+        return applied
+
+    def requeue(self, keys: Collection[tuple[str, int]] | None = None) -> int:
+        """Send again what this device made: everything, or the operations of `keys`; how many.
+
+        For a server restored from a backup, and for work saved from a damaged file.
+        """
+        with self._write_lock, writing(self.engine) as connection:
+            return outbox.requeue(connection, self.tables, self.hybrid.node, keys)
 
     def dismiss_refusal(self, log_rid: int) -> None:
         """Take a refusal off the inbox; history keeps it."""
@@ -236,20 +267,24 @@ class Replica:
             self._adopt_custom_fields()
 
     def _adopt_custom_fields(self) -> None:
-        """Rebuild registry and tables when the company has fields of its own; replay for them."""
-        rows = self.find(Query("custom_field"))
+        """Rebuild registry and tables when the company's own fields changed; replay for them."""
+        rows = self.find(Query("custom_field", sort=(Sort("id"),)))
         grown = builtin_registry().with_fields(custom_fields(rows))
-        if _field_count(grown) == _field_count(self.registry):
+        if _fields(grown) == _fields(self.registry):
             return
         tables = Tables(grown)
-        bring_up_to_date(self.engine, tables)
+        with guarded():
+            bring_up_to_date(self.engine, tables)
         self.registry, self.tables = grown, tables
+        self._replay_pending()
+
+    def _replay_pending(self) -> None:
         with self._write_lock, writing(self.engine) as connection:
-            changelog.replay_pending(connection, tables, grown, now=self.clock.iso())
+            changelog.replay_pending(connection, self.tables, self.registry, now=self.clock.iso())
 
 
-def _field_count(registry: Registry) -> int:
-    return sum(len(entity.fields) for entity in registry)
+def _fields(registry: Registry) -> dict[str, tuple[FieldSpec, ...]]:
+    return {entity.name: entity.fields for entity in registry}
 
 
 def open_replica(

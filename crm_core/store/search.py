@@ -65,6 +65,11 @@ def refresh(
             _index(connection, tables, entity, [as_record(row) for row in rows])
 
 
+def indexed_fields(entity: EntitySpec) -> frozenset[str]:
+    """The fields a record's place in the index depends on (`title`: see `_spoken_forms`)."""
+    return frozenset({"title", *(spec.name for spec in entity.searchable)})
+
+
 def forget(connection: Connection, tables: Tables, entity: str, ids: Collection[str]) -> None:
     """Take records out of the index."""
     doc = tables.search_doc

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     inspect,
+    literal_column,
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -41,11 +42,25 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else unpack(value)
 
 
+class SetText(JsonText):
+    """A set field's column. Text left there by an earlier kind of the same custom field is None."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """Column → Python."""
+        try:
+            found = super().process_result_value(value, dialect)
+        except ValueError:
+            return None
+        return found if isinstance(found, list) else None
+
+
 _TYPES: dict[Kind, type[TypeEngine[Any]]] = {
     Kind.INTEGER: BigInteger,
     Kind.MONEY: BigInteger,
     Kind.BOOL: Boolean,
-    Kind.SET: JsonText,
+    Kind.SET: SetText,
 }
 
 ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
@@ -147,6 +162,12 @@ class Tables:
         )
         Index("ix_sync_log_record", table.c.record)
         Index("ix_sync_log_grp", table.c.grp)
+        Index(
+            "ix_sync_log_authored",
+            table.c.replica,
+            table.c.authored,
+            sqlite_where=table.c.authored != literal_column("''"),
+        )
         return table
 
     def _conflict(self) -> Table:

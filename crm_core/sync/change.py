@@ -93,16 +93,18 @@ def operation_from_json(wire: object) -> Operation:
         raise SyncError(SyncCode.MALFORMED, "an operation must be an object")
     texts = {key: wire.get(key, "") for key in _TEXT_KEYS}
     for key, text in texts.items():
-        if not isinstance(text, str) or len(text) > 500 or "\x00" in text:
+        if not isinstance(text, str) or len(text) > 500 or _broken(text):
             raise SyncError(SyncCode.MALFORMED, f"{key} must be short text")
-    sequence, authored = wire.get("replica_seq"), wire.get("authored", "")
+    sequence, authored = wire.get("replica_seq"), wire.get("authored") or ""
     if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 < sequence < 2**62:
         raise SyncError(SyncCode.MALFORMED, "replica_seq must be a positive integer")
-    if wire.get("verb") not in set(Verb):
+    if not isinstance(wire.get("verb"), str) or wire["verb"] not in set(Verb):
         raise SyncError(SyncCode.MALFORMED, "unknown verb")
     stamps = [texts["hlc"], texts["base"], *([authored] if authored else [])]
     if not all(is_stamp(s) for s in stamps):
         raise SyncError(SyncCode.MALFORMED, "hlc and base must be stamps")
+    if texts["hlc"] <= texts["base"]:
+        raise SyncError(SyncCode.MALFORMED, "hlc must be later than what the author saw")
     if not texts["id"] or not texts["entity"] or not texts["replica"]:
         raise SyncError(SyncCode.MALFORMED, "replica, entity and id must be given")
     _check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"))
@@ -120,6 +122,10 @@ def _check_payload(verb: Verb, field: str, payload: object) -> None:
         raise SyncError(SyncCode.MALFORMED, "CREATE carries an object of values")
     for part in payload.values() if isinstance(payload, dict) else (payload,):
         _check_value(part)
+    if isinstance(payload, dict) and any(
+        not isinstance(name, str) or _broken(name) for name in payload
+    ):
+        raise SyncError(SyncCode.MALFORMED, "a field's name is not valid Unicode")
 
 
 def _check_value(value: object) -> None:

@@ -112,32 +112,47 @@ def inverse_edits(
     """
     edits: list[Edit] = []
     created = {(o.entity, o.id) for o in group if o.verb is Verb.CREATE}
+    present = {target: dict(values) for target, values in now.items()}
     for operation in sorted(group, key=lambda o: o.hlc, reverse=True):
         target = (operation.entity, operation.id)
+        record = present.setdefault(target, {})
         if operation.verb is Verb.CREATE:
             edits.append(Edit(operation.entity, operation.id, Verb.DELETE))
         elif operation.verb is Verb.SET and target not in created:
-            edits.extend(_inverse_set(operation, now.get(target, {})))
+            edits.extend(_inverse_set(operation, record))
+            if operation.value == operation.before:  # Written for no change: it revived a record.
+                edits.append(Edit(operation.entity, operation.id, Verb.DELETE))
         elif operation.verb is Verb.DELETE and target not in created:
-            edits.extend(_revival(operation, now.get(target, {})))
+            edits.extend(_revival(operation, record))
     return edits
 
 
-def _inverse_set(operation: Operation, record: Mapping[str, Value]) -> list[Edit]:
+def _inverse_set(operation: Operation, record: dict[str, Value]) -> list[Edit]:
+    """The edit that takes one SET back, noted in `record` for the earlier ones of the group."""
     present = record.get(operation.field)
+    value: Value
     if isinstance(operation.value, dict):
-        items = set(present) if isinstance(present, list) else set()
-        added, removed = operation.value.get("add"), operation.value.get("remove")
-        if isinstance(added, str):
-            items.discard(added)
-        if isinstance(removed, str):
-            items.add(removed)
-        value: Value = sorted(items) or None
-    elif present != operation.value:
-        return []
+        value = _step_back(operation.value, present)
     else:
         value = operation.before
+        if present != operation.value:
+            return []
+    if value == present:
+        return []
+    record[operation.field] = value
     return [Edit(operation.entity, operation.id, Verb.SET, operation.field, value)]
+
+
+def _step_back(step: Mapping[str, Value], present: Value) -> Value:
+    added, removed = step.get("add"), step.get("remove")
+    if isinstance(added, int):
+        return (present if isinstance(present, int) else 0) - added
+    items = set(present) if isinstance(present, list) else set()
+    if isinstance(added, str):
+        items.discard(added)
+    if isinstance(removed, str):
+        items.add(removed)
+    return sorted(items) or None
 
 
 def _revival(operation: Operation, record: Mapping[str, Value]) -> list[Edit]:

@@ -4,12 +4,13 @@ Commutative, associative and idempotent up to operation identity; the store guar
 operation is folded in at most once. Design rules 2, 3, 7 and 8.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge
-from crm_core.model.values import Value
+from crm_core.model.values import Value, has_form
 from crm_core.sync.change import Operation, Payload, Verb
 
 
@@ -55,7 +56,7 @@ class RecordState:
 
     def stamp_of(self, key: str) -> str:
         """The stamp a field (or `field/item`) carries now."""
-        return self.stamps.get(key, self.created)
+        return max(self.stamps.get(key, self.created), self.created)
 
 
 def stamp_key(spec: FieldSpec, payload: Payload) -> str:
@@ -69,25 +70,88 @@ def stamp_key(spec: FieldSpec, payload: Payload) -> str:
 def fold(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded:
     """Fold `operation` into `state` in place and say what became of it."""
     if operation.verb is Verb.CREATE:
-        return _create(state, operation)
+        return _create(state, operation, entity)
     if not state.exists:
         return Folded(Outcome.PENDING)
     if operation.verb is Verb.DELETE:
         return _delete(state, operation)
     spec = entity.find(operation.field)
-    if spec is None:
+    if spec is None or not _fits(spec, operation.value):
         return Folded(Outcome.PENDING)
     return _set(state, operation, spec)
 
 
-def _create(state: RecordState, operation: Operation) -> Folded:
-    if state.exists:
-        # Only a copied database could mint one id twice; keep the state, the log keeps the rest.
+def _fits(spec: FieldSpec, payload: Payload) -> bool:
+    """Whether a SET payload has the shape its field merges by."""
+    if not isinstance(payload, dict):
+        return spec.merge is not Merge.SET and has_form(spec, payload)
+    if spec.merge is Merge.COUNTER:
+        step = payload.get("add")
+        return isinstance(step, int) and not isinstance(step, bool)
+    words = [word for word in ("add", "remove") if isinstance(payload.get(word), str)]
+    return spec.merge is Merge.SET and len(words) == len(payload) == 1
+
+
+def unplaced(operation: Operation, entity: EntitySpec) -> frozenset[str]:
+    """The fields of a CREATE that cannot be shown here yet: unknown, or of an unknown form."""
+    return frozenset(
+        name
+        for name, value in operation.created_values.items()
+        if (spec := entity.find(name)) is None or not has_form(spec, value)
+    )
+
+
+def place_late(state: RecordState, operation: Operation, entity: EntitySpec) -> frozenset[str]:
+    """Fill in what `unplaced` held back of a CREATE folded in earlier, under all later writes.
+
+    Gives the names whose values changed by that.
+    """
+    if state.created != operation.hlc:
+        return frozenset()
+    held = unplaced(operation, entity)
+    created = {
+        name: value
+        for name, value in operation.created_values.items()
+        if name not in held and entity.field_spec(name).merge is not Merge.COUNTER
+    }
+    kept = {key: stamp for key, stamp in state.stamps.items() if stamp > state.created}
+    values = _laid_over(state.values, created, kept)
+    changed = {name for name in created if state.values.get(name) != values.get(name)}
+    state.values.update({name: values.get(name) for name in changed})
+    return frozenset(changed)
+
+
+def _create(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded:
+    held = unplaced(operation, entity)
+    created = {k: v for k, v in operation.created_values.items() if k not in held}
+    if operation.hlc <= state.created:
+        # The same id made twice (fixed ids, a copied database): the later one counts everywhere.
+        state.touched = max(state.touched, operation.hlc)
         return Folded(Outcome.SUPERSEDED)
-    state.values.update(operation.created_values)
+    kept = {key: stamp for key, stamp in state.stamps.items() if stamp > operation.hlc}
+    values = _laid_over(state.values, created, kept)
+    state.values.clear()
+    state.values.update(values)
+    state.stamps = kept
     state.created = operation.hlc
     state.touched = max(state.touched, operation.hlc)
     return Folded(Outcome.APPLIED)
+
+
+def _laid_over(
+    old: Mapping[str, Value], created: Mapping[str, Value], kept: Mapping[str, str]
+) -> dict[str, Value]:
+    """The values of a CREATE under the writes that are later than it."""
+    values = dict(created)
+    for key in kept:
+        name, _, item = key.partition("/")
+        if not item:
+            values[name] = old.get(name)
+            continue
+        present = old.get(name)
+        step = "add" if isinstance(present, list) and item in present else "remove"
+        values[name] = _next_value(values.get(name), {step: item})
+    return values
 
 
 def _delete(state: RecordState, operation: Operation) -> Folded:
@@ -121,7 +185,7 @@ def _set(state: RecordState, operation: Operation, spec: FieldSpec) -> Folded:
 def _unseen(operation: Operation, current: str, spec: FieldSpec) -> bool:
     if spec.merge is Merge.SET:
         return False
-    return operation.base != current and stamp_node(current) != operation.replica
+    return operation.base < current and stamp_node(current) != operation.replica
 
 
 def _next_value(old: Value, payload: Payload) -> Value:

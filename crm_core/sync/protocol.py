@@ -10,6 +10,7 @@ from typing import Any
 
 import zstandard
 
+from crm_core.clock import is_stamp
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.change import Operation, operation_from_json
 
@@ -98,7 +99,7 @@ def acks_from(wire: object) -> list[Ack]:
     if not isinstance(wire, list):
         raise SyncError(SyncCode.MALFORMED, "acknowledgements")
     try:
-        return [
+        acks = [
             Ack(
                 replica_seq=int(item["seq"]),
                 hlc=str(item.get("hlc", "")),
@@ -108,8 +109,11 @@ def acks_from(wire: object) -> list[Ack]:
             )
             for item in wire
         ]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise SyncError(SyncCode.MALFORMED, "acknowledgements") from error
+    if not all(is_stamp(a.hlc) and is_stamp(a.base) for a in acks if a.hlc or a.base):
+        raise SyncError(SyncCode.MALFORMED, "acknowledgements carry stamps")
+    return acks
 
 
 def pull_as_json(reply: PullReply) -> dict[str, Any]:
@@ -133,5 +137,5 @@ def pull_from(wire: Mapping[str, Any]) -> PullReply:
             lineage=str(wire["lineage"]),
             more=bool(wire["more"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SyncError(SyncCode.MALFORMED, "page") from error
