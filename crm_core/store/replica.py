@@ -201,23 +201,6 @@ class Replica:
         self._after_commit(applied)
         return applied
 
-    def receive_decided(self, decide: Callable[[Connection], Sequence[Operation]]) -> Applied:
-        """Apply what `decide` chooses, in the very transaction it reads.
-
-        The server's way in: rights and effective stamps are judged against exactly the state that
-        the operations then change.
-        """
-        with self._write_lock, writing(self.engine) as connection:
-            operations = decide(connection)
-            applied = changelog.apply(
-                connection, self.tables, self.registry, operations, now=self.clock.iso()
-            )
-            for operation in operations:
-                self.hybrid.observe(operation.hlc)
-            meta.put(connection, self.tables, "stamp", self.hybrid.last)
-        self._after_commit(applied)
-        return applied
-
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""
         with self._write_lock, writing(self.engine) as connection:
