@@ -1,0 +1,47 @@
+"""What routes ask for: the open server, the person behind the bearer token, body and language."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Request
+
+from crm_core.errors import SyncCode, SyncError
+from sync_server.services.devices import note_contact
+from sync_server.services.server import Server
+from sync_server.services.sessions import Principal, authenticate
+
+
+def server_of(request: Request) -> Server:
+    """The server the application was built with."""
+    return cast(Server, request.app.state.server)
+
+
+ServerHere = Annotated[Server, Depends(server_of)]
+
+
+def signed_in(server: ServerHere, authorization: Annotated[str, Header()] = "") -> Principal:
+    """The person and device of `Authorization: Bearer …`."""
+    kind, _, token = authorization.partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise SyncError(SyncCode.TOKEN_EXPIRED, "no bearer token")
+    principal = authenticate(server, token)
+    note_contact(server, principal.device)
+    return principal
+
+
+SignedIn = Annotated[Principal, Depends(signed_in)]
+
+
+async def raw_body(request: Request) -> bytes:
+    """The body as it came; the edge has bounded it."""
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(raw_body)]
+
+
+def language_of(accept_language: Annotated[str, Header()] = "zh") -> str:
+    """The language of sentences in a reply: the first one asked for."""
+    return accept_language.split(",")[0].strip().lower()
+
+
+Language = Annotated[str, Depends(language_of)]

@@ -1,0 +1,66 @@
+"""Routes of synchronisation: health, push, pull, live hints. Decode, call the service, encode."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from starlette.responses import Response, StreamingResponse
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL, pack, unpack
+from sync_server.api.access import Language, RawBody, ServerHere, SignedIn
+from sync_server.services.pull import PullRequest, pull
+from sync_server.services.push import push
+
+router = APIRouter(prefix="/v1", tags=["sync"])
+
+
+class Health(BaseModel):
+    """That the server answers, and which organisation and lineage it holds."""
+
+    ok: bool
+    organisation: str
+    lineage: str
+    server_ms: int
+    protocol: int
+
+
+@router.get("/health")
+def health(server: ServerHere) -> Health:
+    """Whether the server answers."""
+    return Health(
+        ok=True, organisation=server.organisation, lineage=server.lineage,
+        server_ms=server.clock.millis(), protocol=PROTOCOL,
+    )  # fmt: skip
+
+
+@router.post("/sync/push", response_class=Response)
+def push_batch(
+    body: RawBody, server: ServerHere, principal: SignedIn, language: Language
+) -> Response:
+    """Take a packed batch of operations; the packed reply says what became of each."""
+    reply = push(server, principal, unpack(body), language=language)
+    return Response(pack(reply), media_type=MEDIA_TYPE)
+
+
+@router.get("/sync/pull", response_class=Response)
+def pull_page(
+    server: ServerHere,
+    principal: SignedIn,
+    cursor: Annotated[int, Query(ge=0, lt=2**62)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_BATCH_OPERATIONS)] = 1000,
+    node: Annotated[str, Query(max_length=64)] = "",
+    every: Annotated[bool, Query(alias="all")] = False,
+) -> Response:
+    """One packed page of what the device has not seen."""
+    if node and node != principal.device.node:
+        raise SyncError(SyncCode.WRONG_DEVICE, "node is not this session's device")
+    reply = pull(server, principal, PullRequest(cursor=cursor, limit=limit, every=every))
+    return Response(pack(reply), media_type=MEDIA_TYPE)
+
+
+@router.get("/live", response_class=StreamingResponse)
+def live(server: ServerHere, _principal: SignedIn) -> StreamingResponse:
+    """Server-sent events: `{"seq": N}` now and whenever the log has grown."""
+    events = server.live.stream(server.limits.heartbeat_seconds)
+    return StreamingResponse(events, media_type="text/event-stream")

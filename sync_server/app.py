@@ -1,0 +1,104 @@
+"""The composition root: opens the data, wires the services and the routes into one application."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from anyio import to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from crm_core.clock import Clock
+from crm_core.errors import KnownError, SyncCode
+from crm_core.store.replica import open_replica
+from sync_server.api import session, sync
+from sync_server.api.edge import Edge, error_response, response_for
+from sync_server.auth import Passwords
+from sync_server.config import DataFolder, Limits
+from sync_server.services.live import LiveHub
+from sync_server.services.pull import log_end
+from sync_server.services.server import Server
+from sync_server.services.tables import ServerTables
+
+_THREADS = 16
+"""Requests worked on at once; the store keeps up to 18 connections."""
+_LOOK_SECONDS = 2.0
+
+
+def open_server(
+    folder: DataFolder, *, clock: Clock, passwords: Passwords, limits: Limits
+) -> Server:
+    """Open an organisation's data. KnownError: "no_organisation", and those of the store."""
+    if not folder.database.exists():
+        raise KnownError(
+            f"{folder.root} 里还没有组织数据。请先运行 suixing-server init。",
+            f"There is no organisation in {folder.root} yet. Run first: suixing-server init",
+            code="no_organisation",
+        )
+    # Rules run on the author's device and travel as operations; those for the server's own
+    # writes are passed to the replica here.
+    replica = open_replica(folder.database, clock=clock)
+    tables = ServerTables()
+    tables.metadata.create_all(replica.engine)
+    return Server(
+        replica=replica, tables=tables, clock=clock, passwords=passwords, limits=limits,
+        live=LiveHub(), organisation=str(replica.meta("organisation", "")),
+        lineage=str(replica.meta("lineage", "")),
+    )  # fmt: skip
+
+
+def build_app(server: Server) -> FastAPI:
+    """The application over an open server; it does not close the server."""
+    app = FastAPI(title="Suixing sync server", version="1", lifespan=_lifespan)
+    app.state.server = server
+    app.include_router(session.router)
+    app.include_router(sync.router)
+    app.add_exception_handler(KnownError, _known)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_middleware(Edge, limits=server.limits)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    watcher = asyncio.create_task(_watch(app.state.server))
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        with suppress(asyncio.CancelledError):
+            await watcher
+
+
+async def _watch(server: Server) -> None:
+    """Tell listeners of what another process wrote: `user add` while the server runs."""
+
+    def look() -> None:
+        with server.reading() as connection:
+            server.live.publish(log_end(connection, server))
+
+    while True:
+        with suppress(KnownError):
+            await to_thread.run_sync(look)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _known(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, KnownError)
+    return response_for(error)
+
+
+def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return error_response(SyncCode.MALFORMED, str(error.detail), status=error.status_code)
+
+
+def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Which part is wrong and how, never what was in it."""
+    assert isinstance(error, RequestValidationError)
+    parts = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
+    return error_response(SyncCode.MALFORMED, "; ".join(parts)[:500])

@@ -1,0 +1,300 @@
+"""The server's command line. Reads arguments, calls one service, says what happened."""
+
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crm_core.clock import iso_moment, new_id, system_clock
+from crm_core.errors import KnownError
+from crm_core.model.query import Query
+from crm_core.permissions import Actor
+from crm_core.store.replica import Replica
+from sync_server.app import open_server
+from sync_server.auth import new_password, passwords
+from sync_server.config import DataFolder, Limits, Listen, data_folder
+from sync_server.services import accounts, backup, devices, founding, lock, seeding
+from sync_server.services.export import export_all
+from sync_server.services.founding import NewUser, add_user, write_user
+from sync_server.services.sample import Sample, sample_organisation
+from sync_server.services.server import Server
+from sync_server.services.tables import ServerTables
+from sync_server.serving import serve as run_server
+
+app = typer.Typer(help="随行同步服务器 / The Suixing sync server.", no_args_is_help=True)
+users = typer.Typer(help="员工账号 / People who may sign in.", no_args_is_help=True)
+laptops = typer.Typer(help="设备 / Devices.", no_args_is_help=True)
+app.add_typer(users, name="user")
+app.add_typer(laptops, name="device")
+
+
+class RoleName(StrEnum):
+    """The roles of `permissions.ROLES`, as an option."""
+
+    REP = "rep"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="数据文件夹 / Data folder.", show_default=False)
+]
+FromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="从标准输入读密码 / Read the password from stdin.")
+]
+FromFile = Annotated[
+    Path | None, typer.Option(help="从文件读密码 / Read the password from a file.")
+]
+
+
+@app.command()
+def init(
+    organisation: Annotated[str, typer.Option(help="组织名称 / Name of the organisation.")] = "",
+    admin: Annotated[str, typer.Option(help="管理员账号 / The administrator's login.")] = "",
+    *,
+    data: Data = None,
+    password_stdin: FromStdin = False,
+    password_file: FromFile = None,
+    sample: Annotated[bool, typer.Option("--sample", help="装入示例数据 / With a sample.")] = False,
+) -> None:
+    """新建组织 / Found an organisation."""
+    with _told():
+        if not sample and not (organisation and admin):
+            raise KnownError(
+                "请给 --organisation 和 --admin。", "Give --organisation and --admin.", code="usage"
+            )
+        story = sample_organisation(now=datetime.now(UTC)) if sample else None
+        given = _given_password(password_stdin, password_file)
+        new = NewUser(admin, admin, "admin", "", given or new_password())
+        named = organisation or (story.organisation if story else "")
+        founding.found(
+            _folder(data), clock=system_clock(), organisation=named,
+            fill=lambda replica, tables: _fill(replica, tables, new, story),
+        )  # fmt: skip
+        _say_founded(named, new, story, show_password=not given)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址 / Address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口，0 为任选 / Port; 0 for a free one.")] = 8765,
+    *,
+    data: Data = None,
+    port_file: Annotated[
+        Path | None, typer.Option(help="写入端口号 / Write the port here.")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="证书 / Certificate (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="私钥 / Its key (PEM).")] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="前面有 HTTPS 代理 / An HTTPS proxy is in front.")
+    ] = False,
+) -> None:
+    """运行服务器 / Serve until stopped."""
+    with _told():
+        listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
+        listen.check()
+        with _opened(data, serving=True) as server:
+            run_server(server, listen, port_file=port_file)
+
+
+@users.command("add")
+def user_add(
+    login: Annotated[str, typer.Option(help="账号 / Login.")],
+    name: Annotated[str, typer.Option(help="姓名 / Name.")],
+    role: Annotated[RoleName, typer.Option(help="角色 / Role.")] = RoleName.REP,
+    *,
+    team: Annotated[str, typer.Option(help="团队 / Team.")] = "",
+    create_team: Annotated[
+        bool, typer.Option("--create-team", help="没有则新建团队 / Make the team if missing.")
+    ] = False,
+    password_stdin: FromStdin = False,
+    password_file: FromFile = None,
+    data: Data = None,
+) -> None:
+    """添加员工 / Add a person."""
+    with _told(), _opened(data) as server:
+        given = _given_password(password_stdin, password_file)
+        new = NewUser(login, name, role.value, team, given or new_password())
+        user_id = add_user(server, new, create_team=create_team)
+        _say(f"已添加 {login}（{user_id}）。", f"Added {login} ({user_id}).")
+        if not given:
+            _say(f"密码（只显示这一次）：{new.password}", f"Password (shown once): {new.password}")
+
+
+@users.command("list")
+def user_list(data: Data = None) -> None:
+    """列出账号 / List logins."""
+    with _told(), _opened(data) as server:
+        people = {str(u["id"]): u for u in server.replica.find(Query("user"))}
+        with server.reading() as connection:
+            for account in accounts.all_accounts(connection, server.tables):
+                person = people.get(account.user_id, {})
+                _row(account.login, person.get("name"), person.get("role"), _active(account.active))
+
+
+@users.command("password")
+def user_password(
+    login: str,
+    *,
+    password_stdin: FromStdin = False,
+    password_file: FromFile = None,
+    data: Data = None,
+) -> None:
+    """重设密码 / Set a new password; ends the user's sessions."""
+    with _told(), _opened(data) as server:
+        given = _given_password(password_stdin, password_file)
+        password = given or new_password()
+        founding.set_password(server, login, password)
+        _say(f"已重设 {login} 的密码。", f"The password of {login} was changed.")
+        if not given:
+            _say(f"密码（只显示这一次）：{password}", f"Password (shown once): {password}")
+
+
+@users.command("deactivate")
+def user_deactivate(login: str, data: Data = None) -> None:
+    """停用账号 / Let somebody go: devices are revoked, records stay."""
+    with _told(), _opened(data) as server:
+        founding.deactivate_user(server, login)
+        _say(f"已停用 {login}。", f"{login} was deactivated.")
+
+
+@laptops.command("list")
+def device_list(data: Data = None) -> None:
+    """列出设备 / List devices."""
+    with _told(), _opened(data) as server, server.reading() as connection:
+        logins = {a.user_id: a.login for a in accounts.all_accounts(connection, server.tables)}
+        for device in devices.all_devices(connection, server.tables):
+            seen = iso_moment(datetime.fromtimestamp(device.last_contact / 1000, UTC))
+            login = logins.get(device.user_id)
+            _row(device.node, login, device.name, seen, _active(not device.revoked))
+
+
+@laptops.command("revoke")
+def device_revoke(node: str, data: Data = None) -> None:
+    """停用设备 / Revoke a device; it wipes itself on its next contact."""
+    with _told(), _opened(data) as server:
+        with server.writing() as connection:
+            devices.revoke(connection, server.tables, node)
+        _say(f"已停用设备 {node}。", f"Device {node} was revoked.")
+
+
+@app.command("backup")
+def back_up(out: Path, data: Data = None) -> None:
+    """备份，可在运行时做 / Back up, also while serving."""
+    with _told(), _opened(data):
+        digest = backup.back_up(_folder(data), out)
+        _say(f"已备份到 {out}，sha256 {digest}", f"Backed up to {out}, sha256 {digest}")
+
+
+@app.command()
+def restore(source: Path, data: Data = None) -> None:
+    """从备份恢复；服务器须已停止 / Restore a backup; the server must be stopped."""
+    with _told():
+        aside = backup.restore(_folder(data), source, clock=system_clock())
+        _say("已恢复。各设备会自动补发缺少的修改。", "Restored. Devices will send what it lacks.")
+        if aside is not None:
+            _say(f"原来的数据保留在 {aside}", f"The data that was there is kept at {aside}")
+
+
+@app.command()
+def export(out: Path, data: Data = None) -> None:
+    """导出全部数据 / Export everything as a zip of CSV files and the history."""
+    with _told(), _opened(data) as server:
+        total = export_all(server, out)
+        _say(f"已导出 {total} 条记录到 {out}", f"Exported {total} records to {out}")
+
+
+def _fill(replica: Replica, tables: ServerTables, new: NewUser, story: Sample | None) -> None:
+    keeper = passwords()
+    if story is not None:
+        seeding.seed(replica, story.events)
+        with replica.write(founding.SERVER_ACTOR) as (unit, _):
+            for account in story.accounts:
+                hashed = keeper.hashed(account.password)
+                accounts.add_account(
+                    unit.connection, tables, user_id=account.user_id, login=account.login,
+                    password_hash=hashed,
+                )  # fmt: skip
+    if new.login:
+        founder = Actor(new_id(replica.clock), "admin")
+        with replica.write(founder) as (unit, _):
+            write_user(unit, tables, keeper, new, user_id=founder.user_id)
+
+
+def _say_founded(named: str, new: NewUser, story: Sample | None, *, show_password: bool) -> None:
+    _say(f"已新建组织「{named}」。", f"Founded {named}.")
+    if new.login and show_password:
+        _say(
+            f"管理员 {new.login} 的密码（只显示这一次）：{new.password}",
+            f"Password of {new.login} (shown once): {new.password}",
+        )
+    for account in story.accounts if story else ():
+        _row(account.login, account.password)
+
+
+def _folder(data: Path | None) -> DataFolder:
+    return data_folder(data, os.environ)
+
+
+@contextmanager
+def _opened(data: Path | None, *, serving: bool = False) -> Iterator[Server]:
+    folder = _folder(data)
+    if serving and folder.root.exists():
+        with lock.held(folder.lock), _opened(data) as server:
+            yield server
+        return
+    server = open_server(folder, clock=system_clock(), passwords=passwords(), limits=Limits())
+    try:
+        yield server
+    finally:
+        server.replica.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A known failure is one sentence on stderr and exit code 1."""
+    try:
+        yield
+    except KnownError as error:
+        typer.echo(error.sentence(_language()), err=True)
+        raise typer.Exit(1) from None
+
+
+def _given_password(from_stdin: bool, file: Path | None) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise KnownError(
+            f"读不了密码文件 {file}，没有做任何改动。",
+            f"The password file {file} cannot be read; nothing was changed.",
+            code="password_file",
+        ) from error
+
+
+def _language() -> str:
+    named = next((os.environ[v] for v in ("LC_ALL", "LANG") if os.environ.get(v)), "")
+    language = (named or locale.getlocale()[0] or "en").lower()
+    return "zh" if language.startswith(("zh", "chinese")) else "en"
+
+
+def _say(chinese: str, english: str) -> None:
+    typer.echo(chinese if _language() == "zh" else english)
+
+
+def _row(*cells: Any) -> None:
+    typer.echo("\t".join(str(cell or "") for cell in cells))
+
+
+def _active(active: bool) -> str:
+    return "" if active else "×"

@@ -1,0 +1,91 @@
+"""Settings of one server: where its data lies, where it listens, how much it accepts. No I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from crm_core.errors import KnownError
+from crm_core.sync.protocol import MAX_PACKED_BYTES
+
+DATA_VARIABLE = "SUIXING_SERVER_DATA"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The files of one organisation."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """Records, log, accounts and devices: everything."""
+        return self.root / "suixing.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the serving process for as long as it lives."""
+        return self.root / "server.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the server accepts and how long its promises last."""
+
+    sync_body: int = MAX_PACKED_BYTES
+    """Bytes of a packed sync body."""
+    json_body: int = 64 * 1024
+    """Bytes of any other body."""
+    page_bytes: int = 8 * 2**20
+    """About how much text one pulled page may hold."""
+    access_seconds: int = 3600
+    refresh_seconds: int = 90 * 86_400
+    heartbeat_seconds: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where and how the server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    behind_proxy: bool = False
+
+    def check(self) -> None:
+        """KnownError ("insecure") where passwords would cross a network unencrypted."""
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise KnownError(
+                "证书和私钥要一起给：--tls-cert 与 --tls-key。服务器没有启动。",
+                "Give the certificate and its key together: --tls-cert and --tls-key. The server "
+                "was not started.",
+                code="insecure",
+            )
+        if self.tls_cert is None and not self.behind_proxy and not _is_loopback(self.host):
+            raise KnownError(
+                "在本机以外的地址上不能用明文 HTTP。请给 --tls-cert 和 --tls-key，或放在 HTTPS "
+                "代理之后并加 --behind-proxy。服务器没有启动。",
+                "Plain HTTP is allowed on this machine only. Give --tls-cert and --tls-key, or "
+                "put the server behind an HTTPS proxy and say --behind-proxy. It was not started.",
+                code="insecure",
+            )
+
+
+def data_folder(given: Path | None, environment: Mapping[str, str]) -> DataFolder:
+    """The folder asked for, else the one of SUIXING_SERVER_DATA, else the user's own."""
+    if given is not None:
+        return DataFolder(given)
+    named = environment.get(DATA_VARIABLE)
+    return DataFolder(Path(named) if named else Path(user_data_dir("suixing-server")))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

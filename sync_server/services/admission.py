@@ -1,0 +1,102 @@
+"""Whether one pushed operation may be applied: is its value well formed, has its author the right.
+
+Pure. What is unknown here is let through: it is carried for a newer version (design rule 9).
+"""
+
+from dataclasses import dataclass
+
+from crm_core.errors import SyncCode
+from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
+from crm_core.model.values import Record, Value, ValueProblem, normalise, problems
+from crm_core.permissions import Actor, Right, can
+from crm_core.sync.change import Operation, Payload, Verb
+
+_RIGHTS = {Verb.CREATE: Right.CREATE, Verb.SET: Right.EDIT, Verb.DELETE: Right.DELETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an operation is not applied, in both languages."""
+
+    code: SyncCode
+    chinese: str
+    english: str
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `language`; English only where it was asked for."""
+        return self.english if language.startswith("en") else self.chinese
+
+
+def value_refusal(registry: Registry, operation: Operation) -> Refusal | None:
+    """INVALID_VALUE where a known field would not hold exactly what it was sent; else None."""
+    if operation.entity not in registry:
+        return None
+    entity = registry.entity(operation.entity)
+    try:
+        if operation.verb is Verb.CREATE:
+            _check_created(entity, operation)
+        elif operation.verb is Verb.SET:
+            spec = entity.find(operation.field)
+            if spec is not None:
+                _check_set(spec, operation.value)
+    except ValueProblem as problem:
+        return Refusal(SyncCode.INVALID_VALUE, problem.chinese, problem.english)
+    return None
+
+
+def right_refusal(
+    registry: Registry, actor: Actor, operation: Operation, record: Record | None
+) -> Refusal | None:
+    """FORBIDDEN where the actor may not do this; else None.
+
+    `record` is what the server holds (for CREATE: what is being created), None where the record
+    is not here yet: then the role alone decides.
+    """
+    if operation.actor != actor.user_id:
+        return Refusal(
+            SyncCode.FORBIDDEN,
+            "这项修改是以另一位同事的身份记录的，不能由当前账号发送。",
+            "This change was recorded under another person and cannot be sent by this account.",
+        )
+    if operation.entity not in registry:
+        return None
+    entity, right = registry.entity(operation.entity), _RIGHTS[operation.verb]
+    verdict = can(actor, right, entity, record)
+    if verdict.allowed:
+        return None
+    return Refusal(SyncCode.FORBIDDEN, verdict.chinese, verdict.english)
+
+
+def _check_created(entity: EntitySpec, operation: Operation) -> None:
+    values = operation.created_values
+    for problem in problems(entity, values):
+        raise problem
+    for spec in entity.fields:
+        _check_same(spec, values.get(spec.name))
+
+
+def _check_set(spec: FieldSpec, payload: Payload) -> None:
+    if isinstance(payload, dict):
+        _check_step(spec, payload)
+        return
+    _check_same(spec, payload)
+    if payload is None and spec.required:
+        raise ValueProblem(spec, "必须填写", "is required")
+
+
+def _check_step(spec: FieldSpec, payload: dict[str, Value]) -> None:
+    """One step on a set (`add` or `remove` one item) or on a counter (`add` a number)."""
+    verb, part = next(iter(payload.items()), ("", None))
+    if len(payload) == 1 and verb in ("add", "remove"):
+        if spec.merge is Merge.SET and isinstance(part, str):
+            _check_same(spec, [part])
+            return
+        if spec.merge is Merge.COUNTER and verb == "add" and isinstance(part, int):
+            return
+    raise ValueProblem(spec, "修改方式无效", "this kind of step does not fit the field")
+
+
+def _check_same(spec: FieldSpec, value: Value) -> None:
+    clean = normalise(spec, value)
+    if clean != value or type(clean) is not type(value):
+        raise ValueProblem(spec, "格式不规范", "is not in the form it is stored in")

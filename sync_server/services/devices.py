@@ -1,0 +1,102 @@
+"""Devices: leasing node ids, contact, revocation. A node id is one device's identity for ever."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from crm_core.clock import new_node_id
+from crm_core.errors import KnownError
+from sync_server.services.server import Server
+from sync_server.services.tables import ServerTables
+
+_NODE = re.compile(r"[0-9a-f]{16}")
+_CONTACT_EVERY_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One laptop as the server knows it. Moments in milliseconds since 1970."""
+
+    node: str
+    user_id: str
+    name: str
+    created: int
+    last_contact: int
+    revoked: bool
+
+
+def find_device(connection: Connection, tables: ServerTables, node: str) -> Device | None:
+    """The device of a node id, or None."""
+    table = tables.device
+    row = connection.execute(select(table).where(table.c.node == node)).one_or_none()
+    return None if row is None else Device(*row)
+
+
+def all_devices(connection: Connection, tables: ServerTables) -> list[Device]:
+    """Every device, the one heard of last first."""
+    table = tables.device
+    rows = connection.execute(select(table).order_by(table.c.last_contact.desc()))
+    return [Device(*row) for row in rows]
+
+
+def lease(connection: Connection, server: Server, user_id: str, *, asked: str, name: str) -> str:
+    """A node id for this user's device: the one asked for where it may keep it, else a new one.
+
+    A node id the server has never seen is granted too: after a restore from a backup, devices
+    leased since must be able to send their work again under the identity it was written with.
+    """
+    table, now = server.tables.device, server.clock.millis()
+    device = find_device(connection, server.tables, asked) if asked else None
+    if device is not None and device.user_id == user_id and not device.revoked:
+        connection.execute(
+            table.update().where(table.c.node == asked).values(name=name, last_contact=now)
+        )
+        return asked
+    fresh = device is None and _NODE.fullmatch(asked) and not _in_log(connection, server, asked)
+    node = asked if fresh else new_node_id()
+    connection.execute(
+        table.insert().values(
+            node=node, user_id=user_id, name=name, created=now, last_contact=now, revoked=False
+        )
+    )
+    return node
+
+
+def note_contact(server: Server, device: Device) -> None:
+    """Remember that a device was heard of, at most once a minute."""
+    now, table = server.clock.millis(), server.tables.device
+    if now - device.last_contact < _CONTACT_EVERY_MS:
+        return
+    with server.writing() as connection:
+        connection.execute(
+            table.update().where(table.c.node == device.node).values(last_contact=now)
+        )
+
+
+def revoke(connection: Connection, tables: ServerTables, node: str) -> None:
+    """Never talk to a device again; KnownError ("no_device") for an unknown one.
+
+    Its tokens stay, so that it is told it was revoked and wipes itself.
+    """
+    table = tables.device
+    if connection.execute(table.update().where(table.c.node == node).values(revoked=True)).rowcount:
+        return
+    raise KnownError(
+        f"没有设备 {node}。用 device list 查看所有设备。",
+        f"There is no device {node}. See all with: device list",
+        code="no_device",
+    )
+
+
+def revoke_all_of(connection: Connection, tables: ServerTables, user_id: str) -> None:
+    """Revoke every device of a user."""
+    table = tables.device
+    connection.execute(table.update().where(table.c.user_id == user_id).values(revoked=True))
+
+
+def _in_log(connection: Connection, server: Server, node: str) -> bool:
+    log = server.replica.tables.log
+    if node == server.replica.hybrid.node:
+        return True
+    return connection.scalar(select(log.c.rid).where(log.c.replica == node).limit(1)) is not None

@@ -1,0 +1,80 @@
+"""Who is listening for "something new", and telling them. Hints only; never data (rule 13)."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False, slots=True)
+class _Listener:
+    """One open stream: woken from any thread, waits on its own event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    news: asyncio.Event
+
+    def wake(self) -> None:
+        """Safe from any thread; a loop that has ended has nobody left to tell."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.news.set)
+
+
+@dataclass(slots=True)
+class LiveHub:
+    """Fans the newest log position out to all open streams of this process.
+
+    Streams wait as coroutines, not threads: a hundred idle laptops must not use up the threads
+    that serve pushes and pulls.
+    """
+
+    _sequence: int = 0
+    _closed: bool = False
+    _listeners: set[_Listener] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def listening(self) -> int:
+        """How many streams are open."""
+        with self._lock:
+            return len(self._listeners)
+
+    def publish(self, sequence: int) -> None:
+        """The log has grown to `sequence`; older news is ignored."""
+        with self._lock:
+            if sequence <= self._sequence:
+                return
+            self._sequence = sequence
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener.wake()
+
+    def close(self) -> None:
+        """End every stream, now and from now on; callable from a signal handler's thread."""
+        self._closed = True
+        for listener in list(self._listeners):
+            listener.wake()
+
+    async def stream(self, heartbeat: float) -> AsyncIterator[bytes]:
+        """Server-sent events: the position now, each new one, a comment every `heartbeat` s."""
+        listener = _Listener(asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._listeners.add(listener)
+        try:
+            yield self._event()
+            while not self._closed:
+                yield await self._next(listener, heartbeat)
+        finally:
+            with self._lock:
+                self._listeners.discard(listener)
+
+    async def _next(self, listener: _Listener, heartbeat: float) -> bytes:
+        try:
+            await asyncio.wait_for(listener.news.wait(), heartbeat)
+        except TimeoutError:
+            return b": still here\n\n"
+        listener.news.clear()
+        return b": goodbye\n\n" if self._closed else self._event()
+
+    def _event(self) -> bytes:
+        return f"data: {json.dumps({'seq': self._sequence})}\n\n".encode()

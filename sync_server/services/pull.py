@@ -1,0 +1,181 @@
+"""Pull: the log after a cursor, as far as this person may see it now, with ENTER and LEAVE."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.model.schema import Registry
+from crm_core.permissions import Actor
+from crm_core.store import oplog
+from crm_core.store.encoding import pack
+from crm_core.store.records import chunks
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.protocol import PullReply, pull_as_json
+from sync_server.services import people, scope
+from sync_server.services.scope import DeviceScope
+from sync_server.services.server import Server
+from sync_server.services.sessions import Principal
+from sync_server.services.visibility import Target, visible_targets
+
+_ROWS_A_SCAN = 1_000
+_SCANS_A_PAGE = 20
+"""A person who sees little of a busy log gets at least this much of it looked through at once."""
+
+LogEntry = tuple[int, Operation]
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What a device asks for."""
+
+    cursor: int
+    """Log position it has seen everything up to; 0 begins a fill."""
+    limit: int
+    every: bool
+    """Send the device's own operations as well."""
+
+
+def log_end(connection: Connection, server: Server) -> int:
+    """The newest position of the log, 0 for an empty one."""
+    return connection.scalar(select(func.max(server.replica.tables.log.c.rid))) or 0
+
+
+def pull(server: Server, principal: Principal, request: PullRequest) -> dict[str, Any]:
+    """One page as it is packed. SyncError: LINEAGE_CHANGED for a cursor from another lineage.
+
+    A reply with cursor 0 to a request from further on sends the device back to the beginning,
+    because whose records it may see has changed (see `scope`).
+    """
+    node = principal.device.node
+    if request.cursor == 0:
+        with server.reading() as connection:
+            end = log_end(connection, server)
+        scope.begin_fill(server, principal.actor, node, end)
+    with server.reading() as connection:
+        actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
+        if actor is None:
+            raise SyncError(SyncCode.DEVICE_REVOKED)
+        if request.cursor > log_end(connection, server):
+            raise SyncError(SyncCode.LINEAGE_CHANGED, "the cursor is beyond the log")
+        held = scope.device_scope(connection, server, node)
+        if held is None or (request.cursor and scope.must_refill(connection, server, actor, held)):
+            return pull_as_json(PullReply((), (), 0, server.lineage, more=True))
+        page = _Page(server, actor, node, held, request)
+        page.read(connection)
+    scope.follow(server, actor, node, held)
+    return pull_as_json(page.reply())
+
+
+@dataclass(slots=True)
+class _Page:
+    """One page being put together from scans of the log."""
+
+    server: Server
+    actor: Actor
+    node: str
+    held: DeviceScope
+    request: PullRequest
+    cursor: int = 0
+    more: bool = True
+    _sent: dict[int, Operation] = field(default_factory=dict)
+    _leave: set[Target] = field(default_factory=set)
+    _weight: int = 0
+
+    def read(self, connection: Connection) -> None:
+        """Scan on until the page is full or the log ends."""
+        self.cursor = self.request.cursor
+        if self.cursor == 0:
+            self._leave |= set(scope.lost_records(connection, self.server, self.actor, self.held))
+        for _ in range(_SCANS_A_PAGE):
+            rows = self._scan(connection)
+            self._take(connection, rows)
+            if not self.more or len(self._sent) >= self.request.limit or self._heavy:
+                return
+
+    def reply(self) -> PullReply:
+        """The page; operations in log order."""
+        return PullReply(
+            operations=tuple(self._sent[rid] for rid in sorted(self._sent)),
+            leave=tuple(sorted(self._leave)),
+            cursor=self.cursor,
+            lineage=self.server.lineage,
+            more=self.more,
+        )
+
+    @property
+    def _heavy(self) -> bool:
+        return self._weight >= self.server.limits.page_bytes
+
+    def _scan(self, connection: Connection) -> list[LogEntry]:
+        log, size = self.server.replica.tables.log, min(self.request.limit, _ROWS_A_SCAN)
+        statement = select(log).where(log.c.rid > self.cursor).order_by(log.c.rid).limit(size + 1)
+        rows: list[LogEntry] = []
+        weight = self._weight
+        for row in connection.execute(statement):
+            if len(rows) == size or (rows and weight >= self.server.limits.page_bytes):
+                self.more = True
+                return rows
+            operation = oplog.from_row(row)
+            rows.append((row.rid, operation))
+            weight += len(pack(operation.value)) + 300
+        self.more = False
+        return rows
+
+    def _take(self, connection: Connection, rows: list[LogEntry]) -> None:
+        if not rows:
+            return
+        replica = self.server.replica
+        targets = {(o.entity, o.id) for _, o in rows}
+        seen = visible_targets(
+            connection, replica.tables, replica.registry, self.actor, targets,
+            now=self.server.clock.now(),
+        )  # fmt: skip
+        moved = {(o.entity, o.id) for _, o in rows if _changes_owner(replica.registry, o)}
+        created = {(o.entity, o.id) for _, o in rows if o.verb is Verb.CREATE}
+        for rid, operation in rows:
+            own = operation.replica == self.node and not self._fills(rid)
+            if (operation.entity, operation.id) in seen and not own:
+                self._send(rid, operation)
+        self._enter(connection, moved & seen)
+        self._enter(connection, self._begun_earlier(connection, created & seen, rows[0][0]))
+        self._leave = (self._leave - seen) | (moved - seen)
+        self.cursor = rows[-1][0]
+
+    def _fills(self, rid: int) -> bool:
+        return self.request.every or rid <= self.held.fill_until
+
+    def _send(self, rid: int, operation: Operation) -> None:
+        if rid not in self._sent:
+            self._sent[rid] = operation
+            self._weight += len(pack(operation.value)) + 300
+
+    def _enter(self, connection: Connection, targets: Collection[Target]) -> None:
+        """All that ever happened to records that came into view; the device passes over what it
+        has."""
+        log = self.server.replica.tables.log
+        for part in chunks(sorted(targets)):
+            statement = select(log).where(log.c.record.in_([record for _, record in part]))
+            for rid, operation in oplog.select_operations(connection, statement):
+                if (operation.entity, operation.id) in targets:
+                    self._send(rid, operation)
+
+    def _begun_earlier(
+        self, connection: Connection, targets: Collection[Target], first: int
+    ) -> set[Target]:
+        """Records some of whose operations arrived, and were passed by, before their creation."""
+        log, found = self.server.replica.tables.log, set[Target]()
+        for part in chunks(sorted(targets)):
+            statement = select(log.c.entity, log.c.record).where(
+                log.c.record.in_([record for _, record in part]), log.c.rid < first
+            )
+            found |= {(row.entity, row.record) for row in connection.execute(statement)}
+        return found & set(targets)
+
+
+def _changes_owner(registry: Registry, operation: Operation) -> bool:
+    if operation.entity not in registry or operation.verb is not Verb.SET:
+        return False
+    return operation.field == registry.entity(operation.entity).owner

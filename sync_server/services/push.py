@@ -1,0 +1,146 @@
+"""Push: judge a batch operation by operation and apply the admitted ones in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, literal_column, select
+
+from crm_core.clock import ZERO_STAMP, stamp_node
+from crm_core.errors import SyncCode, SyncError
+from crm_core.model.values import Record
+from crm_core.permissions import Actor
+from crm_core.store import changelog, oplog
+from crm_core.store.records import chunks
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.merge import RecordState, fold
+from crm_core.sync.protocol import Ack, acks_as_json, operations_from
+from sync_server.services import people
+from sync_server.services.admission import Refusal, right_refusal, value_refusal
+from sync_server.services.server import Server
+from sync_server.services.sessions import Principal
+from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
+
+
+def push(
+    server: Server, principal: Principal, message: Mapping[str, Any], *, language: str
+) -> dict[str, Any]:
+    """Apply a batch; the reply as it is packed. Everything acknowledged in it is on disk.
+
+    SyncError, with nothing applied: MALFORMED, TOO_LARGE, WRONG_DEVICE.
+    """
+    operations, device_ms = operations_from(message.get("operations")), message.get("device_ms")
+    if not isinstance(device_ms, int) or isinstance(device_ms, bool) or abs(device_ms) > 2**48:
+        raise SyncError(SyncCode.MALFORMED, "device_ms must be milliseconds since 1970")
+    node = principal.device.node
+    if any(o.replica != node or stamp_node(o.hlc) != node for o in operations):
+        raise SyncError(SyncCode.WRONG_DEVICE, "an operation carries another node id")
+    now = server.clock.millis()
+    stamper = Stamper(now, residual_skew(server_ms=now, device_ms=device_ms))
+    desk = _Desk(server, principal, stamper, language)
+    applied = server.replica.receive_decided(lambda c: desk.decide(c, operations))
+    if applied.log_rids:
+        server.live.publish(max(applied.log_rids.values()))
+    return {
+        "acks": acks_as_json(list(desk.acks.values())),
+        "lineage": server.lineage,
+        "server_ms": now,
+    }
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Where one batch is judged: against the records as its own earlier operations leave them."""
+
+    server: Server
+    principal: Principal
+    stamper: Stamper
+    language: str
+    acks: dict[int, Ack] = field(default_factory=dict)
+    _states: dict[tuple[str, str], RecordState] = field(default_factory=dict)
+    _uncreated: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+    _acts: dict[tuple[str, str, str, str, Verb], Refusal | None] = field(default_factory=dict)
+
+    def decide(self, connection: Connection, operations: Sequence[Operation]) -> list[Operation]:
+        """The operations to apply, under their effective stamps; fills `acks`."""
+        replica = self.server.replica
+        # The rights of this very state, not of a moment ago when the token was checked.
+        actor = people.actor_of(connection, replica.tables, self.principal.actor.user_id)
+        if actor is None:
+            raise SyncError(SyncCode.DEVICE_REVOKED)
+        stored = oplog.by_keys(connection, replica.tables, {o.key for o in operations})
+        fresh = [o for o in operations if o.key not in stored]
+        self._states = changelog.load_states(connection, replica.tables, replica.registry, fresh)
+        self._learn_stamps(connection, operations, stored)
+        admitted: list[Operation] = []
+        for operation in operations:
+            if operation.key in stored:
+                self._accept(operation, stored[operation.key])
+            elif operation.replica_seq not in self.acks:
+                admitted += self._judge(actor, operation)
+        return admitted
+
+    def _judge(self, actor: Actor, operation: Operation) -> list[Operation]:
+        refusal = self._refusal(actor, operation)
+        target = (operation.entity, operation.id)
+        if refusal is not None:
+            if operation.verb is Verb.CREATE:
+                self._uncreated[target] = refusal
+            detail = refusal.sentence(self.language)
+            self.acks[operation.replica_seq] = Ack(
+                operation.replica_seq, refused=refusal.code, detail=detail
+            )
+            return []
+        state = self._states.setdefault(target, RecordState())
+        effective = self.stamper.restamped(operation, touched=max(state.touched, state.deleted))
+        registry = self.server.replica.registry
+        if operation.entity in registry:
+            fold(state, effective, registry.entity(operation.entity))
+        self._accept(operation, effective)
+        return [effective]
+
+    def _accept(self, sent: Operation, held: Operation) -> None:
+        changed = held.hlc != sent.hlc or held.base != sent.base
+        self.acks[sent.replica_seq] = Ack(
+            sent.replica_seq, hlc=held.hlc if changed else "", base=held.base if changed else ""
+        )
+
+    def _refusal(self, actor: Actor, operation: Operation) -> Refusal | None:
+        target = (operation.entity, operation.id)
+        if operation.verb is not Verb.CREATE and target in self._uncreated:
+            return self._uncreated[target]
+        # A person's one act is judged once: handing a record over must not forbid the other
+        # fields changed in the same breath.
+        act = (operation.actor, operation.group, *target, operation.verb)
+        if act not in self._acts:
+            record = self._record(operation)
+            verdict = right_refusal(self.server.replica.registry, actor, operation, record)
+            self._acts[act] = verdict
+        return self._acts[act] or value_refusal(self.server.replica.registry, operation)
+
+    def _record(self, operation: Operation) -> Record | None:
+        if operation.verb is Verb.CREATE:
+            return operation.created_values
+        state = self._states.get((operation.entity, operation.id))
+        return state.values if state is not None and state.exists else None
+
+    def _learn_stamps(
+        self,
+        connection: Connection,
+        operations: Sequence[Operation],
+        stored: Mapping[tuple[str, int], Operation],
+    ) -> None:
+        for operation in operations:
+            if operation.key in stored:
+                self.stamper.met_before(operation, stored[operation.key])
+        node, log = self.principal.device.node, self.server.replica.tables.log
+        wanted = bases_to_map(list(operations), node, self.stamper.renamed) - {ZERO_STAMP}
+        for part in chunks(sorted(wanted)):
+            rows = connection.execute(
+                select(log.c.authored, log.c.hlc).where(
+                    log.c.replica == node,
+                    log.c.authored != literal_column("''"),
+                    log.c.authored.in_(part),
+                )
+            )
+            self.stamper.renamed.update((row.authored, row.hlc) for row in rows)

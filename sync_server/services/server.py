@@ -1,0 +1,42 @@
+"""The open server: its replica, its own tables and what it needs to answer. Built by the root."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from crm_core.clock import Clock
+from crm_core.store.engine import reading, writing
+from crm_core.store.replica import Replica
+from sync_server.auth import Passwords
+from sync_server.config import Limits
+from sync_server.services.live import LiveHub
+from sync_server.services.tables import ServerTables
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Everything a service works with."""
+
+    replica: Replica
+    tables: ServerTables
+    clock: Clock
+    passwords: Passwords
+    limits: Limits
+    live: LiveHub
+    organisation: str
+    lineage: str
+    """Random, made at `init`, made anew by `restore`."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent state of records and server tables."""
+        with reading(self.replica.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write to the server's own tables; records change only through the replica."""
+        with writing(self.replica.engine) as connection:
+            yield connection

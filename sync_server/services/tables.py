@@ -1,0 +1,55 @@
+"""The server's own tables, in the file of the records: accounts, devices, tokens, scopes."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
+
+from crm_core.store.tables import JsonText
+
+
+class ServerTables:
+    """Tables only the server has. Moments are milliseconds since 1970."""
+
+    def __init__(self) -> None:
+        self.metadata = MetaData()
+        self.account = Table(
+            "server_account",
+            self.metadata,
+            Column("user_id", Text, primary_key=True),
+            Column("login", Text, unique=True, nullable=False),
+            Column("password_hash", Text, nullable=False),
+            Column("active", Boolean, nullable=False),
+        )
+        # Counted by login, not by account: an unknown login must lock exactly as a known one does.
+        self.attempt = Table(
+            "server_attempt",
+            self.metadata,
+            Column("login_print", Text, primary_key=True),
+            Column("failures", Integer, nullable=False),
+            Column("locked_until", BigInteger, nullable=False),
+        )
+        self.device = Table(
+            "server_device",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("user_id", Text, nullable=False),
+            Column("name", Text, nullable=False),
+            Column("created", BigInteger, nullable=False),
+            Column("last_contact", BigInteger, nullable=False),
+            Column("revoked", Boolean, nullable=False),
+        )
+        self.token = Table(
+            "server_token",
+            self.metadata,
+            Column("print", Text, primary_key=True),
+            Column("node", Text, nullable=False, index=True),
+            Column("kind", Text, nullable=False),
+            Column("expires", BigInteger, nullable=False),
+            Column("spent", Boolean, nullable=False),
+        )
+        self.scope = Table(
+            "server_scope",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("people", JsonText, nullable=False),
+            Column("ever", JsonText, nullable=False),
+            Column("fill_until", BigInteger, nullable=False),
+        )

@@ -1,0 +1,96 @@
+"""Runs the application in uvicorn: one socket, one line when listening, an orderly end."""
+
+import os
+import signal
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from crm_core.errors import KnownError
+from sync_server.app import build_app
+from sync_server.config import Listen
+from sync_server.services.server import Server
+
+_GRACE_SECONDS = 10
+
+
+class _Uvicorn(uvicorn.Server):
+    """Says where it listens, and ends live streams first so that they cannot hold up its end."""
+
+    def __init__(self, config: uvicorn.Config, *, server: Server, url: str, port_file: Path | None):
+        super().__init__(config)
+        self._server = server
+        self._url = url
+        self._port_file = port_file
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self._port_file is not None and sockets:
+            _write_whole(self._port_file, f"{sockets[0].getsockname()[1]}\n")
+        sys.stdout.write(f"{self._url}\n")
+        sys.stdout.flush()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGTERM or Ctrl+C: finish what is under way, then stop."""
+        self._server.live.close()
+        super().handle_exit(sig, frame)
+
+
+def serve(server: Server, listen: Listen, *, port_file: Path | None) -> None:
+    """Serve until SIGTERM or Ctrl+C. KnownError: "insecure", "port"."""
+    listen.check()
+    with closing(_bound(listen)) as bound:
+        port = bound.getsockname()[1]
+        scheme = "https" if listen.tls_cert else "http"
+        host = f"[{listen.host}]" if ":" in listen.host else listen.host
+        # uvicorn raises the signal again when it is done; the end was orderly, so it is not one.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        runner = _Uvicorn(
+            _config(server, listen), server=server, url=f"{scheme}://{host}:{port}",
+            port_file=port_file,
+        )  # fmt: skip
+        runner.run(sockets=[bound])
+
+
+def _config(server: Server, listen: Listen) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_app(server),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=listen.behind_proxy,
+        ssl_certfile=listen.tls_cert,
+        ssl_keyfile=str(listen.tls_key) if listen.tls_key else None,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=65,
+    )
+
+
+def _bound(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    bound = socket.socket(family)
+    try:
+        if os.name != "nt":
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((listen.host, listen.port))
+    except OSError as error:
+        bound.close()
+        raise KnownError(
+            f"无法监听 {listen.host}:{listen.port}：端口被占用或地址无效。服务器没有启动。",
+            f"Cannot listen on {listen.host}:{listen.port}: the port is taken or the address is "
+            "not this machine's. The server was not started.",
+            code="port",
+        ) from error
+    return bound
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
