@@ -5,7 +5,7 @@ It knows no page by name and no record; the composition root adds pages and list
 
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -14,7 +14,7 @@ from desktop.views.theme.apply import apply_theme, chosen_scheme
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Scheme, Tone
 from desktop.views.widgets.brand import Brand
-from desktop.views.widgets.buttons import GhostButton, IconButton
+from desktop.views.widgets.buttons import IconButton, LauncherButton
 from desktop.views.widgets.command_palette import CommandPalette
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
@@ -56,7 +56,9 @@ class Shell(Reactive, QMainWindow):
         self.pill = SyncPill()
         self.user = UserButton()
         self._brand = Brand()
-        self._find = GhostButton("", "search")
+        self._find = LauncherButton(
+            QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
+        )
         self._quick = IconButton("settings", "")
         self._quick_menu = QMenu(self)
         self._user_sources: dict[QAction, LabelSource] = {}
@@ -128,8 +130,6 @@ class Shell(Reactive, QMainWindow):
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Suixing"))
         self._find.setText(self.tr("Find or do…"))
-        keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
-        self._find.setToolTip(keys)
         self._quick.set_name(self.tr("Appearance and language"))
         self._sign_out.setText(self.tr("Sign out"))
         self.rail.setAccessibleName(self.tr("Pages"))
@@ -171,6 +171,9 @@ class Shell(Reactive, QMainWindow):
         body.addWidget(side)
         body.addWidget(self.stack, 1)
         self.setCentralWidget(centre)
+        # Otherwise the first button would show a focus ring before any key was pressed.
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._go)

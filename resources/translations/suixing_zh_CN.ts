@@ -209,8 +209,8 @@
         <translation>已同步</translation>
     </message>
     <message>
-        <source>Offline, saved here</source>
-        <translation>离线，已存本机</translation>
+        <source>Offline</source>
+        <translation>离线</translation>
     </message>
     <message>
         <source>Syncing…</source>

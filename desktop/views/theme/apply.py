@@ -20,11 +20,11 @@ _FOLLOWER = "suixingSystemSchemeFollower"
 class _SystemFollower(QObject):
     """Re-applies the theme when the operating system changes between light and dark."""
 
-    @Slot()
-    def follow(self) -> None:
+    @Slot(Qt.ColorScheme)
+    def follow(self, system: Qt.ColorScheme) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication) and chosen_scheme() is Scheme.SYSTEM:
-            _put_on(app, _system_scheme(app))
+            _put_on(app, _as_scheme(system))
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
@@ -36,7 +36,7 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
         app.styleHints().colorSchemeChanged.connect(follower.follow)
     if scheme is Scheme.SYSTEM:
         app.styleHints().unsetColorScheme()
-        _put_on(app, _system_scheme(app))
+        _put_on(app, _as_scheme(app.styleHints().colorScheme()))
         return
     wanted = Qt.ColorScheme.Dark if scheme is Scheme.DARK else Qt.ColorScheme.Light
     app.styleHints().setColorScheme(wanted)
@@ -91,16 +91,15 @@ def _property(name: str) -> str:
     return str(app.property(name) or "") if app is not None else ""
 
 
-def _system_scheme(app: QApplication) -> Scheme:
-    dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return Scheme.DARK if dark else Scheme.LIGHT
+def _as_scheme(system: Qt.ColorScheme) -> Scheme:
+    return Scheme.DARK if system is Qt.ColorScheme.Dark else Scheme.LIGHT
 
 
 def _put_on(app: QApplication, effective: Scheme) -> None:
+    if not app.property(_EFFECTIVE):
+        app.setStyle(QStyleFactory.create("Fusion"))
     app.setProperty(_EFFECTIVE, effective.value)
     c = colours()
-    if app.style().objectName() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(app_font())
     app.setPalette(palette(c))
     app.setStyleSheet(stylesheet(c))

@@ -25,7 +25,7 @@ class Role(StrEnum):
     CARD = "card"
     SHEET = "sheet"
     SIDEBAR = "sidebar"
-    SIDEBAR_ITEM = "sidebar-item"
+    LAUNCHER = "launcher"
     PANEL = "panel"
     HAIRLINE = "hairline"
     PAGE = "page"

@@ -39,6 +39,10 @@ QPushButton[role="primary"]:focus {{ border-color: {c.text}; }}
 QPushButton[role="ghost"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   padding: 1px 13px; font-weight: 400; }}
 QPushButton[role="ghost"]:hover, QPushButton[role="ghost"]:open {{ background: {c.hover}; }}
+QPushButton[role="launcher"] {{ background: {c.surface}; border: 1px solid {c.hairline};
+  color: {c.faint}; font-weight: 400; text-align: left; padding: 1px 9px; }}
+QPushButton[role="launcher"]:hover {{ border-color: {c.outline}; }}
+QPushButton[role="launcher"]:focus {{ border: 2px solid {c.accent}; padding: 0 8px; }}
 QPushButton[role="quiet"] {{ background: transparent; font-weight: 400; color: {c.muted}; }}
 QPushButton[role="quiet"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[role="danger"] {{ background: {c.bad_tone.soft}; color: {c.bad_tone.ink}; }}

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import ICON_SIZE, icon
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.theme.tokens import Colours
+from desktop.views.theme.tokens import SPACE, Colours
+from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
 
 
@@ -50,6 +51,20 @@ class GhostButton(_TextButton):
     """An ordinary action."""
 
 
+class LauncherButton(_TextButton):
+    """A wide button that reads like a search field, with its shortcut at the right."""
+
+    _role = Role.LAUNCHER
+
+    def __init__(self, keys: str, parent: QWidget | None = None) -> None:
+        super().__init__("", "search", parent)
+        inner = row(self, margins=(0, 0, 10, 0))
+        inner.addStretch(1)
+        hint = label(keys, Role.SMALL)
+        hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inner.addWidget(hint)
+
+
 class QuietButton(_TextButton):
     """An action that should not be seen first, such as Cancel."""
 
@@ -71,8 +86,10 @@ class IconButton(Reactive, QToolButton):
     def __init__(self, icon_name: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
+        self._own_ink = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(SPACE.control_height, SPACE.control_height)
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setAutoRaise(True)
         set_role(self, Role.ICON)
@@ -91,4 +108,9 @@ class IconButton(Reactive, QToolButton):
 
     def retint(self) -> None:
         c = colours()
-        self.setIcon(icon(self._icon_name, c.muted, disabled=c.outline))
+        self.setIcon(icon(self._icon_name, self._own_ink or c.muted, disabled=c.outline))
+
+    def set_ink(self, colour: str) -> None:
+        """Draw the icon in `colour`, for a ground of its own; empty goes back to the scheme's."""
+        self._own_ink = colour
+        self.retint()

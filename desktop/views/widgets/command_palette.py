@@ -62,7 +62,7 @@ class ResultSection:
 
 class _ResultDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(_WIDTH, 44 if index.data(_RESULT_ROLE) else 30)
+        return QSize(120, 44 if index.data(_RESULT_ROLE) else 30)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         c, area, result = colours(), option.rect, index.data(_RESULT_ROLE)
@@ -109,6 +109,7 @@ class CommandPalette(Reactive, QFrame):
         self.list.setItemDelegate(_ResultDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._clicked)
         self._nothing = label("", Role.MUTED)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -225,7 +226,7 @@ class CommandPalette(Reactive, QFrame):
             44 if self._model.index(r, 0).data(_RESULT_ROLE) else 30
             for r in range(self._model.rowCount())
         )
-        extra = 96 + (56 if not self._nothing.isHidden() else 0)
+        extra = 104 + (56 if not self._nothing.isHidden() else 0)
         height = min(rows + extra, max(200, parent.height() - 160))
         self.resize(width, height)
         self.move(QPoint((parent.width() - width) // 2, min(96, parent.height() // 8)))

@@ -109,9 +109,11 @@ class ConflictCard(Reactive, Card):
         made.addWidget(value)
         made.addWidget(label(" · ".join(x for x in (version.who, version.when) if x), Role.SMALL))
         made.addStretch(1)
+        made.addSpacing(6)
         left = Qt.AlignmentFlag.AlignLeft
         if self._wins(side):
             made.addWidget(self._winner_chip, 0, left)
+            made.addSpacing(6)
         else:
             button = GhostButton("", "undo")
             button.setProperty("side", side.value)

@@ -46,8 +46,14 @@ class EmptyState(Reactive, QWidget):
         self._teaching.setFixedWidth(320)
         body = column(self, margins=(24, 32, 24, 32), gap=8)
         body.addStretch(1)
-        for part in (self._mark, self._title, self._teaching):
-            body.addWidget(part, 0, centre)
+        body.addWidget(self._mark, 0, centre)
+        body.addWidget(self._title, 0, centre)
+        # A wrapped label gets its full height only without an alignment of its own.
+        middle = row(None)
+        middle.addStretch(1)
+        middle.addWidget(self._teaching)
+        middle.addStretch(1)
+        body.addLayout(middle)
         body.addSpacing(8)
         body.addWidget(self._action, 0, centre)
         body.addStretch(1)

@@ -24,6 +24,7 @@ class ListTable(QTableView):
     ) -> None:
         super().__init__(parent)
         self._hovered = -1
+        self._restoring = False
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
@@ -51,12 +52,10 @@ class ListTable(QTableView):
 
     def set_column_widths(self, widths: dict[int, int]) -> None:
         """Restore widths in pixels that `column_resized` told before; emits nothing."""
-        header = self.horizontalHeader()
-        header.blockSignals(True)
+        self._restoring = True
         for column, width in widths.items():
             self.setColumnWidth(column, width)
-        header.blockSignals(False)
-        self.viewport().update()
+        self._restoring = False
 
     @Slot()
     def copy_selection(self) -> None:
@@ -121,7 +120,10 @@ class ListTable(QTableView):
 
     @Slot(int, int, int)
     def _resized(self, column: int, _old: int, new: int) -> None:
-        self.column_resized.emit(column, new)
+        header = self.horizontalHeader()
+        stretched = header.visualIndex(column) == header.count() - 1
+        if not stretched and not self._restoring:
+            self.column_resized.emit(column, new)
 
     @Slot(int)
     def _sort_by(self, column: int) -> None:

@@ -53,7 +53,7 @@ class SyncPill(Reactive, QAbstractButton):
     def retranslate(self) -> None:
         words = {
             SyncState.ONLINE: self.tr("Up to date"),
-            SyncState.OFFLINE: self.tr("Offline, saved here"),
+            SyncState.OFFLINE: self.tr("Offline"),
             SyncState.SYNCING: self.tr("Syncing…"),
             SyncState.WAITING: self.tr("Waiting to send"),
             SyncState.ERROR: self.tr("Sync needs attention"),

@@ -134,14 +134,14 @@ class _TimelineDelegate(QStyledItemDelegate):
         body = words.adjusted(0, _HEAD + 2, 0, 0)
         body.setHeight(self._body_height(entry, option.font, body.width()))
         painter.setClipRect(body)
-        painter.drawText(body, Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere, entry.body)
+        painter.drawText(body, Qt.TextFlag.TextWordWrap, entry.body)
 
     def _body_height(self, entry: object, font: QFont, width: int) -> int:
         if not isinstance(entry, TimelineEntry) or not entry.body:
             return 0
         metrics = QFontMetrics(font)
-        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        needed = metrics.boundingRect(QRect(0, 0, max(width, 80), 10_000), flags, entry.body)
+        room = QRect(0, 0, max(width, 80), 10_000)
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, entry.body)
         return min(needed.height(), metrics.lineSpacing() * _BODY_LINES) + 2
 
 

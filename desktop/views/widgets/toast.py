@@ -59,6 +59,7 @@ class Toast(Reactive, QFrame):
 
     def retint(self) -> None:
         c = colours()
+        self._close.set_ink(c.on_tooltip)
         rule = (
             f"#toast {{ background: {c.tooltip}; border-radius: 8px; }}"
             f"#toast > QLabel {{ color: {c.on_tooltip}; }}"

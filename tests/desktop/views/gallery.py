@@ -126,9 +126,12 @@ def table() -> ListTable:
     names = ("客户", "阶段", "负责人", "电话", "预算", "最近联系")
     english = ("Customer", "Stage", "Owner", "Phone", "Budget", "Last contact")
     model.setHorizontalHeaderLabels([words(z, e) for z, e in zip(names, english, strict=True)])
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    model.horizontalHeaderItem(4).setTextAlignment(right)
     for item in _rows():
         model.appendRow(item)
     view = ListTable()
+    view.setAccessibleName(words("客户", "Customers"))
     view.setModel(model)
     model.setParent(view)
     for place, delegate in enumerate((AvatarCell, StatusCell)):
@@ -304,10 +307,12 @@ def dashboard() -> QWidget:
     page = QWidget()
     page.resize(1080, 720)
     set_role(page, Role.PAGE)
-    body = column(page, margins=(24, 0, 24, 24), gap=16)
-    body.addWidget(
+    outer = column(page, gap=0)
+    body = column(None, margins=(24, 8, 24, 24), gap=16)
+    outer.addWidget(
         PageHeader(words("团队看板", "Team"), words("本月至今 · 数字可点开", "This month"))
     )
+    outer.addLayout(body)
     tiles = row(None, gap=16)
     for zh, en, value, unit, trend, tone in (
         ("拜访", "Visits", "148", "次", "+12%", Tone.GOOD),
@@ -330,6 +335,7 @@ def dashboard() -> QWidget:
 def _bars_card() -> Card:
     card = Card(words("每人拜访", "Visits per person"))
     bars = BarList(initials=True)
+    bars.setAccessibleName(card.heading.text())
     people = (("林晓", 42), ("王磊", 35), ("陈思思", 31), ("赵一鸣", 24), ("欧阳明月", 0))
     bars.set_bars([Bar(name, value, str(value)) for name, value in people])
     card.body.addWidget(bars)
@@ -339,6 +345,7 @@ def _bars_card() -> Card:
 def _columns_card() -> Card:
     card = Card(words("各阶段逾期", "Overdue by stage"))
     chart = ColumnChart()
+    chart.setAccessibleName(card.heading.text())
     stages = (("获取", 2), ("触达", 5), ("确认", 1), ("方案", 0), ("异议", 1))
     tones = (Tone.ACCENT, Tone.BAD, Tone.ACCENT, Tone.ACCENT, Tone.WARN)
     bars = [Bar(n, v, str(v), tone) for (n, v), tone in zip(stages, tones, strict=True)]
@@ -392,6 +399,7 @@ def story() -> QWidget:
     halves = row(page, margins=(24, 24, 24, 24), gap=24)
     left = Card(words("动态", "Timeline"))
     timeline = Timeline(TimelineModel(_entries()))
+    timeline.setAccessibleName(left.heading.text())
     left.body.addWidget(timeline)
     halves.addWidget(left, 1)
     right = column(None, gap=16)
@@ -485,6 +493,7 @@ def sheet() -> QWidget:
     """A dialog asking about unsaved changes."""
     made = Sheet(words("记一次拜访", "Log a visit"), words("保存拜访", "Save visit"))
     text = GrowingText()
+    text.setAccessibleName(words("说了什么", "What was said"))
     text.setValue("王主任，预算两万五，周五前给报价。")
     made.body.addWidget(label(words("说了什么", "What was said"), Role.MUTED))
     made.body.addWidget(text)
@@ -515,6 +524,7 @@ def draw(folder: Path, app: QApplication) -> list[Path]:
             for build in SHEETS:
                 widget = build()
                 widget.show()
+                widget.setFocus()
                 for _ in range(3):
                     app.processEvents()
                 target = folder / f"{build.__name__}-{scheme.value}-{language}.png"

@@ -1,7 +1,8 @@
 """The editor for money: yuan as people write it (12000, 1.2万, ¥12,000.50), whole fen as value."""
 
+import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,6 +11,7 @@ from desktop.views.widgets.editors.contract import FieldValue, LineEditor
 
 _UNITS = (("亿", 10**8), ("万", 10**4), ("千", 10**3))
 _LIMIT = 10**15
+_AMOUNT = re.compile(r"[+-]?\d{1,16}(?:\.\d{0,10})?", re.ASCII)
 
 
 class MoneyLine(LineEditor):
@@ -49,13 +51,10 @@ def read_fen(text: str) -> int | None:
         if plain.endswith(unit):
             plain, factor = plain.removesuffix(unit).strip(), times
             break
-    try:
-        fen = Decimal(plain) * factor * 100
-    except InvalidOperation:
+    if not _AMOUNT.fullmatch(plain):
         return None
-    if not fen.is_finite() or abs(fen) > _LIMIT:
-        return None
-    return int(fen.to_integral_value())
+    fen = Decimal(plain) * factor * 100
+    return int(fen.to_integral_value()) if abs(fen) <= _LIMIT else None
 
 
 def write_fen(fen: int) -> str:

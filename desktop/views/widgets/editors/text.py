@@ -54,7 +54,7 @@ class GrowingText(QPlainTextEdit):
     def _height(self) -> int:
         lines = round(self.document().size().height())
         shown = max(self._minimum, min(self._maximum, lines))
-        frame = 2 * (self.frameWidth() + 4) + 2 * round(self.document().documentMargin())
+        frame = 2 * self.frameWidth() + 2 * round(self.document().documentMargin())
         return round(QFontMetricsF(self.font()).lineSpacing() * shown) + frame
 
     @Slot()
