@@ -1,0 +1,150 @@
+"""Where a profile lives and what the user has chosen; no secrets, no records, no Qt.
+
+Settings are one small JSON file. It is replaced as a whole or not at all, and a file that cannot
+be read is kept aside and never stands in the way of starting.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_dir
+
+PROFILE_VARIABLE = "SUIXING_PROFILE"
+_PRODUCT = "suixing"
+
+
+class Language(StrEnum):
+    """In which language the interface speaks."""
+
+    SYSTEM = "system"
+    CHINESE = "zh_CN"
+    ENGLISH = "en"
+
+
+class ThemeChoice(StrEnum):
+    """Light, dark, or what the desktop says."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose, and what the windows remember."""
+
+    language: Language = Language.SYSTEM
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    server: str = ""
+    last_login: str = ""
+    model_id: str = ""
+    work_offline: bool = False
+    windows: Mapping[str, str] = field(default_factory=dict)
+    """Window name → its state, opaque here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One person's folder on this machine; nothing in it exists until it is needed."""
+
+    folder: Path
+
+    @property
+    def settings_path(self) -> Path:
+        """Choices and window states."""
+        return self.folder / "settings.json"
+
+    @property
+    def account_path(self) -> Path:
+        """Who is signed in here; no secrets."""
+        return self.folder / "profile.json"
+
+    @property
+    def replica_path(self) -> Path:
+        """The encrypted database."""
+        return self.folder / "replica.db"
+
+    @property
+    def secrets_path(self) -> Path:
+        """Keys, only where the system offers no keyring."""
+        return self.folder / "secrets.json"
+
+    @property
+    def models_folder(self) -> Path:
+        """Speech models fetched or imported."""
+        return self.folder / "models"
+
+
+def find_profile(chosen: str | None, environ: Mapping[str, str]) -> Profile:
+    """The profile named by `--profile`, else by SUIXING_PROFILE, else the user's default one."""
+    named = chosen or environ.get(PROFILE_VARIABLE, "")
+    if named:
+        return Profile(Path(named).expanduser().absolute())
+    return Profile(Path(user_data_dir(_PRODUCT, appauthor=False)) / "default")
+
+
+def load_settings(path: Path, *, stamp: str) -> Settings:
+    """The settings at `path`; defaults where there are none or the file is damaged.
+
+    A damaged file is renamed to `settings.damaged-<stamp>.json` and kept. A single unreadable
+    choice falls back alone.
+    """
+    found = read_json(path, stamp=stamp)
+    return Settings() if found is None else _settings_from(found)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Replace the file as a whole."""
+    write_json(path, asdict(settings))
+
+
+def _settings_from(found: Mapping[str, Any]) -> Settings:
+    default = Settings()
+    known: dict[str, Any] = {}
+    for item in fields(Settings):
+        value, usual = found.get(item.name), getattr(default, item.name)
+        if isinstance(usual, StrEnum):
+            known[item.name] = _member(usual, value)
+        elif isinstance(value, type(usual)):
+            known[item.name] = value
+    known["windows"] = {str(k): str(v) for k, v in dict(known.get("windows", {})).items()}
+    return Settings(**known)
+
+
+def _member(usual: StrEnum, value: object) -> StrEnum:
+    return next((one for one in type(usual) if one == value), usual)
+
+
+def read_json(path: Path, *, stamp: str) -> dict[str, Any] | None:
+    """The JSON object in a small file; None where there is none, or it is damaged and set aside."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict):
+        return found
+    path.replace(path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}"))
+    return None
+
+
+def write_json(path: Path, content: Mapping[str, Any], *, mode: int = 0o644) -> None:
+    """Write the file beside its place, flush it to the disk, then put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

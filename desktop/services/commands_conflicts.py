@@ -1,0 +1,83 @@
+"""Deciding about what waits in the sync inbox: same-field conflicts and refused changes."""
+
+from enum import StrEnum
+
+from crm_core.model.values import Value
+from crm_core.store.conflicts import Conflict
+from crm_core.store.outbox import Refusal
+from crm_core.store.unit_of_work import Unit
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.history import Edit
+from desktop.services.commands import Done, done
+from desktop.services.workspace import Workspace
+
+
+class Side(StrEnum):
+    """Which text of a conflict a person keeps."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    EDITED = "edited"
+
+
+def sides(workspace: Workspace, conflict: Conflict) -> tuple[Operation, Operation]:
+    """(mine, theirs). For someone who made neither, "mine" is the one that lost."""
+    if conflict.winner.actor == workspace.actor.user_id:
+        return conflict.winner, conflict.loser
+    return conflict.loser, conflict.winner
+
+
+def do_resolve_conflict(
+    workspace: Workspace, conflict: Conflict, side: Side, *, edited: object = None
+) -> Done:
+    """Keep one side, or what the person wrote from both (`edited`), and close the conflict.
+
+    Raises ValueProblem for a bad `edited`, KnownError("gone", "forbidden"); the conflict then
+    stays open.
+    """
+    mine, theirs = sides(workspace, conflict)
+    with workspace.write("处理同步冲突") as (unit, committed):
+        if side is Side.EDITED:
+            _write_edited(unit, conflict, edited)
+        else:
+            _let_win(unit, mine if side is Side.MINE else theirs, conflict.field)
+    workspace.replica.close_conflict(conflict.rid)
+    words = {
+        Side.MINE: ("已保留我的内容", "Kept mine"),
+        Side.THEIRS: ("已保留对方的内容", "Kept theirs"),
+        Side.EDITED: ("已保存合并后的内容", "Saved the merged text"),
+    }
+    return done(committed, *words[side], record_id=conflict.record)
+
+
+def do_dismiss_conflict(workspace: Workspace, conflict: Conflict) -> Done:
+    """Leave the record as it is and take the conflict off the inbox; history keeps both."""
+    workspace.replica.close_conflict(conflict.rid)
+    return Done("", {}, "已忽略冲突，历史中保留双方内容", "Dismissed; history keeps both versions",
+                conflict.record)  # fmt: skip
+
+
+def do_dismiss_refusal(workspace: Workspace, refusal: Refusal) -> Done:
+    """Take a change the server refused off the inbox; history keeps it."""
+    workspace.replica.dismiss_refusal(refusal.log_rid)
+    return Done("", {}, "已忽略，历史中保留您的内容", "Dismissed; history keeps what you wrote",
+                refusal.operation.id)  # fmt: skip
+
+
+def _write_edited(unit: Unit, conflict: Conflict, edited: object) -> None:
+    unit.change(conflict.entity, conflict.record, {conflict.field: edited})
+
+
+def _let_win(unit: Unit, operation: Operation, field: str) -> None:
+    if operation.verb is Verb.DELETE:
+        unit.delete(operation.entity, operation.id)
+        return
+    for name, value in _values(operation, field).items():
+        unit.edit([Edit(operation.entity, operation.id, Verb.SET, name, value)])
+
+
+def _values(operation: Operation, field: str) -> dict[str, Value]:
+    if operation.verb is Verb.CREATE:
+        return {field: operation.created_values.get(field)} if field else {}
+    value = operation.value
+    return {} if isinstance(value, dict) else {operation.field: value}

@@ -1,0 +1,302 @@
+"""The sync server over HTTP: one method a route, every failure one code of the table.
+
+No database here, and no decision about what to send; see `sync_client` for both. Safe to call
+from several threads; `abort` ends whatever waits on the network, at once.
+"""
+
+import contextlib
+import platform
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from crm_core.clock import Clock
+from crm_core.errors import SyncCode, SyncError
+from crm_core.sync import protocol
+from crm_core.sync.change import Operation
+from crm_core.sync.protocol import Ack, PullReply
+
+T = TypeVar("T")
+
+PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
+PAGE = 1000
+_TIMEOUT = httpx.Timeout(30.0, connect=4.0)
+_LIVE_TIMEOUT = httpx.Timeout(90.0, connect=4.0)
+"""The server speaks on the live channel more often than this, if only to say it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the server said about a sign-in."""
+
+    access: str
+    refresh: str
+    node: str
+    user_id: str
+    user_name: str
+    role: str
+    lineage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a server says about itself to anyone."""
+
+    organisation: str
+    lineage: str
+    protocol: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The server's verdicts on one batch."""
+
+    acks: tuple[Ack, ...]
+    lineage: str
+
+
+class Server:
+    """One sync server at `url`."""
+
+    def __init__(
+        self, url: str, *, clock: Clock, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        """`transport` replaces the network; SyncError(SERVER_UNREACHABLE) for an address that
+        cannot be one."""
+        self.url = clean_url(url)
+        self.access = ""
+        self.offset_ms: int | None = None
+        """Server time minus ours at the last reply that told it."""
+        self._clock = clock
+        self._sockets: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._aborted = False
+        self._http = httpx.Client(
+            base_url=self.url, headers=PROTOCOL_HEADER, timeout=_TIMEOUT, transport=transport
+        )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def abort(self) -> None:
+        """End what waits on the network in other threads; nothing can be asked afterwards."""
+        with self._lock:
+            self._aborted = True
+            for one in self._sockets:
+                with contextlib.suppress(OSError):
+                    # The plain shutdown, also for TLS: the thread that reads must see the end.
+                    socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+    # -- routes -------------------------------------------------------------------------------
+
+    def health(self) -> Health:
+        """Whether this is a Suixing server, and whose."""
+        wire = self._json("GET", "/v1/health", signed=False)
+        return _read(
+            lambda: Health(
+                str(wire["organisation"]), str(wire["lineage"]), int(wire.get("protocol", 1))
+            )
+        )
+
+    def sign_in(
+        self, login: str, password: str, *, device_name: str = "", device: str = ""
+    ) -> Session:
+        """Open a session; `device` is the node leased before to this profile, if any."""
+        body: dict[str, object] = {
+            "login": login,
+            "password": password,
+            "device_name": device_name or platform.node() or "desktop",
+            "device_ms": self._clock.millis(),
+        }
+        if device:
+            body["device"] = device
+        return self._opened(self._json("POST", "/v1/session", body=body, signed=False))
+
+    def refresh(self, token: str, node: str) -> Session:
+        """Renew the session; `token` is used up, the reply carries the next."""
+        body = {"refresh": token, "node": node, "device_ms": self._clock.millis()}
+        return self._opened(self._json("POST", "/v1/session/refresh", body=body, signed=False))
+
+    def sign_out(self) -> None:
+        """Close the session at the server."""
+        self._ask("DELETE", "/v1/session")
+
+    def push(
+        self, operations: Sequence[Operation], lineage: str, *, device_offset_ms: int
+    ) -> Pushed:
+        """Send one batch; everything acknowledged is durable there.
+
+        `device_offset_ms` is the correction already in the operations' stamps, so that the server
+        adds only what is still missing.
+        """
+        body = protocol.pack(
+            {
+                "device_ms": self._clock.millis() + device_offset_ms,
+                "lineage": lineage,
+                "operations": [o.as_json() for o in operations],
+            }
+        )
+        reply = self._ask(
+            "POST", "/v1/sync/push", content=body, headers={"Content-Type": protocol.MEDIA_TYPE}
+        )
+        wire = protocol.unpack(reply.content)
+        self._learn_time(reply, wire)
+        acks = protocol.acks_from(wire.get("acks"))
+        return Pushed(tuple(acks), str(wire.get("lineage", lineage)))
+
+    def pull(self, cursor: int, node: str, *, own_too: bool = False) -> PullReply:
+        """One page after `cursor`; with `own_too` also what this device once sent."""
+        parameters = {"cursor": str(cursor), "limit": str(PAGE), "node": node}
+        if own_too:
+            parameters["all"] = "1"
+        reply = self._ask("GET", "/v1/sync/pull", params=parameters)
+        return protocol.pull_from(protocol.unpack(reply.content))
+
+    def hints(self) -> Iterator[None]:
+        """Yield once when connected and once for every hint that there is something new.
+
+        Ends, or raises SyncError, when the connection does.
+        """
+        with _known_failures():
+            request = self._http.build_request(
+                "GET",
+                "/v1/live",
+                headers=self._headers(signed=True) | {"Accept": "text/event-stream"},
+                timeout=_LIVE_TIMEOUT,
+                extensions=self._extensions(_LIVE_TIMEOUT),
+            )
+            reply = self._http.send(request, stream=True)
+            try:
+                if reply.is_error:
+                    reply.read()
+                    raise _refusal(reply)
+                yield
+                for line in reply.iter_lines():
+                    if line.startswith("data:"):
+                        yield
+            finally:
+                reply.close()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _opened(self, wire: Mapping[str, Any]) -> Session:
+        session = _read(
+            lambda: Session(
+                access=str(wire["access"]),
+                refresh=str(wire["refresh"]),
+                node=str(wire["node"]),
+                user_id=str(wire["user"]["id"]),
+                user_name=str(wire["user"]["name"]),
+                role=str(wire["user"]["role"]),
+                lineage=str(wire["lineage"]),
+            )
+        )
+        self.access = session.access
+        return session
+
+    def _json(
+        self, method: str, path: str, *, signed: bool, body: Mapping[str, object] | None = None
+    ) -> dict[str, Any]:
+        reply = self._ask(method, path, json=body, signed=signed)
+        try:
+            wire = reply.json()
+        except ValueError as error:
+            raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
+        if not isinstance(wire, dict):
+            raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server")
+        self._learn_time(reply, wire)
+        return wire
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        signed: bool = True,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> httpx.Response:
+        with _known_failures():
+            reply = self._http.request(
+                method,
+                path,
+                headers=self._headers(signed=signed) | dict(headers or {}),
+                extensions=self._extensions(_TIMEOUT),
+                **more,
+            )
+        if not reply.is_success:
+            raise _refusal(reply)
+        return reply
+
+    def _headers(self, *, signed: bool) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.access}"} if signed else {}
+
+    def _extensions(self, timeout: httpx.Timeout) -> dict[str, Any]:
+        if self._aborted:
+            raise SyncError(SyncCode.SERVER_UNREACHABLE, "stopped")
+        trace: Callable[[str, Mapping[str, Any]], None] = self._trace
+        return {"trace": trace, "timeout": timeout.as_dict()}
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember every socket the HTTP library opens, so that `abort` can end it."""
+        if event not in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            return
+        opened = info["return_value"].get_extra_info("socket")
+        if isinstance(opened, socket.socket):
+            with self._lock:
+                self._sockets = {one for one in self._sockets if one.fileno() >= 0} | {opened}
+                if self._aborted:
+                    with contextlib.suppress(OSError):
+                        socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+    def _learn_time(self, reply: httpx.Response, wire: Mapping[str, Any]) -> None:
+        """The server read its clock about half a round trip before we read ours."""
+        told = wire.get("server_ms")
+        if isinstance(told, int) and not isinstance(told, bool):
+            half = int(reply.elapsed.total_seconds() * 500)
+            self.offset_ms = told - (self._clock.millis() - half)
+
+
+def clean_url(typed: str) -> str:
+    """What a person typed as the server's address, completed; SyncError where it cannot be one."""
+    text = typed.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address")
+    return text
+
+
+@contextlib.contextmanager
+def _known_failures() -> Iterator[None]:
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, type(error).__name__) from error
+
+
+def _refusal(reply: httpx.Response) -> SyncError:
+    try:
+        wire = reply.json()
+        return SyncError(SyncCode(wire["code"]), str(wire.get("detail", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # A proxy, a gateway or another program answered in the server's place.
+        busy = reply.status_code in (429, 502, 503, 504)
+        code = SyncCode.SERVER_BUSY if busy else SyncCode.SERVER_UNREACHABLE
+        return SyncError(code, f"HTTP {reply.status_code}")
+
+
+def _read(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except (KeyError, TypeError, ValueError) as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error

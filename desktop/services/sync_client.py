@@ -1,0 +1,255 @@
+"""The exchange between one replica and its server: push, pull, and what to do when one refuses.
+
+Everything resumes after any break: what was acknowledged has left the outbox, and the cursor is
+committed with the data it stands for. No threads and no waiting here; see `sync_loop`.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.store.replica import Replica
+from crm_core.sync.change import Operation
+from crm_core.sync.protocol import Ack, PullReply
+from desktop.services.cancelling import CancelToken
+from desktop.services.secrets import Secrets
+from desktop.services.server import Pushed, Server, Session
+
+T = TypeVar("T")
+log = logging.getLogger("log.sync")
+
+BATCH = 1000
+_KEPT_OFFSET_MS = 500
+"""Smaller moves of the clock offset are not worth a write."""
+_SIGNED_OUT = frozenset({SyncCode.TOKEN_EXPIRED, SyncCode.BAD_CREDENTIALS})
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one exchange did."""
+
+    pushed: int = 0
+    """Operations the server took."""
+    refused: int = 0
+    """Operations it did not; they wait in the sync centre with its reason."""
+    pulled: int = 0
+    """Operations that were new here."""
+    conflicts_new: int = 0
+    left: int = 0
+    """Records that left this device's scope."""
+    changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Entity → ids of records that look different now, for the bus."""
+
+
+class SyncClient:
+    """Talks to the server on behalf of one replica; one exchange at a time."""
+
+    def __init__(self, server: Server, replica: Replica, secrets: Secrets) -> None:
+        self.server = server
+        self._replica = replica
+        self._secrets = secrets
+        self._batch = BATCH
+        self.highest_own = 0
+        """The largest number of an own operation that came back from the server."""
+        self._settled: dict[str, set[str]] = defaultdict(set)
+        """Records the server's verdicts changed in the exchange under way."""
+
+    # -- session ------------------------------------------------------------------------------
+
+    def refresh(self) -> Session:
+        """Renew the access token; SyncError(TOKEN_EXPIRED) when a password is needed again."""
+        token = self._secrets.refresh_token()
+        if token is None:
+            raise SyncError(SyncCode.TOKEN_EXPIRED, "signed out")
+        try:
+            session = self.server.refresh(token, self._replica.hybrid.node)
+        except SyncError as error:
+            if error.sync_code in _SIGNED_OUT:
+                raise SyncError(SyncCode.TOKEN_EXPIRED, error.detail) from error
+            raise
+        # Kept before anything else is asked: the old token is used up.
+        self._secrets.keep_refresh_token(session.refresh)
+        return session
+
+    def signed(self, ask: Callable[[], T]) -> T:
+        """Ask the server something, renewing the access token once where that is what it wants."""
+        if not self.server.access:
+            self.refresh()
+            return ask()
+        try:
+            return ask()
+        except SyncError as error:
+            if error.sync_code is not SyncCode.TOKEN_EXPIRED:
+                raise
+        self.refresh()
+        return ask()
+
+    # -- exchange -----------------------------------------------------------------------------
+
+    def sync_once(self, cancel: CancelToken | None = None) -> SyncReport:
+        """Push, pull, and push again what the pull gave rise to.
+
+        Raises SyncError; whatever was exchanged until then stays exchanged.
+        """
+        before = {c.rid for c in self._replica.conflicts()}
+        try:
+            report = self._exchange(cancel)
+        except SyncError as error:
+            if error.sync_code is not SyncCode.LINEAGE_CHANGED:
+                raise
+            self._start_over()
+            report = self._exchange(cancel)
+        new = sum(c.rid not in before for c in self._replica.conflicts())
+        return SyncReport(
+            pushed=report.pushed,
+            refused=report.refused,
+            pulled=report.pulled,
+            conflicts_new=new,
+            left=report.left,
+            changed=report.changed,
+        )
+
+    def push_once(self, cancel: CancelToken | None = None) -> tuple[int, int]:
+        """Send everything that waits, in batches; (taken, refused)."""
+        taken = refused = 0
+        while waiting := self._replica.waiting(limit=self._batch):
+            if cancel is not None:
+                cancel.check()
+            try:
+                pushed = self._push(waiting)
+            except SyncError as error:
+                if error.sync_code is not SyncCode.TOO_LARGE:
+                    raise
+                refused += self._make_smaller(waiting[0].replica_seq, len(waiting))
+                continue
+            answered = {ack.replica_seq for ack in pushed.acks}
+            if waiting[0].replica_seq not in answered:
+                raise SyncError(SyncCode.MALFORMED, "the first operation was not acknowledged")
+            self._note_changed(self._replica.acknowledge(pushed.acks).changed)
+            refused += sum(ack.refused is not None for ack in pushed.acks)
+            taken += sum(ack.refused is None for ack in pushed.acks)
+        self.learn_offset()
+        return taken, refused
+
+    def pull_all(
+        self,
+        progress: Callable[[int], object] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> SyncReport:
+        """Fetch everything not seen yet, page by page; `progress` hears the operations so far."""
+        pulled = left = 0
+        changed: dict[str, set[str]] = {}
+        more = True
+        while more:
+            if cancel is not None:
+                cancel.check()
+            page = self._page()
+            self._check_lineage(page)
+            sent_back = page.cursor == 0 and self._cursor > 0
+            applied = self._replica.receive(
+                page.operations,
+                remember={
+                    "cursor": page.cursor,
+                    "lineage": page.lineage,
+                    "filling": page.more and (sent_back or self._filling),
+                },
+                forget=page.leave,
+            )
+            self._count_own(page)
+            pulled += len(applied.fresh)
+            left += len(page.leave)
+            changed = _merged(changed, applied.changed)
+            if progress is not None:
+                progress(pulled)
+            more = page.more
+        return SyncReport(pulled=pulled, left=left, changed=_frozen(changed))
+
+    # -- inside -------------------------------------------------------------------------------
+
+    @property
+    def _lineage(self) -> str:
+        return str(self._replica.meta("lineage", ""))
+
+    @property
+    def _cursor(self) -> int:
+        cursor = self._replica.meta("cursor", 0)
+        return cursor if isinstance(cursor, int) else 0
+
+    @property
+    def _filling(self) -> bool:
+        """Whether this replica has yet to see everything once, its own old work included."""
+        return bool(self._replica.meta("filling", True))
+
+    def _exchange(self, cancel: CancelToken | None) -> SyncReport:
+        self._settled.clear()
+        pushed, refused = self.push_once(cancel)
+        got = self.pull_all(cancel=cancel)
+        more_pushed, more_refused = self.push_once(cancel)
+        return SyncReport(
+            pushed=pushed + more_pushed,
+            refused=refused + more_refused,
+            pulled=got.pulled,
+            left=got.left,
+            changed=_frozen(_merged(got.changed, self._settled)),
+        )
+
+    def _push(self, waiting: Sequence[Operation]) -> Pushed:
+        lineage, offset = self._lineage, self._replica.hybrid.offset_ms
+        return self.signed(lambda: self.server.push(waiting, lineage, device_offset_ms=offset))
+
+    def _page(self) -> PullReply:
+        cursor, filling = self._cursor, self._filling
+        node = self._replica.hybrid.node
+        return self.signed(lambda: self.server.pull(cursor, node, own_too=filling))
+
+    def _check_lineage(self, page: PullReply) -> None:
+        if self._lineage and page.lineage != self._lineage:
+            raise SyncError(SyncCode.LINEAGE_CHANGED, page.lineage)
+
+    def _start_over(self) -> None:
+        """The server came back from a backup: send all own work again, read all of its again."""
+        again = self._replica.requeue()
+        self._replica.remember(cursor=0, lineage=self.server.health().lineage, filling=True)
+        log.warning("server lineage changed; %d own operations are sent again", again)
+
+    def _make_smaller(self, first_sequence: int, size: int) -> int:
+        """After TOO_LARGE: halve the batch, or set aside the one operation that is too large."""
+        if size > 1:
+            self._batch = max(1, size // 2)
+            return 0
+        ack = Ack(first_sequence, refused=SyncCode.TOO_LARGE, detail="one operation")
+        self._replica.acknowledge([ack])
+        return 1
+
+    def _count_own(self, page: PullReply) -> None:
+        node = self._replica.hybrid.node
+        own = (o.replica_seq for o in page.operations if o.replica == node)
+        self.highest_own = max(self.highest_own, *own, 0)
+
+    def _note_changed(self, changed: Mapping[str, Iterable[str]]) -> None:
+        for entity, ids in changed.items():
+            self._settled[entity].update(ids)
+
+    def learn_offset(self) -> None:
+        """Adopt the clock offset seen; only once nothing stamped under the old one waits."""
+        offset, known = self.server.offset_ms, self._replica.hybrid.offset_ms
+        if offset is None:
+            return
+        self._replica.hybrid.offset_ms = offset
+        if abs(offset - known) > _KEPT_OFFSET_MS:
+            self._replica.remember(offset_ms=offset)
+
+
+def _merged(*parts: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    merged: dict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        for entity, ids in part.items():
+            merged[entity].update(ids)
+    return merged
+
+
+def _frozen(changed: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    return {entity: frozenset(ids) for entity, ids in changed.items()}

@@ -1,0 +1,164 @@
+"""An opened profile: the replica, who is working in it, and the client that speaks to the server.
+
+Opening needs no network. How a profile comes to have a replica is in `signing_in`; what a person
+does with the records is in `commands*` (the only way to write) and `queries`.
+"""
+
+import contextlib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from crm_core.clock import Clock
+from crm_core.errors import KnownError, SyncError
+from crm_core.model.query import Query
+from crm_core.model.values import Record
+from crm_core.permissions import Actor, Right, Verdict, can, colleagues_of
+from crm_core.store.replica import Committed, Replica, open_replica
+from crm_core.store.search import Hit
+from crm_core.store.unit_of_work import Rules, Unit
+from desktop.config import Profile
+from desktop.services.account import Account, load_account
+from desktop.services.rescue import Rescue
+from desktop.services.secrets import Secrets
+from desktop.services.server import Server
+from desktop.services.sync_client import SyncClient
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What opening a profile needs from outside."""
+
+    profile: Profile
+    secrets: Secrets
+    clock: Clock
+    rules: Rules | None = None
+    """The engine that reacts to writes; None for no rules."""
+    transport: httpx.BaseTransport | None = None
+    """Replaces the network."""
+
+
+class Workspace:
+    """One person's data, open."""
+
+    def __init__(self, setup: Setup, account: Account, replica: Replica) -> None:
+        self.profile = setup.profile
+        self.secrets = setup.secrets
+        self.clock = setup.clock
+        self.account = account
+        self.replica = replica
+        self.rescue: Rescue | None = None
+        """Set where signing in had to replace a damaged replica."""
+        self.after_write: Callable[[], object] | None = None
+        """Called after every local commit, on the thread that wrote; wakes sync."""
+        self.client = SyncClient(
+            Server(account.server, clock=setup.clock, transport=setup.transport),
+            replica,
+            setup.secrets,
+        )
+        self._actor = self._work_out_actor()
+
+    # -- who ----------------------------------------------------------------------------------
+
+    @property
+    def actor(self) -> Actor:
+        """The person at work, with their colleagues as of the last sync."""
+        return self._actor
+
+    def refresh_actor(self) -> bool:
+        """Work out role and colleagues again, after people or teams changed; whether they did."""
+        before, self._actor = self._actor, self._work_out_actor()
+        return before != self._actor
+
+    def may(self, right: Right, entity: str, record: Record | None = None) -> Verdict:
+        """Whether the person may do this; the write path asks the same question again."""
+        return can(self._actor, right, self.replica.registry.entity(entity), record)
+
+    @property
+    def signed_out(self) -> bool:
+        """Whether a password is needed before the next sync."""
+        return self.secrets.refresh_token() is None
+
+    def sign_out(self) -> None:
+        """End the session here and, where it can be reached, at the server; the data stays."""
+        with contextlib.suppress(SyncError):
+            self.client.signed(self.client.server.sign_out)
+        self.client.server.access = ""
+        self.secrets.forget_refresh_token()
+
+    # -- data ---------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def write(self, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
+        """One transaction by the person at work. Only `commands*` call this."""
+        with self.replica.write(self._actor, reason) as opened:
+            yield opened
+        if self.after_write is not None:
+            self.after_write()
+
+    def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
+        """Records found by characters, pinyin, initials or digits."""
+        return self.replica.search(typed, entities=entities, limit=limit)
+
+    def close(self) -> None:
+        """Let go of the file and the connections."""
+        self.client.server.close()
+        self.replica.close()
+
+    def _work_out_actor(self) -> Actor:
+        users = self.replica.find(Query("user"))
+        teams = self.replica.find(Query("team"))
+        me, account = self.replica.record("user", self.account.user_id), self.account
+        role = str(me.get("role") or account.role) if me else account.role
+        people = colleagues_of(account.user_id, list(users), list(teams))
+        return Actor(account.user_id, role, people)
+
+
+def open_workspace(setup: Setup) -> Workspace:
+    """Open a profile that was signed in before, without the network.
+
+    KnownError: "not_signed_in", "key_missing", "replica_missing", and those of the replica
+    ("wrong_key", "damaged", "newer_format", "unwritable"). Nothing is changed on failure.
+    """
+    account = load_account(setup.profile, setup.clock)
+    if account is None:
+        raise KnownError(
+            "这个数据文件夹还没有登录过，请先登录。",
+            "Nobody has signed in to this profile yet; please sign in.",
+            code="not_signed_in",
+        )
+    return Workspace(setup, account, open_existing(setup, account))
+
+
+def open_existing(setup: Setup, account: Account) -> Replica:
+    """The replica of a profile that has one; see `open_workspace` for what it raises."""
+    key = setup.secrets.database_key()
+    if key is None:
+        raise KnownError(
+            "找不到本机数据库的密钥，无法打开。数据文件没有被改动，请重新登录，从服务器恢复。",
+            "The key of the local database is missing, so it cannot be opened. The file was left "
+            "untouched; sign in again to restore your data from the server.",
+            code="key_missing",
+        )
+    if not setup.profile.replica_path.exists():
+        raise KnownError(
+            "本机数据库文件不见了，请重新登录，从服务器恢复数据。",
+            "The local database file is missing; sign in again to restore your data from the "
+            "server.",
+            code="replica_missing",
+        )
+    replica = open_own(setup, setup.profile.replica_path.name, key, account.node)
+    offset = replica.meta("offset_ms", 0)
+    replica.hybrid.offset_ms = offset if isinstance(offset, int) else 0
+    return replica
+
+
+def open_own(setup: Setup, name: str, key: bytes, node: str) -> Replica:
+    """Open or create one database of this profile."""
+    path = setup.profile.folder / name
+    if setup.rules is None:
+        return open_replica(path, clock=setup.clock, key=key, node=node, keeps_outbox=True)
+    return open_replica(
+        path, clock=setup.clock, key=key, node=node, keeps_outbox=True, rules=setup.rules
+    )
