@@ -14,7 +14,6 @@ import httpx
 
 from crm_core.errors import KnownError
 
-_CHUNK = 1 << 16
 _TIMEOUT = httpx.Timeout(30.0, connect=4.0)
 _HOPELESS = (
     httpx.ConnectError,
@@ -178,7 +177,7 @@ def _write_all(
 ) -> None:
     done, total = position
     request.on_bytes(done, total)
-    for chunk in response.iter_raw(_CHUNK):
+    for chunk in response.iter_raw():  # unbuffered: what arrived is on disk before a break
         if request.cancelled():
             raise Cancelled
         write(chunk)
