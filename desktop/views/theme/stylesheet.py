@@ -31,14 +31,15 @@ QToolTip {{ background: {c.tooltip}; color: {c.on_tooltip}; border: none; paddin
 def _buttons(c: Colours) -> str:
     radius = SPACE.radius - 2
     return f"""
-QPushButton {{ border-radius: {radius}px; padding: 0 12px; min-height: 28px;
-  border: 2px solid transparent; font-weight: 600; }}
+QPushButton {{ border-radius: {radius}px; padding: 1px 13px; min-height: 28px;
+  background: {c.surface}; border: 1px solid {c.hairline}; }}
+QPushButton:hover, QPushButton:open {{ background: {c.hover}; }}
+QPushButton:focus {{ border: 2px solid {c.accent}; padding: 0 12px; }}
+QPushButton[role="primary"], QPushButton[role="danger"], QPushButton[role="quiet"] {{
+  border: 2px solid transparent; padding: 0 12px; font-weight: 600; }}
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; }}
 QPushButton[role="primary"]:hover {{ background: {c.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border-color: {c.text}; }}
-QPushButton[role="ghost"] {{ background: {c.surface}; border: 1px solid {c.hairline};
-  padding: 1px 13px; font-weight: 400; }}
-QPushButton[role="ghost"]:hover, QPushButton[role="ghost"]:open {{ background: {c.hover}; }}
 QPushButton[role="launcher"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   color: {c.faint}; font-weight: 400; text-align: left; padding: 1px 9px; }}
 QPushButton[role="launcher"]:hover {{ border-color: {c.outline}; }}
@@ -46,8 +47,8 @@ QPushButton[role="launcher"]:focus {{ border: 2px solid {c.accent}; padding: 0 8
 QPushButton[role="quiet"] {{ background: transparent; font-weight: 400; color: {c.muted}; }}
 QPushButton[role="quiet"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[role="danger"] {{ background: {c.bad_tone.soft}; color: {c.bad_tone.ink}; }}
-QPushButton[role="ghost"]:focus, QPushButton[role="quiet"]:focus,
-QPushButton[role="danger"]:focus {{ border: 2px solid {c.accent}; padding: 0 12px; }}
+QPushButton[role="quiet"]:focus, QPushButton[role="danger"]:focus {{
+  border-color: {c.accent}; }}
 QPushButton:disabled, QPushButton[role="primary"]:disabled {{ background: {c.hover};
   color: {c.faint}; border-color: transparent; }}
 QPushButton::menu-indicator {{ width: 0; }}
@@ -139,9 +140,10 @@ QMenu::icon {{ padding-left: 8px; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 6px; }}
 QMenu::indicator:checked {{ image: url({_asset("check", c)}); }}
 QCalendarWidget QWidget {{ background: {c.surface}; }}
-QCalendarWidget QAbstractItemView {{ selection-background-color: {c.accent};
-  selection-color: {c.on_accent}; }}
-QCalendarWidget QToolButton {{ font-weight: 600; padding: 4px 8px; }}
+QCalendarWidget QAbstractItemView {{ selection-background-color: {c.surface}; }}
+QCalendarWidget QToolButton {{ font-weight: 600; padding: 4px 8px; min-height: 20px; }}
+QCalendarWidget QAbstractItemView {{ outline: none; }}
+QCalendarWidget QSpinBox {{ min-width: 72px; }}
 """
 
 

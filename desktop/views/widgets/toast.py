@@ -63,7 +63,8 @@ class Toast(Reactive, QFrame):
         rule = (
             f"#toast {{ background: {c.tooltip}; border-radius: 8px; }}"
             f"#toast > QLabel {{ color: {c.on_tooltip}; }}"
-            f"#toast > QPushButton {{ background: transparent; color: {c.tooltip_action}; }}"
+            f"#toast > QPushButton {{ background: transparent; font-weight: 600;"
+            f" border: 2px solid transparent; color: {c.tooltip_action}; }}"
             f"#toast > QPushButton:focus, #toast > QToolButton:focus"
             f" {{ border: 2px solid {c.tooltip_action}; }}"
             f"#toast > QToolButton:hover {{ background: transparent; }}"

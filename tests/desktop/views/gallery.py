@@ -116,7 +116,9 @@ def customers_page() -> QWidget:
     head.add_action(GhostButton(words("筛选", "Filter"), "filter"))
     head.add_action(PrimaryButton(words("新建客户", "New customer"), "plus"))
     body.addWidget(head)
-    body.addWidget(table(), 1)
+    inset = column(None, margins=(16, 0, 16, 0))
+    inset.addWidget(table())
+    body.addLayout(inset, 1)
     return page
 
 
@@ -499,7 +501,7 @@ def sheet() -> QWidget:
     made.body.addWidget(text)
     made.set_dirty(True)
     made.reject()
-    made.resize(560, 320)
+    made.resize(560, made.sizeHint().height())
     return made
 
 

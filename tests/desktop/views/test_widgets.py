@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -29,6 +29,7 @@ from desktop.views.widgets.editors.text import GrowingText, TextLine
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
 from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.list_table import ListTable, copy_text
+from desktop.views.widgets.month_calendar import MonthCalendar
 from desktop.views.widgets.progress import LevelMeter, ProgressStrip
 from desktop.views.widgets.search_field import SearchField
 from desktop.views.widgets.sheet import Sheet
@@ -99,6 +100,22 @@ def test_a_date_that_is_not_understood_is_kept_as_typed(qtbot: QtBot, typed: str
         editor.line.editingFinished.emit()
         assert editor.line.text() == typed
         assert editor.value() == typed
+
+
+def test_a_day_is_picked_from_the_calendar_and_keeps_the_time(qtbot: QtBot) -> None:
+    editor = MomentLine(today=lambda: TODAY)
+    qtbot.addWidget(editor)
+    editor.setValue("2026-03-04T07:30:00Z")
+    editor.show()
+    QTest.keyClick(editor.line, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    calendar = editor.findChild(MonthCalendar)
+    assert isinstance(calendar, MonthCalendar)
+    assert calendar.selectedDate() == QDate(2026, 3, 4)
+    assert not calendar.grab().isNull()
+    with qtbot.waitSignal(editor.changed):
+        calendar.activated.emit(QDate(2026, 3, 9))
+    assert editor.line.text() == "2026-03-09 15:30"
+    assert editor.value() == "2026-03-09T07:30:00Z"
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QWidget, QWidgetAction
 
 from crm_core.clock import CHINA
 from desktop.views.theme.roles import Role, set_role, set_state
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.editors.contract import FieldValue, FocusEcho
 from desktop.views.widgets.layouts import row
+from desktop.views.widgets.month_calendar import MonthCalendar
 
 _WORDS = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "大后天": 3, "昨天": -1}
 _DATE = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
@@ -86,10 +87,9 @@ class DateLine(QFrame):
         """Show a calendar below the field."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(menu)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        known = QDate.fromString(str(self.value() or "")[:10], "yyyy-MM-dd")
         today = self._today()
+        calendar = MonthCalendar(today, menu)
+        known = QDate.fromString(str(self.value() or "")[:10], "yyyy-MM-dd")
         calendar.setSelectedDate(
             known if known.isValid() else QDate(today.year, today.month, today.day)
         )

@@ -39,6 +39,7 @@ class _TagChip(Reactive, QPushButton):
         self.setIcon(icon("close", tone.ink, size=12))
         rule = (
             f"#tagChip {{ background: {tone.soft}; color: {tone.ink}; border-radius: 11px;"
+            f" border: 2px solid transparent;"
             f" min-height: 18px; padding: 0 8px; font-size: 12px; font-weight: 400; }}"
             f"#tagChip:focus {{ border: 2px solid {c.accent}; }}"
         )
