@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
 PAGE = 1000
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Never asked for through a proxy."""
 _TIMEOUT = httpx.Timeout(30.0, connect=4.0)
 _LIVE_TIMEOUT = httpx.Timeout(90.0, connect=4.0)
 """The server speaks on the live channel more often than this, if only to say it is there."""
@@ -76,7 +78,11 @@ class Server:
         self._lock = threading.Lock()
         self._aborted = False
         self._http = httpx.Client(
-            base_url=self.url, headers=PROTOCOL_HEADER, timeout=_TIMEOUT, transport=transport
+            base_url=self.url,
+            headers=PROTOCOL_HEADER,
+            timeout=_TIMEOUT,
+            transport=transport,
+            trust_env=httpx.URL(self.url).host not in _LOOPBACK,
         )
 
     def close(self) -> None:

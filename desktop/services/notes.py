@@ -1,0 +1,199 @@
+"""From the words of a note to a proposed visit: names become records, sums fen, dues moments.
+
+Only proposes. What the person confirms goes through `commands_visits.do_log_visit`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crm_core.clock import CHINA
+from crm_core.model.query import Condition, Op, Query, Sort, Test
+from crm_core.model.values import Record
+from crm_core.notes.lexicon import Lexicon
+from crm_core.notes.pipeline import NoteParser
+from crm_core.notes.types import Action, KnownContact, NoteContext, NoteFields
+from desktop.services.commands_visits import TaskDraft, VisitDraft
+from desktop.services.workspace import Workspace
+
+KNOWN_LIMIT = 2_000
+"""How many contacts and customers beside the one in question a note is read against, newest
+first: more would make a wrong name likelier, and reading slower."""
+_END_OF_WORK = "T18:00"
+_TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NameChoice:
+    """A record a name of the note may mean."""
+
+    id: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one note says, ready to be looked over."""
+
+    draft: VisitDraft
+    """`customer_id` is empty where nobody could tell whom it is about."""
+    fields: NoteFields
+    """As parsed, with the guesses: where each was heard and how sure it is."""
+    customers: tuple[NameChoice, ...] = ()
+    """More than one: the person must choose."""
+    contacts: tuple[NameChoice, ...] = ()
+    unknown_contact: str = ""
+    """A person named who is not among the contacts; worth offering to add."""
+
+
+def propose(
+    workspace: Workspace,
+    text: str,
+    reference: datetime,
+    customer_id: str | None = None,
+    *,
+    lexicon: Lexicon,
+    voice: bool = False,
+) -> Proposal:
+    """Read a note against what this device knows.
+
+    `reference` is the moment of dictation (aware), from which 明天 and 下周三 are counted.
+    """
+    known = _Known.of(workspace, customer_id)
+    local = reference.astimezone(CHINA).replace(tzinfo=None)
+    fields = NoteParser(lexicon, known.context(local)).parse(text)
+    contacts = known.contacts_named(fields.contact, fields.org)
+    customers = known.customers_meant(fields.org, contacts)
+    one_customer = customer_id or (str(customers[0]["id"]) if len(customers) == 1 else "")
+    contacts = [c for c in contacts if one_customer in ("", c.get("customer"))]
+    draft = _draft(fields, text, reference, one_customer, voice=voice)
+    if len(contacts) == 1:
+        draft = replace(draft, contact_id=str(contacts[0]["id"]))
+    return Proposal(
+        draft=draft,
+        fields=fields,
+        customers=tuple(_choice(c, "city") for c in customers),
+        contacts=tuple(_choice(c, "title") for c in contacts),
+        unknown_contact=fields.contact or "" if not contacts else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The names of this device a note is read against, the customer in question first."""
+
+    customers: list[Record]
+    contacts: list[Record]
+    products: list[Record]
+    competitors: list[Record]
+
+    @classmethod
+    def of(cls, workspace: Workspace, customer_id: str | None) -> "_Known":
+        """Read them from the replica."""
+
+        def newest(entity: str) -> list[Record]:
+            order = (Sort("id", descending=True),)
+            return list(workspace.replica.find(Query(entity, sort=order, limit=KNOWN_LIMIT)))
+
+        def exactly(entity: str, where: Condition) -> list[Record]:
+            return list(workspace.replica.find(Query(entity, where)))
+
+        customers, contacts = newest("customer"), newest("contact")
+        if customer_id:
+            customers = exactly("customer", Test("id", Op.EQ, customer_id)) + customers
+            contacts = exactly("contact", Test("customer", Op.EQ, customer_id)) + contacts
+        missing = {str(c["customer"]) for c in contacts if c.get("customer")}
+        missing -= {str(c["id"]) for c in customers}
+        customers += exactly("customer", Test("id", Op.IN, tuple(sorted(missing))))
+        return cls(
+            _once(customers), _once(contacts), newest("product"), newest("competitor")
+        )  # fmt: skip
+
+    def context(self, reference: datetime) -> NoteContext:
+        """The same as the parser wants it; `reference` is local time."""
+        names = {str(c["id"]): str(c["name"]) for c in self.customers}
+        return NoteContext(
+            reference=reference,
+            contacts=tuple(
+                KnownContact(
+                    name=str(c["name"]),
+                    title=str(c.get("title") or ""),
+                    org=names.get(str(c.get("customer")), ""),
+                    id=str(c["id"]),
+                )
+                for c in self.contacts
+            ),
+            orgs=tuple(str(c["name"]) for c in self.customers if c.get("kind") == "organisation"),
+            products=tuple(str(p["name"]) for p in self.products),
+            competitors=tuple(str(c["name"]) for c in self.competitors),
+        )
+
+    def contacts_named(self, name: str | None, org: str | None) -> list[Record]:
+        """Contacts the name means: by full name, else by surname and title (王主任)."""
+        if not name:
+            return []
+        found = [c for c in self.contacts if c["name"] == name] or [
+            c for c in self.contacts if f"{str(c['name'])[:1]}{c.get('title') or ''}" == name
+        ]
+        theirs = {str(c["id"]) for c in self.customers if c["name"] == org}
+        within = [c for c in found if str(c.get("customer")) in theirs]
+        return within or found
+
+    def customers_meant(self, org: str | None, contacts: Sequence[Record]) -> list[Record]:
+        """Customers by name, else those of the contacts named."""
+        named = [c for c in self.customers if org and c["name"] == org]
+        theirs = {str(c.get("customer")) for c in contacts}
+        return named or [c for c in self.customers if str(c["id"]) in theirs]
+
+
+def _once(records: Iterable[Record]) -> list[Record]:
+    return list({str(r["id"]): r for r in records}.values())
+
+
+def _draft(
+    fields: NoteFields, text: str, reference: datetime, customer_id: str, *, voice: bool
+) -> VisitDraft:
+    tasks = tuple(
+        _task(kind, action)
+        for kind, actions in (("promise", fields.promise), ("next", fields.next))
+        for action in actions
+        if action.what.strip()
+    )
+    return VisitDraft(
+        customer_id=customer_id,
+        started_at=reference.isoformat(timespec="seconds"),
+        summary=text.strip(),
+        products=fields.product,
+        budget_min=_fen(fields.budget_min),
+        budget_max=_fen(fields.budget_max),
+        concerns=fields.concern,
+        objections=fields.objection,
+        competitors=fields.competitor,
+        sentiment=fields.sentiment,
+        captured_by="voice" if voice else "typed",
+        transcript=text if voice else "",
+        tasks=tasks,
+        customer_changes=_next_contact(tasks),
+    )
+
+
+def _task(kind: str, action: Action) -> TaskDraft:
+    due = action.due
+    if due is not None and "T" not in due:
+        due += _END_OF_WORK
+    return TaskDraft(title=action.what.strip()[:_TITLE_LIMIT], kind=kind, due_at=due)
+
+
+def _next_contact(tasks: Sequence[TaskDraft]) -> dict[str, object]:
+    """The customer's next contact is the first thing promised or planned."""
+    due = min((task.due_at for task in tasks if task.due_at), default=None)
+    return {"next_contact_on": due[:10]} if due else {}
+
+
+def _fen(yuan: float | None) -> int | None:
+    return None if yuan is None else round(yuan * 100)
+
+
+def _choice(record: Record, detail: str) -> NameChoice:
+    return NameChoice(str(record["id"]), str(record["name"]), str(record.get(detail) or ""))
