@@ -1,0 +1,186 @@
+"""Speech to text with the real Vosk model, and every way in which the model can be missing."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from rapidfuzz.distance import Levenshtein
+
+from crm_core.errors import BugError, KnownError
+from desktop.services.audio import TARGET_RATE, AudioFile, NoticeCode
+from desktop.services.downloads import Cancelled
+from desktop.services.voice import Recogniser, transcribe_files
+from tests.speech import WAV, real_model
+
+SPOKEN: dict[str, str] = json.loads((WAV / "spoken.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    """One loaded model for all tests here."""
+    return Recogniser(real_model())
+
+
+def quiet(_done: float, _total: float) -> None:
+    pass
+
+
+def never() -> bool:
+    return False
+
+
+def character_error_rate(heard: str, said: str) -> float:
+    """Edits per character said; punctuation and spaces do not count."""
+    plain = [c for c in said if c.isalnum()]
+    return Levenshtein.distance([c for c in heard if c.isalnum()], plain) / len(plain)
+
+
+@pytest.mark.vosk
+@pytest.mark.parametrize(("name", "bound"), [("p-edu-00.wav", 0.1), ("p-edu-05.wav", 0.45)])
+def test_a_spoken_note_becomes_text(recogniser: Recogniser, name: str, bound: float) -> None:
+    seen: list[float] = []
+    transcript = recogniser.transcribe(WAV / name, lambda done, _: seen.append(done), never)
+    assert character_error_rate(transcript.text, SPOKEN[name]) < bound
+    assert transcript.notices == ()
+    assert seen == sorted(seen)
+    assert seen[-1] == pytest.approx(transcript.seconds)
+    starts = [word.start for word in transcript.words]
+    assert starts == sorted(starts)
+    assert all(0 <= w.start < w.end <= transcript.seconds for w in transcript.words)
+    assert all(0 < w.confidence <= 1 for w in transcript.words)
+    assert transcript.text == " ".join(w.text for w in transcript.words)
+
+
+@pytest.mark.vosk
+def test_a_session_fed_in_odd_pieces_hears_the_same(recogniser: Recogniser) -> None:
+    with AudioFile(WAV / "p-edu-00.wav") as audio:
+        pcm = b"".join(block.pcm for block in audio.blocks())
+    session = recogniser.open_session()
+    grown: list[str] = []
+    for start in range(0, len(pcm), 9_999):
+        partial = session.feed(pcm[start : start + 9_999])
+        grown.append(partial.settled + partial.tentative)
+    transcript = session.finish()
+    assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"]) < 0.1
+    assert transcript.seconds == 8.0
+    assert any(grown)
+    with pytest.raises(BugError):
+        session.feed(b"")
+    with pytest.raises(BugError):
+        session.finish()
+
+
+@pytest.mark.vosk
+@pytest.mark.parametrize(("rate", "channels", "bound"), [(48_000, 2, 0.1), (8_000, 1, 0.5)])
+def test_other_formats_are_still_understood(
+    tmp_path: Path, recogniser: Recogniser, rate: int, channels: int, bound: float
+) -> None:
+    import soxr
+
+    samples, _ = soundfile.read(WAV / "p-edu-00.wav", dtype="float32")
+    other = soxr.resample(samples, TARGET_RATE, rate)
+    path = tmp_path / "other.wav"
+    soundfile.write(path, np.repeat(other[:, None], channels, axis=1), rate, subtype="FLOAT")
+    transcript = recogniser.transcribe(path, quiet, never)
+    assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"]) < bound
+
+
+@pytest.mark.vosk
+def test_files_for_the_command_line_fail_one_by_one(tmp_path: Path, recogniser: Recogniser) -> None:
+    empty = tmp_path / "空.wav"
+    empty.touch()
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes((WAV / "p-edu-00.wav").read_bytes()[:128_044])
+    answers = list(transcribe_files([empty, cut, tmp_path / "none.wav"], recogniser))
+    assert json.loads(json.dumps(answers, ensure_ascii=False)) == answers
+    assert [a["file"] for a in answers] == [str(empty), str(cut), str(tmp_path / "none.wav")]
+    assert answers[0]["error"]["code"] == "audio.empty"
+    assert answers[1]["seconds"] == 4.0
+    assert answers[1]["words"][0].keys() == {"text", "start", "end", "conf"}
+    assert [w["code"] for w in answers[1]["warnings"]] == ["truncated"]
+    assert answers[2]["error"]["code"] == "audio.missing"
+
+
+@pytest.mark.vosk
+def test_silence_is_no_error_but_says_so(tmp_path: Path, recogniser: Recogniser) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(2 * TARGET_RATE), TARGET_RATE)
+    transcript = recogniser.transcribe(path, quiet, never)
+    assert transcript.text == ""
+    assert {n.code for n in transcript.notices} == {NoticeCode.QUIET, NoticeCode.NO_SPEECH}
+
+
+@pytest.mark.vosk
+def test_transcribing_can_be_cancelled(recogniser: Recogniser) -> None:
+    seen: list[float] = []
+    with pytest.raises(Cancelled):
+        recogniser.transcribe(
+            WAV / "p-edu-00.wav", lambda done, _: seen.append(done), lambda: bool(seen)
+        )
+    assert len(seen) == 1
+
+
+@pytest.mark.vosk
+def test_vosk_says_nothing_on_its_own(
+    recogniser: Recogniser, capfd: pytest.CaptureFixture[str]
+) -> None:
+    recogniser.transcribe(WAV / "p-edu-05.wav", quiet, never)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.vosk
+@pytest.mark.slow
+def test_two_minutes_of_silence_around_a_sentence(tmp_path: Path, recogniser: Recogniser) -> None:
+    spoken, _ = soundfile.read(WAV / "p-edu-00.wav", dtype="int16")
+    pause = np.zeros(60 * TARGET_RATE, dtype="int16")
+    path = tmp_path / "long.wav"
+    soundfile.write(path, np.concatenate([pause, spoken, pause]), TARGET_RATE)
+    transcript = recogniser.transcribe(path, quiet, never)
+    assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"]) < 0.2
+    assert transcript.words[0].start == pytest.approx(60, abs=2)
+
+
+def test_without_a_model_the_note_can_be_typed(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="打字") as caught:
+        Recogniser(tmp_path / "vosk-model-small-cn-0.22").load()
+    assert caught.value.code == "voice.no_model"
+    assert "suixing model fetch" in caught.value.chinese
+    answers = list(transcribe_files([WAV / "p-edu-00.wav"], Recogniser(tmp_path / "none")))
+    assert answers[0]["error"]["code"] == "voice.no_model"
+
+
+@pytest.mark.vosk
+@pytest.mark.parametrize(
+    "part", ["am/final.mdl", "conf/mfcc.conf", "graph/Gr.fst", "ivector/final.ie"]
+)
+@pytest.mark.parametrize("damage", ["missing", "truncated", "flipped"])
+@pytest.mark.parametrize("known", [True, False], ids=["known", "foreign"])
+def test_a_broken_model_is_refused_before_it_can_end_the_process(
+    tmp_path: Path, part: str, damage: str, known: bool
+) -> None:
+    if not known and damage != "missing":
+        pytest.skip("without checksums only absence can be seen")
+    source = real_model()
+    folder = tmp_path / (source.name if known else "another-model")
+    shutil.copytree(source, folder, copy_function=_link)
+    target = folder / part
+    content = target.read_bytes()
+    target.unlink()
+    if damage == "truncated":
+        target.write_bytes(content[: len(content) // 2])
+    elif damage == "flipped":
+        middle = len(content) // 2
+        target.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    with pytest.raises(KnownError, match="不完整或已损坏") as caught:
+        Recogniser(folder).load()
+    assert caught.value.code == "voice.broken_model"
+    assert part in caught.value.chinese
+
+
+def _link(source: str, target: str) -> str:
+    """A link instead of 68 MB of copies; tests unlink before they write."""
+    Path(target).symlink_to(source)
+    return target
