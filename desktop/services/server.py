@@ -163,8 +163,8 @@ class Server:
         reply = self._ask("GET", "/v1/sync/pull", params=parameters)
         return protocol.pull_from(protocol.unpack(reply.content))
 
-    def hints(self) -> Iterator[None]:
-        """Yield once when connected and once for every hint that there is something new.
+    def hints(self) -> Iterator[bool]:
+        """Yield True for every hint that there is something new, False for a sign of life.
 
         Ends, or raises SyncError, when the connection does.
         """
@@ -181,10 +181,9 @@ class Server:
                 if reply.is_error:
                     reply.read()
                     raise _refusal(reply)
-                yield
                 for line in reply.iter_lines():
-                    if line.startswith("data:"):
-                        yield
+                    if line:
+                        yield line.startswith("data:")
             finally:
                 reply.close()
 

@@ -211,14 +211,18 @@ class SyncLoop:
 
     def _follow(self) -> None:
         try:
-            for _ in self._client.server.hints():
+            for news in self._client.server.hints():
                 if self._stopping.cancelled() or self._paused:
                     return
-                with self._wake:
-                    self._timetable.hinted(self._outside.monotonic())
-                    self._wake.notify_all()
+                if news:
+                    self._hinted()
         except SyncError as error:
             log.info("the hint channel closed: %s", error.code)
+
+    def _hinted(self) -> None:
+        with self._wake:
+            self._timetable.hinted(self._outside.monotonic())
+            self._wake.notify_all()
 
     # -- telling ------------------------------------------------------------------------------
 
