@@ -11,8 +11,9 @@ from statistics import median
 
 from crm_core.clock import iso_moment, parse_moment
 from crm_core.model.query import Ago, All, Condition, Not, Op, Query, Sort, Test
+from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.model.values import Record, Value
+from crm_core.model.values import Record
 
 OVERDUE_HOURS = 48.0
 """Row 2.8: a lead nobody has answered for more than 48 hours is overdue."""
@@ -93,14 +94,13 @@ def overdue_condition() -> Condition:
 
 
 def waiting_too_long(stage: str) -> Condition:
-    """Leads of one stage past that stage's clock, counted from assignment or first response."""
+    """Leads of one stage past that stage's clock; for 线索获取 the clock is row 2.8's."""
     if stage == "captured":
         return overdue_condition()
     return All(
         (
             Test("stage", Op.EQ, stage),
-            Test("first_response_at", Op.LT, Ago(STALE_HOURS[stage])),
-            Test("received_at", Op.GE, Ago(24 * 90)),
+            Test("stage_since", Op.LT, Ago(STALE_HOURS[stage])),
         )
     )
 
@@ -154,6 +154,56 @@ def first_response_per_rep(days: int) -> Measure:
     )
 
 
+def golden_share(days: int) -> Measure:
+    """Share of leads answered within four hours of assignment (row 2.17), in percent."""
+    return Measure(
+        name="golden_share",
+        label=Label("黄金四小时达成率", "Answered within 4 h"),
+        definition=Label(
+            f"最近 {days} 天内分配的线索中，4 小时内有首次跟进或拜访的比例；未响应的也算在分母里。",
+            f"Share of leads assigned in the last {days} days that had a first follow-up or visit "
+            "within 4 hours; unanswered ones count in the denominator.",
+        ),
+        unit=Label("%", "%"),
+        entity="lead",
+        where=All(
+            (
+                Test("assigned_at", Op.GE, Ago(24 * days)),
+                Test("assigned_at", Op.LE, Ago(0)),
+            )
+        ),
+        group_by="owner",
+        reduce=_golden,
+        order=(Sort("assigned_at", descending=True),),
+    )
+
+
+def _golden(records: Sequence[Record]) -> float | None:
+    if not records:
+        return None
+    quick = [r for r in records if (h := response_hours(r)) is not None and h <= GOLDEN_HOURS]
+    return 100 * len(quick) / len(records)
+
+
+def overdue_leads() -> Measure:
+    """All leads past the clock of the stage they are in."""
+    return Measure(
+        name="overdue",
+        label=Label("超时线索", "Overdue leads"),
+        definition=Label(
+            "各阶段超过时限的线索合计；每个阶段的时限见下图。",
+            "Leads past the clock of their stage; each stage's clock is in the chart below.",
+        ),
+        unit=Label("条", "leads"),
+        entity="lead",
+        where=AnyOf(tuple(waiting_too_long(stage) for stage in OPEN_STAGES)),
+        group_by="stage",
+        reduce=_count,
+        order=(Sort("assigned_at"),),
+        red_above=0,
+    )
+
+
 def overdue_by_stage(stage: str) -> Measure:
     """How many leads of one stage are past that stage's clock."""
     hours = OVERDUE_HOURS if stage == "captured" else STALE_HOURS[stage]
@@ -183,24 +233,35 @@ def cells(measure: Measure, records: Sequence[Record], *, groups: Sequence[str] 
     return [_cell(measure, group, members) for group, members in by_group.items()]
 
 
+def whole(measure: Measure, records: Sequence[Record]) -> Cell:
+    """The measure over all its records, ungrouped."""
+    query = Query(measure.entity, measure.where, measure.order)
+    return _valued(measure, "", records, query)
+
+
 def _cell(measure: Measure, group: str, members: Sequence[Record]) -> Cell:
+    test = Test(measure.group_by, Op.EQ, group or None)
+    query = Query(measure.entity, All((measure.where, test)), measure.order)
+    return _valued(measure, group, members, query)
+
+
+def _valued(measure: Measure, group: str, members: Sequence[Record], query: Query) -> Cell:
     value = measure.reduce(members)
     red = measure.red_above is not None and value is not None and value > measure.red_above
-    test = Test(measure.group_by, Op.EQ, group or None)
-    return Cell(
-        measure=measure.name,
-        group=group,
-        value=value,
-        count=len(members),
-        red=red,
-        query=Query(measure.entity, All((measure.where, test)), measure.order),
-    )
+    return Cell(measure.name, group, value, len(members), red, query)
+
+
+def total_measures(days: int) -> tuple[Measure, ...]:
+    """The four numbers at the head of the board."""
+    return visits_per_rep(days), first_response_per_rep(days), golden_share(days), overdue_leads()
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """The first dashboard: visits and first response per rep, overdue leads by stage."""
 
+    totals: tuple[Cell, ...]
+    """Visits, median first response, golden-hours share, overdue leads: of everyone."""
     visits: tuple[Cell, ...]
     first_response: tuple[Cell, ...]
     overdue: tuple[Cell, ...]
@@ -221,7 +282,11 @@ def team_board(
         records = find(Query(measure.entity, measure.where, measure.order))
         return tuple(cells(measure, records, groups=groups))
 
+    def total(measure: Measure) -> Cell:
+        return whole(measure, find(Query(measure.entity, measure.where, measure.order)))
+
     return Board(
+        totals=tuple(map(total, total_measures(days))),
         visits=compute(visits_per_rep(days), people),
         first_response=compute(first_response_per_rep(days), people),
         overdue=tuple(
@@ -230,9 +295,3 @@ def team_board(
         as_of=iso_moment(now),
         days=days,
     )
-
-
-def explain(measure: Measure, record: Record) -> dict[str, Value]:
-    """The inputs one record contributes to a measure, for the drill-down's extra column."""
-    hours = response_hours(record) if measure.name == "first_response" else None
-    return {"hours": f"{hours:.1f}"} if hours is not None else {}

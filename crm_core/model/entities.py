@@ -209,6 +209,9 @@ LEAD = EntitySpec(
         _moment("received_at", "获取时间", "Received", section="system", indexed=True),
         _moment("assigned_at", "分配时间", "Assigned", section="system"),
         _moment(
+            "stage_since", "进入本阶段", "In this stage since", section="system", editable=False
+        ),
+        _moment(
             "first_response_at", "首次响应", "First response", section="system", editable=False
         ),
         _owner(),
@@ -234,6 +237,7 @@ OPPORTUNITY = EntitySpec(
         _choice("stage", "阶段", "Stage", choices.OPPORTUNITY_STAGE, required=True, indexed=True),
         _field("amount", Kind.MONEY, "金额", "Amount", minimum=0),
         _field("close_on", Kind.DATE, "预计成交", "Expected close"),
+        _moment("stage_since", "进入本阶段", "In this stage since", editable=False),
         _set("products", "产品", "Products", section="business"),
         _set("competitors", "竞品", "Competitors", section="business"),
         _long("remark", "备注", "Remark", section="business"),

@@ -1,11 +1,12 @@
 """The rules every organisation starts with, as data.
 
 A first follow-up or visit on a lead stamps its first response and moves it to 首次触达 (rows 2.8,
-2.17, 6.6); finishing a task stamps when; a note with a next date moves the customer's next contact.
+2.17, 6.6); entering a stage stamps since when; a note with a next date moves the customer's next
+contact; a task opened again is not done.
 """
 
-from crm_core.model.query import EVERYTHING, All, Not, Op, Test
-from crm_core.rules.engine import Assignment, Copy, Rule
+from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Test
+from crm_core.rules.engine import Assignment, Copy, Now, Rule
 from crm_core.sync.change import Verb
 
 _CREATED = frozenset({Verb.CREATE})
@@ -29,9 +30,25 @@ def _first_response(entity: str, moment: str) -> Rule:
     )
 
 
+def _stage_entered(entity: str, verb: Verb, only_if: Condition) -> Rule:
+    return Rule(
+        name=f"stage_entered_{entity}_{verb.value}",
+        entity=entity,
+        verbs=frozenset({verb}),
+        fields=frozenset({"stage"}),
+        when=EVERYTHING,
+        through="",
+        assignments=(Assignment("stage_since", Now(), only_if),),
+    )
+
+
+_STAGED = ("lead", "opportunity")
+
 BUILTIN_RULES: tuple[Rule, ...] = (
     _first_response("follow_up", "happened_at"),
     _first_response("visit", "started_at"),
+    *(_stage_entered(entity, Verb.CREATE, Test("stage_since", Op.EQ, None)) for entity in _STAGED),
+    *(_stage_entered(entity, Verb.SET, EVERYTHING) for entity in _STAGED),
     Rule(
         name="next_contact_from_follow_up",
         entity="follow_up",

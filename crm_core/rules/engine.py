@@ -35,11 +35,16 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """The moment at which the rule runs, by the clock it is given."""
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """Write `value` into `field` of the target record, where the target meets `only_if`."""
 
     field: str
-    value: Value | Copy
+    value: Value | Copy | Now
     only_if: Condition
 
 
@@ -98,7 +103,7 @@ def _run(rule: Rule, operation: Operation, lookup: Lookup) -> Iterator[Edit]:
     if target is None:
         return
     for assignment in rule.assignments:
-        value = _value(assignment, source)
+        value = _value(assignment, source, lookup.clock)
         if target.get(assignment.field) == value:
             continue
         if matches(assignment.only_if, target, now):
@@ -115,9 +120,7 @@ def _target(rule: Rule, source: Record, lookup: Lookup) -> tuple[str, Record | N
     return target_entity, lookup.record(target_entity, target_id)
 
 
-def _value(assignment: Assignment, source: Record) -> Value:
-    return (
-        source.get(assignment.value.field)
-        if isinstance(assignment.value, Copy)
-        else assignment.value
-    )
+def _value(assignment: Assignment, source: Record, clock: Clock) -> Value:
+    if isinstance(assignment.value, Copy):
+        return source.get(assignment.value.field)
+    return clock.iso() if isinstance(assignment.value, Now) else assignment.value

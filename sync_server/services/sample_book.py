@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Literal
 
+from crm_core.clock import iso_moment
 from crm_core.errors import BugError
 from crm_core.model.values import Value
 
@@ -74,6 +75,8 @@ class Book:
         for event in sorted(self._events, key=lambda e: e.at):
             before = state.setdefault(event.id, {})
             changed = {k: v for k, v in event.values.items() if before.get(k) != v}
+            if "stage" in changed:
+                changed["stage_since"] = iso_moment(event.at)
             before.update(changed)
             if changed:
                 kept.append(

@@ -139,7 +139,10 @@ class _Journey:
 
     def run(self) -> None:
         """Tell it from the first call on."""
-        if not self._first_response() or self._scene.chance(0.2):
+        if not self._first_response():
+            return
+        if self._scene.chance(0.2):
+            self._stall()
             return
         for stage in _WAY:
             if self._scene.chance(stage.skipped):
@@ -151,7 +154,13 @@ class _Journey:
                 return
             self._reach(stage)
             if self._scene.chance(stage.stalls):
+                self._stall()
                 return
+
+    def _stall(self) -> None:
+        """Nothing moves; most are dropped a week or so later, a few lie there to this day."""
+        if self._scene.chance(0.86) and self._wait(150):
+            self._give_up()
 
     def _first_response(self) -> bool:
         """The first follow-up, answered or not, stops the clock; False if it is yet to come."""

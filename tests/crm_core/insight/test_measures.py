@@ -60,7 +60,13 @@ def test_every_value_is_recomputed_from_the_records_its_query_opens() -> None:
     leads = [
         lead(assigned=60, id="1"),
         lead(assigned=10, answered=7, id="2", owner="other"),
-        lead(assigned=200, answered=100, id="3", stage="touched"),
+        lead(
+            assigned=200,
+            answered=100,
+            id="3",
+            stage="touched",
+            stage_since=iso_moment(NOW - timedelta(hours=73)),
+        ),
     ]
     visits = [{"id": "v", "owner": "rep", "started_at": iso_moment(NOW - timedelta(hours=3))}]
 
@@ -69,8 +75,9 @@ def test_every_value_is_recomputed_from_the_records_its_query_opens() -> None:
         return [row for row in rows if matches(query.where, row, NOW)]
 
     board = team_board(find, now=NOW, people=["rep", "other"])
-    for cell in (*board.visits, *board.first_response, *board.overdue):
+    for cell in (*board.totals, *board.visits, *board.first_response, *board.overdue):
         assert len(find(cell.query)) == cell.count
+    assert [c.value for c in board.totals] == [1.0, 51.5, 100 / 3, 2.0]
     assert {c.group: c.value for c in board.visits} == {"rep": 1.0, "other": 0.0}
     assert {c.group: c.value for c in board.overdue}["captured"] == 1
     assert {c.group: c.value for c in board.overdue}["touched"] == 1

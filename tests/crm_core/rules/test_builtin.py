@@ -44,6 +44,24 @@ def test_the_first_follow_up_stamps_the_first_response_and_moves_the_stage(
     assert record["stage"] == "touched"
 
 
+def test_entering_a_stage_is_stamped_and_an_imported_stamp_is_kept(replica: Replica) -> None:
+    with replica.write(REP) as (unit, _):
+        fresh = unit.create("lead", LEAD)
+        moved = unit.create("lead", LEAD | {"stage_since": "2026-01-01T00:00:00Z"})
+    first, second = replica.record("lead", fresh), replica.record("lead", moved)
+    assert first is not None
+    assert second is not None
+    assert (first["stage_since"], second["stage_since"]) == (
+        "2026-01-14T02:00:00Z",
+        "2026-01-01T00:00:00Z",
+    )
+    with replica.write(REP) as (unit, _):
+        unit.change("lead", moved, {"stage": "need"})
+    again = replica.record("lead", moved)
+    assert again is not None
+    assert again["stage_since"] == "2026-01-14T02:00:00Z"
+
+
 def test_a_second_follow_up_changes_neither(replica: Replica) -> None:
     with replica.write(REP) as (unit, _):
         lead = unit.create("lead", LEAD | {"stage": "proposal"})

@@ -129,7 +129,7 @@ def test_there_is_as_much_as_promised(told: tuple[datetime, Sample]) -> None:
     assert 420 <= counts["contact"] <= 540
     assert counts["opportunity"] == 120
     assert counts["visit"] == 900
-    assert 1150 <= counts["follow_up"] <= 1300
+    assert 1150 <= counts["follow_up"] <= 1400
     assert counts["task"] == 500
     edits = Counter(e.entity for e in told[1].events if e.verb == "set")
     assert edits["customer"] > 200
