@@ -128,6 +128,13 @@ class RecordListModel(QAbstractTableModel):
             return None
         return self._page(row // PAGE_ROWS).records.get(self._rids[row])
 
+    def row_of(self, rid: int) -> int:
+        """Where a row id stands now; -1 where it is not in the list."""
+        try:
+            return self._rids.index(rid)
+        except ValueError:
+            return -1
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Rows of the answer."""
         return 0 if parent.isValid() else len(self._rids)

@@ -1,0 +1,129 @@
+"""What every page is given: the open workspace, background work, changes, navigation, language.
+
+Pages never hold each other. They ask the session to run a command, to open a record or to drill
+into a query, and hear from it what changed.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from crm_core.errors import KnownError
+from crm_core.model.query import Query
+from desktop.bus import Bus, Change
+from desktop.services.commands import Done
+from desktop.services.workspace import Workspace
+from desktop.tasks import Tasks
+from desktop.viewmodels.record_list import RecordListModel
+
+T = TypeVar("T")
+
+
+class Session(QObject):
+    """One signed-in person at work."""
+
+    changed = Signal(object)
+    """bus.Change after any commit, local or received."""
+    finished = Signal(object)
+    """Done: say it, and offer to take it back."""
+    failed = Signal(object)
+    """KnownError: say it."""
+    open_requested = Signal(str, str)
+    """(entity, id): show this record."""
+    drill_requested = Signal(object, str)
+    """(Query, title): list the records behind a number."""
+    visit_requested = Signal(str)
+    """Customer id, or "" to choose: log a visit."""
+    language_changed = Signal(str)
+    sync_changed = Signal(object)
+    """SyncState, whenever it moves."""
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        tasks: Tasks,
+        bus: Bus,
+        language: str,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.tasks = tasks
+        self.bus = bus
+        self._language = language
+        self._subscription = bus.subscribe(self._heard)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._subscription.cancel()
+
+    @property
+    def language(self) -> str:
+        """ "zh_CN" or "en"; fits `Label.text` and `display`."""
+        return self._language
+
+    def set_language(self, language: str) -> None:
+        """Registry labels follow; Qt's own translations are installed by the application."""
+        self._language = language
+        self.language_changed.emit(language)
+
+    def say(self, chinese: str, english: str) -> str:
+        """The sentence in the language of the interface."""
+        return chinese if self._language.startswith("zh") else english
+
+    def ask(
+        self,
+        question: Callable[[], T],
+        answer: Callable[[T], object],
+        owner: QObject | None = None,
+    ) -> None:
+        """Read something in the background; the answer comes on the Qt thread, or never once the
+        owner is gone."""
+        self.tasks.db(question, on_done=answer, on_error=self.failed.emit, owner=owner)
+
+    def run(
+        self,
+        command: Callable[..., Done],
+        *arguments: Any,
+        on_done: Callable[[Done], object] | None = None,
+        on_error: Callable[[KnownError], object] | None = None,
+        initiator: QObject | None = None,
+    ) -> None:
+        """Run a `do_*` verb; everyone hears what changed, and the person can take it back.
+
+        `on_error` replaces the general message where the page itself shows what was wrong.
+        """
+
+        def done(result: Done) -> None:
+            if on_done is not None:
+                on_done(result)
+            self.finished.emit(result)
+
+        self.tasks.do(
+            command,
+            self.workspace,
+            *arguments,
+            initiator=initiator,
+            on_done=done,
+            on_error=on_error or self.failed.emit,
+        )
+
+    def list_model(
+        self, query: Query, *, columns: Collection[str] = (), parent: QObject | None = None
+    ) -> RecordListModel:
+        """A virtual list of this workspace's records, kept fresh by `changed`."""
+        model = RecordListModel(
+            self.workspace.replica,
+            query,
+            lambda work, done: self.ask(work, done, owner=model),
+            columns=tuple(columns),
+            language=self._language,
+            parent=parent,
+        )
+        self.language_changed.connect(model.set_language)
+        return model
+
+    def _heard(self, change: Change) -> None:
+        self.changed.emit(change)
