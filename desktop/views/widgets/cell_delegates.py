@@ -1,7 +1,6 @@
 """Delegates for the cells of lists: text, status chip, avatar with name, relative time, money."""
 
 from datetime import UTC, datetime
-from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -37,16 +36,11 @@ MOMENT_ROLE = Qt.ItemDataRole.UserRole + 42
 SUBTITLE_ROLE = Qt.ItemDataRole.UserRole + 43
 """A second, fainter line below the text; shown where the row is high enough."""
 
+HOVERED_ROW = "hoveredRow"
+"""The view's property with the row under the mouse, or -1."""
+
 _Index = QModelIndex | QPersistentModelIndex
 _PADDING = 8
-
-
-@runtime_checkable
-class HoverView(Protocol):
-    """A view that knows which row the mouse is on."""
-
-    def hovered_row(self) -> int:
-        """The row under the mouse, or -1."""
 
 
 class TextCell(QStyledItemDelegate):
@@ -71,10 +65,9 @@ class TextCell(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         view = option.widget
-        hovered = isinstance(view, HoverView) and view.hovered_row() == index.row()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(c.selected))
-        elif hovered:
+        elif view.property(HOVERED_ROW) == index.row():
             painter.fillRect(rect, QColor(c.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(c.hairline))
         if isinstance(view, QTableView) and _starts_current_row(view, index):

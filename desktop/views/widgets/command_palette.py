@@ -167,6 +167,9 @@ class CommandPalette(Reactive, QFrame):
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if "_window" not in self.__dict__:
+            # The collector empties Python's half first when it takes a window apart.
+            return False
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self._place()
         if watched is self.line and event.type() == QEvent.Type.FocusOut:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.views.theme.tokens import Density
-from desktop.views.widgets.cell_delegates import TextCell
+from desktop.views.widgets.cell_delegates import HOVERED_ROW, TextCell
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
@@ -23,7 +23,7 @@ class ListTable(QTableView):
         self, density: Density = Density.COMFORTABLE, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._hovered = -1
+        self.setProperty(HOVERED_ROW, -1)
         self._restoring = False
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -48,7 +48,7 @@ class ListTable(QTableView):
 
     def hovered_row(self) -> int:
         """The row under the mouse, or -1."""
-        return self._hovered
+        return int(self.property(HOVERED_ROW))
 
     def set_column_widths(self, widths: dict[int, int]) -> None:
         """Restore widths in pixels that `column_resized` told before; emits nothing."""
@@ -109,8 +109,8 @@ class ListTable(QTableView):
         header.sectionClicked.connect(self._sort_by)
 
     def _hover(self, row: int) -> None:
-        if row != self._hovered:
-            self._hovered = row
+        if row != self.hovered_row():
+            self.setProperty(HOVERED_ROW, row)
             self.viewport().update()
 
     def _row_texts(self, row: int) -> list[str]:
