@@ -11,7 +11,7 @@ from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.segments import BREAK, MARKS, Board, Mark
 
 _LEAD = re.compile(
-    r"^(?:[的就再]?(?=我)|之?以?前|前|左右|我们?|咱们?|我方|这边|一定|必须|还?[要得](?!求)|需要|会(?!议)|可以|能|就|先|统一|争取|大概|亲自)+"
+    r"^(?:[的就再]?(?=我)|之?以?前|前|左右|我们?|咱们?|我方|这边|一定|必须|还?[要得](?!求|货)|需要|会(?!议)|可以|能|就|先|统一|争取|大概|亲自)+"
 )
 _TO_THEM = re.compile(
     rf"(?:给|帮|为|向|跟|和)(?:他们?|她们?|它|客户|对方|人家|您|家长|[{Mark.CONTACT}{Mark.ORG}]+)"
@@ -31,7 +31,15 @@ _OBJECT = re.compile(
 _EVENT = re.compile(
     r"^(?:要)?(?:做活动|搞活动|搞促销|做促销|开学|开业|要用|有活动|放假|到期|旺季|考试|就要用|促销|用)"
 )
+_VISITED = re.compile(
+    rf"(?:去|刚|又|已经|上门)?(?:拜访|见|跟|和|到|联系|走访|回访|接到|接了?|找|去|碰到)[^，]{{0,3}}[{Mark.CONTACT}{Mark.ORG}]"
+)
 _NO_ACTION = re.compile(r"^(?:一直|现在|目前|用的|的[^，]|还没|没|不|都|是|有|太|挺|很|就要$)")
+_ON_THE_WAY = re.compile(r"^(?:再|先|我们?)*(?:去|过去|过来|来|上门|到现场|派人)(?=.)")
+_FOR_THEM = re.compile(
+    r"^(?:我们?)?(?:再)?(?:给|帮|为|替)(?:他|她|客户|对方|人家)们?(?!打|回?访|演示|培训|讲|做演示)"
+)
+_ASKED_FOR = re.compile(r"^要(?:标书|报价|方案|合同|样品|资料|发票|清单|检测报告|证书)")
 _STOP = re.compile(r"预算|担心|关注|觉得|投诉|价格|比[\ue003]|竞品|现在用|目前用|问(?=能|有)")
 
 
@@ -72,7 +80,7 @@ class ActionReader:
         raw = board.mask[due.end : end]
         if _EVENT.match(raw) or (due.event and not self._is_action(raw)):
             return None
-        if _NO_ACTION.match(raw):
+        if _NO_ACTION.match(raw) or _is_narration(board, due):
             return None
         start = due.end
         what = self._phrase(board, start, end)
@@ -81,7 +89,7 @@ class ActionReader:
             what = self._before(board, start, end)
         if not what:
             return None
-        owed = self._is_owed(board, what, due.start)
+        owed = self._is_owed(board, what, due.start, raw)
         return Planned(start, end, self._complete(board, what, owed=owed), due.due, owed)
 
     def _undated(self, board: Board) -> list[Planned]:
@@ -92,7 +100,7 @@ class ActionReader:
                 continue
             what = self._phrase(board, match.start(group), match.end(group))
             if what:
-                owed = self._is_owed(board, what, match.start())
+                owed = self._is_owed(board, what, match.start(), match[group])
                 found.append(Planned(match.start(), match.end(), what, None, owed))
         return found
 
@@ -121,22 +129,19 @@ class ActionReader:
             return ""
         return self._phrase(board, start + verbs[0].start(), end)
 
-    def _is_owed(self, board: Board, what: str, position: int) -> bool:
-        before = board.mask[max(0, position - 6) : position]
-        promise, following = self._promise.search(what), self._next.search(what)
-        if re.search(r"等[^，]*$", before):
+    def _is_owed(self, board: Board, what: str, position: int, raw: str) -> bool:
+        """Whether we owe it: what we give, send or mend; not what they do or both do together."""
+        if re.search(r"等[^，]*$", board.mask[max(0, position - 6) : position]):
             return False
-        if promise is None:
-            return False
-        if (
-            following is not None
-            and following.start() <= promise.start()
-            and promise.start() != following.start()
-        ):
-            return False
-        if following is not None and following.start() == promise.start():
+        if _FOR_THEM.match(raw) or _ASKED_FOR.match(raw):
+            return True
+        core = _ON_THE_WAY.sub("", what)
+        promise, following = self._promise.search(core), self._next.search(core)
+        if promise is None or following is None:
+            return promise is not None
+        if promise.start() == following.start():
             return len(promise[0]) > len(following[0])
-        return True
+        return promise.start() < following.start()
 
     def _complete(self, board: Board, what: str, *, owed: bool) -> str:
         """要合同，今天发 → 发合同; 明天送 → 送货."""
@@ -150,8 +155,15 @@ class ActionReader:
         return what
 
 
+def _is_narration(board: Board, due: Due) -> bool:
+    """今天拜访了王总…: the day of the report itself, told before anything else."""
+    if "T" in due.due or not board.words[due.start : due.end].startswith(("今", "上午", "下午")):
+        return False
+    return due.start <= 2 and bool(_VISITED.match(board.mask[due.end :]))
+
+
 def _phrase_end(board: Board, start: int) -> int:
     end = board.mask.find(BREAK, start)
     end = len(board.mask) if end < 0 else end
-    stop = _STOP.search(board.mask, start + 1, end)
+    stop = _STOP.search(board.mask, start + 1, end) if board.note.heard else None
     return stop.start() if stop else end

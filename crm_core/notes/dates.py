@@ -18,11 +18,11 @@ from crm_core.notes.calendar import (
     valid,
     week_start,
 )
-from crm_core.notes.numbers import SPOKEN, value_of
+from crm_core.notes.numbers import value_of
 from crm_core.notes.segments import Board, Mark
 
 _WEEK = r"(?:周|星期|礼拜)"
-_NUM = SPOKEN
+_NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _DAYS = {"今": 0, "当": 0, "明": 1, "后": 2, "大后": 3, "次": 1}
 _PERIOD = r"(?P<period>早上|上午|中午|下午|晚上|傍晚|凌晨|早|晚|午后|一早)"
 _CLOCK = (
@@ -30,10 +30,10 @@ _CLOCK = (
     r"(?:[:：](?P<digits>\d{2})|[点时](?:钟|整)?(?P<minute>半|一刻|三刻|[零〇一二三四五六七八九十\d]{1,3}分?)?)"
     rf"|{_PERIOD.replace('period', 'alone')})?"
 )
-_EDGE = r"(?P<edge>之?以?前|之?以?内|之?以?后|左右|当天)?"
+_EDGE = r"(?P<edge>(?:下班)?之?以?前|之?以?内|之?以?后|左右|当天)?"
 
 _FORMS: tuple[tuple[str, str], ...] = (
-    ("after_days", rf"(?:再?过)?(?P<n>{_NUM})(?:来|多)?天(?:之?以?(?:后|内)|时间(?:之?内)?)"),
+    ("after_days", rf"(?:再?过)?(?P<n>{_NUM})天(?:之?以?(?:后|内)|时间(?:之?内)?)"),
     ("after_weeks", rf"(?:再?过)?(?P<n>{_NUM})个?{_WEEK}(?:之?以?(?:后|内))"),
     ("after_months", rf"(?:再?过)?(?P<n>半|{_NUM})个月(?:之?以?(?:后|内))"),
     ("after_half_year", r"(?:再?过)?半年(?:之?以?(?:后|内))"),
@@ -65,7 +65,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("year_end", r"(?P<p>今|明)?年底"),
     ("quarter", r"(?P<p>下|本|这)个?季度(?P<part>初|末|底)?|季度?末"),
     ("new_year", r"(?:过完?年|年)(?P<side>前|后|之前|之后|以后|以前)"),
-    ("next_year", r"明年(?P<part>初|上半年|下半年)?|下半年|(?P<new>开春)"),
+    ("next_year", r"(?P<new>(?:明年)?开春)|(?P<p>[明后])年(?P<part>初|上半年|下半年)?|下半年"),
     (
         "holiday",
         rf"(?P<h>{'|'.join(HOLIDAYS)})(?:节|假期|放假)?(?P<side>之?以?前|之?以?后|期间)?(?!小学|中学)",
@@ -271,10 +271,11 @@ class DateReader:
 
     def _next_year(self, match: re.Match[str], today: date) -> date | None:
         if match["new"]:
-            return max(date(today.year, 3, 1), today)
+            return date(today.year + (today.month >= 3), 3, 1)
         if match[0].startswith("下半年"):
             return max(date(today.year, 7, 1), today)
-        return date(today.year + 1, 7 if match["part"] == "下半年" else 1, 1)
+        year = today.year + (2 if match["p"] == "后" else 1)
+        return date(year, 7 if match["part"] == "下半年" else 1, 1)
 
     def _holiday(self, match: re.Match[str], today: date) -> date | None:
         first = holiday(match["h"], today, self._lunar)

@@ -21,8 +21,6 @@ class Lexicon:
     org_suffixes: tuple[str, ...]
     fillers: frozenset[str]
     units: tuple[str, ...]
-    unit_sounds: dict[str, str]
-    """Character a recogniser writes → the unit that was said, used only right after a number."""
     holidays: dict[str, tuple[date, ...]]
     healing: frozenset[str]
     objections: dict[str, re.Pattern[str]]
@@ -46,12 +44,11 @@ def load_lexicon() -> Lexicon:
         org_suffixes=tuple(sorted(people["org_suffixes"], key=len, reverse=True)),
         fillers=frozenset(people["fillers"]),
         units=tuple(sorted(units["units"], key=len, reverse=True)),
-        unit_sounds={char: unit for unit, chars in units["sounds"].items() for char in chars},
         holidays={
             name: tuple(date.fromisoformat(day) for day in days.values())
             for name, days in _load("holidays").items()
         },
-        healing=frozenset([*signals["healing"], *people["titles"]]),
+        healing=frozenset(_load("spoken")["words"]),
         objections={key: _any(forms) for key, forms in signals["objections"].items()},
         stages=tuple((stage, _any(forms)) for stage, forms in signals["stages"]),
         negative=_any(signals["negative"]),

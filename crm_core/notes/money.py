@@ -18,7 +18,7 @@ def _part(name: str) -> str:
 
 
 _SUM = re.compile(
-    r"(?P<before>不超过|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?"
+    r"(?P<before>不超过|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?(?:只?能?(?:出|给|花|付|要|是|到))?"
     rf"(?:{_part('a')}(?:到|至|~|-|—))?{_part('b')}"
     r"(?P<small>[一二三四五六七八九\d](?![一二三四五六七八九十百千万\d])毛?)?"
     r"(?P<after>左右|上下|以内|之内|内(?!部)|以下|之下|以上|往上|起步|起|封顶|出头|不到)?"
@@ -32,12 +32,15 @@ _KEYWORD = re.compile(
     r"大概|在|是|约|要|就|给|有|才|只有|款|每[台套箱个件盒瓶人年月]|[\ue001\ue007])$"
 )
 _STRONG = re.compile(
-    r"(?:预算|单价|总价|报价|价格|价位|费用|金额|打款|欠款?|货款|尾款|定金|学费)[^，]{0,3}$"
+    r"(?:预算|单价|总价|报价|价格|价位|费用|金额|打款|欠款?|货款|尾款|定金|学费|年费|月费|人均|客单价?)[^，]{0,3}$"
 )
 _DIFFERENCE = re.compile(
     r"(?:贵|便宜|低|差|高|降|优惠|返|减|省|涨|让利?|多|少|补贴|折扣)(?:了|出|个|掉)?(?:大概|差不多|将近)?$"
 )
 _DIFFERENCE_AFTER = re.compile(r"^(?:的?优惠|的?折扣|的?返利|的?差价|的?便宜|的?陈列费)")
+_REPEATED = re.compile(
+    rf"{Mark.MONEY}，?(?:哦|啊|噢)?(?:不对|不是|错了|说错了|更正|应该|不)，?(?:应该)?是?$"
+)
 _UPPER = {"以内", "之内", "内", "以下", "之下", "封顶", "不到"}
 _UPPER_BEFORE = {"不超过", "不能超过", "别超过", "最多", "顶多", "上限", "封顶", "控制在"}
 _LOWER = {"以上", "往上", "起步", "起"}
@@ -111,7 +114,7 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
     if not match["after"] and not match["small"] and _NOT_MONEY_NEXT.match(rest):
         return False
     before = mask[max(0, match.start() - 8) : match.start()]
-    if _STRONG.search(before):
+    if _STRONG.search(before) or _repeats(mask[: match.start()]):
         return True
     amount = amount_of(match["b"])
     if amount is None:
@@ -119,7 +122,13 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
     big = bool(match["b_big"] in {"万", "千", "亿", "w", "W"}) or amount.high >= 1000
     if big:
         return not re.search(r"(?:电话|手机|尾号|编号|单号|号码|房间?|型号)$", before)
-    return bool(_KEYWORD.search(before)) and (amount.high >= 100 or bool(match["after"]))
+    bounded = match["before"] in _UPPER_BEFORE | _LOWER_BEFORE
+    return bool(bounded or _KEYWORD.search(before)) and (amount.high >= 100 or bool(match["after"]))
+
+
+def _repeats(before: str) -> bool:
+    """一百六，不对，是一百五: after a correction a bare number is what the last one was."""
+    return bool(_REPEATED.search(before))
 
 
 def _amount(match: re.Match[str], part: str) -> Amount | None:

@@ -4,7 +4,7 @@ Knows nothing about what a name means; who of several contacts is meant is decid
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,8 @@ _OTHER_CHARACTER = 0.02
 _LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
 _LIMIT_LONG = 0.36
 _LIMIT_TYPED = 0.12
+_MANY = 1000
+"""Aliases above which the index looks for pairs of syllables."""
 
 
 class Kind(StrEnum):
@@ -50,7 +52,7 @@ class Match:
     @property
     def gain(self) -> float:
         """Long and clean matches first."""
-        return len(self.alias.sounds) * (1.0 - 2.0 * self.cost)
+        return len(self.alias.sounds) * (1.0 - 3.0 * self.cost)
 
 
 def make_alias(kind: Kind, text: str, keys: Iterable[str], *, exact: bool = False) -> Alias:
@@ -59,22 +61,33 @@ def make_alias(kind: Kind, text: str, keys: Iterable[str], *, exact: bool = Fals
 
 
 class NameIndex:
-    """Where in a list of syllables the known names may be; built once per context."""
+    """Where in a list of syllables the known names may be; built once per context.
+
+    Few names are found by any one syllable they share with the note; many (a whole replica) by a
+    pair of syllables, side by side or with one between, so that the time a note takes stays small.
+    """
 
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._aliases = tuple(alias for alias in aliases if alias.sounds)
+        self._many = len(self._aliases) > _MANY
         self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, alias in enumerate(self._aliases):
-            for place, sound in enumerate(alias.sounds):
-                self._postings[coarse(sound)].append((number, place))
+            for place, key in _keys([coarse(one) for one in alias.sounds], pairs=self._many):
+                self._postings[key].append((number, place))
 
     def matches(self, chars: str, sounds: list[str], *, heard: bool) -> list[Match]:
         """Every acceptable match; `heard` text (from a recogniser) may differ more than typed."""
         votes: dict[tuple[int, int], int] = defaultdict(int)
-        for position, sound in enumerate(sounds):
-            for number, place in self._postings.get(coarse(sound), ()):
+        for position, key in _keys([coarse(one) for one in sounds], pairs=self._many):
+            for number, place in self._postings.get(key, ()):
                 votes[number, position - place] += 1
         return self._align(chars, sounds, votes, heard=heard)
+
+    def _promising(self, alias: Alias, votes: int) -> bool:
+        length = len(alias.sounds)
+        if self._many:
+            return votes >= (1 if length < 4 else 2)
+        return 3 * votes >= length + (length == 2)
 
     def _align(
         self, chars: str, sounds: list[str], votes: dict[tuple[int, int], int], *, heard: bool
@@ -82,7 +95,7 @@ class NameIndex:
         best: dict[tuple[int, int], Match] = {}
         for (number, diagonal), count in votes.items():
             alias = self._aliases[number]
-            if 3 * count < len(alias.sounds) + (len(alias.sounds) == 2):
+            if not self._promising(alias, count):
                 continue
             match = _best_alignment(alias, chars, sounds, diagonal)
             if match is None or match.cost > _limit(alias, heard=heard):
@@ -93,6 +106,16 @@ class NameIndex:
             if key not in best or match.gain > best[key].gain:
                 best[key] = match
         return sorted(best.values(), key=lambda one: (-one.gain, one.start))
+
+
+def _keys(sounds: list[str], *, pairs: bool) -> Iterator[tuple[int, str]]:
+    """The index keys of a list of coarse syllables, each with the place where it starts."""
+    if not pairs or len(sounds) == 1:
+        yield from enumerate(sounds)
+        return
+    for gap in (1, 2):
+        for place in range(len(sounds) - gap):
+            yield place, f"{sounds[place]} {gap} {sounds[place + gap]}"
 
 
 def choose(matches: Iterable[Match]) -> list[Match]:

@@ -36,7 +36,6 @@ class Heard:
     said: str
     keys: tuple[str, ...]
     cost: float
-    rejected: bool = False
 
 
 class NameReader:
@@ -73,7 +72,7 @@ class NameReader:
         board = Board.of(note)
         for one in heard:
             board.cover(one.start, one.end, _MARKS[one.kind])
-        heard = [self._mark_rejected(board, one) for one in heard]
+        heard = self._without_rejected(board, heard)
         return board, heard + self._strangers(board)
 
     def _heard(self, match: Match, matches: list[Match], shift: int) -> Heard:
@@ -109,10 +108,16 @@ class NameReader:
             better.append(match)
         return better
 
-    def _mark_rejected(self, board: Board, one: Heard) -> Heard:
-        before = board.mask[max(0, one.start - 4) : one.start]
-        rejected = one.kind is Kind.PRODUCT and bool(_REJECTED.search(before))
-        return Heard(one.kind, one.start, one.end, one.said, one.keys, one.cost, rejected)
+    def _without_rejected(self, board: Board, heard: list[Heard]) -> list[Heard]:
+        """不考虑A，想要B: A goes, unless it is the only product spoken of."""
+        products = [one for one in heard if one.kind is Kind.PRODUCT]
+        refused = [one for one in products if _REJECTED.search(board.mask[: one.start])]
+        left = {key for one in products if one not in refused for key in one.keys}
+        for one in refused if left else []:
+            start = max(board.mask.rfind("不", 0, one.start), 0)
+            end = one.end + board.mask[one.end :].startswith("了")
+            board.cover(start, end, Mark.FIGURE)
+        return [one for one in heard if not (left and one in refused)]
 
     def _strangers(self, board: Board) -> list[Heard]:
         """A surname with a title that is nobody's known form: perhaps a new contact."""
@@ -152,7 +157,7 @@ def named(board: Board, heard: Iterable[Heard], kind: Kind) -> list[FieldGuess]:
     """The organisations, products or competitors of the note, in order, each once."""
     found: dict[str, FieldGuess] = {}
     for one in heard:
-        if one.kind is not kind or one.rejected:
+        if one.kind is not kind:
             continue
         value, *others = one.keys
         span = board.span(one.start, one.end)

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from crm_core.notes.actions import ActionReader, Planned
-from crm_core.notes.dates import DateReader, Due
+from crm_core.notes.dates import DateReader
+from crm_core.notes.healing import Healer
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
 from crm_core.notes.names import Kind
 from crm_core.notes.people import NameReader, named
-from crm_core.notes.quantities import Counted, QuantityReader, heal_units
+from crm_core.notes.quantities import Counted, QuantityReader
 from crm_core.notes.segments import Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
-from crm_core.notes.transcript import Healer, read
+from crm_core.notes.transcript import read
 from crm_core.notes.types import Action, FieldGuess, NoteContext, NoteFields, Quantity
 
 _Placed = TypeVar("_Placed", Counted, Money)
@@ -30,7 +31,7 @@ class NoteParser:
     def __init__(self, lexicon: Lexicon, context: NoteContext) -> None:
         self._lexicon = lexicon
         self._names = NameReader(lexicon, context)
-        self._healer = Healer(lexicon.healing)
+        self._healer = Healer(lexicon)
         self._dates = DateReader(context.reference, lexicon.holidays)
         self._quantities = QuantityReader(lexicon)
         self._actions = ActionReader(lexicon)
@@ -39,6 +40,7 @@ class NoteParser:
         """The fields of one note; never raises, never gives a number that was not said."""
         board, heard = self._names.read(read(text[:_LONGEST], self._lexicon.fillers))
         board = self._heal(board)
+        board.named = board.mask
         cover_percentages(board)
         dates = self._dates.find(board)
         counted = self._quantities.find(board)
@@ -50,10 +52,12 @@ class NoteParser:
         for kind in (Kind.ORG, Kind.PRODUCT, Kind.COMPETITOR):
             found = named(board, heard, kind)
             guesses += found[:1] if kind is Kind.ORG else found
-        guesses += [_quantity_guess(board, one) for one in counted]
         guesses += _budget_guesses(board, money)
-        guesses += self._meaning(board)
-        guesses += self._planned(board, dates)
+        planned = self._actions.find(board, dates)
+        counted = [one for one in counted if not _is_aside(one, planned)]
+        guesses += [_quantity_guess(board, one) for one in counted]
+        guesses += self._meaning(board, planned)
+        guesses += [_action_guess(board, one) for one in planned]
         return _fields(guesses, _currency(money))
 
     def _heal(self, board: Board) -> Board:
@@ -61,7 +65,7 @@ class NoteParser:
             return board
         locked = ["\ue000" < char < "\ue009" for char in board.mask]
         words = board.note
-        note = heal_units(self._healer.heal(words, locked), self._lexicon)
+        note = self._healer.heal(words, locked)
         mask = "".join(
             old if shut else new
             for old, new, shut in zip(board.mask, note.chars, locked, strict=True)
@@ -77,14 +81,15 @@ class NoteParser:
             money = _replace(money, match.start(), match.end())
         return counted, money
 
-    def _meaning(self, board: Board) -> list[FieldGuess]:
+    def _meaning(self, board: Board, planned: list[Planned]) -> list[FieldGuess]:
+        busy = [(one.start, one.end) for one in planned]
         found = [
             FieldGuess("objection", category, board.span(start, end), 0.7, board.words[start:end])
             for category, start, end in objections(board, self._lexicon)
         ]
         found += [
             FieldGuess("concern", what, board.span(start, end), 0.65, board.words[start:end])
-            for what, start, end in concerns(board, self._lexicon)
+            for what, start, end in concerns(board, self._lexicon, busy)
         ]
         for name, one in (
             ("stage", stage(board, self._lexicon)),
@@ -94,9 +99,6 @@ class NoteParser:
                 span = board.span(one[1], one[2])
                 found.append(FieldGuess(name, one[0], span, 0.65, board.words[one[1] : one[2]]))
         return found
-
-    def _planned(self, board: Board, dates: list[Due]) -> list[FieldGuess]:
-        return [_action_guess(board, one) for one in self._actions.find(board, dates)]
 
 
 def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> NoteFields:
@@ -112,6 +114,12 @@ def _replace(values: list[_Placed], start: int, end: int) -> list[_Placed]:
     before = [one for one in values if one.end <= start]
     after = [one for one in values if end <= one.start <= end + 8]
     return [one for one in values if one is not before[-1]] if before and after else values
+
+
+def _is_aside(one: Counted, planned: list[Planned]) -> bool:
+    """体验一节课, 送一套试用装: one piece inside an action is not what is being bought."""
+    inside = any(action.start <= one.start < action.end for action in planned)
+    return inside and one.quantity.max <= 1
 
 
 def _quantity_guess(board: Board, one: Counted) -> FieldGuess:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.numbers import SPOKEN, amount_of
 from crm_core.notes.segments import Board, Mark
-from crm_core.notes.transcript import Transcript
 from crm_core.notes.types import Quantity
 
 _NOT_COUNTED = r"(?!月|星期|礼拜|小时|钟头|季度|学期|点(?!位)|百分|周|工作日|年|上午|下午)"
@@ -40,17 +39,6 @@ class Counted:
     start: int
     end: int
     quantity: Quantity
-
-
-def heal_units(note: Transcript, lexicon: Lexicon) -> Transcript:
-    """After a number a recogniser's 五香 or 八百向 is 五箱, 八百箱."""
-    if not note.heard:
-        return note
-    for match in list(_SOUND.finditer(note.chars)):
-        unit = lexicon.unit_sounds.get(match["unit"])
-        if unit and match["unit"] not in lexicon.units and match["number"][-1] not in "万亿":
-            note = note.put(match.start("unit"), match.end("unit"), unit)
-    return note
 
 
 class QuantityReader:

@@ -35,6 +35,8 @@ class Board:
 
     note: Transcript
     mask: str
+    named: str = ""
+    """The mask as it was when only names were understood: numbers and dates are still words."""
 
     @classmethod
     def of(cls, note: Transcript) -> "Board":

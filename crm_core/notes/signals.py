@@ -1,6 +1,7 @@
 """What the words give away: objection categories, stage of the deal, sentiment, concerns."""
 
 import re
+from collections.abc import Sequence
 
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.segments import BREAK, MARKS, Board
@@ -13,9 +14,9 @@ _STOP = re.compile(
     r"[，\ue002\ue004-\ue008]|预算|现在用|目前用|之前用|要求|希望|领导|一共|样品先|先拿|先试|报价|尽快|回头|挺满意|很满意|不考虑"
 )
 _NOT_CONCERN = re.compile(
-    r"多少钱|报价|什么价|价格|合同|贵|便宜|满意|考虑|再说|商量|算了|看看$|^(?:要|想|先|不想|不要|就|没有?$|可以|行|好|挺好|很好|不错|等)|签|打款|招标|退款|退货|换货"
+    r"多少钱|报价|什么价|价格|合同|贵|便宜|满意|考虑|再说|商量|算了|够用|看看$|^(?:要|想|先|不想|不要|就|没有?$|可以|行|好|挺好|很好|不错|等)|签|打款|招标|退款|退货|换货"
 )
-_SOFT = re.compile(r"说|觉得|嫌|认为|反馈|反映|提到|希望|要求|提出|咨询")
+_CARES = re.compile(r"最?(?:关注|关心|在意|在乎|看重)")
 _COPY = re.compile(
     r"\ue003+(?:都)?(?:给|送|有|做|提供)了?(?P<what>[^，\ue001-\ue008]{1,8})(?=，?(?:问|要求|希望|让)?我们也)"
 )
@@ -32,7 +33,7 @@ def objections(board: Board, lexicon: Lexicon) -> list[tuple[str, int, int]]:
     """Each objection category heard, with the stretch that gave it away."""
     found = []
     for category, form in lexicon.objections.items():
-        match = form.search(board.mask)
+        match = form.search(board.named) or form.search(board.mask)
         if match:
             found.append((category, match.start(), match.end()))
     return found
@@ -41,7 +42,7 @@ def objections(board: Board, lexicon: Lexicon) -> list[tuple[str, int, int]]:
 def stage(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
     """The stage the words hint at; the most decisive one wins."""
     for name, form in lexicon.stages:
-        match = form.search(board.mask)
+        match = form.search(board.mask) or form.search(board.named)
         if match:
             return name, match.start(), match.end()
     return None
@@ -50,20 +51,24 @@ def stage(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
 def sentiment(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
     """`-` or `+` with its words; a complaint outweighs praise."""
     for sign, form in (("-", lexicon.negative), ("+", lexicon.positive)):
-        match = form.search(board.mask)
+        match = form.search(board.named)
         if match:
             return sign, match.start(), match.end()
     return None
 
 
-def concerns(board: Board, lexicon: Lexicon) -> list[tuple[str, int, int]]:
-    """What the customer cares about or complains of, in their words."""
+def concerns(
+    board: Board, lexicon: Lexicon, busy: Sequence[tuple[int, int]]
+) -> list[tuple[str, int, int]]:
+    """What the customer cares about or complains of, in their words; none within `busy`."""
     found: list[tuple[str, int, int]] = []
     copied = _COPY.search(board.mask)
     if copied:
         found.append(("给" + copied["what"], copied.start(), copied.end()))
     for match in lexicon.concern_triggers.finditer(board.mask):
-        _add(found, _after_trigger(board, lexicon, match))
+        ours = board.mask[: match.start()].endswith(("我", "我们"))
+        if not ours and not any(start <= match.start() < end for start, end in busy):
+            _add(found, _after_trigger(board, lexicon, match))
     if not found:
         _add(found, _about_noun(board, lexicon))
     if not found:
@@ -94,13 +99,9 @@ def _after_trigger(
     stop = _STOP.search(board.mask, start)
     end = stop.start() if stop else len(board.mask)
     raw = board.mask[start:end]
-    if len(MARKS.sub("", raw)) < 2 or _NOT_CONCERN.search(raw):
+    if len(MARKS.sub("", raw)) < 2 or _NOT_CONCERN.search(raw) or lexicon.positive.search(raw):
         return None
-    if _SOFT.fullmatch(match[0]) and _is_objection(raw, lexicon):
-        return None
-    if _is_objection(raw, lexicon) and not re.match(
-        r"最?(?:关注|担心|关心|在意|看重|怕)|顾虑", match[0]
-    ):
+    if _is_objection(board.mask[match.start() : end], lexicon) and not _CARES.match(match[0]):
         return None
     if BREAK in raw:
         return None

@@ -1,19 +1,15 @@
 """The note as characters worth reading: spaces and fillers dropped, every character's place kept.
 
-Also where words a recogniser wrote with the wrong characters are put right by their sound. What the
-words mean is decided elsewhere.
+What the words mean is decided elsewhere, as is what a recogniser misheard.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from crm_core.notes.pinyin import coarse, distance, syllables
 from crm_core.notes.types import Span
 
 _PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
 _BREAK = "，"
-_NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千万亿")
 _TIME_COLON = re.compile(r"(?<=\d)[：:](?=\d)")
 
 
@@ -78,53 +74,3 @@ def _is_heard(text: str) -> bool:
 def _unify(char: str) -> str:
     code = ord(char)
     return chr(code - 0xFEE0) if 0xFF10 <= code <= 0xFF19 else char
-
-
-class Healer:
-    """Puts homophones of everyday words right: 丹心 → 担心, 保甲 → 报价."""
-
-    def __init__(self, words: Mapping[str, str] | frozenset[str]) -> None:
-        self._known = frozenset(words)
-        self._by_sound: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
-        for word in sorted(self._known):
-            sounds = tuple(syllables(word))
-            key = tuple(coarse(one) for one in sounds)
-            self._by_sound.setdefault(key, []).append((word, sounds))
-        self._longest = max((len(word) for word in self._known), default=0)
-
-    def heal(self, note: Transcript, locked: list[bool]) -> Transcript:
-        """Replace what only sounds like a known word; `locked` characters are left alone."""
-        spelled = self._spelled(note.chars)
-        closed = [
-            shut or known or char in _NUMERALS
-            for shut, known, char in zip(locked, spelled, note.chars, strict=True)
-        ]
-        sounds = syllables(note.chars)
-        keys = [coarse(one) for one in sounds]
-        for length in range(self._longest, 1, -1):
-            for start in range(len(keys) - length + 1):
-                if any(closed[start : start + length]):
-                    continue
-                word = self._best(tuple(keys[start : start + length]), sounds[start:])
-                if word is not None:
-                    note = note.put(start, start + length, word)
-                    closed[start : start + length] = [True] * length
-        return note
-
-    def _spelled(self, chars: str) -> list[bool]:
-        closed = [False] * len(chars)
-        for length in range(self._longest, 1, -1):
-            for start in range(len(chars) - length + 1):
-                if chars[start : start + length] in self._known:
-                    closed[start : start + length] = [True] * length
-        return closed
-
-    def _best(self, key: tuple[str, ...], sounds: list[str]) -> str | None:
-        candidates = self._by_sound.get(key)
-        if not candidates:
-            return None
-        scored = [
-            (sum(distance(a, b) for a, b in zip(known, sounds, strict=False)), word)
-            for word, known in candidates
-        ]
-        return min(scored)[1]

@@ -1,0 +1,135 @@
+"""Words a recogniser wrote with the wrong characters, put right by their sound.
+
+丹心 → 担心, 下奏三 → 下周三, 五香 → 五箱. Names are not here: see `names`. Every repair keeps the
+number of characters, so that places in the text stay true.
+"""
+
+import re
+from dataclasses import dataclass
+
+from crm_core.notes.lexicon import Lexicon
+from crm_core.notes.pinyin import coarse, distance, syllables
+from crm_core.notes.transcript import Transcript
+
+_NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千万亿")
+_SMALL = "[一二两三四五六七八九十]"
+_ANY = "[零一二两三四五六七八九十百千万]"
+_EDGES = "(?:之?以?(?:内|后|前))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """Between `left` and `right`, whatever sounds like `char` is `char`."""
+
+    char: str
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+
+
+def _slot(char: str, left: str, right: str) -> _Slot:
+    return _Slot(char, re.compile(f"(?:{left})$"), re.compile(right))
+
+
+_SLOTS = (
+    _slot("周", "下|本|这|上", "[一二三四五六日天末]"),
+    _slot("周", f"{_SMALL}个?", _EDGES),
+    _slot("天", f"{_SMALL}|[今明后]", f"{_EDGES}|[上下]午|早上|晚上|中午"),
+    _slot("月", f"{_SMALL}", f"{_SMALL}|份|底|初|中|末"),
+    _slot("月", "下个?|这个|本", f"{_SMALL}|份|底|初|中|末"),
+    _slot("号", f"月{_SMALL}{{1,3}}", ""),
+    _slot("号", f"[二三]?十{_SMALL}?", f"{_EDGES}|[上下]午"),
+    _slot("点", f"(?:上午|下午|早上|晚上|中午|晚|早){_SMALL}{{1,3}}", ""),
+    _slot("点", f"{_SMALL}", f"{_SMALL}+万"),
+    _slot("到", f"{_ANY}", f"{_ANY}"),
+    _slot("前", "(?:月底|年底|周[一二三四五六日末]|号|点|点半|春节|国庆|中秋|元旦)(?:之|以)?", ""),
+    _slot("内", f"{_SMALL}[天周]", ""),
+)
+
+
+class Healer:
+    """Puts homophones of everyday words, dates and units right; built once per lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon.healing
+        self._units = {}
+        for unit in reversed(lexicon.units):
+            if len(unit) == 1:
+                self._units[syllables(unit)[0]] = unit
+        self._unit_chars = frozenset(unit[0] for unit in lexicon.units)
+        self._known = frozenset(words)
+        self._by_sound: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        for word in sorted(self._known):
+            sounds = tuple(syllables(word))
+            key = tuple(coarse(one) for one in sounds)
+            self._by_sound.setdefault(key, []).append((word, sounds))
+        self._longest = max((len(word) for word in self._known), default=0)
+
+    def heal(self, note: Transcript, locked: list[bool]) -> Transcript:
+        """Replace what only sounds like a known word; `locked` characters are left alone."""
+        spelled = self._spelled(note.chars)
+        closed = [
+            shut or known or char in _NUMERALS
+            for shut, known, char in zip(locked, spelled, note.chars, strict=True)
+        ]
+        sounds = syllables(note.chars)
+        keys = [coarse(one) for one in sounds]
+        for length in range(self._longest, 1, -1):
+            for start in range(len(keys) - length + 1):
+                if any(closed[start : start + length]):
+                    continue
+                word = self._best(tuple(keys[start : start + length]), sounds[start:])
+                if word is not None:
+                    note = note.put(start, start + length, word)
+                    closed[start : start + length] = [True] * length
+        return self._units_healed(_slots_filled(note, closed), closed)
+
+    def _spelled(self, chars: str) -> list[bool]:
+        closed = [False] * len(chars)
+        for length in range(self._longest, 1, -1):
+            for start in range(len(chars) - length + 1):
+                if chars[start : start + length] in self._known:
+                    closed[start : start + length] = [True] * length
+        return closed
+
+    def _best(self, key: tuple[str, ...], sounds: list[str]) -> str | None:
+        candidates = self._by_sound.get(key)
+        if not candidates:
+            return None
+        scored = [
+            (sum(distance(a, b) for a, b in zip(known, sounds, strict=False)), word)
+            for word, known in candidates
+        ]
+        return min(scored)[1]
+
+    def _units_healed(self, note: Transcript, closed: list[bool]) -> Transcript:
+        """After a plain count a recogniser's 五香 or 八百向 is 五箱, 八百箱."""
+        sounds = syllables(note.chars)
+        for match in _COUNT.finditer(note.chars):
+            place = match.end()
+            if closed[place] or note.chars[place] in self._unit_chars:
+                continue
+            unit = self._units.get(sounds[place])
+            if unit is not None:
+                note = note.put(place, place + 1, unit)
+        return note
+
+
+_COUNT = re.compile(
+    r"(?<![周期拜月点号万千零一二两三四五六七八九十百\d])(?:[一二两三四五六七八九十百]+|\d+|[一二两三四五六七八九]千)"
+    r"(?=[\u4e00-\u9fff])(?![零一二两三四五六七八九十百千万亿点号月天年周日折成半来多几个到至])"
+)
+
+
+def _slots_filled(note: Transcript, closed: list[bool]) -> Transcript:
+    sounds = [coarse(one) for one in syllables(note.chars)]
+    for slot in _SLOTS:
+        wanted = coarse(syllables(slot.char)[0])
+        for place, sound in enumerate(sounds):
+            char = note.chars[place]
+            if sound != wanted or char == slot.char or char in _NUMERALS:
+                continue
+            before, after = note.chars[max(0, place - 6) : place], note.chars[place + 1 :]
+            if slot.left.search(before) and slot.right.match(after):
+                note = note.put(place, place + 1, slot.char)
+                closed[place] = True
+    return note
