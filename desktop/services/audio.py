@@ -1,4 +1,4 @@
-"""Any recording a rep may have, decoded into 16 kHz mono 16-bit blocks, a quarter second at a time.
+"""Any recording a rep may have, decoded into 16 kHz mono 16-bit blocks, a second at a time.
 
 An hour of sound is never in memory at once. What cannot be used raises AudioError; what can be
 used with a reservation (cut off, narrow band, nearly silent) is read and says so in `notices`.
@@ -20,7 +20,8 @@ from crm_core.errors import KnownError
 from desktop.services.riff import WavHeader, read_wav_header
 
 TARGET_RATE = 16_000
-BLOCK_SECONDS = 0.25
+FILE_BLOCK_SECONDS = 1.0
+_TOLERANCE_SECONDS = 0.25
 _MOST_VALUES = 1 << 18
 _RATES = range(2_000, 768_001)
 _QUIET = 0.002
@@ -82,7 +83,7 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Up to a quarter second of 16 kHz mono little-endian 16-bit PCM.
+    """Up to a second of 16 kHz mono little-endian 16-bit PCM.
 
     `end` is the position in seconds after it; `level` its loudness (RMS, 0 silent to 1 full scale).
     """
@@ -144,7 +145,7 @@ class AudioFile:
 
     def _chunks(self) -> Iterator[tuple[NDArray[np.float32], bool]]:
         frames = max(
-            1, min(int(self.info.rate * BLOCK_SECONDS), _MOST_VALUES // self.info.channels)
+            1, min(int(self.info.rate * FILE_BLOCK_SECONDS), _MOST_VALUES // self.info.channels)
         )
         got = 0
         while True:
@@ -155,7 +156,7 @@ class AudioFile:
             if ended:
                 break
         missing = self.info.seconds - got / self.info.rate
-        if missing > BLOCK_SECONDS and not self._is_noted(NoticeCode.TRUNCATED):
+        if missing > _TOLERANCE_SECONDS and not self._is_noted(NoticeCode.TRUNCATED):
             self._notices.append(_truncated(missing))
 
     def _read(self, frames: int) -> NDArray[np.float32]:
@@ -252,7 +253,7 @@ def _no_sound(path: Path) -> AudioError:
 
 def _notices_before(header: WavHeader | None, info: AudioInfo) -> list[Notice]:
     notices: list[Notice] = []
-    if header is not None and header.missing_seconds > BLOCK_SECONDS:
+    if header is not None and header.missing_seconds > _TOLERANCE_SECONDS:
         notices.append(_truncated(header.missing_seconds))
     if header is not None and header.never_finished:
         notices.append(

@@ -19,9 +19,10 @@ import numpy as np
 import soxr
 
 from crm_core.errors import KnownError
-from desktop.services.audio import BLOCK_SECONDS, TARGET_RATE, Block, level_of, to_pcm
+from desktop.services.audio import TARGET_RATE, Block, level_of, to_pcm
 from desktop.services.downloads import DiskFull, room_on_disk
 
+BLOCK_SECONDS = 0.25
 _SILENT = 1 / 32768
 _STEPS = {
     "win32": (
