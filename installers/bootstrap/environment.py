@@ -122,7 +122,7 @@ class Environment:
 
     def _pip(self, *arguments: str, expected: int) -> None:
         quiet = ("--no-input", "--disable-pip-version-check", "--progress-bar", "off")
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [self.python, "-m", "pip", "install", *quiet, *arguments],
             cwd=self.root,
             stdout=subprocess.PIPE,
@@ -130,8 +130,8 @@ class Environment:
             text=True,
             encoding="utf-8",
             errors="replace",
-        )
-        tail = _follow(process, expected)
+        ) as process:
+            tail = _follow(process, expected)
         if process.returncode != 0:
             raise Stop(_explain(tail))
 

@@ -1,0 +1,1 @@
+"""Tests of make.py and what it stands on."""
