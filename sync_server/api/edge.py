@@ -65,7 +65,8 @@ class Edge:
         try:
             _check_protocol(scope)
             body = await _read(scope, receive, self._limit(scope["path"]))
-            await self.app(scope, _Incoming(body, receive), outgoing)
+            if body is not None:
+                await self.app(scope, _Incoming(body, receive), outgoing)
         except KnownError as error:
             await self._answer(response_for(error), scope, receive, outgoing)
         except Exception as error:  # noqa: BLE001 - the edge: a bug must not end the server
@@ -125,7 +126,8 @@ def _check_protocol(scope: Scope) -> None:
         raise SyncError(SyncCode.PROTOCOL_UNSUPPORTED, f"this server speaks {PROTOCOL}")
 
 
-async def _read(scope: Scope, receive: Receive, limit: int) -> bytes:
+async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:
+    """The whole body; None where the client went away in the middle of it."""
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     if not _DIGITS.fullmatch(announced) or int(announced) > limit:
         raise SyncError(SyncCode.TOO_LARGE, f"at most {limit} bytes")
@@ -133,7 +135,7 @@ async def _read(scope: Scope, receive: Receive, limit: int) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return bytes(body)
+            return None
         body += message.get("body", b"")
         if len(body) > limit:
             raise SyncError(SyncCode.TOO_LARGE, f"at most {limit} bytes")

@@ -79,6 +79,8 @@ def _check_set(spec: FieldSpec, payload: Payload) -> None:
     if isinstance(payload, dict):
         _check_step(spec, payload)
         return
+    if spec.merge is Merge.SET:
+        raise _wrong_step(spec)
     _check_same(spec, payload)
     if payload is None and spec.required:
         raise ValueProblem(spec, "必须填写", "is required")
@@ -91,9 +93,13 @@ def _check_step(spec: FieldSpec, payload: dict[str, Value]) -> None:
         if spec.merge is Merge.SET and isinstance(part, str):
             _check_same(spec, [part])
             return
-        if spec.merge is Merge.COUNTER and verb == "add" and isinstance(part, int):
+        if spec.merge is Merge.COUNTER and verb == "add" and type(part) is int:
             return
-    raise ValueProblem(spec, "修改方式无效", "this kind of step does not fit the field")
+    raise _wrong_step(spec)
+
+
+def _wrong_step(spec: FieldSpec) -> ValueProblem:
+    return ValueProblem(spec, "修改方式无效", "this kind of step does not fit the field")
 
 
 def _check_same(spec: FieldSpec, value: Value) -> None:

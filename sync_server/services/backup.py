@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -125,12 +126,22 @@ def _check(source: Path) -> None:
 
 def _set_aside(folder: DataFolder, now: datetime) -> Path:
     aside = folder.root / f"suixing-before-restore-{now:%Y%m%d-%H%M%S}.db"
-    # The journal first: a database without its journal is older, never torn.
-    for ending in ("-wal", "-shm", ""):
+    _fold_journal_in(folder.database)
+    for ending in ("", "-wal", "-shm"):
         present = folder.database.with_name(f"{folder.database.name}{ending}")
         if present.exists():
             present.replace(aside.with_name(f"{aside.name}{ending}"))
     return aside
+
+
+def _fold_journal_in(database: Path) -> None:
+    """So that one file is the whole of it; a damaged one keeps its journal beside it."""
+    engine = open_sqlite(database)
+    try:
+        with suppress(KnownError), guarded(), engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        engine.dispose()
 
 
 def _digest_file(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """Devices: leasing node ids, contact, revocation. A node id is one device's identity for ever."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -68,7 +69,8 @@ def note_contact(server: Server, device: Device) -> None:
     now, table = server.clock.millis(), server.tables.device
     if now - device.last_contact < _CONTACT_EVERY_MS:
         return
-    with server.writing() as connection:
+    # A full disk or a busy database must not keep a device from reading.
+    with suppress(KnownError), server.writing() as connection:
         connection.execute(
             table.update().where(table.c.node == device.node).values(last_contact=now)
         )

@@ -92,7 +92,7 @@ class _Page:
         for _ in range(_SCANS_A_PAGE):
             rows = self._scan(connection)
             self._take(connection, rows)
-            if not self.more or len(self._sent) >= self.request.limit or self._heavy:
+            if not self.more or self._full:
                 return
 
     def reply(self) -> PullReply:
@@ -106,11 +106,16 @@ class _Page:
         )
 
     @property
-    def _heavy(self) -> bool:
-        return self._weight >= self.server.limits.page_bytes
+    def _full(self) -> bool:
+        """Full enough: filling up the second half would take ever smaller scans."""
+        heavy = self._weight >= self.server.limits.page_bytes
+        return heavy or 2 * len(self._sent) >= self.request.limit
 
     def _scan(self, connection: Connection) -> list[LogEntry]:
-        log, size = self.server.replica.tables.log, min(self.request.limit, _ROWS_A_SCAN)
+        log, size = (
+            self.server.replica.tables.log,
+            min(self.request.limit - len(self._sent), _ROWS_A_SCAN),
+        )
         statement = select(log).where(log.c.rid > self.cursor).order_by(log.c.rid).limit(size + 1)
         rows: list[LogEntry] = []
         weight = self._weight

@@ -34,10 +34,9 @@ class Stamper:
         """The operation as the log will hold it; `touched` is the record's latest stamp here."""
         node = stamp_node(operation.hlc)
         now = make_stamp(self.now_ms, 0, node)
-        base = self.renamed.get(operation.base, operation.base)
         # A base from the future that nobody wrote must not carry the operation there.
-        seen = min(base, max(now, touched))
-        effective = max(min(self._corrected(operation), now), successor(seen, node))
+        base = min(self.renamed.get(operation.base, operation.base), max(now, touched))
+        effective = max(min(self._corrected(operation), now), successor(base, node))
         if effective <= self._last:
             effective = successor(self._last, node)
         self._last = effective

@@ -1,5 +1,6 @@
 """Servers and devices for tests; every process is ended, whatever the test did."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,14 +12,31 @@ from tests.sync_server.live import LiveDevice, LiveServer
 SignsIn = Callable[[str], LiveDevice]
 
 
-@pytest.fixture
-def live_server(tmp_path: Path) -> Iterator[LiveServer]:
-    """A founded organisation, served: boss (admin), anna and ben (team north), carl (south)."""
-    server = LiveServer(tmp_path / "data")
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with boss (admin), anna and ben (team north), carl (south); copy it."""
+    server = LiveServer(tmp_path_factory.mktemp("founded") / "data")
     server.found()
     server.add_user("anna", team="north")
     server.add_user("ben", team="north")
     server.add_user("carl", team="south")
+    return server.folder
+
+
+@pytest.fixture
+def live_server(tmp_path: Path, founded: Path) -> Iterator[LiveServer]:
+    """The founded organisation, served by a process of its own."""
+    server = LiveServer(Path(shutil.copytree(founded, tmp_path / "data")))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[LiveServer]:
+    """One process for all tests that neither stop it nor move people between teams."""
+    folder = tmp_path_factory.mktemp("shared") / "data"
+    server = LiveServer(Path(shutil.copytree(founded, folder)))
     server.start()
     yield server
     server.stop()
@@ -32,12 +50,19 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def device(live_server: LiveServer, client: httpx.Client) -> SignsIn:
-    """Sign a person in on a new device."""
+def device(shared_server: LiveServer, client: httpx.Client) -> SignsIn:
+    """Sign a person in on a new device of the shared server."""
+    return lambda login: signed_in(shared_server, client, login)
 
-    def signed_in(login: str) -> LiveDevice:
-        made = LiveDevice(live_server, login, client)
-        made.sign_in()
-        return made
 
-    return signed_in
+@pytest.fixture
+def own_device(live_server: LiveServer, client: httpx.Client) -> SignsIn:
+    """Sign a person in on a new device of this test's own server."""
+    return lambda login: signed_in(live_server, client, login)
+
+
+def signed_in(server: LiveServer, client: httpx.Client, login: str) -> LiveDevice:
+    """A new device of a person."""
+    made = LiveDevice(server, login, client)
+    made.sign_in()
+    return made
