@@ -178,6 +178,8 @@ class Replica:
             for entity, record_id in forget:
                 changelog.wipe(connection, self.tables, entity, record_id)
                 applied.changed[entity].add(record_id)
+            if forget:
+                search.scrub(connection)
             for key, value in (remember or {}).items():
                 meta.put(connection, self.tables, key, value)
             meta.put(connection, self.tables, "stamp", self.hybrid.last)
