@@ -1,8 +1,10 @@
 """A real server with a small team, and desktops that sign in to it: what service tests stand on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import httpx
 
 from crm_core.clock import Clock, system_clock
 from desktop.config import Profile
@@ -34,9 +36,16 @@ class Office:
     folder: Path
     opened: list[Workspace] = field(default_factory=list)
 
-    def desk(self, name: str, login: str = "anna", clock: Clock | None = None) -> Workspace:
+    def desk(
+        self,
+        name: str,
+        login: str = "anna",
+        *,
+        clock: Clock | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> Workspace:
         """Sign `login` in on the machine called `name`."""
-        setup = a_setup(self.folder / name, clock)
+        setup = replace(a_setup(self.folder / name, clock), transport=transport)
         return self.keep(sign_in(setup, credentials(self.server, login)))
 
     def reopen(self, workspace: Workspace) -> Workspace:

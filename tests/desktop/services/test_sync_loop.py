@@ -1,0 +1,182 @@
+"""The background loop against a real server, and its timetable on paper."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from desktop.services.commands import do_create
+from desktop.services.sync_client import SyncReport
+from desktop.services.sync_loop import Outside, SyncLoop, SyncState, SyncStatus
+from desktop.services.timetable import DEBOUNCE, LONGEST_DELAY, POLL, Timetable
+from desktop.services.workspace import Workspace
+from tests.desktop.services.office import Office
+
+NEW = {"name": "同济医院", "kind": "organisation"}
+
+
+class Watcher:
+    """Collects what a loop says, and waits for what is hoped for."""
+
+    def __init__(self) -> None:
+        self.said: list[SyncStatus] = []
+        self.reports: list[SyncReport] = []
+        self._news = threading.Condition()
+
+    def status(self, status: SyncStatus) -> None:
+        with self._news:
+            self.said.append(status)
+            self._news.notify_all()
+
+    def report(self, report: SyncReport) -> None:
+        with self._news:
+            self.reports.append(report)
+            self._news.notify_all()
+
+    def wait_until(self, truth: Callable[[], bool], what: str) -> None:
+        with self._news:
+            assert self._news.wait_for(truth, timeout=20), f"{what}; said: {self.said}"
+
+    def wait_for_state(self, state: SyncState) -> None:
+        self.wait_until(lambda: bool(self.said) and self.said[-1].state is state, state)
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[[Workspace, Watcher], SyncLoop]]:
+    """Start loops; every one must end within its two seconds and leave no thread."""
+    loops: list[SyncLoop] = []
+
+    def started(workspace: Workspace, watcher: Watcher) -> SyncLoop:
+        loop = SyncLoop(
+            workspace,
+            on_status=watcher.status,
+            on_report=watcher.report,
+            outside=Outside(live_rest=0.05),
+        )
+        loops.append(loop)
+        loop.start()
+        return loop
+
+    yield started
+    for loop in loops:
+        begun = time.monotonic()
+        assert loop.stop()
+        assert time.monotonic() - begun < 2
+    assert not [t.name for t in threading.enumerate() if t.name.startswith("suixing-")]
+
+
+Run = Callable[[Workspace, Watcher], SyncLoop]
+
+
+def test_a_change_reaches_a_colleague_through_a_hint(office: Office, run: Run) -> None:
+    anna, ben = office.desk("one"), office.desk("two", "ben")
+    annas, bens = Watcher(), Watcher()
+    run(ben, bens)
+    run(anna, annas)
+    bens.wait_for_state(SyncState.IDLE)
+    annas.wait_for_state(SyncState.IDLE)
+    customer = do_create(anna, "customer", NEW).record_id
+    bens.wait_until(
+        lambda: any(customer in r.changed.get("customer", ()) for r in bens.reports),
+        "the colleague heard of it without polling",
+    )
+    assert ben.replica.record("customer", customer) is not None
+    annas.wait_for_state(SyncState.IDLE)
+    assert anna.replica.waiting(limit=1) == []
+
+
+def test_working_offline_sends_nothing_until_resumed(office: Office, run: Run) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    loop = run(anna, watcher)
+    watcher.wait_for_state(SyncState.IDLE)
+    loop.pause()
+    do_create(anna, "customer", NEW)
+    watcher.wait_until(lambda: watcher.said[-1].waiting == 1, "one change waits")
+    assert watcher.said[-1].state is SyncState.OFFLINE
+    assert watcher.said[-1].paused
+    loop.resume()
+    watcher.wait_until(
+        lambda: watcher.said[-1].state is SyncState.IDLE and watcher.said[-1].waiting == 0,
+        "it was sent",
+    )
+
+
+class Cable(httpx.BaseTransport):
+    """The network cable between a desktop and the real server."""
+
+    def __init__(self) -> None:
+        self.inner, self.pulled = httpx.HTTPTransport(), False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.pulled:
+            raise httpx.ConnectError("the cable is out", request=request)
+        return self.inner.handle_request(request)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def test_a_network_that_goes_away_and_comes_back(office: Office, run: Run) -> None:
+    cable, watcher = Cable(), Watcher()
+    anna = office.desk("one", transport=cable)
+    cable.pulled = True
+    loop = run(anna, watcher)
+    watcher.wait_for_state(SyncState.OFFLINE)
+    do_create(anna, "customer", NEW)
+    watcher.wait_until(lambda: watcher.said[-1].waiting == 1, "the change is shown to wait")
+    error = watcher.said[-1].error
+    assert error is not None
+    assert error.code == "server_unreachable"
+    cable.pulled = False
+    loop.send_now()
+    watcher.wait_until(
+        lambda: watcher.said[-1].state is SyncState.IDLE and watcher.said[-1].waiting == 0,
+        "it was sent once the network was back",
+    )
+
+
+def test_a_signed_out_desktop_says_so(office: Office, run: Run) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    anna.sign_out()
+    run(anna, watcher)
+    watcher.wait_for_state(SyncState.SIGNED_OUT)
+
+
+def test_changes_in_a_burst_travel_together() -> None:
+    timetable = Timetable(random=lambda: 0.5, due=100 + POLL)
+    timetable.changed(100.0)
+    timetable.changed(100.2)
+    assert timetable.due == 100 + DEBOUNCE
+
+
+def test_failing_waits_longer_each_time_and_up_to_a_limit() -> None:
+    timetable = Timetable(random=lambda: 0.5)
+    waits = []
+    for _ in range(12):
+        timetable.failed(1000.0)
+        waits.append(timetable.due - 1000)
+    assert waits == sorted(waits)
+    assert waits[0] == pytest.approx(0.75)
+    assert waits[-1] == pytest.approx(0.75 * LONGEST_DELAY)
+
+
+def test_changes_and_hints_do_not_shorten_the_rest_but_asking_does() -> None:
+    timetable = Timetable(random=lambda: 0.0)
+    for _ in range(6):
+        timetable.failed(1000.0)
+    rest = timetable.due
+    timetable.changed(1001.0)
+    timetable.hinted(1002.0)
+    assert timetable.due == rest
+    timetable.asked(1003.0)
+    assert timetable.due == 1003.0
+
+
+def test_a_change_during_an_exchange_asks_for_another_one() -> None:
+    timetable = Timetable(random=lambda: 0.0)
+    timetable.begun(10.0)
+    timetable.changed(10.1)
+    timetable.succeeded(12.0)
+    assert timetable.due == pytest.approx(10.1 + DEBOUNCE)
