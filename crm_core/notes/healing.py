@@ -43,6 +43,8 @@ _SLOTS = (
     _slot("到", f"{_ANY}", f"{_ANY}"),
     _slot("前", "(?:月底|年底|周[一二三四五六日末]|号|点|点半|春节|国庆|中秋|元旦)(?:之|以)?", ""),
     _slot("内", f"{_SMALL}[天周]", ""),
+    _slot("要", "", f"{_ANY}"),
+    _slot("五", "(?:周|星期|礼拜)", ""),
 )
 
 
@@ -50,37 +52,34 @@ class Healer:
     """Puts homophones of everyday words, dates and units right; built once per lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        words = lexicon.healing
-        self._units = {}
-        for unit in reversed(lexicon.units):
-            if len(unit) == 1:
-                self._units[syllables(unit)[0]] = unit
-        self._unit_chars = frozenset(unit[0] for unit in lexicon.units)
-        self._known = frozenset(words)
-        self._by_sound: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
-        for word in sorted(self._known):
-            sounds = tuple(syllables(word))
-            key = tuple(coarse(one) for one in sounds)
-            self._by_sound.setdefault(key, []).append((word, sounds))
+        self._known = lexicon.spoken
+        self._by_sound = lexicon.spoken_by_sound
         self._longest = max((len(word) for word in self._known), default=0)
+        self._units = lexicon.unit_by_sound
+        self._unit_chars = frozenset(unit[0] for unit in lexicon.units)
+
+    def firm(self, note: Transcript) -> list[bool]:
+        """Which characters are numerals or part of an everyday word as they stand."""
+        spelled = self._spelled(note.chars)
+        return [known or char in _NUMERALS for known, char in zip(spelled, note.chars, strict=True)]
 
     def heal(self, note: Transcript, locked: list[bool]) -> Transcript:
         """Replace what only sounds like a known word; `locked` characters are left alone."""
         spelled = self._spelled(note.chars)
-        closed = [
-            shut or known or char in _NUMERALS
-            for shut, known, char in zip(locked, spelled, note.chars, strict=True)
-        ]
+        closed = [a or b for a, b in zip(locked, spelled, strict=True)]
+        digits = [char in _NUMERALS for char in note.chars]
         sounds = syllables(note.chars)
         keys = [coarse(one) for one in sounds]
         for length in range(self._longest, 1, -1):
             for start in range(len(keys) - length + 1):
-                if any(closed[start : start + length]):
+                numerals = sum(digits[start : start + length])
+                if any(closed[start : start + length]) or numerals > (length > 2):
                     continue
                 word = self._best(tuple(keys[start : start + length]), sounds[start:])
                 if word is not None:
                     note = note.put(start, start + length, word)
                     closed[start : start + length] = [True] * length
+        closed = [a or b for a, b in zip(closed, digits, strict=True)]
         return self._units_healed(_slots_filled(note, closed), closed)
 
     def _spelled(self, chars: str) -> list[bool]:
@@ -126,10 +125,43 @@ def _slots_filled(note: Transcript, closed: list[bool]) -> Transcript:
         wanted = coarse(syllables(slot.char)[0])
         for place, sound in enumerate(sounds):
             char = note.chars[place]
-            if sound != wanted or char == slot.char or char in _NUMERALS:
+            if sound != wanted or char == slot.char or closed[place] or char in _NUMERALS:
                 continue
             before, after = note.chars[max(0, place - 6) : place], note.chars[place + 1 :]
             if slot.left.search(before) and slot.right.match(after):
                 note = note.put(place, place + 1, slot.char)
                 closed[place] = True
     return note
+
+
+_DEEDS = tuple(
+    (words, syllables(words))
+    for words in (
+        "回复", "答复", "报价", "发货", "送货", "到货", "开会", "再打", "再谈", "再说", "演示",
+        "试听", "拜访", "面谈", "去收", "去拉", "换货", "签约", "装好", "培训", "回访", "跟进",
+        "交货", "发车", "寄样", "送样", "发送", "联系",
+    )
+)  # fmt: skip
+_DEED_VERBS = "发送寄交给打谈问收看换拉签装补修报回"
+_DEED_SOUNDS = {syllables(char)[0]: char for char in _DEED_VERBS}
+_LIMIT_DEED = 0.32
+
+
+def heal_deed(note: Transcript, place: int, known: re.Pattern[str]) -> Transcript:
+    """Right after a date stands a deed: 保健 → 报价, 诵样机 → 送样机.
+
+    `known` verbs at that place are left alone.
+    """
+    rest = note.chars[place : place + 2]
+    if not note.heard or not rest or known.match(rest):
+        return note
+    sounds = syllables(rest)
+    if len(rest) == 2:
+        gap, words = min(
+            (sum(distance(a, b) for a, b in zip(sounds, own, strict=True)) / 2, words)
+            for words, own in _DEEDS
+        )
+        if gap <= _LIMIT_DEED and rest[0] not in "我他她要再":
+            return note.put(place, place + 2, words)
+    verb = _DEED_SOUNDS.get(sounds[0])
+    return note if verb is None else note.put(place, place + 1, verb)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from crm_core.notes.pinyin import coarse, distance, syllables
 
 _INSERTED, _LOST = 0.6, 0.75
-_OTHER_CHARACTER = 0.02
+_OTHER_CHARACTER, _FIRM = 0.02, 0.3
+_LIMIT_SHORT_PERSON = 0.1
 _LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
 _LIMIT_LONG = 0.36
 _LIMIT_TYPED = 0.12
@@ -52,7 +53,7 @@ class Match:
     @property
     def gain(self) -> float:
         """Long and clean matches first."""
-        return len(self.alias.sounds) * (1.0 - 3.0 * self.cost)
+        return len(self.alias.sounds) * (1.0 - 4.5 * self.cost)
 
 
 def make_alias(kind: Kind, text: str, keys: Iterable[str], *, exact: bool = False) -> Alias:
@@ -75,13 +76,18 @@ class NameIndex:
             for place, key in _keys([coarse(one) for one in alias.sounds], pairs=self._many):
                 self._postings[key].append((number, place))
 
-    def matches(self, chars: str, sounds: list[str], *, heard: bool) -> list[Match]:
-        """Every acceptable match; `heard` text (from a recogniser) may differ more than typed."""
+    def matches(
+        self, chars: str, sounds: list[str], firm: list[bool], *, heard: bool
+    ) -> list[Match]:
+        """Every acceptable match; `heard` text (from a recogniser) may differ more than typed.
+
+        `firm` characters make sense as they stand (预算, 五万) and are not lightly read as a name.
+        """
         votes: dict[tuple[int, int], int] = defaultdict(int)
         for position, key in _keys([coarse(one) for one in sounds], pairs=self._many):
             for number, place in self._postings.get(key, ()):
                 votes[number, position - place] += 1
-        return self._align(chars, sounds, votes, heard=heard)
+        return self._align(_Text(chars, sounds, firm), votes, heard=heard)
 
     def _promising(self, alias: Alias, votes: int) -> bool:
         length = len(alias.sounds)
@@ -90,17 +96,17 @@ class NameIndex:
         return 3 * votes >= length + (length == 2)
 
     def _align(
-        self, chars: str, sounds: list[str], votes: dict[tuple[int, int], int], *, heard: bool
+        self, text: "_Text", votes: dict[tuple[int, int], int], *, heard: bool
     ) -> list[Match]:
         best: dict[tuple[int, int], Match] = {}
         for (number, diagonal), count in votes.items():
             alias = self._aliases[number]
             if not self._promising(alias, count):
                 continue
-            match = _best_alignment(alias, chars, sounds, diagonal)
+            match = _best_alignment(alias, text, diagonal)
             if match is None or match.cost > _limit(alias, heard=heard):
                 continue
-            if alias.exact and chars[match.start : match.end] != alias.text:
+            if alias.exact and text.chars[match.start : match.end] != alias.text:
                 continue
             key = (number, match.end)
             if key not in best or match.gain > best[key].gain:
@@ -127,17 +133,34 @@ def choose(matches: Iterable[Match]) -> list[Match]:
     return sorted(taken, key=lambda one: one.start)
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The note as the index sees it."""
+
+    chars: str
+    sounds: list[str]
+    firm: list[bool]
+
+    def price(self, at: int, sound: str, letter: str) -> float:
+        """What it costs to read the character at `at` as `letter`."""
+        if self.chars[at] == letter:
+            return 0.0
+        return distance(sound, self.sounds[at]) + (_FIRM if self.firm[at] else _OTHER_CHARACTER)
+
+
 def _limit(alias: Alias, *, heard: bool) -> float:
     if not heard:
         return _LIMIT_TYPED
+    if alias.kind is Kind.CONTACT and len(alias.sounds) == 2:
+        return _LIMIT_SHORT_PERSON
     return _LIMIT_BY_LENGTH.get(len(alias.sounds), _LIMIT_LONG)
 
 
-def _best_alignment(alias: Alias, chars: str, sounds: list[str], diagonal: int) -> Match | None:
+def _best_alignment(alias: Alias, text: _Text, diagonal: int) -> Match | None:
     """Align the alias with the text around one diagonal; the ends of the text are free."""
     slack = 1 if len(alias.sounds) > 2 else 0
     low = max(0, diagonal - slack)
-    high = min(len(sounds), diagonal + len(alias.sounds) + slack)
+    high = min(len(text.sounds), diagonal + len(alias.sounds) + slack)
     if low >= high:
         return None
     row = [(0.0, start) for start in range(low, high + 1)]
@@ -146,7 +169,7 @@ def _best_alignment(alias: Alias, chars: str, sounds: list[str], diagonal: int) 
         fresh = [(row[0][0] + _LOST, row[0][1])]
         for column in range(1, len(row)):
             at = low + column - 1
-            price = distance(sound, sounds[at]) + (_OTHER_CHARACTER if chars[at] != letter else 0.0)
+            price = text.price(at, sound, letter)
             fresh.append(
                 min(
                     (row[column - 1][0] + price, row[column - 1][1]),

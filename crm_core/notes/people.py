@@ -24,6 +24,7 @@ _MARKS = {
 }
 _REJECTED = re.compile(r"(?:不考虑|不要|不想要|不用|不做|不看|不是要|不买|不报)$")
 _TIE = 0.12
+_CLEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ class NameReader:
         """The contact behind a key of a `Heard`."""
         return self._contacts[key]
 
-    def read(self, note: Transcript) -> tuple[Board, list[Heard]]:
+    def read(self, note: Transcript, firm: list[bool]) -> tuple[Board, list[Heard]]:
         """The names of the note, marked on a fresh board whose words are the names' own."""
         sounds = syllables(note.chars)
-        matches = self._index.matches(note.chars, sounds, heard=note.heard)
+        matches = self._index.matches(note.chars, sounds, firm, heard=note.heard)
         matches = self._prefer_colleagues(matches)
-        chosen = choose(matches)
+        chosen = _without_echoes(choose(matches))
         heard, shift = [], 0
         for match in chosen:
             found = self._heard(match, matches, shift)
@@ -151,6 +152,12 @@ class NameReader:
         reading = f"{first.said}→{'/'.join(names) or '新联系人'}"
         others = tuple(name for name in names if name != value)
         return FieldGuess("contact", value, span, round(sure, 2), reading, others)
+
+
+def _without_echoes(chosen: list[Match]) -> list[Match]:
+    """Drop a doubtful second mention of somebody who is clearly named elsewhere."""
+    clear = {key for one in chosen if one.cost < _CLEAR for key in one.alias.keys}
+    return [one for one in chosen if one.cost < _CLEAR or not clear.intersection(one.alias.keys)]
 
 
 def named(board: Board, heard: Iterable[Heard], kind: Kind) -> list[FieldGuess]:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from crm_core.notes.actions import ActionReader, Planned
-from crm_core.notes.dates import DateReader
-from crm_core.notes.healing import Healer
+from crm_core.notes.dates import DateReader, Due
+from crm_core.notes.healing import Healer, heal_deed
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
 from crm_core.notes.names import Kind
 from crm_core.notes.people import NameReader, named
 from crm_core.notes.quantities import Counted, QuantityReader
-from crm_core.notes.segments import Board
+from crm_core.notes.segments import BREAK, MARKS, Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
 from crm_core.notes.transcript import read
 from crm_core.notes.types import Action, FieldGuess, NoteContext, NoteFields, Quantity
@@ -38,11 +38,14 @@ class NoteParser:
 
     def parse(self, text: str) -> NoteFields:
         """The fields of one note; never raises, never gives a number that was not said."""
-        board, heard = self._names.read(read(text[:_LONGEST], self._lexicon.fillers))
+        note = read(text[:_LONGEST], self._lexicon.fillers)
+        firm = self._healer.firm(note) if note.heard else [False] * len(note.chars)
+        board, heard = self._names.read(note, firm)
         board = self._heal(board)
         board.named = board.mask
         cover_percentages(board)
         dates = self._dates.find(board)
+        self._heal_deeds(board, dates)
         counted = self._quantities.find(board)
         money = find_money(board)
         counted, money = self._corrected(board, counted, money)
@@ -71,6 +74,12 @@ class NoteParser:
             for old, new, shut in zip(board.mask, note.chars, locked, strict=True)
         )
         return Board(note, mask)
+
+    def _heal_deeds(self, board: Board, dates: list[Due]) -> None:
+        for due in dates:
+            rest = board.mask[due.end : due.end + 2]
+            if rest and not MARKS.search(rest) and BREAK not in rest:
+                board.replace(heal_deed(board.note, due.end, self._lexicon.deeds))
 
     def _corrected(
         self, board: Board, counted: list[Counted], money: list[Money]

@@ -52,6 +52,15 @@ class Board:
         """Mark `start`..`end` as understood."""
         self.mask = self.mask[:start] + mark * (end - start) + self.mask[end:]
 
+    def replace(self, note: Transcript) -> None:
+        """Take over a note of the same length in which some characters were put right."""
+        fresh = note.chars
+        self.mask = "".join(
+            new if old == was else old
+            for old, was, new in zip(self.mask, self.words, fresh, strict=True)
+        )
+        self.note = note
+
     def span(self, start: int, end: int) -> Span | None:
         """The place of a stretch in the text the caller gave."""
         return self.note.span(start, end)
