@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from crm_core.errors import KnownError
+from desktop.services.cancelling import Cancelled
 
 _TIMEOUT = httpx.Timeout(30.0, connect=4.0)
 _HOPELESS = (
@@ -42,17 +43,6 @@ class DownloadFailed(KnownError):
 
 class _WrongFile(Exception):
     """What the address sends cannot be the file wanted, so none of it is worth keeping."""
-
-
-class Cancelled(KnownError):
-    """The user stopped it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "已取消。已收到的部分保留着，下次从断点继续。",
-            "Cancelled. What arrived is kept and the next attempt continues from there.",
-            code="cancelled",
-        )
 
 
 class DiskFull(KnownError):

@@ -13,6 +13,7 @@ from typing import Any
 
 from crm_core.errors import BugError
 
+DEFAULT_MODEL = "vosk-model-small-cn-0.22"
 _CHUNK = 1 << 20
 
 

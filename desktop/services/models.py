@@ -17,8 +17,8 @@ import httpx
 import platformdirs
 
 from crm_core.errors import KnownError
+from desktop.services.cancelling import Cancelled
 from desktop.services.downloads import (
-    Cancelled,
     DiskFull,
     DownloadFailed,
     Request,
@@ -26,12 +26,12 @@ from desktop.services.downloads import (
     room_on_disk,
 )
 from desktop.services.model_archive import BadModelZip, extract_parts, swap_in
+from desktop.services.model_specs import DEFAULT_MODEL as DEFAULT_MODEL
 from desktop.services.model_specs import ModelSpec, broken_parts, bundled_specs, sha256_of
 from desktop.services.wheels import PipWheels
 
 MIRROR_VARIABLE = "SUIXING_MODEL_MIRROR"
 ROOT_VARIABLE = "SUIXING_MODELS"
-DEFAULT_MODEL = "vosk-model-small-cn-0.22"
 
 
 class Source(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any
 
 from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, Notice, NoticeCode
-from desktop.services.downloads import Cancelled
+from desktop.services.cancelling import Cancelled
 from desktop.services.model_specs import ModelSpec, broken_parts, bundled_specs
 from desktop.services.models import DEFAULT_MODEL, ModelStore
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_core.errors import KnownError
-from desktop.services.downloads import Cancelled
+from desktop.services.cancelling import Cancelled
 from desktop.services.model_specs import WheelSource
 
 _POLL_SECONDS = 0.2

@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from crm_core.errors import BugError, KnownError
+from desktop.services.cancelling import Cancelled
 from desktop.services.downloads import (
-    Cancelled,
     DiskFull,
     DownloadFailed,
     Request,

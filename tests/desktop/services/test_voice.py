@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, NoticeCode
-from desktop.services.downloads import Cancelled
+from desktop.services.cancelling import Cancelled
 from desktop.services.voice import Recogniser, transcribe_files
 from tests.speech import WAV, real_model
 
