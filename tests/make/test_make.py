@@ -180,3 +180,14 @@ def test_every_requirement_is_pinned_and_hashed(name: str) -> None:
     for line in lines:
         assert "==" in line, line
         assert "--hash=sha256:" in line, line
+
+
+def test_the_files_agree_on_every_version() -> None:
+    """They are installed one after the other into the same environment."""
+    seen: dict[str, set[str]] = {}
+    for name in ("run.txt", "dev.txt", "build.txt"):
+        for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
+            if "==" in line.split(";")[0] and not line.startswith(" "):
+                package, _, rest = line.removesuffix("\\").partition("==")
+                seen.setdefault(package + rest.partition(";")[2], set()).add(rest.strip())
+    assert [package for package, versions in seen.items() if len(versions) > 1] == []
