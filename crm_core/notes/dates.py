@@ -271,7 +271,8 @@ class DateReader:
 
     def _next_year(self, match: re.Match[str], today: date) -> date | None:
         if match["new"]:
-            return date(today.year + (today.month >= 3), 3, 1)
+            ahead = today.month >= 3 or match[0].startswith("明")
+            return date(today.year + ahead, 3, 1)
         if match[0].startswith("下半年"):
             return max(date(today.year, 7, 1), today)
         year = today.year + (2 if match["p"] == "后" else 1)
