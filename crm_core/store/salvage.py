@@ -45,6 +45,23 @@ def salvage(path: Path, key: bytes | None, node: str) -> Salvaged:
         engine.dispose()
 
 
+def is_sound(path: Path, key: bytes | None) -> bool:
+    """Whether every page of the file can be read and proves to be what was written.
+
+    Reads the whole file: for when damage is suspected, not for every start.
+    """
+    engine = open_sqlite(path, key)
+    check = "cipher_integrity_check" if key is not None else "quick_check"
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql(f"PRAGMA {check}").scalars().all()
+    except _FAILURES:
+        return False
+    finally:
+        engine.dispose()
+    return not [line for line in found if line != "ok"]
+
+
 def _read_all(connection: Connection, tables: Tables, node: str) -> Salvaged:
     rids, whole = _unsent_rids(connection, tables)
     if not whole:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.store.replica import Replica
+from crm_core.store.salvage import is_sound
 from desktop.services.account import (
     Account,
     account_from,
@@ -128,15 +129,20 @@ def _provide_replica(
     setup: Setup, server: Server, account: Account, before: Account | None, fill: _Fill
 ) -> Rescue | None:
     """See to it that a sound replica of this node is in its place."""
-    if before is not None and before.node == account.node:
-        try:
-            open_existing(setup, account).close()
-        except KnownError as error:
-            if error.code not in _BEYOND_OPENING:
-                raise
-        else:
-            return None
+    if before is not None and before.node == account.node and _sound(setup, account):
+        return None
     return _fill_new(setup, server, account, before, fill)
+
+
+def _sound(setup: Setup, account: Account) -> bool:
+    """Whether the replica in its place opens and can be read to its last page."""
+    try:
+        open_existing(setup, account).close()
+    except KnownError as error:
+        if error.code not in _BEYOND_OPENING:
+            raise
+        return False
+    return is_sound(setup.profile.replica_path, setup.secrets.database_key())
 
 
 def _fill_new(

@@ -7,10 +7,13 @@ from pathlib import Path
 import httpx
 
 from crm_core.clock import Clock, system_clock
+from crm_core.store.replica import open_replica
 from desktop.config import Profile
+from desktop.services.account import Account
 from desktop.services.secrets import open_secrets
 from desktop.services.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace, open_workspace
+from tests.builders import KEY
 from tests.sync_server.live import PASSWORD, LiveServer
 
 FILE_KEYS = {"SUIXING_KEYRING": "file"}
@@ -21,6 +24,18 @@ def a_setup(folder: Path, clock: Clock | None = None) -> Setup:
     profile = Profile(folder)
     secrets = open_secrets(profile, FILE_KEYS)
     return Setup(profile=profile, secrets=secrets, clock=clock or system_clock())
+
+
+def a_workspace(
+    folder: Path, user: str, node: str, *, clock: Clock, role: str = "rep"
+) -> Workspace:
+    """A profile that was signed in before; its server is never asked."""
+    folder.mkdir()
+    account = Account("http://127.0.0.1:9", "随行", user, user, role, user, node, "lineage")
+    replica = open_replica(
+        folder / "replica.db", clock=clock, key=KEY, node=node, keeps_outbox=True
+    )
+    return Workspace(a_setup(folder, clock), account, replica)
 
 
 def credentials(server: LiveServer, login: str, password: str = PASSWORD) -> Credentials:

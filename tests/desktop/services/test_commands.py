@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crm_core.clock import Clock
 from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
 from crm_core.model.values import Record, ValueProblem
 from crm_core.permissions import Right
-from crm_core.store.replica import open_replica
-from desktop.services.account import Account
 from desktop.services.commands import (
     do_change,
     do_change_many,
@@ -30,22 +27,10 @@ from desktop.services.commands_conflicts import (
 from desktop.services.commands_tasks import do_finish_task, do_reschedule_task
 from desktop.services.commands_visits import FollowUpDraft, TaskDraft, VisitDraft, do_log_visit
 from desktop.services.workspace import Workspace
-from tests.builders import KEY, FakeClock, exchange
-from tests.desktop.services.office import a_setup
+from tests.builders import FakeClock, exchange
+from tests.desktop.services.office import a_workspace
 
 NEW = {"name": "北京协和医院", "kind": "organisation"}
-
-
-def a_workspace(
-    folder: Path, user: str, node: str, *, clock: Clock, role: str = "rep"
-) -> Workspace:
-    """A profile that was signed in before; its server is never asked."""
-    folder.mkdir()
-    account = Account("http://127.0.0.1:9", "随行", user, user, role, user, node, "lineage")
-    replica = open_replica(
-        folder / "replica.db", clock=clock, key=KEY, node=node, keeps_outbox=True
-    )
-    return Workspace(a_setup(folder, clock), account, replica)
 
 
 @pytest.fixture
