@@ -255,8 +255,11 @@ def _load_part(
 def _write(connection: Connection, tables: Tables, batch: _Batch) -> set[Target]:
     inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
-    for target in batch.created | set(batch.dirty):
-        state, (entity, record_id) = batch.states[target], target
+    touched = batch.created | set(batch.dirty)
+    for target, state in batch.states.items():  # In order of arrival: lists break ties by rid.
+        if target not in touched:
+            continue
+        entity, record_id = target
         head = {
             "alive": state.alive, "created": state.created, "touched": state.touched,
             "deleted": state.deleted,
@@ -275,7 +278,7 @@ def _write(connection: Connection, tables: Tables, batch: _Batch) -> set[Target]
         statement = table.update().where(table.c.id == bindparam("key_id"))
         connection.execute(statement.values({c: bindparam(c) for c in columns}), rows)
     _write_stamps(connection, tables, batch)
-    return batch.created | set(batch.dirty)
+    return touched
 
 
 def _insert_row(
