@@ -131,11 +131,12 @@ def _clean_text(spec: FieldSpec, raw: object, limit: int, *, multiline: bool = F
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise ValueProblem(spec, "应为文字", "should be text")
     text = _as_text(spec, raw)
-    if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+    if not text.isprintable() and any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise ValueProblem(spec, "含有无法保存的字符", "has characters that cannot be stored")
     kept = "\n\t" if multiline else ""
     text = text if multiline else " ".join(text.split())
-    text = "".join(c for c in text if c in kept or unicodedata.category(c) != "Cc")
+    if not text.isprintable():
+        text = "".join(c for c in text if c in kept or unicodedata.category(c) != "Cc")
     text = text.strip() if multiline else " ".join(text.split())
     if len(text) > limit:
         raise ValueProblem(

@@ -4,6 +4,7 @@ Design rule 3. An operation is immutable; the server may only give it a later-ac
 effective stamp (`with_stamp`), and then the stamp its author gave stays beside it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,6 +18,7 @@ Payload = Value | dict[str, Value]
 """SET on an ordinary field: the value. On a set field `{"add": item}` or `{"remove": item}`; on a
 counter `{"add": n}`. CREATE: field → value of the whole record. DELETE: True."""
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TEXT_KEYS = ("replica", "entity", "id", "field", "hlc", "base", "group", "actor", "reason")
 
 
@@ -139,7 +141,7 @@ def _check_value(value: object) -> None:
 
 
 def _broken(text: str) -> bool:
-    return any(0xD800 <= ord(c) <= 0xDFFF or c == "\x00" for c in text)
+    return _UNSTORABLE.search(text) is not None
 
 
 def moment_of(operation: Operation) -> str:

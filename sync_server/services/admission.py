@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crm_core.errors import SyncCode
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
-from crm_core.model.values import Record, Value, ValueProblem, normalise, problems
+from crm_core.model.values import Record, Value, ValueProblem, normalise
 from crm_core.permissions import Actor, Right, can
 from crm_core.sync.change import Operation, Payload, Verb
 
@@ -69,10 +69,11 @@ def right_refusal(
 
 def _check_created(entity: EntitySpec, operation: Operation) -> None:
     values = operation.created_values
-    for problem in problems(entity, values):
-        raise problem
     for spec in entity.fields:
-        _check_same(spec, values.get(spec.name))
+        value = values.get(spec.name)
+        if value is None and spec.required:
+            raise _missing(spec)
+        _check_same(spec, value)
 
 
 def _check_set(spec: FieldSpec, payload: Payload) -> None:
@@ -83,7 +84,7 @@ def _check_set(spec: FieldSpec, payload: Payload) -> None:
         raise _wrong_step(spec)
     _check_same(spec, payload)
     if payload is None and spec.required:
-        raise ValueProblem(spec, "必须填写", "is required")
+        raise _missing(spec)
 
 
 def _check_step(spec: FieldSpec, payload: dict[str, Value]) -> None:
@@ -96,6 +97,10 @@ def _check_step(spec: FieldSpec, payload: dict[str, Value]) -> None:
         if spec.merge is Merge.COUNTER and verb == "add" and type(part) is int:
             return
     raise _wrong_step(spec)
+
+
+def _missing(spec: FieldSpec) -> ValueProblem:
+    return ValueProblem(spec, "必须填写", "is required")
 
 
 def _wrong_step(spec: FieldSpec) -> ValueProblem:
