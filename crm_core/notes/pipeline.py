@@ -13,14 +13,14 @@ from crm_core.notes.healing import Healer, heal_deed
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
 from crm_core.notes.names import Kind
-from crm_core.notes.people import NameReader, named
+from crm_core.notes.people import Heard, NameReader, named
 from crm_core.notes.quantities import Counted, QuantityReader
 from crm_core.notes.segments import BREAK, MARKS, Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
 from crm_core.notes.transcript import read
 from crm_core.notes.types import Action, FieldGuess, NoteContext, NoteFields, Quantity
 
-_Placed = TypeVar("_Placed", Counted, Money)
+_Placed = TypeVar("_Placed", Counted, Money, Heard)
 _LONGEST = 20_000
 """Characters that are read; what is longer is a document, not a note."""
 
@@ -48,7 +48,7 @@ class NoteParser:
         self._heal_deeds(board, dates)
         counted = self._quantities.find(board)
         money = find_money(board)
-        counted, money = self._corrected(board, counted, money)
+        counted, money, heard = self._corrected(board, counted, money, heard)
         guesses: list[FieldGuess] = []
         contact = self._names.contact_guess(board, heard)
         guesses += [contact] if contact else []
@@ -82,13 +82,17 @@ class NoteParser:
                 board.replace(heal_deed(board.note, due.end, self._lexicon.deeds))
 
     def _corrected(
-        self, board: Board, counted: list[Counted], money: list[Money]
-    ) -> tuple[list[Counted], list[Money]]:
+        self, board: Board, counted: list[Counted], money: list[Money], heard: list[Heard]
+    ) -> tuple[list[Counted], list[Money], list[Heard]]:
         """After 不对 the value that follows replaces the one before it."""
         for match in self._lexicon.corrections.finditer(board.mask):
             counted = _replace(counted, match.start(), match.end())
             money = _replace(money, match.start(), match.end())
-        return counted, money
+            for kind in Kind:
+                same = [one for one in heard if one.kind is kind]
+                kept = _replace(same, match.start(), match.end())
+                heard = [one for one in heard if one.kind is not kind or one in kept]
+        return counted, money, heard
 
     def _meaning(self, board: Board, planned: list[Planned]) -> list[FieldGuess]:
         busy = [(one.start, one.end) for one in planned]
@@ -120,7 +124,7 @@ def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> No
 
 def _replace(values: list[_Placed], start: int, end: int) -> list[_Placed]:
     """Drop the last value before a correction when another one follows close behind it."""
-    before = [one for one in values if one.end <= start]
+    before = [one for one in values if start - 6 <= one.end <= start]
     after = [one for one in values if end <= one.start <= end + 8]
     return [one for one in values if one is not before[-1]] if before and after else values
 

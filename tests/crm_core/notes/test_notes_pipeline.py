@@ -14,6 +14,7 @@ from crm_core.notes.jsonl import parse_jsonl
 from crm_core.notes.lexicon import Lexicon, load_lexicon
 from crm_core.notes.numbers import SPOKEN
 from crm_core.notes.pipeline import NoteParser, parse_note
+from crm_core.notes.summary import key_points
 from crm_core.notes.types import Action, KnownContact, NoteContext, Quantity
 
 PUBLIC = Path(__file__).parents[2] / "data" / "notes" / "public.jsonl"
@@ -136,3 +137,34 @@ def test_a_bad_line_is_reported_and_the_rest_goes_on() -> None:
 def test_a_malformed_context_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="not a list"):
         parse_note("好", {"reference": "2026-03-04", "orgs": "东方物流"}, lexicon())
+
+
+def test_a_corrected_product_replaces_the_first() -> None:
+    fields = parser().parse("王女士想报托福阅读课，不对，是雅思冲刺班")
+    assert fields.product == ("雅思冲刺班",)
+
+
+def test_key_points_are_sentences_of_the_conversation() -> None:
+    text = (
+        "今天天气不错。王女士咨询雅思冲刺班，预算两万五。她担心老师中途换人。"
+        "中午一起吃了面。明天上午给她发课表。"
+    )
+    points = [text[one.start : one.end] for one in key_points(text, parser().parse(text))]
+    assert len(points) == 3
+    assert points[-1] == "明天上午给她发课表"
+    assert "中午一起吃了面" not in points
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [("合同草稿给您了", "negotiate"), ("下周演示", "demo"), ("方案已发", "quote")],
+)
+def test_chat_keywords_hint_at_the_stage(text: str, stage: str) -> None:
+    assert parser().parse(text).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "objection"), [("再考虑一下", "timing"), ("等领导批", "approval")]
+)
+def test_chat_keywords_of_hesitation(text: str, objection: str) -> None:
+    assert parser().parse(text).objection == (objection,)
