@@ -6,7 +6,7 @@ answers with `Done`. Verbs of one noun live beside this file (`commands_visits`,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import BugError
@@ -32,7 +32,6 @@ class Done:
     sentence_en: str
     record_id: str = ""
     """The record this was about: the new one where one was created."""
-    warnings: tuple[str, ...] = field(default=())
 
     def sentence(self, language: str) -> str:
         """What was done, in `language`."""
@@ -147,12 +146,11 @@ def do_restore_version(
 def do_revive(workspace: Workspace, entity: str, record_id: str) -> Done:
     """Bring a deleted record back as it was."""
     spec = workspace.replica.registry.entity(entity)
-    title_field, title = spec.title, ""
     values = _last_values(workspace.replica.history(entity, record_id), spec)
-    title = str(values.get(title_field) or "")[:40]
+    title = str(values.get(spec.title) or "")[:40]
     with workspace.write("从回收站恢复") as (unit, committed):
         if unit.record(entity, record_id) is None:
-            unit.edit([Edit(entity, record_id, Verb.SET, title_field, values.get(title_field))])
+            unit.edit([Edit(entity, record_id, Verb.SET, spec.title, values.get(spec.title))])
     return done(
         committed,
         f"已恢复{spec.label.zh}「{title}」",

@@ -87,6 +87,19 @@ class Workspace:
         self.client.server.access = ""
         self.secrets.forget_refresh_token()
 
+    def wipe(self) -> None:
+        """Remove this person's data from the machine: a revoked device does so on contact.
+
+        The key goes first, so that whatever is left of the file stays unreadable. Closes the
+        workspace.
+        """
+        self.close()
+        self.secrets.forget_database_key()
+        self.secrets.forget_refresh_token()
+        for path in self.profile.folder.glob("replica.*"):
+            path.unlink(missing_ok=True)
+        self.profile.account_path.unlink(missing_ok=True)
+
     # -- data ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager

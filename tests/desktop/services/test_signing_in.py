@@ -132,3 +132,12 @@ def test_a_damaged_account_file_is_mended_by_signing_in(office: Office) -> None:
 
 def _users() -> Query:
     return Query("user")
+
+
+def test_wiping_leaves_no_data_and_no_key(office: Office) -> None:
+    anna = office.desk("one")
+    do_create(anna, "customer", NEW)
+    anna.wipe()
+    assert contents(anna.profile.folder) == set()
+    assert anna.secrets.database_key() is None
+    assert office.desk("one").replica.waiting(limit=1) == []
