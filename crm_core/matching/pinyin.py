@@ -37,16 +37,20 @@ def split_letters(letters: str, *, limit: int = 6) -> list[list[str]]:
     """
     known, prefixes = known_syllables(), _syllable_prefixes()
     found: list[list[str]] = []
+    dead: set[int] = set()  # Places nothing can be read from; else some input takes for ever.
 
     def walk(start: int, parts: list[str]) -> None:
-        if len(found) >= limit * 4:
+        if len(found) >= limit * 4 or start in dead:
             return
+        before = len(found)
         rest = letters[start:]
         if rest in prefixes:
             found.append([*parts, rest])
         for size in range(min(6, len(rest) - 1), 0, -1):
             if rest[:size] in known:
                 walk(start + size, [*parts, rest[:size]])
+        if len(found) == before:
+            dead.add(start)
 
     if letters and len(letters) <= 40:
         walk(0, [])
