@@ -107,6 +107,10 @@ def provide(find: Callable[[], Lacks], *, screen: bool) -> None:
         lacks = find()
     if lacks.packages:
         say(f"缺少系统组件，请运行 / Please run:\n    {command_for(lacks.packages)}")
+    if lacks.unknown or (lacks.packages and shutil.which("apt-get") is None):
+        wanted = [*lacks.essential, *lacks.screen, *["a CJK font"] * lacks.font]
+        wanted += ["libportaudio.so.2"] * lacks.sound
+        say(f"其他发行版请安装提供这些的包 / Elsewhere, the packages with: {', '.join(wanted)}")
     if lacks.font:
         say("没有中文字体，界面文字会显示为方框。 / Without a CJK font Chinese shows as boxes.")
     if lacks.sound:

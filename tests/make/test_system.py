@@ -124,3 +124,12 @@ def test_window_libraries_stop_only_those_who_open_windows(
             provide(lambda: lacks, screen=True)
     else:
         provide(lambda: lacks, screen=False)
+
+
+def test_a_system_without_apt_is_told_what_the_packages_must_contain(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    provide(lambda: Lacks((), ("libxcb-cursor.so.0",), font=True, sound=True), screen=False)
+    said = capsys.readouterr().out
+    assert "libxcb-cursor.so.0, a CJK font, libportaudio.so.2" in said
