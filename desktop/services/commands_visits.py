@@ -1,7 +1,7 @@
 """Logging a visit: the visit, what was promised, the follow-up and the customer, in one act."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm_core.store.unit_of_work import Unit
 from desktop.services.commands import Done, done, owned
@@ -41,6 +41,8 @@ class VisitDraft:
     started_at: str
     ended_at: str | None = None
     contact_id: str | None = None
+    new_contact: str = ""
+    """The name of a person to be added to the customer's contacts, in the same act."""
     lead_id: str | None = None
     purpose: str | None = None
     place: str = ""
@@ -68,6 +70,7 @@ def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
     """
     reason = VOICE_REASON if draft.captured_by == "voice" else TYPED_REASON
     with workspace.write(reason) as (unit, committed):
+        draft = _with_new_contact(workspace, unit, draft)
         visit_id = _create(workspace, unit, "visit", _visit_values(draft))
         links = {"customer": draft.customer_id, "lead": draft.lead_id, "visit": visit_id}
         for task in draft.tasks:
@@ -88,6 +91,14 @@ def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
 
 def _create(workspace: Workspace, unit: Unit, entity: str, values: Mapping[str, object]) -> str:
     return unit.create(entity, owned(workspace, unit.registry.entity(entity), values))
+
+
+def _with_new_contact(workspace: Workspace, unit: Unit, draft: VisitDraft) -> VisitDraft:
+    """The draft with its new contact created and named, where it has one."""
+    if not draft.new_contact:
+        return draft
+    person = {"name": draft.new_contact, "customer": draft.customer_id}
+    return replace(draft, contact_id=_create(workspace, unit, "contact", person))
 
 
 def _visit_values(draft: VisitDraft) -> dict[str, object]:

@@ -1,0 +1,73 @@
+"""The box a note is written in, with the words each field came from in the colour of its card."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from desktop.viewmodels.visit_cards import Card, Decision
+from desktop.views.pages.proposal_card import TONES
+from desktop.views.theme.apply import colours
+from desktop.views.widgets.reactive import Reactive
+
+
+class NoteBox(Reactive, QPlainTextEdit):
+    """Plain text; Tab moves on. Colours are drawn over it and are never part of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: tuple[Card, ...] = ()
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(120)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Note"))
+        self.setPlaceholderText(
+            self.tr(
+                "For example: met Director Wang, wants the analyser, budget 280–310 thousand, "
+                "worried about service; promised the quotation by Friday."
+            )
+        )
+
+    def retint(self) -> None:
+        self.show_cards(self._cards)
+
+    def show_cards(self, cards: Sequence[Card]) -> None:
+        """Colour the words of these cards; what was left out loses its colour."""
+        self._cards = tuple(cards)
+        kept = (card for card in self._cards if card.decision is not Decision.DROPPED)
+        self.setExtraSelections([s for card in kept if (s := self._selection(card)) is not None])
+
+    def highlights(self) -> list[tuple[str, str, str]]:
+        """(words, ink, ground) of everything coloured, in order."""
+        return [
+            (
+                selection.cursor.selectedText(),
+                selection.format.foreground().color().name(),
+                selection.format.background().color().name(),
+            )
+            for selection in self.extraSelections()
+        ]
+
+    def _selection(self, card: Card) -> QTextEdit.ExtraSelection | None:
+        text = self.toPlainText()
+        if card.span is None or card.span.end > len(text):
+            return None
+        tone = colours().tone(TONES[card.field])
+        look = QTextCharFormat()
+        look.setBackground(QColor(tone.soft))
+        look.setForeground(QColor(tone.ink))
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_qt_length(text[: card.span.start]))
+        end = _qt_length(text[: card.span.end])
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        made = QTextEdit.ExtraSelection()
+        made.cursor = cursor
+        made.format = look
+        return made
+
+
+def _qt_length(text: str) -> int:
+    """Qt counts UTF-16 units, Python characters; an emoji makes the difference."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,327 @@
+"""One proposed value of a note: what it is, where it was heard, and the keys that decide it."""
+
+import calendar
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from crm_core.clock import CHINA
+from crm_core.model.entities import VISIT
+from desktop.viewmodels.visit_assembly import shown
+from desktop.viewmodels.visit_cards import (
+    NEW_CONTACT,
+    NO_CONTACT,
+    TASKS,
+    Card,
+    Decision,
+    Field,
+)
+from desktop.views.theme.apply import colours
+from desktop.views.theme.icons import icon_pixmap
+from desktop.views.theme.roles import Role, set_role, set_state
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import GhostButton
+from desktop.views.widgets.chips import Chip
+from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.moment import MomentLine
+from desktop.views.widgets.editors.text import TextLine
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+TONES: dict[Field, Tone] = {
+    Field.CUSTOMER: Tone.ACCENT,
+    Field.CONTACT: Tone.ACCENT,
+    Field.PRODUCT: Tone.GOOD,
+    Field.BUDGET: Tone.GOOD,
+    Field.OBJECTION: Tone.BAD,
+    Field.COMPETITOR: Tone.BAD,
+    Field.CONCERN: Tone.NEUTRAL,
+    Field.SENTIMENT: Tone.NEUTRAL,
+    Field.PROMISE: Tone.WARN,
+    Field.NEXT: Tone.WARN,
+}
+"""Who, what and for how much, what stands against it, what matters, what was promised."""
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+class ProposalCard(Reactive, QFrame):
+    """Enter accepts and moves on, E or F2 edits, Delete drops, digits choose, arrows move."""
+
+    accepted = Signal(str)
+    dropped = Signal(str)
+    chosen = Signal(str, int)
+    edited = Signal(str, str, object)
+    """(key, value, due or None)"""
+    moved = Signal(str, int)
+    """(key, +1 or -1)"""
+
+    def __init__(
+        self, card: Card, *, language: str, today: Callable[[], date], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._card = card
+        self._language = language
+        self._today = today
+        self._editor: QWidget | None = None
+        self._due: MomentLine | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._name = Chip("")
+        self._value = label("", Role.STRONG, wrap=True)
+        self._when = label("", Role.BODY)
+        self._said = label("", Role.SMALL, wrap=True)
+        self._state = Chip("")
+        self._done = QLabel()
+        self._choices: list[GhostButton] = []
+        self._lay_out()
+        set_role(self, Role.CARD)
+        set_state(self, "clickable", on=True)
+        self.show_card(card, language)
+
+    @property
+    def card(self) -> Card:
+        """What is shown."""
+        return self._card
+
+    @property
+    def editing(self) -> bool:
+        """Whether its value is being typed."""
+        return self._editor is not None
+
+    def show_card(self, card: Card, language: str) -> None:
+        """Show another state of the card; an editor that is open stays open."""
+        offered = self._card.choices != card.choices or self._language != language
+        self._card, self._language = card, language
+        if offered or not self._choices:
+            self._offer()
+        self.retranslate()
+        self.retint()
+
+    def retranslate(self) -> None:
+        card = self._card
+        name, value = self._field_name(), self._shown()
+        self._name.set_text(name, TONES[card.field])
+        self._value.setText(value)
+        self._when.setText(self._due_words())
+        self._when.setVisible(card.field in TASKS and not self.editing)
+        self._said.setText(self.tr("heard “{words}”").format(words=card.words))
+        self._said.setVisible(bool(card.words) and card.words != value)
+        self._value.setVisible(not self.editing)
+        words, tone = self._state_words()
+        self._state.set_text(words, tone)
+        self._state.setVisible(bool(words))
+        self._done.setVisible(card.decision in (Decision.ACCEPTED, Decision.EDITED))
+        self.setAccessibleName(f"{name} {value} {self._due_words()} {words}".strip())
+        self.setAccessibleDescription(self._said.text())
+        self.setToolTip(self.tr("Enter accept · E edit · Delete leave out · 1–9 choose"))
+
+    def retint(self) -> None:
+        c = colours()
+        out = self._card.decision is Decision.DROPPED
+        self._value.setStyleSheet(f"color: {c.faint}; text-decoration: line-through;" * out)
+        late = c.warn_tone.ink if not self._card.due else c.muted
+        self._when.setStyleSheet(f"color: {c.faint if out else late};")
+        self._done.setPixmap(icon_pixmap("check", c.good_tone.ink, size=16))
+        self._mark_choices()
+
+    def begin_edit(self) -> None:
+        """Open the editor."""
+        if self.editing:
+            return
+        self._editor = self._make_editor()
+        self._editor.setAccessibleName(self._field_name())
+        self._edit_row.insertWidget(0, self._editor, 1)
+        if self._card.field in TASKS:
+            self._due = MomentLine(today=self._today)
+            self._due.setValue(self._card.due)
+            self._due.setFixedWidth(190)
+            self._due.line.setPlaceholderText(self.tr("Due"))
+            self._due.line.setAccessibleName(self.tr("Due"))
+            self._edit_row.insertWidget(1, self._due)
+        self.retranslate()
+        self._editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def end_edit(self, *, keep: bool) -> None:
+        """Close the editor; `keep` takes what was typed."""
+        editor, due = self._editor, self._due
+        if editor is None:
+            return
+        value = editor.value()  # type: ignore[attr-defined]
+        when = due.value() if due is not None else None
+        self._editor, self._due = None, None
+        for part in (editor, due):
+            if part is not None:
+                self._edit_row.removeWidget(part)
+                part.hide()
+                part.deleteLater()
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+        if keep:
+            self.edited.emit(self._card.key, str(value or ""), str(when) if when else None)
+        self.retranslate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.editing:
+            self._key_while_editing(event)
+        elif not self._decide_by(event):
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self.begin_edit()
+
+    def _key_while_editing(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.end_edit(keep=True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.end_edit(keep=False)
+        else:
+            event.ignore()
+
+    def _decide_by(self, event: QKeyEvent) -> bool:
+        key, number = event.key(), event.key() - Qt.Key.Key_1
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._accept()
+        elif key in (Qt.Key.Key_E, Qt.Key.Key_F2):
+            self.begin_edit()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.dropped.emit(self._card.key)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.moved.emit(self._card.key, 1 if key == Qt.Key.Key_Down else -1)
+        elif 0 <= number < min(9, len(self._card.choices)):
+            self.chosen.emit(self._card.key, number)
+        else:
+            return False
+        return True
+
+    def _accept(self) -> None:
+        if self._card.unsolved and not self._card.choices:
+            self.begin_edit()
+        elif not self._card.unsolved:
+            self.accepted.emit(self._card.key)
+
+    def _lay_out(self) -> None:
+        body = column(self, margins=(12, 8, 12, 8), gap=4)
+        top = row(None, gap=8)
+        top.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._value, 1)
+        top.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
+        self._edit_row = row(None, gap=8)
+        self._choice_row = row(None, gap=6)
+        self._choice_row.addStretch(1)
+        body.addLayout(top)
+        body.addLayout(self._edit_row)
+        body.addWidget(self._said)
+        body.addLayout(self._choice_row)
+
+    def _offer(self) -> None:
+        for old in self._choices:
+            self._choice_row.removeWidget(old)
+            old.deleteLater()
+        self._choices = []
+        for number, choice in enumerate(self._card.choices[:9]):
+            button = GhostButton(f"{number + 1}  {self._choice_words(number)}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setProperty("number", number)
+            button.setToolTip(choice.detail)
+            button.clicked.connect(self._choice_clicked)
+            self._choice_row.insertWidget(number, button)
+            self._choices.append(button)
+
+    @Slot()
+    def _choice_clicked(self) -> None:
+        self.chosen.emit(self._card.key, int(self.sender().property("number")))
+
+    def _mark_choices(self) -> None:
+        c = colours()
+        taken = f"background: {c.accent_tone.soft}; color: {c.accent_tone.ink};"
+        for button, choice in zip(self._choices, self._card.choices, strict=False):
+            button.setStyleSheet(taken if choice.value == self._card.value else "")
+
+    def _make_editor(self) -> QWidget:
+        card = self._card
+        choosing = {Field.OBJECTION: "objections", Field.SENTIMENT: "sentiment"}
+        if card.field in choosing:
+            spec = VISIT.field_spec(choosing[card.field])
+            box = ChoiceBox([Option(o.code, o.label.text(self._language)) for o in spec.choices])
+            box.setValue(card.value or None)
+            return box
+        line = TextLine()
+        line.setValue(card.value if card.field is not Field.CONTACT else shown(card))
+        line.selectAll()
+        return line
+
+    def _shown(self) -> str:
+        card = self._card
+        if card.unsolved:
+            return self.tr("Which one?") if card.choices else self.tr("Press E to write")
+        if card.field is Field.CONTACT and card.value == NO_CONTACT:
+            return self.tr("{name} (in the note only)").format(name=shown(card))
+        if card.field is Field.CONTACT and card.value.startswith(NEW_CONTACT):
+            return self.tr("{name} (new contact)").format(name=shown(card))
+        return shown(card, self._language)
+
+    def _choice_words(self, number: int) -> str:
+        choice = self._card.choices[number]
+        if choice.value == NEW_CONTACT:
+            return self.tr("Add to contacts")
+        if choice.value == NO_CONTACT:
+            return self.tr("Only in the note")
+        words = f"{choice.label or choice.value}  {choice.detail}"
+        return words.strip()
+
+    def _state_words(self) -> tuple[str, Tone]:
+        card = self._card
+        if card.decision is Decision.DROPPED:
+            return self.tr("left out"), Tone.NEUTRAL
+        if card.decision is Decision.EDITED:
+            return self.tr("edited"), Tone.NEUTRAL
+        if card.decision is Decision.OPEN and card.doubtful:
+            return self.tr("please check"), Tone.WARN
+        return "", Tone.NEUTRAL
+
+    def _due_words(self) -> str:
+        if self._card.field not in TASKS:
+            return ""
+        due = self._card.due
+        return due_words(due, self._today(), self._language) if due else self.tr("no date")
+
+    def _field_name(self) -> str:
+        zh = self._language.startswith("zh")
+        extra = {
+            Field.BUDGET: ("预算", "Budget"),
+            Field.PROMISE: ("承诺", "Promise"),
+            Field.NEXT: ("下一步", "Next step"),
+        }
+        if self._card.field in extra:
+            return extra[self._card.field][0 if zh else 1]
+        names = {
+            Field.PRODUCT: "products",
+            Field.CONCERN: "concerns",
+            Field.OBJECTION: "objections",
+            Field.COMPETITOR: "competitors",
+        }
+        spec = VISIT.field_spec(names.get(self._card.field, self._card.field.value))
+        return spec.label.text(self._language)
+
+
+def due_words(due: str, today: date, language: str) -> str:
+    """A due moment as people say it: 明天 周二 3月3日 18:00."""
+    try:
+        moment = datetime.fromisoformat(due)
+    except ValueError:
+        return due
+    local = moment.astimezone(CHINA) if moment.tzinfo else moment
+    day, zh = local.date(), language.startswith("zh")
+    near = {today: ("今天", "today"), today + timedelta(days=1): ("明天", "tomorrow")}
+    word = near.get(day, ("", ""))[0 if zh else 1]
+    if zh:
+        written = f"{word} {_WEEKDAYS[day.weekday()]} {day.month}月{day.day}日 {local:%H:%M}"
+    else:
+        weekday, month = calendar.day_abbr[day.weekday()], calendar.month_abbr[day.month]
+        written = f"{word} {weekday} {day.day} {month} {local:%H:%M}"
+    return written.strip()

@@ -1,0 +1,257 @@
+"""Logging a visit: say or write what happened, look the fields over, save everything at once.
+
+The parts live beside this file: `voice_panel`, `note_box`, `visit_fields`, `proposal_view`. What is
+written, read, kept and saved is the business of `viewmodels.visit_draft`.
+"""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from crm_core.clock import CHINA
+from crm_core.errors import KnownError
+from desktop.services.commands import Done
+from desktop.services.speech import Speech
+from desktop.services.voice import Transcript
+from desktop.viewmodels.dictation import Dictation, Stage, speech_of
+from desktop.viewmodels.session import Session
+from desktop.viewmodels.unsaved_visits import Unsaved
+from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.views.pages.note_box import NoteBox
+from desktop.views.pages.proposal_view import ProposalView
+from desktop.views.pages.visit_fields import FollowUpFields, VisitFields
+from desktop.views.pages.voice_panel import SoundDrops, VoicePanel
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.sheet import Sheet
+
+_RECORDINGS = "recordings"
+
+
+class VisitDialog(Sheet):
+    """One visit. Space speaks, Ctrl+Enter saves everything, Esc asks before anything is lost."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        customer_id: str = "",
+        speech: Speech | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", "", parent)
+        self._session = session
+        self._left_behind: Unsaved | None = None
+        self._told_unsolved = False
+        self._save_when_read = False
+        today = lambda: session.workspace.clock.now().astimezone(CHINA).date()  # noqa: E731
+        self.model = VisitDraftModel(session, customer_id=customer_id, parent=self)
+        self.dictation = Dictation(
+            speech or speech_of(session, os.environ),
+            session.tasks,
+            session.workspace.profile.folder / _RECORDINGS,
+            self,
+        )
+        self.offer = InlineMessage()
+        self.fields = VisitFields(session, self.model, today=today)
+        self.note = NoteBox()
+        self.voice = VoicePanel(session, self.dictation)
+        self.follow_up = FollowUpFields(session, self.model)
+        self.proposals = ProposalView(session, self.model, today=today)
+        self._fill_body()
+        self._connect()
+        self.retranslate()
+        self.resize(1120, 700)
+        self.dictation.look()
+        self.model.look_for_unsaved(self._offer_unsaved)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.set_heading(self.tr("Log a visit"))
+        self.primary.setText(self.tr("Save visit"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reject(self) -> None:
+        if self.dictation.stage is Stage.LISTENING:
+            # The first Esc ends the recording; its words still arrive and are kept.
+            self.dictation.stop()
+            return
+        self.set_dirty(self._dirty and self.model.dirty)
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.set_dirty(self._dirty and self.model.dirty)
+        super().closeEvent(event)
+
+    @Slot()
+    def save(self) -> None:
+        """Save the visit and everything not left out; stops once where a choice is open."""
+        self.proposals.finish_editing()
+        self.fields.take_over()
+        if self.model.reading:
+            # What was typed a moment ago counts as well.
+            self._save_when_read = True
+            self.model.read_now()
+            return
+        unsolved = self.model.unsolved
+        if unsolved and not self._told_unsolved:
+            self._told_unsolved = True
+            self.message.show_message(
+                self.tr(
+                    "{count} name may mean several people: press its number to choose, or "
+                    "Ctrl+Enter again to save without."
+                ).format(count=len(unsolved)),
+                Tone.WARN,
+            )
+            self.proposals.focus_card(unsolved[0].key)
+            return
+        self.primary.setEnabled(False)
+        self.model.save()
+
+    def _fill_body(self) -> None:
+        columns = row(None, gap=20)
+        left = column(None, gap=12)
+        for part in (self.offer, self.fields, self.voice):
+            left.addWidget(part)
+        left.addWidget(self.note, 1)
+        left.addWidget(self.follow_up)
+        divider = QFrame()
+        divider.setFixedWidth(1)
+        set_role(divider, Role.HAIRLINE)
+        divider.setMaximumHeight(16_777_215)
+        columns.addLayout(left, 11)
+        columns.addWidget(divider)
+        columns.addWidget(self.proposals, 10)
+        self.body.addLayout(columns, 1)
+
+    def _connect(self) -> None:
+        self.submitted.connect(self.save)
+        self.rejected.connect(self._left)
+        self.note.textChanged.connect(self._typed)
+        self.voice.written.connect(self._write)
+        self.offer.action_triggered.connect(self._restore)
+        self.model.text_replaced.connect(self._show_text)
+        self.model.cards_changed.connect(self._show_cards)
+        self.model.reading_changed.connect(self._reading_changed)
+        self.model.failed.connect(self._failed)
+        self.model.saved.connect(self._saved)
+        self.dictation.ready_changed.connect(self._ready)
+        self.dictation.transcribed.connect(self._transcribed)
+        self.proposals.finished.connect(self._to_save)
+        drops = (SoundDrops(self), SoundDrops(self.note.viewport()))
+        for drop in drops:
+            drop.dropped.connect(self._dropped)
+        QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.voice.toggle)
+        QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.voice.choose_file)
+
+    # -- the note ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _typed(self) -> None:
+        self.model.set_text(self.note.toPlainText())
+        self._told_unsolved = False
+        self.set_dirty(self.model.dirty)
+        if self._left_behind is not None and self.model.dirty:
+            self.offer.show_message("", Tone.NEUTRAL)
+
+    @Slot(str)
+    def _show_text(self, text: str) -> None:
+        self.note.setPlainText(text)
+        self.note.moveCursor(self.note.textCursor().MoveOperation.End)
+
+    @Slot(str)
+    def _write(self, text: str) -> None:
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.note.insertPlainText(text)
+
+    @Slot()
+    def _show_cards(self) -> None:
+        self.note.show_cards(self.model.cards)
+        self.set_dirty(self.model.dirty)
+
+    @Slot(bool)
+    def _reading_changed(self, reading: bool) -> None:
+        if not reading and self._save_when_read:
+            self._save_when_read = False
+            self.save()
+
+    # -- speaking ---------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _ready(self, ready: bool) -> None:
+        if ready and not self.model.dirty and self.note.hasFocus():
+            self.voice.mic.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _transcribed(self, transcript: Transcript) -> None:
+        self.model.add_spoken(transcript.text)
+        self.proposals.setFocus()
+        self._focus_when_read()
+
+    def _focus_when_read(self) -> None:
+        self.model.cards_changed.connect(
+            self._focus_proposals, Qt.ConnectionType.SingleShotConnection
+        )
+
+    @Slot()
+    def _focus_proposals(self) -> None:
+        if not self.proposals.focus_first():
+            self._to_save()
+
+    @Slot(object)
+    def _dropped(self, path: Path) -> None:
+        self.voice.read_file(path)
+
+    # -- leaving ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _to_save(self) -> None:
+        self.primary.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(object)
+    def _failed(self, error: KnownError) -> None:
+        self.primary.setEnabled(True)
+        self.message.show_message(error.sentence(self._session.language), Tone.BAD)
+        if error.code == "no_customer":
+            self.fields.customer.setFocus(Qt.FocusReason.TabFocusReason)
+        elif error.code == "no_action":
+            self.follow_up.action.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(object)
+    def _saved(self, _done: Done) -> None:
+        self.set_dirty(False)
+        self.accept()
+
+    @Slot()
+    def _left(self) -> None:
+        self.dictation.cancel()
+        self.model.give_up()
+
+    # -- what was left behind ---------------------------------------------------------------------
+
+    def _offer_unsaved(self, unsaved: Unsaved) -> None:
+        if self.model.dirty:
+            return
+        self._left_behind = unsaved
+        words = " ".join(unsaved.text.split())
+        short = words if len(words) <= 24 else words[:24] + "…"
+        self.offer.show_message(
+            self.tr("A note that was not saved is still here: “{words}”").format(words=short),
+            Tone.ACCENT,
+            action=self.tr("Continue it"),
+        )
+
+    @Slot()
+    def _restore(self) -> None:
+        if self._left_behind is not None:
+            unsaved, self._left_behind = self._left_behind, None
+            self.offer.show_message("", Tone.NEUTRAL)
+            self.model.restore(unsaved)

@@ -1,0 +1,262 @@
+"""The voice strip of a note: the microphone, the words as they come, recordings, the model."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+
+from crm_core.errors import KnownError
+from desktop.services.audio import Notice
+from desktop.services.speech import Sound
+from desktop.viewmodels.dictation import Dictation, Stage
+from desktop.viewmodels.session import Session
+from desktop.views.theme.apply import colours
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import GhostButton
+from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.progress import LevelMeter, ProgressStrip
+from desktop.views.widgets.reactive import Reactive
+
+SOUND_SUFFIXES = (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au")
+_HELD_MS = 400
+_LOUD = 4.0
+"""Speech has an RMS of about a tenth of full scale; the meter shows it this much larger."""
+
+
+class _MicButton(GhostButton):
+    """Press and let go: starts or stops. Held for longer: listens while it is held."""
+
+    began = Signal()
+    ended = Signal()
+    written = Signal(str)
+    """Something was typed although the button has the focus: it belongs into the note."""
+
+    def __init__(self) -> None:
+        super().__init__("", "mic")
+        self.live = False
+        self._held = QElapsedTimer()
+        self._starting = False
+        self.pressed.connect(self._press)
+        self.released.connect(self._release)
+
+    def set_live(self, *, on: bool) -> None:
+        """Whether the microphone is open."""
+        self.live = on
+        self._icon_name = "stop" if on else "mic"
+        self.retint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
+        if plain and event.text().strip() and event.text().isprintable():
+            self.written.emit(event.text())
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _press(self) -> None:
+        self._starting = not self.live
+        self._held.start()
+        if self._starting:
+            self.began.emit()
+
+    @Slot()
+    def _release(self) -> None:
+        if not self._starting or self._held.elapsed() >= _HELD_MS:
+            self.ended.emit()
+
+
+class VoicePanel(Reactive, QFrame):
+    """Shows one `Dictation` and lets the person steer it."""
+
+    written = Signal(str)
+
+    def __init__(
+        self, session: Session, dictation: Dictation, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._dictation = dictation
+        self._clock = session.workspace.clock
+        set_role(self, Role.CARD)
+        self.mic = _MicButton()
+        self.file = GhostButton("", "upload")
+        self.meter = LevelMeter()
+        self._time = label("0:00", Role.SMALL)
+        self.partial = label("", Role.BODY, wrap=True)
+        self.progress = ProgressStrip()
+        self.message = InlineMessage()
+        self._hint = label("", Role.SMALL)
+        self._lay_out()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.retranslate()
+        self._show_stage(dictation.stage.value)
+
+    def retranslate(self) -> None:
+        self._hint.setText(self.tr("or drop a WAV, MP3, FLAC or OGG file here"))
+        self.file.setText(self.tr("Choose recording…"))
+        self.file.setToolTip(self.tr("Recognise a recording (Ctrl+O)"))
+        self._name_mic()
+
+    @property
+    def usable(self) -> bool:
+        """Whether pressing the microphone can lead to words."""
+        return self.mic.isEnabled()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Start listening, or stop and take the words."""
+        if self._dictation.stage is Stage.LISTENING:
+            self._dictation.stop()
+        elif self.mic.isEnabled():
+            self.begin()
+
+    @Slot()
+    def begin(self) -> None:
+        """Start listening."""
+        self.message.show_message("", Tone.NEUTRAL)
+        self.partial.clear()
+        self.meter.reset()
+        self._dictation.start(self._clock.utc().strftime("note-%Y%m%dT%H%M%S%f"))
+
+    def read_file(self, path: Path) -> None:
+        """Recognise a recording, in the background."""
+        self.message.show_message("", Tone.NEUTRAL)
+        self.partial.clear()
+        self._file_name = path.name
+        self._dictation.read(path)
+
+    def say(self, trouble: KnownError | Notice) -> None:
+        """Show a problem or a reservation in place."""
+        chinese, english = trouble.chinese, trouble.english
+        sentence = self._session.say(chinese, english)
+        wants_model = isinstance(trouble, KnownError) and trouble.code.startswith("voice.")
+        action = self.tr("Get the model") if wants_model else ""
+        self.message.show_message(sentence, Tone.WARN, action=action)
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a recording."""
+        kinds = " ".join(f"*{suffix}" for suffix in SOUND_SUFFIXES)
+        title, recordings = self.tr("Choose recording…"), self.tr("Recordings")
+        path, _ = QFileDialog.getOpenFileName(self, title, "", f"{recordings} ({kinds})")
+        if path:
+            self.read_file(Path(path))
+
+    def _lay_out(self) -> None:
+        self._file_name = ""
+        body = column(self, margins=(12, 10, 12, 10), gap=8)
+        line = row(None, gap=8)
+        line.addWidget(self.mic)
+        line.addWidget(self.meter, 1)
+        line.addWidget(self._time)
+        line.addWidget(self._hint, 1)
+        line.addWidget(self.file)
+        self.meter.setFixedHeight(28)
+        self.partial.setMinimumHeight(38)
+        self.partial.setTextFormat(Qt.TextFormat.RichText)
+        self.partial.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        for part in (self.partial, self.progress, self.message):
+            body.addWidget(part)
+        body.insertLayout(0, line)
+
+    def _connect(self) -> None:
+        self.mic.began.connect(self.begin)
+        self.mic.ended.connect(self._dictation.stop)
+        self.mic.written.connect(self.written)
+        self.file.clicked.connect(self.choose_file)
+        self.progress.cancelled.connect(self._dictation.cancel)
+        self.message.action_triggered.connect(self._dictation.fetch)
+        self._dictation.stage_changed.connect(self._show_stage)
+        self._dictation.ready_changed.connect(self._show_ready)
+        self._dictation.heard.connect(self._show_sound)
+        self._dictation.progressed.connect(self._show_progress)
+        self._dictation.troubled.connect(self.say)
+
+    @Slot(bool)
+    def _show_ready(self, ready: bool) -> None:
+        self._show_stage(self._dictation.stage.value)
+        words = "" if ready else self.tr("The speech model is not installed yet; you can type now.")
+        action = "" if ready else self.tr("Get the model")
+        self.message.show_message(words, Tone.NEUTRAL, action=action)
+
+    @Slot(str)
+    def _show_stage(self, name: str) -> None:
+        stage = Stage(name)
+        idle, live = stage is Stage.IDLE, stage is Stage.LISTENING
+        ready = self._dictation.ready is True
+        self.mic.set_live(on=live)
+        self.mic.setEnabled(live or (idle and ready))
+        self.file.setVisible(not live)
+        self.file.setEnabled(idle and ready)
+        self._hint.setVisible(not live)
+        self.meter.setVisible(live)
+        self._time.setVisible(live)
+        self.partial.setVisible(stage in (Stage.LISTENING, Stage.FINISHING))
+        self.progress.setVisible(stage in (Stage.READING, Stage.FETCHING, Stage.FINISHING))
+        if stage is Stage.FETCHING:
+            self.message.show_message("", Tone.NEUTRAL)
+        self.progress.set_progress(self._doing(stage), None, cancellable=not live)
+        self._name_mic()
+
+    @Slot(object)
+    def _show_sound(self, sound: Sound) -> None:
+        self.meter.push(min(1.0, sound.level * _LOUD))
+        self._time.setText(f"{int(sound.seconds) // 60}:{int(sound.seconds) % 60:02d}")
+        settled = sound.partial.settled.replace(" ", "")
+        tentative = sound.partial.tentative.replace(" ", "")
+        quiet = colours().muted
+        self.partial.setText(f"{settled}<span style='color:{quiet}'>{tentative}</span>")
+        self.partial.setAccessibleName(settled + tentative)
+
+    @Slot(float, float)
+    def _show_progress(self, done: float, total: float) -> None:
+        share = done / total if total > 0 else None
+        self.progress.set_progress(self._doing(self._dictation.stage), share)
+
+    def _doing(self, stage: Stage) -> str:
+        if stage is Stage.READING:
+            return self.tr("Recognising {name}…").format(name=self._file_name)
+        if stage is Stage.FETCHING:
+            return self.tr("Fetching the speech model; you can type meanwhile…")
+        return self.tr("Recognising the last words…")
+
+    def _name_mic(self) -> None:
+        live = self.mic.live
+        self.mic.setText(self.tr("Stop (Space)") if live else self.tr("Speak (Space)"))
+        self.mic.setToolTip(self.tr("Press to start and stop, or hold while speaking · Ctrl+D"))
+        self.mic.setAccessibleName(self.mic.text())
+
+
+class SoundDrops(QObject):
+    """Takes sound files dropped anywhere on a widget."""
+
+    dropped = Signal(object)
+    """Path."""
+
+    def __init__(self, target: QWidget) -> None:
+        super().__init__(target)
+        target.setAcceptDrops(True)
+        target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
+            path = _sound_file(event)
+            if path is not None:
+                event.acceptProposedAction()  # type: ignore[attr-defined]
+                if event.type() == QEvent.Type.Drop:
+                    self.dropped.emit(path)
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _sound_file(event: QEvent) -> Path | None:
+    urls = event.mimeData().urls()  # type: ignore[attr-defined]
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return next((path for path in paths if path.suffix.lower() in SOUND_SUFFIXES), None)
