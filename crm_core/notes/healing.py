@@ -32,6 +32,7 @@ def _slot(char: str, left: str, right: str) -> _Slot:
 
 _SLOTS = (
     _slot("周", "下|本|这|上", "[一二三四五六日天末]"),
+    _slot("周", "", "[一二三四五六日天](?:[上下]午|早上|晚上|之?以?前)"),
     _slot("周", f"{_SMALL}个?", _EDGES),
     _slot("天", f"{_SMALL}|[今明后]", f"{_EDGES}|[上下]午|早上|晚上|中午"),
     _slot("月", f"{_SMALL}", f"{_SMALL}|份|底|初|中|末"),
@@ -67,18 +68,20 @@ class Healer:
         """Replace what only sounds like a known word; `locked` characters are left alone."""
         spelled = self._spelled(note.chars)
         closed = [a or b for a, b in zip(locked, spelled, strict=True)]
+        shut = list(locked)
         digits = [char in _NUMERALS for char in note.chars]
         sounds = syllables(note.chars)
         keys = [coarse(one) for one in sounds]
         for length in range(self._longest, 1, -1):
             for start in range(len(keys) - length + 1):
                 numerals = sum(digits[start : start + length])
-                if any(closed[start : start + length]) or numerals > (length > 2):
+                if any(shut[start : start + length]) or numerals > (length > 2):
                     continue
                 word = self._best(tuple(keys[start : start + length]), sounds[start:])
-                if word is not None:
+                if word is not None and _agrees(word, note.chars[start:], closed[start:]):
                     note = note.put(start, start + length, word)
                     closed[start : start + length] = [True] * length
+                    shut[start : start + length] = [True] * length
         closed = [a or b for a, b in zip(closed, digits, strict=True)]
         return self._units_healed(_slots_filled(note, closed), closed)
 
@@ -117,6 +120,13 @@ _COUNT = re.compile(
     r"(?<![周期拜月点号万千零一二两三四五六七八九十百\d])(?:[一二两三四五六七八九十百]+|\d+|[一二两三四五六七八九]千)"
     r"(?=[\u4e00-\u9fff])(?![零一二两三四五六七八九十百千万亿点号月天年周日折成半来多几个到至])"
 )
+
+
+def _agrees(word: str, chars: str, closed: list[bool]) -> bool:
+    """窄联系 may become 再联系, because the part that made sense, 联系, stays as it is."""
+    return all(
+        letter == char or not shut for letter, char, shut in zip(word, chars, closed, strict=False)
+    )
 
 
 def _slots_filled(note: Transcript, closed: list[bool]) -> Transcript:

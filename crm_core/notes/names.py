@@ -15,6 +15,7 @@ _OTHER_CHARACTER, _FIRM = 0.02, 0.3
 _LIMIT_SHORT_PERSON = 0.1
 _LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
 _LIMIT_LONG = 0.36
+_LIMIT_ORG = 0.3
 _LIMIT_TYPED = 0.12
 _MANY = 1000
 """Aliases above which the index looks for pairs of syllables."""
@@ -153,7 +154,8 @@ def _limit(alias: Alias, *, heard: bool) -> float:
         return _LIMIT_TYPED
     if alias.kind is Kind.CONTACT and len(alias.sounds) == 2:
         return _LIMIT_SHORT_PERSON
-    return _LIMIT_BY_LENGTH.get(len(alias.sounds), _LIMIT_LONG)
+    longest = _LIMIT_ORG if alias.kind is Kind.ORG else _LIMIT_LONG
+    return _LIMIT_BY_LENGTH.get(len(alias.sounds), longest)
 
 
 def _best_alignment(alias: Alias, text: _Text, diagonal: int) -> Match | None:
