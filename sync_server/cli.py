@@ -28,7 +28,11 @@ from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 from sync_server.serving import serve as run_server
 
-app = typer.Typer(help="随行同步服务器 / The Suixing sync server.", no_args_is_help=True)
+app = typer.Typer(
+    help="随行同步服务器 / The Suixing sync server.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 users = typer.Typer(help="员工账号 / People who may sign in.", no_args_is_help=True)
 laptops = typer.Typer(help="设备 / Devices.", no_args_is_help=True)
 app.add_typer(users, name="user")
@@ -259,11 +263,18 @@ def _opened(data: Path | None, *, serving: bool = False) -> Iterator[Server]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """A known failure is one sentence on stderr and exit code 1."""
+    """A known failure, or a file that cannot be used, is one sentence on stderr and exit code 1."""
     try:
         yield
     except KnownError as error:
         typer.echo(error.sentence(_language()), err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        unreadable = KnownError(
+            f"无法读写 {error.filename}：{error.strerror}。请检查路径和权限。",
+            f"Cannot read or write {error.filename}: {error.strerror}. Check path and permissions.",
+        )
+        typer.echo(unreadable.sentence(_language()), err=True)
         raise typer.Exit(1) from None
 
 

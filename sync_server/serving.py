@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -42,8 +43,9 @@ class _Uvicorn(uvicorn.Server):
 
 
 def serve(server: Server, listen: Listen, *, port_file: Path | None) -> None:
-    """Serve until SIGTERM or Ctrl+C. KnownError: "insecure", "port"."""
+    """Serve until SIGTERM or Ctrl+C. KnownError: "insecure", "certificate", "port"."""
     listen.check()
+    _check_certificate(listen)
     with closing(_bound(listen)) as bound:
         port = bound.getsockname()[1]
         scheme = "https" if listen.tls_cert else "http"
@@ -70,6 +72,21 @@ def _config(server: Server, listen: Listen) -> uvicorn.Config:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=65,
     )
+
+
+def _check_certificate(listen: Listen) -> None:
+    if listen.tls_cert is None:
+        return
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(listen.tls_cert, listen.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise KnownError(
+            f"证书 {listen.tls_cert} 或私钥 {listen.tls_key} 读不了，或不是一对。服务器没有启动。",
+            f"The certificate {listen.tls_cert} or its key {listen.tls_key} cannot be read, or "
+            "they do not belong together. The server was not started.",
+            code="certificate",
+        ) from error
 
 
 def _bound(listen: Listen) -> socket.socket:

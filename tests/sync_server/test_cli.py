@@ -4,7 +4,11 @@ import csv
 import hashlib
 import io
 import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -41,6 +45,7 @@ def test_init_shows_a_made_up_password_once_and_refuses_a_second_organisation(
         (("serve", "--host", "0.0.0.0"), "Plain HTTP"),
         (("serve", "--tls-cert", "cert.pem"), "together"),
         (("restore", "missing.db"), "no file"),
+        (("restore", "/"), "no file"),
     ],
     ids=lambda part: part if isinstance(part, str) else " ".join(part),
 )
@@ -162,3 +167,26 @@ def test_everything_can_be_taken_out_and_no_cell_is_a_formula(
     assert row["tags"] == "'@老客户"
     assert {(o["replica"], o["replica_seq"]) for o in history} >= {evil.key, tagged.key}
     assert PASSWORD not in str(history)
+
+
+def test_files_that_cannot_be_used_are_named(tmp_path: Path, founded: Path) -> None:
+    server, blocked = LiveServer(Path(shutil.copytree(founded, tmp_path / "d"))), tmp_path / "file"
+    blocked.write_text("not a folder", encoding="utf-8")
+    for command in (("backup", str(blocked / "x.db")), ("export", str(blocked / "x.zip"))):
+        said = server.cli(*command, fails=True)
+        assert "Cannot read or write" in said
+        assert "Traceback" not in said
+    paired = ("--tls-cert", str(blocked), "--tls-key", str(blocked))
+    assert "do not belong together" in server.cli("serve", *paired, "--port", "0", fails=True)
+    missing = ("user", "password", "anna", "--password-file", str(tmp_path / "none"))
+    assert "password file" in server.cli(*missing, fails=True)
+
+
+def test_the_command_line_speaks_the_language_of_the_place(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "sync_server", "user", "list", "--data", str(tmp_path)],
+        capture_output=True, check=False, timeout=60,
+        env=os.environ | {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "还没有组织数据" in done.stderr.decode()
