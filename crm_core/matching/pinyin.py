@@ -1,5 +1,6 @@
 """Pinyin keys of Chinese text: syllables, initials, and how typed letters split into syllables."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
@@ -11,16 +12,27 @@ def is_han(char: str) -> bool:
     return "㐀" <= char <= "鿿"
 
 
-def syllables(text: str) -> list[str]:
-    """One toneless lower-case syllable per ideograph; other characters are left out."""
-    han = "".join(c for c in text if is_han(c))
-    return lazy_pinyin(han, style=Style.NORMAL) if han else []
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a name sounds: its toneless syllables, and the first letters of everything in it."""
+
+    syllables: tuple[str, ...]
+    """One for each ideograph."""
+    initials: str
+    """Letters and digits stay themselves (`A座` → `az`)."""
 
 
-def initials(text: str) -> str:
-    """First letters of the syllables; letters and digits stay themselves (`A座` → `az`)."""
-    letters = (lazy_pinyin(c)[0][0] if is_han(c) else c for c in text if c.isalnum())
-    return "".join(letters).lower()
+@lru_cache(maxsize=4096)
+def reading(text: str) -> Reading:
+    """Read a name; phrases decide between the readings of a character (银行 → yin hang)."""
+    parts = lazy_pinyin(text, style=Style.NORMAL, errors=list)
+    sounds = [
+        (char, part) for char, part in zip(text, parts, strict=False) if char.isalnum()
+    ]
+    return Reading(
+        syllables=tuple(part for char, part in sounds if is_han(char)),
+        initials="".join(part[0] for _, part in sounds).lower(),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select, text
 
-from crm_core.matching.pinyin import initials, is_han, split_letters, syllables
+from crm_core.matching.pinyin import is_han, reading, split_letters
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.model.values import Record, Value, display
 from crm_core.store.records import as_record, chunks
@@ -134,9 +134,11 @@ def _document(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, str
         parts["chars"].append(_spaced(value))
         if spec.search is Search.NAME:
             for name in _spoken_forms(entity, record, value):
-                parts["pinyin"].append(" ".join(syllables(name)))
-                parts["initials"] += _suffixes(initials(name))
-                parts["chars"].append(_spaced(name))
+                sound = reading(name)
+                parts["pinyin"].append(" ".join(sound.syllables))
+                parts["initials"] += _suffixes(sound.initials)
+                if name != value:
+                    parts["chars"].append(_spaced(name))
     return {column: " | ".join(p) if column != "digits" else " ".join(p)
             for column, p in parts.items()}  # fmt: skip
 
