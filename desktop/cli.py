@@ -89,6 +89,18 @@ def demo(
     raise typer.Exit(run_demo(out))
 
 
+@app.command()
+def selftest(
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="截图存放处。Where to save a picture.")
+    ] = None,
+) -> None:
+    """检查这次安装是否完好。Check that this installation holds together."""
+    from desktop.demo.selftest import run_selftest
+
+    raise typer.Exit(run_selftest(picture))
+
+
 @note.command()
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="录音。Recordings.")],
