@@ -10,11 +10,6 @@ RECORD: dict[str, Value] = {
     "kind": "organisation",
     "annual_purchase": 100,
 }
-    "id": "1",
-    "name": "瑞康",
-    "kind": "organisation",
-    "annual_purchase": 100,
-}
 
 
 def test_a_bad_value_is_named_and_kept(qtbot: object) -> None:
