@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
+from crm_core.rules.builtin import BUILTIN_RULES
+from crm_core.rules.engine import make_rules
 from crm_core.store.replica import open_replica
 from sync_server.api import session, sync
 from sync_server.api.edge import Edge, error_response, response_for
@@ -37,9 +39,9 @@ def open_server(
             f"There is no organisation in {folder.root} yet. Run first: suixing-server init",
             code="no_organisation",
         )
-    # Rules run on the author's device and travel as operations; those for the server's own
-    # writes are passed to the replica here.
-    replica = open_replica(folder.database, clock=clock)
+    # For the server's own writes; what is pushed brings its author's rule runs along.
+    rules = make_rules(BUILTIN_RULES)
+    replica = open_replica(folder.database, clock=clock, rules=rules)
     tables = ServerTables()
     tables.metadata.create_all(replica.engine)
     return Server(
