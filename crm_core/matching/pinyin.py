@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
@@ -10,6 +11,11 @@ from pypinyin.constants import PINYIN_DICT
 def is_han(char: str) -> bool:
     """Whether the character is a Chinese ideograph."""
     return "㐀" <= char <= "鿿"
+
+
+_ONE_BY_ONE: Any = list
+"""Keeps every character without a reading as a part of its own; pypinyin's annotation knows only
+functions to text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Reading:
 @lru_cache(maxsize=4096)
 def reading(text: str) -> Reading:
     """Read a name; phrases decide between the readings of a character (银行 → yin hang)."""
-    parts = lazy_pinyin(text, style=Style.NORMAL, errors=list)
+    parts = lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE)
     sounds = [
         (char, part) for char, part in zip(text, parts, strict=False) if char.isalnum()
     ]
