@@ -114,7 +114,7 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
     if not match["after"] and not match["small"] and _NOT_MONEY_NEXT.match(rest):
         return False
     before = mask[max(0, match.start() - 8) : match.start()]
-    if _STRONG.search(before) or _repeats(mask[: match.start()]):
+    if _STRONG.search(before) or _repeats(mask[max(0, match.start() - 12) : match.start()]):
         return True
     amount = amount_of(match["b"])
     if amount is None:

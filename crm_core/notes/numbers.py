@@ -9,10 +9,16 @@ from dataclasses import dataclass
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
 _BIG = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
-_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_ARABIC = r"\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,6})?"
 _HAN = r"[零〇一二两三四五六七八九十百千万亿]"
-SPOKEN = rf"(?:{_ARABIC}[千百kK]?[万wW亿]?(?:{_HAN}|\d(?!\d))*|{_HAN}+(?:点{_HAN}+)?|半(?=[年天]))"
-"""A regular expression for one number; it may match more than `value_of` accepts."""
+SPOKEN = (
+    rf"(?:{_ARABIC}[千百kK]?[万wW亿]?(?:{_HAN}|\d(?!\d)){{0,8}}"
+    rf"|{_HAN}{{1,16}}(?:点{_HAN}{{1,8}})?|半(?=[年天]))"
+)
+"""A regular expression for one number; it may match more than `value_of` accepts.
+
+Its repetitions are bounded, so that a page of digits is read in linear time.
+"""
 
 _NUMBER = re.compile(SPOKEN)
 _PAIR = re.compile(r"([一二两三四五六七八九])([二两三四五六七八九])(?=$|[十百千万亿])")

@@ -111,7 +111,17 @@ def test_no_text_raises_and_no_number_is_invented(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "😀" * 50, "一" * 10_000, "王女士 " * 3000, "ignore all"]
+    "text",
+    [
+        "",
+        " ",
+        "😀" * 50,
+        "一" * 10_000,
+        "二" * 10_000,
+        "1" * 10_000,
+        "王女士 " * 3000,
+        "ignore all",
+    ],
 )
 def test_odd_texts_give_no_name_that_was_not_said(text: str) -> None:
     fields = parser().parse(text)
