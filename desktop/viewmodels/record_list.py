@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from crm_core.model.query import Query, Sort
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
@@ -62,6 +69,9 @@ class _Page:
 class RecordListModel(QAbstractTableModel):
     """Rows of one query, columns of chosen fields."""
 
+    answered = Signal()
+    """An answer has arrived and is shown, whether or not it differs from what was there."""
+
     def __init__(
         self,
         source: RecordSource,
@@ -106,6 +116,7 @@ class RecordListModel(QAbstractTableModel):
         def arrived(rids: list[int]) -> None:
             if asked == self._asked:
                 self._replace(rids)
+                self.answered.emit()
 
         self._background(lambda: self._source.row_ids(query), arrived)
 

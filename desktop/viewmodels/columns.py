@@ -1,0 +1,85 @@
+"""How an entity is listed and asked about: column widths, quick filters, the query they make.
+
+Pure data from the registry; no widgets.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from crm_core.model.query import EVERYTHING, All, Condition, Op, Query, Test
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind
+
+_WIDTHS: Mapping[Kind, int] = {
+    Kind.TEXT: 136,
+    Kind.LONG_TEXT: 280,
+    Kind.PHONE: 136,
+    Kind.EMAIL: 192,
+    Kind.INTEGER: 96,
+    Kind.DECIMAL: 96,
+    Kind.MONEY: 120,
+    Kind.DATE: 112,
+    Kind.MOMENT: 136,
+    Kind.BOOL: 72,
+    Kind.CHOICE: 112,
+    Kind.SET: 176,
+    Kind.REF: 144,
+}
+_TITLE_WIDTH = 264
+_QUICK_FILTERS = 3
+_TOO_FINE = 12
+"""A field with more options than this is searched for, not offered as a filter."""
+
+
+def column_width(entity: EntitySpec, spec: FieldSpec) -> int:
+    """The width in pixels a column starts with."""
+    return _TITLE_WIDTH if spec.name == entity.title else _WIDTHS[spec.kind]
+
+
+def quick_filters(entity: EntitySpec) -> tuple[FieldSpec, ...]:
+    """The choice fields worth a chip: those a list shows, in its order, three at most."""
+    shown = (entity.find(name) for name in entity.list_fields)
+    choices = (s for s in shown if s is not None and s.kind is Kind.CHOICE)
+    return tuple(s for s in choices if len(s.choices) <= _TOO_FINE)[:_QUICK_FILTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a person has asked of a list, on top of the query it was opened with."""
+
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Choice field → codes, any of which will do."""
+    owner: str = ""
+    """Only records of this user."""
+    typed: str = ""
+    found: tuple[str, ...] = ()
+    """Ids the search index gave for `typed`."""
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is left out by it."""
+        return bool(self.typed.strip() or self.owner or any(self.choices.values()))
+
+    def with_choice(self, name: str, codes: Sequence[str]) -> "Narrowing":
+        """The same with other codes of one field; none: the field does not matter."""
+        return replace(self, choices={**self.choices, name: tuple(codes)})
+
+
+def narrowed(base: Query, entity: EntitySpec, by: Narrowing) -> Query:
+    """The query of what is left."""
+    parts = [base.where, *_parts(entity, by)]
+    kept = tuple(part for part in parts if part != EVERYTHING)
+    return replace(base, where=kept[0] if len(kept) == 1 else All(kept))
+
+
+def _parts(entity: EntitySpec, by: Narrowing) -> Iterable[Condition]:
+    for name, codes in by.choices.items():
+        if codes:
+            yield Test(name, Op.IN, codes)
+    if by.owner and entity.owner:
+        yield Test(entity.owner, Op.EQ, by.owner)
+    typed = by.typed.strip()
+    if typed:
+        # The index knows pinyin and digits but answers with its best few hundred; the text
+        # comparison finds the rest of what was spelled out.
+        yield AnyOf((Test("id", Op.IN, by.found), Test(entity.title, Op.CONTAINS, typed)))

@@ -1,0 +1,127 @@
+"""All fields of one record in cards by section, each edited in place and with its history."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+
+from crm_core.errors import KnownError
+from crm_core.model.schema import EntitySpec, Kind
+from crm_core.model.values import Record, display
+from desktop.services.commands import Done, do_change
+from desktop.viewmodels.session import Session
+from desktop.views.pages.field_editors import field_value
+from desktop.views.pages.inline_field import InlineField
+from desktop.views.pages.record_dialog import sections_of
+from desktop.views.theme.roles import Role
+from desktop.views.widgets.cards import Card
+from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.layouts import column, label
+from desktop.views.widgets.reactive import Reactive
+
+
+class FieldColumn(Reactive, QScrollArea):
+    """Shows a record; writes one field at a time. Fields being typed in are never overwritten."""
+
+    history_requested = Signal(str)
+
+    def __init__(self, session: Session, entity: EntitySpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._entity = entity
+        self._record: Record = {}
+        self._names: Mapping[str, str] = {}
+        self.fields: dict[str, InlineField] = {}
+        self._headings: dict[str, QLabel] = {}
+        self._drafts: dict[tuple[str, str], FieldValue] = {}
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        body = column(inner, margins=(0, 0, 4, 24), gap=12)
+        for section, specs in sections_of(entity).items():
+            card = Card()
+            card.body.setContentsMargins(16, 12, 8, 12)
+            card.body.setSpacing(2)
+            heading = label("", Role.OVERLINE)
+            heading.setContentsMargins(0, 0, 0, 6)
+            self._headings[section] = heading
+            card.body.addWidget(heading)
+            for spec in specs:
+                field = InlineField(session, spec)
+                field.saving.connect(self._save)
+                field.history_requested.connect(self.history_requested)
+                self.fields[spec.name] = field
+                card.body.addWidget(field)
+            body.addWidget(card)
+        body.addStretch(1)
+        self.setWidget(inner)
+        self.retranslate()
+
+    def show_record(self, record: Record, names: Mapping[str, str]) -> None:
+        """Show the stored values; `names` are those of the records pointed at.
+
+        Open editors stay as they are. With another record, what they hold is laid aside, and is
+        there again when their record is.
+        """
+        another = record.get("id") != self._record.get("id")
+        if another:
+            self._lay_aside()
+        self._record, self._names = record, names
+        for name, field in self.fields.items():
+            field.show_value(record.get(name), self._text(name))
+        if another:
+            self._take_up()
+
+    def busy(self) -> bool:
+        """Whether something is being typed."""
+        return any(field.editing for field in self.fields.values())
+
+    def commit(self) -> None:
+        """Save what is being typed, where it can be saved."""
+        for field in self.fields.values():
+            field.commit()
+
+    def _lay_aside(self) -> None:
+        for name, field in self.fields.items():
+            if field.editing:
+                self._drafts[str(self._record.get("id")), name] = field.typed()
+                field.cancel()
+
+    def _take_up(self) -> None:
+        for name, field in self.fields.items():
+            key = (str(self._record.get("id")), name)
+            if key in self._drafts:
+                field.resume(self._drafts.pop(key))
+
+    def retranslate(self) -> None:
+        for section, heading in self._headings.items():
+            found = self._entity.sections.get(section)
+            heading.setText(found.text(self._session.language) if found else section)
+        for field in self.fields.values():
+            field.retranslate()
+
+    def _text(self, name: str) -> str:
+        spec, value = self._entity.field_spec(name), self._record.get(name)
+        if spec.kind is Kind.REF and value is not None:
+            return self._names.get(str(value), "…")
+        return display(spec, value, self._session.language)
+
+    @Slot(str, object)
+    def _save(self, name: str, value: object) -> None:
+        field, record_id = self.fields[name], str(self._record["id"])
+
+        def done(_done: Done) -> None:
+            if self._record.get("id") == record_id:
+                self._record = {**self._record, name: field_value(value)}
+                field.show_value(field_value(value), self._text(name))
+                field.accepted()
+
+        def failed(error: KnownError) -> None:
+            if self._record.get("id") == record_id:
+                field.refused(error.sentence(self._session.language))
+
+        self._session.run(
+            do_change, self._entity.name, record_id, {name: value},
+            on_done=done, on_error=failed, initiator=self,
+        )  # fmt: skip

@@ -1,0 +1,56 @@
+"""Which editor a field is typed in, by its kind. Every editor keeps the FieldEditor contract."""
+
+from typing import cast
+
+from PySide6.QtWidgets import QWidget
+
+from crm_core.model.schema import FieldSpec, Kind
+from desktop.viewmodels.session import Session
+from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
+from desktop.views.widgets.editors.contract import FieldEditor, FieldValue
+from desktop.views.widgets.editors.moment import DateLine, MomentLine
+from desktop.views.widgets.editors.money import MoneyLine
+from desktop.views.widgets.editors.tags import TagsEditor
+from desktop.views.widgets.editors.text import GrowingText, TextLine
+
+
+def editor_for(session: Session, spec: FieldSpec) -> QWidget:
+    """A new editor for values of `spec`, read-only where only the system writes the field."""
+    editor = _made(session, spec)
+    if not spec.editable:
+        contract_of(editor).set_read_only(True)
+    return editor
+
+
+def contract_of(editor: QWidget) -> FieldEditor:
+    """The same widget, known as an editor."""
+    return cast("FieldEditor", editor)
+
+
+def field_value(value: object) -> FieldValue:
+    """A draft value as an editor takes it; drafts hold only what editors gave."""
+    return cast("FieldValue", value)
+
+
+def options_of(spec: FieldSpec, language: str) -> list[Option]:
+    """The options of a choice field in the interface's language."""
+    return [Option(choice.code, choice.label.text(language)) for choice in spec.choices]
+
+
+def _made(session: Session, spec: FieldSpec) -> QWidget:
+    if spec.kind is Kind.REF:
+        return RecordPicker(session, spec.target)
+    if spec.kind is Kind.CHOICE:
+        return ChoiceBox(options_of(spec, session.language))
+    if spec.kind is Kind.SET:
+        labels = {choice.code: choice.label.text(session.language) for choice in spec.choices}
+        return TagsEditor(labels, free=not spec.choices)
+    plain: dict[Kind, type[QWidget]] = {
+        Kind.LONG_TEXT: GrowingText,
+        Kind.MONEY: MoneyLine,
+        Kind.DATE: DateLine,
+        Kind.MOMENT: MomentLine,
+        Kind.BOOL: Switch,
+    }
+    return plain.get(spec.kind, TextLine)()

@@ -1,0 +1,375 @@
+"""One field of a record's page: its value to read and copy, and an editor in its place on demand.
+
+Click, Enter or F2 begins; Enter (Ctrl+Enter in long text) or leaving the field saves; Esc gives
+up. What cannot be saved stays in the editor with the reason below it. H opens the history.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+
+from crm_core.model.schema import FieldSpec, Kind
+from crm_core.model.values import Value, ValueProblem, normalise
+from desktop.viewmodels.session import Session
+from desktop.views.pages.field_editors import contract_of, editor_for
+from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.theme.apply import colours
+from desktop.views.theme.roles import Role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.chips import Chip
+from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.editors.tags import TagsEditor
+from desktop.views.widgets.editors.text import GrowingText
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+LABEL_WIDTH = 108
+_PASSING = (
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+"""Reasons for losing the focus which do not mean that the person has moved on."""
+
+
+class ValueFace(Reactive, QFrame):
+    """The value at rest; a focusable line that asks to be edited."""
+
+    begun = Signal()
+    history_requested = Signal()
+    hovered = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("valueFace")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(30)
+        self._copied = ""
+        self._editable = True
+        self._text: QLabel = label("", Role.BODY, wrap=True)
+        self._chip = Chip("")
+        body = row(self, margins=(8, 4, 8, 4), gap=0)
+        body.addWidget(self._chip)
+        body.addWidget(self._text, 1)
+        self.retint()
+
+    def text(self) -> str:
+        """What is shown, empty for nothing."""
+        return "" if self._text.property("empty") else self._text.text() or self._chip.text()
+
+    def show_value(self, text: str, *, tone: Tone | None, copied: str, editable: bool) -> None:
+        """Show `text`, as a chip where it has a tone; `copied` is what Ctrl+C takes."""
+        self._copied = copied
+        self._editable = editable
+        self.setCursor(Qt.CursorShape.IBeamCursor if editable else Qt.CursorShape.ArrowCursor)
+        as_chip = tone is not None and bool(text)
+        self._chip.setVisible(as_chip)
+        if tone is not None:
+            self._chip.set_text(text, tone)
+        self._text.setProperty("empty", not text)
+        self._text.setText("" if as_chip else text or "—")
+        self.setAccessibleDescription(text)
+        self.retint()
+
+    def retint(self) -> None:
+        c = colours()
+        ink = c.faint if self._text.property("empty") else c.text
+        hover = c.hover if self._editable else "transparent"
+        rule = (
+            "#valueFace { background: transparent; border: 2px solid transparent;"
+            f" border-radius: 6px; }} #valueFace > QLabel {{ color: {ink}; }}"
+            f"#valueFace:hover {{ background: {hover}; }}"
+            f"#valueFace:focus {{ border-color: {c.accent}; }}"
+        )
+        if self.styleSheet() != rule:
+            self.setStyleSheet(rule)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self._copied)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.begun.emit()
+        elif event.key() == Qt.Key.Key_H and not event.modifiers():
+            self.history_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.begun.emit()
+
+
+class InlineField(Reactive, QWidget):
+    """Emits `saving` with (field, value); the page answers with `accepted` or `refused`."""
+
+    saving = Signal(str, object)
+    history_requested = Signal(str)
+
+    def __init__(self, session: Session, spec: FieldSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.spec = spec
+        self._value: Value = None
+        self._shown = ""
+        self._begun_with: Value = None
+        self._editor: QWidget | None = None
+        self._waiting = False
+        self._label = label("", Role.MUTED)
+        self._label.setFixedWidth(LABEL_WIDTH)
+        self._label.setMinimumHeight(30)
+        self.face = ValueFace()
+        self._history = IconButton("history", "")
+        self._problem = label("", Role.ERROR_TEXT, wrap=True)
+        self._note = label("", Role.SMALL, wrap=True)
+        self._lay_out()
+        self.face.begun.connect(self.begin)
+        self.face.history_requested.connect(self._ask_history)
+        self._history.clicked.connect(self._ask_history)
+        for watched in (self.face, self._history):
+            watched.installEventFilter(self)
+        self.retranslate()
+        self._show_history_button()
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def editing(self) -> bool:
+        """Whether an editor is open, with or without something typed."""
+        return self._editor is not None
+
+    @property
+    def editor(self) -> QWidget | None:
+        """The open editor."""
+        return self._editor
+
+    def problem(self) -> str:
+        """Why what was typed could not be saved; empty where nothing is wrong."""
+        return self._problem.text()
+
+    def note(self) -> str:
+        """News about the stored value while an editor is open."""
+        return self._note.text()
+
+    def show_value(self, value: Value, text: str) -> None:
+        """The stored value, and how it reads. An open editor keeps what is typed in it."""
+        self._value, self._shown = value, text
+        self._say_value()
+        changed_meanwhile = self.editing and not self._waiting and value != self._begun_with
+        words = self.tr("Changed elsewhere just now to: {0}").format(text or "—")
+        self._set_line(self._note, words if changed_meanwhile else "")
+
+    def retranslate(self) -> None:
+        name = self.spec.label.text(self._session.language)
+        self._label.setText(name)
+        self.face.setAccessibleName(name)
+        self._history.set_name(self.tr("History of “{0}” (H)").format(name))
+        tip = self.tr("Enter or click to edit · H for history · Ctrl+C copies")
+        self.face.setToolTip(tip if self.spec.editable else self.tr("Written by the system"))
+
+    # -- editing -------------------------------------------------------------------------------
+
+    @Slot()
+    def begin(self) -> None:
+        """Put an editor in the place of the value; yes or no is just turned over."""
+        if self.editing or not self.spec.editable:
+            return
+        if self.spec.kind is Kind.BOOL:
+            self.saving.emit(self.spec.name, not self._value)
+            return
+        editor = self._open_editor(self._value)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, QComboBox):
+            editor.activated.connect(self._commit_soon)
+            editor.showPopup()
+        if isinstance(editor, RecordPicker):
+            editor.changed.connect(self._commit_picked)
+
+    def typed(self) -> FieldValue:
+        """What the open editor holds."""
+        return contract_of(self._editor).value() if self._editor is not None else None
+
+    def resume(self, typed: FieldValue) -> None:
+        """Open an editor again with what was left in it, and say what is wrong with it."""
+        if not self.editing:
+            self._open_editor(typed)
+            self.commit()
+
+    def _open_editor(self, value: FieldValue) -> QWidget:
+        self._begun_with = self._value
+        editor = editor_for(self._session, self.spec)
+        editor.setAccessibleName(self._label.text())
+        contract_of(editor).setValue(value)
+        self._editor = editor
+        self._slot.insertWidget(0, editor)
+        self.face.hide()
+        for part in _focusable(editor):
+            part.installEventFilter(self)
+        return editor
+
+    @Slot()
+    def commit(self) -> None:
+        """Save what was typed, or say why it cannot be saved."""
+        if self._editor is None or self._waiting:
+            return
+        try:
+            value = normalise(self.spec, contract_of(self._editor).value())
+        except ValueProblem as problem:
+            self.refused(self._sentence(problem))
+            return
+        if value is None and self.spec.required:
+            self.refused(self.tr("This field must not be empty."))
+        elif value == self._begun_with:
+            self._finish()
+        else:
+            self._waiting = True
+            self._set_line(self._problem, "")
+            self.saving.emit(self.spec.name, value)
+
+    def accepted(self) -> None:
+        """What was typed is saved."""
+        self._waiting = False
+        self._finish()
+
+    def refused(self, sentence: str) -> None:
+        """What was typed could not be saved: keep it, and say why."""
+        self._waiting = False
+        self._set_line(self._problem, sentence)
+        if self._editor is not None:
+            contract_of(self._editor).set_error(True)
+            self._editor.setAccessibleDescription(sentence)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Show the stored value again."""
+        self._finish()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._focus_moved(event)
+        if self._editor is not None and isinstance(event, QKeyEvent):
+            return kind == QEvent.Type.KeyPress and self._key(event)
+        return super().eventFilter(watched, event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_history_button()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_history_button(left=True)
+        super().leaveEvent(event)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._slot: QVBoxLayout = column(None, gap=2)
+        self._slot.addWidget(self.face)
+        self._slot.addWidget(self._problem)
+        self._slot.addWidget(self._note)
+        self._problem.hide()
+        self._note.hide()
+        keep = self._history.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self._history.setSizePolicy(keep)
+        body = row(self, gap=4)
+        body.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(self._slot, 1)
+        body.addWidget(self._history, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _say_value(self) -> None:
+        option = self.spec.choice(str(self._value)) if self.spec.kind is Kind.CHOICE else None
+        phone = self.spec.kind is Kind.PHONE
+        self.face.show_value(
+            self._shown,
+            tone=Tone(option.tone) if option else None,
+            copied="".join(self._shown.split()) if phone else self._shown,
+            editable=self.spec.editable,
+        )
+
+    def _sentence(self, problem: ValueProblem) -> str:
+        if isinstance(self._editor, RecordPicker) and self._editor.unresolved:
+            return self.tr("Choose one of the records found, or leave this empty.")
+        return problem.sentence(self._session.language)
+
+    def _set_line(self, line: QLabel, text: str) -> None:
+        line.setText(text)
+        line.setVisible(bool(text))
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+            return True
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return False
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if isinstance(self._editor, GrowingText) and not control:
+            return False
+        if isinstance(self._editor, TagsEditor) and self._editor.line.text().strip():
+            return False  # It adds this tag; the next Enter saves them all.
+        QTimer.singleShot(0, self, self.commit)
+        return False
+
+    def _focus_moved(self, event: QEvent) -> None:
+        self._show_history_button()
+        if isinstance(event, QFocusEvent) and event.lostFocus() and self.editing:
+            if event.reason() in _PASSING:
+                return
+            QTimer.singleShot(0, self, self._left)
+
+    @Slot()
+    def _left(self) -> None:
+        """Save once the focus has really gone elsewhere, not just into a popup."""
+        if self._editor is None or QApplication.activePopupWidget() is not None:
+            return
+        focused = QApplication.focusWidget()
+        if focused is self._editor or (focused and self._editor.isAncestorOf(focused)):
+            return
+        self.commit()
+
+    @Slot()
+    def _commit_soon(self) -> None:
+        QTimer.singleShot(0, self, self.commit)
+
+    @Slot()
+    def _commit_picked(self) -> None:
+        picker = self._editor
+        if isinstance(picker, RecordPicker) and picker.text() and not picker.unresolved:
+            self._commit_soon()
+
+    def _finish(self) -> None:
+        editor, self._editor = self._editor, None
+        self._set_line(self._problem, "")
+        self._set_line(self._note, "")
+        if editor is None:
+            return
+        focused = QApplication.focusWidget()
+        had_focus = focused is editor or bool(focused and editor.isAncestorOf(focused))
+        self.face.show()
+        if had_focus:
+            self.face.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._slot.removeWidget(editor)
+        editor.hide()
+        editor.deleteLater()
+        self._say_value()
+
+    @Slot()
+    def _ask_history(self) -> None:
+        self.history_requested.emit(self.spec.name)
+
+    def _show_history_button(self, *, left: bool = False) -> None:
+        over = self.underMouse() and not left
+        self._history.setVisible(over or self.face.hasFocus() or self._history.hasFocus())
+
+
+def _focusable(editor: QWidget) -> list[QWidget]:
+    """The widget that gets the keys: the editor, or what it hands its focus to."""
+    inner = [part for part in editor.findChildren(QWidget) if part.focusPolicy()]
+    return [editor, *inner]

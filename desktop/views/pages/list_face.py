@@ -1,0 +1,97 @@
+"""How the cells of a record list look: roles the delegates ask for, and a delegate per kind."""
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from crm_core.clock import CHINA, Clock, parse_moment
+from crm_core.model.schema import FieldSpec, Kind
+from desktop.viewmodels.record_list import ListRole, RecordListModel
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.cell_delegates import (
+    MOMENT_ROLE,
+    TONE_ROLE,
+    AvatarCell,
+    MoneyCell,
+    RelativeTimeCell,
+    StatusCell,
+    TextCell,
+)
+from desktop.views.widgets.list_table import COPY_ROLE
+
+_WITH_AVATAR = frozenset({"customer", "contact", "lead", "user"})
+_DUE_FIELDS = frozenset({"next_contact_on", "next_on", "due_at", "close_on"})
+"""Dates that call for something to be done; in the past they are shown in warning ink."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ListFace(QIdentityProxyModel):
+    """Answers the roles of the cell delegates from what a RecordListModel knows."""
+
+    def __init__(self, model: RecordListModel, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self.setSourceModel(model)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == TONE_ROLE:
+            return self._tone(index)
+        if role == MOMENT_ROLE:
+            return self._moment(index)
+        if role == COPY_ROLE:
+            return self._copied(index)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(index)
+        return super().data(index, role)
+
+    def _spec(self, index: _Index) -> FieldSpec | None:
+        found = super().data(index, ListRole.FIELD)
+        return found if isinstance(found, FieldSpec) else None
+
+    def _tone(self, index: _Index) -> Tone | None:
+        tone = super().data(index, ListRole.TONE)
+        if tone:
+            return Tone(str(tone))
+        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        if spec is None or spec.name not in _DUE_FIELDS or not isinstance(value, str):
+            return None
+        return Tone.WARN if self._passed(spec, value) else None
+
+    def _passed(self, spec: FieldSpec, value: str) -> bool:
+        now = self._clock.now()
+        if spec.kind is Kind.MOMENT:
+            return parse_moment(value) < now
+        return value < now.astimezone(CHINA).date().isoformat()
+
+    def _moment(self, index: _Index) -> datetime | None:
+        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        if spec is None or spec.kind is not Kind.MOMENT or not isinstance(value, str):
+            return None
+        return parse_moment(value)
+
+    def _copied(self, index: _Index) -> str | None:
+        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        if spec is not None and spec.kind is Kind.PHONE and isinstance(value, str):
+            return "".join(value.split())
+        return None
+
+    def _tip(self, index: _Index) -> str | None:
+        spec = self._spec(index)
+        if spec is None or spec.kind not in (Kind.MOMENT, Kind.LONG_TEXT, Kind.SET, Kind.TEXT):
+            return None
+        text = str(super().data(index, Qt.ItemDataRole.DisplayRole) or "")
+        return text if spec.kind is Kind.MOMENT or len(text) > 16 else None
+
+
+def cell_for(entity: str, spec: FieldSpec, *, title: str, parent: QObject) -> TextCell:
+    """The delegate of a column."""
+    if spec.name == title and entity in _WITH_AVATAR:
+        return AvatarCell(parent)
+    kinds: dict[Kind, type[TextCell]] = {
+        Kind.CHOICE: StatusCell,
+        Kind.MOMENT: RelativeTimeCell,
+        Kind.MONEY: MoneyCell,
+    }
+    return kinds.get(spec.kind, TextCell)(parent)

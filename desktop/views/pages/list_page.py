@@ -1,0 +1,344 @@
+"""A page that lists records of one entity: search, narrow, sort, open, create, delete, copy.
+
+Also the page behind a number: the same list over a given query, with the measure's definition.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCursor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from crm_core.model.query import Query
+from crm_core.permissions import Right
+from desktop.bus import Change
+from desktop.services.commands import do_delete
+from desktop.viewmodels.columns import column_width, narrowed
+from desktop.viewmodels.record_defaults import can_be_typed
+from desktop.viewmodels.session import Session
+from desktop.views.pages.list_face import ListFace, cell_for
+from desktop.views.pages.list_filters import ListFilters
+from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.widgets.buttons import IconButton, PrimaryButton
+from desktop.views.widgets.cards import Card
+from desktop.views.widgets.feedback import EmptyState
+from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.list_table import ListTable
+from desktop.views.widgets.reactive import Reactive
+
+_ICONS = {
+    "customer": "customers",
+    "contact": "person",
+    "lead": "lead",
+    "opportunity": "opportunity",
+    "visit": "visit",
+    "follow_up": "phone",
+    "task": "task",
+    "product": "product",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The list behind a number: its title and what the number counts."""
+
+    title: str
+    definition: str = ""
+
+
+class ListPage(Reactive, QWidget):
+    """Records of one entity. N creates, Enter opens, Delete puts in the bin, Ctrl+F searches."""
+
+    back_requested = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        entity_name: str,
+        base_query: Query | None = None,
+        parent: QWidget | None = None,
+        *,
+        drill: Drill | None = None,
+        columns: Collection[str] = (),
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._entity = session.workspace.replica.registry.entity(entity_name)
+        self._base = base_query or Query(entity_name)
+        self._drill = drill
+        self._asked = 0
+        self._answered = False
+        self._kept_rid: object = None
+        self.filters = ListFilters(session, self._entity)
+        self.model = session.list_model(self._base, columns=columns, parent=self)
+        self.table = ListTable()
+        self._dress_table()
+        self._create = PrimaryButton("", "plus")
+        self._header = PageHeader("")
+        self._back = IconButton("chevron-left", "")
+        self.empty = EmptyState(_ICONS.get(entity_name, "table"), "", "")
+        self._definition = label("", Role.MUTED, wrap=True)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.model.refresh()
+
+    @classmethod
+    def for_query(
+        cls, session: Session, query: Query, title: str, definition: str = ""
+    ) -> "ListPage":
+        """The records behind a number, with a way back."""
+        return cls(session, query.entity, query, drill=Drill(title, definition))
+
+    def title(self) -> str:
+        """What the page lists, in the language of the moment."""
+        if self._drill is not None:
+            return self._drill.title
+        return self._entity.label.text(self._session.language)
+
+    def selected_ids(self) -> list[str]:
+        """Ids of the selected records, in the order of the list."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        records = (self.model.record_at(row) for row in rows)
+        return [str(record["id"]) for record in records if record is not None]
+
+    def retranslate(self) -> None:
+        self._create.setText(self.tr("New"))
+        self._create.setToolTip(self.tr("New {0} (N)").format(self._name()))
+        self._back.set_name(self.tr("Back (Alt+Left)"))
+        self.table.setAccessibleName(self.title())
+        self._show_answer()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _dress_table(self) -> None:
+        self._face = ListFace(self.model, self._session.workspace.clock, self)
+        self.table.setModel(self._face)
+        widths = {}
+        for place, spec in enumerate(self.model.fields):
+            title = self._entity.title
+            cell = cell_for(self._entity.name, spec, title=title, parent=self.table)
+            self.table.setItemDelegateForColumn(place, cell)
+            widths[place] = column_width(self._entity, spec)
+        self.table.set_column_widths(widths)
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        body: QVBoxLayout = column(self, gap=0)
+        head = row(None, gap=0)
+        head.addSpacing(16 if self._drill else 0)
+        head.addWidget(self._back)
+        head.addWidget(self._header, 1)
+        body.addLayout(head)
+        self._back.setVisible(self._drill is not None)
+        self._definition.setContentsMargins(24, 0, 24, 12)
+        self._definition.setText(self._drill.definition if self._drill else "")
+        body.addWidget(self._definition)
+        self._definition.setVisible(bool(self._definition.text()))
+        self._header.add_action(self._create)
+        body.addWidget(self.filters)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        sheet = Card()
+        sheet.body.setContentsMargins(1, 4, 1, 4)
+        sheet.body.addWidget(self._stack, 1)
+        framed = row(None, margins=(24, 0, 24, 16))
+        framed.addWidget(sheet)
+        body.addLayout(framed, 1)
+        self._create.setVisible(self._may_create())
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._heard)
+        self._session.language_changed.connect(self._speak)
+        self.filters.narrowed.connect(self._narrow)
+        self.filters.left_downwards.connect(self._enter_table)
+        self.table.row_opened.connect(self._open)
+        self.table.sort_requested.connect(self._sort)
+        self.table.menu_requested.connect(self._show_menu)
+        self.empty.action_triggered.connect(self._follow_teaching)
+        self._create.clicked.connect(self.create_record)
+        self._back.clicked.connect(self.back_requested)
+        self.model.modelAboutToBeReset.connect(self._keep_place)
+        self.model.modelReset.connect(self._replaced)
+        self.model.answered.connect(self._arrived)
+        self._key("N", self.create_record)
+        self._key("Alt+Left", self.back_requested.emit)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete_selected)
+
+    def _key(self, keys: str, slot: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+
+    # -- what is listed ------------------------------------------------------------------------
+
+    @Slot()
+    def _narrow(self) -> None:
+        self._asked += 1
+        asked, by, entity = self._asked, self.filters.narrowing, self._entity
+        if not by.typed.strip():
+            self.model.show_query(narrowed(self._ordered(), entity, by))
+            return
+        workspace = self._session.workspace
+
+        def found(hits: tuple[str, ...]) -> None:
+            if asked == self._asked:
+                query = narrowed(self._ordered(), entity, replace(by, found=hits))
+                self.model.show_query(query)
+
+        self._session.ask(
+            lambda: tuple(
+                h.id for h in workspace.search(by.typed, entities=(entity.name,), limit=400)
+            ),
+            found,
+            self,
+        )
+
+    def _ordered(self) -> Query:
+        """The query the page was opened with, in the order asked for since."""
+        return replace(self._base, sort=self.model.query.sort)
+
+    @Slot(int, bool)
+    def _sort(self, column_number: int, ascending: bool) -> None:
+        order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        self.model.sort(column_number, order)
+
+    @Slot(object)
+    def _heard(self, change: Change) -> None:
+        targets = {spec.target for spec in self.model.fields if spec.target}
+        if change.touches(self._entity.name) or any(change.touches(t) for t in targets):
+            self._narrow() if self.filters.narrowing.typed.strip() else self.model.refresh()
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self.retranslate()
+
+    @Slot()
+    def _keep_place(self) -> None:
+        record = self.model.record_at(self.table.currentIndex().row())
+        self._kept_rid = record["rid"] if record is not None else None
+
+    @Slot()
+    def _replaced(self) -> None:
+        place = self.model.row_of(self._kept_rid) if isinstance(self._kept_rid, int) else -1
+        if place >= 0:
+            self.table.selectRow(place)
+
+    @Slot()
+    def _arrived(self) -> None:
+        self._answered = True
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        count = self.model.rowCount()
+        self._header.set_text(self.title(), self._count_words(count) if self._answered else " ")
+        if count or not self._answered:
+            self._stack.setCurrentWidget(self.table)
+            return
+        self._teach()
+        self._stack.setCurrentWidget(self.empty)
+
+    def _count_words(self, count: int) -> str:
+        words = self.tr("%n record(s)", "", count)
+        return (
+            self.tr("{0} after filters").format(words) if self.filters.narrowing.active else words
+        )
+
+    def _teach(self) -> None:
+        name = self._name()
+        if self.filters.narrowing.active:
+            self.empty.set_text(
+                self.tr("No {0} matches").format(name),
+                self.tr("Try fewer letters, pinyin initials or the last four digits of a phone."),
+                action=self.tr("Clear filters"),
+            )
+            return
+        teaching = self.tr("What you and your colleagues record appears here, offline too.")
+        action = self.tr("New {0} (N)").format(name) if self._may_create() else ""
+        self.empty.set_text(self.tr("No {0} yet").format(name), teaching, action=action)
+
+    def _name(self) -> str:
+        name = self._entity.label.text(self._session.language)
+        return name if self._session.language.startswith("zh") else name.lower()
+
+    # -- what can be done ----------------------------------------------------------------------
+
+    def _may_create(self) -> bool:
+        may = self._session.workspace.may(Right.CREATE, self._entity.name)
+        return may.allowed and can_be_typed(self._entity)
+
+    @Slot()
+    def create_record(self) -> None:
+        """Open the sheet for a new record."""
+        if not self._may_create():
+            return
+        sheet = RecordDialog(self._session, Subject(self._entity.name), self.window())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.saved.connect(self._created)
+        sheet.open()
+
+    @Slot(str)
+    def _created(self, record_id: str) -> None:
+        self._session.open_requested.emit(self._entity.name, record_id)
+
+    @Slot(int)
+    def _open(self, row_number: int) -> None:
+        record = self.model.record_at(row_number)
+        if record is not None:
+            self._session.open_requested.emit(self._entity.name, str(record["id"]))
+
+    @Slot()
+    def delete_selected(self) -> None:
+        """Put the selected records in the bin; the toast offers to take it back."""
+        for record_id in self.selected_ids():
+            self._session.run(do_delete, self._entity.name, record_id)
+
+    @Slot()
+    def _enter_table(self) -> None:
+        if self.model.rowCount():
+            self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if not self.table.currentIndex().isValid():
+                self.table.selectRow(0)
+
+    @Slot()
+    def _follow_teaching(self) -> None:
+        if self.filters.narrowing.active:
+            self.filters.clear_all()
+            self.filters.search.setFocus()
+        else:
+            self.create_record()
+
+    @Slot(int)
+    def _show_menu(self, row_number: int) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_action(menu, self.tr("Open"), "Return").triggered.connect(self._open_current)
+        copy = self._add_action(menu, self.tr("Copy"), "Ctrl+C")
+        copy.triggered.connect(self.table.copy_selection)
+        menu.addSeparator()
+        delete = self._add_action(menu, self.tr("Delete"), "Del")
+        delete.triggered.connect(self.delete_selected)
+        menu.popup(self._menu_place(row_number))
+
+    def _add_action(self, menu: QMenu, text: str, keys: str) -> QAction:
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return action
+
+    def _menu_place(self, row_number: int) -> QPoint:
+        place: QModelIndex = self._face.index(row_number, 0)
+        rect = self.table.visualRect(place)
+        below = self.table.viewport().mapToGlobal(rect.bottomLeft())
+        over = rect.contains(self.table.viewport().mapFromGlobal(QCursor.pos()))
+        return QCursor.pos() if over else below
+
+    @Slot()
+    def _open_current(self) -> None:
+        self._open(self.table.currentIndex().row())

@@ -1,0 +1,259 @@
+"""The page of one record of any entity: fields edited in place, history, what happened."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from crm_core.model.schema import Kind
+from crm_core.model.values import Value, display
+from crm_core.permissions import Right
+from desktop.bus import Change
+from desktop.services.commands import Done, do_delete
+from desktop.viewmodels.dossier import Dossier, Event, read_dossier
+from desktop.viewmodels.session import Session
+from desktop.views.pages.field_column import FieldColumn
+from desktop.views.pages.history_panel import HistoryPanel
+from desktop.views.pages.timeline_card import TimelineCard
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.chips import Chip
+from desktop.views.widgets.feedback import EmptyState
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+_WIDE = 1360
+"""Page width in pixels from which the cards stand beside the timeline instead of above it."""
+_GATHER_MS = 30
+"""Changes that come in a burst are read once."""
+
+
+class RecordPage(Reactive, QWidget):
+    """`show_record(id)` fills it; it follows changes from here and from sync by itself."""
+
+    back_requested = Signal()
+    shown = Signal(str)
+    """The record with this id is on screen."""
+
+    def __init__(self, session: Session, entity_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.entity = session.workspace.replica.registry.entity(entity_name)
+        self.record_id = ""
+        self.dossier: Dossier | None = None
+        self._asked = 0
+        self._history_field = ""
+        self.fields = FieldColumn(session, self.entity)
+        self.timeline = TimelineCard()
+        self.title_label = label("", Role.TITLE)
+        self.subtitle = label("", Role.MUTED)
+        self.chips = [Chip(""), Chip("")]
+        self.action_bar: QHBoxLayout = row(None, gap=8)
+        self.cards: QBoxLayout = row(None, gap=12)
+        self._back = IconButton("chevron-left", "")
+        self._delete = IconButton("trash", "")
+        self._gone = EmptyState("customers", "", "")
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.history = HistoryPanel(session, self)
+        self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._connect()
+        self.retranslate()
+
+    # -- for the window ------------------------------------------------------------------------
+
+    def show_record(self, record_id: str) -> None:
+        """Read and show another record (or the same one again)."""
+        if record_id != self.record_id:
+            self.fields.commit()
+            self.history.close_panel()
+        self.record_id = record_id
+        self._read()
+
+    def title(self) -> str:
+        """The record's name."""
+        record = self.dossier.record if self.dossier else {}
+        spec = self.entity.field_spec(self.entity.title)
+        text = display(spec, record.get(spec.name), self.session.language)
+        return " ".join(text.split())[:60] or self.entity.label.text(self.session.language)
+
+    @Slot(str)
+    def show_history(self, name: str) -> None:
+        """Slide in the history of one field."""
+        self._history_field = name
+        self.history.show_field(self.entity.name, self.record_id, name)
+
+    def retranslate(self) -> None:
+        self._back.set_name(self.tr("Back (Alt+Left)"))
+        self._delete.set_name(self.tr("Delete this record; it can be taken back"))
+        self._gone.set_text(
+            self.tr("This record is no longer here"),
+            self.tr("It was deleted, or it moved to colleagues whose records you do not see."),
+            action=self.tr("Back"),
+        )
+        self.show_dossier()
+
+    # -- for pages made from this one ----------------------------------------------------------
+
+    def show_dossier(self) -> None:
+        """Put what was read on screen."""
+        if self.dossier is None:
+            return
+        record = self.dossier.record
+        self.title_label.setText(self.title())
+        self.setAccessibleName(self.title())
+        self.subtitle.setText(self.subtitle_text())
+        self.subtitle.setVisible(bool(self.subtitle.text()))
+        self._show_chips()
+        self.fields.show_record(record, self.dossier.names)
+        self.timeline.show_events(self.dossier.events)
+        may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
+        self._delete.setVisible(may.allowed)
+
+    def subtitle_text(self) -> str:
+        """The line under the name."""
+        parts = [self.text_of(name) for name in self.entity.subtitle]
+        if self.entity.owner:
+            parts.append(self.text_of(self.entity.owner))
+        return " · ".join(part for part in parts if part)
+
+    def text_of(self, name: str) -> str:
+        """How a field of the record reads."""
+        if self.dossier is None:
+            return ""
+        spec, value = self.entity.field_spec(name), self.value_of(name)
+        if spec.kind is Kind.REF:
+            return self.dossier.names.get(str(value), "")
+        return display(spec, value, self.session.language)
+
+    def value_of(self, name: str) -> Value:
+        """The stored value of a field."""
+        return self.dossier.record.get(name) if self.dossier else None
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        self.action_bar.addWidget(self._delete)
+        names = row(None, gap=10)
+        names.addWidget(self.title_label)
+        for chip in self.chips:
+            names.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        names.addStretch(1)
+        words = column(None, gap=2)
+        words.addLayout(names)
+        words.addWidget(self.subtitle)
+        head = row(None, margins=(16, 18, 24, 14), gap=8)
+        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        head.addLayout(self.action_bar)
+        shown = QWidget()
+        body: QVBoxLayout = column(shown, gap=0)
+        body.addLayout(head)
+        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._right.setSpacing(12)
+        self._right.addLayout(self.cards)
+        self._right.addWidget(self.timeline, 1)
+        parts = row(None, margins=(24, 0, 24, 16), gap=12)
+        parts.addWidget(self.fields, 5)
+        parts.addLayout(self._right, 8)
+        self.fields.setMinimumWidth(360)
+        self.fields.setMaximumWidth(520)
+        body.addLayout(parts, 1)
+        self._stack.addWidget(shown)
+        self._stack.addWidget(self._gone)
+        outer = column(self, gap=0)
+        outer.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.back_requested)
+        self._gone.action_triggered.connect(self.back_requested)
+        self._delete.clicked.connect(self._delete_record)
+        self.fields.history_requested.connect(self.show_history)
+        self.history.closed.connect(self._return_focus)
+        self.timeline.event_opened.connect(self._open_event)
+        self._gather.timeout.connect(self._read)
+        self.session.changed.connect(self._heard)
+        self.session.language_changed.connect(self._speak)
+        back = QShortcut(QKeySequence("Alt+Left"), self)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self.back_requested)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE and self.cards.count() > 0
+        direction = QBoxLayout.Direction
+        self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
+        self.cards.setDirection(direction.TopToBottom if wide else direction.LeftToRight)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    @Slot()
+    def _read(self) -> None:
+        if not self.record_id:
+            return
+        self._asked += 1
+        asked, wanted, language = self._asked, self.record_id, self.session.language
+        replica, name = self.session.workspace.replica, self.entity.name
+
+        def answer(dossier: Dossier | None) -> None:
+            if asked == self._asked:
+                self._arrived(dossier)
+
+        self.session.ask(
+            lambda: read_dossier(replica, name, wanted, language=language), answer, self
+        )
+
+    def _arrived(self, dossier: Dossier | None) -> None:
+        self.dossier = dossier
+        self._stack.setCurrentIndex(1 if dossier is None else 0)
+        if dossier is None:
+            self.history.close_panel()
+            return
+        self.show_dossier()
+        self.shown.emit(self.record_id)
+
+    def _show_chips(self) -> None:
+        choices = [s for s in self.entity.fields if s.kind is Kind.CHOICE]
+        wanted = [s for s in choices if s.name in ("level", "state", "stage", "grade")][:2]
+        for place, chip in enumerate(self.chips):
+            spec = wanted[place] if place < len(wanted) else None
+            option = spec.choice(str(self.value_of(spec.name))) if spec else None
+            chip.setVisible(option is not None)
+            if option is not None:
+                chip.set_text(option.label.text(self.session.language), Tone(option.tone))
+
+    # -- what is heard and done ----------------------------------------------------------------
+
+    @Slot(object)
+    def _heard(self, change: Change) -> None:
+        registry = self.session.workspace.replica.registry
+        around = {child.name for child, _ in registry.children_of(self.entity.name)} | {"user"}
+        concerned = change.touches(self.entity.name, self.record_id)
+        if concerned or any(change.touches(name) for name in around):
+            self._gather.start()
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self.retranslate()
+        self._read()
+
+    @Slot()
+    def _return_focus(self) -> None:
+        field = self.fields.fields.get(self._history_field)
+        if field is not None and self.isVisible():
+            field.face.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _open_event(self, event: Event) -> None:
+        if event.entity != self.entity.name:
+            self.session.open_requested.emit(event.entity, event.id)
+        elif event.field:
+            self.show_history(event.field)
+
+    @Slot()
+    def _delete_record(self) -> None:
+        self.session.run(do_delete, self.entity.name, self.record_id, on_done=self._deleted)
+
+    def _deleted(self, _done: Done) -> None:
+        self.back_requested.emit()

@@ -1,0 +1,157 @@
+"""Lists: found by pinyin, narrowed, sorted, opened, created, deleted, taken back, by keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from crm_core.model.query import Op, Query, Test
+from desktop.services.commands import do_create, do_undo
+from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.record_dialog import RecordDialog
+from tests.builders import a_customer
+from tests.desktop.views.desk import Desk, a_desk, put
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+def names(page: ListPage) -> list[str]:
+    return [str(page.model.index(row, 0).data()) for row in range(page.model.rowCount())]
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> ListPage:
+    desk.add(
+        "customer", a_customer(name="瑞金医院", level="A", owner="wang", phone="021 6437 0045")
+    )
+    desk.add("customer", a_customer(name="仁济医院", level="B", owner="zhao", city="上海"))
+    desk.add("customer", a_customer(name="华山医院", level="C", owner="wang"))
+    made = ListPage(desk.session, "customer")
+    put(qtbot, made)
+    qtbot.waitUntil(lambda: made.model.rowCount() == 3)
+    return made
+
+
+def search(page: ListPage, qtbot: QtBot, text: str, count: int) -> None:
+    with qtbot.waitSignal(page.model.answered):
+        page.filters.search.setText(text)
+    qtbot.waitUntil(lambda: page.model.rowCount() == count)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("hsyy", "华山医院"), ("renji", "仁济医院"), ("0045", "瑞金医院"), ("瑞金", "瑞金医院")],
+)
+def test_pinyin_initials_digits_and_characters_find(
+    page: ListPage, qtbot: QtBot, typed: str, found: str
+) -> None:
+    search(page, qtbot, typed, 1)
+    assert names(page) == [found]
+
+
+def test_nothing_found_teaches_and_one_key_clears(page: ListPage, qtbot: QtBot) -> None:
+    search(page, qtbot, "没有这家", 0)
+    assert page.empty.isVisible()
+    page.empty.action_triggered.emit()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3)
+    assert not page.filters.narrowing.active
+    assert page.table.isVisible()
+
+
+def test_chips_narrow_together(page: ListPage, qtbot: QtBot) -> None:
+    page.filters.mine.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    page.filters.chips[0].tick(["C", "B"])
+    qtbot.waitUntil(lambda: names(page) == ["华山医院"])
+    assert page.filters.chips[0].text() == "级别：B 普通、C 观察"
+
+
+def test_sorting_keeps_the_narrowing(page: ListPage, qtbot: QtBot) -> None:
+    page.filters.mine.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    page.table.sort_requested.emit(1, False)
+    qtbot.waitUntil(lambda: names(page) == ["华山医院", "瑞金医院"])
+    page.filters.clear_all()
+    qtbot.waitUntil(lambda: names(page) == ["华山医院", "仁济医院", "瑞金医院"])
+
+
+def test_enter_opens_and_copying_a_phone_drops_its_spaces(
+    page: ListPage, desk: Desk, qtbot: QtBot
+) -> None:
+    page.table.selectRow(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    record = page.model.record_at(0)
+    assert record is not None
+    assert desk.opened == [("customer", str(record["id"]))]
+    phone = [spec.name for spec in page.model.fields].index("phone")
+    page.table.setCurrentIndex(page.table.model().index(0, phone))
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "02164370045"
+
+
+def test_delete_goes_to_the_bin_and_comes_back(page: ListPage, desk: Desk, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    page.table.selectRow(1)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: names(page) == ["瑞金医院", "华山医院"])
+    desk.session.run(do_undo, desk.done[-1].group)
+    qtbot.waitUntil(lambda: len(names(page)) == 3)
+
+
+def test_the_selected_record_stays_selected_when_others_arrive(
+    page: ListPage, desk: Desk, qtbot: QtBot
+) -> None:
+    page.table.selectRow(2)
+    chosen = page.selected_ids()
+    page.filters.mine.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    assert page.selected_ids() == chosen
+    desk.session.run(do_create, "customer", a_customer(name="新来的", owner="wang"))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 3)
+    assert page.selected_ids() == chosen
+
+
+def test_n_creates_but_not_while_searching(page: ListPage, qtbot: QtBot) -> None:
+    page.filters.search.setFocus()
+    qtbot.keyClick(page.filters.search, Qt.Key.Key_N)
+    assert page.filters.search.text() == "n"
+    assert page.findChildren(RecordDialog) == []
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_N)
+    sheets = page.window().findChildren(RecordDialog)
+    assert len(sheets) == 1
+    sheets[0].reject()
+
+
+def test_an_empty_list_teaches_how_to_begin(desk: Desk, qtbot: QtBot) -> None:
+    page = ListPage(desk.session, "lead")
+    put(qtbot, page)
+    qtbot.waitUntil(page.empty.isVisible)
+    page.empty.action_triggered.emit()
+    sheets = page.findChildren(RecordDialog)
+    assert len(sheets) == 1
+    sheets[0].reject()
+
+
+def test_the_list_behind_a_number_says_what_it_counts(
+    page: ListPage, desk: Desk, qtbot: QtBot
+) -> None:
+    query = Query("customer", Test("level", Op.EQ, "A"))
+    behind = ListPage.for_query(desk.session, query, "重点客户", "级别为 A 的客户。")
+    put(qtbot, behind)
+    qtbot.waitUntil(lambda: names(behind) == ["瑞金医院"])
+    assert behind.title() == "重点客户"
+    assert "级别为 A 的客户。" in [label.text() for label in behind.findChildren(QLabel)]
+    behind.filters.mine.click()
+    qtbot.waitUntil(lambda: behind.filters.narrowing.active)
+    behind.filters.clear_all()
+    qtbot.waitUntil(lambda: behind.model.query == query)
+    with qtbot.waitSignal(behind.back_requested):
+        qtbot.keyClick(behind.table, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
