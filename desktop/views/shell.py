@@ -86,6 +86,12 @@ class Shell(Reactive, QMainWindow):
         self._pages[key] = widget
         self.stack.addWidget(widget)
 
+    def remove_page(self, key: str) -> None:
+        """Take away a hidden page and delete it; KeyError if there is none."""
+        widget = self._pages.pop(key)
+        self.stack.removeWidget(widget)
+        widget.deleteLater()
+
     def show_page(self, key: str) -> None:
         """Show the page `key`; KeyError if there is none."""
         self.stack.setCurrentWidget(self._pages[key])

@@ -1,0 +1,156 @@
+"""The day of the person at work as lines ready to draw: tasks by urgency, leads nobody answered.
+
+Reads only; the clock is the workspace's. Which keys do what belongs to the page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crm_core.clock import CHINA, iso_moment, parse_moment
+from crm_core.model.query import All, Op, Query, Sort, Test
+from crm_core.model.values import Record
+from crm_core.permissions import visible
+from desktop.services.queries import LEAD_SILENCE_HOURS, Target, today
+from desktop.services.workspace import Workspace
+
+MOST_LEADS = 30
+"""Leads listed on the page; the rest is one key away."""
+WARNED_HOURS = LEAD_SILENCE_HOURS - 36.0
+"""Row 2.18: a lead with fewer hours left than this is about to be missed."""
+_TOMORROW_HOUR = 9
+
+
+class Section(StrEnum):
+    """The parts of the day, in the order of the page."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    LEADS = "leads"
+    UPCOMING = "upcoming"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task, or one lead that waits for its first response."""
+
+    section: Section
+    entity: str
+    id: str
+    title: str
+    kind: str
+    """A task's kind (promise, next, reminder, todo); "lead" for a lead."""
+    customer: str
+    """Customer id, or "" where none is named."""
+    about: str
+    """The customer's name; for a lead what it asks for and where it came from."""
+    due: datetime | None
+    """When the task is due, or when the 48 hours of a lead are over (aware)."""
+    hours_left: float = 0.0
+    """Leads only: of the 48 hours, negative once they are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Everything the page shows."""
+
+    now: datetime
+    """Aware, in China."""
+    name: str
+    lines: tuple[Line, ...]
+    """In the order of `Section`."""
+    done_today: int
+    leads_waiting: int
+    """All of them; `lines` holds the most urgent `MOST_LEADS`."""
+
+    def count(self, section: Section) -> int:
+        """How many lines a part of the day has."""
+        return sum(line.section is section for line in self.lines)
+
+
+def read_day(workspace: Workspace) -> Day:
+    """What the person at work has to do now. Meant for the database thread."""
+    found = today(workspace)
+    leads = list(workspace.replica.find(waiting_leads(workspace)))
+    parts: Sequence[tuple[Section, Sequence[Record]]] = (
+        (Section.OVERDUE, found.overdue),
+        (Section.TODAY, found.today),
+        (Section.LEADS, leads[:MOST_LEADS]),
+        (Section.UPCOMING, found.upcoming),
+        (Section.UNDATED, found.undated),
+    )
+    now = workspace.clock.now()
+    lines = [
+        _lead_line(record, now) if section is Section.LEADS else _task_line(section, record, titles)
+        for titles in (found.titles,)
+        for section, records in parts
+        for record in records
+    ]
+    return Day(
+        now=now.astimezone(CHINA),
+        name=workspace.account.user_name,
+        lines=tuple(lines),
+        done_today=_done_since_midnight(workspace, now),
+        leads_waiting=len(leads),
+    )
+
+
+def waiting_leads(workspace: Workspace) -> Query:
+    """Leads in the person's scope which nobody has answered, longest waiting first (row 2.8)."""
+    lead = workspace.replica.registry.entity("lead")
+    waiting = (
+        Test("first_response_at", Op.EQ, None),
+        Test("received_at", Op.NE, None),
+        Test("stage", Op.NE, "won"),
+        Test("stage", Op.NE, "lost"),
+    )
+    return Query("lead", All((*waiting, visible(workspace.actor, lead))), (Sort("received_at"),))
+
+
+def tomorrow_morning(now: datetime) -> str:
+    """Nine o'clock tomorrow in China, as an ISO moment: where a task goes that is put off."""
+    local = now.astimezone(CHINA) + timedelta(days=1)
+    return iso_moment(local.replace(hour=_TOMORROW_HOUR, minute=0, second=0, microsecond=0))
+
+
+def _task_line(section: Section, task: Record, titles: Mapping[Target, str]) -> Line:
+    customer, lead = str(task.get("customer") or ""), str(task.get("lead") or "")
+    due = task.get("due_at")
+    return Line(
+        section=section,
+        entity="task",
+        id=str(task["id"]),
+        title=str(task.get("title") or ""),
+        kind=str(task.get("kind") or "todo"),
+        customer=customer,
+        about=titles.get(("customer", customer)) or titles.get(("lead", lead), ""),
+        due=parse_moment(str(due)).astimezone(CHINA) if due else None,
+    )
+
+
+def _lead_line(lead: Record, now: datetime) -> Line:
+    over = parse_moment(str(lead["received_at"])) + timedelta(hours=LEAD_SILENCE_HOURS)
+    words = (lead.get("interest"), lead.get("source"))
+    return Line(
+        section=Section.LEADS,
+        entity="lead",
+        id=str(lead["id"]),
+        title=str(lead.get("name") or ""),
+        kind="lead",
+        customer=str(lead.get("customer") or ""),
+        about=" · ".join(str(word) for word in words if word),
+        due=over.astimezone(CHINA),
+        hours_left=(over - now).total_seconds() / 3600,
+    )
+
+
+def _done_since_midnight(workspace: Workspace, now: datetime) -> int:
+    midnight = now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = (
+        Test("owner", Op.EQ, workspace.actor.user_id),
+        Test("state", Op.EQ, "done"),
+        Test("done_at", Op.GE, iso_moment(midnight)),
+    )
+    return workspace.replica.count(Query("task", All(mine)))

@@ -1,0 +1,309 @@
+"""The sync centre: how this device stands with the server, and what a person has to decide.
+
+Row 5.4 and design rule 2: nothing is lost, and you see it.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from desktop.bus import Change
+from desktop.services.commands import Done
+from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.viewmodels.inbox import (
+    ConflictView,
+    Inbox,
+    RefusalView,
+    china_time,
+    diagnostics,
+    read_inbox,
+)
+from desktop.viewmodels.session import Session
+from desktop.views.pages.conflict_entry import ConflictEntry
+from desktop.views.pages.history_panel import HistoryPanel
+from desktop.views.pages.refusal_entry import RefusalEntry
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import GhostButton, PrimaryButton
+from desktop.views.widgets.cards import Card
+from desktop.views.widgets.chips import Chip, StatusDot
+from desktop.views.widgets.editors.choice import Switch
+from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.flow import FlowLayout
+from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+_WIDEST = 1040
+_TONES = {
+    SyncState.IDLE: Tone.GOOD,
+    SyncState.SYNCING: Tone.ACCENT,
+    SyncState.WAITING: Tone.ACCENT,
+    SyncState.OFFLINE: Tone.WARN,
+    SyncState.ERROR: Tone.BAD,
+    SyncState.SIGNED_OUT: Tone.BAD,
+}
+
+
+class SyncPage(Reactive, QWidget):
+    """State, what waits, conflicts and refused changes; everything by keyboard."""
+
+    inbox_counted = Signal(int)
+    """How many conflicts and refused changes there are to look at."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._inbox: Inbox | None = None
+        self.entries: list[ConflictEntry | RefusalEntry] = []
+        self._header = PageHeader("")
+        self._send = PrimaryButton("", "sync")
+        self._offline, self._offline_name = Switch(), label("", Role.MUTED)
+        self._state, self._last = StatusDot(""), label("", Role.SMALL)
+        self._error = InlineMessage()
+        self._waiting_title = label("", Role.OVERLINE)
+        self._nothing_waits = label("", Role.MUTED)
+        self._chips = FlowLayout()
+        self._list_title = label("", Role.HEADING)
+        self._list: QVBoxLayout = column(None, gap=12)
+        self.empty = EmptyState("inbox", "", "")
+        self._copy = GhostButton("", "copy")
+        self._diagnostics = label("", Role.SMALL, wrap=True)
+        self._lay_out()
+        self.history = HistoryPanel(session, self)
+        self._connect()
+        self.retranslate()
+        self._show_status(session.status)
+        self.refresh()
+
+    def title(self) -> str:
+        """The name of the page."""
+        return self.tr("Sync centre")
+
+    @property
+    def inbox(self) -> Inbox | None:
+        """What is shown, once it has been read."""
+        return self._inbox
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again in the background."""
+        workspace, language = self._session.workspace, self._session.language
+        self._session.ask(lambda: read_inbox(workspace, language), self._show, owner=self)
+
+    def retranslate(self) -> None:
+        self._send.setText(self.tr("Send now"))
+        self._send.setToolTip(self.tr("Exchange with the server now (Ctrl+Return)"))
+        self._offline_name.setText(self.tr("Work offline"))
+        self._offline.setAccessibleName(self.tr("Work offline"))
+        self._offline.setToolTip(self.tr("Changes stay on this device until you switch this off"))
+        self._waiting_title.setText(self.tr("Waiting to be sent"))
+        self._nothing_waits.setText(self.tr("Everything you did is at the server."))
+        self._copy.setText(self.tr("Copy diagnostics"))
+        self._diagnostics.setText(
+            self.tr("For your IT: states and counts of this device, no customer data.")
+        )
+        self.empty.set_text(
+            self.tr("Nothing to decide"),
+            self.tr(
+                "When two people change the same field at the same time, the later one stands "
+                "and the other waits here: mine, theirs and before, side by side."
+            ),
+        )
+        self._show_status(self._session.status)
+        self._show_counts()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        outer = row(self, gap=0)
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDEST)
+        outer.addStretch(1)
+        outer.addWidget(inner, 1000)
+        outer.addStretch(1)
+        body = column(inner, gap=0)
+        holder = QWidget()
+        switch = row(holder, gap=8)
+        switch.addWidget(self._offline_name)
+        switch.addWidget(self._offline)
+        self._header.add_action(holder)
+        self._header.add_action(self._send)
+        body.addWidget(self._header)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget()
+        set_role(content, Role.PAGE)
+        scroll.setWidget(content)
+        self._scroll = scroll
+        body.addWidget(scroll, 1)
+        page = column(content, margins=(24, 4, 24, 24), gap=16)
+        page.addWidget(self._state_card())
+        page.addWidget(self._list_title)
+        page.addLayout(self._list)
+        page.addWidget(self.empty)
+        page.addStretch(1)
+        foot = row(None, gap=12)
+        foot.addWidget(self._diagnostics, 1)
+        foot.addWidget(self._copy)
+        page.addLayout(foot)
+
+    def _state_card(self) -> Card:
+        card = Card()
+        line = row(None, gap=12)
+        line.addWidget(self._state)
+        line.addStretch(1)
+        line.addWidget(self._last)
+        card.body.addLayout(line)
+        card.body.addWidget(self._error)
+        card.body.addWidget(self._waiting_title)
+        card.body.addWidget(self._nothing_waits)
+        card.body.addLayout(self._chips)
+        return card
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self._heard)
+        self._session.finished.connect(self._done)
+        self._session.sync_changed.connect(self._status_changed)
+        self._session.language_changed.connect(self._speak)
+        self._send.clicked.connect(self._session.send_now_requested)
+        self._offline.clicked.connect(self._choose_offline)
+        self._copy.clicked.connect(self.copy_diagnostics)
+        send = QShortcut(QKeySequence("Ctrl+Return"), self)
+        send.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        send.activated.connect(self._send.click)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @Slot(object)
+    def _heard(self, _change: Change) -> None:
+        self.refresh()
+
+    @Slot(object)
+    def _done(self, _done: Done) -> None:
+        self.refresh()
+
+    @Slot(object)
+    def _status_changed(self, status: SyncStatus) -> None:
+        self._show_status(status)
+        self.refresh()
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self._inbox = None
+        self.retranslate()
+        self.refresh()
+
+    def _show_status(self, status: SyncStatus) -> None:
+        self._state.set_text(self._state_words(status), _TONES[status.state])
+        self._offline.setChecked(status.paused)
+        self._send.setEnabled(not status.paused and status.state is not SyncState.SYNCING)
+        self._header.set_text(self.tr("Sync centre"), self._session.workspace.account.server)
+        last = status.last_success
+        self._last.setText(
+            self.tr("Last contact {0}").format(china_time(last))
+            if last
+            else self.tr("No contact since the program was started")
+        )
+        error = status.error.sentence(self._session.language) if status.error else ""
+        tone = Tone.WARN if status.state is SyncState.OFFLINE else Tone.BAD
+        self._error.show_message(error, tone)
+
+    def _state_words(self, status: SyncStatus) -> str:
+        if status.paused:
+            return self.tr("Working offline by choice; nothing is sent")
+        return {
+            SyncState.IDLE: self.tr("Up to date"),
+            SyncState.SYNCING: self.tr("Exchanging with the server…"),
+            SyncState.WAITING: self.tr("Changes are about to be sent"),
+            SyncState.OFFLINE: self.tr("The server cannot be reached; go on working"),
+            SyncState.ERROR: self.tr("The last exchange failed"),
+            SyncState.SIGNED_OUT: self.tr("Sign in again to go on syncing"),
+        }[status.state]
+
+    def _show(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._show_counts()
+        self._show_entries(inbox)
+
+    def _show_counts(self) -> None:
+        if self._inbox is None:
+            return
+        waiting = self._inbox.waiting
+        while (item := self._chips.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        registry, language = self._session.workspace.replica.registry, self._session.language
+        for name, number in waiting:
+            known = registry.entity(name).label.text(language) if name in registry else name
+            self._chips.addWidget(Chip(f"{known} {number}", Tone.ACCENT))
+        self._nothing_waits.setVisible(not waiting)
+        number = len(self._inbox.conflicts) + len(self._inbox.refusals)
+        self._list_title.setText(self.tr("To decide: {0}").format(number))
+        self._list_title.setVisible(number > 0)
+        self.empty.setVisible(number == 0)
+        self.inbox_counted.emit(number)
+
+    def _show_entries(self, inbox: Inbox) -> None:
+        place = next((n for n, e in enumerate(self.entries) if e.has_keyboard()), -1)
+        old = {entry.view.key: entry for entry in self.entries}
+        kept = [entry for entry in self.entries if entry.editing]
+        entries: list[ConflictEntry | RefusalEntry] = []
+        views: list[ConflictView | RefusalView] = [*inbox.refusals, *inbox.conflicts]
+        for view in views:
+            there = old.get(view.key)
+            same = there is not None and (there.editing or there.view == view)
+            entries.append(there if there is not None and same else self._entry(view))
+        # What somebody is writing stays, even where the conflict was settled meanwhile.
+        entries += [entry for entry in kept if entry not in entries]
+        for gone in self.entries:
+            if gone not in entries:
+                self._list.removeWidget(gone)
+                gone.hide()
+                gone.deleteLater()
+        for number, entry in enumerate(entries):
+            self._list.insertWidget(number, entry)
+        self.entries = entries
+        if place >= 0 and entries and not any(e.has_keyboard() for e in entries):
+            entries[min(place, len(entries) - 1)].take_focus()
+
+    def _entry(self, view: ConflictView | RefusalView) -> ConflictEntry | RefusalEntry:
+        if isinstance(view, RefusalView):
+            refused = RefusalEntry(self._session, view)
+            refused.left.connect(self._step)
+            return refused
+        entry = ConflictEntry(self._session, view)
+        entry.left.connect(self._step)
+        entry.history_requested.connect(self.history.show_field)
+        return entry
+
+    # -- verbs ---------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _step(self, by: int) -> None:
+        place = next((n for n, e in enumerate(self.entries) if e is self.sender()), -1)
+        target = place + by
+        if place >= 0 and 0 <= target < len(self.entries):
+            self.entries[target].take_focus()
+            self._scroll.ensureWidgetVisible(self.entries[target])
+
+    @Slot()
+    def _choose_offline(self) -> None:
+        self._session.offline_chosen.emit(self._offline.isChecked())
+
+    @Slot()
+    def copy_diagnostics(self) -> None:
+        """Put the diagnostics on the clipboard."""
+        workspace, status = self._session.workspace, self._session.status
+        self._session.ask(lambda: diagnostics(workspace, status), self._copied, owner=self)
+
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._diagnostics.setText(self.tr("Copied. Paste it into your message to IT."))

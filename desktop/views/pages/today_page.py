@@ -1,0 +1,251 @@
+"""The page a day starts with: what is late, what is due, who waits, and one key for each.
+
+Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 hours).
+"""
+
+from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from desktop.bus import Change
+from desktop.services.commands_tasks import do_finish_task, do_reschedule_task
+from desktop.viewmodels.session import Session
+from desktop.viewmodels.today import (
+    Day,
+    Line,
+    Section,
+    read_day,
+    tomorrow_morning,
+    waiting_leads,
+)
+from desktop.views.pages.today_list import Heading, TodayList, TodayModel
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.widgets.buttons import PrimaryButton, QuietButton
+from desktop.views.widgets.feedback import EmptyState
+from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+_WATCHED = ("task", "lead", "customer", "follow_up", "visit", "user", "team")
+_SETTLE_MS = 120
+_MINUTE_MS = 60_000
+_WIDEST = 1040
+
+
+class TodayPage(Reactive, QWidget):
+    """Today's tasks and the leads that wait, refreshed on change and every minute."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._day: Day | None = None
+        self._header = PageHeader("")
+        self._visit = PrimaryButton("", "plus")
+        self._all_leads = QuietButton("", "lead")
+        self._keys = label("", Role.SMALL)
+        self.model = TodayModel(self)
+        self.list = TodayList(self.model)
+        self.empty = EmptyState("today", "", "")
+        self._stack = QStackedWidget()
+        self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._minute = QTimer(self, interval=_MINUTE_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.refresh()
+
+    @property
+    def day(self) -> Day | None:
+        """What is shown, once it has been read."""
+        return self._day
+
+    def title(self) -> str:
+        """The name of the page."""
+        return self.tr("Today")
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read again in the background."""
+        workspace = self._session.workspace
+        self._session.ask(lambda: read_day(workspace), self._show, owner=self)
+
+    def retranslate(self) -> None:
+        self._visit.setText(self.tr("Log a visit"))
+        self._visit.setToolTip(self.tr("Log a visit (V)"))
+        self._all_leads.setText(self.tr("All waiting leads"))
+        self.list.setAccessibleName(self.tr("What to do today"))
+        self._keys.setText(
+            self.tr("Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit")
+        )
+        self.empty.set_text(
+            self.tr("Nothing to do today"),
+            self.tr(
+                "Promises you make in a visit come here by themselves, with their date. "
+                "Leads nobody has answered appear before their 48 hours are over."
+            ),
+            action=self.tr("Log a visit"),
+        )
+        self._draw()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.refresh()
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.list.setFocus()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        outer: QHBoxLayout = row(self, gap=0)
+        inner = QWidget()
+        inner.setMaximumWidth(_WIDEST)
+        outer.addStretch(1)
+        outer.addWidget(inner, 1000)
+        outer.addStretch(1)
+        body = column(inner, gap=0)
+        self._header.add_action(self._all_leads)
+        self._header.add_action(self._visit)
+        body.addWidget(self._header)
+        set_role(self.list, Role.BARE)
+        inset = column(None, margins=(12, 0, 12, 0))
+        inset.addWidget(self._stack)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
+        body.addLayout(inset, 1)
+        self._keys.setContentsMargins(24, 10, 24, 14)
+        body.addWidget(self._keys)
+
+    def _connect(self) -> None:
+        self._soon.timeout.connect(self.refresh)
+        self._minute.timeout.connect(self.refresh)
+        self._minute.start()
+        self._session.changed.connect(self._heard)
+        self._session.language_changed.connect(self._speak)
+        self._visit.clicked.connect(self._log_visit)
+        self._all_leads.clicked.connect(self._show_leads)
+        self.empty.action_triggered.connect(self._log_visit)
+        self.list.finish_requested.connect(self._finish)
+        self.list.postpone_requested.connect(self._postpone)
+        self.list.open_requested.connect(self._open)
+        self.list.visit_requested.connect(self._visit_of)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @Slot(object)
+    def _heard(self, change: Change) -> None:
+        if any(change.touches(entity) for entity in _WATCHED):
+            self._soon.start()
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self.retranslate()
+
+    def _show(self, day: Day) -> None:
+        self._day = day
+        self._draw()
+
+    def _draw(self) -> None:
+        day = self._day
+        if day is None:
+            self._header.set_text(self.tr("Today"))
+            return
+        self._header.set_text(self._greeting(day), self._summary(day))
+        self._all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
+        current, place = self.list.current(), self.list.currentIndex().row()
+        self.list.now = day.now
+        self.model.set_rows(self._rows(day))
+        kept = self.model.row_of(current.id) if current is not None else -1
+        self.list.go_to(kept if kept >= 0 else max(place, 0))
+        self._stack.setCurrentWidget(self.list if day.lines else self.empty)
+        self._keys.setVisible(bool(day.lines))
+
+    def _rows(self, day: Day) -> list[Heading | Line]:
+        rows: list[Heading | Line] = []
+        names = {
+            Section.OVERDUE: self.tr("Overdue"),
+            Section.TODAY: self.tr("Due today"),
+            Section.LEADS: self.tr("Leads nobody has answered"),
+            Section.UPCOMING: self.tr("Coming up"),
+            Section.UNDATED: self.tr("Without a date"),
+        }
+        for section in Section:
+            lines = [line for line in day.lines if line.section is section]
+            leads = section is Section.LEADS
+            note = self.tr("first response within 48 hours") if leads else ""
+            count = day.leads_waiting if leads else len(lines)
+            if lines:
+                rows += [Heading(section, names[section], count, note), *lines]
+        return rows
+
+    def _greeting(self, day: Day) -> str:
+        hour = day.now.hour
+        hello = (
+            self.tr("Good night, {0}")
+            if hour < 5
+            else self.tr("Good morning, {0}")
+            if hour < 12
+            else self.tr("Good afternoon, {0}")
+            if hour < 18
+            else self.tr("Good evening, {0}")
+        )
+        return hello.format(day.name)
+
+    def _summary(self, day: Day) -> str:
+        late_leads = sum(x.section is Section.LEADS and x.hours_left < 0 for x in day.lines)
+        counted = (
+            (day.count(Section.OVERDUE), self.tr("{0} overdue")),
+            (day.count(Section.TODAY), self.tr("{0} due today")),
+            (late_leads, self.tr("{0} leads over 48 hours")),
+            (day.done_today, self.tr("{0} done today")),
+        )
+        parts = [self._date(day), *(form.format(number) for number, form in counted if number)]
+        return "   ·   ".join(parts)
+
+    def _date(self, day: Day) -> str:
+        weekdays = (
+            self.tr("Monday"), self.tr("Tuesday"), self.tr("Wednesday"), self.tr("Thursday"),
+            self.tr("Friday"), self.tr("Saturday"), self.tr("Sunday"),
+        )  # fmt: skip
+        now = day.now
+        form = self.tr("{weekday}, {year}-{month:02}-{day:02}")
+        weekday = weekdays[now.weekday()]
+        return form.format(weekday=weekday, year=now.year, month=now.month, day=now.day)
+
+    # -- verbs ---------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _finish(self, line: Line) -> None:
+        if line.entity == "task":
+            self._session.run(do_finish_task, line.id)
+        else:
+            self._open(line)
+
+    @Slot(object)
+    def _postpone(self, line: Line) -> None:
+        if line.entity == "task":
+            due = tomorrow_morning(self._session.workspace.clock.now())
+            self._session.run(do_reschedule_task, line.id, due)
+
+    @Slot(object)
+    def _open(self, line: Line) -> None:
+        if line.entity == "task" and line.customer:
+            self._session.open_requested.emit("customer", line.customer)
+        else:
+            self._session.open_requested.emit(line.entity, line.id)
+
+    @Slot(object)
+    def _visit_of(self, line: Line) -> None:
+        self._session.visit_requested.emit(line.customer)
+
+    @Slot()
+    def _log_visit(self) -> None:
+        self._session.visit_requested.emit("")
+
+    @Slot()
+    def _show_leads(self) -> None:
+        query = waiting_leads(self._session.workspace)
+        self._session.drill_requested.emit(query, self.tr("Leads nobody has answered"))

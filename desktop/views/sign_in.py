@@ -1,0 +1,315 @@
+"""The first window: who we are, where the server is, and signing in with the first fill.
+
+Nothing secret is kept here: the password leaves with the request and is cleared on success.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from crm_core.errors import KnownError, SyncCode
+from desktop.services.cancelling import CancelToken
+from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.workspace import Setup, Workspace
+from desktop.tasks import Tasks
+from desktop.views.language import Language, install_language
+from desktop.views.sign_in_parts import PasswordLine, Promise
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import PrimaryButton, QuietButton
+from desktop.views.widgets.editors.text import TextLine
+from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.progress import ProgressStrip
+from desktop.views.widgets.reactive import Reactive
+
+_FORM_WIDTH = 360
+
+
+class SignInWindow(Reactive, QWidget):
+    """Asks for server, account and password until somebody is in, or the window is closed."""
+
+    signed_in = Signal(object)
+    """Workspace, open; it belongs to whoever listens."""
+    language_chosen = Signal(str)
+
+    def __init__(
+        self,
+        setup: Setup,
+        tasks: Tasks,
+        *,
+        server: str,
+        login: str,
+        device_name: str,
+        language: str,
+        reason: KnownError | None = None,
+    ) -> None:
+        super().__init__()
+        self._setup, self._tasks = setup, tasks
+        self._device_name, self._language = device_name, language
+        self._reason = reason
+        self._token: CancelToken | None = None
+        self._received = 0
+        self._failure: KnownError | None = None
+        self.reason = InlineMessage()
+        self.message = InlineMessage()
+        self.server, self.login, self.password = TextLine(), TextLine(), PasswordLine()
+        self.server.setText(server)
+        self.login.setText(login)
+        self._names = [label("", Role.MUTED) for _ in range(3)]
+        self._problems = [label("", Role.ERROR_TEXT, wrap=True) for _ in range(3)]
+        self._caps = label("", Role.SMALL)
+        self.submit_button = PrimaryButton()
+        self.progress = ProgressStrip()
+        self._switch = QuietButton("", "globe")
+        self._welcome, self._device = label("", Role.TITLE), label("", Role.SMALL)
+        self._warning = label("", Role.SMALL, wrap=True)
+        self._promise = Promise()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._first_focus()
+
+    @property
+    def busy(self) -> bool:
+        """Whether signing in is under way."""
+        return self._token is not None
+
+    def problems(self) -> tuple[str, str, str]:
+        """What is said below server, account and password."""
+        server, login, password = (one.text() for one in self._problems)
+        return server, login, password
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Sign in to Suixing"))
+        self._welcome.setText(self.tr("Sign in"))
+        names = (self.tr("Server address"), self.tr("Account"), self.tr("Password"))
+        for name, shown, part in zip(names, self._names, self._parts(), strict=True):
+            shown.setText(name)
+            part.setAccessibleName(name)
+        self.server.setPlaceholderText(self.tr("for example crm.example.com"))
+        self.login.setPlaceholderText(self.tr("your account in Suixing"))
+        self._caps.setText(self.tr("Caps Lock is on"))
+        self.submit_button.setText(self.tr("Sign in"))
+        self._switch.setText("English" if self._chinese else "简体中文")
+        self._switch.setAccessibleName(self.tr("Switch to English"))
+        self._device.setText(self.tr("This device appears as “{0}”").format(self._device_name))
+        warning = self._setup.secrets.warning
+        self._warning.setText(warning.sentence(self._language) if warning else "")
+        self._warning.setVisible(warning is not None)
+        reason = self._reason.sentence(self._language) if self._reason else ""
+        self.reason.show_message(reason, Tone.WARN)
+        if self._failure is not None:
+            self._say_failure(self._failure)
+        if self.busy:
+            self._show_progress(self._received)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._token is not None:
+            self._token.cancel()
+        super().closeEvent(event)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _parts(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.server, self.login, self.password
+
+    def _lay_out(self) -> None:
+        self.resize(960, 640)
+        self.setMinimumSize(820, 600)
+        set_role(self, Role.PAGE)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = row(self, gap=0)
+        body.addWidget(self._promise, 4)
+        right = column(None, margins=(24, 16, 16, 16), gap=0)
+        head = row(None)
+        head.addStretch(1)
+        head.addWidget(self._switch)
+        right.addLayout(head)
+        right.addStretch(1)
+        form = QWidget()
+        form.setFixedWidth(_FORM_WIDTH)
+        self._fill_form(column(form, gap=0))
+        right.addWidget(form, 0, Qt.AlignmentFlag.AlignHCenter)
+        right.addStretch(1)
+        foot = row(None)
+        foot.addStretch(1)
+        foot.addWidget(self._device)
+        foot.addStretch(1)
+        right.addLayout(foot)
+        body.addLayout(right, 5)
+
+    def _fill_form(self, body: QVBoxLayout) -> None:
+        body.addWidget(self._welcome)
+        body.addSpacing(16)
+        body.addWidget(self.reason)
+        body.addWidget(self.message)
+        self.message.hide()
+        body.addSpacing(8)
+        rows = zip(self._names, self._parts(), self._problems, strict=True)
+        for name, part, problem in rows:
+            name.setBuddy(part)
+            body.addWidget(name)
+            body.addSpacing(4)
+            body.addWidget(part)
+            body.addWidget(problem)
+            body.addSpacing(12)
+            problem.hide()
+        body.addWidget(self._caps)
+        self._caps.hide()
+        body.addSpacing(4)
+        body.addWidget(self.submit_button)
+        body.addWidget(self.progress)
+        self.progress.hide()
+        body.addSpacing(16)
+        body.addWidget(self._warning)
+
+    def _connect(self) -> None:
+        for part in (self.server, self.login, self.password):
+            part.returnPressed.connect(self.submit)
+        self.server.textEdited.connect(lambda: self._clear_problem(0))
+        self.login.textEdited.connect(lambda: self._clear_problem(1))
+        self.password.textEdited.connect(lambda: self._clear_problem(2))
+        self.password.caps_seen.connect(self._caps.setVisible)
+        self.submit_button.clicked.connect(self.submit)
+        self.progress.cancelled.connect(self.cancel)
+        self._switch.clicked.connect(self._switch_language)
+
+    def _first_focus(self) -> None:
+        empty = (part for part in (self.server, self.login) if not part.text())
+        next(empty, self.password).setFocus()
+
+    # -- signing in ----------------------------------------------------------------------------
+
+    @Slot()
+    def submit(self) -> None:
+        """Sign in with what is typed; what is missing is said beside its field."""
+        if self.busy or not self._all_there():
+            return
+        self._say_nothing()
+        self._token = token = CancelToken()
+        credentials = Credentials(
+            self.server.text().strip(),
+            self.login.text().strip(),
+            self.password.text(),
+            self._device_name,
+        )
+        setup = self._setup
+        report = self._tasks.reporter(self._show_progress, owner=self)
+        self._set_busy(on=True)
+        self._tasks.free(
+            lambda: sign_in(setup, credentials, progress=report, cancel=token),
+            on_done=self._arrived,
+            on_error=self._failed,
+            cancel=token,
+        )
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop; what was typed stays."""
+        if self._token is not None:
+            self._token.cancel()
+            self.progress.set_progress(self.tr("Stopping…"), None, cancellable=False)
+
+    def _all_there(self) -> bool:
+        self._say_nothing()
+        missing = (
+            (not self.server.text().strip(), self.tr("Enter the address your IT gave you.")),
+            (not self.login.text().strip(), self.tr("Enter your account.")),
+            (not self.password.text(), self.tr("Enter your password.")),
+        )
+        for place, (lacks, words) in enumerate(missing):
+            if lacks:
+                self._set_problem(place, words)
+        first = next((n for n, (lacks, _) in enumerate(missing) if lacks), None)
+        if first is not None:
+            self._parts()[first].setFocus()
+        return first is None
+
+    def _arrived(self, workspace: Workspace) -> None:
+        cancelled = self._token is None or self._token.cancelled()
+        self._token = None
+        if cancelled and not self.isVisible():
+            workspace.close()
+            return
+        self.password.clear()
+        self._set_busy(on=False)
+        self.signed_in.emit(workspace)
+
+    def _failed(self, error: KnownError) -> None:
+        self._token = None
+        self._set_busy(on=False)
+        self._failure = error
+        self._say_failure(error)
+
+    def _say_failure(self, error: KnownError) -> None:
+        sentence = error.sentence(self._language)
+        if error.code == SyncCode.BAD_CREDENTIALS.value:
+            self._set_problem(2, sentence)
+            self.password.setFocus()
+            self.password.selectAll()
+        elif error.code == SyncCode.SERVER_UNREACHABLE.value:
+            self._set_problem(
+                0,
+                self.tr(
+                    "No server answers there. Check the address and the network (VPN, company "
+                    "Wi-Fi), or ask your IT. What you typed is kept."
+                ),
+            )
+            self.server.setFocus()
+            self.server.selectAll()
+        else:
+            stopped = error.code == "cancelled"
+            self.message.show_message(sentence, Tone.NEUTRAL if stopped else Tone.BAD)
+            self.password.setFocus()
+
+    def _show_progress(self, received: int) -> None:
+        self._received = received
+        if self._token is None or self._token.cancelled():
+            return
+        words = (
+            self.tr("Receiving your records… {0}").format(f"{received:,}")
+            if received
+            else self.tr("Signing in…")
+        )
+        self.progress.set_progress(words, None)
+
+    def _set_busy(self, *, on: bool) -> None:
+        for part in self._parts():
+            part.setEnabled(not on)
+        self.submit_button.setVisible(not on)
+        self.progress.setVisible(on)
+        if on:
+            self._show_progress(0)
+
+    # -- saying --------------------------------------------------------------------------------
+
+    def _say_nothing(self) -> None:
+        self._failure = None
+        self.message.show_message("", Tone.NEUTRAL)
+        for place in range(3):
+            self._set_problem(place, "")
+
+    def _set_problem(self, place: int, words: str) -> None:
+        self._problems[place].setText(words)
+        self._problems[place].setVisible(bool(words))
+        part = self._parts()[place]
+        part.setAccessibleDescription(words)
+        if isinstance(part, TextLine):
+            part.set_error(bool(words))
+
+    def _clear_problem(self, place: int) -> None:
+        self._failure = None
+        self._set_problem(place, "")
+
+    @property
+    def _chinese(self) -> bool:
+        return self._language.startswith("zh")
+
+    @Slot()
+    def _switch_language(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._language = (Language.ENGLISH if self._chinese else Language.CHINESE).value
+            install_language(app, self._language)
+            self.language_chosen.emit(self._language)
