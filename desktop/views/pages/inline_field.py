@@ -209,6 +209,7 @@ class InlineField(Reactive, QWidget):
         contract_of(editor).setValue(value)
         self._editor = editor
         self._slot.insertWidget(0, editor)
+        editor.show()  # The layout would only do so later, and what is hidden gets no focus.
         self.face.hide()
         for part in _focusable(editor):
             part.installEventFilter(self)

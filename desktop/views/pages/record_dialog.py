@@ -58,6 +58,10 @@ class RecordDialog(Sheet):
         """The row of a field; KeyError where the form does not offer it."""
         return self._rows[name]
 
+    def has_row(self, name: str) -> bool:
+        """Whether the form offers the field."""
+        return name in self._rows
+
     def retranslate(self) -> None:
         super().retranslate()
         self._say()

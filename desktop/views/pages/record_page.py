@@ -52,7 +52,7 @@ class RecordPage(Reactive, QWidget):
         self.cards: QBoxLayout = row(None, gap=12)
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
-        self._gone = EmptyState("customers", "", "")
+        self.gone = EmptyState("customers", "", "")
         self._stack = QStackedWidget()
         self._lay_out()
         self.history = HistoryPanel(session, self)
@@ -86,7 +86,7 @@ class RecordPage(Reactive, QWidget):
     def retranslate(self) -> None:
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self._delete.set_name(self.tr("Delete this record; it can be taken back"))
-        self._gone.set_text(
+        self.gone.set_text(
             self.tr("This record is no longer here"),
             self.tr("It was deleted, or it moved to colleagues whose records you do not see."),
             action=self.tr("Back"),
@@ -161,13 +161,13 @@ class RecordPage(Reactive, QWidget):
         self.fields.setMaximumWidth(520)
         body.addLayout(parts, 1)
         self._stack.addWidget(shown)
-        self._stack.addWidget(self._gone)
+        self._stack.addWidget(self.gone)
         outer = column(self, gap=0)
         outer.addWidget(self._stack)
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_requested)
-        self._gone.action_triggered.connect(self.back_requested)
+        self.gone.action_triggered.connect(self.back_requested)
         self._delete.clicked.connect(self._delete_record)
         self.fields.history_requested.connect(self.show_history)
         self.history.closed.connect(self._return_focus)

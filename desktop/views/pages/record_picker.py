@@ -52,6 +52,10 @@ class RecordPicker(LineEditor):
         """Whether there is text that points at no record."""
         return self._id is None and bool(self.text().strip())
 
+    def popup(self) -> QListView:
+        """The list of records found."""
+        return self._popup
+
     def value(self) -> FieldValue:
         if self._id is not None:
             return self._id

@@ -1,0 +1,162 @@
+"""The record sheet: every entity, errors where they are, nothing lost, saved by keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from crm_core.model.entities import builtin_registry
+from crm_core.model.query import Query
+from desktop.services.commands import do_undo
+from desktop.viewmodels.record_defaults import can_be_typed
+from desktop.views.pages.field_editors import contract_of
+from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.widgets.editors.contract import LineEditor
+from tests.builders import a_customer, an_actor, change
+from tests.desktop.views.desk import Desk, a_desk, put
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ENTITIES = [e.name for e in builtin_registry() if can_be_typed(e)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+def a_sheet(desk: Desk, qtbot: QtBot, subject: Subject) -> RecordDialog:
+    sheet = RecordDialog(desk.session, subject)
+    put(qtbot, sheet, width=600, height=680)
+    return sheet
+
+
+def type_in(sheet: RecordDialog, name: str, text: str) -> None:
+    editor = sheet.row(name).editor
+    assert isinstance(editor, LineEditor)
+    editor.setText(text)
+    editor.textEdited.emit(text)
+
+
+def pick(desk: Desk, qtbot: QtBot, picker: RecordPicker, typed: str, wanted: str) -> None:
+    picker.setFocus()
+    picker.setText(typed)
+    with qtbot.waitSignal(picker.changed):
+        picker.textEdited.emit(typed)
+    popup = picker.popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert picker.text() == wanted
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_entity_can_be_filled_in(desk: Desk, qtbot: QtBot, entity: str) -> None:
+    sheet = a_sheet(desk, qtbot, Subject(entity))
+    spec = desk.workspace.replica.registry.entity(entity)
+    offered = {f.name for f in spec.fields if f.editable}
+    assert {f.name for f in spec.fields if sheet.has_row(f.name)} == offered
+    sheet.reject()
+    assert not sheet.isVisible()
+
+
+def test_a_customer_is_created_by_keyboard_and_owned_by_its_author(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    sheet = a_sheet(desk, qtbot, Subject("customer"))
+    qtbot.waitUntil(sheet.row("name").editor.hasFocus)
+    type_in(sheet, "name", "苏州园区中心")
+    type_in(sheet, "annual_purchase", "3.5万")
+    with qtbot.waitSignal(sheet.saved) as saved:
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    record = desk.record("customer", str(saved.args[0]))
+    assert (record["name"], record["kind"], record["owner"]) == (
+        "苏州园区中心",
+        "organisation",
+        "wang",
+    )
+    assert record["annual_purchase"] == 3_500_000
+    assert not sheet.isVisible()
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    sheet = a_sheet(desk, qtbot, Subject("customer"))
+    type_in(sheet, "phone", "打电话")
+    assert "不像电话号码" in sheet.row("phone").error()
+    QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    assert "必须填写" in sheet.row("name").error()
+    assert sheet.row("name").editor.hasFocus()
+    assert sheet.isVisible()
+    assert contract_of(sheet.row("phone").editor).value() == "打电话"
+    assert desk.workspace.replica.count(Query("customer")) == 0
+    type_in(sheet, "phone", "13800000000")
+    assert sheet.row("phone").error() == ""
+
+
+def test_escape_asks_before_it_throws_text_away(desk: Desk, qtbot: QtBot) -> None:
+    sheet = a_sheet(desk, qtbot, Subject("lead"))
+    type_in(sheet, "name", "李女士")
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.isVisible()
+    assert sheet.asking()
+
+
+def test_editing_saves_only_what_differs_and_is_one_undo(desk: Desk, qtbot: QtBot) -> None:
+    record_id = desk.add("customer", a_customer(city="上海", phone="13800000001"))
+    sheet = a_sheet(desk, qtbot, Subject("customer", desk.record("customer", record_id)))
+    change(desk.workspace.replica, "customer", record_id, by=an_actor(), level="C")
+    type_in(sheet, "city", "苏州")
+    type_in(sheet, "phone", "13800000002")
+    with qtbot.waitSignal(sheet.saved):
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    record = desk.record("customer", record_id)
+    assert (record["city"], record["phone"], record["level"]) == ("苏州", "13800000002", "C")
+    with qtbot.waitSignal(desk.session.finished):
+        desk.session.run(do_undo, desk.done[-1].group)
+    assert desk.record("customer", record_id)["city"] == "上海"
+
+
+def test_a_reference_is_found_by_pinyin_and_never_guessed(desk: Desk, qtbot: QtBot) -> None:
+    customer = desk.add("customer", a_customer(name="瑞金医院"))
+    sheet = a_sheet(desk, qtbot, Subject("contact"))
+    type_in(sheet, "name", "张主任")
+    picker = sheet.row("customer").editor
+    assert isinstance(picker, RecordPicker)
+    type_in(sheet, "customer", "abc")
+    QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    assert sheet.row("customer").error()
+    assert picker.text() == "abc"
+    pick(desk, qtbot, picker, "rjyy", "瑞金医院")
+    assert sheet.row("customer").error() == ""
+    with qtbot.waitSignal(sheet.saved) as saved:
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    assert desk.record("contact", str(saved.args[0]))["customer"] == customer
+
+
+def test_first_values_are_saved_without_being_touched(desk: Desk, qtbot: QtBot) -> None:
+    customer = desk.add("customer", a_customer(name="瑞金医院"))
+    sheet = a_sheet(desk, qtbot, Subject("task", initial={"customer": customer}))
+    picker = sheet.row("customer").editor
+    assert isinstance(picker, RecordPicker)
+    qtbot.waitUntil(lambda: picker.text() == "瑞金医院")
+    type_in(sheet, "title", "寄样品")
+    with qtbot.waitSignal(sheet.saved) as saved:
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    task = desk.record("task", str(saved.args[0]))
+    assert (task["customer"], task["state"]) == (customer, "open")
+
+
+def test_a_refused_save_keeps_the_form(desk: Desk, qtbot: QtBot) -> None:
+    record_id = desk.add("customer", a_customer(owner="zhao"))
+    sheet = a_sheet(desk, qtbot, Subject("customer", desk.record("customer", record_id)))
+    change(desk.workspace.replica, "user", "wang", by=an_actor(), role="rep")
+    assert desk.workspace.refresh_actor()
+    type_in(sheet, "city", "苏州")
+    QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: "数据范围" in sheet.message.text())
+    assert sheet.isVisible()
+    assert contract_of(sheet.row("city").editor).value() == "苏州"
