@@ -49,7 +49,7 @@ class LocalServer:
         return any(self.data.glob("*.db"))
 
     def administer(self, *words: str, stdin: str = "") -> str:
-        """Run an administrator's command; what it printed. KnownError with its words if it fails."""
+        """Run an administrator's command; what it printed. KnownError with its words if not 0."""
         done = subprocess.run(
             [*server_program(), *words, "--data", str(self.data)],
             input=stdin, capture_output=True, text=True, encoding="utf-8", check=False,

@@ -115,7 +115,7 @@ class SyncClient:
     def push_once(self, cancel: CancelToken | None = None) -> tuple[int, int]:
         """Send everything that waits, in batches; (taken, refused)."""
         taken = refused = 0
-        while waiting := self._replica.waiting(limit=self._batch):
+        while waiting := whole_acts(self._replica.waiting(limit=self._batch + 1), self._batch):
             if cancel is not None:
                 cancel.check()
             try:
@@ -241,6 +241,24 @@ class SyncClient:
         self._replica.hybrid.offset_ms = offset
         if abs(offset - known) > _KEPT_OFFSET_MS:
             self._replica.remember(offset_ms=offset)
+
+
+def whole_acts(waiting: Sequence[Operation], limit: int) -> Sequence[Operation]:
+    """The first `limit` operations, cut so that one act on one record stays in one batch.
+
+    The server judges an act as a whole: the tail of a hand-over would be refused on its own. An
+    act larger than a batch is cut all the same.
+    """
+    if len(waiting) <= limit:
+        return waiting
+    end = limit
+    while end and _act(waiting[end - 1]) == _act(waiting[limit]):
+        end -= 1
+    return waiting[: end or limit]
+
+
+def _act(operation: Operation) -> tuple[str, str, str]:
+    return operation.group, operation.entity, operation.id
 
 
 def _merged(*parts: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:

@@ -95,6 +95,7 @@ class Shell(Reactive, QMainWindow):
     def show_page(self, key: str) -> None:
         """Show the page `key`; KeyError if there is none."""
         self.stack.setCurrentWidget(self._pages[key])
+        self.toasts.bring_to_front()
         if self.rail.has(key):
             self.rail.set_current(key)
             self._memory.write(_PAGE, key)

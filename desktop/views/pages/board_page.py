@@ -99,9 +99,9 @@ class BoardPage(Reactive, QWidget):
             card.body.addWidget(chart)
             card.body.addWidget(words)
             card.body.addStretch(1)
-        grid.addWidget(self._cards[0], 1, 0, 1, 2)
-        grid.addWidget(self._cards[1], 1, 2, 1, 2)
-        grid.addWidget(self._cards[2], 2, 0, 1, 4)
+        grid.addWidget(self._cards[2], 1, 0, 1, 4)
+        grid.addWidget(self._cards[0], 2, 0, 1, 2)
+        grid.addWidget(self._cards[1], 2, 2, 1, 2)
         for place in range(4):
             grid.setColumnStretch(place, 1)
         grid.setRowStretch(3, 1)

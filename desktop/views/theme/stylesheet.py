@@ -45,6 +45,9 @@ QPushButton[role="launcher"] {{ background: {c.surface}; border: 1px solid {c.ha
 QPushButton[role="launcher"]:hover {{ border-color: {c.outline}; }}
 QPushButton[role="launcher"]:focus {{ border: 2px solid {c.accent}; padding: 0 8px; }}
 QPushButton[role="quiet"] {{ background: transparent; font-weight: 400; color: {c.muted}; }}
+QPushButton[role="quiet"]:checked {{
+  background: {c.selected}; color: {c.text}; font-weight: 600;
+}}
 QPushButton[role="quiet"]:hover {{ background: {c.hover}; color: {c.text}; }}
 QPushButton[role="danger"] {{ background: {c.bad_tone.soft}; color: {c.bad_tone.ink}; }}
 QPushButton[role="quiet"]:focus, QPushButton[role="danger"]:focus {{

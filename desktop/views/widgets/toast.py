@@ -113,6 +113,11 @@ class ToastHost(QObject):
         self._arrange()
         return toast
 
+    def bring_to_front(self) -> None:
+        """Over a page that was just shown."""
+        for toast in self._toasts:
+            toast.raise_()
+
     def toasts(self) -> list[Toast]:
         """What is shown now, oldest first."""
         return list(self._toasts)

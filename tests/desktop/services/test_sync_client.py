@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from crm_core.clock import Clock, system_clock
+from crm_core.clock import ZERO_STAMP, Clock, make_stamp, system_clock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Query
+from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import unpack
 from desktop.services.commands import do_change, do_create, do_delete
 from desktop.services.server import Server
+from desktop.services.sync_client import whole_acts
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office
 
@@ -200,3 +202,17 @@ def test_a_deletion_travels(office: Office) -> None:
     do_delete(anna, "customer", customer)
     take_turns(anna, ben)
     assert ben.replica.record("customer", customer) is None
+
+
+def test_one_act_on_one_record_is_never_cut_in_two() -> None:
+    def operation(number: int, group: str, record: str) -> Operation:
+        return Operation(
+            replica="a" * 16, replica_seq=number, entity="customer", id=record, verb=Verb.SET,
+            field="name", value="x", before=None, hlc=make_stamp(number, 0, "a" * 16),
+            base=ZERO_STAMP, group=group, actor="me",
+        )  # fmt: skip
+
+    acts = [("g1", "r1"), ("g1", "r2"), ("g2", "r1"), ("g2", "r1")]
+    waiting = [operation(n, *act) for n, act in enumerate(acts, 1)]
+    assert [len(whole_acts(waiting, limit)) for limit in (1, 2, 3, 4)] == [1, 2, 2, 4]
+    assert len(whole_acts(waiting[2:], 1)) == 1

@@ -1,0 +1,326 @@
+"""The composition root of the desktop: one profile, its services, its windows.
+
+Everything that has an identity is made here and handed down; nothing is global, so that several
+desktops can live in one process (the demo and the end-to-end tests do that).
+"""
+
+import logging
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QLocale,
+    QMessageLogContext,
+    QObject,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from crm_core.clock import Clock, system_clock
+from crm_core.errors import KnownError, SyncCode
+from crm_core.rules.builtin import BUILTIN_RULES
+from crm_core.rules.engine import make_rules
+from desktop.bus import Bus
+from desktop.config import (
+    Language,
+    Profile,
+    Settings,
+    find_profile,
+    load_settings,
+    save_settings,
+)
+from desktop.services.secrets import open_secrets
+from desktop.services.sync_client import SyncReport
+from desktop.services.sync_loop import SyncLoop, SyncState, SyncStatus
+from desktop.services.workspace import Setup, Workspace, open_workspace
+from desktop.tasks import Tasks
+from desktop.viewmodels.session import Session
+from desktop.views.language import install_language
+from desktop.views.main_window import MainWindow
+from desktop.views.sign_in import SignInWindow
+from desktop.views.theme.apply import apply_theme
+from desktop.views.theme.tokens import Scheme
+
+log = logging.getLogger("log.app")
+
+
+class Memory:
+    """Window states kept in the settings file."""
+
+    def __init__(self, desktop: "Desktop") -> None:
+        self._desktop = desktop
+
+    def read(self, key: str) -> str | None:
+        """The text kept under `key`, or None."""
+        return self._desktop.settings.windows.get(key)
+
+    def write(self, key: str, value: str) -> None:
+        """Keep `value` under `key`."""
+        windows = {**self._desktop.settings.windows, key: value}
+        self._desktop.remember(windows=windows)
+
+
+class Desktop(QObject):
+    """One profile at work: first signing in, then the main window and the sync loop."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        environ: Mapping[str, str],
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.profile = profile
+        self.settings = load_settings(profile.settings_path, stamp=clock.utc().strftime("%y%m%d"))
+        self.bus = Bus()
+        self.tasks = Tasks(self, bus=self.bus)
+        self.setup = Setup(
+            profile=profile,
+            secrets=open_secrets(profile, environ),
+            clock=clock,
+            rules=make_rules(BUILTIN_RULES),
+        )
+        self.session: Session | None = None
+        self.window: MainWindow | None = None
+        self.loop: SyncLoop | None = None
+        self.signing_in: SignInWindow | None = None
+        self._closed = False
+
+    @property
+    def language(self) -> str:
+        """The language of the interface: chosen, or the system's, Chinese unless English."""
+        if self.settings.language is not Language.SYSTEM:
+            return self.settings.language.value
+        system = QLocale.system().language()
+        return Language.ENGLISH.value if system == QLocale.Language.English else "zh_CN"
+
+    def start(self) -> None:
+        """Open the replica if there is one, without the network; else ask to sign in."""
+        try:
+            workspace = open_workspace(self.setup)
+        except KnownError as error:
+            self.ask_to_sign_in(None if error.code == "not_signed_in" else error)
+        else:
+            self.open(workspace)
+
+    def ask_to_sign_in(self, reason: KnownError | None = None) -> SignInWindow:
+        """Show the sign-in window, saying why where there is a reason."""
+        self.signing_in = SignInWindow(
+            self.setup,
+            self.tasks,
+            server=self.settings.server,
+            login=self.settings.last_login,
+            device_name=platform.node() or "desktop",
+            language=self.language,
+            reason=reason,
+        )
+        self.signing_in.signed_in.connect(self._signed_in)
+        self.signing_in.show()
+        return self.signing_in
+
+    def open(self, workspace: Workspace) -> MainWindow:
+        """Go to work: session, main window, sync."""
+        self.session = Session(
+            workspace=workspace, tasks=self.tasks, bus=self.bus, language=self.language, parent=self
+        )
+        self.tasks.on_known_error = self.session.failed.emit
+        self.loop = SyncLoop(
+            workspace,
+            on_status=self._status_heard,
+            on_report=self._report_heard,
+            paused=self.settings.work_offline,
+        )
+        self.session.set_status(self.loop.status)
+        self.session.send_now_requested.connect(self._send_now)
+        self.session.offline_chosen.connect(self.work_offline)
+        self.session.language_changed.connect(self._keep_language)
+        self.window = MainWindow(self.session, Memory(self), parent=self)
+        self.window.shell.scheme_chosen.connect(self._keep_theme)
+        self.window.shell.sign_out_requested.connect(self._sign_out)
+        self.window.shell.show()
+        self.loop.start()
+        return self.window
+
+    @Slot(bool)
+    def work_offline(self, offline: bool) -> None:
+        """Stop or resume exchanging, and remember the choice."""
+        self.remember(work_offline=offline)
+        if self.loop is not None:
+            (self.loop.pause if offline else self.loop.resume)()
+
+    def remember(self, **chosen: object) -> None:
+        """Keep a choice in the settings file; a full disk must not get in the way of work."""
+        self.settings = _with(self.settings, chosen)
+        try:
+            self.profile.folder.mkdir(parents=True, exist_ok=True)
+            save_settings(self.profile.settings_path, self.settings)
+        except OSError as error:
+            log.warning("settings were not kept: %s", error.strerror)
+
+    def close(self) -> None:
+        """Stop syncing, finish what is being written, let go of the files."""
+        if self._closed:
+            return
+        self._closed = True
+        if self.loop is not None:
+            self.loop.stop()
+        if self.window is not None:
+            self.window.close()
+        if self.signing_in is not None:
+            self.signing_in.close()
+        self.tasks.shutdown()
+        if self.session is not None:
+            self.session.close()
+            self.session.workspace.close()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _signed_in(self, workspace: Workspace) -> None:
+        self.remember(server=workspace.account.server, last_login=workspace.account.login)
+        if self.signing_in is not None:
+            self.signing_in.close()
+            self.signing_in.deleteLater()
+            self.signing_in = None
+        window = self.open(workspace)
+        if workspace.rescue is not None:
+            rescue = workspace.rescue
+            said = rescue.chinese if self.language.startswith("zh") else rescue.english
+            window.shell.show_toast(said)
+
+    def _status_heard(self, status: SyncStatus) -> None:
+        """On the loop's thread."""
+        if self.session is not None:
+            self.tasks.to_main(lambda: self._show_status(status))
+
+    def _show_status(self, status: SyncStatus) -> None:
+        if self._closed or self.session is None or self.window is None:
+            return
+        before = self.session.status
+        self.session.set_status(status)
+        if status.state is not SyncState.SIGNED_OUT or before.state is SyncState.SIGNED_OUT:
+            return
+        if status.error is not None and status.error.code == SyncCode.DEVICE_REVOKED:
+            self._revoked(status.error)
+        elif status.error is not None:
+            toast = self.window.shell.show_toast(
+                status.error.sentence(self.language), action=self.tr("Sign in")
+            )
+            toast.action_triggered.connect(self._sign_out)
+
+    def _revoked(self, error: KnownError) -> None:
+        """The device may not keep its data any longer; say why (design promise 9)."""
+        if self.session is None or self.loop is None:
+            return
+        self.loop.stop()
+        workspace = self.session.workspace
+        self._close_window()
+        workspace.wipe()
+        self.ask_to_sign_in(error)
+
+    def _report_heard(self, report: SyncReport) -> None:
+        """On the loop's thread."""
+        self.tasks.to_main(lambda: self._hear(report))
+
+    def _hear(self, report: SyncReport) -> None:
+        if not self._closed:
+            self.bus.changed(report.changed)
+
+    @Slot()
+    def _send_now(self) -> None:
+        if self.loop is not None:
+            self.loop.send_now()
+
+    @Slot(str)
+    def _keep_language(self, language: str) -> None:
+        self.remember(language=Language(language))
+
+    @Slot(str)
+    def _keep_theme(self, scheme: str) -> None:
+        self.remember(theme=type(self.settings.theme)(scheme))
+
+    @Slot()
+    def _sign_out(self) -> None:
+        if self.session is None or self.loop is None or self.window is None:
+            return
+        workspace = self.session.workspace
+        self.loop.stop()
+        self.tasks.free(
+            workspace.sign_out, on_done=lambda _: self._leave(), on_error=lambda _: self._leave()
+        )
+
+    def _leave(self) -> None:
+        if self.session is not None:
+            workspace = self.session.workspace
+            self._close_window()
+            workspace.close()
+            self.ask_to_sign_in()
+
+    def _close_window(self) -> None:
+        if self.window is not None:
+            self.window.close()
+        if self.session is not None:
+            self.session.close()
+        self.window = self.session = self.loop = None
+
+
+def _with(settings: Settings, chosen: Mapping[str, object]) -> Settings:
+    return replace(settings, **chosen)  # type: ignore[arg-type]
+
+
+def prepare_qt(settings: Settings, language: str) -> QApplication:
+    """The QApplication, dressed in the chosen theme and language."""
+    existing = QApplication.instance()
+    qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    qInstallMessageHandler(_qt_says)
+    qt.setApplicationName("Suixing")
+    qt.setApplicationDisplayName("随行")
+    qt.setDesktopFileName("suixing")
+    apply_theme(qt, Scheme(settings.theme.value))
+    install_language(qt, language)
+    return qt
+
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
+
+
+def _qt_says(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    """Qt's remarks go to the log; the offscreen platform's about itself are no news."""
+    if not words.startswith("This plugin does not support"):
+        logging.getLogger("log.qt").log(_LEVELS.get(kind, logging.ERROR), words)
+
+
+def install_excepthook() -> None:
+    """Bugs in slots are logged with their traceback and said once; the program goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        lines = traceback.format_exception(kind, error, trace)
+        log.critical("unexpected error\n%s", "".join(lines))
+
+    sys.excepthook = hook
+
+
+def run_desktop(*, profile: str | None = None) -> int:
+    """Open the desktop and stay until the last window is closed; the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    install_excepthook()
+    qt = QApplication(sys.argv[:1])
+    desktop = Desktop(find_profile(profile, os.environ), environ=os.environ, clock=system_clock())
+    prepare_qt(desktop.settings, desktop.language)
+    desktop.start()
+    try:
+        return qt.exec()
+    finally:
+        desktop.close()

@@ -1,0 +1,270 @@
+"""The main window of one session: which pages there are, and how people move between them."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from crm_core.errors import KnownError
+from crm_core.model.query import Query, Sort
+from crm_core.model.schema import Label
+from crm_core.store.search import Hit
+from desktop.services.commands import Done, do_undo
+from desktop.services.sync_loop import SyncState as LoopState
+from desktop.services.sync_loop import SyncStatus
+from desktop.viewmodels.session import Session
+from desktop.views.pages.board_page import BoardPage
+from desktop.views.pages.customer_page import CustomerPage
+from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.settings_page import SettingsPage
+from desktop.views.pages.sync_page import SyncPage
+from desktop.views.pages.today_page import TodayPage
+from desktop.views.pages.visit_dialog import VisitDialog
+from desktop.views.shell import Shell, WindowMemory
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.command_palette import Result, ResultSection
+from desktop.views.widgets.sync_pill import SyncState
+
+_LISTS = (
+    ("customer", "customers", (Sort("name"),)),
+    ("contact", "person", (Sort("name"),)),
+    ("lead", "lead", (Sort("received_at", descending=True),)),
+    ("opportunity", "opportunity", (Sort("amount", descending=True),)),
+    ("visit", "visit", (Sort("started_at", descending=True),)),
+    ("task", "task", (Sort("due_at"),)),
+    ("product", "product", (Sort("category"), Sort("name"))),
+)
+"""Entities with a page of their own in the sidebar: name, icon, order."""
+
+_ICONS = {entity: icon for entity, icon, _ in _LISTS} | {"follow_up": "note", "user": "person"}
+
+_PILL = {
+    LoopState.IDLE: SyncState.ONLINE,
+    LoopState.OFFLINE: SyncState.OFFLINE,
+    LoopState.SYNCING: SyncState.SYNCING,
+    LoopState.WAITING: SyncState.WAITING,
+    LoopState.ERROR: SyncState.ERROR,
+    LoopState.SIGNED_OUT: SyncState.ERROR,
+}
+
+
+class MainWindow(QObject):
+    """Composes the shell with its pages for one session."""
+
+    def __init__(
+        self, session: Session, memory: WindowMemory, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.shell = Shell(memory)
+        self.today = TodayPage(session)
+        self.board = BoardPage(session)
+        self.sync = SyncPage(session)
+        self.settings = SettingsPage(session)
+        self.customer = CustomerPage(session)
+        self.records: dict[str, RecordPage] = {"customer": self.customer}
+        self.lists = {name: self._list(name, sort) for name, _, sort in _LISTS}
+        self.visit: VisitDialog | None = None
+        self._trail: list[str] = []
+        self._typed = ""
+        self.drilled: ListPage | None = None
+        self._add_pages()
+        self._connect()
+        self.shell.show_last_page("today")
+        self.show_status(session.status)
+
+    def close(self) -> None:
+        """Close the window."""
+        self.shell.close()
+
+    def show_record(self, entity: str, record_id: str) -> None:
+        """Show one record on the page made for its kind."""
+        self._remember_here()
+        page = self._record_page(entity)
+        page.show_record(record_id)
+        self.shell.show_page(_record_key(entity))
+
+    def show_drill(self, query: Query, title: str) -> None:
+        """List the records behind a number."""
+        self._remember_here()
+        if self.drilled is not None:
+            self.shell.remove_page("drill")
+        self.drilled = ListPage.for_query(self.session, query, title)
+        self.drilled.back_requested.connect(self.back)
+        self.shell.add_hidden_page("drill", self.drilled)
+        self.shell.show_page("drill")
+
+    @Slot()
+    def back(self) -> None:
+        """To where the person came from."""
+        self.shell.show_page(self._trail.pop() if self._trail else "today")
+
+    def log_visit(self, customer_id: str = "") -> VisitDialog:
+        """Open the visit sheet, for a customer or to choose one."""
+        self.visit = VisitDialog(self.session, customer_id=customer_id, parent=self.shell)
+        self.visit.open()
+        return self.visit
+
+    def show_status(self, status: SyncStatus) -> None:
+        """Say in the pill and on the sidebar how this device stands with the server."""
+        state = _PILL[status.state]
+        if state is SyncState.ONLINE and status.waiting:
+            state = SyncState.WAITING
+        sentence = status.error.sentence(self.session.language) if status.error else ""
+        self.shell.set_sync_state(state, waiting=status.waiting, detail=sentence)
+        self.shell.set_count("sync", status.inbox, Tone.WARN)
+
+    def _list(self, entity: str, sort: Sequence[Sort]) -> ListPage:
+        return ListPage(self.session, entity, Query(entity, sort=tuple(sort)))
+
+    def _record_page(self, entity: str) -> RecordPage:
+        page = self.records.get(entity)
+        if page is None:
+            page = RecordPage(self.session, entity)
+            page.back_requested.connect(self.back)
+            self.records[entity] = page
+            self.shell.add_hidden_page(_record_key(entity), page)
+        return page
+
+    def _add_pages(self) -> None:
+        shell, registry = self.shell, self.session.workspace.replica.registry
+        shell.add_page("today", "today", lambda: self.tr("Today"), self.today)
+        for name, icon, _ in _LISTS:
+            label = registry.entity(name).label
+            shell.add_page(name, icon, partial(self._label, label), self.lists[name])
+        shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
+        shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self.sync)
+        shell.add_hidden_page("settings", self.settings)
+        shell.add_hidden_page(_record_key("customer"), self.customer)
+        account = self.session.workspace.account
+        shell.set_user(account.user_name, account.organisation)
+
+    def _connect(self) -> None:
+        session, shell = self.session, self.shell
+        session.open_requested.connect(self._open)
+        session.drill_requested.connect(self.show_drill)
+        session.visit_requested.connect(self._visit)
+        session.finished.connect(self._say_done)
+        session.failed.connect(self._say_failed)
+        session.sync_changed.connect(self.show_status)
+        self.customer.back_requested.connect(self.back)
+        shell.sync_clicked.connect(self._show_sync)
+        self.sync.inbox_counted.connect(self._count_inbox)
+        self.settings.scheme_chosen.connect(shell.scheme_chosen)
+        open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
+        open_settings.setShortcut(QKeySequence("Ctrl+,"))
+        open_settings.triggered.connect(self._show_settings)
+        shell.language_chosen.connect(session.set_language)
+        shell.palette_host.query_changed.connect(self._search)
+        shell.palette_host.chosen.connect(self._chosen)
+        QShortcut(QKeySequence("Ctrl+Shift+V"), shell).activated.connect(self._visit_here)
+        QShortcut(QKeySequence("Alt+Left"), shell).activated.connect(self.back)
+
+    def _remember_here(self) -> None:
+        here = self.shell.current_page()
+        if self.shell.rail.has(here):
+            self._trail = [here]
+        elif here and (not self._trail or self._trail[-1] != here):
+            self._trail.append(here)
+
+    @Slot(str, str)
+    def _open(self, entity: str, record_id: str) -> None:
+        self.show_record(entity, record_id)
+
+    @Slot(str)
+    def _visit(self, customer_id: str) -> None:
+        self.log_visit(customer_id)
+
+    @Slot()
+    def _visit_here(self) -> None:
+        on_customer = self.shell.current_page() == _record_key("customer")
+        self.log_visit(self.customer.record_id if on_customer else "")
+
+    @Slot()
+    def _show_sync(self) -> None:
+        self.shell.show_page("sync")
+
+    @Slot()
+    def _show_settings(self) -> None:
+        self.shell.show_page("settings")
+
+    @Slot(int)
+    def _count_inbox(self, count: int) -> None:
+        self.shell.set_count("sync", count, Tone.WARN)
+
+    @Slot(object)
+    def _say_done(self, done: Done) -> None:
+        undoable = bool(done.group) and bool(done.changed)
+        toast = self.shell.show_toast(
+            done.sentence(self.session.language), action=self.tr("Undo") if undoable else ""
+        )
+        if undoable:
+            toast.action_triggered.connect(lambda: self.session.run(do_undo, done.group))
+
+    @Slot(object)
+    def _say_failed(self, error: KnownError) -> None:
+        self.shell.show_toast(error.sentence(self.session.language))
+
+    # -- search everywhere ---------------------------------------------------------------------
+
+    @Slot(str)
+    def _search(self, typed: str) -> None:
+        self._typed = typed
+        workspace = self.session.workspace
+        self.session.ask(
+            lambda: (typed, workspace.search(typed, limit=30)), self._found, owner=self
+        )
+
+    def _found(self, answer: tuple[str, list[Hit]]) -> None:
+        typed, hits = answer
+        if typed != self._typed:
+            return
+        registry = self.session.workspace.replica.registry
+        sections = [
+            ResultSection(
+                registry.entity(entity).label.text(self.session.language),
+                tuple(_result(hit) for hit in hits if hit.entity == entity)[:8],
+            )
+            for entity in dict.fromkeys(hit.entity for hit in hits)
+        ]
+        self.shell.palette_host.set_results([*sections, *self._verbs(typed)])
+
+    def _verbs(self, typed: str) -> list[ResultSection]:
+        verbs = {"visit:": self.tr("Log a visit")} | {
+            f"page:{name}": page.title() for name, page in self.lists.items()
+        }
+        wanted = typed.strip().lower()
+        matching = tuple(
+            Result(key, name, icon_name="chevron-right")
+            for key, name in verbs.items()
+            if not wanted or wanted in name.lower()
+        )
+        return [ResultSection(self.tr("Go to or do"), matching[:6])] if matching else []
+
+    @Slot(str)
+    def _chosen(self, key: str) -> None:
+        kind, _, rest = key.partition(":")
+        if kind == "visit":
+            self.log_visit()
+        elif kind == "page":
+            self.shell.show_page(rest)
+        else:
+            self.session.open_requested.emit(kind, rest)
+
+    def _label(self, label: Label) -> str:
+        return label.text(self.session.language)
+
+
+def _record_key(entity: str) -> str:
+    return f"record:{entity}"
+
+
+def _result(hit: Hit) -> Result:
+    return Result(
+        key=f"{hit.entity}:{hit.id}",
+        title=hit.title,
+        subtitle=hit.subtitle,
+        icon_name=_ICONS.get(hit.entity, "note"),
+    )
