@@ -3,7 +3,7 @@
 Reads only; the clock is the workspace's. Which keys do what belongs to the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from crm_core.permissions import visible
 from desktop.services.queries import LEAD_SILENCE_HOURS, Target, today
 from desktop.services.workspace import Workspace
 
-MOST_LEADS = 30
+MOST_LEADS = 8
 """Leads listed on the page; the rest is one key away."""
 WARNED_HOURS = LEAD_SILENCE_HOURS - 36.0
 """Row 2.18: a lead with fewer hours left than this is about to be missed."""
@@ -63,7 +63,10 @@ class Day:
     """In the order of `Section`."""
     done_today: int
     leads_waiting: int
-    """All of them; `lines` holds the most urgent `MOST_LEADS`."""
+    """All of them; `lines` holds `MOST_LEADS`, those that can still be saved first."""
+
+    leads_over: int
+    """Of them, how many have waited longer than 48 hours."""
 
     def count(self, section: Section) -> int:
         """How many lines a part of the day has."""
@@ -73,28 +76,36 @@ class Day:
 def read_day(workspace: Workspace) -> Day:
     """What the person at work has to do now. Meant for the database thread."""
     found = today(workspace)
-    leads = list(workspace.replica.find(waiting_leads(workspace)))
-    parts: Sequence[tuple[Section, Sequence[Record]]] = (
-        (Section.OVERDUE, found.overdue),
-        (Section.TODAY, found.today),
-        (Section.LEADS, leads[:MOST_LEADS]),
-        (Section.UPCOMING, found.upcoming),
-        (Section.UNDATED, found.undated),
-    )
     now = workspace.clock.now()
+    leads = sorted(
+        (_lead_line(lead, now) for lead in workspace.replica.find(waiting_leads(workspace))),
+        key=_rescue_order,
+    )
+    tasks = {
+        Section.OVERDUE: found.overdue,
+        Section.TODAY: found.today,
+        Section.UPCOMING: found.upcoming,
+        Section.UNDATED: found.undated,
+    }
     lines = [
-        _lead_line(record, now) if section is Section.LEADS else _task_line(section, record, titles)
-        for titles in (found.titles,)
-        for section, records in parts
+        _task_line(section, record, found.titles)
+        for section, records in tasks.items()
         for record in records
     ]
+    order = list(Section)
     return Day(
         now=now.astimezone(CHINA),
         name=workspace.account.user_name,
-        lines=tuple(lines),
+        lines=tuple(sorted([*lines, *leads[:MOST_LEADS]], key=lambda x: order.index(x.section))),
         done_today=_done_since_midnight(workspace, now),
         leads_waiting=len(leads),
+        leads_over=sum(lead.hours_left < 0 for lead in leads),
     )
+
+
+def _rescue_order(line: Line) -> tuple[bool, float]:
+    """Those that can still be answered in time first, least time first; then the latest lost."""
+    return line.hours_left < 0, abs(line.hours_left)
 
 
 def waiting_leads(workspace: Workspace) -> Query:

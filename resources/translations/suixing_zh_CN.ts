@@ -5,35 +5,35 @@
     <name>BoardPage</name>
     <message>
         <source>Team board</source>
-        <translation type="unfinished"></translation>
+        <translation>团队看板</translation>
     </message>
     <message>
         <source>{0} days</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 天</translation>
     </message>
     <message>
         <source>Visits per rep</source>
-        <translation type="unfinished"></translation>
+        <translation>各销售拜访数</translation>
     </message>
     <message>
         <source>First response per rep (median)</source>
-        <translation type="unfinished"></translation>
+        <translation>各销售首次响应（中位数）</translation>
     </message>
     <message>
         <source>Overdue leads by stage</source>
-        <translation type="unfinished"></translation>
+        <translation>各阶段超时线索</translation>
     </message>
     <message>
         <source>Nobody</source>
-        <translation type="unfinished"></translation>
+        <translation>无人负责</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在计算…</translation>
     </message>
     <message>
         <source>As of {0} · every figure opens its records</source>
-        <translation type="unfinished"></translation>
+        <translation>截至 {0} · 点开任一数字即可查看背后的记录</translation>
     </message>
 </context>
 <context>
@@ -101,69 +101,69 @@
     <name>ConflictEntry</name>
     <message>
         <source>Edit…</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑…</translation>
     </message>
     <message>
         <source>History of this field</source>
-        <translation type="unfinished">这个字段的修改历史</translation>
+        <translation>查看该字段的历史</translation>
     </message>
     <message>
         <source>1 mine   ·   2 theirs   ·   E edit   ·   D leave   ·   ↑↓</source>
-        <translation type="unfinished"></translation>
+        <translation>1 用我的   ·   2 用对方的   ·   E 编辑   ·   D 保持现状   ·   ↑↓ 上下条</translation>
     </message>
     <message>
         <source>(deleted)</source>
-        <translation type="unfinished"></translation>
+        <translation>（已删除）</translation>
     </message>
     <message>
         <source>(empty)</source>
-        <translation type="unfinished"></translation>
+        <translation>（空）</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
     <name>ContactCard</name>
     <message>
         <source>Copy the number of {0} (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>复制{0}的号码（空格）</translation>
     </message>
     <message>
         <source>Contacts</source>
-        <translation type="unfinished"></translation>
+        <translation>联系人</translation>
     </message>
     <message>
         <source>Nobody yet. Add the person you talk to.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有联系人，添加与您沟通的人吧。</translation>
     </message>
 </context>
 <context>
     <name>CustomerPage</name>
     <message>
         <source>Log a visit</source>
-        <translation type="unfinished">记录拜访</translation>
+        <translation>记录拜访</translation>
     </message>
     <message>
         <source>Copy the number without spaces ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>复制号码，不带空格（{0}）</translation>
     </message>
     <message>
         <source>Copy the phone number</source>
-        <translation type="unfinished"></translation>
+        <translation>复制电话号码</translation>
     </message>
     <message>
         <source>Open tasks of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的未完成任务</translation>
     </message>
     <message>
         <source>Contacts of {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}的联系人</translation>
     </message>
 </context>
 <context>
@@ -171,6 +171,13 @@
     <message>
         <source>Pick a date</source>
         <translation>选择日期</translation>
+    </message>
+</context>
+<context>
+    <name>Desktop</name>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
     </message>
 </context>
 <context>
@@ -195,56 +202,58 @@
     <name>HistoryPanel</name>
     <message>
         <source>Close (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭（Esc）</translation>
     </message>
     <message>
         <source>No earlier versions</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有修改记录</translation>
     </message>
     <message>
         <source>As soon as someone changes this field, every value it had is kept here.</source>
-        <translation type="unfinished"></translation>
+        <translation>只要有人改过这个字段，它的每一个值都会留在这里。</translation>
     </message>
     <message>
         <source>History of “{0}”</source>
-        <translation type="unfinished"></translation>
+        <translation>「{0}」的修改历史</translation>
     </message>
-    <message numerus="yes">
-        <source>%n version(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+    <message>
+        <source>1 version</source>
+        <translation>1 个版本</translation>
+    </message>
+    <message>
+        <source>{0} versions</source>
+        <translation>{0} 个版本</translation>
     </message>
     <message>
         <source>↑ ↓ to choose, Enter restores, Esc closes</source>
-        <translation type="unfinished"></translation>
+        <translation>↑↓ 选择，Enter 恢复，Esc 关闭</translation>
     </message>
 </context>
 <context>
     <name>InlineField</name>
     <message>
         <source>Changed elsewhere just now to: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>别处刚刚改成了：{0}</translation>
     </message>
     <message>
         <source>History of “{0}” (H)</source>
-        <translation type="unfinished"></translation>
+        <translation>「{0}」的修改历史（H）</translation>
     </message>
     <message>
         <source>Enter or click to edit · H for history · Ctrl+C copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter 或点击编辑 · H 看历史 · Ctrl+C 复制</translation>
     </message>
     <message>
         <source>Written by the system</source>
-        <translation type="unfinished"></translation>
+        <translation>由系统填写</translation>
     </message>
     <message>
         <source>This field must not be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个字段不能为空。</translation>
     </message>
     <message>
         <source>Choose one of the records found, or leave this empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从找到的记录中选一条，或者留空。</translation>
     </message>
 </context>
 <context>
@@ -258,99 +267,172 @@
     <name>ListFilters</name>
     <message>
         <source>Mine</source>
-        <translation type="unfinished">我的</translation>
+        <translation>我的</translation>
     </message>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选</translation>
     </message>
     <message>
         <source>Search {0}: name, pinyin, digits</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索{0}：名称、拼音、号码</translation>
     </message>
 </context>
 <context>
     <name>ListPage</name>
     <message>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>新建</translation>
     </message>
     <message>
         <source>New {0} (N)</source>
-        <translation type="unfinished"></translation>
+        <translation>新建{0}（N）</translation>
     </message>
     <message>
         <source>Back (Alt+Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回（Alt+←）</translation>
     </message>
-    <message numerus="yes">
-        <source>%n record(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+    <message>
+        <source>1 record</source>
+        <translation>1 条</translation>
+    </message>
+    <message>
+        <source>{0} records</source>
+        <translation>{0} 条</translation>
     </message>
     <message>
         <source>{0} after filters</source>
-        <translation type="unfinished"></translation>
+        <translation>筛选后 {0}</translation>
     </message>
     <message>
         <source>No {0} matches</source>
-        <translation type="unfinished"></translation>
+        <translation>没有符合条件的{0}</translation>
     </message>
     <message>
         <source>Try fewer letters, pinyin initials or the last four digits of a phone.</source>
-        <translation type="unfinished"></translation>
+        <translation>试试更短的关键字、拼音首字母，或电话后四位。</translation>
     </message>
     <message>
         <source>Clear filters</source>
-        <translation type="unfinished"></translation>
+        <translation>清除筛选</translation>
     </message>
     <message>
         <source>What you and your colleagues record appears here, offline too.</source>
-        <translation type="unfinished"></translation>
+        <translation>您和同事的记录都会出现在这里，没有网络也一样。</translation>
     </message>
     <message>
         <source>No {0} yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有{0}</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>打开</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Board</source>
-        <translation type="unfinished"></translation>
+        <translation>看板</translation>
     </message>
     <message>
         <source>Sync centre</source>
-        <translation type="unfinished"></translation>
+        <translation>同步中心</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Log a visit</source>
-        <translation type="unfinished">记录拜访</translation>
+        <translation>记录拜访</translation>
     </message>
     <message>
         <source>Go to or do</source>
-        <translation type="unfinished"></translation>
+        <translation>前往或操作</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>Speech recognition</source>
+        <translation>语音识别</translation>
+    </message>
+    <message>
+        <source>Get the model</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Import a zip…</source>
+        <translation>导入压缩包…</translation>
+    </message>
+    <message>
+        <source>Check it</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Checking every part…</source>
+        <translation>正在逐个校验…</translation>
+    </message>
+    <message>
+        <source>Looking for a source…</source>
+        <translation>正在寻找下载来源…</translation>
+    </message>
+    <message>
+        <source>Unpacking and checking…</source>
+        <translation>正在解压并校验…</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Not on this computer</source>
+        <translation>这台电脑上还没有语音模型</translation>
+    </message>
+    <message>
+        <source>Ready, {0} MB; recognises speech without a network</source>
+        <translation>已就绪（{0} MB），不联网也能识别语音</translation>
+    </message>
+    <message>
+        <source>Downloading… {0}</source>
+        <translation>正在下载… {0}</translation>
+    </message>
+    <message>
+        <source>Unpacking… {0}</source>
+        <translation>正在解压… {0}</translation>
+    </message>
+    <message>
+        <source>The model is in place and every part is sound.</source>
+        <translation>模型已就绪，全部文件校验无误。</translation>
+    </message>
+    <message>
+        <source>Damaged or missing: {0}. Get the model again to mend it.</source>
+        <translation>已损坏或缺失：{0}。重新获取模型即可修复。</translation>
+    </message>
+    <message>
+        <source>Every part is sound.</source>
+        <translation>全部文件校验无误。</translation>
+    </message>
+    <message>
+        <source>The zip with the speech model</source>
+        <translation>选择语音模型压缩包</translation>
     </message>
 </context>
 <context>
@@ -365,6 +447,17 @@
     </message>
 </context>
 <context>
+    <name>PasswordLine</name>
+    <message>
+        <source>Hide the password</source>
+        <translation>隐藏密码</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>显示密码</translation>
+    </message>
+</context>
+<context>
     <name>ProgressStrip</name>
     <message>
         <source>Cancel</source>
@@ -372,10 +465,37 @@
     </message>
 </context>
 <context>
+    <name>Promise</name>
+    <message>
+        <source>Suixing</source>
+        <translation>随行</translation>
+    </message>
+    <message>
+        <source>Every customer with you, with or without a network.</source>
+        <translation>客户随行，有网没网都能干活。</translation>
+    </message>
+    <message>
+        <source>Works offline, all day</source>
+        <translation>断网也能用一整天</translation>
+    </message>
+    <message>
+        <source>Speak ten seconds, the visit is written</source>
+        <translation>开口十秒，拜访记好</translation>
+    </message>
+    <message>
+        <source>Nothing you write is ever lost</source>
+        <translation>写下的内容，一个字都不会丢</translation>
+    </message>
+</context>
+<context>
     <name>ProposalCard</name>
     <message>
         <source>heard “{words}”</source>
         <translation>原话“{words}”</translation>
+    </message>
+    <message>
+        <source>{percent} sure</source>
+        <translation>把握 {percent}</translation>
     </message>
     <message>
         <source>Enter accept · E edit · Delete leave out · 1–9 choose</source>
@@ -489,59 +609,88 @@
     <name>RecordDialog</name>
     <message>
         <source>New {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>新建{0}</translation>
     </message>
     <message>
         <source>Edit {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑{0}</translation>
     </message>
     <message>
         <source>Create</source>
-        <translation type="unfinished"></translation>
+        <translation>创建</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Choose one of the records found, or leave this empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>请从找到的记录中选一条，或者留空。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n field(s) need attention before this can be saved.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-        </translation>
+    <message>
+        <source>One field needs attention before this can be saved.</source>
+        <translation>有 1 个字段需要修改后才能保存。</translation>
+    </message>
+    <message>
+        <source>{0} fields need attention before this can be saved.</source>
+        <translation>有 {0} 个字段需要修改后才能保存。</translation>
     </message>
 </context>
 <context>
     <name>RecordPage</name>
     <message>
         <source>Back (Alt+Left)</source>
-        <translation type="unfinished"></translation>
+        <translation>返回（Alt+←）</translation>
     </message>
     <message>
         <source>Delete this record; it can be taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>删除这条记录（可以撤销）</translation>
     </message>
     <message>
         <source>This record is no longer here</source>
-        <translation type="unfinished"></translation>
+        <translation>这条记录已不在这里</translation>
     </message>
     <message>
         <source>It was deleted, or it moved to colleagues whose records you do not see.</source>
-        <translation type="unfinished"></translation>
+        <translation>它可能已被删除，或转给了您看不到其数据的同事。</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
     <name>RecordPicker</name>
     <message>
         <source>Name, pinyin or last digits…</source>
-        <translation type="unfinished"></translation>
+        <translation>名称、拼音或尾号…</translation>
+    </message>
+</context>
+<context>
+    <name>RefusalEntry</name>
+    <message>
+        <source>Copy what I wrote</source>
+        <translation>复制我写的内容</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>C copy   ·   O open   ·   D dismiss   ·   ↑↓</source>
+        <translation>C 复制   ·   O 打开   ·   D 忽略   ·   ↑↓ 上下条</translation>
+    </message>
+    <message>
+        <source>What you wrote</source>
+        <translation>您写的内容</translation>
+    </message>
+    <message>
+        <source>{0} of {1} was not accepted</source>
+        <translation>{1} 的{0}未被接受</translation>
+    </message>
+    <message>
+        <source>The server did not accept this change ({0}).</source>
+        <translation>服务器没有接受这项修改（{0}）。</translation>
     </message>
 </context>
 <context>
@@ -596,6 +745,81 @@
     <message>
         <source>Clear</source>
         <translation>清空</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>They take effect at once</source>
+        <translation>修改后立即生效</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Data and security</source>
+        <translation>数据与安全</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Device number</source>
+        <translation>设备编号</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Copy the device number</source>
+        <translation>复制设备编号</translation>
+    </message>
+    <message>
+        <source>The database is encrypted; its key is kept in the keyring of this computer.</source>
+        <translation>本机数据库已加密，密钥保存在系统密钥环中。</translation>
+    </message>
+    <message>
+        <source>Suixing is licensed under the Apache License 2.0. It stands on Qt for Python (LGPL 3), SQLCipher (BSD), SQLAlchemy (MIT), httpx (BSD), Vosk (Apache 2.0) and others; the file NOTICE beside the program names every part and its licence.</source>
+        <translation>随行以 Apache License 2.0 授权。它建立在 Qt for Python（LGPL 3）、SQLCipher（BSD）、SQLAlchemy（MIT）、httpx（BSD）、Vosk（Apache 2.0）等组件之上；程序旁的 NOTICE 文件列出全部组件及其许可。</translation>
     </message>
 </context>
 <context>
@@ -660,11 +884,173 @@
     <name>SideCard</name>
     <message>
         <source>New {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>新建{0}</translation>
     </message>
     <message>
         <source>All {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>全部 {0} 条</translation>
+    </message>
+</context>
+<context>
+    <name>SignInWindow</name>
+    <message>
+        <source>Sign in to Suixing</source>
+        <translation>登录随行</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Server address</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>for example crm.example.com</source>
+        <translation>例如 crm.example.com</translation>
+    </message>
+    <message>
+        <source>your account in Suixing</source>
+        <translation>您的随行账号</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on</source>
+        <translation>大写锁定已打开</translation>
+    </message>
+    <message>
+        <source>Switch to English</source>
+        <translation>切换到英文</translation>
+    </message>
+    <message>
+        <source>This device appears as “{0}”</source>
+        <translation>本机在设备列表中显示为“{0}”</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Enter the address your IT gave you.</source>
+        <translation>请输入 IT 提供的服务器地址。</translation>
+    </message>
+    <message>
+        <source>Enter your account.</source>
+        <translation>请输入账号。</translation>
+    </message>
+    <message>
+        <source>Enter your password.</source>
+        <translation>请输入密码。</translation>
+    </message>
+    <message>
+        <source>No server answers there. Check the address and the network (VPN, company Wi-Fi), or ask your IT. What you typed is kept.</source>
+        <translation>这个地址没有服务器应答。请检查地址和网络（VPN、公司 Wi-Fi），或咨询 IT。您输入的内容还在。</translation>
+    </message>
+    <message>
+        <source>Receiving your records… {0}</source>
+        <translation>正在接收您的数据… 已收到 {0} 条</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>正在登录…</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>Sync centre</source>
+        <translation>同步中心</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即同步</translation>
+    </message>
+    <message>
+        <source>Exchange with the server now (Ctrl+Return)</source>
+        <translation>现在就与服务器同步（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Work offline</source>
+        <translation>离线工作</translation>
+    </message>
+    <message>
+        <source>Changes stay on this device until you switch this off</source>
+        <translation>关闭之前，修改只保存在本机</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Everything you did is at the server.</source>
+        <translation>您的修改都已送达服务器。</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>For your IT: states and counts of this device, no customer data.</source>
+        <translation>供 IT 排查使用：只有本机状态和数量，不含客户资料。</translation>
+    </message>
+    <message>
+        <source>Nothing to decide</source>
+        <translation>没有需要处理的内容</translation>
+    </message>
+    <message>
+        <source>When two people change the same field at the same time, the later one stands and the other waits here: mine, theirs and before, side by side.</source>
+        <translation>两个人同时改了同一个字段时，以较晚的为准，另一份留在这里：我的、对方的和之前的，并排对照。</translation>
+    </message>
+    <message>
+        <source>Last contact {0}</source>
+        <translation>上次同步 {0}</translation>
+    </message>
+    <message>
+        <source>No contact since the program was started</source>
+        <translation>本次启动后还没有同步过</translation>
+    </message>
+    <message>
+        <source>Working offline by choice; nothing is sent</source>
+        <translation>您选择了离线工作，暂不发送</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>已是最新</translation>
+    </message>
+    <message>
+        <source>Exchanging with the server…</source>
+        <translation>正在与服务器同步…</translation>
+    </message>
+    <message>
+        <source>Changes are about to be sent</source>
+        <translation>有修改即将发送</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached; go on working</source>
+        <translation>连不上服务器，可以继续离线工作</translation>
+    </message>
+    <message>
+        <source>The last exchange failed</source>
+        <translation>上次同步失败</translation>
+    </message>
+    <message>
+        <source>Sign in again to go on syncing</source>
+        <translation>需要重新登录才能继续同步</translation>
+    </message>
+    <message>
+        <source>To decide: {0}</source>
+        <translation>待处理 {0} 项</translation>
+    </message>
+    <message>
+        <source>Copied. Paste it into your message to IT.</source>
+        <translation>已复制，粘贴发给 IT 即可。</translation>
     </message>
 </context>
 <context>
@@ -705,62 +1091,62 @@
     <name>TaskCard</name>
     <message>
         <source>Done: {0} (Space)</source>
-        <translation type="unfinished"></translation>
+        <translation>完成：{0}（空格）</translation>
     </message>
     <message>
         <source>{0}, overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，已逾期</translation>
     </message>
     <message>
         <source>Open tasks and promises</source>
-        <translation type="unfinished"></translation>
+        <translation>未完成的任务与承诺</translation>
     </message>
     <message>
         <source>Nothing is open. Promises made on visits appear here.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有未完成的事。拜访中作出的承诺会出现在这里。</translation>
     </message>
 </context>
 <context>
     <name>TimelineCard</name>
     <message>
         <source>What happened</source>
-        <translation type="unfinished"></translation>
+        <translation>动态</translation>
     </message>
     <message>
         <source>Visits</source>
-        <translation type="unfinished"></translation>
+        <translation>拜访</translation>
     </message>
     <message>
         <source>Follow-ups</source>
-        <translation type="unfinished"></translation>
+        <translation>跟进</translation>
     </message>
     <message>
         <source>Stages</source>
-        <translation type="unfinished"></translation>
+        <translation>阶段</translation>
     </message>
     <message>
         <source>Tasks</source>
-        <translation type="unfinished"></translation>
+        <translation>任务</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>修改</translation>
     </message>
     <message>
         <source>Nothing of this kind</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这一类动态</translation>
     </message>
     <message>
         <source>Press the chip again to see everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>再点一次标签，查看全部。</translation>
     </message>
     <message>
         <source>Nothing has happened yet</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有动态</translation>
     </message>
     <message>
         <source>Visits, follow-ups, tasks and every changed field appear here by themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>拜访、跟进、任务和每一次字段修改都会自动出现在这里。</translation>
     </message>
 </context>
 <context>
@@ -771,169 +1157,232 @@
     </message>
 </context>
 <context>
+    <name>TodayList</name>
+    <message>
+        <source>tomorrow {0}</source>
+        <translation>明天 {0}</translation>
+    </message>
+    <message>
+        <source>{0} d late</source>
+        <translation>逾期 {0} 天</translation>
+    </message>
+    <message>
+        <source>{0} h late</source>
+        <translation>逾期 {0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} min late</source>
+        <translation>逾期 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} d over</source>
+        <translation>超时 {0} 天</translation>
+    </message>
+    <message>
+        <source>{0} h over</source>
+        <translation>超时 {0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} min left</source>
+        <translation>还剩 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h left</source>
+        <translation>还剩 {0} 小时</translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation>周一</translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation>周二</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation>周三</translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation>周四</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation>周五</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation>周六</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation>周日</translation>
+    </message>
+</context>
+<context>
     <name>TodayPage</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Log a visit</source>
-        <translation type="unfinished">记录拜访</translation>
+        <translation>记录拜访</translation>
     </message>
     <message>
         <source>Log a visit (V)</source>
-        <translation type="unfinished"></translation>
+        <translation>记录拜访（V）</translation>
     </message>
     <message>
         <source>All waiting leads</source>
-        <translation type="unfinished"></translation>
+        <translation>全部待跟进线索</translation>
     </message>
     <message>
         <source>What to do today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天要做的事</translation>
     </message>
     <message>
         <source>Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit</source>
-        <translation type="unfinished"></translation>
+        <translation>空格 完成   ·   S 推到明天 9:00   ·   O 打开客户   ·   V 记录拜访</translation>
     </message>
     <message>
         <source>Nothing to do today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天没有待办</translation>
     </message>
     <message>
         <source>Promises you make in a visit come here by themselves, with their date. Leads nobody has answered appear before their 48 hours are over.</source>
-        <translation type="unfinished"></translation>
+        <translation>拜访中答应客户的事会带着日期自动出现在这里；无人跟进的线索会在 48 小时到期前提醒您。</translation>
     </message>
     <message>
         <source>Overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>逾期</translation>
     </message>
     <message>
         <source>Due today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Leads nobody has answered</source>
-        <translation type="unfinished"></translation>
+        <translation>无人跟进的线索</translation>
     </message>
     <message>
         <source>Coming up</source>
-        <translation type="unfinished"></translation>
+        <translation>接下来</translation>
     </message>
     <message>
         <source>Without a date</source>
-        <translation type="unfinished"></translation>
+        <translation>未定日期</translation>
     </message>
     <message>
         <source>first response within 48 hours</source>
-        <translation type="unfinished"></translation>
+        <translation>应在 48 小时内首次跟进</translation>
     </message>
     <message>
         <source>Good night, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>夜深了，{0}</translation>
     </message>
     <message>
         <source>Good morning, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>早上好，{0}</translation>
     </message>
     <message>
         <source>Good afternoon, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>下午好，{0}</translation>
     </message>
     <message>
         <source>Good evening, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>晚上好，{0}</translation>
     </message>
     <message>
         <source>{0} overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 项逾期</translation>
     </message>
     <message>
         <source>{0} due today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天 {0} 项</translation>
     </message>
     <message>
         <source>{0} leads over 48 hours</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 条线索超 48 小时</translation>
     </message>
     <message>
         <source>{0} done today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天已完成 {0} 项</translation>
     </message>
     <message>
         <source>Monday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期一</translation>
     </message>
     <message>
         <source>Tuesday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期二</translation>
     </message>
     <message>
         <source>Wednesday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期三</translation>
     </message>
     <message>
         <source>Thursday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期四</translation>
     </message>
     <message>
         <source>Friday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期五</translation>
     </message>
     <message>
         <source>Saturday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期六</translation>
     </message>
     <message>
         <source>Sunday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期日</translation>
     </message>
     <message>
         <source>{weekday}, {year}-{month:02}-{day:02}</source>
-        <translation type="unfinished"></translation>
+        <translation>{year}年{month}月{day}日 {weekday}</translation>
     </message>
 </context>
 <context>
     <name>VersionCard</name>
     <message>
         <source>Overwritten by another edit made at the same time</source>
-        <translation type="unfinished"></translation>
+        <translation>被同时间的另一处修改覆盖</translation>
     </message>
     <message>
         <source>When created</source>
-        <translation type="unfinished"></translation>
+        <translation>新建时</translation>
     </message>
     <message>
         <source>Current</source>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>Stood against an edit by {0} made at the same time: the later one counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}同时也改了这个字段，以较晚的这一次为准。</translation>
     </message>
     <message>
         <source>This device</source>
-        <translation type="unfinished"></translation>
+        <translation>本机</translation>
     </message>
     <message>
         <source>Device {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>设备 {0}</translation>
     </message>
     <message>
         <source>Reason: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>原因：{0}</translation>
     </message>
     <message>
         <source>Restore this version</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复此版本</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>(empty)</source>
-        <translation type="unfinished"></translation>
+        <translation>（空）</translation>
     </message>
 </context>
 <context>
@@ -949,6 +1398,10 @@
     <message>
         <source>{count} name may mean several people: press its number to choose, or Ctrl+Enter again to save without.</source>
         <translation>有 {count} 处同名，需要您选：按数字键选择，或再按 Ctrl+Enter 不填并保存。</translation>
+    </message>
+    <message>
+        <source>The recording is still being recognised: wait for it or cancel it.</source>
+        <translation>录音还在识别，请稍等，或先取消识别。</translation>
     </message>
     <message>
         <source>A note that was not saved is still here: “{words}”</source>

@@ -122,7 +122,7 @@ class SettingsPage(Reactive, QWidget):
         name.setFixedWidth(_NAME_WIDTH)
         name.setMinimumHeight(32)
         self._names.append(name)
-        line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(name)
         line.addWidget(widget, 1 if isinstance(widget, QLabel) else 0)
         if action is not None:
             line.addWidget(action)

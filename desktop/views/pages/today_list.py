@@ -266,36 +266,38 @@ def due_words(line: Line, now: datetime | None) -> str:
     if days == 0:
         return clock
     if days == 1:
-        return _tr("tomorrow {0}").format(clock)
+        return QCoreApplication.translate("TodayList", "tomorrow {0}").format(clock)
     return f"{_weekday(line.due)} {line.due.month}/{line.due.day} {clock}"
 
 
 def _late_words(due: datetime, now: datetime) -> str:
     late = now - due
     if late.days:
-        return _tr("{0} d late").format(late.days)
+        return QCoreApplication.translate("TodayList", "{0} d late").format(late.days)
     hours = int(late.total_seconds() // 3600)
     if hours:
-        return _tr("{0} h late").format(hours)
-    return _tr("{0} min late").format(int(late.total_seconds() // 60))
+        return QCoreApplication.translate("TodayList", "{0} h late").format(hours)
+    return QCoreApplication.translate("TodayList", "{0} min late").format(
+        int(late.total_seconds() // 60)
+    )
 
 
 def _left_words(hours: float) -> str:
     if hours < 0:
         over = -hours
         return (
-            _tr("{0} d over").format(int(over // 24))
+            QCoreApplication.translate("TodayList", "{0} d over").format(int(over // 24))
             if over >= 48
-            else _tr("{0} h over").format(int(over))
+            else QCoreApplication.translate("TodayList", "{0} h over").format(int(over))
         )
     if hours < 1:
-        return _tr("{0} min left").format(int(hours * 60))
-    return _tr("{0} h left").format(int(hours))
+        return QCoreApplication.translate("TodayList", "{0} min left").format(int(hours * 60))
+    return QCoreApplication.translate("TodayList", "{0} h left").format(int(hours))
 
 
 def _weekday(day: datetime) -> str:
     names = (
-        _tr("Mon"), _tr("Tue"), _tr("Wed"), _tr("Thu"), _tr("Fri"), _tr("Sat"), _tr("Sun")
+        QCoreApplication.translate("TodayList", "Mon"), QCoreApplication.translate("TodayList", "Tue"), QCoreApplication.translate("TodayList", "Wed"), QCoreApplication.translate("TodayList", "Thu"), QCoreApplication.translate("TodayList", "Fri"), QCoreApplication.translate("TodayList", "Sat"), QCoreApplication.translate("TodayList", "Sun")
     )  # fmt: skip
     return names[day.weekday()]
 
@@ -381,7 +383,3 @@ def _paint_words(
     beside = QRectF(title.right() + 12, words.top(), words.right() - title.right() - 12, 44)
     beside.setHeight(words.height())
     draw_text(painter, beside, line.about, colour=c.faint)
-
-
-def _tr(source: str) -> str:
-    return QCoreApplication.translate("TodayList", source)

@@ -5,7 +5,7 @@ Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 ho
 
 from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.bus import Change
 from desktop.services.commands_tasks import do_finish_task, do_reschedule_task
@@ -110,9 +110,11 @@ class TodayPage(Reactive, QWidget):
         self._header.add_action(self._all_leads)
         self._header.add_action(self._visit)
         body.addWidget(self._header)
-        set_role(self.list, Role.BARE)
-        inset = column(None, margins=(12, 0, 12, 0))
-        inset.addWidget(self._stack)
+        card = QFrame()
+        set_role(card, Role.CARD)
+        column(card, margins=(8, 2, 8, 8)).addWidget(self._stack)
+        inset = column(None, margins=(24, 4, 24, 0))
+        inset.addWidget(card)
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
         body.addLayout(inset, 1)
@@ -195,11 +197,10 @@ class TodayPage(Reactive, QWidget):
         return hello.format(day.name)
 
     def _summary(self, day: Day) -> str:
-        late_leads = sum(x.section is Section.LEADS and x.hours_left < 0 for x in day.lines)
         counted = (
             (day.count(Section.OVERDUE), self.tr("{0} overdue")),
             (day.count(Section.TODAY), self.tr("{0} due today")),
-            (late_leads, self.tr("{0} leads over 48 hours")),
+            (day.leads_over, self.tr("{0} leads over 48 hours")),
             (day.done_today, self.tr("{0} done today")),
         )
         parts = [self._date(day), *(form.format(number) for number, form in counted if number)]
