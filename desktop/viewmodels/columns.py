@@ -6,14 +6,14 @@ Pure data from the registry; no widgets.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crm_core.model.query import EVERYTHING, All, Condition, Op, Query, Test
+from crm_core.model.query import EVERYTHING, All, Condition, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 
 _WIDTHS: Mapping[Kind, int] = {
-    Kind.TEXT: 136,
+    Kind.TEXT: 128,
     Kind.LONG_TEXT: 280,
-    Kind.PHONE: 136,
+    Kind.PHONE: 128,
     Kind.EMAIL: 192,
     Kind.INTEGER: 96,
     Kind.DECIMAL: 96,
@@ -25,15 +25,45 @@ _WIDTHS: Mapping[Kind, int] = {
     Kind.SET: 176,
     Kind.REF: 144,
 }
-_TITLE_WIDTH = 264
+_TITLE_WIDTH = 240
+_TITLE_MORE = 160
+_LEAST = 0.78
+"""Below this share of their width columns are not squeezed; the list scrolls instead."""
 _QUICK_FILTERS = 3
 _TOO_FINE = 12
 """A field with more options than this is searched for, not offered as a filter."""
 
 
-def column_width(entity: EntitySpec, spec: FieldSpec) -> int:
-    """The width in pixels a column starts with."""
-    return _TITLE_WIDTH if spec.name == entity.title else _WIDTHS[spec.kind]
+def column_widths(entity: EntitySpec, specs: Sequence[FieldSpec], room: int) -> list[int]:
+    """Widths in pixels that make the best of `room`: squeezed a little where it is scarce, and
+    where there is plenty spread over all columns, the title first."""
+    wished = [_TITLE_WIDTH if s.name == entity.title else _WIDTHS[s.kind] for s in specs]
+    total = sum(wished)
+    if room < total:
+        factor = max(room / total, _LEAST)
+        return [int(width * factor) for width in wished]
+    title = next((n for n, s in enumerate(specs) if s.name == entity.title), 0)
+    spare = room - total
+    first = min(spare // 3, _TITLE_MORE)
+    widths = [width + (spare - first) * width // total for width in wished]
+    widths[title] += first
+    return widths
+
+
+def heading(entity: EntitySpec, language: str) -> str:
+    """What a list of the entity is called; English names are put in the plural."""
+    name = entity.label.text(language)
+    if language.startswith("zh"):
+        return name
+    return f"{name.removesuffix('y')}ies" if name.endswith("y") else f"{name}s"
+
+
+def whole_list(entity: EntitySpec) -> Query:
+    """All records in the order people expect: tasks by when they are due, events newest first."""
+    if not entity.moment:
+        return Query(entity.name)
+    due = entity.moment == "due_at"
+    return Query(entity.name, sort=(Sort(entity.moment, descending=not due),))
 
 
 def quick_filters(entity: EntitySpec) -> tuple[FieldSpec, ...]:

@@ -198,13 +198,15 @@ class _Reader:
             together = list(grouped)
             first = together[0]
             fields = {o.field: self.entity.find(o.field) for o in together}
-            known = [spec for spec in fields.values() if spec is not None]
+            known = _worth_telling([spec for spec in fields.values() if spec is not None])
             if first.verb is Verb.SET and not known:
                 continue
+            stage = next((o for o in together if o.field == "stage"), None)
             yield Event(
-                kind=EventKind.CHANGE,
+                kind=EventKind.STAGE if stage else EventKind.CHANGE,
                 title=self._change_title(first.verb, known),
-                body="\n".join(self._change_lines(together)),
+                body="\n".join(self._change_lines(together, known)),
+                tone=_tone_of(self.entity, "stage", stage.value) if stage else "neutral",
                 who=people.get(first.actor, first.actor),
                 at=parse_moment(moment_of(first)),
                 entity=self.entity.name,
@@ -222,16 +224,21 @@ class _Reader:
         names = [spec.label.text(self.language) for spec in specs]
         return f"修改{'、'.join(names)}" if chinese else f"Changed {', '.join(names).lower()}"
 
-    def _change_lines(self, operations: Sequence[Operation]) -> Iterator[str]:
+    def _change_lines(
+        self, operations: Sequence[Operation], specs: Sequence[FieldSpec]
+    ) -> Iterator[str]:
+        colon = "：" if self.language.startswith("zh") else ": "
         for operation in operations:
             spec = self.entity.find(operation.field)
-            if operation.verb is not Verb.SET or spec is None:
+            if operation.verb is not Verb.SET or spec is None or spec not in specs:
                 continue
+            name = f"{spec.label.text(self.language)}{colon}" if len(specs) > 1 else ""
             if isinstance(operation.value, dict):
-                yield from (f"{_SIGNS[how]} {item}" for how, item in operation.value.items())
+                items = (f"{_SIGNS[how]} {item}" for how, item in operation.value.items())
+                yield name + " ".join(items)
                 continue
             words = wording(self.replica, spec, (operation.before, operation.value), self.language)
-            yield f"{words(operation.before) or '—'} → {words(operation.value) or '—'}"
+            yield f"{name}{words(operation.before) or '—'} → {words(operation.value) or '—'}"
 
 
 _SIGNS = {"add": "+", "remove": "−"}
@@ -240,6 +247,17 @@ _KINDS = {
     "follow_up": EventKind.FOLLOW_UP,
     "task": EventKind.TASK,
 }
+
+
+def _worth_telling(specs: list[FieldSpec]) -> list[FieldSpec]:
+    """Without the fields the system wrote on the side of what the person wrote."""
+    return [spec for spec in specs if spec.editable] or specs
+
+
+def _tone_of(entity: EntitySpec, name: str, value: object) -> str:
+    spec = entity.find(name)
+    option = spec.choice(str(value)) if spec is not None else None
+    return option.tone if option else "neutral"
 
 
 def _tone(entity: EntitySpec, record: Record) -> str:

@@ -305,7 +305,7 @@
         <translation>筛选后 {0}</translation>
     </message>
     <message>
-        <source>No {0} matches</source>
+        <source>No {0} match</source>
         <translation>没有符合条件的{0}</translation>
     </message>
     <message>
@@ -472,7 +472,7 @@
     </message>
     <message>
         <source>Every customer with you, with or without a network.</source>
-        <translation>客户随行，有网没网都能干活。</translation>
+        <translation>客户在手，断网不愁。</translation>
     </message>
     <message>
         <source>Works offline, all day</source>

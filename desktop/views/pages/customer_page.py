@@ -31,6 +31,7 @@ class CustomerPage(RecordPage):
         super().__init__(session, "customer", parent)
         self.cards.addWidget(self.tasks, 1)
         self.cards.addWidget(self.contacts, 1)
+        self.cards.addStretch(0)
         self.action_bar.insertWidget(0, self.phone)
         self.action_bar.addWidget(self.visit)
         self.phone.clicked.connect(self.copy_phone)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from crm_core.model.schema import EntitySpec, FieldSpec
-from desktop.viewmodels.columns import Narrowing, quick_filters
+from desktop.viewmodels.columns import Narrowing, heading, quick_filters
 from desktop.viewmodels.session import Session
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon
@@ -155,8 +155,7 @@ class ListFilters(Reactive, QWidget):
         self.mine.setText(self.tr("Mine"))
         self.clear.setText(self.tr("Clear filters"))
         language = self._session.language
-        label = self._entity.label.text(language)
-        lower = label if language.startswith("zh") else label.lower()
+        lower = heading(self._entity, language).lower()
         self.search.set_placeholder(self.tr("Search {0}: name, pinyin, digits").format(lower))
 
     @Slot()

@@ -7,14 +7,22 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCursor, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCursor,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands import do_delete
-from desktop.viewmodels.columns import column_width, narrowed
+from desktop.viewmodels.columns import column_widths, heading, narrowed, whole_list
 from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.session import Session
 from desktop.views.pages.list_face import ListFace, cell_for
@@ -67,9 +75,10 @@ class ListPage(Reactive, QWidget):
         super().__init__(parent)
         self._session = session
         self._entity = session.workspace.replica.registry.entity(entity_name)
-        self._base = base_query or Query(entity_name)
+        self._base = base_query or whole_list(self._entity)
         self._drill = drill
         self._asked = 0
+        self._drawn = False
         self._answered = False
         self._kept_rid: object = None
         self.filters = ListFilters(session, self._entity)
@@ -98,7 +107,7 @@ class ListPage(Reactive, QWidget):
         """What the page lists, in the language of the moment."""
         if self._drill is not None:
             return self._drill.title
-        return self._entity.label.text(self._session.language)
+        return heading(self._entity, self._session.language)
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected records, in the order of the list."""
@@ -113,18 +122,37 @@ class ListPage(Reactive, QWidget):
         self.table.setAccessibleName(self.title())
         self._show_answer()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fit_columns()
+
     # -- building ------------------------------------------------------------------------------
 
     def _dress_table(self) -> None:
         self._face = ListFace(self.model, self._session.workspace.clock, self)
         self.table.setModel(self._face)
-        widths = {}
         for place, spec in enumerate(self.model.fields):
             title = self._entity.title
             cell = cell_for(self._entity.name, spec, title=title, parent=self.table)
             self.table.setItemDelegateForColumn(place, cell)
-            widths[place] = column_width(self._entity, spec)
-        self.table.set_column_widths(widths)
+
+    def _fit_columns(self) -> None:
+        """Share the width, until the person has drawn a column to a width of their own."""
+        if not self._drawn:
+            room = self.table.viewport().width()
+            widths = column_widths(self._entity, self.model.fields, room)
+            self.table.set_column_widths(dict(enumerate(widths)))
+
+    @Slot(int, int)
+    def _column_drawn(self, _column: int, _width: int) -> None:
+        # Layout moves sections as well; only a pressed button is a person.
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._drawn = True
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
@@ -135,6 +163,9 @@ class ListPage(Reactive, QWidget):
         head.addWidget(self._header, 1)
         body.addLayout(head)
         self._back.setVisible(self._drill is not None)
+        inner = self._header.layout()
+        if self._drill is not None and inner is not None:
+            inner.setContentsMargins(8, 20, 24, 12)
         self._definition.setContentsMargins(24, 0, 24, 12)
         self._definition.setText(self._drill.definition if self._drill else "")
         body.addWidget(self._definition)
@@ -156,6 +187,7 @@ class ListPage(Reactive, QWidget):
         self._session.language_changed.connect(self._speak)
         self.filters.narrowed.connect(self._narrow)
         self.filters.left_downwards.connect(self._enter_table)
+        self.table.column_resized.connect(self._column_drawn)
         self.table.row_opened.connect(self._open)
         self.table.sort_requested.connect(self._sort)
         self.table.menu_requested.connect(self._show_menu)
@@ -245,23 +277,23 @@ class ListPage(Reactive, QWidget):
         self._stack.setCurrentWidget(self.empty)
 
     def _count_words(self, count: int) -> str:
-        words = self.tr("%n record(s)", "", count)
+        words = self.tr("1 record") if count == 1 else self.tr("{0} records").format(f"{count:,}")
         return (
             self.tr("{0} after filters").format(words) if self.filters.narrowing.active else words
         )
 
     def _teach(self) -> None:
-        name = self._name()
+        name, many = self._name(), heading(self._entity, self._session.language).lower()
         if self.filters.narrowing.active:
             self.empty.set_text(
-                self.tr("No {0} matches").format(name),
+                self.tr("No {0} match").format(many),
                 self.tr("Try fewer letters, pinyin initials or the last four digits of a phone."),
                 action=self.tr("Clear filters"),
             )
             return
         teaching = self.tr("What you and your colleagues record appears here, offline too.")
         action = self.tr("New {0} (N)").format(name) if self._may_create() else ""
-        self.empty.set_text(self.tr("No {0} yet").format(name), teaching, action=action)
+        self.empty.set_text(self.tr("No {0} yet").format(many), teaching, action=action)
 
     def _name(self) -> str:
         name = self._entity.label.text(self._session.language)
@@ -271,7 +303,7 @@ class ListPage(Reactive, QWidget):
 
     def _may_create(self) -> bool:
         may = self._session.workspace.may(Right.CREATE, self._entity.name)
-        return may.allowed and can_be_typed(self._entity)
+        return may.allowed and can_be_typed(self._entity) and self._drill is None
 
     @Slot()
     def create_record(self) -> None:

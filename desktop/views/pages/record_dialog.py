@@ -168,8 +168,9 @@ class RecordDialog(Sheet):
         )
 
     def _point_at(self, name: str, count: int) -> None:
-        words = self.tr("%n field(s) need attention before this can be saved.", "", count)
-        self.message.show_message(words, Tone.BAD)
+        one = self.tr("One field needs attention before this can be saved.")
+        more = self.tr("{0} fields need attention before this can be saved.").format(count)
+        self.message.show_message(one if count == 1 else more, Tone.BAD)
         row = self._rows[name]
         self._area.ensureWidgetVisible(row, 0, 48)
         row.editor.setFocus(Qt.FocusReason.OtherFocusReason)

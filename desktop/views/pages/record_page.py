@@ -1,10 +1,10 @@
 """The page of one record of any entity: fields edited in place, history, what happened."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from crm_core.model.schema import Kind
+from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, display
 from crm_core.permissions import Right
 from desktop.bus import Change
@@ -24,6 +24,8 @@ from desktop.views.widgets.reactive import Reactive
 
 _WIDE = 1360
 """Page width in pixels from which the cards stand beside the timeline instead of above it."""
+_TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
+"""Choice fields worth a chip beside the name."""
 _GATHER_MS = 30
 """Changes that come in a burst are read once."""
 
@@ -112,7 +114,8 @@ class RecordPage(Reactive, QWidget):
 
     def subtitle_text(self) -> str:
         """The line under the name."""
-        parts = [self.text_of(name) for name in self.entity.subtitle]
+        chips = {spec.name for spec in self._chip_fields()}
+        parts = [self.text_of(name) for name in self.entity.subtitle if name not in chips]
         if self.entity.owner:
             parts.append(self.text_of(self.entity.owner))
         return " · ".join(part for part in parts if part)
@@ -134,6 +137,7 @@ class RecordPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.action_bar.addWidget(self._delete)
         names = row(None, gap=10)
         names.addWidget(self.title_label)
@@ -179,12 +183,21 @@ class RecordPage(Reactive, QWidget):
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.back_requested)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Otherwise the first button would show a focus ring before any key was pressed.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _WIDE and self.cards.count() > 0
         direction = QBoxLayout.Direction
         self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
         self.cards.setDirection(direction.TopToBottom if wide else direction.LeftToRight)
+        for place in range(self.cards.count()):
+            item = self.cards.itemAt(place)
+            is_spacer = item is not None and item.widget() is None
+            self.cards.setStretch(place, int(is_spacer is wide))
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -213,9 +226,12 @@ class RecordPage(Reactive, QWidget):
         self.show_dossier()
         self.shown.emit(self.record_id)
 
+    def _chip_fields(self) -> list[FieldSpec]:
+        choices = (s for s in self.entity.fields if s.kind is Kind.CHOICE)
+        return [s for s in choices if s.name in _TELLING][: len(self.chips)]
+
     def _show_chips(self) -> None:
-        choices = [s for s in self.entity.fields if s.kind is Kind.CHOICE]
-        wanted = [s for s in choices if s.name in ("level", "state", "stage", "grade")][:2]
+        wanted = self._chip_fields()
         for place, chip in enumerate(self.chips):
             spec = wanted[place] if place < len(wanted) else None
             option = spec.choice(str(self.value_of(spec.name))) if spec else None

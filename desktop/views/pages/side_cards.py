@@ -104,7 +104,7 @@ class SideCard(Reactive, Card):
         self.body.addLayout(head)
         self.body.addWidget(self._nothing)
         self.body.addStretch(1)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(272)
 
     def show_records(self, records: Sequence[Record], language: str) -> None:
         """Show these, best first."""

@@ -179,7 +179,7 @@ def test_what_happened_is_told_newest_first_and_narrowed_by_kind(
     told = page.timeline.events()
     assert [e.kind for e in told][:3] == [EventKind.STAGE, EventKind.RECORD, EventKind.CHANGE]
     assert told[0].title == "商机 · 初步接触 → 方案报价"
-    assert told[2].body == "上海 → 苏州\nA 重点 → B 普通"
+    assert told[2].body == "城市：上海 → 苏州\n级别：A 重点 → B 普通"
     page.timeline.chips[EventKind.VISIT].click()
     assert [(e.who, e.body) for e in page.timeline.events()] == [("赵磊", "谈了报价")]
     page.timeline.event_opened.emit(page.timeline.events()[0])
