@@ -19,11 +19,11 @@ _WIDTHS: Mapping[Kind, int] = {
     Kind.DECIMAL: 96,
     Kind.MONEY: 120,
     Kind.DATE: 112,
-    Kind.MOMENT: 136,
+    Kind.MOMENT: 116,
     Kind.BOOL: 72,
     Kind.CHOICE: 112,
     Kind.SET: 176,
-    Kind.REF: 144,
+    Kind.REF: 120,
 }
 _TITLE_WIDTH = 240
 _TITLE_MORE = 160
@@ -40,8 +40,13 @@ def column_widths(entity: EntitySpec, specs: Sequence[FieldSpec], room: int) -> 
     wished = [_TITLE_WIDTH if s.name == entity.title else _WIDTHS[s.kind] for s in specs]
     total = sum(wished)
     if room < total:
-        factor = max(room / total, _LEAST)
-        return [int(width * factor) for width in wished]
+        # Chips are not squeezed: a stage cut in the middle says nothing.
+        firm = sum(w for w, s in zip(wished, specs, strict=True) if s.kind is Kind.CHOICE)
+        factor = max((room - firm) / max(total - firm, 1), _LEAST)
+        return [
+            width if spec.kind is Kind.CHOICE else int(width * factor)
+            for width, spec in zip(wished, specs, strict=True)
+        ]
     title = next((n for n, s in enumerate(specs) if s.name == entity.title), 0)
     spare = room - total
     first = min(spare // 3, _TITLE_MORE)

@@ -240,6 +240,10 @@
         <translation>「{0}」的修改历史（H）</translation>
     </message>
     <message>
+        <source>Open this record (O)</source>
+        <translation>打开这条记录（O）</translation>
+    </message>
+    <message>
         <source>Enter or click to edit · H for history · Ctrl+C copies</source>
         <translation>Enter 或点击编辑 · H 看历史 · Ctrl+C 复制</translation>
     </message>

@@ -13,6 +13,7 @@ from desktop.views.pages.side_cards import ContactCard, TaskCard
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 
 VISIT_KEYS = "Ctrl+Shift+V"
+"""Held by the main window, so that it works from every page."""
 COPY_KEYS = "Ctrl+Shift+C"
 
 
@@ -44,10 +45,9 @@ class CustomerPage(RecordPage):
         self.contacts.add_requested.connect(self._add_contact)
         self.contacts.all_requested.connect(self._list_contacts)
         self.contacts.copied.connect(self.copied)
-        for keys, slot in ((VISIT_KEYS, self.log_visit), (COPY_KEYS, self.copy_phone)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        copy = QShortcut(QKeySequence(COPY_KEYS), self)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self.copy_phone)
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError
 from desktop.bus import Change
@@ -34,6 +34,7 @@ from desktop.views.widgets.reactive import Reactive
 PANEL_WIDTH = 440
 _SLIDE_MS = 140
 _MOST_SHOWN = 100
+_TABBED = {True: Qt.FocusReason.TabFocusReason, False: Qt.FocusReason.BacktabFocusReason}
 
 
 class HistoryPanel(Reactive, QFrame):
@@ -134,6 +135,17 @@ class HistoryPanel(Reactive, QFrame):
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab stays in the panel while it lies over the page."""
+        parts = [p for p in self.findChildren(QWidget) if p.isVisible() and _takes_tab(p)]
+        focused = QApplication.focusWidget()
+        if focused is None or not parts:
+            return super().focusNextPrevChild(following)
+        parts.sort(key=lambda part: part.mapTo(self, part.rect().topLeft()).toTuple()[::-1])
+        at = parts.index(focused) if focused in parts else -1
+        parts[(at + (1 if following else -1)) % len(parts)].setFocus(_TABBED[following])
+        return True
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -244,6 +256,10 @@ class HistoryPanel(Reactive, QFrame):
     def _speak(self, _language: str) -> None:
         if self.is_open:
             self._read()
+
+
+def _takes_tab(part: QWidget) -> bool:
+    return bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus) and part.isEnabled()
 
 
 class _Shade(QWidget):

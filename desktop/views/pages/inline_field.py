@@ -8,23 +8,19 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
 )
-from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWidget
 
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, ValueProblem, normalise
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_picker import RecordPicker
-from desktop.views.theme.apply import colours
+from desktop.views.pages.value_face import ValueFace
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
-from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.editors.contract import FieldValue
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText
@@ -32,79 +28,13 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 LABEL_WIDTH = 108
+_WITHOUT_PAGE = frozenset({"user", "team"})
 _PASSING = (
     Qt.FocusReason.PopupFocusReason,
     Qt.FocusReason.ActiveWindowFocusReason,
     Qt.FocusReason.MenuBarFocusReason,
 )
 """Reasons for losing the focus which do not mean that the person has moved on."""
-
-
-class ValueFace(Reactive, QFrame):
-    """The value at rest; a focusable line that asks to be edited."""
-
-    begun = Signal()
-    history_requested = Signal()
-    hovered = Signal(bool)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("valueFace")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(30)
-        self._copied = ""
-        self._editable = True
-        self._text: QLabel = label("", Role.BODY, wrap=True)
-        self._chip = Chip("")
-        body = row(self, margins=(8, 4, 8, 4), gap=0)
-        body.addWidget(self._chip)
-        body.addWidget(self._text, 1)
-        self.retint()
-
-    def text(self) -> str:
-        """What is shown, empty for nothing."""
-        return "" if self._text.property("empty") else self._text.text() or self._chip.text()
-
-    def show_value(self, text: str, *, tone: Tone | None, copied: str, editable: bool) -> None:
-        """Show `text`, as a chip where it has a tone; `copied` is what Ctrl+C takes."""
-        self._copied = copied
-        self._editable = editable
-        self.setCursor(Qt.CursorShape.IBeamCursor if editable else Qt.CursorShape.ArrowCursor)
-        as_chip = tone is not None and bool(text)
-        self._chip.setVisible(as_chip)
-        if tone is not None:
-            self._chip.set_text(text, tone)
-        self._text.setProperty("empty", not text)
-        self._text.setText("" if as_chip else text or "—")
-        self.setAccessibleDescription(text)
-        self.retint()
-
-    def retint(self) -> None:
-        c = colours()
-        ink = c.faint if self._text.property("empty") else c.text
-        hover = c.hover if self._editable else "transparent"
-        rule = (
-            "#valueFace { background: transparent; border: 2px solid transparent;"
-            f" border-radius: 6px; }} #valueFace > QLabel {{ color: {ink}; }}"
-            f"#valueFace:hover {{ background: {hover}; }}"
-            f"#valueFace:focus {{ border-color: {c.accent}; }}"
-        )
-        if self.styleSheet() != rule:
-            self.setStyleSheet(rule)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self._copied)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-            self.begun.emit()
-        elif event.key() == Qt.Key.Key_H and not event.modifiers():
-            self.history_requested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.begun.emit()
 
 
 class InlineField(Reactive, QWidget):
@@ -127,13 +57,16 @@ class InlineField(Reactive, QWidget):
         self._label.setMinimumHeight(30)
         self.face = ValueFace()
         self._history = IconButton("history", "")
+        self._open = IconButton("link", "")
         self._problem = label("", Role.ERROR_TEXT, wrap=True)
         self._note = label("", Role.SMALL, wrap=True)
         self._lay_out()
         self.face.begun.connect(self.begin)
         self.face.history_requested.connect(self._ask_history)
+        self.face.open_requested.connect(self._open_target)
         self._history.clicked.connect(self._ask_history)
-        for watched in (self.face, self._history):
+        self._open.clicked.connect(self._open_target)
+        for watched in (self.face, self._history, self._open):
             watched.installEventFilter(self)
         self.retranslate()
         self._show_history_button()
@@ -171,6 +104,7 @@ class InlineField(Reactive, QWidget):
         self._label.setText(name)
         self.face.setAccessibleName(name)
         self._history.set_name(self.tr("History of “{0}” (H)").format(name))
+        self._open.set_name(self.tr("Open this record (O)"))
         tip = self.tr("Enter or click to edit · H for history · Ctrl+C copies")
         self.face.setToolTip(tip if self.spec.editable else self.tr("Written by the system"))
 
@@ -283,7 +217,9 @@ class InlineField(Reactive, QWidget):
         body = row(self, gap=4)
         body.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(self._slot, 1)
+        body.addWidget(self._open, 0, Qt.AlignmentFlag.AlignTop)
         body.addWidget(self._history, 0, Qt.AlignmentFlag.AlignTop)
+        self._open.hide()
 
     def _say_value(self) -> None:
         option = self.spec.choice(str(self._value)) if self.spec.kind is Kind.CHOICE else None
@@ -362,12 +298,24 @@ class InlineField(Reactive, QWidget):
         self._say_value()
 
     @Slot()
+    def _open_target(self) -> None:
+        if self._leads_somewhere():
+            self._session.open_requested.emit(self.spec.target, str(self._value))
+
+    @Slot()
     def _ask_history(self) -> None:
         self.history_requested.emit(self.spec.name)
 
     def _show_history_button(self, *, left: bool = False) -> None:
         over = self.underMouse() and not left
-        self._history.setVisible(over or self.face.hasFocus() or self._history.hasFocus())
+        parts = (self.face, self._history, self._open)
+        wanted = over or any(part.hasFocus() for part in parts)
+        self._history.setVisible(wanted)
+        self._open.setVisible(wanted and self._leads_somewhere())
+
+    def _leads_somewhere(self) -> bool:
+        points = self.spec.kind is Kind.REF and self._value is not None
+        return points and self.spec.target not in _WITHOUT_PAGE
 
 
 def _focusable(editor: QWidget) -> list[QWidget]:

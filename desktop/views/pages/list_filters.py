@@ -123,8 +123,8 @@ class ListFilters(Reactive, QWidget):
         self._entity = entity
         self._narrowing = Narrowing()
         self.search = _ListSearch(shortcut="Ctrl+F")
-        self.search.setMaximumWidth(320)
-        self.search.setMinimumWidth(240)
+        self.search.setMaximumWidth(360)
+        self.search.setMinimumWidth(300)
         self.search.searched.connect(self._searched)
         self.search.left_downwards.connect(self.left_downwards)
         self.mine = FilterChip()

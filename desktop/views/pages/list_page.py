@@ -49,6 +49,10 @@ _ICONS = {
 }
 
 
+_SCROLL_BAR = 14
+"""Kept free at the right, so that a bar which appears later does not call for another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """The list behind a number: its title and what the number counts."""
@@ -144,7 +148,7 @@ class ListPage(Reactive, QWidget):
     def _fit_columns(self) -> None:
         """Share the width, until the person has drawn a column to a width of their own."""
         if not self._drawn:
-            room = self.table.viewport().width()
+            room = self.table.width() - _SCROLL_BAR
             widths = column_widths(self._entity, self.model.fields, room)
             self.table.set_column_widths(dict(enumerate(widths)))
 
@@ -198,7 +202,6 @@ class ListPage(Reactive, QWidget):
         self.model.modelReset.connect(self._replaced)
         self.model.answered.connect(self._arrived)
         self._key("N", self.create_record)
-        self._key("Alt+Left", self.back_requested.emit)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_selected)

@@ -1,7 +1,7 @@
 """The page of one record of any entity: fields edited in place, history, what happened."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.schema import FieldSpec, Kind
@@ -179,9 +179,6 @@ class RecordPage(Reactive, QWidget):
         self._gather.timeout.connect(self._read)
         self.session.changed.connect(self._heard)
         self.session.language_changed.connect(self._speak)
-        back = QShortcut(QKeySequence("Alt+Left"), self)
-        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        back.activated.connect(self.back_requested)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

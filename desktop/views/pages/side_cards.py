@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from crm_core.clock import parse_moment
@@ -18,9 +18,27 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.cell_delegates import relative_time
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.painting import draw_text
 from desktop.views.widgets.reactive import Reactive
 
 _SHOWN = 4
+
+
+class ElidedLabel(QWidget):
+    """One line of text that ends in an ellipsis where it does not fit, and is whole in its tip."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = text
+        self.setToolTip(text)
+        self.setMinimumWidth(40)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text), metrics.height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        draw_text(QPainter(self), self.rect(), self._text, colour=colours().text)
 
 
 class SideRow(Reactive, QFrame):
@@ -38,8 +56,7 @@ class SideRow(Reactive, QFrame):
         self.setAccessibleName(title)
         self.button = IconButton("check", "")
         self.button.clicked.connect(self._act)
-        self._title = label(title, Role.BODY)
-        self._title.setMinimumWidth(40)
+        self._title = ElidedLabel(title)
         self.second = row(None, gap=6)
         words: QVBoxLayout = column(None, gap=1)
         words.addWidget(self._title)

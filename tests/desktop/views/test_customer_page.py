@@ -212,6 +212,17 @@ def test_a_new_contact_already_knows_its_customer(
     sheet.reject()
 
 
+def test_a_reference_leads_to_its_record(desk: Desk, customer: str, qtbot: QtBot) -> None:
+    contact = desk.add("contact", {"name": "张主任", "customer": customer, "owner": "wang"})
+    page = RecordPage(desk.session, "contact")
+    put(qtbot, page)
+    shown(page, qtbot, contact)
+    assert page.fields.fields["customer"].face.text() == "瑞金医院"
+    QTest.keyClick(page.fields.fields["customer"].face, Qt.Key.Key_O)
+    QTest.keyClick(page.fields.fields["owner"].face, Qt.Key.Key_O)
+    assert desk.opened == [("customer", customer)]
+
+
 def test_a_deleted_customer_says_so(
     page: CustomerPage, desk: Desk, customer: str, qtbot: QtBot
 ) -> None:

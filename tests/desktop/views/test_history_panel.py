@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands import do_change, do_undo
@@ -121,6 +121,21 @@ def test_a_field_never_filled_in_says_so_and_escape_closes(
     with qtbot.waitSignal(panel.closed):
         QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert not panel.is_open
+
+
+def test_tab_stays_in_the_panel(desk: Desk, panel: HistoryPanel, qtbot: QtBot) -> None:
+    record_id = desk.add("customer", a_customer(city="上海"))
+    change(desk.workspace.replica, "customer", record_id, by=an_actor(), city="苏州")
+    opened(panel, qtbot, record_id, "city")
+    met = []
+    for _ in range(5):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert panel.isAncestorOf(focused)
+        met.append(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert met[4] is met[0]
+    assert len(set(met)) == 4
 
 
 def test_references_read_as_names(desk: Desk, panel: HistoryPanel, qtbot: QtBot) -> None:
