@@ -67,25 +67,25 @@ class Speech:
         environ: Mapping[str, str],
         *,
         model_id: str = DEFAULT_MODEL,
-        open_http: Callable[[], httpx.Client] = httpx.Client,
+        models: Callable[[httpx.Client], ModelStore] | None = None,
         load_microphones: Callable[[], Microphones] = Microphones.load,
     ) -> None:
-        """`environ` names the models' folder and the mirror, see `models.open_store`."""
-        self._environ = environ
+        """`environ` names the models' folder and the mirror, see `models.open_store`; `models`
+        opens another store instead."""
+        self._store = models or (lambda http: open_store(http, environ))
         self._model_id = model_id
-        self._open_http = open_http
         self._load_microphones = load_microphones
         self._lock = threading.Lock()
         self._recogniser: Recogniser | None = None
 
     def installed(self) -> bool:
         """Whether the model is there in its full size."""
-        with self._open_http() as http:
+        with httpx.Client() as http:
             return self._store(http).installed(self._model_id) is not None
 
     def fetch(self, progress: OnProgress, token: CancelToken) -> None:
         """Get the model; raises what `ModelStore.fetch` raises."""
-        with self._open_http() as http:
+        with httpx.Client() as http:
             self._store(http).fetch(self._model_id, progress, token.cancelled)
 
     def warm_up(self) -> None:
@@ -116,9 +116,6 @@ class Speech:
     def _shared(self) -> Recogniser:
         with self._lock:
             if self._recogniser is None:
-                with self._open_http() as http:
+                with httpx.Client() as http:
                     self._recogniser = open_recogniser(self._store(http), self._model_id)
             return self._recogniser
-
-    def _store(self, http: httpx.Client) -> ModelStore:
-        return open_store(http, self._environ)

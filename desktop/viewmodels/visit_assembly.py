@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.clock import CHINA, iso_moment
@@ -16,6 +16,13 @@ from desktop.viewmodels.visit_cards import NEW_CONTACT, NO_CONTACT, TASKS, Card,
 CONCLUSION_LIMIT = 100
 """Row 3.1: the conclusion of a follow-up is short."""
 _RANGE = re.compile(r"^(?P<sign>>=|<=|≥|≤)?(?P<low>[^-–~～到至]+)(?:[-–~～到至](?P<high>.+))?$")
+_LEADS = (
+    (Field.PRODUCT, "意向", "wants "),
+    (Field.BUDGET, "预算", "budget "),
+    (Field.CONCERN, "关注", "cares about "),
+    (Field.OBJECTION, "异议：", "objects: "),
+    (Field.COMPETITOR, "竞品", "competing: "),
+)
 _MINUTES_A_DAY = 24 * 60
 
 
@@ -107,20 +114,15 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
     )
 
 
-def conclusion_of(cards: Iterable[Card], note: Note) -> str:
+def conclusion_of(cards: Iterable[Card], note: Note, language: str = "zh") -> str:
     """A conclusion made from what was understood, at most 100 characters (row 3.1)."""
     kept = [card for card in cards if card.kept]
-    parts = []
-    for field, lead in (
-        (Field.PRODUCT, "意向"),
-        (Field.BUDGET, "预算"),
-        (Field.CONCERN, "关注"),
-        (Field.OBJECTION, "异议："),
-        (Field.COMPETITOR, "竞品"),
-    ):
-        values = [shown(card) for card in kept if card.field is field]
-        parts += [lead + "、".join(values)] if values else []
-    made = "；".join(parts) or " ".join(note.text.split())
+    zh, parts = language.startswith("zh"), list[str]()
+    for field, chinese, english in _LEADS:
+        values = [shown(card, language) for card in kept if card.field is field]
+        lead, comma = (chinese, "、") if zh else (english, ", ")
+        parts += [lead + comma.join(values)] if values else []
+    made = ("；" if zh else "; ").join(parts) or " ".join(note.text.split())
     return made if len(made) <= CONCLUSION_LIMIT else made[: CONCLUSION_LIMIT - 1] + "…"
 
 
@@ -145,6 +147,8 @@ def moment(text: str, field: str) -> datetime:
 
 def budget_of(text: str) -> tuple[int | None, int | None]:
     """The bounds in fen of a budget as typed (2万, 2万-3万, >=2万); ValueProblem."""
+    if not text.strip():
+        return None, None
     found = _RANGE.match(text.strip())
     spec = VISIT.field_spec("budget_min")
     if found is None:
@@ -244,8 +248,3 @@ def _next_contact(tasks: Sequence[TaskDraft]) -> dict[str, object]:
 
 def _day(due: str) -> str:
     return datetime.fromisoformat(due).astimezone(CHINA).date().isoformat()
-
-
-def with_customer(header: Header, customer_id: str) -> Header:
-    """The header for another customer."""
-    return replace(header, customer_id=customer_id)

@@ -6,8 +6,10 @@ person typed stays even where its words have gone.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
+from crm_core.clock import CHINA, iso_moment
 from crm_core.notes.types import FieldGuess, Span
 from desktop.services.commands_visits import TaskDraft
 from desktop.services.notes import NameChoice, Proposal
@@ -203,9 +205,13 @@ def _card(
 def _task(task: TaskDraft, guess: FieldGuess, text: str) -> Card:
     field = Field(task.kind)
     card = _placed(field, task.title, guess, text)
-    return replace(
-        card, key=f"{field}:{task.title}", due=task.due_at, guess=f"{task.title}|{task.due_at}"
-    )
+    due = iso_moment(_in_china(task.due_at)) if task.due_at else None
+    return replace(card, key=f"{field}:{task.title}", due=due, guess=f"{task.title}|{due}")
+
+
+def _in_china(due: str) -> datetime:
+    moment = datetime.fromisoformat(due)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
 def _placed(field: Field, value: str, guess: FieldGuess | None, text: str) -> Card:

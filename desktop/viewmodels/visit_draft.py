@@ -106,7 +106,9 @@ class VisitDraftModel(QObject):
     @property
     def conclusion(self) -> str:
         """The conclusion that would be saved now."""
-        return self.header.conclusion or conclusion_of(self.cards, self.note)
+        return self.header.conclusion or conclusion_of(
+            self.cards, self.note, self._session.language
+        )
 
     def card(self, key: str) -> Card | None:
         """The card with this key, if it is still there."""

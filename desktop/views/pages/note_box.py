@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from desktop.viewmodels.visit_cards import Card, Decision
 from desktop.views.pages.proposal_card import TONES
 from desktop.views.theme.apply import colours
+from desktop.views.theme.fonts import sized
+from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.reactive import Reactive
 
 
@@ -19,6 +21,7 @@ class NoteBox(Reactive, QPlainTextEdit):
         self._cards: tuple[Card, ...] = ()
         self.setTabChangesFocus(True)
         self.setMinimumHeight(120)
+        self.setFont(sized(self.font(), TYPE.heading))
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -22,7 +23,7 @@ from desktop.viewmodels.visit_cards import (
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon_pixmap
 from desktop.views.theme.roles import Role, set_role, set_state
-from desktop.views.theme.tokens import Tone
+from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
@@ -44,6 +45,20 @@ TONES: dict[Field, Tone] = {
     Field.NEXT: Tone.WARN,
 }
 """Who, what and for how much, what stands against it, what matters, what was promised."""
+_NAMES: dict[Field, tuple[str, str]] = {
+    Field.CUSTOMER: ("客户", "Customer"),
+    Field.CONTACT: ("联系人", "Contact"),
+    Field.PRODUCT: ("意向产品", "Product"),
+    Field.BUDGET: ("预算", "Budget"),
+    Field.CONCERN: ("关注点", "Concern"),
+    Field.OBJECTION: ("异议", "Objection"),
+    Field.COMPETITOR: ("竞品", "Competitor"),
+    Field.SENTIMENT: ("态度", "Sentiment"),
+    Field.PROMISE: ("承诺", "Promise"),
+    Field.NEXT: ("下一步", "Next step"),
+}
+"""One value a card: singular, where the registry names whole sets."""
+_NAME_WIDTH = 86
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -69,9 +84,9 @@ class ProposalCard(Reactive, QFrame):
         self._due: MomentLine | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._name = Chip("")
-        self._value = label("", Role.STRONG, wrap=True)
+        self._value = label("", Role.BODY, wrap=True)
+        self._value.setTextFormat(Qt.TextFormat.RichText)
         self._when = label("", Role.BODY)
-        self._said = label("", Role.SMALL, wrap=True)
         self._state = Chip("")
         self._done = QLabel()
         self._choices: list[GhostButton] = []
@@ -103,28 +118,42 @@ class ProposalCard(Reactive, QFrame):
         card = self._card
         name, value = self._field_name(), self._shown()
         self._name.set_text(name, TONES[card.field])
-        self._value.setText(value)
         self._when.setText(self._due_words())
         self._when.setVisible(card.field in TASKS and not self.editing)
-        self._said.setText(self.tr("heard “{words}”").format(words=card.words))
-        self._said.setVisible(bool(card.words) and card.words != value)
         self._value.setVisible(not self.editing)
+        self._write_value()
         words, tone = self._state_words()
         self._state.set_text(words, tone)
         self._state.setVisible(bool(words))
         self._done.setVisible(card.decision in (Decision.ACCEPTED, Decision.EDITED))
         self.setAccessibleName(f"{name} {value} {self._due_words()} {words}".strip())
-        self.setAccessibleDescription(self._said.text())
-        self.setToolTip(self.tr("Enter accept · E edit · Delete leave out · 1–9 choose"))
+        heard = self.tr("heard “{words}”").format(words=card.words) if card.words else ""
+        sure = self.tr("{percent} sure").format(percent=f"{card.confidence:.0%}") if heard else ""
+        keys = self.tr("Enter accept · E edit · Delete leave out · 1–9 choose")
+        self.setAccessibleDescription(f"{heard} {sure}".strip())
+        self.setToolTip("\n".join(line for line in (heard, sure, keys) if line))
 
     def retint(self) -> None:
         c = colours()
         out = self._card.decision is Decision.DROPPED
-        self._value.setStyleSheet(f"color: {c.faint}; text-decoration: line-through;" * out)
+        self._write_value()
         late = c.warn_tone.ink if not self._card.due else c.muted
         self._when.setStyleSheet(f"color: {c.faint if out else late};")
         self._done.setPixmap(icon_pixmap("check", c.good_tone.ink, size=16))
         self._mark_choices()
+
+    def _write_value(self) -> None:
+        """The value, and beside it the words it came from where they differ."""
+        c, card, value = colours(), self._card, self._shown()
+        out = card.decision is Decision.DROPPED
+        ink, tag = (c.faint, "s") if out else (c.text, "b")
+        written = f"<{tag} style='color:{ink}'>{escape(value)}</{tag}>"
+        if card.words and card.words != value:
+            words = f"“{escape(card.words)}”"
+            written += (
+                f" &nbsp;<span style='color:{c.faint};font-size:{TYPE.small}px'>{words}</span>"
+            )
+        self._value.setText(written)
 
     def begin_edit(self) -> None:
         """Open the editor."""
@@ -140,7 +169,10 @@ class ProposalCard(Reactive, QFrame):
             self._due.line.setPlaceholderText(self.tr("Due"))
             self._due.line.setAccessibleName(self.tr("Due"))
             self._edit_row.insertWidget(1, self._due)
+            self._due.show()
         self.retranslate()
+        # A layout shows new widgets only later, and what is not shown takes no focus.
+        self._editor.show()
         self._editor.setFocus(Qt.FocusReason.TabFocusReason)
 
     def end_edit(self, *, keep: bool) -> None:
@@ -204,18 +236,23 @@ class ProposalCard(Reactive, QFrame):
 
     def _lay_out(self) -> None:
         body = column(self, margins=(12, 8, 12, 8), gap=4)
+        self._edit_row = row(None, gap=8)
         top = row(None, gap=8)
-        top.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        name = row(None)
+        name.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)
+        name.addStretch(1)
+        named = QWidget()
+        named.setFixedWidth(_NAME_WIDTH)
+        named.setLayout(name)
+        top.addWidget(named, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._value, 1)
+        top.addLayout(self._edit_row, 1)
         top.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
-        self._edit_row = row(None, gap=8)
-        self._choice_row = row(None, gap=6)
+        self._choice_row = row(None, gap=6, margins=(_NAME_WIDTH + 8, 0, 0, 0))
         self._choice_row.addStretch(1)
         body.addLayout(top)
-        body.addLayout(self._edit_row)
-        body.addWidget(self._said)
         body.addLayout(self._choice_row)
 
     def _offer(self) -> None:
@@ -291,22 +328,7 @@ class ProposalCard(Reactive, QFrame):
         return due_words(due, self._today(), self._language) if due else self.tr("no date")
 
     def _field_name(self) -> str:
-        zh = self._language.startswith("zh")
-        extra = {
-            Field.BUDGET: ("预算", "Budget"),
-            Field.PROMISE: ("承诺", "Promise"),
-            Field.NEXT: ("下一步", "Next step"),
-        }
-        if self._card.field in extra:
-            return extra[self._card.field][0 if zh else 1]
-        names = {
-            Field.PRODUCT: "products",
-            Field.CONCERN: "concerns",
-            Field.OBJECTION: "objections",
-            Field.COMPETITOR: "competitors",
-        }
-        spec = VISIT.field_spec(names.get(self._card.field, self._card.field.value))
-        return spec.label.text(self._language)
+        return _NAMES[self._card.field][0 if self._language.startswith("zh") else 1]
 
 
 def due_words(due: str, today: date, language: str) -> str:

@@ -163,6 +163,7 @@ class ProposalView(Reactive, QWidget):
         if self._list.indexOf(widget) != place:
             self._list.removeWidget(widget)
             self._list.insertWidget(place, widget)
+            widget.show()
 
     def _remove(self, key: str) -> None:
         widget = self._widgets.pop(key)

@@ -7,9 +7,9 @@ written, read, kept and saved is the business of `viewmodels.visit_draft`.
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
@@ -24,13 +24,13 @@ from desktop.views.pages.note_box import NoteBox
 from desktop.views.pages.proposal_view import ProposalView
 from desktop.views.pages.visit_fields import FollowUpFields, VisitFields
 from desktop.views.pages.voice_panel import SoundDrops, VoicePanel
-from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.sheet import Sheet
 
 _RECORDINGS = "recordings"
+_SMALLEST, _LARGEST = QSize(960, 640), QSize(1360, 880)
 
 
 class VisitDialog(Sheet):
@@ -66,7 +66,7 @@ class VisitDialog(Sheet):
         self._fill_body()
         self._connect()
         self.retranslate()
-        self.resize(1120, 700)
+        self.resize(_fitting(parent))
         self.dictation.look()
         self.model.look_for_unsaved(self._offer_unsaved)
 
@@ -94,6 +94,8 @@ class VisitDialog(Sheet):
     @Slot()
     def save(self) -> None:
         """Save the visit and everything not left out; stops once where a choice is open."""
+        if self._still_hearing():
+            return
         self.proposals.finish_editing()
         self.fields.take_over()
         if self.model.reading:
@@ -116,6 +118,16 @@ class VisitDialog(Sheet):
         self.primary.setEnabled(False)
         self.model.save()
 
+    def _still_hearing(self) -> bool:
+        """While words are on their way nothing is saved: they are to be seen first."""
+        stage = self.dictation.stage
+        if stage is Stage.LISTENING:
+            self.dictation.stop()
+        elif stage is Stage.READING:
+            words = self.tr("The recording is still being recognised: wait for it or cancel it.")
+            self.message.show_message(words, Tone.WARN)
+        return stage in (Stage.LISTENING, Stage.FINISHING, Stage.READING)
+
     def _fill_body(self) -> None:
         columns = row(None, gap=20)
         left = column(None, gap=12)
@@ -123,12 +135,7 @@ class VisitDialog(Sheet):
             left.addWidget(part)
         left.addWidget(self.note, 1)
         left.addWidget(self.follow_up)
-        divider = QFrame()
-        divider.setFixedWidth(1)
-        set_role(divider, Role.HAIRLINE)
-        divider.setMaximumHeight(16_777_215)
         columns.addLayout(left, 11)
-        columns.addWidget(divider)
         columns.addWidget(self.proposals, 10)
         self.body.addLayout(columns, 1)
 
@@ -192,11 +199,8 @@ class VisitDialog(Sheet):
 
     @Slot(object)
     def _transcribed(self, transcript: Transcript) -> None:
+        self.message.show_message("", Tone.NEUTRAL)
         self.model.add_spoken(transcript.text)
-        self.proposals.setFocus()
-        self._focus_when_read()
-
-    def _focus_when_read(self) -> None:
         self.model.cards_changed.connect(
             self._focus_proposals, Qt.ConnectionType.SingleShotConnection
         )
@@ -232,7 +236,8 @@ class VisitDialog(Sheet):
 
     @Slot()
     def _left(self) -> None:
-        self.dictation.cancel()
+        if self.dictation.stage is not Stage.FETCHING:
+            self.dictation.cancel()
         self.model.give_up()
 
     # -- what was left behind ---------------------------------------------------------------------
@@ -255,3 +260,9 @@ class VisitDialog(Sheet):
             unsaved, self._left_behind = self._left_behind, None
             self.offer.show_message("", Tone.NEUTRAL)
             self.model.restore(unsaved)
+
+
+def _fitting(parent: QWidget | None) -> QSize:
+    """Most of the window it belongs to, within reason."""
+    around = parent.window().size() if parent is not None else QSize(1280, 800)
+    return (around * 0.88).expandedTo(_SMALLEST).boundedTo(_LARGEST)

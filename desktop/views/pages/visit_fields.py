@@ -13,13 +13,14 @@ from desktop.viewmodels.visit_assembly import CONCLUSION_LIMIT
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
-from desktop.views.widgets.buttons import GhostButton
+from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.moment import MomentLine
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
+_ACTION_WIDTH = 170
 _DURATIONS = ("15", "30", "45", "60", "90", "120")
 _PHRASES = (
     ("预算有限", "tight budget"),
@@ -145,18 +146,18 @@ class FollowUpFields(Reactive, QWidget):
         self.conclusion = TextLine()
         self.conclusion.setMaxLength(CONCLUSION_LIMIT)
         self._rows = [_Labelled(self.action), _Labelled(self.conclusion)]
-        self._rows[0].setFixedWidth(170)
-        self._phrases = [GhostButton() for _ in _PHRASES]
+        self._rows[0].setFixedWidth(_ACTION_WIDTH)
+        self._phrases = [QuietButton() for _ in _PHRASES]
         body = column(self, gap=6)
         line = row(None, gap=12)
         for part in self._rows:
             line.addWidget(part)
         body.addLayout(line)
-        quick = row(None, gap=6)
-        quick.addStretch(1)
+        quick = row(None, gap=0, margins=(_ACTION_WIDTH, 0, 0, 0))
         for button in self._phrases:
             button.clicked.connect(self._add_phrase)
             quick.addWidget(button)
+        quick.addStretch(1)
         body.addLayout(quick)
         self.action.changed.connect(self._taken)
         self.conclusion.changed.connect(self._taken)
@@ -188,6 +189,7 @@ class FollowUpFields(Reactive, QWidget):
             self.conclusion.clear()
         made = self._model.conclusion
         self.conclusion.setPlaceholderText(made or self.tr("Made from the note"))
+        self.conclusion.setToolTip(made)
 
     @Slot()
     def _taken(self) -> None:
@@ -198,7 +200,7 @@ class FollowUpFields(Reactive, QWidget):
     @Slot()
     def _add_phrase(self) -> None:
         button = self.sender()
-        if isinstance(button, GhostButton):
+        if isinstance(button, QuietButton):
             before = self.conclusion.text() or self._model.conclusion
             joined = f"{before}；{button.text()}" if before else button.text()
             self.conclusion.setText(joined[:CONCLUSION_LIMIT])

@@ -1,5 +1,6 @@
 """The voice strip of a note: the microphone, the words as they come, recordings, the model."""
 
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal, Slot
@@ -11,9 +12,10 @@ from desktop.services.audio import Notice
 from desktop.services.speech import Sound
 from desktop.viewmodels.dictation import Dictation, Stage
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.visit_assembly import closed_up
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.theme.tokens import Tone
+from desktop.views.theme.tokens import Colours, Tone
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
@@ -21,7 +23,7 @@ from desktop.views.widgets.progress import LevelMeter, ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
 SOUND_SUFFIXES = (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au")
-_HELD_MS = 400
+HELD_MS = 400
 _LOUD = 4.0
 """Speech has an RMS of about a tenth of full scale; the meter shows it this much larger."""
 
@@ -35,8 +37,8 @@ class _MicButton(GhostButton):
     """Something was typed although the button has the focus: it belongs into the note."""
 
     def __init__(self) -> None:
-        super().__init__("", "mic")
         self.live = False
+        super().__init__("", "mic")
         self._held = QElapsedTimer()
         self._starting = False
         self.pressed.connect(self._press)
@@ -47,6 +49,9 @@ class _MicButton(GhostButton):
         self.live = on
         self._icon_name = "stop" if on else "mic"
         self.retint()
+
+    def _ink(self, c: Colours) -> str:
+        return c.bad_tone.solid if self.live else c.muted
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (
@@ -67,7 +72,7 @@ class _MicButton(GhostButton):
 
     @Slot()
     def _release(self) -> None:
-        if not self._starting or self._held.elapsed() >= _HELD_MS:
+        if not self._starting or self._held.elapsed() >= HELD_MS:
             self.ended.emit()
 
 
@@ -126,7 +131,9 @@ class VoicePanel(Reactive, QFrame):
         self._dictation.start(self._clock.utc().strftime("note-%Y%m%dT%H%M%S%f"))
 
     def read_file(self, path: Path) -> None:
-        """Recognise a recording, in the background."""
+        """Recognise a recording, in the background; while busy with another, nothing happens."""
+        if self._dictation.stage is not Stage.IDLE:
+            return
         self.message.show_message("", Tone.NEUTRAL)
         self.partial.clear()
         self._file_name = path.name
@@ -209,10 +216,10 @@ class VoicePanel(Reactive, QFrame):
     def _show_sound(self, sound: Sound) -> None:
         self.meter.push(min(1.0, sound.level * _LOUD))
         self._time.setText(f"{int(sound.seconds) // 60}:{int(sound.seconds) % 60:02d}")
-        settled = sound.partial.settled.replace(" ", "")
-        tentative = sound.partial.tentative.replace(" ", "")
-        quiet = colours().muted
-        self.partial.setText(f"{settled}<span style='color:{quiet}'>{tentative}</span>")
+        settled = closed_up(sound.partial.settled)
+        tentative = closed_up(sound.partial.tentative)
+        quiet = f"<span style='color:{colours().muted}'>{escape(tentative)}</span>"
+        self.partial.setText(escape(settled) + quiet)
         self.partial.setAccessibleName(settled + tentative)
 
     @Slot(float, float)

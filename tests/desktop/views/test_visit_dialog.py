@@ -14,15 +14,18 @@ from shiboken6 import isValid
 
 from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import Done, do_undo
+from desktop.services.microphone import Microphones
 from desktop.services.speech import Speech
+from desktop.viewmodels.dictation import Stage
 from desktop.viewmodels.unsaved_visits import unsaved_visits
 from desktop.viewmodels.visit_cards import Field
 from desktop.views.language import install_language
 from desktop.views.pages.visit_dialog import VisitDialog
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
+from tests.desktop.services.test_microphone import FakeSound, in_blocks
 from tests.desktop.visits import NOTE, Desk, a_desk
-from tests.speech import real_model
+from tests.speech import WAV, real_model
 
 DEMO_NOTE = Path(__file__).parents[3] / "resources" / "demo" / "note.wav"
 
@@ -118,6 +121,56 @@ def test_a_recording_becomes_a_visit_with_three_key_strokes_at_most(
     assert follow_up["next_on"] == "2026-03-03"
     do_undo(desk.workspace, done.group)
     assert [records(desk, e) for e in ("visit", "task", "follow_up")] == [[], [], []]
+
+
+@pytest.mark.vosk
+def test_speaking_takes_three_key_strokes_from_opening_to_saved(qtbot: QtBot, desk: Desk) -> None:
+    real_model()
+    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
+    dialog = opened(qtbot, desk, speech, desk.ids["family"])
+    keys = Keys()
+    with qtbot.waitSignal(dialog.dictation.heard, timeout=30_000):
+        keys.press(Qt.Key.Key_Space)
+    with qtbot.waitSignal(dialog.dictation.transcribed, timeout=60_000):
+        keys.press(Qt.Key.Key_Space)
+    wait_read(qtbot, dialog)
+    assert QApplication.focusWidget() in dialog.proposals.cards()
+    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+        keys.save()
+    assert keys.pressed == 3
+    (visit,) = records(desk, "visit")
+    assert visit["products"] == ["雅思基础班"]
+    assert visit["transcript"]
+
+
+@pytest.mark.vosk
+def test_saving_while_speaking_ends_the_speech_and_waits_to_be_seen(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    real_model()
+    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
+    dialog = opened(qtbot, desk, speech, desk.ids["family"])
+    dialog.voice.toggle()
+    with qtbot.waitSignal(dialog.dictation.transcribed, timeout=60_000):
+        Keys().save()
+    wait_read(qtbot, dialog)
+    assert dialog.isVisible()
+    assert records(desk, "visit") == []
+
+
+@pytest.mark.vosk
+def test_a_recording_cancelled_half_way_leaves_the_note_alone(qtbot: QtBot, desk: Desk) -> None:
+    real_model()
+    dialog = opened(qtbot, desk, Speech(os.environ), desk.ids["family"])
+    typed(qtbot, dialog, "林女士。")
+    with qtbot.waitSignal(dialog.dictation.progressed, timeout=60_000):
+        dialog.voice.read_file(DEMO_NOTE)
+    QTest.mouseClick(dialog.voice.progress._cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.dictation.stage is Stage.IDLE, timeout=30_000)
+    assert dialog.note.toPlainText() == "林女士。"
+    assert dialog.voice.message.text() == ""
 
 
 def test_typing_needs_no_model_and_no_mouse(qtbot: QtBot, desk: Desk, no_model: Speech) -> None:
