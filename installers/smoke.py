@@ -23,7 +23,8 @@ def main() -> int:
     for problem in problems:
         print(f"✗ {problem}")
     if not problems:
-        size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+        files = (f for f in folder.rglob("*") if f.is_file() and not f.is_symlink())
+        size = sum(f.stat().st_size for f in files)
         print(f"✓ the frozen programs work ({size / 2**20:.0f} MB in {folder})")
     return 1 if problems else 0
 
@@ -45,14 +46,21 @@ def environment(scratch: Path) -> dict[str, str]:
     return {**kept, **home, **offscreen, "SUIXING_MODELS": models}
 
 
+def has_model(environ: dict[str, str]) -> bool:
+    """Whether a speech model is here, so that it must be heard with."""
+    return any(Path(environ["SUIXING_MODELS"]).glob("*/am/final.mdl"))
+
+
 def check_desktop(folder: Path, scratch: Path) -> list[str]:
     """Run the desktop's self-test; what was wrong."""
-    picture = scratch / "window.png"
+    picture, environ = scratch / "window.png", environment(scratch)
+    started = time.monotonic()
     done = subprocess.run(
         [program(folder, "suixing"), "selftest", "--picture", str(picture)],
         capture_output=True, text=True, encoding="utf-8", timeout=LIMIT_SECONDS, check=False,
-        env=environment(scratch), cwd=scratch,
+        env=environ, cwd=scratch,
     )  # fmt: skip
+    seconds = time.monotonic() - started
     problems = []
     if done.returncode != 0:
         problems.append(f"suixing selftest ended with {done.returncode}")
@@ -62,9 +70,11 @@ def check_desktop(folder: Path, scratch: Path) -> list[str]:
     if len(lines) != 1:
         return [*problems, f"expected one line of JSON, got: {done.stdout.strip()!r}"]
     found = json.loads(lines[0])
-    print(f"suixing selftest: {lines[0]}")
+    print(f"suixing selftest, {seconds:.1f} s: {lines[0]}")
     if not found["held"]:
         problems.append("the self-test did not hold")
+    if has_model(environ) and not found["heard"]:
+        problems.append("the speech model is here, but nothing was heard with it")
     if not picture.exists():
         problems.append("no picture of the window was saved")
     return problems
@@ -85,18 +95,23 @@ def check_server(folder: Path, scratch: Path) -> list[str]:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
     )  # fmt: skip
     try:
-        return ask_health(port_file)
+        problems = ask_health(serving, port_file)
     finally:
         serving.terminate()
-        said = serving.communicate(timeout=30)
-        print(f"suixing-server serve: {said[0].strip()}")
+        said, complaint = serving.communicate(timeout=30)
+    print(f"suixing-server serve: {said.strip()}")
+    if complaint.strip():
+        problems.append(f"suixing-server said on stderr: {complaint.strip()}")
+    if serving.returncode != 0 and sys.platform != "win32":
+        problems.append(f"suixing-server ended with {serving.returncode} when asked to stop")
+    return problems
 
 
-def ask_health(port_file: Path) -> list[str]:
+def ask_health(serving: subprocess.Popen[str], port_file: Path) -> list[str]:
     """Wait for the port and ask; what was wrong."""
     deadline = time.monotonic() + LIMIT_SECONDS
     while not port_file.exists():
-        if time.monotonic() > deadline:
+        if serving.poll() is not None or time.monotonic() > deadline:
             return ["suixing-server serve did not start"]
         time.sleep(0.1)
     url = f"http://127.0.0.1:{port_file.read_text().strip()}/v1/health"
