@@ -58,7 +58,7 @@ class SyncPage(Reactive, QWidget):
         self.entries: list[ConflictEntry | RefusalEntry] = []
         self._header = PageHeader("")
         self._send = PrimaryButton("", "sync")
-        self._offline, self._offline_name = Switch(), label("", Role.MUTED)
+        self.offline, self._offline_name = Switch(), label("", Role.MUTED)
         self._state, self._last = StatusDot(""), label("", Role.SMALL)
         self._error = InlineMessage()
         self._waiting_title = label("", Role.OVERLINE)
@@ -85,6 +85,10 @@ class SyncPage(Reactive, QWidget):
         """What is shown, once it has been read."""
         return self._inbox
 
+    def state_text(self) -> str:
+        """How this device stands with the server, as it is said."""
+        return self._state.accessibleName()
+
     @Slot()
     def refresh(self) -> None:
         """Read again in the background."""
@@ -95,8 +99,8 @@ class SyncPage(Reactive, QWidget):
         self._send.setText(self.tr("Send now"))
         self._send.setToolTip(self.tr("Exchange with the server now (Ctrl+Return)"))
         self._offline_name.setText(self.tr("Work offline"))
-        self._offline.setAccessibleName(self.tr("Work offline"))
-        self._offline.setToolTip(self.tr("Changes stay on this device until you switch this off"))
+        self.offline.setAccessibleName(self.tr("Work offline"))
+        self.offline.setToolTip(self.tr("Changes stay on this device until you switch this off"))
         self._waiting_title.setText(self.tr("Waiting to be sent"))
         self._nothing_waits.setText(self.tr("Everything you did is at the server."))
         self._copy.setText(self.tr("Copy diagnostics"))
@@ -131,7 +135,7 @@ class SyncPage(Reactive, QWidget):
         holder = QWidget()
         switch = row(holder, gap=8)
         switch.addWidget(self._offline_name)
-        switch.addWidget(self._offline)
+        switch.addWidget(self.offline)
         self._header.add_action(holder)
         self._header.add_action(self._send)
         body.addWidget(self._header)
@@ -173,7 +177,7 @@ class SyncPage(Reactive, QWidget):
         self._session.sync_changed.connect(self._status_changed)
         self._session.language_changed.connect(self._speak)
         self._send.clicked.connect(self._session.send_now_requested)
-        self._offline.clicked.connect(self._choose_offline)
+        self.offline.clicked.connect(self._choose_offline)
         self._copy.clicked.connect(self.copy_diagnostics)
         send = QShortcut(QKeySequence("Ctrl+Return"), self)
         send.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -202,7 +206,7 @@ class SyncPage(Reactive, QWidget):
 
     def _show_status(self, status: SyncStatus) -> None:
         self._state.set_text(self._state_words(status), _TONES[status.state])
-        self._offline.setChecked(status.paused)
+        self.offline.setChecked(status.paused)
         self._send.setEnabled(not status.paused and status.state is not SyncState.SYNCING)
         self._header.set_text(self.tr("Sync centre"), self._session.workspace.account.server)
         last = status.last_success
@@ -296,7 +300,7 @@ class SyncPage(Reactive, QWidget):
 
     @Slot()
     def _choose_offline(self) -> None:
-        self._session.offline_chosen.emit(self._offline.isChecked())
+        self._session.offline_chosen.emit(self.offline.isChecked())
 
     @Slot()
     def copy_diagnostics(self) -> None:

@@ -296,9 +296,16 @@ def _left_words(hours: float) -> str:
 
 
 def _weekday(day: datetime) -> str:
+    translate = QCoreApplication.translate
     names = (
-        QCoreApplication.translate("TodayList", "Mon"), QCoreApplication.translate("TodayList", "Tue"), QCoreApplication.translate("TodayList", "Wed"), QCoreApplication.translate("TodayList", "Thu"), QCoreApplication.translate("TodayList", "Fri"), QCoreApplication.translate("TodayList", "Sat"), QCoreApplication.translate("TodayList", "Sun")
-    )  # fmt: skip
+        translate("TodayList", "Mon"),
+        translate("TodayList", "Tue"),
+        translate("TodayList", "Wed"),
+        translate("TodayList", "Thu"),
+        translate("TodayList", "Fri"),
+        translate("TodayList", "Sat"),
+        translate("TodayList", "Sun"),
+    )
     return names[day.weekday()]
 
 

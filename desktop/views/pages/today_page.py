@@ -41,7 +41,7 @@ class TodayPage(Reactive, QWidget):
         self._day: Day | None = None
         self._header = PageHeader("")
         self._visit = PrimaryButton("", "plus")
-        self._all_leads = QuietButton("", "lead")
+        self.all_leads = QuietButton("", "lead")
         self._keys = label("", Role.SMALL)
         self.model = TodayModel(self)
         self.list = TodayList(self.model)
@@ -72,7 +72,7 @@ class TodayPage(Reactive, QWidget):
     def retranslate(self) -> None:
         self._visit.setText(self.tr("Log a visit"))
         self._visit.setToolTip(self.tr("Log a visit (V)"))
-        self._all_leads.setText(self.tr("All waiting leads"))
+        self.all_leads.setText(self.tr("All waiting leads"))
         self.list.setAccessibleName(self.tr("What to do today"))
         self._keys.setText(
             self.tr("Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit")
@@ -107,7 +107,7 @@ class TodayPage(Reactive, QWidget):
         outer.addWidget(inner, 1000)
         outer.addStretch(1)
         body = column(inner, gap=0)
-        self._header.add_action(self._all_leads)
+        self._header.add_action(self.all_leads)
         self._header.add_action(self._visit)
         body.addWidget(self._header)
         card = QFrame()
@@ -128,7 +128,7 @@ class TodayPage(Reactive, QWidget):
         self._session.changed.connect(self._heard)
         self._session.language_changed.connect(self._speak)
         self._visit.clicked.connect(self._log_visit)
-        self._all_leads.clicked.connect(self._show_leads)
+        self.all_leads.clicked.connect(self._show_leads)
         self.empty.action_triggered.connect(self._log_visit)
         self.list.finish_requested.connect(self._finish)
         self.list.postpone_requested.connect(self._postpone)
@@ -156,7 +156,7 @@ class TodayPage(Reactive, QWidget):
             self._header.set_text(self.tr("Today"))
             return
         self._header.set_text(self._greeting(day), self._summary(day))
-        self._all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
+        self.all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
         current, place = self.list.current(), self.list.currentIndex().row()
         self.list.now = day.now
         self.model.set_rows(self._rows(day))

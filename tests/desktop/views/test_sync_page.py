@@ -1,0 +1,307 @@
+"""The sync centre: states in words, conflicts decided by keyboard, refusals kept, diagnostics."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.sync.protocol import Ack
+from desktop.services.commands import do_change, do_delete
+from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.views.language import install_language
+from desktop.views.pages.conflict_entry import ConflictEntry
+from desktop.views.pages.refusal_entry import RefusalEntry
+from desktop.views.pages.sync_page import SyncPage
+from desktop.views.widgets.editors.text import GrowingText, TextLine
+from tests.builders import a_customer, an_actor, change, exchange
+from tests.desktop.views.desk import Desk, a_desk, put
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def other(tmp_path: Path, desk: Desk) -> Iterator[Desk]:
+    """Zhao's laptop, which knows what Wang's knows."""
+    yield from a_desk(tmp_path / "other", node="b" * 16, time=desk.time, user="zhao")
+
+
+@pytest.fixture
+def customer(desk: Desk, other: Desk) -> str:
+    record_id = desk.add(
+        "customer",
+        a_customer(name="瑞金医院", phone="021-64370045", city="上海", remark="", owner="wang"),
+    )
+    exchange(desk.workspace.replica, other.workspace.replica)
+    return record_id
+
+
+def clash(desk: Desk, other: Desk, record_id: str, **fields: tuple[str, str]) -> None:
+    """For each field: (mine, theirs) written at once, mine later."""
+    for name, (mine, theirs) in fields.items():
+        change(
+            other.workspace.replica, "customer", record_id, by=an_actor("zhao"), **{name: theirs}
+        )
+        desk.time.advance(seconds=1)
+        change(desk.workspace.replica, "customer", record_id, by=an_actor("wang"), **{name: mine})
+    exchange(other.workspace.replica, desk.workspace.replica)
+
+
+def a_page(desk: Desk, qtbot: QtBot) -> SyncPage:
+    made = SyncPage(desk.session)
+    put(qtbot, made)
+    qtbot.waitUntil(lambda: made.inbox is not None)
+    return made
+
+
+def conflict_of(page: SyncPage, place: int = 0) -> ConflictEntry:
+    entry = page.entries[place]
+    assert isinstance(entry, ConflictEntry)
+    return entry
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
+
+
+def test_a_conflict_shows_mine_theirs_before_who_and_when(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    page = a_page(desk, qtbot)
+    entry = conflict_of(page)
+    said = words(entry)
+    for expected in ("城市", "苏州", "无锡", "上海", "王敏", "赵磊", "03-02 09:30"):
+        assert expected in said
+    assert entry.view.record == "瑞金医院"
+    assert entry.view.mine_wins
+
+
+@pytest.mark.parametrize(
+    ("key", "stands"),
+    [(Qt.Key.Key_1, "苏州"), (Qt.Key.Key_2, "无锡"), (Qt.Key.Key_D, "苏州")],
+)
+def test_one_key_decides(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot, key: Qt.Key, stands: str
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    page = a_page(desk, qtbot)
+    conflict_of(page).take_focus()
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(QApplication.focusWidget(), key)
+    assert desk.record("customer", customer)["city"] == stands
+    qtbot.waitUntil(lambda: page.entries == [])
+    assert page.empty.isVisible()
+    assert desk.workspace.replica.conflicts() == []
+
+
+def test_before_is_put_back_by_its_button(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    page = a_page(desk, qtbot)
+    with qtbot.waitSignal(desk.session.finished):
+        conflict_of(page).card.value_chosen.emit("before")
+    assert desk.record("customer", customer)["city"] == "上海"
+
+
+def test_a_long_text_is_edited_from_both(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, remark=("先试用两周", "预算明年一月"))
+    page = a_page(desk, qtbot)
+    conflict_of(page).take_focus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
+    editor = page.findChild(GrowingText)
+    assert editor is not None
+    assert editor.toPlainText() == "预算明年一月\n先试用两周"
+    assert editor.hasFocus()
+    editor.setPlainText("先试用两周；预算明年一月")
+    with qtbot.waitSignal(desk.session.finished):
+        conflict_of(page).save_edited()
+    assert desk.record("customer", customer)["remark"] == "先试用两周；预算明年一月"
+    qtbot.waitUntil(lambda: page.entries == [])
+
+
+def test_a_text_that_cannot_be_saved_stays_with_the_reason(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, email=("a@rj.cn", "b@rj.cn"))
+    page = a_page(desk, qtbot)
+    entry = conflict_of(page)
+    entry.edit()
+    editor = entry.findChild(TextLine)
+    assert editor is not None
+    editor.setText("没有邮箱")
+    entry.save_edited()
+    qtbot.waitUntil(lambda: bool(editor.property("error")))
+    assert editor.text() == "没有邮箱"
+    assert len(desk.workspace.replica.conflicts()) == 1
+
+
+def test_what_somebody_writes_survives_news(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, remark=("一", "二"))
+    page = a_page(desk, qtbot)
+    conflict_of(page).edit()
+    editor = page.findChild(GrowingText)
+    assert editor is not None
+    editor.setPlainText("写到一半")
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    desk.session.bus.changed({"customer": [customer]})
+    qtbot.waitUntil(lambda: len(page.entries) == 2)
+    assert page.findChild(GrowingText) is editor
+    assert editor.toPlainText() == "写到一半"
+
+
+def test_arrows_walk_the_inbox_and_enter_opens_the_record(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"), phone=("021-11112222", "021-33334444"))
+    page = a_page(desk, qtbot)
+    first, second = conflict_of(page, 0), conflict_of(page, 1)
+    first.take_focus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert second.has_keyboard()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert second.has_keyboard()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
+    assert first.has_keyboard()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert desk.opened == [("customer", customer)]
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: page.entries == [second])
+    assert second.has_keyboard()
+
+
+def test_h_shows_the_history_of_the_field(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    page = a_page(desk, qtbot)
+    conflict_of(page).take_focus()
+    with qtbot.waitSignal(page.history.shown_versions):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_H)
+    assert page.history.is_open
+    assert len(page.history.cards) == 3
+
+
+def test_an_edit_that_met_a_deletion_is_decided_too(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    do_delete(other.workspace, "customer", customer)
+    desk.time.advance(seconds=1)
+    do_change(desk.workspace, "customer", customer, {"city": "苏州"})
+    exchange(other.workspace.replica, desk.workspace.replica)
+    page = a_page(desk, qtbot)
+    entry = conflict_of(page)
+    assert "（已删除）" in words(entry)
+    entry.take_focus()
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_2)
+    assert desk.workspace.replica.record("customer", customer) is None
+
+
+def refuse(desk: Desk, customer: str, text: str) -> None:
+    do_change(desk.workspace, "customer", customer, {"remark": text})
+    last = desk.workspace.replica.waiting(limit=1000)[-1]
+    desk.workspace.replica.acknowledge([Ack(last.replica_seq, refused=SyncCode.FORBIDDEN)])
+
+
+def test_a_refused_change_keeps_the_text_to_copy(desk: Desk, customer: str, qtbot: QtBot) -> None:
+    refuse(desk, customer, "院长同意试用")
+    page = a_page(desk, qtbot)
+    entry = page.entries[0]
+    assert isinstance(entry, RefusalEntry)
+    assert "没有权限" in words(entry)
+    assert entry.text.toPlainText() == "院长同意试用"
+    entry.take_focus()
+    QTest.keyClick(entry, Qt.Key.Key_C)
+    assert QGuiApplication.clipboard().text() == "院长同意试用"
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(entry, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: page.entries == [])
+    assert desk.workspace.replica.refusals() == []
+
+
+def test_what_waits_is_counted_by_kind(desk: Desk, customer: str, qtbot: QtBot) -> None:
+    page = a_page(desk, qtbot)
+    assert page.inbox is not None
+    counts = dict(page.inbox.waiting)
+    assert counts["customer"] == 1
+    with qtbot.waitSignal(page.inbox_counted) as counted:
+        do_change(desk.workspace, "customer", customer, {"city": "苏州"})
+        desk.session.bus.changed({"customer": [customer]})
+    assert counted.args == [0]
+    assert dict(page.inbox.waiting)["customer"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (SyncStatus(SyncState.IDLE, last_success="2026-03-02T01:29:00Z"), "已是最新"),
+        (SyncStatus(SyncState.SYNCING), "正在与服务器同步…"),
+        (SyncStatus(SyncState.OFFLINE, paused=True), "您选择了离线工作，暂不发送"),
+        (SyncStatus(SyncState.ERROR, error=SyncError(SyncCode.STORAGE_FULL)), "上次同步失败"),
+        (SyncStatus(SyncState.SIGNED_OUT), "需要重新登录才能继续同步"),
+    ],
+)
+def test_every_state_is_said_in_words(
+    desk: Desk, qtbot: QtBot, status: SyncStatus, said: str
+) -> None:
+    page = a_page(desk, qtbot)
+    desk.session.set_status(status)
+    assert page.state_text() == said
+    if status.error is not None:
+        assert status.error.chinese in words(page)
+    if status.last_success:
+        assert "上次同步 2026-03-02 09:29" in words(page)
+
+
+def test_send_now_and_working_offline_are_asked_for(desk: Desk, qtbot: QtBot) -> None:
+    page = a_page(desk, qtbot)
+    desk.session.set_status(SyncStatus(SyncState.WAITING, waiting=3))
+    with qtbot.waitSignal(desk.session.send_now_requested):
+        QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(desk.session.offline_chosen) as chosen:
+        QTest.keyClick(page.offline, Qt.Key.Key_Space)
+    assert chosen.args == [True]
+
+
+def test_diagnostics_hold_no_personal_data(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    refuse(desk, customer, "院长同意试用")
+    page = a_page(desk, qtbot)
+    QGuiApplication.clipboard().clear()
+    page.copy_diagnostics()
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
+    text = QGuiApplication.clipboard().text()
+    assert "Conflicts / refused: 1 / 1" in text
+    assert "a" * 16 in text
+    for private in ("瑞金", "苏州", "院长", "021", "王敏", "wang", customer):
+        assert private not in text
+
+
+def test_the_page_speaks_english(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot, chinese: QApplication
+) -> None:
+    clash(desk, other, customer, city=("苏州", "无锡"))
+    page = a_page(desk, qtbot)
+    install_language(chinese, "en")
+    desk.session.set_language("en")
+    qtbot.waitUntil(lambda: "City" in words(page))
+    assert page.title() == "Sync centre"

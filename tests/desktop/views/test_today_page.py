@@ -1,0 +1,232 @@
+"""The Today page: one key per line, sections by the clock, leads and their 48 hours, fresh."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from crm_core.clock import iso_moment
+from desktop.services.commands import do_create, do_undo
+from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
+from desktop.views.pages.today_list import Heading, due_words
+from desktop.views.pages.today_page import TodayPage
+from tests.builders import START, a_customer, a_task
+from tests.desktop.views.desk import Desk, a_desk, put
+
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+def due(**ahead: float) -> str:
+    return iso_moment(START + timedelta(**ahead))
+
+
+def a_lead(**fields: object) -> dict[str, object]:
+    return {"name": "李女士", "stage": "captured", "owner": "wang", "source": "朋友圈"} | fields
+
+
+@pytest.fixture
+def customer(desk: Desk) -> str:
+    return desk.add("customer", a_customer(name="瑞金医院", owner="wang"))
+
+
+@pytest.fixture
+def tasks(desk: Desk, customer: str) -> dict[str, str]:
+    """One task for each part of the day; START is Monday 09:30."""
+    planned = {
+        "late": due(days=-3),
+        "soon": due(hours=2),
+        "later": due(days=2),
+        "whenever": None,
+        "next month": due(days=30),
+    }
+    return {
+        title: desk.add(
+            "task", a_task(title=title, due_at=at, customer=customer, owner="wang", kind="promise")
+        )
+        for title, at in planned.items()
+    }
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot) -> TodayPage:
+    made = TodayPage(desk.session)
+    put(qtbot, made)
+    qtbot.waitUntil(lambda: made.day is not None)
+    return made
+
+
+def titles(page: TodayPage, section: Section) -> list[str]:
+    assert page.day is not None
+    return [line.title for line in page.day.lines if line.section is section]
+
+
+def go_to(page: TodayPage, record_id: str) -> None:
+    page.list.go_to(page.model.row_of(record_id))
+    current = page.list.current()
+    assert current is not None
+    assert current.id == record_id
+
+
+def test_tasks_lie_in_their_part_of_the_day(tasks: dict[str, str], page: TodayPage) -> None:
+    assert tasks
+    assert titles(page, Section.OVERDUE) == ["late"]
+    assert titles(page, Section.TODAY) == ["soon"]
+    assert titles(page, Section.UPCOMING) == ["later"]
+    assert titles(page, Section.UNDATED) == ["whenever"]
+    current = page.list.current()
+    assert current is not None
+    assert (current.title, current.about) == ("late", "瑞金医院")
+
+
+def test_somebody_elses_task_is_not_mine(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
+    values = a_task(title="别人的", due_at=due(hours=1), owner="zhao")
+    mine = a_task(title="我的", due_at=due(hours=1), owner="wang")
+    desk.session.run(do_create, "task", values)
+    desk.session.run(do_create, "task", mine)
+    qtbot.waitUntil(lambda: titles(page, Section.TODAY) == ["我的"])
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_one_key_finishes_and_undo_brings_it_back(
+    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot, key: Qt.Key
+) -> None:
+    go_to(page, tasks["late"])
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(page.list, key)
+    assert desk.record("task", tasks["late"])["state"] == "done"
+    qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == [])
+    assert page.day is not None
+    assert page.day.done_today == 1
+    following = page.list.current()
+    assert following is not None
+    assert following.title == "soon"
+    desk.session.run(do_undo, desk.done[-1].group)
+    qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == ["late"])
+
+
+def test_s_puts_a_task_off_to_nine_tomorrow(
+    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot
+) -> None:
+    go_to(page, tasks["late"])
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(page.list, Qt.Key.Key_S)
+    assert desk.record("task", tasks["late"])["due_at"] == tomorrow_morning(START)
+    assert tomorrow_morning(START).startswith("2026-03-03T01:00")
+    qtbot.waitUntil(lambda: titles(page, Section.UPCOMING) == ["late", "later"])
+    current = page.list.current()
+    assert current is not None
+    assert current.id == tasks["late"]
+
+
+def test_o_opens_the_customer_and_v_logs_a_visit_there(
+    desk: Desk, tasks: dict[str, str], page: TodayPage, customer: str, qtbot: QtBot
+) -> None:
+    go_to(page, tasks["soon"])
+    QTest.keyClick(page.list, Qt.Key.Key_O)
+    assert desk.opened == [("customer", customer)]
+    with qtbot.waitSignal(desk.session.visit_requested) as asked:
+        QTest.keyClick(page.list, Qt.Key.Key_V)
+    assert asked.args == [customer]
+
+
+def test_arrows_skip_headings(tasks: dict[str, str], page: TodayPage) -> None:
+    go_to(page, tasks["late"])
+    QTest.keyClick(page.list, Qt.Key.Key_Down)
+    current = page.list.current()
+    assert current is not None
+    assert current.title == "soon"
+    QTest.keyClick(page.list, Qt.Key.Key_End)
+    assert page.list.current() == page.model.at(page.model.rowCount() - 1)
+    QTest.keyClick(page.list, Qt.Key.Key_Home)
+    first = page.list.current()
+    assert first is not None
+    assert first.title == "late"
+
+
+def test_a_click_on_the_round_mark_finishes_and_beside_it_does_not(
+    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot
+) -> None:
+    place = page.list.visualRect(page.model.index(page.model.row_of(tasks["soon"])))
+    left = Qt.MouseButton.LeftButton
+    beside = QPoint(place.left() + 200, place.center().y())
+    QTest.mouseClick(page.list.viewport(), left, pos=beside)
+    assert desk.record("task", tasks["soon"])["state"] == "open"
+    mark = QPoint(place.left() + 20, place.center().y())
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.mouseClick(page.list.viewport(), left, pos=mark)
+    assert desk.record("task", tasks["soon"])["state"] == "done"
+
+
+def test_leads_count_down_from_48_hours(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
+    hours = {"刚来": 1.0, "快超时": 40.0, "刚好": 48.0, "超时": 53.0}
+    for name, age in hours.items():
+        desk.add("lead", a_lead(name=name, received_at=due(hours=-age)))
+    answered = a_lead(name="已跟进", received_at=due(hours=-60), first_response_at=due(hours=-50))
+    desk.add("lead", answered)
+    page.refresh()
+    qtbot.waitUntil(lambda: len(titles(page, Section.LEADS)) == 4)
+    assert titles(page, Section.LEADS) == ["刚好", "快超时", "刚来", "超时"]
+    assert page.day is not None
+    words = [due_words(x, page.day.now) for x in page.day.lines]
+    assert words == ["还剩 0 分钟", "还剩 8 小时", "还剩 47 小时", "超时 5 小时"]
+    assert page.day.leads_over == 1
+    desk.time.advance(hours=9)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.day is not None and page.day.leads_over == 3)
+
+
+def test_a_lead_is_opened_by_enter_and_not_put_off(
+    desk: Desk, page: TodayPage, qtbot: QtBot
+) -> None:
+    lead = desk.add("lead", a_lead(received_at=due(hours=-5)))
+    page.refresh()
+    qtbot.waitUntil(lambda: page.model.row_of(lead) >= 0)
+    go_to(page, lead)
+    QTest.keyClick(page.list, Qt.Key.Key_S)
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    assert desk.opened == [("lead", lead)]
+    assert desk.done == []
+
+
+def test_many_leads_are_cut_and_one_button_shows_all(
+    desk: Desk, page: TodayPage, qtbot: QtBot
+) -> None:
+    for number in range(MOST_LEADS + 3):
+        desk.add("lead", a_lead(name=f"线索{number}", received_at=due(hours=-number)))
+    page.refresh()
+    qtbot.waitUntil(lambda: len(titles(page, Section.LEADS)) == MOST_LEADS)
+    headings = [page.model.index(row).data(Qt.ItemDataRole.UserRole + 1) for row in range(1)]
+    assert isinstance(headings[0], Heading)
+    assert headings[0].count == MOST_LEADS + 3
+    with qtbot.waitSignal(desk.session.drill_requested) as drilled:
+        page.all_leads.click()
+    found = desk.workspace.replica.find(drilled.args[0])
+    assert len(found) == MOST_LEADS + 3
+
+
+def test_an_empty_day_teaches_and_offers_a_visit(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
+    assert page.empty.isVisible()
+    assert page.empty.accessibleName() == "今天没有待办"
+    with qtbot.waitSignal(desk.session.visit_requested) as asked:
+        page.empty.action_triggered.emit()
+    assert asked.args == [""]
+    desk.session.run(do_create, "task", a_task(title="新任务", due_at=due(hours=1), owner="wang"))
+    qtbot.waitUntil(lambda: page.list.isVisible())
+
+
+def test_midnight_moves_tasks_on(desk: Desk, tasks: dict[str, str]) -> None:
+    assert tasks
+    desk.time.advance(hours=15)
+    day = read_day(desk.workspace)
+    assert [x.title for x in day.lines if x.section is Section.OVERDUE] == ["late", "soon"]
+    assert (day.now.hour, day.now.day) == (0, 3)
