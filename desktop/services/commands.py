@@ -113,6 +113,19 @@ def do_delete(workspace: Workspace, entity: str, record_id: str) -> Done:
     )
 
 
+def do_delete_many(workspace: Workspace, entity: str, record_ids: Collection[str]) -> Done:
+    """Put records in the bin, taken back together; all of them or none."""
+    spec = workspace.replica.registry.entity(entity)
+    with workspace.write("批量删除") as (unit, committed):
+        unit.delete_many(entity, record_ids)
+    number = len(committed.changed.get(entity, ()))
+    return done(
+        committed,
+        f"已删除 {number} 条{spec.label.zh}",
+        f"{number} {spec.label.en.lower()} records deleted",
+    )
+
+
 def do_undo(workspace: Workspace, group: str) -> Done:
     """Take back everything done under `group`; what others changed since stays theirs."""
     with workspace.write("撤销") as (unit, committed):

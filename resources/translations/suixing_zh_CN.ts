@@ -158,6 +158,10 @@
         <translation>复制电话号码</translation>
     </message>
     <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
         <source>Open tasks of {0}</source>
         <translation>{0}的未完成任务</translation>
     </message>

@@ -1,6 +1,6 @@
 """The page of a customer: fields, what happened, what is open, who is there, and "log a visit"."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 VISIT_KEYS = "Ctrl+Shift+V"
 """Held by the main window, so that it works from every page."""
 COPY_KEYS = "Ctrl+Shift+C"
+_COPIED_MS = 1_500
 
 
 class CustomerPage(RecordPage):
@@ -35,6 +36,8 @@ class CustomerPage(RecordPage):
         self.cards.addStretch(0)
         self.action_bar.insertWidget(0, self.phone)
         self.action_bar.addWidget(self.visit)
+        self._copied_shown = QTimer(self, singleShot=True, interval=_COPIED_MS)
+        self._copied_shown.timeout.connect(self._show_phone)
         self.phone.clicked.connect(self.copy_phone)
         self.visit.clicked.connect(self.log_visit)
         self.tasks.finished.connect(self._finish_task)
@@ -63,7 +66,7 @@ class CustomerPage(RecordPage):
         if self.dossier is None:
             return
         language = self.session.language
-        self.phone.setText(self.text_of("phone"))
+        self._show_phone()
         self.phone.setVisible(bool(self.value_of("phone")))
         now = self.session.workspace.clock.now()
         self.tasks.show_tasks(self.dossier.open_tasks, language, now)
@@ -76,6 +79,12 @@ class CustomerPage(RecordPage):
         if number:
             QGuiApplication.clipboard().setText(number)
             self.copied.emit(number)
+            self.phone.setText(self.tr("Copied"))
+            self._copied_shown.start()
+
+    @Slot()
+    def _show_phone(self) -> None:
+        self.phone.setText(self.text_of("phone"))
 
     @Slot()
     def log_visit(self) -> None:

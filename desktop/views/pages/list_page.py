@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from crm_core.model.query import Query
 from crm_core.permissions import Right
 from desktop.bus import Change
-from desktop.services.commands import do_delete
+from desktop.services.commands import do_delete, do_delete_many
 from desktop.viewmodels.columns import column_widths, heading, narrowed, whole_list
 from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.session import Session
@@ -91,7 +91,7 @@ class ListPage(Reactive, QWidget):
         self._dress_table()
         self._create = PrimaryButton("", "plus")
         self._header = PageHeader("")
-        self._back = IconButton("chevron-left", "")
+        self.back = IconButton("chevron-left", "")
         self.empty = EmptyState(_ICONS.get(entity_name, "table"), "", "")
         self._definition = label("", Role.MUTED, wrap=True)
         self._stack = QStackedWidget()
@@ -122,7 +122,7 @@ class ListPage(Reactive, QWidget):
     def retranslate(self) -> None:
         self._create.setText(self.tr("New"))
         self._create.setToolTip(self.tr("New {0} (N)").format(self._name()))
-        self._back.set_name(self.tr("Back (Alt+Left)"))
+        self.back.set_name(self.tr("Back (Alt+Left)"))
         self.table.setAccessibleName(self.title())
         self._show_answer()
 
@@ -163,10 +163,10 @@ class ListPage(Reactive, QWidget):
         body: QVBoxLayout = column(self, gap=0)
         head = row(None, gap=0)
         head.addSpacing(16 if self._drill else 0)
-        head.addWidget(self._back)
+        head.addWidget(self.back)
         head.addWidget(self._header, 1)
         body.addLayout(head)
-        self._back.setVisible(self._drill is not None)
+        self.back.setVisible(self._drill is not None)
         inner = self._header.layout()
         if self._drill is not None and inner is not None:
             inner.setContentsMargins(8, 20, 24, 12)
@@ -197,7 +197,7 @@ class ListPage(Reactive, QWidget):
         self.table.menu_requested.connect(self._show_menu)
         self.empty.action_triggered.connect(self._follow_teaching)
         self._create.clicked.connect(self.create_record)
-        self._back.clicked.connect(self.back_requested)
+        self.back.clicked.connect(self.back_requested)
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._replaced)
         self.model.answered.connect(self._arrived)
@@ -331,8 +331,11 @@ class ListPage(Reactive, QWidget):
     @Slot()
     def delete_selected(self) -> None:
         """Put the selected records in the bin; the toast offers to take it back."""
-        for record_id in self.selected_ids():
-            self._session.run(do_delete, self._entity.name, record_id)
+        ids = self.selected_ids()
+        if len(ids) == 1:
+            self._session.run(do_delete, self._entity.name, ids[0])
+        elif ids:
+            self._session.run(do_delete_many, self._entity.name, ids)
 
     @Slot()
     def _enter_table(self) -> None:

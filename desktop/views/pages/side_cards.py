@@ -235,3 +235,5 @@ class ContactCard(SideCard):
         if number:
             QGuiApplication.clipboard().setText(number)
             self.copied.emit(number)
+            for made in self.rows:
+                made.button.set_icon("check" if made.record_id == record_id else "copy")

@@ -106,6 +106,15 @@ def test_delete_goes_to_the_bin_and_comes_back(page: ListPage, desk: Desk, qtbot
     qtbot.waitUntil(lambda: len(names(page)) == 3)
 
 
+def test_many_are_deleted_and_taken_back_as_one(page: ListPage, desk: Desk, qtbot: QtBot) -> None:
+    page.table.selectAll()
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: names(page) == [])
+    assert len(desk.done) == 1
+    desk.session.run(do_undo, desk.done[0].group)
+    qtbot.waitUntil(lambda: len(names(page)) == 3)
+
+
 def test_the_selected_record_stays_selected_when_others_arrive(
     page: ListPage, desk: Desk, qtbot: QtBot
 ) -> None:
@@ -155,4 +164,4 @@ def test_the_list_behind_a_number_says_what_it_counts(
     behind.filters.clear_all()
     qtbot.waitUntil(lambda: behind.model.query == query)
     with qtbot.waitSignal(behind.back_requested):
-        QTest.keyClick(behind.table, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        behind.back.click()
