@@ -4,7 +4,7 @@ Nothing secret is kept here: the password leaves with the request and is cleared
 """
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError, SyncCode
@@ -58,10 +58,10 @@ class SignInWindow(Reactive, QWidget):
         self.login.setText(login)
         self._names = [label("", Role.MUTED) for _ in range(3)]
         self._problems = [label("", Role.ERROR_TEXT, wrap=True) for _ in range(3)]
-        self._caps = label("", Role.SMALL)
+        self.caps_hint = label("", Role.SMALL)
         self.submit_button = PrimaryButton()
         self.progress = ProgressStrip()
-        self._switch = QuietButton("", "globe")
+        self.switch_button = QuietButton("", "globe")
         self._welcome, self._device = label("", Role.TITLE), label("", Role.SMALL)
         self._warning = label("", Role.SMALL, wrap=True)
         self._promise = Promise()
@@ -80,6 +80,10 @@ class SignInWindow(Reactive, QWidget):
         server, login, password = (one.text() for one in self._problems)
         return server, login, password
 
+    def warning_text(self) -> str:
+        """What is said about keys no keyring guards; empty where one does."""
+        return self._warning.text()
+
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Sign in to Suixing"))
         self._welcome.setText(self.tr("Sign in"))
@@ -89,10 +93,10 @@ class SignInWindow(Reactive, QWidget):
             part.setAccessibleName(name)
         self.server.setPlaceholderText(self.tr("for example crm.example.com"))
         self.login.setPlaceholderText(self.tr("your account in Suixing"))
-        self._caps.setText(self.tr("Caps Lock is on"))
+        self.caps_hint.setText(self.tr("Caps Lock is on"))
         self.submit_button.setText(self.tr("Sign in"))
-        self._switch.setText("English" if self._chinese else "简体中文")
-        self._switch.setAccessibleName(self.tr("Switch to English"))
+        self.switch_button.setText("English" if self._chinese else "简体中文")
+        self.switch_button.setAccessibleName(self.tr("Switch to English"))
         self._device.setText(self.tr("This device appears as “{0}”").format(self._device_name))
         warning = self._setup.secrets.warning
         self._warning.setText(warning.sentence(self._language) if warning else "")
@@ -100,7 +104,7 @@ class SignInWindow(Reactive, QWidget):
         reason = self._reason.sentence(self._language) if self._reason else ""
         self.reason.show_message(reason, Tone.WARN)
         if self._failure is not None:
-            self._say_failure(self._failure)
+            self.say_failure(self._failure)
         if self.busy:
             self._show_progress(self._received)
 
@@ -124,7 +128,7 @@ class SignInWindow(Reactive, QWidget):
         right = column(None, margins=(24, 16, 16, 16), gap=0)
         head = row(None)
         head.addStretch(1)
-        head.addWidget(self._switch)
+        head.addWidget(self.switch_button)
         right.addLayout(head)
         right.addStretch(1)
         form = QWidget()
@@ -161,8 +165,8 @@ class SignInWindow(Reactive, QWidget):
             body.addWidget(problem)
             body.addSpacing(12)
             problem.hide()
-        body.addWidget(self._caps)
-        self._caps.hide()
+        body.addWidget(self.caps_hint)
+        self.caps_hint.hide()
         body.addSpacing(4)
         body.addWidget(self.submit_button)
         body.addWidget(self.progress)
@@ -176,10 +180,11 @@ class SignInWindow(Reactive, QWidget):
         self.server.textEdited.connect(lambda: self._clear_problem(0))
         self.login.textEdited.connect(lambda: self._clear_problem(1))
         self.password.textEdited.connect(lambda: self._clear_problem(2))
-        self.password.caps_seen.connect(self._caps.setVisible)
+        self.password.caps_seen.connect(self.caps_hint.setVisible)
         self.submit_button.clicked.connect(self.submit)
         self.progress.cancelled.connect(self.cancel)
-        self._switch.clicked.connect(self._switch_language)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.cancel)
+        self.switch_button.clicked.connect(self._switch_language)
 
     def _first_focus(self) -> None:
         empty = (part for part in (self.server, self.login) if not part.text())
@@ -233,9 +238,9 @@ class SignInWindow(Reactive, QWidget):
         return first is None
 
     def _arrived(self, workspace: Workspace) -> None:
-        cancelled = self._token is None or self._token.cancelled()
+        stopped = self._token is not None and self._token.cancelled()
         self._token = None
-        if cancelled and not self.isVisible():
+        if stopped and not self.isVisible():
             workspace.close()
             return
         self.password.clear()
@@ -246,9 +251,10 @@ class SignInWindow(Reactive, QWidget):
         self._token = None
         self._set_busy(on=False)
         self._failure = error
-        self._say_failure(error)
+        self.say_failure(error)
 
-    def _say_failure(self, error: KnownError) -> None:
+    def say_failure(self, error: KnownError) -> None:
+        """Say it where it belongs: beside the password, beside the address, or above."""
         sentence = error.sentence(self._language)
         if error.code == SyncCode.BAD_CREDENTIALS.value:
             self._set_problem(2, sentence)
@@ -281,6 +287,9 @@ class SignInWindow(Reactive, QWidget):
         self.progress.set_progress(words, None)
 
     def _set_busy(self, *, on: bool) -> None:
+        if on:
+            # Else the focus would jump to whatever comes next and show a ring there.
+            self.setFocus()
         for part in self._parts():
             part.setEnabled(not on)
         self.submit_button.setVisible(not on)

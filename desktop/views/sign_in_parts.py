@@ -33,21 +33,23 @@ class PasswordLine(Reactive, TextLine):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self._show = QAction(self)
-        self._show.setCheckable(True)
-        self._show.toggled.connect(self._toggle)
-        self.addAction(self._show, QLineEdit.ActionPosition.TrailingPosition)
+        self.show_action = QAction(self)
+        self.show_action.setCheckable(True)
+        self.show_action.toggled.connect(self._toggle)
+        self.addAction(self.show_action, QLineEdit.ActionPosition.TrailingPosition)
         self.retranslate()
         self.retint()
 
     def retranslate(self) -> None:
-        self._show.setToolTip(
-            self.tr("Hide the password") if self._show.isChecked() else self.tr("Show the password")
+        self.show_action.setToolTip(
+            self.tr("Hide the password")
+            if self.show_action.isChecked()
+            else self.tr("Show the password")
         )
 
     def retint(self) -> None:
         c = colours()
-        self._show.setIcon(icon("eye", c.accent if self._show.isChecked() else c.muted))
+        self.show_action.setIcon(icon("eye", c.accent if self.show_action.isChecked() else c.muted))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()

@@ -70,6 +70,12 @@ def conflict_of(page: SyncPage, place: int = 0) -> ConflictEntry:
     return entry
 
 
+def press(key: Qt.Key) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
 def words(widget: QWidget) -> str:
     return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
 
@@ -98,7 +104,7 @@ def test_one_key_decides(
     page = a_page(desk, qtbot)
     conflict_of(page).take_focus()
     with qtbot.waitSignal(desk.session.finished):
-        QTest.keyClick(QApplication.focusWidget(), key)
+        press(key)
     assert desk.record("customer", customer)["city"] == stands
     qtbot.waitUntil(lambda: page.entries == [])
     assert page.empty.isVisible()
@@ -121,7 +127,7 @@ def test_a_long_text_is_edited_from_both(
     clash(desk, other, customer, remark=("先试用两周", "预算明年一月"))
     page = a_page(desk, qtbot)
     conflict_of(page).take_focus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_E)
+    press(Qt.Key.Key_E)
     editor = page.findChild(GrowingText)
     assert editor is not None
     assert editor.toPlainText() == "预算明年一月\n先试用两周"
@@ -172,16 +178,16 @@ def test_arrows_walk_the_inbox_and_enter_opens_the_record(
     page = a_page(desk, qtbot)
     first, second = conflict_of(page, 0), conflict_of(page, 1)
     first.take_focus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
     assert second.has_keyboard()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    press(Qt.Key.Key_Down)
     assert second.has_keyboard()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
+    press(Qt.Key.Key_Up)
     assert first.has_keyboard()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    press(Qt.Key.Key_Return)
     assert desk.opened == [("customer", customer)]
     with qtbot.waitSignal(desk.session.finished):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+        press(Qt.Key.Key_1)
     qtbot.waitUntil(lambda: page.entries == [second])
     assert second.has_keyboard()
 
@@ -193,7 +199,7 @@ def test_h_shows_the_history_of_the_field(
     page = a_page(desk, qtbot)
     conflict_of(page).take_focus()
     with qtbot.waitSignal(page.history.shown_versions):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_H)
+        press(Qt.Key.Key_H)
     assert page.history.is_open
     assert len(page.history.cards) == 3
 
@@ -210,7 +216,7 @@ def test_an_edit_that_met_a_deletion_is_decided_too(
     assert "（已删除）" in words(entry)
     entry.take_focus()
     with qtbot.waitSignal(desk.session.finished):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_2)
+        press(Qt.Key.Key_2)
     assert desk.workspace.replica.record("customer", customer) is None
 
 

@@ -17,7 +17,6 @@ from desktop.views.pages.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 
-
 pytestmark = pytest.mark.usefixtures("chinese")
 
 
