@@ -62,16 +62,23 @@ class Story:
         return self.replica(person).find(Query(entity, Test("customer", Op.EQ, self.customer_id)))
 
     def settle(self, people: Sequence[Person]) -> None:
-        """Sync until nothing waits on any of these laptops and none is behind."""
+        """Sync until nothing waits on these laptops and all have read equally far.
+
+        What was read equally far before one of them had sent its last change does not count, so
+        it must still hold after one more exchange of each.
+        """
         for _ in range(2):
             for person in people:
                 self.session(person).send_now_requested.emit()
-                self.stage.pump()
-                self.stage.until(
-                    lambda person=person: self._in_step(person),  # type: ignore[misc]
-                    f"{person.name}'s laptop to be in step with the server",
-                )
+            self.stage.pump(700)
+            self.stage.until(
+                lambda: self._in_step(people), "the laptops to be in step with the server"
+            )
 
-    def _in_step(self, person: Person) -> bool:
-        status = self.session(person).status
-        return status.state is SyncState.IDLE and status.waiting == 0
+    def _in_step(self, people: Sequence[Person]) -> bool:
+        loops = [self.stage.desktop(person).loop for person in people]
+        settled = all(
+            loop is not None and loop.status.state is SyncState.IDLE and loop.status.waiting == 0
+            for loop in loops
+        )
+        return settled and len({self.replica(p).meta("cursor") for p in people}) == 1

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from crm_core.clock import CHINA
 from crm_core.model.values import Value
 from crm_core.sync.history import Version
-from desktop.demo.cast import ADDRESS_A, ADDRESS_B, CUSTOMER, MANAGER, REP_A, REP_B, SPOKEN
+from desktop.demo.cast import ADDRESS_A, ADDRESS_B, CAST, CUSTOMER, MANAGER, REP_A, REP_B, SPOKEN
 from desktop.demo.report import Step
 from desktop.demo.scene import Story
 from desktop.demo.stage import Person
@@ -44,6 +44,9 @@ def rep_a_offline(story: Story, step: Step) -> None:
     _dictate(story, step)
     _check_the_visit(story, step)
     story.run(REP_A, do_change, "customer", story.customer_id, {"address": ADDRESS_A})
+    story.stage.until(
+        lambda: window.customer.value_of("address") == ADDRESS_A, "the page to show the address"
+    )
     step.pictures.append(story.stage.picture(window.shell, "2-customer"))
     waiting = story.replica(REP_A).waiting_counts()
     step.check("all of it waits to be sent", held=sum(waiting.values()) > 0, seen=waiting)
@@ -136,6 +139,9 @@ def rep_b_offline(story: Story, step: Step) -> None:
     changes = {"level": "A", "address": ADDRESS_B}
     story.run(REP_B, do_change, "customer", story.customer_id, changes)
     now = story.customer(REP_B)
+    story.stage.until(
+        lambda: window.customer.value_of("address") == ADDRESS_B, "the page to show the address"
+    )
     step.check(
         "rep B's changes are in B's replica",
         held=now.get("level") == "A" and now.get("address") == ADDRESS_B,
@@ -151,7 +157,7 @@ def rep_b_offline(story: Story, step: Step) -> None:
 def both_online(story: Story, step: Step) -> None:
     """Step 4: merged, the loser visible in history, put back with one click."""
     story.stage.server.start()
-    story.settle((REP_A, REP_B, MANAGER))
+    story.settle(CAST)
     views: list[dict[str, Value]] = [
         {k: v for k, v in story.customer(p).items() if k != "rid"} for p in (REP_A, REP_B, MANAGER)
     ]
@@ -194,7 +200,7 @@ def _history_and_restore(story: Story, step: Step) -> None:
     story.stage.until(
         lambda: story.customer(REP_A).get("address") == ADDRESS_A, "the version to be put back"
     )
-    story.settle((REP_A, REP_B))
+    story.settle(CAST)
     step.check(
         "one click put it back, on both laptops",
         held=story.customer(REP_B).get("address") == ADDRESS_A,

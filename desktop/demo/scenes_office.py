@@ -45,7 +45,7 @@ def _add_the_customer(story: Story, step: Step) -> None:
     story.customer_id = done.record_id
     contact = {**CONTACT, "customer": story.customer_id, "owner": owner}
     story.run(MANAGER, do_create, "contact", contact)
-    story.settle((MANAGER, REP_A, REP_B))
+    story.settle(CAST)
     for person in (REP_A, REP_B):
         step.check(
             f"{person.name} received the customer the manager entered",
@@ -76,7 +76,7 @@ def visits_of(person: Person, view: BoardView) -> float:
 
 def manager_looks(story: Story, step: Step) -> None:
     """Step 5: the board has moved, and every figure opens the records it was made of."""
-    story.settle((MANAGER,))
+    story.settle(CAST)
     view = board_of(story)
     after = visits_of(REP_A, view)
     step.check(

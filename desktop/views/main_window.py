@@ -15,7 +15,7 @@ from desktop.services.sync_loop import SyncState as LoopState
 from desktop.services.sync_loop import SyncStatus
 from desktop.viewmodels.session import Session
 from desktop.views.pages.board_page import BoardPage
-from desktop.views.pages.customer_page import CustomerPage
+from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.record_page import RecordPage
 from desktop.views.pages.settings_page import SettingsPage
@@ -159,7 +159,7 @@ class MainWindow(QObject):
         shell.language_chosen.connect(session.set_language)
         shell.palette_host.query_changed.connect(self._search)
         shell.palette_host.chosen.connect(self._chosen)
-        QShortcut(QKeySequence("Ctrl+Shift+V"), shell).activated.connect(self._visit_here)
+        QShortcut(QKeySequence(VISIT_KEYS), shell).activated.connect(self._visit_here)
         QShortcut(QKeySequence("Alt+Left"), shell).activated.connect(self.back)
 
     def _remember_here(self) -> None:
