@@ -23,7 +23,7 @@ from sync_server.config import DataFolder, Limits, Listen, data_folder
 from sync_server.services import accounts, backup, devices, founding, lock, seeding
 from sync_server.services.export import export_all
 from sync_server.services.founding import NewUser, add_user, write_user
-from sync_server.services.sample import Sample, sample_organisation
+from sync_server.services.sample.organisation import Sample, sample_organisation
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 from sync_server.serving import serve as run_server

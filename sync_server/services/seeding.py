@@ -10,7 +10,7 @@ from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import payloads
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import RecordState, fold, stamp_key
-from sync_server.services.sample_book import SampleEvent
+from sync_server.services.sample.book import SampleEvent
 
 _BATCH = 5_000
 

@@ -12,9 +12,9 @@ from crm_core.errors import BugError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Kind
 from crm_core.model.values import Value, normalise, problems
-from sync_server.services.sample import Sample, sample_organisation
-from sync_server.services.sample_names import credit_code
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.names import credit_code
+from sync_server.services.sample.organisation import Sample, sample_organisation
+from sync_server.services.sample.words import Words
 
 NOW = datetime(2026, 3, 18, 6, 30, tzinfo=UTC)
 REGISTRY = builtin_registry()

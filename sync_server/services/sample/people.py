@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sync_server.services.sample_book import Book
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.book import Book
+from sync_server.services.sample.words import Words
 
 
 @dataclass(frozen=True, slots=True)

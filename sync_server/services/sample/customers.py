@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crm_core.model.values import Value
-from sync_server.services.sample_names import Identity, Person
-from sync_server.services.sample_people import Rep
-from sync_server.services.sample_scene import Contact, Customer, Scene
-from sync_server.services.sample_time import later
+from sync_server.services.sample.names import Identity, Person
+from sync_server.services.sample.office_hours import later
+from sync_server.services.sample.people import Rep
+from sync_server.services.sample.scene import Contact, Customer, Scene
 
 _LEVELS, _LEVEL_SHARES = ("A", "B", "C"), (2, 5, 4)
 _STATES, _STATE_SHARES = ("prospect", "active", "dormant", "lost"), (8, 9, 2, 1)

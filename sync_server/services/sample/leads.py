@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 
 from crm_core.clock import iso_moment
 from crm_core.model.values import Value
-from sync_server.services.sample_activity import write_follow_up, write_visit
-from sync_server.services.sample_customers import add_customer
-from sync_server.services.sample_names import Identity
-from sync_server.services.sample_people import Rep
-from sync_server.services.sample_scene import Customer, Scene
-from sync_server.services.sample_texts import Writer
-from sync_server.services.sample_time import (
+from sync_server.services.sample.activity import write_follow_up, write_visit
+from sync_server.services.sample.customers import add_customer
+from sync_server.services.sample.names import Identity
+from sync_server.services.sample.office_hours import (
     china_date,
     later,
     recent,
@@ -19,6 +16,9 @@ from sync_server.services.sample_time import (
     spoken_day,
     within,
 )
+from sync_server.services.sample.people import Rep
+from sync_server.services.sample.scene import Customer, Scene
+from sync_server.services.sample.texts import Writer
 
 _FORGOTTEN_FROM, _FORGOTTEN_TO = timedelta(hours=49), timedelta(days=26)
 

@@ -8,10 +8,10 @@ from crm_core.clock import iso_moment
 from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Kind
 from crm_core.model.values import Value, normalise
-from sync_server.services.sample_people import Rep
-from sync_server.services.sample_scene import Scene
-from sync_server.services.sample_time import at_china, china_date, workday_before
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.office_hours import at_china, china_date, workday_before
+from sync_server.services.sample.people import Rep
+from sync_server.services.sample.scene import Scene
+from sync_server.services.sample.words import Words
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 

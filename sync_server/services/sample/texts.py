@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from random import Random
 
 from crm_core.model.values import Value
-from sync_server.services.sample_names import Person
-from sync_server.services.sample_time import spoken_day
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.names import Person
+from sync_server.services.sample.office_hours import spoken_day
+from sync_server.services.sample.words import Words
 
 _SHOWN = ("台", "期", "课时")
 """Units of what can be demonstrated or break down."""

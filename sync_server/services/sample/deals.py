@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from crm_core.model.values import Value
-from sync_server.services.sample_scene import Customer, Scene
-from sync_server.services.sample_texts import Writer
-from sync_server.services.sample_time import china_date, later, recent, some_hours
+from sync_server.services.sample.office_hours import china_date, later, recent, some_hours
+from sync_server.services.sample.scene import Customer, Scene
+from sync_server.services.sample.texts import Writer
 
 _STAGES = ("contact", "need", "demo", "quote", "negotiate", "won")
 _HOURS_BETWEEN = {"medical": 340.0, "school": 110.0}

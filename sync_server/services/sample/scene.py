@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from sync_server.services.sample_book import Book
-from sync_server.services.sample_names import Identity, Namer, Person
-from sync_server.services.sample_people import Rep, Staff
-from sync_server.services.sample_time import within
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.book import Book
+from sync_server.services.sample.names import Identity, Namer, Person
+from sync_server.services.sample.office_hours import within
+from sync_server.services.sample.people import Rep, Staff
+from sync_server.services.sample.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from crm_core.errors import BugError
-from sync_server.services.sample_words import Words
+from sync_server.services.sample.words import Words
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _RESERVED_ENDING = "5678"

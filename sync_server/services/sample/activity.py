@@ -4,10 +4,10 @@ from datetime import datetime, time, timedelta
 
 from crm_core.clock import iso_moment
 from crm_core.model.values import Value
-from sync_server.services.sample_people import Rep
-from sync_server.services.sample_scene import Contact, Customer, Scene
-from sync_server.services.sample_texts import Step, Writer
-from sync_server.services.sample_time import at_china, china_date, spoken_day
+from sync_server.services.sample.office_hours import at_china, china_date, spoken_day
+from sync_server.services.sample.people import Rep
+from sync_server.services.sample.scene import Contact, Customer, Scene
+from sync_server.services.sample.texts import Step, Writer
 
 _CAPTURES, _CAPTURE_SHARES = ("typed", "voice", "imported"), (11, 8, 1)
 

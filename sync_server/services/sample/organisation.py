@@ -2,32 +2,32 @@
 
 Two business lines, a distributor of laboratory devices and a training school, share one manager.
 Everything is invented; the raw material is in `resources/sample`. The chapters are told by the
-other `sample_*` modules; nothing here writes to a database.
+other modules beside this one; nothing here writes to a database.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from sync_server.services.sample_book import Book, SampleEvent
-from sync_server.services.sample_customers import (
+from sync_server.services.sample.book import Book, SampleEvent
+from sync_server.services.sample.customers import (
     add_duplicates,
     correct_customers,
     open_customers,
 )
-from sync_server.services.sample_deals import tell_deals
-from sync_server.services.sample_demo import tell_demo
-from sync_server.services.sample_leads import tell_leads
-from sync_server.services.sample_names import Namer
-from sync_server.services.sample_people import (
+from sync_server.services.sample.deals import tell_deals
+from sync_server.services.sample.demo import tell_demo
+from sync_server.services.sample.leads import tell_leads
+from sync_server.services.sample.names import Namer
+from sync_server.services.sample.office_hours import at_china, china_date, workday_before
+from sync_server.services.sample.people import (
     SampleAccount,
     found_organisation,
     write_catalogue,
 )
-from sync_server.services.sample_rounds import tell_rounds
-from sync_server.services.sample_scene import Scene
-from sync_server.services.sample_time import at_china, china_date, workday_before
-from sync_server.services.sample_words import load_words
+from sync_server.services.sample.rounds import tell_rounds
+from sync_server.services.sample.scene import Scene
+from sync_server.services.sample.words import load_words
 
 __all__ = ["Sample", "SampleAccount", "SampleEvent", "sample_organisation"]
 

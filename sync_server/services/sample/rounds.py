@@ -5,16 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from crm_core.clock import iso_moment
 from crm_core.model.values import Value
-from sync_server.services.sample_activity import (
+from sync_server.services.sample.activity import (
     due_moment,
     write_follow_up,
     write_task,
     write_visit,
 )
-from sync_server.services.sample_people import Rep
-from sync_server.services.sample_scene import Contact, Customer, Scene
-from sync_server.services.sample_texts import Step, Writer
-from sync_server.services.sample_time import (
+from sync_server.services.sample.office_hours import (
     at_china,
     china_date,
     later,
@@ -22,6 +19,9 @@ from sync_server.services.sample_time import (
     some_hours,
     spoken_day,
 )
+from sync_server.services.sample.people import Rep
+from sync_server.services.sample.scene import Contact, Customer, Scene
+from sync_server.services.sample.texts import Step, Writer
 
 _WEIGHTS = {"A": 7, "B": 3, "C": 1}
 _PURPOSES = {"regular": 50, "demo": 15, "quote": 15, "service": 12, "payment": 8}
