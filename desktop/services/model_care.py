@@ -34,15 +34,19 @@ class ModelCare:
 
     def __init__(
         self,
-        environ: Mapping[str, str],
+        open_its_store: Callable[[httpx.Client], ModelStore],
         *,
         model_id: str = DEFAULT_MODEL,
         open_http: Callable[[], httpx.Client] = httpx.Client,
     ) -> None:
-        """`environ` names the models' folder and the mirror, see `models.open_store`."""
-        self._environ = environ
+        self._open_store = open_its_store
         self._model_id = model_id
         self._open_http = open_http
+
+    @classmethod
+    def of_this_computer(cls, environ: Mapping[str, str]) -> "ModelCare":
+        """`environ` names the models' folder and the mirror, see `models.open_store`."""
+        return cls(lambda http: open_store(http, environ))
 
     def state(self) -> ModelState:
         """Whether every part is there in its full size; quick."""
@@ -83,4 +87,4 @@ class ModelCare:
 
     def _with_store(self, act: Callable[[ModelStore], T]) -> T:
         with self._open_http() as http:
-            return act(open_store(http, self._environ))
+            return act(self._open_store(http))

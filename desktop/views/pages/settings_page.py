@@ -1,7 +1,6 @@
 """Choices of this computer and facts about it: looks, speech model, data folder, licences."""
 
 import os
-from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -38,9 +37,9 @@ class SettingsPage(Reactive, QWidget):
         session: Session,
         parent: QWidget | None = None,
         *,
-        environ: Mapping[str, str] | None = None,
+        care: ModelCare | None = None,
     ) -> None:
-        """`environ` names the models' folder and mirror; by default that of the process."""
+        """`care` looks after the speech model; by default that of this computer."""
         super().__init__(parent)
         self._session = session
         self._header = PageHeader("")
@@ -48,11 +47,11 @@ class SettingsPage(Reactive, QWidget):
         self._names: list[QLabel] = []
         self.languages = Segments([Language.CHINESE.value, Language.ENGLISH.value])
         self.schemes = Segments([scheme.value for scheme in Scheme])
-        self.model = ModelCard(session, ModelCare(os.environ if environ is None else environ))
+        self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
-        self._device, self._copy = label("", Role.BODY), IconButton("copy", "")
+        self._device, self.copy_button = label("", Role.BODY), IconButton("copy", "")
         self._server, self._version = label("", Role.BODY), label("", Role.BODY)
         self._licence = label("", Role.MUTED, wrap=True)
         self._lay_out()
@@ -80,7 +79,7 @@ class SettingsPage(Reactive, QWidget):
         self.schemes.set_labels(scheme_names, name=self.tr("Theme"))
         self.schemes.set_value(chosen_scheme().value)
         self._open_folder.setText(self.tr("Open folder"))
-        self._copy.set_name(self.tr("Copy the device number"))
+        self.copy_button.set_name(self.tr("Copy the device number"))
         self._show_facts()
 
     # -- building ------------------------------------------------------------------------------
@@ -108,7 +107,7 @@ class SettingsPage(Reactive, QWidget):
         self._add(looks, self.schemes)
         self._add(data, self._server)
         self._add(data, self._place, self._open_folder)
-        self._add(data, self._device, self._copy)
+        self._add(data, self._device, self.copy_button)
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
@@ -136,7 +135,7 @@ class SettingsPage(Reactive, QWidget):
         self.languages.chosen.connect(self._choose_language)
         self.schemes.chosen.connect(self._choose_scheme)
         self._open_folder.clicked.connect(self._show_folder)
-        self._copy.clicked.connect(self._copy_device)
+        self.copy_button.clicked.connect(self._copy_device)
         self._session.language_changed.connect(self._speak)
 
     def _show_facts(self) -> None:

@@ -1,0 +1,161 @@
+"""The settings: language and theme at once, the speech model in every state, facts to copy."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.services.model_care import ModelCare
+from desktop.services.models import ModelStore
+from desktop.views.language import current_language
+from desktop.views.pages.settings_page import SettingsPage
+from desktop.views.theme.apply import chosen_scheme
+from desktop.views.theme.tokens import Scheme
+from tests.desktop.views.desk import Desk, a_desk, put
+from tests.speech import FlakyServer, a_model, a_zip
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+def care_of(root: Path, url: str = "") -> ModelCare:
+    spec = dataclasses.replace(a_model()[0], url=url or "http://127.0.0.1:9/none.zip")
+    return ModelCare(
+        lambda http: ModelStore(root, http=http, specs=[spec]),
+        model_id="tiny-cn",
+        open_http=lambda: httpx.Client(trust_env=False),
+    )
+
+
+def a_page(desk: Desk, qtbot: QtBot, care: ModelCare) -> SettingsPage:
+    made = SettingsPage(desk.session, care=care)
+    put(qtbot, made)
+    qtbot.waitUntil(lambda: made.model.state is not None)
+    return made
+
+
+@pytest.fixture
+def page(desk: Desk, qtbot: QtBot, tmp_path: Path) -> SettingsPage:
+    return a_page(desk, qtbot, care_of(tmp_path / "models"))
+
+
+def words(page: SettingsPage) -> str:
+    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))
+
+
+def test_the_language_changes_at_once_and_is_told(
+    page: SettingsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    assert "数据与安全" in words(page)
+    with qtbot.waitSignal(desk.session.language_changed) as told:
+        QTest.keyClick(page.languages, Qt.Key.Key_Right)
+    assert told.args == ["en"]
+    assert current_language().value == "en"
+    qtbot.waitUntil(lambda: "Data and security" in words(page))
+    assert page.languages.value() == "en"
+
+
+def test_the_theme_changes_at_once_and_is_told(page: SettingsPage, qtbot: QtBot) -> None:
+    assert page.schemes.value() == "light"
+    with qtbot.waitSignal(page.scheme_chosen) as told:
+        QTest.keyClick(page.schemes, Qt.Key.Key_Right)
+    assert told.args == ["dark"]
+    assert chosen_scheme() is Scheme.DARK
+
+
+def test_facts_are_shown_and_the_device_number_copied(page: SettingsPage, desk: Desk) -> None:
+    said = words(page)
+    account = desk.workspace.account
+    for fact in (account.server, account.node, str(desk.workspace.profile.folder), "Suixing "):
+        assert fact in said
+    warning = desk.workspace.secrets.warning
+    assert warning is not None
+    assert warning.chinese in said
+    QGuiApplication.clipboard().clear()
+    page.copy_button.click()
+    assert QGuiApplication.clipboard().text() == account.node
+
+
+def test_a_missing_model_is_fetched_with_progress(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
+    with FlakyServer(body).running() as server:
+        page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
+        card = page.model
+        assert card.fetch_button.isVisible()
+        assert not card.verify_button.isVisible()
+        card.fetch_button.click()
+        assert card.progress.isVisible()
+        assert not card.fetch_button.isEnabled()
+        qtbot.waitUntil(lambda: not card.working)
+    assert card.state is not None
+    assert card.state.installed
+    assert card.message.text() == "模型已就绪，全部文件校验无误。"
+    assert card.verify_button.isVisible()
+    assert not card.fetch_button.isVisible()
+
+
+def test_a_model_nobody_has_says_what_to_do_instead(page: SettingsPage, qtbot: QtBot) -> None:
+    page.model.fetch_button.click()
+    qtbot.waitUntil(lambda: not page.model.working)
+    assert "可以向 IT 要模型压缩包后导入" in page.model.message.text()
+    assert page.model.fetch_button.isEnabled()
+
+
+def test_a_zip_from_it_is_imported_and_a_bad_one_refused(
+    page: SettingsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"not a zip")
+    page.model.import_zip(bad)
+    qtbot.waitUntil(lambda: not page.model.working)
+    assert "bad.zip" in page.model.message.text()
+    assert page.model.state is not None
+    assert not page.model.state.installed
+    page.model.import_zip(a_zip(tmp_path / "it.zip", a_model()[1]))
+    qtbot.waitUntil(lambda: page.model.state is not None and page.model.state.installed)
+
+
+def test_damage_is_found_by_checking_and_mended_by_fetching(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
+    with FlakyServer(body).running() as server:
+        page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
+        card = page.model
+        card.import_zip(tmp_path / "source.zip")
+        qtbot.waitUntil(lambda: not card.working)
+        part = tmp_path / "models/tiny-cn/am/final.mdl"
+        part.write_bytes(bytes(len(part.read_bytes())))
+        card.verify_button.click()
+        qtbot.waitUntil(lambda: not card.working)
+        assert "am/final.mdl" in card.message.text()
+        assert card.fetch_button.isVisible()
+        card.fetch_button.click()
+        qtbot.waitUntil(lambda: not card.working)
+        card.verify()
+        qtbot.waitUntil(lambda: not card.working)
+    assert card.message.text() == "全部文件校验无误。"
+
+
+def test_fetching_is_cancelled(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
+    with FlakyServer(body).running() as server:
+        page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
+        card = page.model
+        card.fetch()
+        card.progress.cancelled.emit()
+        qtbot.waitUntil(lambda: not card.working)
+    assert "已取消" in card.message.text()
+    assert card.state is not None
+    assert not card.state.installed
