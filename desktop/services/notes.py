@@ -60,23 +60,46 @@ def propose(
 
     `reference` is the moment of dictation (aware), from which 明天 and 下周三 are counted.
     """
-    known = _Known.of(workspace, customer_id)
-    local = reference.astimezone(CHINA).replace(tzinfo=None)
-    fields = NoteParser(lexicon, known.context(local)).parse(text)
-    contacts = known.contacts_named(fields.contact, fields.org)
-    customers = known.customers_meant(fields.org, contacts)
-    one_customer = customer_id or (str(customers[0]["id"]) if len(customers) == 1 else "")
-    contacts = [c for c in contacts if one_customer in ("", c.get("customer"))]
-    draft = _draft(fields, text, reference, one_customer, voice=voice)
-    if len(contacts) == 1:
-        draft = replace(draft, contact_id=str(contacts[0]["id"]))
-    return Proposal(
-        draft=draft,
-        fields=fields,
-        customers=tuple(_choice(c, "city") for c in customers),
-        contacts=tuple(_choice(c, "title") for c in contacts),
-        unknown_contact=fields.contact or "" if not contacts else "",
-    )
+    reader = NoteReader(workspace, reference, customer_id, lexicon=lexicon)
+    return reader.propose(text, voice=voice)
+
+
+class NoteReader:
+    """Reads one note again and again while it is written; the names are read and indexed once."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        reference: datetime,
+        customer_id: str | None = None,
+        *,
+        lexicon: Lexicon,
+    ) -> None:
+        """Like `propose`; takes about half a second with 2,000 contacts and 2,000 customers."""
+        self._reference = reference
+        self._customer_id = customer_id
+        self._known = _Known.of(workspace, customer_id)
+        local = reference.astimezone(CHINA).replace(tzinfo=None)
+        self._parser = NoteParser(lexicon, self._known.context(local))
+
+    def propose(self, text: str, *, voice: bool = False) -> Proposal:
+        """The proposal of the note as it stands; touches no storage."""
+        known, customer_id = self._known, self._customer_id
+        fields = self._parser.parse(text)
+        contacts = known.contacts_named(fields.contact, fields.org)
+        customers = known.customers_meant(fields.org, contacts)
+        one_customer = customer_id or (str(customers[0]["id"]) if len(customers) == 1 else "")
+        contacts = [c for c in contacts if one_customer in ("", c.get("customer"))]
+        draft = _draft(fields, text, self._reference, one_customer, voice=voice)
+        if len(contacts) == 1:
+            draft = replace(draft, contact_id=str(contacts[0]["id"]))
+        return Proposal(
+            draft=draft,
+            fields=fields,
+            customers=tuple(_choice(c, "city") for c in customers),
+            contacts=tuple(_choice(c, "title") for c in contacts),
+            unknown_contact=fields.contact or "" if not contacts else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

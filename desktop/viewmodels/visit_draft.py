@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from crm_core.clock import iso_moment, new_id
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
-from crm_core.notes.lexicon import Lexicon, load_lexicon
+from crm_core.notes.lexicon import load_lexicon
 from desktop.services.commands import Done
 from desktop.services.commands_visits import do_log_visit
-from desktop.services.notes import propose
+from desktop.services.notes import NoteReader
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import (
     Unsaved,
@@ -46,7 +46,8 @@ class _Reading:
 
     note: Note
     cards: tuple[Card, ...]
-    lexicon: Lexicon
+    customer_id: str
+    reader: NoteReader
 
 
 class VisitDraftModel(QObject):
@@ -70,7 +71,8 @@ class VisitDraftModel(QObject):
         self._clock = session.workspace.clock
         self._id = new_id(self._clock)
         self._fixed_customer = bool(customer_id)
-        self._lexicon: Lexicon | None = None
+        self._reader: tuple[str, NoteReader] | None = None
+        """The reader for the customer it was made for: indexing names takes a while."""
         self._asked = 0
         self._reading = False
         self._added = 0
@@ -263,13 +265,16 @@ class VisitDraftModel(QObject):
         self._asked += 1
         asked, note = self._asked, self.note
         customer, ask_customer = self.header.customer_id, not self._fixed_customer
-        workspace, reference, lexicon = self._session.workspace, self._clock.now(), self._lexicon
+        workspace, reference = self._session.workspace, self._clock.now()
+        known = self._reader[1] if self._reader and self._reader[0] == customer else None
 
         def read() -> _Reading:
-            words = lexicon or load_lexicon()
+            reader = known or NoteReader(
+                workspace, reference, customer or None, lexicon=load_lexicon()
+            )
             text = note.readable
-            proposal = propose(workspace, text, reference, customer or None, lexicon=words)
-            return _Reading(note, cards_of(proposal, text, ask_customer=ask_customer), words)
+            cards = cards_of(reader.propose(text), text, ask_customer=ask_customer)
+            return _Reading(note, cards, customer, reader)
 
         self._set_reading(on=True)
         self._session.tasks.free(
@@ -280,7 +285,7 @@ class VisitDraftModel(QObject):
         )
 
     def _take(self, reading: _Reading) -> None:
-        self._lexicon = reading.lexicon
+        self._reader = (reading.customer_id, reading.reader)
         placed = tuple(
             replace(card, span=reading.note.place(card.span)) if card.span else card
             for card in reading.cards
@@ -341,6 +346,7 @@ class VisitDraftModel(QObject):
 
     def _stop(self) -> None:
         self._asked += 1
+        self._reader = None
         self._read_soon.stop()
         self._keep_soon.stop()
 

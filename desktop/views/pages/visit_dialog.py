@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import CHINA
@@ -68,6 +68,8 @@ class VisitDialog(Sheet):
         self.retranslate()
         self.resize(_fitting(parent))
         self.dictation.look()
+        # Names are indexed while the person begins, so that the first answer comes at once.
+        self.model.read_now()
         self.model.look_for_unsaved(self._offer_unsaved)
 
     def retranslate(self) -> None:
@@ -171,8 +173,10 @@ class VisitDialog(Sheet):
 
     @Slot(str)
     def _show_text(self, text: str) -> None:
-        self.note.setPlainText(text)
-        self.note.moveCursor(self.note.textCursor().MoveOperation.End)
+        # Through a cursor, so that Ctrl+Z takes dictated words back like typed ones.
+        cursor = self.note.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
 
     @Slot(str)
     def _write(self, text: str) -> None:

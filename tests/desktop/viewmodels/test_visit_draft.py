@@ -32,6 +32,7 @@ from desktop.viewmodels.visit_assembly import (
 )
 from desktop.viewmodels.visit_cards import Card, Decision, Field, budget_text, edited, merged
 from desktop.viewmodels.visit_draft import VisitDraftModel
+from tests.builders import KEY, a_replica
 from tests.desktop.visits import NOTE, Desk, a_desk
 
 HEARD = "记录 林 女士 咨询 雅思 基础班 预算 一万八 关注 上课 时间 明天 下午 给 她 发 课程 介绍"
@@ -263,6 +264,21 @@ def test_a_restart_finds_what_was_written_and_decided(qtbot: QtBot, desk: Desk) 
     assert only(again, Field.CONCERN).decision is Decision.DROPPED
     again.give_up()
     qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [])
+
+
+def test_what_is_kept_is_on_disk_at_once_and_not_readable_there(qtbot: QtBot, desk: Desk) -> None:
+    model = VisitDraftModel(desk.session, customer_id=desk.ids["family"])
+    write(qtbot, model, NOTE)
+    qtbot.waitUntil(lambda: bool(unsaved_visits(desk.workspace)), timeout=5_000)
+    profile = desk.workspace.profile
+    after_a_crash = a_replica(profile.replica_path, time=desk.time, key=KEY)
+    kept = after_a_crash.meta("draft_visit")
+    after_a_crash.close()
+    assert isinstance(kept, dict)
+    assert [one["text"] for one in kept.values()] == [NOTE]
+    files = [path for path in profile.folder.rglob("*") if path.is_file()]
+    assert not any("雅思".encode() in path.read_bytes() for path in files)
+    assert not any("雅思".encode("unicode_escape") in path.read_bytes() for path in files)
 
 
 def test_another_customers_note_is_not_offered_and_never_replaced(qtbot: QtBot, desk: Desk) -> None:
