@@ -92,7 +92,14 @@ def do_serve(arguments: list[str]) -> int:
 def do_test(arguments: list[str]) -> int:
     """The tests, with everything a fresh machine needs for them; arguments go to pytest."""
     prepare(Kind.DEV, screen=False)
-    return python("-m", "pytest", *arguments, extra=OFFSCREEN)
+    return python(*pytest_words(arguments), extra=OFFSCREEN)
+
+
+def pytest_words(arguments: list[str]) -> tuple[str, ...]:
+    """pytest on every core, unless the caller says otherwise or asks for a part."""
+    everything = not any(a.startswith("-n") or not a.startswith("-") for a in arguments)
+    workers = ("-n", "auto", "--dist", "worksteal") if everything else ()
+    return ("-m", "pytest", *workers, *arguments)
 
 
 def do_check(arguments: list[str]) -> int:
@@ -103,7 +110,7 @@ def do_check(arguments: list[str]) -> int:
         "ruff check": ("-m", "ruff", "check", "."),
         "mypy": ("-m", "mypy"),
         "import-linter": ("-c", LINT_IMPORTS),
-        "pytest": ("-m", "pytest", *arguments),
+        "pytest": pytest_words(arguments),
     }
     failed = [name for name, command in steps.items() if not passes(name, command)]
     say(f"未通过 / Failed: {', '.join(failed)}" if failed else "全部通过 / Everything passed.")
