@@ -309,6 +309,10 @@
         <translation>{0} 条</translation>
     </message>
     <message>
+        <source>{0} or more, type on to narrow it down</source>
+        <translation>{0}以上，继续输入可缩小范围</translation>
+    </message>
+    <message>
         <source>{0} after filters</source>
         <translation>筛选后 {0}</translation>
     </message>

@@ -49,6 +49,8 @@ _ICONS = {
 }
 
 
+_MOST_HITS = 400
+"""What the search index is asked for; more matches than this are not told apart by it."""
 _SCROLL_BAR = 14
 """Kept free at the right, so that a bar which appears later does not call for another."""
 
@@ -83,6 +85,7 @@ class ListPage(Reactive, QWidget):
         self._drill = drill
         self._asked = 0
         self._drawn = False
+        self._cut_off = False
         self._answered = False
         self._kept_rid: object = None
         self.filters = ListFilters(session, self._entity)
@@ -218,18 +221,20 @@ class ListPage(Reactive, QWidget):
         self._asked += 1
         asked, by, entity = self._asked, self.filters.narrowing, self._entity
         if not by.typed.strip():
+            self._cut_off = False
             self.model.show_query(narrowed(self._ordered(), entity, by))
             return
         workspace = self._session.workspace
 
         def found(hits: tuple[str, ...]) -> None:
             if asked == self._asked:
+                self._cut_off = len(hits) >= _MOST_HITS
                 query = narrowed(self._ordered(), entity, replace(by, found=hits))
                 self.model.show_query(query)
 
         self._session.ask(
             lambda: tuple(
-                h.id for h in workspace.search(by.typed, entities=(entity.name,), limit=400)
+                h.id for h in workspace.search(by.typed, entities=(entity.name,), limit=_MOST_HITS)
             ),
             found,
             self,
@@ -281,9 +286,10 @@ class ListPage(Reactive, QWidget):
 
     def _count_words(self, count: int) -> str:
         words = self.tr("1 record") if count == 1 else self.tr("{0} records").format(f"{count:,}")
-        return (
-            self.tr("{0} after filters").format(words) if self.filters.narrowing.active else words
-        )
+        if self._cut_off:
+            words = self.tr("{0} or more, type on to narrow it down").format(words)
+        narrowed_down = self.filters.narrowing.active
+        return self.tr("{0} after filters").format(words) if narrowed_down else words
 
     def _teach(self) -> None:
         name, many = self._name(), heading(self._entity, self._session.language).lower()
