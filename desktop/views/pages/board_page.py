@@ -36,11 +36,11 @@ class BoardPage(Reactive, QWidget):
         self._view: BoardView | None = None
         self._days = 30
         self._header = PageHeader("")
-        self._tiles = [MetricTile(Metric("", "—")) for _ in range(4)]
-        self._visits, self._response, self._overdue = BarList(), BarList(), ColumnChart()
+        self.tiles = [MetricTile(Metric("", "—")) for _ in range(4)]
+        self.visits, self.response, self.overdue = BarList(), BarList(), ColumnChart()
         self._cards = [Card(), Card(), Card()]
         self._definitions = [label("", Role.SMALL, wrap=True) for _ in self._cards]
-        self._periods = QButtonGroup(self)
+        self.periods = QButtonGroup(self)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
         self._connect()
@@ -67,8 +67,8 @@ class BoardPage(Reactive, QWidget):
 
     def retranslate(self) -> None:
         self._header.set_text(self.tr("Team board"), self._as_of())
-        for button in self._periods.buttons():
-            button.setText(self.tr("{0} days").format(self._periods.id(button)))
+        for button in self.periods.buttons():
+            button.setText(self.tr("{0} days").format(self.periods.id(button)))
         headings = (
             self.tr("Visits per rep"),
             self.tr("First response per rep (median)"),
@@ -92,9 +92,9 @@ class BoardPage(Reactive, QWidget):
         grid = QGridLayout(content)
         grid.setContentsMargins(24, 8, 24, 24)
         grid.setSpacing(16)
-        for place, tile in enumerate(self._tiles):
+        for place, tile in enumerate(self.tiles):
             grid.addWidget(tile, 0, place)
-        charts: Sequence[QWidget] = (self._visits, self._response, self._overdue)
+        charts: Sequence[QWidget] = (self.visits, self.response, self.overdue)
         for card, chart, words in zip(self._cards, charts, self._definitions, strict=True):
             card.body.addWidget(chart)
             card.body.addWidget(words)
@@ -114,7 +114,7 @@ class BoardPage(Reactive, QWidget):
             button = QuietButton()
             button.setCheckable(True)
             button.setChecked(days == self._days)
-            self._periods.addButton(button, days)
+            self.periods.addButton(button, days)
             line.addWidget(button)
         self._header.add_action(box)
 
@@ -122,12 +122,12 @@ class BoardPage(Reactive, QWidget):
         self._soon.timeout.connect(self.refresh)
         self._session.changed.connect(self._changed)
         self._session.language_changed.connect(self._relabel)
-        self._periods.idClicked.connect(self._choose_period)
-        for place, tile in enumerate(self._tiles):
+        self.periods.idClicked.connect(self._choose_period)
+        for place, tile in enumerate(self.tiles):
             tile.opened.connect(self._opener(lambda v: v.board.totals, place))
-        self._visits.opened.connect(self._open_visits)
-        self._response.opened.connect(self._open_response)
-        self._overdue.opened.connect(self._open_overdue)
+        self.visits.opened.connect(self._open_visits)
+        self.response.opened.connect(self._open_response)
+        self.overdue.opened.connect(self._open_overdue)
 
     def _opener(
         self, cells: Callable[[BoardView], Sequence[Cell]], place: int
@@ -177,14 +177,14 @@ class BoardPage(Reactive, QWidget):
         if self._view is None:
             return
         board, language = self._view.board, self._session.language
-        for tile, cell in zip(self._tiles, board.totals, strict=True):
+        for tile, cell in zip(self.tiles, board.totals, strict=True):
             measure = measure_of(cell, self._days)
             unit = measure.unit.text(language)
             tile.set_metric(Metric(measure.label.text(language), figure(cell, self._days), unit))
             tile.setToolTip(measure.definition.text(language))
-        self._visits.set_bars(self._bars(_by_value(board.visits)))
-        self._response.set_bars(self._bars(_by_value(board.first_response)))
-        self._overdue.set_bars(self._bars(board.overdue))
+        self.visits.set_bars(self._bars(_by_value(board.visits)))
+        self.response.set_bars(self._bars(_by_value(board.first_response)))
+        self.overdue.set_bars(self._bars(board.overdue))
         shown = (board.visits, board.first_response, board.overdue)
         for words, cells in zip(self._definitions, shown, strict=True):
             words.setVisible(bool(cells))
