@@ -185,6 +185,13 @@
     </message>
 </context>
 <context>
+    <name>DuplicateHint</name>
+    <message>
+        <source>There may be one already: {0}</source>
+        <translation>可能已经有了：{0}</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>History of this field</source>

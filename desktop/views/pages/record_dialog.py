@@ -13,6 +13,7 @@ from desktop.services.commands import Done, do_change, do_create
 from desktop.viewmodels.form import FormModel
 from desktop.viewmodels.record_defaults import starting_values
 from desktop.viewmodels.session import Session
+from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
@@ -48,6 +49,7 @@ class RecordDialog(Sheet):
         self.form.problem_changed.connect(self._show_problem)
         self.form.dirty_changed.connect(self.set_dirty)
         self.submitted.connect(self._save)
+        self.alike = DuplicateHint(session, subject.entity)
         self._lay_out_fields()
         self._say()
         self.setMinimumWidth(560)
@@ -101,6 +103,9 @@ class RecordDialog(Sheet):
         self._area = area
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
+        warned = column(None, margins=(24, 0, 24, 0))
+        warned.addWidget(self.alike)
+        self.body.addLayout(warned)
 
     def _add_rows(self, body: QVBoxLayout, specs: list[FieldSpec]) -> None:
         for spec in specs:
@@ -124,6 +129,11 @@ class RecordDialog(Sheet):
         if isinstance(row, FieldRow):
             name = str(row.property("field"))
             self.form.type_in(name, contract_of(row.editor).value())
+            if self._subject.record is None and name in ("name", "phone"):
+                self.alike.watch(self._text("name"), self._text("phone"))
+
+    def _text(self, name: str) -> str:
+        return str(self.form.value(name) or "") if name in self._rows else ""
 
     @Slot(str, str)
     def _show_problem(self, name: str, sentence: str) -> None:

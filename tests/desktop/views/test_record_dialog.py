@@ -160,3 +160,15 @@ def test_a_refused_save_keeps_the_form(desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "数据范围" in sheet.message.text())
     assert sheet.isVisible()
     assert contract_of(sheet.row("city").editor).value() == "苏州"
+
+
+def test_one_like_it_is_met_while_typing(desk: Desk, qtbot: QtBot) -> None:
+    desk.add("customer", a_customer(name="上海瑞金医院", city="上海", phone="021 6437 0045"))
+    sheet = a_sheet(desk, qtbot, Subject("customer"))
+    type_in(sheet, "name", "瑞金")
+    qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
+    type_in(sheet, "name", "华山医院")
+    qtbot.waitUntil(lambda: sheet.alike.text() == "")
+    type_in(sheet, "phone", "64370045")
+    qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
+    assert sheet.isVisible()
