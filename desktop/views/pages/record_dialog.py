@@ -103,7 +103,7 @@ class RecordDialog(Sheet):
         self._area = area
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
-        warned = column(None, margins=(24, 0, 24, 0))
+        warned = column(None, margins=(24, 8, 24, 8))
         warned.addWidget(self.alike)
         self.body.addLayout(warned)
 
@@ -129,6 +129,8 @@ class RecordDialog(Sheet):
         if isinstance(row, FieldRow):
             name = str(row.property("field"))
             self.form.type_in(name, contract_of(row.editor).value())
+            if not self.asking():
+                self.message.show_message("", Tone.NEUTRAL)  # It speaks of the last attempt.
             if self._subject.record is None and name in ("name", "phone"):
                 self.alike.watch(self._text("name"), self._text("phone"))
 
