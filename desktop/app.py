@@ -124,6 +124,7 @@ class Desktop(QObject):
             reason=reason,
         )
         self.signing_in.signed_in.connect(self._signed_in)
+        self.signing_in.language_chosen.connect(self._keep_language)
         self.signing_in.show()
         return self.signing_in
 

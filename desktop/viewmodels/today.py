@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
-from crm_core.model.query import All, Op, Query, Sort, Test
+from crm_core.model.query import Ago, All, Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.permissions import visible
 from desktop.services.queries import LEAD_SILENCE_HOURS, Target, today
@@ -67,6 +67,8 @@ class Day:
 
     leads_over: int
     """Of them, how many have waited longer than 48 hours."""
+    team_overdue: int
+    """Overdue tasks of others within the person's scope (row 4.17: seen before the meeting)."""
 
     def count(self, section: Section) -> int:
         """How many lines a part of the day has."""
@@ -77,10 +79,10 @@ def read_day(workspace: Workspace) -> Day:
     """What the person at work has to do now. Meant for the database thread."""
     found = today(workspace)
     now = workspace.clock.now()
-    leads = sorted(
-        (_lead_line(lead, now) for lead in workspace.replica.find(waiting_leads(workspace))),
-        key=_rescue_order,
-    )
+    waiting = workspace.replica.find(waiting_leads(workspace))
+    owners = workspace.replica.titles("user", {str(x["owner"]) for x in waiting if x.get("owner")})
+    owners.pop(workspace.actor.user_id, None)
+    leads = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_rescue_order)
     tasks = {
         Section.OVERDUE: found.overdue,
         Section.TODAY: found.today,
@@ -100,6 +102,7 @@ def read_day(workspace: Workspace) -> Day:
         done_today=_done_since_midnight(workspace, now),
         leads_waiting=len(leads),
         leads_over=sum(lead.hours_left < 0 for lead in leads),
+        team_overdue=workspace.replica.count(team_overdue(workspace)),
     )
 
 
@@ -118,6 +121,17 @@ def waiting_leads(workspace: Workspace) -> Query:
         Test("stage", Op.NE, "lost"),
     )
     return Query("lead", All((*waiting, visible(workspace.actor, lead))), (Sort("received_at"),))
+
+
+def team_overdue(workspace: Workspace) -> Query:
+    """Overdue tasks of others in the person's scope, longest overdue first (row 4.17)."""
+    task = workspace.replica.registry.entity("task")
+    late = (
+        Test("state", Op.EQ, "open"),
+        Test("due_at", Op.LT, Ago(0)),
+        Test("owner", Op.NE, workspace.actor.user_id),
+    )
+    return Query("task", All((*late, visible(workspace.actor, task))), (Sort("due_at"),))
 
 
 def tomorrow_morning(now: datetime) -> str:
@@ -141,9 +155,10 @@ def _task_line(section: Section, task: Record, titles: Mapping[Target, str]) -> 
     )
 
 
-def _lead_line(lead: Record, now: datetime) -> Line:
+def _lead_line(lead: Record, owners: Mapping[str, str], now: datetime) -> Line:
+    """`owners` are the names of those whose leads are not one's own."""
     over = parse_moment(str(lead["received_at"])) + timedelta(hours=LEAD_SILENCE_HOURS)
-    words = (lead.get("interest"), lead.get("source"))
+    words = (owners.get(str(lead.get("owner"))), lead.get("interest"), lead.get("source"))
     return Line(
         section=Section.LEADS,
         entity="lead",

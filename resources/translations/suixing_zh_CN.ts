@@ -1273,6 +1273,10 @@
         <translation>拜访中答应客户的事会带着日期自动出现在这里；无人跟进的线索会在 48 小时到期前提醒您。</translation>
     </message>
     <message>
+        <source>Overdue in the team: {0}</source>
+        <translation>团队逾期 {0} 项</translation>
+    </message>
+    <message>
         <source>Overdue</source>
         <translation>逾期</translation>
     </message>
@@ -1359,6 +1363,10 @@
     <message>
         <source>{weekday}, {year}-{month:02}-{day:02}</source>
         <translation>{year}年{month}月{day}日 {weekday}</translation>
+    </message>
+    <message>
+        <source>Overdue tasks of the team</source>
+        <translation>团队逾期任务</translation>
     </message>
 </context>
 <context>

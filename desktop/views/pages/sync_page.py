@@ -3,7 +3,7 @@
 Row 5.4 and design rule 2: nothing is lost, and you see it.
 """
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _WIDEST = 1040
+_SETTLE_MS = 60
 _TONES = {
     SyncState.IDLE: Tone.GOOD,
     SyncState.SYNCING: Tone.ACCENT,
@@ -69,6 +70,7 @@ class SyncPage(Reactive, QWidget):
         self.empty = EmptyState("inbox", "", "")
         self._copy = GhostButton("", "copy")
         self._diagnostics = label("", Role.SMALL, wrap=True)
+        self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
         self.history = HistoryPanel(session, self)
         self._connect()
@@ -172,6 +174,7 @@ class SyncPage(Reactive, QWidget):
         return card
 
     def _connect(self) -> None:
+        self._soon.timeout.connect(self.refresh)
         self._session.changed.connect(self._heard)
         self._session.finished.connect(self._done)
         self._session.sync_changed.connect(self._status_changed)
@@ -187,16 +190,16 @@ class SyncPage(Reactive, QWidget):
 
     @Slot(object)
     def _heard(self, _change: Change) -> None:
-        self.refresh()
+        self._soon.start()
 
     @Slot(object)
     def _done(self, _done: Done) -> None:
-        self.refresh()
+        self._soon.start()
 
     @Slot(object)
     def _status_changed(self, status: SyncStatus) -> None:
         self._show_status(status)
-        self.refresh()
+        self._soon.start()
 
     @Slot(str)
     def _speak(self, _language: str) -> None:

@@ -3,7 +3,7 @@
 Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 hours).
 """
 
-from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
@@ -15,6 +15,7 @@ from desktop.viewmodels.today import (
     Line,
     Section,
     read_day,
+    team_overdue,
     tomorrow_morning,
     waiting_leads,
 )
@@ -42,6 +43,7 @@ class TodayPage(Reactive, QWidget):
         self._header = PageHeader("")
         self._visit = PrimaryButton("", "plus")
         self.all_leads = QuietButton("", "lead")
+        self.team_overdue = QuietButton("", "clock")
         self._keys = label("", Role.SMALL)
         self.model = TodayModel(self)
         self.list = TodayList(self.model)
@@ -87,13 +89,9 @@ class TodayPage(Reactive, QWidget):
         )
         self._draw()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
-            self.refresh()
-        return super().event(event)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.refresh()
         self.list.setFocus()
 
     # -- building ------------------------------------------------------------------------------
@@ -107,6 +105,7 @@ class TodayPage(Reactive, QWidget):
         outer.addWidget(inner, 1000)
         outer.addStretch(1)
         body = column(inner, gap=0)
+        self._header.add_action(self.team_overdue)
         self._header.add_action(self.all_leads)
         self._header.add_action(self._visit)
         body.addWidget(self._header)
@@ -129,6 +128,7 @@ class TodayPage(Reactive, QWidget):
         self._session.language_changed.connect(self._speak)
         self._visit.clicked.connect(self._log_visit)
         self.all_leads.clicked.connect(self._show_leads)
+        self.team_overdue.clicked.connect(self._show_team)
         self.empty.action_triggered.connect(self._log_visit)
         self.list.finish_requested.connect(self._finish)
         self.list.postpone_requested.connect(self._postpone)
@@ -154,9 +154,13 @@ class TodayPage(Reactive, QWidget):
         day = self._day
         if day is None:
             self._header.set_text(self.tr("Today"))
+            self.team_overdue.hide()
+            self.all_leads.hide()
             return
         self._header.set_text(self._greeting(day), self._summary(day))
         self.all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
+        self.team_overdue.setText(self.tr("Overdue in the team: {0}").format(day.team_overdue))
+        self.team_overdue.setVisible(day.team_overdue > 0)
         current, place = self.list.current(), self.list.currentIndex().row()
         self.list.now = day.now
         self.model.set_rows(self._rows(day))
@@ -245,6 +249,11 @@ class TodayPage(Reactive, QWidget):
     @Slot()
     def _log_visit(self) -> None:
         self._session.visit_requested.emit("")
+
+    @Slot()
+    def _show_team(self) -> None:
+        query = team_overdue(self._session.workspace)
+        self._session.drill_requested.emit(query, self.tr("Overdue tasks of the team"))
 
     @Slot()
     def _show_leads(self) -> None:

@@ -151,3 +151,14 @@ def test_a_toast_lies_over_the_page_and_offers_undo(qtbot: QtBot, shell: Shell) 
 
 def _action(shell: Shell, text: str) -> QAction:
     return next(action for action in shell.findChildren(QAction) if action.text() == text)
+
+
+def test_a_hidden_page_is_removed_and_deleted(qtbot: QtBot, shell: Shell) -> None:
+    page = QLabel("drill")
+    shell.add_hidden_page("drill", page)
+    shell.show_page("drill")
+    with qtbot.waitSignal(page.destroyed):
+        shell.remove_page("drill")
+    assert shell.current_page() in ("today", "customers", "record")
+    with pytest.raises(KeyError):
+        shell.show_page("drill")

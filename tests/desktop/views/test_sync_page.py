@@ -247,11 +247,9 @@ def test_what_waits_is_counted_by_kind(desk: Desk, customer: str, qtbot: QtBot) 
     assert page.inbox is not None
     counts = dict(page.inbox.waiting)
     assert counts["customer"] == 1
-    with qtbot.waitSignal(page.inbox_counted) as counted:
-        do_change(desk.workspace, "customer", customer, {"city": "苏州"})
-        desk.session.bus.changed({"customer": [customer]})
-    assert counted.args == [0]
-    assert dict(page.inbox.waiting)["customer"] == 2
+    do_change(desk.workspace, "customer", customer, {"city": "苏州"})
+    desk.session.bus.changed({"customer": [customer]})
+    qtbot.waitUntil(lambda: page.inbox is not None and dict(page.inbox.waiting)["customer"] == 2)
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,20 @@ def test_midnight_moves_tasks_on(desk: Desk, tasks: dict[str, str]) -> None:
     day = read_day(desk.workspace)
     assert [x.title for x in day.lines if x.section is Section.OVERDUE] == ["late", "soon"]
     assert (day.now.hour, day.now.day) == (0, 3)
+
+
+def test_a_manager_sees_whose_lead_it_is_and_what_the_team_owes(
+    desk: Desk, page: TodayPage, qtbot: QtBot
+) -> None:
+    assert not page.team_overdue.isVisible()
+    late = desk.add("task", a_task(title="赵磊欠的", due_at=due(days=-1), owner="zhao"))
+    desk.add("task", a_task(title="还早", due_at=due(days=1), owner="zhao"))
+    desk.add("lead", a_lead(owner="zhao", received_at=due(hours=-5)))
+    page.refresh()
+    qtbot.waitUntil(lambda: page.team_overdue.isVisible())
+    assert page.team_overdue.text() == "团队逾期 1 项"
+    assert page.day is not None
+    assert [x.about for x in page.day.lines] == ["赵磊 · 朋友圈"]
+    with qtbot.waitSignal(desk.session.drill_requested) as drilled:
+        page.team_overdue.click()
+    assert [x["id"] for x in desk.workspace.replica.find(drilled.args[0])] == [late]
