@@ -68,7 +68,7 @@ class Day:
     leads_over: int
     """Of them, how many have waited longer than 48 hours."""
     team_overdue: int
-    """Overdue tasks of others within the person's scope (row 4.17: seen before the meeting)."""
+    """Overdue tasks of others, for those who lead (row 4.17: seen before the meeting)."""
 
     def count(self, section: Section) -> int:
         """How many lines a part of the day has."""
@@ -102,7 +102,9 @@ def read_day(workspace: Workspace) -> Day:
         done_today=_done_since_midnight(workspace, now),
         leads_waiting=len(leads),
         leads_over=sum(lead.hours_left < 0 for lead in leads),
-        team_overdue=workspace.replica.count(team_overdue(workspace)),
+        team_overdue=(
+            0 if _is_rep(workspace) else workspace.replica.count(team_overdue(workspace))
+        ),
     )
 
 
@@ -112,7 +114,8 @@ def _rescue_order(line: Line) -> tuple[bool, float]:
 
 
 def waiting_leads(workspace: Workspace) -> Query:
-    """Leads in the person's scope which nobody has answered, longest waiting first (row 2.8)."""
+    """Leads which nobody has answered, longest waiting first (row 2.8): a rep's own, and for
+    everyone else all they may see."""
     lead = workspace.replica.registry.entity("lead")
     waiting = (
         Test("first_response_at", Op.EQ, None),
@@ -120,7 +123,9 @@ def waiting_leads(workspace: Workspace) -> Query:
         Test("stage", Op.NE, "won"),
         Test("stage", Op.NE, "lost"),
     )
-    return Query("lead", All((*waiting, visible(workspace.actor, lead))), (Sort("received_at"),))
+    mine = (Test("owner", Op.EQ, workspace.actor.user_id),) if _is_rep(workspace) else ()
+    where = All((*waiting, *mine, visible(workspace.actor, lead)))
+    return Query("lead", where, (Sort("received_at"),))
 
 
 def team_overdue(workspace: Workspace) -> Query:
@@ -138,6 +143,10 @@ def tomorrow_morning(now: datetime) -> str:
     """Nine o'clock tomorrow in China, as an ISO moment: where a task goes that is put off."""
     local = now.astimezone(CHINA) + timedelta(days=1)
     return iso_moment(local.replace(hour=_TOMORROW_HOUR, minute=0, second=0, microsecond=0))
+
+
+def _is_rep(workspace: Workspace) -> bool:
+    return workspace.actor.role == "rep"
 
 
 def _task_line(section: Section, task: Record, titles: Mapping[Target, str]) -> Line:

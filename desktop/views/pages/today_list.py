@@ -4,16 +4,13 @@ Draws and reports keys; what they do belongs to the page.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -21,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -31,37 +28,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.viewmodels.today import WARNED_HOURS, Line, Section
+from desktop.viewmodels.today import Line, Section
+from desktop.views.pages.today_drawing import (
+    CHECK_WIDTH,
+    Heading,
+    paint_check,
+    paint_due,
+    paint_heading,
+    paint_words,
+    spoken,
+)
 from desktop.views.theme.apply import colours
-from desktop.views.theme.fonts import sized
-from desktop.views.theme.icons import icon_pixmap
-from desktop.views.theme.tokens import TYPE, Colours, Tone
+from desktop.views.theme.tokens import Colours
 from desktop.views.widgets.painting import (
-    PILL_HEIGHT,
     draw_bar,
     draw_focus_ring,
-    draw_pill,
-    draw_text,
-    pill_width,
 )
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 LINE_HEIGHT = 44
 HEADING_HEIGHT = 44
-_CHECK = 44
-"""Width of the place where a click finishes a task."""
 _Index = QModelIndex | QPersistentModelIndex
-_ICONS = {"promise": "promise", "next": "chevron-right", "reminder": "bell", "lead": "lead"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The name of a part of the day."""
-
-    section: Section
-    text: str
-    count: int
-    note: str = ""
 
 
 class TodayModel(QAbstractListModel):
@@ -107,7 +94,7 @@ class TodayModel(QAbstractListModel):
         if role == LINE_ROLE:
             return found
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return _spoken(found)
+            return spoken(found)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(found, Line):
             return "\n".join(part for part in (found.title, found.about) if part)
         return None
@@ -128,7 +115,7 @@ class _LineDelegate(QStyledItemDelegate):
         found, c = index.data(LINE_ROLE), colours()
         painter.save()
         if isinstance(found, Heading):
-            _paint_heading(painter, option, found, c)
+            paint_heading(painter, option, found, c)
         elif isinstance(found, Line):
             self._paint_line(painter, option, found, c)
         painter.restore()
@@ -146,13 +133,10 @@ class _LineDelegate(QStyledItemDelegate):
             draw_bar(painter, ground, c.hover, radius=8)
         if line.entity == "task":
             hot = self._list.is_over_check(option.rect)
-            _paint_check(painter, option.rect, overdue=line.section is Section.OVERDUE, hot=hot)
-        else:
-            pixmap = icon_pixmap("lead", _lead_tone(line, c), size=18)
-            painter.drawPixmap(round(area.left()) + 13, round(area.center().y()) - 9, pixmap)
-        right = _paint_due(painter, option, line, c, self._list.now)
-        words = area.adjusted(_CHECK, 0, right - area.right() - 12, 0)
-        _paint_words(painter, option, line, words, c)
+            paint_check(painter, option.rect, overdue=line.section is Section.OVERDUE, hot=hot)
+        right = paint_due(painter, option, line, c, self._list.now)
+        words = area.adjusted(CHECK_WIDTH, 0, right - area.right() - 12, 0)
+        paint_words(painter, option, line, words, c)
 
 
 class TodayList(QListView):
@@ -190,7 +174,7 @@ class TodayList(QListView):
 
     def is_over_check(self, rect: QRect) -> bool:
         """Whether the pointer is on the round mark of the row at `rect`."""
-        return rect.contains(self._pointer) and self._pointer.x() < rect.left() + _CHECK
+        return rect.contains(self._pointer) and self._pointer.x() < rect.left() + CHECK_WIDTH
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.by_keyboard = True
@@ -251,142 +235,3 @@ class TodayList(QListView):
         line = self._model.at(index.row())
         if line is not None and not self.is_over_check(self.visualRect(index)):
             self.open_requested.emit(line)
-
-
-def due_words(line: Line, now: datetime | None) -> str:
-    """When a task is due, or what is left of the 48 hours of a lead, in a few words."""
-    if line.section is Section.LEADS:
-        return _left_words(line.hours_left)
-    if line.due is None or now is None:
-        return ""
-    days = (line.due.date() - now.date()).days
-    clock = f"{line.due:%H:%M}"
-    if line.section is Section.OVERDUE:
-        return _late_words(line.due, now)
-    if days == 0:
-        return clock
-    if days == 1:
-        return QCoreApplication.translate("TodayList", "tomorrow {0}").format(clock)
-    return f"{_weekday(line.due)} {line.due.month}/{line.due.day} {clock}"
-
-
-def _late_words(due: datetime, now: datetime) -> str:
-    late = now - due
-    if late.days:
-        return QCoreApplication.translate("TodayList", "{0} d late").format(late.days)
-    hours = int(late.total_seconds() // 3600)
-    if hours:
-        return QCoreApplication.translate("TodayList", "{0} h late").format(hours)
-    return QCoreApplication.translate("TodayList", "{0} min late").format(
-        int(late.total_seconds() // 60)
-    )
-
-
-def _left_words(hours: float) -> str:
-    if hours < 0:
-        over = -hours
-        return (
-            QCoreApplication.translate("TodayList", "{0} d over").format(int(over // 24))
-            if over >= 48
-            else QCoreApplication.translate("TodayList", "{0} h over").format(int(over))
-        )
-    if hours < 1:
-        return QCoreApplication.translate("TodayList", "{0} min left").format(int(hours * 60))
-    return QCoreApplication.translate("TodayList", "{0} h left").format(int(hours))
-
-
-def _weekday(day: datetime) -> str:
-    translate = QCoreApplication.translate
-    names = (
-        translate("TodayList", "Mon"),
-        translate("TodayList", "Tue"),
-        translate("TodayList", "Wed"),
-        translate("TodayList", "Thu"),
-        translate("TodayList", "Fri"),
-        translate("TodayList", "Sat"),
-        translate("TodayList", "Sun"),
-    )
-    return names[day.weekday()]
-
-
-def _spoken(found: Heading | Line) -> str:
-    if isinstance(found, Heading):
-        return f"{found.text} {found.count}"
-    due = f"{found.due:%m-%d %H:%M}" if found.due else ""
-    return " · ".join(part for part in (found.title, found.about, due) if part)
-
-
-def _paint_heading(
-    painter: QPainter, option: QStyleOptionViewItem, heading: Heading, c: Colours
-) -> None:
-    area = QRectF(option.rect).adjusted(12, 14, -12, 0)
-    painter.setFont(sized(option.font, TYPE.body, bold=True))
-    late = heading.section is Section.OVERDUE
-    draw_text(painter, area, heading.text, colour=c.bad_tone.ink if late else c.text)
-    beside = area.adjusted(painter.fontMetrics().horizontalAdvance(heading.text) + 8, 0, 0, 0)
-    painter.setFont(sized(option.font, TYPE.small))
-    draw_text(painter, beside, str(heading.count), colour=c.faint)
-    align = Qt.AlignmentFlag.AlignRight
-    draw_text(painter, area, heading.note, colour=c.faint, align=align)
-    painter.fillRect(QRectF(area.left(), option.rect.bottom(), area.width(), 1), QColor(c.hairline))
-
-
-def _paint_check(painter: QPainter, rect: QRect, *, overdue: bool, hot: bool) -> None:
-    c = colours()
-    centre = QPointF(rect.left() + 22, rect.center().y() + 0.5)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ring = c.accent if hot else c.bad_tone.solid if overdue else c.outline
-    painter.setPen(QPen(QColor(ring), 1.6))
-    painter.setBrush(QColor(c.accent_tone.soft) if hot else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(centre, 8, 8)
-    if hot:
-        pixmap = icon_pixmap("check", c.accent, size=12)
-        painter.drawPixmap(QPointF(centre.x() - 6, centre.y() - 6), pixmap)
-
-
-def _lead_tone(line: Line, c: Colours) -> str:
-    return c.tone(_tone_of(line)).solid
-
-
-def _tone_of(line: Line) -> Tone:
-    if line.section is Section.OVERDUE or (line.section is Section.LEADS and line.hours_left < 0):
-        return Tone.BAD
-    if line.section is Section.LEADS and line.hours_left < WARNED_HOURS:
-        return Tone.WARN
-    return Tone.NEUTRAL
-
-
-def _paint_due(
-    painter: QPainter, option: QStyleOptionViewItem, line: Line, c: Colours, now: datetime | None
-) -> float:
-    """Paint at the right end when it is due; the x where that begins."""
-    text, tone, area = due_words(line, now), _tone_of(line), QRectF(option.rect)
-    if not text:
-        return area.right() - 12
-    width = pill_width(option.font, text)
-    place = QRectF(area.right() - 12 - width, area.center().y() - PILL_HEIGHT / 2, width + 2, 20)
-    if tone is Tone.NEUTRAL:
-        painter.setFont(sized(option.font, TYPE.small))
-        draw_text(painter, place, text, colour=c.muted, align=Qt.AlignmentFlag.AlignRight)
-    else:
-        draw_pill(painter, place, text, tone=c.tone(tone))
-    return place.left()
-
-
-def _paint_words(
-    painter: QPainter, option: QStyleOptionViewItem, line: Line, words: QRectF, c: Colours
-) -> None:
-    icon_name = _ICONS.get(line.kind, "")
-    if line.kind == "promise":
-        pixmap = icon_pixmap(icon_name, c.warn_tone.solid, size=16)
-        painter.drawPixmap(QPointF(words.left(), words.center().y() - 8), pixmap)
-        words = words.adjusted(24, 0, 0, 0)
-    painter.setFont(option.font)
-    wide = painter.fontMetrics().horizontalAdvance(line.title) + 4
-    about = painter.fontMetrics().horizontalAdvance(line.about) + 4
-    room = words.width() - min(about, words.width() * 0.4) - 16
-    title = QRectF(words.left(), words.top(), min(wide, max(room, 60.0)), words.height())
-    draw_text(painter, title, line.title, colour=c.text)
-    beside = QRectF(title.right() + 12, words.top(), words.right() - title.right() - 12, 44)
-    beside.setHeight(words.height())
-    draw_text(painter, beside, line.about, colour=c.faint)

@@ -19,7 +19,8 @@ from desktop.viewmodels.today import (
     tomorrow_morning,
     waiting_leads,
 )
-from desktop.views.pages.today_list import Heading, TodayList, TodayModel
+from desktop.views.pages.today_drawing import Heading
+from desktop.views.pages.today_list import TodayList, TodayModel
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
 from desktop.views.widgets.feedback import EmptyState

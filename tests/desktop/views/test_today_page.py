@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import iso_moment
 from desktop.services.commands import do_create, do_undo
 from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
-from desktop.views.pages.today_list import Heading, due_words
+from desktop.views.pages.today_drawing import Heading, due_words
 from desktop.views.pages.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -246,3 +246,14 @@ def test_a_manager_sees_whose_lead_it_is_and_what_the_team_owes(
     with qtbot.waitSignal(desk.session.drill_requested) as drilled:
         page.team_overdue.click()
     assert [x["id"] for x in desk.workspace.replica.find(drilled.args[0])] == [late]
+
+
+def test_a_rep_sees_no_leads_and_tasks_of_colleagues(desk: Desk) -> None:
+    desk.workspace.refresh_actor()
+    assert desk.workspace.actor.role == "rep"
+    desk.add("task", a_task(due_at=due(days=-1), owner="zhao"))
+    desk.add("lead", a_lead(name="赵磊的", owner="zhao", received_at=due(hours=-5)))
+    desk.add("lead", a_lead(name="我的", owner="wang", received_at=due(hours=-5)))
+    day = read_day(desk.workspace)
+    assert [x.title for x in day.lines] == ["我的"]
+    assert day.team_overdue == 0
