@@ -88,9 +88,13 @@ class Speech:
         with httpx.Client() as http:
             self._store(http).fetch(self._model_id, progress, token.cancelled)
 
-    def warm_up(self) -> None:
-        """Load the model so that the first word need not wait for it; KnownError like `load`."""
-        self._shared().load()
+    def prepare(self, installed: Callable[[bool], None]) -> None:
+        """Say whether the model is there, then load it so that the first word need not wait for
+        it; raises KnownError like `Recogniser.load`."""
+        there = self.installed()
+        installed(there)
+        if there:
+            self._shared().load()
 
     def transcribe(self, path: Path, progress: OnSeconds, token: CancelToken) -> Transcript:
         """The text of a recording; raises what `Recogniser.transcribe` raises."""

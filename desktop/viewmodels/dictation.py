@@ -72,7 +72,8 @@ class Dictation(QObject):
 
     def look(self) -> None:
         """Look for the model, and load it ahead where it is there."""
-        self._tasks.free(self._speech.installed, on_done=self._found, owner=self)
+        report = self._tasks.reporter(self._found, owner=self)
+        self._tasks.free(self._speech.prepare, report, on_error=self._unprepared, owner=self)
 
     def start(self, name: str) -> None:
         """Open the microphone; `name` is fit for a file name."""
@@ -126,10 +127,13 @@ class Dictation(QObject):
 
     def _found(self, ready: bool) -> None:
         changed, self._ready = self._ready is not ready, ready
-        if ready:
-            self._tasks.free(self._speech.warm_up, on_error=self._failed, owner=self)
         if changed:
             self.ready_changed.emit(ready)
+
+    def _unprepared(self, error: KnownError) -> None:
+        """The model is there but does not load; whatever is going on goes on."""
+        self._found(ready=False)
+        self.troubled.emit(error)
 
     def _dictated(self, dictated: Dictated) -> None:
         self._move(Stage.IDLE)
@@ -157,7 +161,7 @@ class Dictation(QObject):
 
     def _fetched(self, _: None) -> None:
         self._move(Stage.IDLE)
-        self._found(ready=True)
+        self.look()
 
     def _failed(self, error: KnownError) -> None:
         if not isValid(self):

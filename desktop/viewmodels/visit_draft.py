@@ -4,6 +4,7 @@ The note is read again in the background a quarter second after it stops changin
 kept in the replica a second after the last change, until it is saved or given up.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -81,9 +82,9 @@ class VisitDraftModel(QObject):
         self.note = Note()
         self.cards: tuple[Card, ...] = ()
         self._read_soon = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
-        self._read_soon.timeout.connect(self.read_now)
+        self._read_soon.timeout.connect(self._read_in_time)
         self._keep_soon = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._keep_soon.timeout.connect(self.keep_now)
+        self._keep_soon.timeout.connect(self._keep_in_time)
         if customer_id:
             self._guess_purpose()
 
@@ -257,6 +258,17 @@ class VisitDraftModel(QObject):
         self.read_now()
 
     # -- inside ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _read_in_time(self) -> None:
+        # While the program closes no work is taken any more, and nobody waits for this.
+        with contextlib.suppress(KnownError):
+            self.read_now()
+
+    @Slot()
+    def _keep_in_time(self) -> None:
+        with contextlib.suppress(KnownError):
+            self.keep_now()
 
     @Slot()
     def read_now(self) -> None:

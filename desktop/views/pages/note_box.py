@@ -1,8 +1,9 @@
 """The box a note is written in, with the words each field came from in the colour of its card."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.viewmodels.visit_cards import Card, Decision
@@ -14,10 +15,20 @@ from desktop.views.widgets.reactive import Reactive
 
 
 class NoteBox(Reactive, QPlainTextEdit):
-    """Plain text; Tab moves on. Colours are drawn over it and are never part of it."""
+    """Plain text; Tab moves on. Colours are drawn over it and are never part of it.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    The space bar speaks where `space_speaks` says so: in an empty note nobody needs a space.
+    """
+
+    space_pressed = Signal()
+    space_released = Signal()
+
+    def __init__(
+        self, *, space_speaks: Callable[[], bool] = lambda: False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._space_speaks = space_speaks
+        self._space_is_down = False
         self._cards: tuple[Card, ...] = ()
         self.setTabChangesFocus(True)
         self.setMinimumHeight(120)
@@ -35,6 +46,22 @@ class NoteBox(Reactive, QPlainTextEdit):
 
     def retint(self) -> None:
         self.show_cards(self._cards)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        speaks = self._space_is_down or self._space_speaks()
+        if event.key() != Qt.Key.Key_Space or not plain or not speaks:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._space_is_down = True
+            self.space_pressed.emit()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Space or not self._space_is_down:
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self._space_is_down = False
+            self.space_released.emit()
 
     def show_cards(self, cards: Sequence[Card]) -> None:
         """Colour the words of these cards; what was left out loses its colour."""

@@ -59,7 +59,7 @@ class VisitDialog(Sheet):
         )
         self.offer = InlineMessage()
         self.fields = VisitFields(session, self.model, today=today)
-        self.note = NoteBox()
+        self.note = NoteBox(space_speaks=self._space_speaks)
         self.voice = VoicePanel(session, self.dictation)
         self.follow_up = FollowUpFields(session, self.model)
         self.proposals = ProposalView(session, self.model, today=today)
@@ -145,6 +145,8 @@ class VisitDialog(Sheet):
         self.submitted.connect(self.save)
         self.rejected.connect(self._left)
         self.note.textChanged.connect(self._typed)
+        self.note.space_pressed.connect(self.voice.mic.hold)
+        self.note.space_released.connect(self.voice.mic.let_go)
         self.voice.written.connect(self._write)
         self.offer.action_triggered.connect(self._restore)
         self.model.text_replaced.connect(self._show_text)
@@ -152,7 +154,6 @@ class VisitDialog(Sheet):
         self.model.reading_changed.connect(self._reading_changed)
         self.model.failed.connect(self._failed)
         self.model.saved.connect(self._saved)
-        self.dictation.ready_changed.connect(self._ready)
         self.dictation.transcribed.connect(self._transcribed)
         self.proposals.finished.connect(self._to_save)
         drops = (SoundDrops(self), SoundDrops(self.note.viewport()))
@@ -196,10 +197,9 @@ class VisitDialog(Sheet):
 
     # -- speaking ---------------------------------------------------------------------------------
 
-    @Slot(bool)
-    def _ready(self, ready: bool) -> None:
-        if ready and not self.model.dirty and self.note.hasFocus():
-            self.voice.mic.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _space_speaks(self) -> bool:
+        """In an empty note, and for as long as the microphone is open."""
+        return self.voice.listening or (self.voice.usable and not self.note.toPlainText())
 
     @Slot(object)
     def _transcribed(self, transcript: Transcript) -> None:

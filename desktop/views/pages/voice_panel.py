@@ -41,8 +41,8 @@ class _MicButton(GhostButton):
         super().__init__("", "mic")
         self._held = QElapsedTimer()
         self._starting = False
-        self.pressed.connect(self._press)
-        self.released.connect(self._release)
+        self.pressed.connect(self.hold)
+        self.released.connect(self.let_go)
 
     def set_live(self, *, on: bool) -> None:
         """Whether the microphone is open."""
@@ -64,14 +64,16 @@ class _MicButton(GhostButton):
         super().keyPressEvent(event)
 
     @Slot()
-    def _press(self) -> None:
+    def hold(self) -> None:
+        """It, or the key that stands for it, goes down."""
         self._starting = not self.live
         self._held.start()
         if self._starting:
             self.began.emit()
 
     @Slot()
-    def _release(self) -> None:
+    def let_go(self) -> None:
+        """It comes up again."""
         if not self._starting or self._held.elapsed() >= HELD_MS:
             self.ended.emit()
 
@@ -114,10 +116,15 @@ class VoicePanel(Reactive, QFrame):
         """Whether pressing the microphone can lead to words."""
         return self.mic.isEnabled()
 
+    @property
+    def listening(self) -> bool:
+        """Whether the microphone is open."""
+        return self._dictation.stage is Stage.LISTENING
+
     @Slot()
     def toggle(self) -> None:
         """Start listening, or stop and take the words."""
-        if self._dictation.stage is Stage.LISTENING:
+        if self.listening:
             self._dictation.stop()
         elif self.mic.isEnabled():
             self.begin()

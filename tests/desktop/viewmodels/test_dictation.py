@@ -35,8 +35,9 @@ def start(tasks: Tasks, tmp_path: Path) -> Callable[[Speech], Dictation]:
 class NeverLoaded(Speech):
     """For a model of random bytes, which can be fetched but not loaded."""
 
-    def warm_up(self) -> None:
-        """Nothing to load."""
+    def prepare(self, installed: Callable[[bool], None]) -> None:
+        """Look, and leave it at that."""
+        installed(self.installed())
 
 
 def without_model(folder: Path) -> Speech:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import Done, do_undo
@@ -21,6 +20,7 @@ from desktop.viewmodels.unsaved_visits import unsaved_visits
 from desktop.viewmodels.visit_cards import Field
 from desktop.views.language import install_language
 from desktop.views.pages.visit_dialog import VisitDialog
+from desktop.views.pages.voice_panel import HELD_MS
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
@@ -142,6 +142,33 @@ def test_speaking_takes_three_key_strokes_from_opening_to_saved(qtbot: QtBot, de
     (visit,) = records(desk, "visit")
     assert visit["products"] == ["雅思基础班"]
     assert visit["transcript"]
+
+
+def test_space_is_a_space_where_there_is_no_model_or_there_is_text(
+    qtbot: QtBot, desk: Desk, no_model: Speech
+) -> None:
+    dialog = opened(qtbot, desk, no_model)
+    keys = Keys()
+    keys.press(Qt.Key.Key_Space)
+    keys.press(Qt.Key.Key_A)
+    keys.press(Qt.Key.Key_Space)
+    assert dialog.note.toPlainText() == " a "
+    assert dialog.dictation.stage is Stage.IDLE
+
+
+@pytest.mark.vosk
+def test_space_held_in_an_empty_note_listens_while_it_is_held(qtbot: QtBot, desk: Desk) -> None:
+    real_model()
+    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
+    dialog = opened(qtbot, desk, speech, desk.ids["family"])
+    with qtbot.waitSignal(dialog.dictation.transcribed, timeout=60_000):
+        QTest.keyPress(dialog.note, Qt.Key.Key_Space)
+        assert dialog.voice.listening
+        qtbot.waitUntil(lambda: dialog.voice.mic._held.elapsed() >= HELD_MS)
+        QTest.keyRelease(dialog.note, Qt.Key.Key_Space)
+    wait_read(qtbot, dialog)
+    assert dialog.note.toPlainText().strip() == dialog.note.toPlainText()
 
 
 @pytest.mark.vosk
@@ -267,8 +294,7 @@ def test_a_note_survives_the_program_ending_abruptly(
     budget = next(card for card in dialog.model.cards if card.field is Field.BUDGET)
     dialog.model.edit(budget.key, "2万", None)
     qtbot.waitUntil(lambda: len(unsaved_visits(desk.workspace)) == 1, timeout=5_000)
-    dialog.deleteLater()
-    qtbot.waitUntil(lambda: not dialog_is_alive(dialog))
+    dialog.hide()
     again = opened(qtbot, desk, no_model)
     qtbot.waitUntil(lambda: "记录林女士" in again.offer.text())
     again._restore()
@@ -282,10 +308,6 @@ def test_a_note_survives_the_program_ending_abruptly(
     (visit,) = records(desk, "visit")
     assert visit["budget_max"] == 2_000_000
     qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [])
-
-
-def dialog_is_alive(dialog: VisitDialog) -> bool:
-    return bool(isValid(dialog))
 
 
 def test_words_are_coloured_like_their_cards(qtbot: QtBot, desk: Desk, no_model: Speech) -> None:
