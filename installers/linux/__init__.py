@@ -1,0 +1,1 @@
+"""The Debian package: its script and the files it puts beside the program."""
