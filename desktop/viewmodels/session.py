@@ -13,6 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.bus import Bus, Change
 from desktop.services.commands import Done
+from desktop.services.sync_loop import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.record_list import RecordListModel
@@ -37,7 +38,10 @@ class Session(QObject):
     """Customer id, or "" to choose: log a visit."""
     language_changed = Signal(str)
     sync_changed = Signal(object)
-    """SyncState, whenever it moves."""
+    """SyncStatus, whenever it moves."""
+    send_now_requested = Signal()
+    offline_chosen = Signal(bool)
+    """The person wants to work offline, or not any more."""
 
     def __init__(
         self,
@@ -53,10 +57,13 @@ class Session(QObject):
         self.tasks = tasks
         self.bus = bus
         self._language = language
+        self._closed = False
+        self._status = SyncStatus(SyncState.OFFLINE)
         self._subscription = bus.subscribe(self._heard)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and ask nothing more: a timer of a page may still fire."""
+        self._closed = True
         self._subscription.cancel()
 
     @property
@@ -68,6 +75,16 @@ class Session(QObject):
         """Registry labels follow; Qt's own translations are installed by the application."""
         self._language = language
         self.language_changed.emit(language)
+
+    @property
+    def status(self) -> SyncStatus:
+        """How this device stands with the server, as last heard."""
+        return self._status
+
+    def set_status(self, status: SyncStatus) -> None:
+        """Take news of the sync loop; called on the Qt thread."""
+        self._status = status
+        self.sync_changed.emit(status)
 
     def say(self, chinese: str, english: str) -> str:
         """The sentence in the language of the interface."""
@@ -81,6 +98,8 @@ class Session(QObject):
     ) -> None:
         """Read something in the background; the answer comes on the Qt thread, or never once the
         owner is gone."""
+        if self._closed:
+            return
         self.tasks.db(question, on_done=answer, on_error=self.failed.emit, owner=owner)
 
     def run(
