@@ -32,9 +32,7 @@ class Reading:
 def reading(text: str) -> Reading:
     """Read a name; phrases decide between the readings of a character (银行 → yin hang)."""
     parts = lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE)
-    sounds = [
-        (char, part) for char, part in zip(text, parts, strict=False) if char.isalnum()
-    ]
+    sounds = [(char, part) for char, part in zip(text, parts, strict=False) if char.isalnum()]
     return Reading(
         syllables=tuple(part for char, part in sounds if is_han(char)),
         initials="".join(part[0] for _, part in sounds).lower(),
