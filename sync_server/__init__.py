@@ -1,1 +1,1 @@
-""
+"""The server that brings replicas together, over one SQLite file per organisation."""

@@ -1,1 +1,1 @@
-""
+"""What the desktop does, without Qt: verbs, questions, sync, voice, secrets."""

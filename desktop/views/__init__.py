@@ -1,1 +1,1 @@
-""
+"""Windows, pages and widgets. No SQL and no HTTP."""

@@ -1,1 +1,1 @@
-""
+"""What the server does: exchange, accounts, devices, backup, the sample organisation."""
