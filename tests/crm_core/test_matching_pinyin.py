@@ -1,0 +1,69 @@
+"""Reading names aloud, and reading typed letters as syllables."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_core.matching.pinyin import is_han, known_syllables, reading, split_letters
+
+SYLLABLES = st.lists(st.sampled_from(sorted(known_syllables())), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize(
+    ("name", "syllables", "initials"),
+    [
+        ("周行", "zhou xing", "zx"),
+        ("工商银行", "gong shang yin hang", "gsyh"),
+        ("重庆医院", "chong qing yi yuan", "cqyy"),
+        ("A座301", "zuo", "az301"),
+        ("北京-协和 医院", "bei jing xie he yi yuan", "bjxhyy"),
+        ("", "", ""),
+        ("……！", "", ""),
+        ("Siemens 西门子", "xi men zi", "siemensxmz"),
+    ],
+)
+def test_names_are_read_with_their_phrases(name: str, syllables: str, initials: str) -> None:
+    heard = reading(name)
+    assert " ".join(heard.syllables) == syllables
+    assert heard.initials == initials
+
+
+@given(st.text(max_size=20))
+def test_any_text_has_one_syllable_for_each_ideograph(text: str) -> None:
+    assert len(reading(text).syllables) == sum(is_han(char) for char in text)
+
+
+@pytest.mark.parametrize(
+    ("letters", "wanted"),
+    [
+        ("wang", ["wang"]),
+        ("wangm", ["wang", "m"]),
+        ("xiehe", ["xie", "he"]),
+        ("xian", ["xi", "an"]),
+        ("zhangjk", None),
+        ("v", None),
+        ("", None),
+        ("x9", None),
+    ],
+)
+def test_letters_are_split_where_they_can_be(letters: str, wanted: list[str] | None) -> None:
+    found = split_letters(letters)
+    assert wanted in found if wanted else found == []
+
+
+def test_fewest_syllables_come_first_and_no_more_than_asked_for() -> None:
+    found = split_letters("xianganjiangan", limit=3)
+    assert len(found) == 3
+    assert [len(parts) for parts in found] == sorted(len(parts) for parts in found)
+
+
+@given(SYLLABLES)
+def test_what_was_spelled_is_among_the_readings(syllables: list[str]) -> None:
+    assert syllables in split_letters("".join(syllables), limit=10_000)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", max_size=45))
+def test_every_reading_is_made_of_syllables_and_spells_what_was_typed(letters: str) -> None:
+    for parts in split_letters(letters):
+        assert "".join(parts) == letters
+        assert all(part in known_syllables() for part in parts[:-1])
