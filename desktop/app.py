@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Slot,
     qInstallMessageHandler,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from crm_core.clock import Clock, system_clock
 from crm_core.errors import KnownError, SyncCode
@@ -207,11 +207,11 @@ class Desktop(QObject):
             return
         before = self.session.status
         self.session.set_status(status)
-        if status.state is not SyncState.SIGNED_OUT or before.state is SyncState.SIGNED_OUT:
+        if status.state is not SyncState.SIGNED_OUT or status.error is None:
             return
-        if status.error is not None and status.error.code == SyncCode.DEVICE_REVOKED:
+        if status.error.code == SyncCode.DEVICE_REVOKED:
             self._revoked(status.error)
-        elif status.error is not None:
+        elif before.state is not SyncState.SIGNED_OUT:
             toast = self.window.shell.show_toast(
                 status.error.sentence(self.language), action=self.tr("Sign in")
             )
@@ -318,9 +318,16 @@ def run_desktop(*, profile: str | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     install_excepthook()
     qt = QApplication(sys.argv[:1])
-    desktop = Desktop(find_profile(profile, os.environ), environ=os.environ, clock=system_clock())
-    prepare_qt(desktop.settings, desktop.language)
-    desktop.start()
+    try:
+        desktop = Desktop(
+            find_profile(profile, os.environ), environ=os.environ, clock=system_clock()
+        )
+        prepare_qt(desktop.settings, desktop.language)
+        desktop.start()
+    except KnownError as error:
+        if QApplication.platformName() not in ("offscreen", "minimal"):
+            QMessageBox.critical(None, "随行", f"{error.chinese}\n\n{error.english}")
+        raise
     try:
         return qt.exec()
     finally:

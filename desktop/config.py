@@ -14,6 +14,8 @@ from typing import Any
 
 from platformdirs import user_data_dir
 
+from crm_core.errors import KnownError
+
 PROFILE_VARIABLE = "SUIXING_PROFILE"
 _PRODUCT = "suixing"
 
@@ -126,12 +128,24 @@ def read_json(path: Path, *, stamp: str) -> dict[str, Any] | None:
         found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unusable(path.parent, error) from error
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict):
         return found
     path.replace(path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}"))
     return None
+
+
+def _unusable(folder: Path, error: OSError) -> KnownError:
+    return KnownError(
+        f"数据文件夹不能使用（{folder}：{error.strerror}），什么都没有改动。"
+        "请检查它是不是文件夹、有没有权限，或用 --profile 换一个。",
+        f"The data folder cannot be used ({folder}: {error.strerror}); nothing was changed. "
+        "Check that it is a folder with the right permissions, or choose another with --profile.",
+        code="profile",
+    )
 
 
 def write_json(path: Path, content: Mapping[str, Any], *, mode: int = 0o644) -> None:

@@ -98,12 +98,13 @@ def _dictate(story: Story, step: Step) -> None:
         seen={field.value: words for field, words in proposed.items()},
     )
     step.pictures.append(story.stage.picture(dialog, "2-proposals"))
+    window = story.window(REP_A)
     for _ in range(len(draft.unsolved) + 1):
-        if dialog.isVisible():
-            focus = QApplication.focusWidget() or dialog
+        if window.visit is not None:
+            focus = QApplication.focusWidget() or window.visit
             story.stage.press(focus, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
             story.stage.pump(300)
-    story.stage.until(lambda: not dialog.isVisible(), "the visit to be saved")
+    story.stage.until(lambda: window.visit is None, "the visit to be saved")
 
 
 _PROPOSED = (Field.CONTACT, Field.PRODUCT, Field.BUDGET, Field.CONCERN, Field.PROMISE)

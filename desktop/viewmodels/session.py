@@ -32,8 +32,8 @@ class Session(QObject):
     """KnownError: say it."""
     open_requested = Signal(str, str)
     """(entity, id): show this record."""
-    drill_requested = Signal(object, str)
-    """(Query, title): list the records behind a number."""
+    drill_requested = Signal(object, str, str)
+    """(Query, title, definition or ""): list the records behind a number."""
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""
     language_changed = Signal(str)

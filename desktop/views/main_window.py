@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from crm_core.errors import KnownError
@@ -67,7 +67,7 @@ class MainWindow(QObject):
         self.records: dict[str, RecordPage] = {"customer": self.customer}
         self.lists = {name: self._list(name, sort) for name, _, sort in _LISTS}
         self.visit: VisitDialog | None = None
-        self._trail: list[str] = []
+        self._trail: list[tuple[str, str]] = []
         self._typed = ""
         self.drilled: ListPage | None = None
         self._add_pages()
@@ -86,12 +86,14 @@ class MainWindow(QObject):
         page.show_record(record_id)
         self.shell.show_page(_record_key(entity))
 
-    def show_drill(self, query: Query, title: str) -> None:
+    @Slot(object, str, str)
+    def show_drill(self, query: Query, title: str, definition: str = "") -> None:
         """List the records behind a number."""
-        self._remember_here()
+        if self.shell.current_page() != "drill":
+            self._remember_here()
         if self.drilled is not None:
             self.shell.remove_page("drill")
-        self.drilled = ListPage.for_query(self.session, query, title)
+        self.drilled = ListPage.for_query(self.session, query, title, definition)
         self.drilled.back_requested.connect(self.back)
         self.shell.add_hidden_page("drill", self.drilled)
         self.shell.show_page("drill")
@@ -99,13 +101,22 @@ class MainWindow(QObject):
     @Slot()
     def back(self) -> None:
         """To where the person came from."""
-        self.shell.show_page(self._trail.pop() if self._trail else "today")
+        key, record_id = self._trail.pop() if self._trail else ("today", "")
+        if record_id:
+            self.records[_entity_of(key)].show_record(record_id)
+        self.shell.show_page(key)
 
     def log_visit(self, customer_id: str = "") -> VisitDialog:
         """Open the visit sheet, for a customer or to choose one."""
         self.visit = VisitDialog(self.session, customer_id=customer_id, parent=self.shell)
+        self.visit.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.visit.destroyed.connect(self._visit_gone)
         self.visit.open()
         return self.visit
+
+    @Slot()
+    def _visit_gone(self) -> None:
+        self.visit = None
 
     def show_status(self, status: SyncStatus) -> None:
         """Say in the pill and on the sidebar how this device stands with the server."""
@@ -163,10 +174,12 @@ class MainWindow(QObject):
         QShortcut(QKeySequence("Alt+Left"), shell).activated.connect(self.back)
 
     def _remember_here(self) -> None:
-        here = self.shell.current_page()
-        if self.shell.rail.has(here):
+        key = self.shell.current_page()
+        shown = self.records.get(_entity_of(key))
+        here = (key, shown.record_id if shown is not None else "")
+        if self.shell.rail.has(key):
             self._trail = [here]
-        elif here and (not self._trail or self._trail[-1] != here):
+        elif key and here not in self._trail[-1:]:
             self._trail.append(here)
 
     @Slot(str, str)
@@ -259,6 +272,10 @@ class MainWindow(QObject):
 
 def _record_key(entity: str) -> str:
     return f"record:{entity}"
+
+
+def _entity_of(key: str) -> str:
+    return key.removeprefix("record:")
 
 
 def _result(hit: Hit) -> Result:

@@ -63,7 +63,9 @@ class BoardPage(Reactive, QWidget):
         measure = measure_of(cell, self._days)
         title = measure.label.text(self._session.language)
         group = self._group_name(cell)
-        self._session.drill_requested.emit(cell.query, f"{title} · {group}" if group else title)
+        definition = measure.definition.text(self._session.language)
+        named = f"{title} · {group}" if group else title
+        self._session.drill_requested.emit(cell.query, named, definition)
 
     def retranslate(self) -> None:
         self._header.set_text(self.tr("Team board"), self._as_of())

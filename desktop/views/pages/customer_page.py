@@ -117,12 +117,14 @@ class CustomerPage(RecordPage):
         mine = Test("customer", Op.EQ, self.record_id)
         where = All((mine, Test("state", Op.EQ, "open")))
         title = self.tr("Open tasks of {0}").format(self.title())
-        self.session.drill_requested.emit(Query("task", where, (Sort("due_at"),)), title)
+        self.session.drill_requested.emit(Query("task", where, (Sort("due_at"),)), title, "")
 
     @Slot()
     def _list_contacts(self) -> None:
         query = Query("contact", Test("customer", Op.EQ, self.record_id))
-        self.session.drill_requested.emit(query, self.tr("Contacts of {0}").format(self.title()))
+        self.session.drill_requested.emit(
+            query, self.tr("Contacts of {0}").format(self.title()), ""
+        )
 
     def _add(self, entity: str) -> None:
         subject = Subject(entity, initial={"customer": self.record_id})

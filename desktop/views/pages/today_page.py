@@ -254,9 +254,9 @@ class TodayPage(Reactive, QWidget):
     @Slot()
     def _show_team(self) -> None:
         query = team_overdue(self._session.workspace)
-        self._session.drill_requested.emit(query, self.tr("Overdue tasks of the team"))
+        self._session.drill_requested.emit(query, self.tr("Overdue tasks of the team"), "")
 
     @Slot()
     def _show_leads(self) -> None:
         query = waiting_leads(self._session.workspace)
-        self._session.drill_requested.emit(query, self.tr("Leads nobody has answered"))
+        self._session.drill_requested.emit(query, self.tr("Leads nobody has answered"), "")

@@ -85,7 +85,7 @@ def test_every_tile_opens_its_records_by_keyboard(
     tile.setFocus(Qt.FocusReason.TabFocusReason)
     with qtbot.waitSignal(busy.session.drill_requested) as drilled:
         QTest.keyClick(tile, key)
-    query, title = drilled.args
+    query, title, _ = drilled.args
     assert title
     assert page.view is not None
     cell = page.view.board.totals[place]
