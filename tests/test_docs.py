@@ -1,9 +1,10 @@
 """What the documents promise is what the programs do: links, commands, variables, codes, rooms."""
 
+import os
 import re
 import shlex
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,18 @@ _PROGRAMS = {
 
 
 def committed() -> list[Path]:
-    """Every text file under version control that is here."""
-    listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    found = (ROOT / name for name in listed.stdout.split("\0") if name)
-    return [p for p in found if p.is_file() and b"\0" not in p.read_bytes()[:8192]]
+    """Every text file of the checkout that .gitignore leaves in, with or without git."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    ignored = [".git", *(line.strip("/") for line in lines)]
+
+    def kept(names: Iterable[str]) -> list[str]:
+        return [n for n in names if not any(fnmatch(n, pattern) for pattern in ignored)]
+
+    found = []
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = kept(inner)
+        found += [Path(folder) / name for name in kept(names)]
+    return [p for p in found if b"\0" not in p.read_bytes()[:8192]]
 
 
 def named_commands(text: str) -> Iterator[list[str]]:
