@@ -34,6 +34,11 @@ def program(folder: Path, name: str) -> str:
     return str(folder / (f"{name}.exe" if sys.platform == "win32" else name))
 
 
+def command_line() -> str:
+    """The desktop as a program that can print: on Windows the windowed one has no output."""
+    return "suixing-cli" if sys.platform == "win32" else "suixing"
+
+
 def environment(scratch: Path) -> dict[str, str]:
     """A home of its own, so that nothing of this machine's user is read or written.
 
@@ -56,7 +61,7 @@ def check_desktop(folder: Path, scratch: Path) -> list[str]:
     picture, environ = scratch / "window.png", environment(scratch)
     started = time.monotonic()
     done = subprocess.run(
-        [program(folder, "suixing"), "selftest", "--picture", str(picture)],
+        [program(folder, command_line()), "selftest", "--picture", str(picture)],
         capture_output=True, text=True, encoding="utf-8", timeout=LIMIT_SECONDS, check=False,
         env=environ, cwd=scratch,
     )  # fmt: skip
