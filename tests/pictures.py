@@ -1,0 +1,182 @@
+"""Takes the pictures in docs/screenshots: python -m tests.pictures [docs/screenshots]
+
+Every page, over the sample organisation, light and dark, in Chinese and English; the large size
+for one look of each language, because the others differ from it in colour only.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from crm_core.clock import system_clock
+from crm_core.model.query import Op, Query, Test
+from desktop.demo.cast import SPOKEN
+from desktop.demo.stage import Person, Stage
+from desktop.services.commands import do_change
+from desktop.services.local_server import LocalServer
+from desktop.views.language import install_language
+from desktop.views.main_window import MainWindow
+from desktop.views.theme.apply import apply_theme
+from desktop.views.theme.tokens import Scheme
+
+REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
+COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
+MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
+LARGE = "1920x1080"
+LARGE_LOOKS = (("zh_CN", Scheme.LIGHT), ("en", Scheme.DARK))
+SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
+
+
+class Photographer:
+    """One walk through the pages for each look."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.rep, self.manager = self._window(REP), self._window(MANAGER)
+        replica = self.rep.session.workspace.replica
+        found = replica.find(Query("customer", Test("name", Op.EQ, "江宁瑞康医院")))
+        self.customer = str(found[0]["id"])
+        self._make_a_conflict()
+
+    def walk(self) -> dict[str, Callable[[], QWidget]]:
+        """Name of each picture, and how to get there."""
+        return {
+            "today": lambda: self._page(self.rep, "today"),
+            "customers": lambda: self._page(self.rep, "customer"),
+            "leads": lambda: self._page(self.rep, "lead"),
+            "customer": self._customer,
+            "history": self._history,
+            "search": self._search,
+            "visit": self._visit,
+            "board": lambda: self._page(self.manager, "board"),
+            "sync": lambda: self._page(self.rep, "sync"),
+            "sign-in": self._sign_in,
+        }
+
+    def take(self, folder: Path, look: str, size: tuple[int, int]) -> None:
+        """All pictures in the look that is on."""
+        for name, go in self.walk().items():
+            widget = go()
+            self.stage.pump(400)
+            self.stage.pictures = folder
+            self.stage.picture(widget, f"{name}-{look}", width=size[0], height=size[1])
+            self._tidy()
+
+    def _page(self, window: MainWindow, key: str) -> QWidget:
+        window.shell.show_page(key)
+        return window.shell
+
+    def _customer(self) -> QWidget:
+        self.rep.show_record("customer", self.customer)
+        return self.rep.shell
+
+    def _history(self) -> QWidget:
+        self._customer()
+        self.stage.pump(400)
+        self.rep.customer.show_history("address")
+        return self.rep.shell
+
+    def _search(self) -> QWidget:
+        self._page(self.rep, "customer")
+        palette = self.rep.shell.palette_host
+        palette.open_palette()
+        palette.line.setText("jnrk")
+        return self.rep.shell
+
+    def _visit(self) -> QWidget:
+        dialog = self.rep.log_visit(self.customer)
+        note = SPOKEN.replace("林女士", "王敏主任").replace("雅思基础班", "血球分析仪")
+        dialog.note.insertPlainText(note)
+        self.stage.until(lambda: bool(dialog.model.cards), "the proposals")
+        return dialog
+
+    def _sign_in(self) -> QWidget:
+        desktop = self.stage.desktop(MANAGER)
+        return desktop.ask_to_sign_in()
+
+    def _tidy(self) -> None:
+        self.rep.customer.history.close_panel()
+        self.rep.shell.palette_host.hide()
+        if self.rep.visit is not None:
+            self.rep.visit.set_dirty(False)
+            self.rep.visit.model.give_up()
+            self.rep.visit.done(0)
+        signing = self.stage.desktop(MANAGER).signing_in
+        if signing is not None:
+            signing.close()
+            self.stage.desktop(MANAGER).signing_in = None
+        self.stage.pump(100)
+
+    def _window(self, person: Person) -> MainWindow:
+        window = self.stage.sign_in(person).window
+        assert window is not None
+        return window
+
+    def _make_a_conflict(self) -> None:
+        """A colleague and the rep correct the same address without having seen each other."""
+        self._window(COLLEAGUE)
+        sessions = [self.stage.desktop(p).session for p in (REP, COLLEAGUE)]
+        for person in (REP, COLLEAGUE):
+            self.stage.desktop(person).work_offline(True)
+        for number, session in enumerate(sessions, 1):
+            assert session is not None
+            address = f"江宁区将军大道 {86 + number} 号检验楼 {number} 层"
+            done: list[object] = []
+            session.run(
+                do_change, "customer", self.customer, {"address": address}, on_done=done.append
+            )
+            self.stage.until(lambda done=done: bool(done), "the change")  # type: ignore[misc]
+        for person in (REP, COLLEAGUE):
+            self.stage.desktop(person).work_offline(False)
+        mine = sessions[0]
+        assert mine is not None
+        self.stage.until(
+            lambda: bool(mine.workspace.replica.conflicts()) and not mine.status.waiting,
+            "the conflict to arrive",
+        )
+        self.stage.pump(12_000)  # until the toasts have gone
+
+
+def main() -> None:
+    """Take them all."""
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots").absolute()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory(prefix="suixing-pictures-") as scratch:
+        folder = Path(scratch)
+        stage = Stage(
+            folder=folder, pictures=target, clock=system_clock(),
+            environ={**os.environ, "SUIXING_KEYRING": "file"},
+            server=LocalServer(folder / "server", {}),
+        )  # fmt: skip
+        stage.open_qt()
+        stage.server.administer("init", "--admin", "itadmin", "--sample")
+        stage.server.start()
+        try:
+            photographer = Photographer(stage)
+            _every_look(stage, photographer, target)
+        finally:
+            stage.close()
+
+
+def _every_look(stage: Stage, photographer: Photographer, target: Path) -> None:
+    assert stage.qt is not None
+    for language in ("zh_CN", "en"):
+        install_language(stage.qt, language)
+        for person in (REP, MANAGER):
+            session = stage.desktop(person).session
+            assert session is not None
+            session.set_language(language)
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            apply_theme(stage.qt, scheme)
+            for name, size in SIZES.items():
+                if name == LARGE and (language, scheme) not in LARGE_LOOKS:
+                    continue
+                photographer.take(target, f"{language[:2]}-{scheme.value}-{name}", size)
+
+
+if __name__ == "__main__":
+    main()
