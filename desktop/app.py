@@ -8,6 +8,7 @@ import logging
 import os
 import platform
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
@@ -304,13 +305,18 @@ def _qt_says(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
 
 
 def install_excepthook() -> None:
-    """Bugs in slots are logged with their traceback and said once; the program goes on."""
+    """Bugs in slots and threads are logged with their traceback; the program goes on."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         lines = traceback.format_exception(kind, error, trace)
         log.critical("unexpected error\n%s", "".join(lines))
 
+    def thread_hook(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None:
+            hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
     sys.excepthook = hook
+    threading.excepthook = thread_hook
 
 
 def run_desktop(*, profile: str | None = None) -> int:

@@ -72,8 +72,19 @@ class Story:
                 self.session(person).send_now_requested.emit()
             self.stage.pump(700)
             self.stage.until(
-                lambda: self._in_step(people), "the laptops to be in step with the server"
+                lambda: self._in_step(people),
+                "the laptops to be in step with the server",
+                seen_instead=lambda: self._standing(people),
             )
+
+    def _standing(self, people: Sequence[Person]) -> str:
+        """How each laptop stands, for the report when they do not come together."""
+        loops = {person.name: self.stage.desktop(person).loop for person in people}
+        return "; ".join(
+            f"{person.name}: cursor {self.replica(person).meta('cursor')}, {loop.status}"
+            for person in people
+            if (loop := loops[person.name]) is not None
+        )
 
     def _in_step(self, people: Sequence[Person]) -> bool:
         loops = [self.stage.desktop(person).loop for person in people]

@@ -86,17 +86,32 @@ class Stage:
         """Let the windows live for a moment."""
         QTest.qWait(milliseconds)
 
-    def until(self, seen: Callable[[], bool], what: str, *, seconds: float = LIMIT_SECONDS) -> None:
+    def until(
+        self,
+        seen: Callable[[], bool],
+        what: str,
+        *,
+        seconds: float = LIMIT_SECONDS,
+        seen_instead: Callable[[], str] = str,
+    ) -> None:
         """Keep the windows alive until `seen`; DidNotHappen after the limit."""
         deadline = time.monotonic() + seconds
         loop, timer = QEventLoop(), QTimer(interval=10)
-        timer.timeout.connect(lambda: loop.quit() if _over(seen, deadline) else None)
-        if not seen():
+        # Once seen is seen: asking again after the loop might meet the next state already.
+        reached = [seen()]
+
+        def look() -> None:
+            reached[0] = seen()
+            if reached[0] or time.monotonic() > deadline:
+                loop.quit()
+
+        if not reached[0]:
+            timer.timeout.connect(look)
             timer.start()
             loop.exec()
             timer.stop()
-        if not seen():
-            raise DidNotHappen(f"waited {seconds:.0f} s for: {what}")
+        if not reached[0]:
+            raise DidNotHappen(f"waited {seconds:.0f} s for: {what}. {seen_instead()}")
 
     def type_text(self, widget: QWidget, text: str) -> None:
         """Type text as an input method commits it: Chinese has no keys of its own."""
@@ -134,10 +149,6 @@ class Stage:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.desktops.clear()
         self.server.stop()
-
-
-def _over(seen: Callable[[], bool], deadline: float) -> bool:
-    return seen() or time.monotonic() > deadline
 
 
 def has_screen() -> bool:
