@@ -1,5 +1,6 @@
-"""Pinyin keys of Chinese text: syllables, initials, and how typed letters split into syllables."""
+"""Pinyin keys of Chinese text: syllables, initials, order, and how typed letters split."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,12 +32,32 @@ class Reading:
 @lru_cache(maxsize=4096)
 def reading(text: str) -> Reading:
     """Read a name; phrases decide between the readings of a character (银行 → yin hang)."""
-    parts = lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE)
-    sounds = [(char, part) for char, part in zip(text, parts, strict=False) if char.isalnum()]
+    sounds = [(char, part) for char, part in _sounds(text) if char.isalnum()]
     return Reading(
         syllables=tuple(part for char, part in sounds if is_han(char)),
         initials="".join(part[0] for _, part in sounds).lower(),
     )
+
+
+def sort_key(text: str) -> str:
+    """What a text is put in order by: its sound, then U+0001, then itself in lower case.
+
+    Compared code point by code point. Letters, digits and signs stay where they stand among the
+    syllables (`A座` → `a zuo`); U+0001 lies below the space, so 陈 comes before 陈光.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    spoken = "".join(char if part == char else f" {part} " for char, part in _sounds(folded))
+    return f"{' '.join(spoken.split())}\x01{text.lower()}"
+
+
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> tuple[tuple[str, str], ...]:
+    """Every character with its syllable; one without a reading stands for itself.
+
+    Kept, because a name written is put in order and indexed for search by the same sounds.
+    """
+    parts = lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE)
+    return tuple(zip(text, parts, strict=False))
 
 
 @lru_cache(maxsize=1)

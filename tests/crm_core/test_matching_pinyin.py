@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.matching.pinyin import is_han, known_syllables, reading, split_letters
+from crm_core.matching.pinyin import is_han, known_syllables, reading, sort_key, split_letters
 
 SYLLABLES = st.lists(st.sampled_from(sorted(known_syllables())), min_size=1, max_size=4)
 
@@ -31,6 +31,45 @@ def test_names_are_read_with_their_phrases(name: str, syllables: str, initials: 
 @given(st.text(max_size=20))
 def test_any_text_has_one_syllable_for_each_ideograph(text: str) -> None:
     assert len(reading(text).syllables) == sum(is_han(char) for char in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("陈", "chen"),
+        ("重庆医院", "chong qing yi yuan"),
+        ("重要客户", "zhong yao ke hu"),
+        ("A座301", "a zuo 301"),
+        ("Siemens 西门子", "siemens xi men zi"),
+        ("上海B2B平台", "shang hai b2b ping tai"),
+        ("ＡＢＣ  有限", "abc you xian"),
+        ("北京-协和", "bei jing - xie he"),
+        ("𠮷野家", "𠮷 ye jia"),
+        ("", ""),
+    ],
+)
+def test_a_sort_key_is_the_sound_and_then_the_text(text: str, spoken: str) -> None:
+    assert sort_key(text) == f"{spoken}\x01{text.lower()}"
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["陈", "丁", "何", "任", "于", "张"],
+        ["陈", "陈光", "陈光明"],
+        ["2号楼", "A座", "abc", "B座", "重庆", "丁", "zeta", "张"],
+        ["李", "里", "李强", "林"],
+        ["房", "芳", "房产", "方圆"],
+    ],
+)
+def test_names_are_ordered_as_a_chinese_reader_expects(ordered: list[str]) -> None:
+    assert sorted(reversed(ordered), key=sort_key) == ordered
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_texts_differing_in_more_than_letter_case_have_keys_of_their_own(a: str, b: str) -> None:
+    assert (a.lower() == b.lower()) or sort_key(a) != sort_key(b)
+    assert sort_key(a).endswith(f"\x01{a.lower()}")
 
 
 @pytest.mark.parametrize(
