@@ -15,6 +15,7 @@ from crm_core.model.schema import EntitySpec, Merge, Registry
 from crm_core.model.values import Record
 from crm_core.store import conflicts, oplog, search
 from crm_core.store.records import as_record, chunks
+from crm_core.store.sort_keys import keyed_fields, keys_of, shown
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import Outcome, RecordState, fold, place_late, stamp_key, unplaced
@@ -241,7 +242,7 @@ def _load_part(
 ) -> dict[Target, RecordState]:
     table, clock = tables.of(entity), tables.clock
     states: dict[Target, RecordState] = {}
-    for row in connection.execute(select(table).where(table.c.id.in_(ids))):
+    for row in connection.execute(select(*shown(table)).where(table.c.id.in_(ids))):
         states[entity, row.id] = RecordState(
             values=as_record(row), created=row.created, touched=row.touched, deleted=row.deleted
         )
@@ -256,6 +257,7 @@ def _write(connection: Connection, tables: Tables, batch: _Batch) -> set[Target]
     inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
     touched = batch.created | set(batch.dirty)
+    keyed = {entity: keyed_fields(tables.of(entity)) for entity, _ in touched}
     for target, state in batch.states.items():  # In order of arrival: lists break ties by rid.
         if target not in touched:
             continue
@@ -265,16 +267,16 @@ def _write(connection: Connection, tables: Tables, batch: _Batch) -> set[Target]
             "deleted": state.deleted,
         }  # fmt: skip
         if target in batch.created:
-            inserts[entity].append(_insert_row(tables, entity, record_id, head, state))
+            row = _insert_row(tables, entity, record_id, head, state)
+            inserts[entity].append(row | keys_of(keyed[entity], row))
         else:
-            names = tuple(sorted(batch.dirty[target]))
-            values = {name: state.values.get(name) for name in names}
-            updates[entity, names].append(head | values | {"key_id": record_id})
+            values = {name: state.values.get(name) for name in sorted(batch.dirty[target])}
+            row = head | values | keys_of(keyed[entity], values)
+            updates[entity, tuple(row)].append(row | {"key_id": record_id})
     for entity, rows in inserts.items():
         connection.execute(tables.of(entity).insert(), rows)
-    for (entity, names), rows in updates.items():
+    for (entity, columns), rows in updates.items():
         table = tables.of(entity)
-        columns = ("alive", "created", "touched", "deleted", *names)
         statement = table.update().where(table.c.id == bindparam("key_id"))
         connection.execute(statement.values({c: bindparam(c) for c in columns}), rows)
     _write_stamps(connection, tables, batch)

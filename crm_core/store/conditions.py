@@ -33,18 +33,22 @@ from crm_core.model.query import (
     operand_value,
 )
 from crm_core.model.query import Any as AnyOf
+from crm_core.store.sort_keys import field_column, order_column
 from crm_core.store.tables import JsonText
 
 _INTEGER_LIMIT = 2**63
 
 
 def compile_query(query: Query, table: Table, now: datetime) -> Select[Any]:
-    """`SELECT rid` of the living records that answer the query, in its order."""
+    """`SELECT rid` of the living records that answer the query, in its order.
+
+    Names are ordered by their sound (`matching.pinyin.sort_key`), other fields by their values.
+    """
     statement = select(table.c.rid).where(
         table.c.alive.is_(True), compile_condition(query.where, table, now)
     )
     for sort in query.sort:
-        column = table.c.get(sort.field)
+        column = order_column(table, sort.field)
         if column is None:
             continue  # A saved view may sort by a field the company has given up.
         ordered = column.desc().nulls_last() if sort.descending else column.asc().nulls_first()
@@ -67,7 +71,7 @@ def compile_condition(condition: Condition, table: Table, now: datetime) -> Colu
 
 
 def _test(test: Test, table: Table, now: datetime) -> ColumnElement[bool]:
-    column = None if test.field in HIDDEN else table.c.get(test.field)
+    column = None if test.field in HIDDEN else field_column(table, test.field)
     operand = operand_value(test, now)
     if column is None:
         return _absent(test, operand)

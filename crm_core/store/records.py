@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Record, Value
 from crm_core.store.conditions import compile_condition, compile_query
+from crm_core.store.sort_keys import shown
 from crm_core.store.tables import Tables
 
 CHUNK = 500
@@ -21,7 +22,7 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
 
 
 def as_record(row: Row[Any]) -> dict[str, Value]:
-    """A row as field name → value, with `id` and `rid`."""
+    """A row of `shown` columns as field name → value, with `id` and `rid`."""
     return {name: value for name, value in row._mapping.items() if name not in HIDDEN}
 
 
@@ -52,7 +53,7 @@ def by_rids(connection: Connection, table: Table, rids: Sequence[int]) -> list[d
     """Records by local row id, in the order asked for; ones that are gone are left out."""
     found: dict[int, dict[str, Value]] = {}
     for part in chunks(rids):
-        for row in connection.execute(select(table).where(table.c.rid.in_(part))):
+        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
             found[row.rid] = as_record(row)
     return [found[rid] for rid in rids if rid in found]
 
@@ -63,7 +64,7 @@ def by_ids(
     """Living records by id."""
     found: dict[str, dict[str, Value]] = {}
     for part in chunks(sorted(ids)):
-        statement = select(table).where(table.c.id.in_(part), table.c.alive.is_(True))
+        statement = select(*shown(table)).where(table.c.id.in_(part), table.c.alive.is_(True))
         found.update((row.id, as_record(row)) for row in connection.execute(statement))
     return found
 

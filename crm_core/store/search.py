@@ -16,6 +16,7 @@ from crm_core.matching.pinyin import is_han, reading, split_letters
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.model.values import Record, Value, display
 from crm_core.store.records import as_record, chunks
+from crm_core.store.sort_keys import shown
 from crm_core.store.tables import Tables
 
 _CREATE = (
@@ -60,7 +61,7 @@ def refresh(
             forget(connection, tables, name, part)
             table = tables.of(name)
             rows = connection.execute(
-                select(table).where(table.c.id.in_(part), table.c.alive.is_(True))
+                select(*shown(table)).where(table.c.id.in_(part), table.c.alive.is_(True))
             )
             _index(connection, tables, entity, [as_record(row) for row in rows])
 
@@ -223,7 +224,7 @@ def _hits(
 ) -> Iterator[Hit]:
     table = tables.of(entity.name)
     for part in chunks(sorted(ranks)):
-        for row in connection.execute(select(table).where(table.c.id.in_(part))):
+        for row in connection.execute(select(*shown(table)).where(table.c.id.in_(part))):
             record = as_record(row)
             yield Hit(
                 entity=entity.name,

@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.encoding import pack, unpack
+from crm_core.store.sort_keys import fill_missing, key_columns, keyed_fields
 
 
 class JsonText(TypeDecorator[Any]):
@@ -132,10 +133,14 @@ class Tables:
             Column("touched", Text, nullable=False),
             Column("deleted", Text, nullable=False),
             *(column_for(spec) for spec in entity.fields),
+            *key_columns(entity),
         )
+        keyed = keyed_fields(table)
         for spec in entity.fields:
             if spec.indexed and not spec.custom:
                 Index(f"ix_{entity.name}_{spec.name}", table.c[spec.name])
+                if spec.name in keyed:
+                    Index(f"ix_{entity.name}_{keyed[spec.name]}", table.c[keyed[spec.name]])
         return table
 
     def _log(self) -> Table:
@@ -187,17 +192,21 @@ class Tables:
 
 
 def bring_up_to_date(engine: Engine, tables: Tables) -> None:
-    """Create what is missing and add missing columns; only ever adds (design rule 9)."""
+    """Create what is missing, add missing columns and fill in keys; only ever adds (rule 9)."""
     tables.metadata.create_all(engine)
     present = inspect(engine)
     with engine.begin() as connection:
         for table in tables.entities.values():
             existing = {column["name"] for column in present.get_columns(table.name)}
-            for column in _missing(table, existing):
+            missing = _missing(table, existing)
+            for column in missing:
                 kind = column.type.compile(engine.dialect)
                 connection.execute(
                     text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
                 )
+            for index in table.indexes if missing else ():
+                index.create(connection, checkfirst=True)
+    fill_missing(engine, tables.entities.values())
 
 
 def _missing(table: Table, existing: set[str]) -> Iterable[Column[Any]]:
