@@ -7,6 +7,7 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
+from pypinyin.core import Pinyin
 
 
 def is_han(char: str) -> bool:
@@ -17,6 +18,7 @@ def is_han(char: str) -> bool:
 _ONE_BY_ONE: Any = list
 """Keeps every character without a reading as a part of its own; pypinyin's annotation knows only
 functions to text."""
+_SEGMENTER = Pinyin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,16 @@ def _sounds(text: str) -> tuple[tuple[str, str], ...]:
 
     Kept, because a name written is put in order and indexed for search by the same sounds.
     """
-    parts = lazy_pinyin(text, style=Style.NORMAL, errors=_ONE_BY_ONE)
+    parts = (part for word in _SEGMENTER.seg(text) for part in _word_sounds(word))
     return tuple(zip(text, parts, strict=False))
+
+
+@lru_cache(maxsize=8192)
+def _word_sounds(word: str) -> tuple[str, ...]:
+    """One word of a name. The same few thousand make up nearly all names, so each is kept."""
+    if word.isascii():
+        return tuple(word)
+    return tuple(lazy_pinyin(word, style=Style.NORMAL, errors=_ONE_BY_ONE))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from crm_core.matching.pinyin import is_han, known_syllables, reading, sort_key, split_letters
 
@@ -64,6 +65,16 @@ def test_a_sort_key_is_the_sound_and_then_the_text(text: str, spoken: str) -> No
 )
 def test_names_are_ordered_as_a_chinese_reader_expects(ordered: list[str]) -> None:
     assert sorted(reversed(ordered), key=sort_key) == ordered
+
+
+PHRASES = ["重庆", "银行", "行长", "长春", "音乐", "快乐", "会计", "A座", "12 ", "𠮷", "〇", "…"]
+
+
+@given(st.lists(st.sampled_from(PHRASES) | st.text(max_size=3), max_size=6).map("".join))
+def test_word_by_word_a_name_sounds_as_it_does_whole(text: str) -> None:
+    whole = lazy_pinyin(text, errors=list)  # type: ignore[arg-type]
+    expected = [part for char, part in zip(text, whole, strict=True) if is_han(char)]
+    assert list(reading(text).syllables) == expected
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
