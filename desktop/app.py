@@ -7,6 +7,7 @@ desktops can live in one process (the demo and the end-to-end tests do that).
 import logging
 import os
 import platform
+import signal
 import sys
 import threading
 import traceback
@@ -16,8 +17,10 @@ from types import TracebackType
 
 from PySide6.QtCore import (
     QLocale,
+    QLockFile,
     QMessageLogContext,
     QObject,
+    QTimer,
     QtMsgType,
     Slot,
     qInstallMessageHandler,
@@ -95,6 +98,7 @@ class Desktop(QObject):
         self.loop: SyncLoop | None = None
         self.signing_in: SignInWindow | None = None
         self._closed = False
+        self._lock = QLockFile(str(profile.folder / "in-use.lock"))
 
     @property
     def language(self) -> str:
@@ -105,13 +109,28 @@ class Desktop(QObject):
         return Language.ENGLISH.value if system == QLocale.Language.English else "zh_CN"
 
     def start(self) -> None:
-        """Open the replica if there is one, without the network; else ask to sign in."""
+        """Open the replica if there is one, without the network; else ask to sign in.
+
+        KnownError("in_use") where another window works on the profile.
+        """
+        self.take_profile()
         try:
             workspace = open_workspace(self.setup)
         except KnownError as error:
             self.ask_to_sign_in(None if error.code == "not_signed_in" else error)
         else:
             self.open(workspace)
+
+    def take_profile(self) -> None:
+        """Keep the profile to this process: two would give out the same stamps."""
+        self.profile.folder.mkdir(parents=True, exist_ok=True)
+        self._lock.setStaleLockTime(0)
+        if not self._lock.tryLock(0) and self._lock.error() is QLockFile.LockError.LockFailedError:
+            raise KnownError(
+                "这个数据文件夹已经在另一个随行窗口中打开，请切换到那个窗口。",
+                "This profile is already open in another Suixing window; switch to that one.",
+                code="in_use",
+            )
 
     def ask_to_sign_in(self, reason: KnownError | None = None) -> SignInWindow:
         """Show the sign-in window, saying why where there is a reason."""
@@ -175,14 +194,14 @@ class Desktop(QObject):
         self._closed = True
         if self.loop is not None:
             self.loop.stop()
-        if self.window is not None:
-            self.window.close()
+        workspace = self.session.workspace if self.session is not None else None
+        self._close_window()
         if self.signing_in is not None:
             self.signing_in.close()
         self.tasks.shutdown()
-        if self.session is not None:
-            self.session.close()
-            self.session.workspace.close()
+        if workspace is not None:
+            workspace.close()
+        self._lock.unlock()
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -253,11 +272,29 @@ class Desktop(QObject):
     def _sign_out(self) -> None:
         if self.session is None or self.loop is None or self.window is None:
             return
+        if not self._really_sign_out(self.session.status, self.window):
+            return
         workspace = self.session.workspace
         self.loop.stop()
         self.tasks.free(
             workspace.sign_out, on_done=lambda _: self._leave(), on_error=lambda _: self._leave()
         )
+
+    def _really_sign_out(self, status: SyncStatus, window: MainWindow) -> bool:
+        """Without a connection nobody can sign in again; ask before shutting oneself out."""
+        if status.state in (SyncState.IDLE, SyncState.SYNCING) and not status.waiting:
+            return True
+        said = self.tr(
+            "%n change(s) are not sent yet. They stay on this computer, but signing in again "
+            "needs a connection to the server. Sign out all the same?",
+            "",
+            status.waiting,
+        )
+        buttons = QMessageBox.StandardButton
+        chosen = QMessageBox.question(
+            window.shell, self.tr("Sign out"), said, buttons.Yes | buttons.Cancel, buttons.Cancel
+        )
+        return chosen == buttons.Yes
 
     def _leave(self) -> None:
         if self.session is not None:
@@ -267,10 +304,14 @@ class Desktop(QObject):
             self.ask_to_sign_in()
 
     def _close_window(self) -> None:
-        if self.window is not None:
-            self.window.close()
+        """Take the window apart here, on the Qt thread, and let no page ask for anything more."""
+        self.tasks.on_known_error = None
         if self.session is not None:
             self.session.close()
+        if self.window is not None:
+            self.window.close()
+            self.window.shell.deleteLater()
+            self.window.deleteLater()
         self.window = self.session = self.loop = None
 
 
@@ -319,11 +360,26 @@ def install_excepthook() -> None:
     threading.excepthook = thread_hook
 
 
+def let_interrupts_in(qt: QApplication) -> None:
+    """Ctrl+C in the terminal ends the program: Python must run now and then to hear of it."""
+    signal.signal(signal.SIGINT, lambda *_: qt.quit())
+    signal.signal(signal.SIGTERM, lambda *_: qt.quit())
+    ticking = QTimer(qt, interval=200)
+    ticking.timeout.connect(_breathe)
+    ticking.start()
+
+
+@Slot()
+def _breathe() -> None:
+    """Nothing; being called is the point."""
+
+
 def run_desktop(*, profile: str | None = None) -> int:
     """Open the desktop and stay until the last window is closed; the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     install_excepthook()
     qt = QApplication(sys.argv[:1])
+    let_interrupts_in(qt)
     try:
         desktop = Desktop(
             find_profile(profile, os.environ), environ=os.environ, clock=system_clock()

@@ -27,6 +27,7 @@ from sync_server.services.sample.organisation import Sample, sample_organisation
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 from sync_server.serving import serve as run_server
+from sync_server.serving import stop_with_stdin
 
 app = typer.Typer(
     help="随行同步服务器 / The Suixing sync server.",
@@ -99,8 +100,16 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="前面有 HTTPS 代理 / An HTTPS proxy is in front.")
     ] = False,
+    until_stdin_closes: Annotated[
+        bool,
+        typer.Option(
+            "--until-stdin-closes", help="启动者退出时停止 / Stop when whoever started it is gone."
+        ),
+    ] = False,
 ) -> None:
     """运行服务器 / Serve until stopped."""
+    if until_stdin_closes:
+        stop_with_stdin()
     with _told():
         listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
         listen.check()

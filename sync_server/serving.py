@@ -5,6 +5,7 @@ import signal
 import socket
 import ssl
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 from types import FrameType
@@ -58,6 +59,18 @@ def serve(server: Server, listen: Listen, *, port_file: Path | None) -> None:
             port_file=port_file,
         )  # fmt: skip
         runner.run(sockets=[bound])
+
+
+def stop_with_stdin() -> None:
+    """End this process in order as soon as its standard input does: its parent has gone."""
+
+    def watch() -> None:
+        # The bare descriptor: a buffered reader would be held locked while the program ends.
+        while os.read(0, 4096):
+            pass
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _config(server: Server, listen: Listen) -> uvicorn.Config:

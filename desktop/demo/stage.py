@@ -3,6 +3,7 @@
 Waiting is always for something that will be seen, with a limit; there are no sleeps to hope by.
 """
 
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -49,11 +50,13 @@ class Stage:
     server: LocalServer
     desktops: dict[str, Desktop] = field(default_factory=dict)
     qt: QApplication | None = None
+    interrupted: bool = False
 
     def open_qt(self) -> None:
         """The application with the product's theme and Chinese."""
         self.qt = prepare_qt(Settings(), "zh_CN")
         self.qt.setQuitOnLastWindowClosed(False)
+        signal.signal(signal.SIGINT, self._interrupt)
 
     def sign_in(self, person: Person, *, laptop: str = "") -> Desktop:
         """A laptop for this person: device registered, replica filled, main window open."""
@@ -102,7 +105,7 @@ class Stage:
 
         def look() -> None:
             reached[0] = seen()
-            if reached[0] or time.monotonic() > deadline:
+            if reached[0] or self.interrupted or time.monotonic() > deadline:
                 loop.quit()
 
         if not reached[0]:
@@ -110,6 +113,8 @@ class Stage:
             timer.start()
             loop.exec()
             timer.stop()
+        if self.interrupted:
+            raise KeyboardInterrupt
         if not reached[0]:
             raise DidNotHappen(f"waited {seconds:.0f} s for: {what}. {seen_instead()}")
 
@@ -140,6 +145,10 @@ class Stage:
         self.pictures.mkdir(parents=True, exist_ok=True)
         window.grab().save(str(self.pictures / f"{name}.png"))
         return f"{name}.png"
+
+    def _interrupt(self, *_: object) -> None:
+        """Ctrl+C: Qt would swallow the exception, so the next look raises it."""
+        self.interrupted = True
 
     def close(self) -> None:
         """End everything that was started."""

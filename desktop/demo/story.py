@@ -24,6 +24,9 @@ from desktop.demo.stage import Stage, has_screen
 from desktop.services.local_server import LocalServer
 from desktop.services.models import open_store
 
+INTERRUPTED = 130
+"""The shell's exit code for a program ended by Ctrl+C."""
+
 Scene = Callable[[Story, Step], None]
 
 STEPS: tuple[tuple[str, Scene], ...] = (
@@ -53,10 +56,16 @@ def run_demo(out: Path) -> int:
     with httpx.Client() as http:
         model = open_store(http, os.environ).installed()
     story = Story(stage=stage, model=model)
+    steps: list[Step] | None = None
     try:
         steps = [_play(story, number, *step) for number, step in enumerate(STEPS, 1)]
+    except KeyboardInterrupt:
+        typer.echo("已中断，没有留下任何东西 · Interrupted; nothing was left behind.")
     finally:
         stage.close()
+    if steps is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return INTERRUPTED
     write_report(out, steps, notes=_notes(story))
     return _verdict(steps, out, folder)
 

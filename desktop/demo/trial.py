@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from crm_core.clock import system_clock
 from crm_core.errors import KnownError
-from desktop.app import Desktop, install_excepthook, prepare_qt
+from desktop.app import Desktop, install_excepthook, let_interrupts_in, prepare_qt
 from desktop.config import Profile
 from desktop.services.account import load_account
 from desktop.services.local_server import LocalServer
@@ -29,7 +29,12 @@ _FIRST_SIGHT = (
 
 def run_trial(folder: Path | None) -> int:
     """Start (or go on with) the trial; returns when the window is closed."""
+    install_excepthook()
     chosen = folder or Path(user_data_dir("suixing", appauthor=False)) / "trial"
+    qt = QApplication(sys.argv[:1])
+    let_interrupts_in(qt)
+    desktop = Desktop(Profile(chosen / "desktop"), environ=os.environ, clock=system_clock())
+    desktop.take_profile()
     server = LocalServer(chosen / "server", {})
     if not server.exists:
         typer.echo("正在建立示例公司… Creating the sample organisation…")
@@ -40,26 +45,20 @@ def run_trial(folder: Path | None) -> int:
     server.start()
     typer.echo(f"{server.url}\n{_FIRST_SIGHT}")
     try:
-        return _open_desktop(Profile(chosen / "desktop"), server)
+        _open(desktop, server)
+        return qt.exec()
     finally:
+        desktop.close()
         server.stop()
 
 
-def _open_desktop(profile: Profile, server: LocalServer) -> int:
-    install_excepthook()
-    qt = QApplication(sys.argv[:1])
-    clock = system_clock()
-    desktop = Desktop(profile, environ=os.environ, clock=clock)
+def _open(desktop: Desktop, server: LocalServer) -> None:
     prepare_qt(desktop.settings, desktop.language)
     desktop.remember(server=server.url, last_login=LOGIN)
     try:
-        if load_account(profile, clock) is None:
+        if load_account(desktop.profile, desktop.setup.clock) is None:
             typer.echo("第一次把数据同步到本机… Filling the replica for the first time…")
         credentials = Credentials(server.url, LOGIN, PASSWORD, "trial")
         desktop.open(sign_in(desktop.setup, credentials))
     except KnownError as error:
         desktop.ask_to_sign_in(error)
-    try:
-        return qt.exec()
-    finally:
-        desktop.close()

@@ -63,21 +63,25 @@ class LocalServer:
     def start(self) -> None:
         """Start and wait until it answers; KnownError with what it said if it does not."""
         self.data.mkdir(parents=True, exist_ok=True)
-        port_file = self.data / "port"
+        port_file = self.data / f"port.{os.getpid()}"
         port_file.unlink(missing_ok=True)
-        log = (self.data / "server.log").open("ab")
-        with log:
+        log_path = self.data / "server.log"
+        said_before = log_path.stat().st_size if log_path.exists() else 0
+        with log_path.open("ab") as log:
+            # A group of its own, so that Ctrl+C ends the desktop first; the open pipe tells the
+            # server when we are gone, however we went.
             self._process = subprocess.Popen(
                 self._serve_command(port_file), stdout=log, stderr=log, env=self._environ(),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while not port_file.exists():
             if not self.running or time.monotonic() > deadline:
                 self.stop()
-                raise _did_not_start(self.data / "server.log")
+                raise _did_not_start(log_path, said_before)
             time.sleep(0.05)
         self.port = int(port_file.read_text())
+        port_file.unlink()
 
     def stop(self) -> None:
         """Ask it to end and wait; kill it if it does not."""
@@ -98,21 +102,23 @@ class LocalServer:
     def _reap(self) -> None:
         if self._process is not None:
             self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._process = None
 
     def _serve_command(self, port_file: Path) -> Sequence[str]:
         return [
             *server_program(), "serve", "--data", str(self.data), "--host", "127.0.0.1",
-            "--port", str(self.port), "--port-file", str(port_file),
+            "--port", str(self.port), "--port-file", str(port_file), "--until-stdin-closes",
         ]  # fmt: skip
 
     def _environ(self) -> dict[str, str]:
         return {**os.environ, **self.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
 
-def _did_not_start(log: Path) -> KnownError:
-    said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
-    last = " / ".join(said)
+def _did_not_start(log: Path, said_before: int) -> KnownError:
+    said = log.read_bytes()[said_before:].decode("utf-8", errors="replace").strip()
+    last = " / ".join(said.splitlines()[-3:])
     return KnownError(
         f"本机服务器没有启动成功，数据没有改动。它最后说的是：{last}（完整日志：{log}）",
         f"The local server did not start; no data was changed. Its last words: {last} "

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from crm_core.errors import KnownError
+from crm_core.matching.pinyin import reading
 from crm_core.model.query import Query, Sort
-from crm_core.model.schema import Label
 from crm_core.store.search import Hit
 from desktop.services.commands import Done, do_undo
 from desktop.services.sync_loop import SyncState as LoopState
@@ -69,6 +69,9 @@ class MainWindow(QObject):
         self.visit: VisitDialog | None = None
         self._trail: list[tuple[str, str]] = []
         self._typed = ""
+        self._last: Done | None = None
+        """What Ctrl+Z takes back."""
+        self._undoing = False
         self.drilled: ListPage | None = None
         self._add_pages()
         self._connect()
@@ -76,7 +79,10 @@ class MainWindow(QObject):
         self.show_status(session.status)
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window and everything over it; an open visit is kept as a draft."""
+        if self.visit is not None:
+            self.visit.model.keep_now()
+            self.visit.done(0)
         self.shell.close()
 
     def show_record(self, entity: str, record_id: str) -> None:
@@ -140,11 +146,10 @@ class MainWindow(QObject):
         return page
 
     def _add_pages(self) -> None:
-        shell, registry = self.shell, self.session.workspace.replica.registry
+        shell = self.shell
         shell.add_page("today", "today", lambda: self.tr("Today"), self.today)
         for name, icon, _ in _LISTS:
-            label = registry.entity(name).label
-            shell.add_page(name, icon, partial(self._label, label), self.lists[name])
+            shell.add_page(name, icon, partial(self._name_of, name), self.lists[name])
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
         shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self.sync)
         shell.add_hidden_page("settings", self.settings)
@@ -165,13 +170,17 @@ class MainWindow(QObject):
         self.sync.inbox_counted.connect(self._count_inbox)
         self.settings.scheme_chosen.connect(shell.scheme_chosen)
         open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
-        open_settings.setShortcut(QKeySequence("Ctrl+,"))
         open_settings.triggered.connect(self._show_settings)
         shell.language_chosen.connect(session.set_language)
         shell.palette_host.query_changed.connect(self._search)
         shell.palette_host.chosen.connect(self._chosen)
         QShortcut(QKeySequence(VISIT_KEYS), shell).activated.connect(self._visit_here)
-        QShortcut(QKeySequence("Alt+Left"), shell).activated.connect(self.back)
+        for keys, slot in (
+            ("Alt+Left", self.back),
+            ("Ctrl+,", self._show_settings),
+            (QKeySequence.StandardKey.Undo, self._undo_last),
+        ):
+            QShortcut(QKeySequence(keys), shell).activated.connect(slot)
 
     def _remember_here(self) -> None:
         key = self.shell.current_page()
@@ -209,12 +218,28 @@ class MainWindow(QObject):
 
     @Slot(object)
     def _say_done(self, done: Done) -> None:
-        undoable = bool(done.group) and bool(done.changed)
+        """Say it; taking back what was taken back is doing it again."""
+        again, self._undoing = self._undoing, False
+        self._last = done if done.group and done.changed else None
+        word = self.tr("Redo") if again else self.tr("Undo")
         toast = self.shell.show_toast(
-            done.sentence(self.session.language), action=self.tr("Undo") if undoable else ""
+            done.sentence(self.session.language), action=word if self._last else ""
         )
-        if undoable:
-            toast.action_triggered.connect(lambda: self.session.run(do_undo, done.group))
+        if self._last is not None:
+            toast.action_triggered.connect(partial(self._take_back, done, redo=again))
+
+    @Slot()
+    def _undo_last(self) -> None:
+        if self._last is not None:
+            self._take_back(self._last)
+
+    def _take_back(self, done: Done, *, redo: bool = False) -> None:
+        self._last, self._undoing = None, not redo
+        self.session.run(do_undo, done.group, on_error=self._not_undone)
+
+    def _not_undone(self, error: KnownError) -> None:
+        self._undoing = False
+        self._say_failed(error)
 
     @Slot(object)
     def _say_failed(self, error: KnownError) -> None:
@@ -242,17 +267,25 @@ class MainWindow(QObject):
             )
             for entity in dict.fromkeys(hit.entity for hit in hits)
         ]
-        self.shell.palette_host.set_results([*sections, *self._verbs(typed)])
+        verbs = self._verbs(typed)
+        # What a person names outright is what they want first.
+        self.shell.palette_host.set_results([*verbs, *sections] if typed else verbs)
 
     def _verbs(self, typed: str) -> list[ResultSection]:
-        verbs = {"visit:": self.tr("Log a visit")} | {
-            f"page:{name}": page.title() for name, page in self.lists.items()
+        verbs = {
+            "visit:": self.tr("Log a visit"),
+            "page:today": self.tr("Today"),
+            **{f"page:{name}": self._name_of(name) for name in self.lists},
+            "page:board": self.tr("Board"),
+            "page:sync": self.tr("Sync centre"),
+            "page:settings": self.tr("Settings…"),
+            "sign_out:": self.tr("Sign out"),
         }
         wanted = typed.strip().lower()
         matching = tuple(
             Result(key, name, icon_name="chevron-right")
             for key, name in verbs.items()
-            if not wanted or wanted in name.lower()
+            if not wanted or wanted in name.lower() or wanted in reading(name).initials
         )
         return [ResultSection(self.tr("Go to or do"), matching[:6])] if matching else []
 
@@ -263,11 +296,22 @@ class MainWindow(QObject):
             self.log_visit()
         elif kind == "page":
             self.shell.show_page(rest)
+        elif kind == "sign_out":
+            self.shell.sign_out_requested.emit()
         else:
             self.session.open_requested.emit(kind, rest)
 
-    def _label(self, label: Label) -> str:
-        return label.text(self.session.language)
+    def _name_of(self, entity: str) -> str:
+        names = {
+            "customer": self.tr("Customers"),
+            "contact": self.tr("Contacts"),
+            "lead": self.tr("Leads"),
+            "opportunity": self.tr("Opportunities"),
+            "visit": self.tr("Visits"),
+            "task": self.tr("Tasks"),
+            "product": self.tr("Products"),
+        }
+        return names[entity]
 
 
 def _record_key(entity: str) -> str:
