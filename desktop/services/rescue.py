@@ -39,13 +39,47 @@ class Rescue:
         )
 
 
+def put_in_place(new: Path, path: Path, stamp: str) -> Path | None:
+    """Move the whole replica `new` to `path`; where what lay there is kept, None for nothing.
+
+    OSError with everything where it was. Stopped in the middle, the old file lies set aside and
+    nothing lies at `path`: `last_known` finds it again.
+    """
+    kept = set_aside(path, stamp)
+    try:
+        new.replace(path)
+    except OSError:
+        _move(kept, path)
+        raise
+    return kept if kept.exists() else None
+
+
 def set_aside(path: Path, stamp: str) -> Path:
-    """Rename the database and its companions to `replica.damaged-<stamp>.db`; the new path."""
+    """Rename the database and its companions to `replica.damaged-<stamp>.db`; the new path.
+
+    OSError with everything where it was.
+    """
     kept = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-    for ending in _COMPANIONS:
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.replace(kept.with_name(kept.name + ending))
+    try:
+        _move(path, kept)
+    except OSError:
+        _move(kept, path)
+        raise
+    return kept
+
+
+def last_known(path: Path) -> Path:
+    """The file that holds this device's own work: the replica, or else the last one set aside.
+
+    There is no replica where a rescue was stopped between its two renames. The journal then may
+    not have followed its database yet; it does now, because unsent work may be in it alone.
+    """
+    found = path.parent.glob(f"{path.stem}.damaged-*{path.suffix}")
+    kept = max(found, default=None, key=lambda one: one.name)
+    if path.exists() or kept is None:
+        return path
+    if not _journal(kept).exists():
+        _move(path, kept)
     return kept
 
 
@@ -90,6 +124,18 @@ def reissued(
         )
         for number, operation in enumerate(operations, start=last + 1)
     ]
+
+
+def _move(path: Path, to: Path) -> None:
+    """Rename a database and what lies beside it, the database first."""
+    for ending in _COMPANIONS:
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.replace(to.with_name(to.name + ending))
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _moved(stamp: str, node: str) -> str:

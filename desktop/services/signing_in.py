@@ -20,7 +20,7 @@ from desktop.services.account import (
     save_account,
 )
 from desktop.services.cancelling import CancelToken
-from desktop.services.rescue import Rescue, carry_over, set_aside, unsent_work
+from desktop.services.rescue import Rescue, carry_over, last_known, put_in_place, unsent_work
 from desktop.services.secrets import new_database_key
 from desktop.services.server import Server, Session
 from desktop.services.sync_client import SyncClient
@@ -161,15 +161,14 @@ def _fill_new(
             replica.close()
         if known_key is None:
             setup.secrets.keep_database_key(key)
+        stamp = file_stamp(setup.clock)
+        kept = put_in_place(profile.folder / FILLING, profile.replica_path, stamp)
     except BaseException:
         _remove(profile.folder / FILLING)
         raise
-    rescue = None
-    if profile.replica_path.exists():
-        kept = set_aside(profile.replica_path, file_stamp(setup.clock))
-        rescue = replace(saved, kept_as=kept)
-    (profile.folder / FILLING).replace(profile.replica_path)
-    return rescue
+    if kept is None:
+        return None if saved.kept_as == profile.replica_path else saved
+    return replace(saved, kept_as=kept)
 
 
 def _fill_and_mend(
@@ -183,9 +182,10 @@ def _fill_and_mend(
     replica.remember(replica_seq=max(client.highest_own, 0))
     if before is None:
         return Rescue(setup.profile.replica_path, 0, 0)
-    work = unsent_work(setup.profile.replica_path, _key_or_none(setup), before.node or node)
+    source = last_known(setup.profile.replica_path)
+    work = unsent_work(source, _key_or_none(setup), before.node or node)
     saved = carry_over(replica, work, before.node or node)
-    return Rescue(setup.profile.replica_path, saved, work.unreadable)
+    return Rescue(source, saved, work.unreadable)
 
 
 def _account_in_replica(setup: Setup) -> Account | None:

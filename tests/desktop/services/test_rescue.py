@@ -6,7 +6,8 @@ import pytest
 
 from crm_core.errors import KnownError
 from desktop.services.commands import do_change, do_create
-from desktop.services.rescue import unsent_work
+from desktop.services.rescue import last_known, put_in_place, unsent_work
+from desktop.services.signing_in import FILLING
 from desktop.services.workspace import Workspace, open_workspace
 from tests.desktop.services.office import Office, a_setup
 
@@ -112,3 +113,53 @@ def test_a_device_given_another_node_issues_its_unsent_work_anew(own_office: Off
     record = again.replica.record("customer", ids[0])
     assert record is not None
     assert record["city"] == "城市0"
+
+
+def test_a_rescue_stopped_between_its_two_renames_loses_nothing(office: Office) -> None:
+    anna, ids = with_unsent_work(office)
+    path = anna.profile.replica_path
+    aside = path.with_name("replica.damaged-20260101T000000000000Z.db")
+    path.replace(aside)
+    path.with_name("replica.damaged-20250101T000000000000Z.db").write_bytes(b"older")
+    path.with_name(FILLING).write_bytes(b"whole, but never put in its place")
+    again = office.desk("one")
+    assert again.rescue is not None
+    assert (again.rescue.kept_as, again.rescue.saved) == (aside, 10)
+    assert sum(again.replica.waiting_counts().values()) == 10
+    record = again.replica.record("customer", ids[0])
+    assert record is not None
+    assert record["city"] == "城市0"
+    assert not path.with_name(FILLING).exists()
+    report = again.client.sync_once()
+    assert (report.pushed, report.refused) == (10, 0)
+    again.close()
+    assert office.desk("one").rescue is None
+
+
+def test_a_journal_left_behind_follows_the_database_it_belongs_to(tmp_path: Path) -> None:
+    path, kept = tmp_path / "replica.db", tmp_path / "replica.damaged-1.db"
+    kept.write_bytes(b"database")
+    (tmp_path / "replica.db-wal").write_bytes(b"journal")
+    assert last_known(path) == kept
+    assert (tmp_path / "replica.damaged-1.db-wal").read_bytes() == b"journal"
+    assert not (tmp_path / "replica.db-wal").exists()
+
+
+@pytest.mark.parametrize("stuck", ["replica.db-wal", "replica.filling.db"])
+def test_a_rename_that_fails_puts_everything_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: str
+) -> None:
+    names = ("replica.db", "replica.db-wal", "replica.filling.db")
+    for name in names:
+        (tmp_path / name).write_text(name)
+    rename = Path.replace
+
+    def refusing(one: Path, to: Path) -> Path:
+        if one.name == stuck:
+            raise PermissionError(13, "held by another program")
+        return rename(one, to)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(PermissionError):
+        put_in_place(tmp_path / "replica.filling.db", tmp_path / "replica.db", "1")
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {n: n for n in names}
