@@ -12,7 +12,7 @@ from crm_core.store.replica import Replica, open_replica
 from crm_core.store.unit_of_work import Unit
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder
-from sync_server.services import accounts, devices, sessions
+from sync_server.services import accounts, devices, lock, sessions
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 
@@ -38,8 +38,18 @@ def found(
 ) -> None:  # fmt: skip
     """Make the database of a new organisation; `fill` writes its first people.
 
-    It appears under its name only when complete. KnownError ("exists") where there is one.
+    It appears under its name only when complete. KnownError: "exists" where there is one,
+    "server_running" where somebody else is founding one here at this moment.
     """
+    _refuse_second(folder)
+    folder.root.mkdir(parents=True, exist_ok=True)
+    with lock.held(folder.lock):
+        # Again, now that nobody else can: it may have come to be since.
+        _refuse_second(folder)
+        _make(folder, clock=clock, organisation=organisation, fill=fill)
+
+
+def _refuse_second(folder: DataFolder) -> None:
     if folder.database.exists():
         raise KnownError(
             f"{folder.root} 里已经有一个组织，没有做任何改动。请换一个 --data 文件夹。",
@@ -47,7 +57,12 @@ def found(
             "folder with --data.",
             code="exists",
         )
-    folder.root.mkdir(parents=True, exist_ok=True)
+
+
+def _make(
+    folder: DataFolder, *, clock: Clock, organisation: str,
+    fill: Callable[[Replica, ServerTables], None],
+) -> None:  # fmt: skip
     part = folder.database.with_suffix(".part")
     for leftover in folder.root.glob(f"{part.name}*"):
         leftover.unlink()

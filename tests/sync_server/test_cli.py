@@ -16,7 +16,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from crm_core.clock import system_clock
+from crm_core.errors import KnownError
+from crm_core.store.replica import Replica
 from crm_core.sync.protocol import unpack
+from sync_server.auth import passwords
+from sync_server.config import DataFolder
+from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_user
+from sync_server.services.tables import ServerTables
 from tests.sync_server.conftest import SignsIn, signed_in
 from tests.sync_server.live import PASSWORD, LiveServer
 from tests.sync_server.test_push import customer_of
@@ -34,6 +41,39 @@ def test_init_shows_a_made_up_password_once_and_refuses_a_second_organisation(
     said = server.cli("init", "--organisation", "乙", "--admin", "boss", fails=True)
     assert "already holds" in said
     assert "Traceback" not in said
+
+
+def test_of_two_foundings_at_once_one_is_whole_and_the_other_is_told(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    made: list[str] = []
+
+    def nobody(_replica: Replica, _tables: ServerTables) -> None:
+        made.append("second")
+
+    def first(replica: Replica, tables: ServerTables) -> None:
+        with pytest.raises(KnownError) as caught:
+            found(folder, clock=system_clock(), organisation="乙", fill=nobody)
+        assert caught.value.code == "server_running"
+        new = NewUser("boss", "boss", "admin", "", PASSWORD)
+        with replica.write(SERVER_ACTOR) as (unit, _):
+            write_user(unit, tables, passwords(), new)
+        made.append("first")
+
+    found(folder, clock=system_clock(), organisation="甲", fill=first)
+    assert made == ["first"]
+    assert LiveServer(folder.root).cli("user", "list").startswith("boss\t")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder modes are POSIX")
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("nothing is forbidden to root")
+    tmp_path.chmod(0o500)
+    found = ("init", "--organisation", "甲", "--admin", "boss")
+    said = LiveServer(tmp_path).cli(*found, fails=True)
+    tmp_path.chmod(0o700)
+    assert "cannot be written" in said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
