@@ -1,11 +1,12 @@
 """Sessions: sign-in, short access tokens, rotating refresh tokens bound to one device, sign-out."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from crm_core.errors import SyncCode, SyncError
+from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.permissions import Actor
 from sync_server.auth import fingerprint, new_token
 from sync_server.services import devices, people
@@ -51,44 +52,52 @@ def sign_in(server: Server, *, login: str, password: str, device_name: str, devi
 
 
 def refresh(server: Server, *, token: str, node: str) -> Session:
-    """Trade a refresh token for the next pair; using one twice ends the device's session.
+    """Trade a refresh token for the next pair.
 
+    Until one of the pair is used, the old token brings another one, because the reply may have
+    been lost; the pair it replaces is void. An old token after that ends the device's session.
     SyncError: TOKEN_EXPIRED (unknown, over, used before, another device's), DEVICE_REVOKED.
     """
     with server.writing() as connection:
         row = _token(connection, server, token, _REFRESH)
-        if row is not None and not row.spent and row.node == node:
+        if row is not None and row.node == node and _tradable(connection, server, row):
             device = _living_device(connection, server, node)
-            table = server.tables.token
-            connection.execute(table.update().where(table.c.print == row.print).values(spent=True))
-            return _issue(connection, server, node, device.user_id)
+            _void_unused_renewal(connection, server, row)
+            session = _issue(connection, server, node, device.user_id)
+            _note_renewal(connection, server.tables, row, session)
+            return session
         if row is not None:
             end_session(connection, server.tables, row.node)
     raise SyncError(SyncCode.TOKEN_EXPIRED)
 
 
 def authenticate(server: Server, token: str) -> Principal:
-    """Whose access token this is. SyncError: TOKEN_EXPIRED, DEVICE_REVOKED."""
+    """Whose access token this is, which is now in use. SyncError: TOKEN_EXPIRED, DEVICE_REVOKED."""
     with server.reading() as connection:
         row = _token(connection, server, token, _ACCESS)
         if row is None:
             raise SyncError(SyncCode.TOKEN_EXPIRED)
         device = _living_device(connection, server, row.node)
         actor = people.actor_of(connection, server.replica.tables, device.user_id)
+        renewal = _renewal(connection, server.tables, row.node)
     if actor is None:
         raise SyncError(SyncCode.DEVICE_REVOKED)
+    if renewal is not None and renewal.access_print == row.print:
+        _confirm_renewal(server, row)
     return Principal(actor, device)
 
 
 def end_session(connection: Connection, tables: ServerTables, node: str) -> None:
     """Forget every token of a device."""
-    connection.execute(tables.token.delete().where(tables.token.c.node == node))
+    for table in (tables.token, tables.renewal):
+        connection.execute(table.delete().where(table.c.node == node))
 
 
 def end_sessions_of(connection: Connection, tables: ServerTables, user_id: str) -> None:
     """Sign a user out everywhere."""
     nodes = select(tables.device.c.node).where(tables.device.c.user_id == user_id)
-    connection.execute(tables.token.delete().where(tables.token.c.node.in_(nodes)))
+    for table in (tables.token, tables.renewal):
+        connection.execute(table.delete().where(table.c.node.in_(nodes)))
 
 
 def _token(connection: Connection, server: Server, token: str, kind: str) -> Row[Any] | None:
@@ -97,6 +106,58 @@ def _token(connection: Connection, server: Server, token: str, kind: str) -> Row
         select(table).where(table.c.print == fingerprint(token), table.c.kind == kind)
     ).one_or_none()
     return None if row is None or row.expires <= server.clock.millis() else row
+
+
+def _renewal(connection: Connection, tables: ServerTables, node: str) -> Row[Any] | None:
+    """The last renewal of a device, while nothing of it has been used."""
+    table = tables.renewal
+    return connection.execute(select(table).where(table.c.node == node)).one_or_none()
+
+
+def _tradable(connection: Connection, server: Server, row: Row[Any]) -> bool:
+    if not row.spent:
+        return True
+    renewal = _renewal(connection, server.tables, row.node)
+    return renewal is not None and renewal.spent_print == row.print
+
+
+def _void_unused_renewal(connection: Connection, server: Server, row: Row[Any]) -> None:
+    """Where `row` is traded again, end the pair it brought before.
+
+    Its refresh token is only marked as spent: should it turn up after all, two hold the session.
+    """
+    renewal = _renewal(connection, server.tables, row.node)
+    if renewal is None or renewal.spent_print != row.print:
+        return
+    table = server.tables.token
+    connection.execute(table.delete().where(table.c.print == renewal.access_print))
+    _spend(connection, server.tables, renewal.refresh_print)
+
+
+def _note_renewal(
+    connection: Connection, tables: ServerTables, row: Row[Any], session: Session
+) -> None:
+    _spend(connection, tables, row.print)
+    connection.execute(tables.renewal.delete().where(tables.renewal.c.node == row.node))
+    connection.execute(
+        tables.renewal.insert().values(
+            node=row.node, spent_print=row.print,
+            access_print=fingerprint(session.access), refresh_print=fingerprint(session.refresh),
+        )
+    )  # fmt: skip
+
+
+def _confirm_renewal(server: Server, row: Row[Any]) -> None:
+    """The reply arrived: from now on the token it replaced is worth nothing."""
+    table = server.tables.renewal
+    # A full disk or a busy database must not keep a device from reading; the next use tries again.
+    with suppress(KnownError), server.writing() as connection:
+        connection.execute(table.delete().where(table.c.access_print == row.print))
+
+
+def _spend(connection: Connection, tables: ServerTables, token_print: str) -> None:
+    table = tables.token
+    connection.execute(table.update().where(table.c.print == token_print).values(spent=True))
 
 
 def _living_device(connection: Connection, server: Server, node: str) -> Device:

@@ -45,6 +45,15 @@ class ServerTables:
             Column("expires", BigInteger, nullable=False),
             Column("spent", Boolean, nullable=False),
         )
+        # The last renewal of a session whose new tokens have not been used: its reply may be lost.
+        self.renewal = Table(
+            "server_renewal",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("spent_print", Text, nullable=False),
+            Column("access_print", Text, nullable=False),
+            Column("refresh_print", Text, nullable=False),
+        )
         self.scope = Table(
             "server_scope",
             self.metadata,

@@ -120,7 +120,7 @@ def test_each_wrong_password_after_the_fifth_locks_for_longer(
     assert round((waits[6] - waits[5]) / 1000) >= 50
 
 
-def test_a_refresh_token_works_once_and_twice_ends_the_session(device: SignsIn) -> None:
+def test_a_refresh_token_ends_the_session_once_its_successor_was_used(device: SignsIn) -> None:
     anna = device("anna")
     first = anna.session["refresh"]
     renewed = renew(anna, first)
@@ -130,6 +130,38 @@ def test_a_refresh_token_works_once_and_twice_ends_the_session(device: SignsIn) 
     assert code_of(renew(anna, first)) == (401, "token_expired")
     assert code_of(anna.page_reply()) == (401, "token_expired")
     assert code_of(renew(anna, renewed.json()["refresh"])) == (401, "token_expired")
+
+
+def test_a_refresh_whose_reply_was_lost_may_be_asked_for_again(device: SignsIn) -> None:
+    anna = device("anna")
+    first = anna.session["refresh"]
+    lost = renew(anna, first).json()
+    again = renew(anna, first)
+    assert again.status_code == 200
+    anna.session = {**again.json(), "access": lost["access"]}
+    assert code_of(anna.page_reply()) == (401, "token_expired"), "the lost pair is void"
+    anna.session = again.json()
+    assert renew(anna, again.json()["refresh"]).status_code == 200
+
+
+def test_a_refresh_token_is_over_once_its_successor_was_traded(device: SignsIn) -> None:
+    anna = device("anna")
+    first = anna.session["refresh"]
+    second = renew(anna, first).json()["refresh"]
+    third = renew(anna, second).json()
+    assert code_of(renew(anna, first)) == (401, "token_expired")
+    anna.session = third
+    assert code_of(anna.page_reply()) == (401, "token_expired"), "a replay ends the session"
+
+
+def test_a_lost_pair_that_turns_up_after_all_ends_the_session(device: SignsIn) -> None:
+    anna = device("anna")
+    first = anna.session["refresh"]
+    lost = renew(anna, first).json()
+    anna.session = renew(anna, first).json()
+    assert anna.page_reply().status_code == 200
+    assert code_of(renew(anna, lost["refresh"])) == (401, "token_expired")
+    assert code_of(anna.page_reply()) == (401, "token_expired")
 
 
 def test_a_refresh_token_is_bound_to_its_device(device: SignsIn) -> None:
