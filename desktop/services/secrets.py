@@ -8,7 +8,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 import keyring
@@ -83,22 +84,24 @@ class FileVault:
         return self._all().get(name)
 
     def put(self, name: str, secret: str) -> None:
-        """Keep or replace it."""
-        write_json(self._path, {**self._all(), name: secret}, mode=0o600)
+        """Keep or replace it; KnownError("unwritable") with the file as it was."""
+        every = {**self._all(), name: secret}
+        with _usable():
+            write_json(self._path, every, mode=0o600)
 
     def drop(self, name: str) -> None:
-        """Forget it; the file goes with its last secret."""
+        """Forget it; the file goes with its last secret. KnownError as `put`."""
         kept = {key: value for key, value in self._all().items() if key != name}
-        if kept:
-            write_json(self._path, kept, mode=0o600)
-        else:
-            self._path.unlink(missing_ok=True)
+        with _usable():
+            if kept:
+                write_json(self._path, kept, mode=0o600)
+            else:
+                self._path.unlink(missing_ok=True)
 
     def _all(self) -> dict[str, str]:
         try:
-            found = json.loads(self._path.read_text("utf-8"))
-        except FileNotFoundError:
-            return {}
+            with _usable():
+                found = json.loads(self._path.read_text("utf-8")) if self._path.exists() else {}
         except ValueError as error:
             raise _unreadable() from error
         if not isinstance(found, dict):
@@ -156,7 +159,8 @@ class Secrets:
         return self._vault.get(_REFRESH_TOKEN)
 
     def keep_refresh_token(self, token: str) -> None:
-        """Keep the latest one; the server accepts each only once."""
+        """Keep the latest one; once it, or the session that came with it, is used, the server
+        takes no earlier one."""
         self._vault.put(_REFRESH_TOKEN, token)
 
     def forget_refresh_token(self) -> None:
@@ -183,6 +187,20 @@ def open_secrets(profile: Profile, environ: Mapping[str, str]) -> Secrets:
 def _keyring_works() -> bool:
     backend = keyring.get_keyring()
     return not isinstance(backend, fail.Keyring | null.Keyring) and backend.priority > 0
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KnownError(
+            f"保存密钥的文件不能使用（{error.strerror}），原来的内容没有改动。"
+            "请检查磁盘空间和文件夹权限。",
+            f"The file that keeps the keys cannot be used ({error.strerror}); it was left as it "
+            "was. Check free space and permissions.",
+            code="unwritable",
+        ) from error
 
 
 def _locked() -> KnownError:

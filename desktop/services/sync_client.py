@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from crm_core.errors import SyncCode, SyncError
+from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.store.engine import writing
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack, PullReply
@@ -60,7 +61,10 @@ class SyncClient:
     # -- session ------------------------------------------------------------------------------
 
     def refresh(self) -> Session:
-        """Renew the access token; SyncError(TOKEN_EXPIRED) when a password is needed again."""
+        """Renew the access token; SyncError(TOKEN_EXPIRED) when a password is needed again.
+
+        KnownError ("keyring", "unwritable") where the next refresh token cannot be kept.
+        """
         token = self._secrets.refresh_token()
         if token is None:
             raise SyncError(SyncCode.TOKEN_EXPIRED, "signed out")
@@ -70,8 +74,12 @@ class SyncClient:
             if error.sync_code in _SIGNED_OUT:
                 raise SyncError(SyncCode.TOKEN_EXPIRED, error.detail) from error
             raise
-        # Kept before anything else is asked: the old token is used up.
-        self._secrets.keep_refresh_token(session.refresh)
+        # Kept before anything else is asked: using the new session makes the old token worthless.
+        try:
+            self._secrets.keep_refresh_token(session.refresh)
+        except KnownError:
+            self.server.access = ""
+            raise
         return session
 
     def signed(self, ask: Callable[[], T]) -> T:
@@ -234,11 +242,19 @@ class SyncClient:
             self._settled[entity].update(ids)
 
     def learn_offset(self) -> None:
-        """Adopt the clock offset seen; only once nothing stamped under the old one waits."""
+        """Adopt the clock offset seen, unless something stamped under the old one waits.
+
+        What waits is sent with the offset of its stamps, so the two must not be mixed; the next
+        exchange asks again. KnownError where the database cannot be asked.
+        """
         offset, known = self.server.offset_ms, self._replica.hybrid.offset_ms
-        if offset is None:
+        if offset is None or offset == known:
             return
-        self._replica.hybrid.offset_ms = offset
+        # Stamps are given out under this same lock: none can be on its way into the outbox.
+        with writing(self._replica.engine):
+            if self._replica.waiting(limit=1):
+                return
+            self._replica.hybrid.offset_ms = offset
         if abs(offset - known) > _KEPT_OFFSET_MS:
             self._replica.remember(offset_ms=offset)
 

@@ -92,6 +92,8 @@ class SyncLoop:
         self._paused = paused
         self._error: KnownError | None = None
         self._last_success = ""
+        self._people_changed = False
+        self._status = SyncStatus(SyncState.IDLE)
         self._status = self._status_now()
         self._threads: list[threading.Thread] = []
 
@@ -187,10 +189,21 @@ class SyncLoop:
         with self._wake:
             self._timetable.succeeded(self._outside.monotonic())
         self._error, self._last_success = None, self._workspace.clock.iso()
-        if {"user", "team"} & set(report.changed):
-            self._workspace.refresh_actor()
+        self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
+        self._refresh_actor()
         if self._on_report is not None and _told(report):
             self._on_report(report)
+
+    def _refresh_actor(self) -> None:
+        """Work out anew what the person may see; where that fails, after the next exchange."""
+        if not self._people_changed:
+            return
+        try:
+            self._workspace.refresh_actor()
+        except KnownError as error:
+            self._failed(error)
+        else:
+            self._people_changed = False
 
     def _failed(self, error: KnownError) -> None:
         if self._stopping.cancelled():
@@ -233,29 +246,37 @@ class SyncLoop:
             self._on_status(status)
 
     def _status_now(self, *, syncing: bool = False) -> SyncStatus:
-        replica = self._workspace.replica
-        waiting = sum(replica.waiting_counts().values())
-        inbox = len(replica.conflicts()) + len(replica.refusals())
+        """The state; with the last counts known, and why, where they cannot be read now."""
+        waiting, inbox, error = self._status.waiting, self._status.inbox, self._error
+        try:
+            waiting, inbox = self._counts()
+        except KnownError as unreadable:
+            error = unreadable
         return SyncStatus(
-            state=self._state(waiting, syncing=syncing),
+            state=self._state(waiting, error, syncing=syncing),
             waiting=waiting,
             inbox=inbox,
             paused=self._paused,
-            error=self._error,
+            error=error,
             last_success=self._last_success,
         )
 
-    def _state(self, waiting: int, *, syncing: bool) -> SyncState:
+    def _counts(self) -> tuple[int, int]:
+        replica = self._workspace.replica
+        waiting = sum(replica.waiting_counts().values())
+        return waiting, len(replica.conflicts()) + len(replica.refusals())
+
+    def _state(self, waiting: int, error: KnownError | None, *, syncing: bool) -> SyncState:
         if self._paused:
             return SyncState.OFFLINE
         if syncing:
             return SyncState.SYNCING
-        if isinstance(self._error, SyncError):
-            code = self._error.sync_code
+        if isinstance(error, SyncError):
+            code = error.sync_code
             if code in _SIGNED_OUT:
                 return SyncState.SIGNED_OUT
             return SyncState.OFFLINE if code in _AWAY else SyncState.ERROR
-        if self._error is not None:
+        if error is not None:
             return SyncState.ERROR
         return SyncState.WAITING if waiting else SyncState.IDLE
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import httpx
 
 from crm_core.clock import Clock
-from crm_core.errors import KnownError, SyncError
+from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, Right, Verdict, can, colleagues_of
@@ -46,6 +46,7 @@ class Workspace:
         self.profile = setup.profile
         self.secrets = setup.secrets
         self.clock = setup.clock
+        self._transport = setup.transport
         self.account = account
         self.replica = replica
         self.rescue: Rescue | None = None
@@ -81,9 +82,20 @@ class Workspace:
         return self.secrets.refresh_token() is None
 
     def sign_out(self) -> None:
-        """End the session here and, where it can be reached, at the server; the data stays."""
-        with contextlib.suppress(SyncError):
-            self.client.signed(self.client.server.sign_out)
+        """End the session here and, where it can be reached, at the server; the data stays.
+
+        Works also after the sync loop has stopped, which aborts the connections of the client.
+        KnownError ("keyring", "unwritable") where the machine cannot forget the session.
+        """
+        server = Server(self.account.server, clock=self.clock, transport=self._transport)
+        server.access = self.client.server.access
+        farewell = SyncClient(server, self.replica, self.secrets)
+        try:
+            # Nothing that hinders telling the server may keep the person signed in here.
+            with contextlib.suppress(KnownError):
+                farewell.signed(server.sign_out)
+        finally:
+            server.close()
         self.client.server.access = ""
         self.secrets.forget_refresh_token()
 

@@ -1,5 +1,6 @@
 """Keys in the keyring where there is one, else in a file only the user can read."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,3 +130,23 @@ def test_a_damaged_file_is_a_sentence_and_left_alone(tmp_path: Path, content: st
         open_secrets(profile, {}).database_key()
     assert caught.value.code == "key_damaged"
     assert profile.secrets_path.read_text("utf-8") == content
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = open_secrets(Profile(tmp_path), {"SUIXING_KEYRING": "file"})
+    secrets.keep_refresh_token("r1")
+    secrets.keep_database_key(new_database_key())
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(KnownError) as kept:
+        secrets.keep_refresh_token("r2")
+    with pytest.raises(KnownError) as forgotten:
+        secrets.forget_refresh_token()
+    assert (kept.value.code, forgotten.value.code) == ("unwritable", "unwritable")
+    assert secrets.refresh_token() == "r1"
+    assert [one.name for one in tmp_path.iterdir()] == ["secrets.json"]

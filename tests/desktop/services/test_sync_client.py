@@ -9,7 +9,7 @@ from crm_core.clock import ZERO_STAMP, Clock, make_stamp, system_clock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Query
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.protocol import unpack
+from crm_core.sync.protocol import Ack, unpack
 from desktop.services.commands import do_change, do_create, do_delete
 from desktop.services.server import Server
 from desktop.services.sync_client import whole_acts
@@ -122,6 +122,29 @@ def test_a_reply_lost_on_the_way_does_no_harm(office: Office) -> None:
     assert anna.client.sync_once().pushed == 1
     take_turns(ben)
     assert len(ben.replica.history("customer", customer)) == 1
+
+
+def test_a_reply_to_a_renewal_lost_on_the_way_signs_nobody_out(office: Office) -> None:
+    anna = office.desk("one")
+    kept = anna.secrets.refresh_token()
+    assert kept is not None
+    anna.client.server.refresh(kept, anna.account.node)
+    anna.client.server.access = ""
+    do_create(anna, "customer", NEW)
+    assert anna.client.sync_once().pushed == 1
+
+
+def test_the_clock_is_not_corrected_while_work_stamped_before_waits(office: Office) -> None:
+    anna = office.desk("one")
+    before = anna.replica.hybrid.offset_ms
+    do_create(anna, "customer", NEW)
+    anna.client.server.offset_ms = before + 60_000
+    anna.client.learn_offset()
+    assert anna.replica.hybrid.offset_ms == before
+    anna.replica.acknowledge([Ack(o.replica_seq) for o in anna.replica.waiting(limit=10)])
+    anna.client.learn_offset()
+    assert anna.replica.hybrid.offset_ms == before + 60_000
+    assert anna.replica.meta("offset_ms") == before + 60_000
 
 
 def test_a_batch_over_the_limit_is_halved_until_it_fits(office: Office) -> None:

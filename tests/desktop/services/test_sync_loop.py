@@ -1,13 +1,19 @@
 """The background loop against a real server, and its timetable on paper."""
 
+import errno
+import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from sqlalchemy import Connection, event
 
+from crm_core.errors import SyncCode, SyncError
 from desktop.services.commands import do_create
+from desktop.services.server import Server
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import Outside, SyncLoop, SyncState, SyncStatus
 from desktop.services.timetable import DEBOUNCE, LONGEST_DELAY, POLL, Timetable
@@ -142,6 +148,88 @@ def test_a_signed_out_desktop_says_so(office: Office, run: Run) -> None:
     anna.sign_out()
     run(anna, watcher)
     watcher.wait_for_state(SyncState.SIGNED_OUT)
+
+
+class Disk:
+    """What lies under one desktop's database; while broken, every transaction fails."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.broken = False
+        event.listen(workspace.replica.engine, "begin", self._begin)
+
+    def _begin(self, _connection: Connection) -> None:
+        if self.broken:
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_a_database_that_cannot_be_read_for_a_while_does_not_end_syncing(
+    office: Office, run: Run
+) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    disk, loop = Disk(anna), run(anna, watcher)
+    watcher.wait_for_state(SyncState.IDLE)
+    loop.pause()
+    do_create(anna, "customer", NEW)
+    watcher.wait_until(lambda: watcher.said[-1].waiting == 1, "one change waits")
+    disk.broken = True
+    loop.resume()
+    watcher.wait_for_state(SyncState.ERROR)
+    error = watcher.said[-1].error
+    assert error is not None
+    assert (error.code, watcher.said[-1].waiting) == ("damaged", 1)
+    disk.broken = False
+    loop.send_now()
+    watcher.wait_until(
+        lambda: watcher.said[-1].state is SyncState.IDLE and watcher.said[-1].waiting == 0,
+        "it was sent once the disk was back",
+    )
+    assert watcher.said[-1].error is None
+
+
+def test_a_full_disk_under_the_keys_does_not_end_syncing_or_the_session(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    anna.client.server.access = ""
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        loop = run(anna, watcher)
+        watcher.wait_for_state(SyncState.ERROR)
+    error = watcher.said[-1].error
+    assert error is not None
+    assert error.code == "unwritable"
+    loop.send_now()
+    watcher.wait_for_state(SyncState.IDLE)
+
+
+def test_signing_out_after_the_loop_has_stopped_ends_the_session_at_the_server(
+    office: Office, run: Run
+) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    loop = run(anna, watcher)
+    watcher.wait_for_state(SyncState.IDLE)
+    left = Server(anna.account.server, clock=anna.clock)
+    left.access = anna.client.server.access
+    left.pull(0, anna.account.node)
+    assert loop.stop()
+    anna.sign_out()
+    assert anna.signed_out
+    with pytest.raises(SyncError) as caught:
+        left.pull(0, anna.account.node)
+    left.close()
+    assert caught.value.sync_code is SyncCode.TOKEN_EXPIRED
+
+
+def test_signing_out_without_a_connection_signs_out_here(office: Office) -> None:
+    cable = Cable()
+    anna = office.desk("one", transport=cable)
+    cable.pulled = True
+    anna.sign_out()
+    assert anna.signed_out
 
 
 def test_changes_in_a_burst_travel_together() -> None:
