@@ -183,6 +183,16 @@
         <source>Sign in</source>
         <translation>登录</translation>
     </message>
+    <message numerus="yes">
+        <source>%n change(s) are not sent yet. They stay on this computer, but signing in again needs a connection to the server. Sign out all the same?</source>
+        <translation>
+            <numerusform>还有 %n 项修改没有发送。它们会留在本机，但再次登录需要连接服务器。仍要退出吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
 </context>
 <context>
     <name>DuplicateHint</name>
@@ -224,7 +234,7 @@
         <translation>只要有人改过这个字段，它的每一个值都会留在这里。</translation>
     </message>
     <message>
-        <source>History of “{0}”</source>
+        <source>History of &quot;{0}&quot;</source>
         <translation>「{0}」的修改历史</translation>
     </message>
     <message>
@@ -247,7 +257,7 @@
         <translation>别处刚刚改成了：{0}</translation>
     </message>
     <message>
-        <source>History of “{0}” (H)</source>
+        <source>History of &quot;{0}&quot; (H)</source>
         <translation>「{0}」的修改历史（H）</translation>
     </message>
     <message>
@@ -336,24 +346,24 @@
         <translation>清除筛选</translation>
     </message>
     <message>
+        <source>No records behind this number</source>
+        <translation>这个数字背后没有记录</translation>
+    </message>
+    <message>
+        <source>Nothing fits it at the moment; the list fills by itself. Esc goes back.</source>
+        <translation>现在没有符合的记录，一有就会自动出现。按 Esc 返回。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
         <source>What you and your colleagues record appears here, offline too.</source>
         <translation>您和同事的记录都会出现在这里，没有网络也一样。</translation>
     </message>
     <message>
         <source>No {0} yet</source>
         <translation>还没有{0}</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -379,12 +389,48 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
         <source>Log a visit</source>
         <translation>记录拜访</translation>
     </message>
     <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
         <source>Go to or do</source>
         <translation>前往或操作</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Contacts</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Leads</source>
+        <translation>线索</translation>
+    </message>
+    <message>
+        <source>Opportunities</source>
+        <translation>商机</translation>
+    </message>
+    <message>
+        <source>Visits</source>
+        <translation>拜访</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>产品</translation>
     </message>
 </context>
 <context>
@@ -509,7 +555,7 @@
 <context>
     <name>ProposalCard</name>
     <message>
-        <source>heard “{words}”</source>
+        <source>heard &quot;{words}&quot;</source>
         <translation>原话“{words}”</translation>
     </message>
     <message>
@@ -756,6 +802,21 @@
     </message>
 </context>
 <context>
+    <name>RowMenu</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Search</source>
@@ -949,7 +1010,7 @@
         <translation>切换到英文</translation>
     </message>
     <message>
-        <source>This device appears as “{0}”</source>
+        <source>This device appears as &quot;{0}&quot;</source>
         <translation>本机在设备列表中显示为“{0}”</translation>
     </message>
     <message>
@@ -1032,8 +1093,8 @@
         <translation>上次同步 {0}</translation>
     </message>
     <message>
-        <source>No contact since the program was started</source>
-        <translation>本次启动后还没有同步过</translation>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
     </message>
     <message>
         <source>Working offline by choice; nothing is sent</source>
@@ -1277,6 +1338,14 @@
         <translation>团队逾期 {0} 项</translation>
     </message>
     <message>
+        <source>Enter shows all of them</source>
+        <translation>Enter 显示全部</translation>
+    </message>
+    <message>
+        <source>Enter open   ·   V log a visit</source>
+        <translation>Enter 打开   ·   V 记拜访</translation>
+    </message>
+    <message>
         <source>Overdue</source>
         <translation>逾期</translation>
     </message>
@@ -1299,6 +1368,10 @@
     <message>
         <source>first response within 48 hours</source>
         <translation>应在 48 小时内首次跟进</translation>
+    </message>
+    <message>
+        <source>All {0}</source>
+        <translation>全部 {0} 条</translation>
     </message>
     <message>
         <source>Good night, {0}</source>
@@ -1423,6 +1496,10 @@
         <translation>保存拜访</translation>
     </message>
     <message>
+        <source>Which customer was it? Press its number, or choose one above.</source>
+        <translation>是哪一位客户？按序号选择，或在上方选定。</translation>
+    </message>
+    <message>
         <source>{count} name may mean several people: press its number to choose, or Ctrl+Enter again to save without.</source>
         <translation>有 {count} 处同名，需要您选：按数字键选择，或再按 Ctrl+Enter 不填并保存。</translation>
     </message>
@@ -1431,7 +1508,7 @@
         <translation>录音还在识别，请稍等，或先取消识别。</translation>
     </message>
     <message>
-        <source>A note that was not saved is still here: “{words}”</source>
+        <source>A note that was not saved is still here: &quot;{words}&quot;</source>
         <translation>上次没有保存的笔记还在：“{words}”</translation>
     </message>
     <message>

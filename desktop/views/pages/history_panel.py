@@ -214,7 +214,7 @@ class HistoryPanel(Reactive, QFrame):
         language, history = self._session.language, self._history
         name = history.spec.label.text(language)
         self._overline.setText(history.record_title)
-        self._title.setText(self.tr("History of “{0}”").format(name))
+        self._title.setText(self.tr('History of "{0}"').format(name))
         count = len(history.lines)
         total = self.tr("1 version") if count == 1 else self.tr("{0} versions").format(count)
         keys = self.tr("↑ ↓ to choose, Enter restores, Esc closes")

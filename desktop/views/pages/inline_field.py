@@ -103,7 +103,7 @@ class InlineField(Reactive, QWidget):
         name = self.spec.label.text(self._session.language)
         self._label.setText(name)
         self.face.setAccessibleName(name)
-        self._history.set_name(self.tr("History of “{0}” (H)").format(name))
+        self._history.set_name(self.tr('History of "{0}" (H)').format(name))
         self._open.set_name(self.tr("Open this record (O)"))
         tip = self.tr("Enter or click to edit · H for history · Ctrl+C copies")
         self.face.setToolTip(tip if self.spec.editable else self.tr("Written by the system"))

@@ -127,7 +127,7 @@ class ProposalCard(Reactive, QFrame):
         self._state.setVisible(bool(words))
         self._done.setVisible(card.decision in (Decision.ACCEPTED, Decision.EDITED))
         self.setAccessibleName(f"{name} {value} {self._due_words()} {words}".strip())
-        heard = self.tr("heard “{words}”").format(words=card.words) if card.words else ""
+        heard = self.tr('heard "{words}"').format(words=card.words) if card.words else ""
         sure = self.tr("{percent} sure").format(percent=f"{card.confidence:.0%}") if heard else ""
         keys = self.tr("Enter accept · E edit · Delete leave out · 1–9 choose")
         self.setAccessibleDescription(f"{heard} {sure}".strip())

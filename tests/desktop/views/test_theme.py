@@ -154,6 +154,11 @@ def test_every_source_string_is_in_the_catalogue(tmp_path: Path) -> None:
     assert not missing, "run: python -m desktop.views.language update"
 
 
+def _text_of(translation: ET.Element) -> str:
+    """The text, or for a message that counts its first form."""
+    return translation.findtext("numerusform") or translation.text or ""
+
+
 def _messages(path: Path) -> dict[tuple[str, str, str], str]:
     found = {}
     for context in ET.parse(path).getroot().iter("context"):
@@ -165,7 +170,7 @@ def _messages(path: Path) -> dict[tuple[str, str, str], str]:
                 message.findtext("source", ""),
                 message.findtext("comment", ""),
             )
-            found[key] = (translation.text or "") if finished and translation is not None else ""
+            found[key] = _text_of(translation) if finished and translation is not None else ""
     return found
 
 
