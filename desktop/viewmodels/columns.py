@@ -25,6 +25,8 @@ _WIDTHS: Mapping[Kind, int] = {
     Kind.SET: 176,
     Kind.REF: 120,
 }
+OPENED_WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {"task": {"state": ("open",)}}
+"""Entity → choice field → codes a list is narrowed to when it is opened; a chip shows it."""
 _TITLE_WIDTH = 240
 _TITLE_MORE = 160
 _LEAST = 0.78

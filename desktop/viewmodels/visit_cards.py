@@ -105,6 +105,18 @@ def cards_of(proposal: Proposal, text: str, *, ask_customer: bool) -> tuple[Card
     return in_order(cards)
 
 
+def settled(cards: tuple[Card, ...], employer: str) -> tuple[Card, ...]:
+    """The cards with an open customer decided for `employer`, whom the one contact meant works
+    for ("" where that is not known); it still counts as doubtful."""
+
+    def decided(card: Card) -> Card:
+        open_one = card.field is Field.CUSTOMER and not card.value
+        fits = open_one and employer in {choice.value for choice in card.choices}
+        return replace(card, value=employer) if fits else card
+
+    return tuple(decided(card) for card in cards)
+
+
 def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:
     """Doubtful first, then by field."""
     order = list(Field)

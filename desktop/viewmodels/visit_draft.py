@@ -35,6 +35,7 @@ from desktop.viewmodels.visit_cards import (
     chosen,
     edited,
     merged,
+    settled,
 )
 
 READ_AFTER_MS = 250
@@ -286,7 +287,10 @@ class VisitDraftModel(QObject):
             )
             text = note.readable
             cards = cards_of(reader.propose(text), text, ask_customer=ask_customer)
-            return _Reading(note, cards, customer, reader)
+            person = next((c.value for c in cards if c.field is Field.CONTACT), "")
+            record = workspace.replica.record("contact", person) if person else None
+            employer = str(record.get("customer") or "") if record else ""
+            return _Reading(note, settled(cards, employer), customer, reader)
 
         self._set_reading(on=True)
         self._session.tasks.free(

@@ -1,5 +1,6 @@
 """How the cells of a record list look: roles the delegates ask for, and a delegate per kind."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,12 @@ _WITH_AVATAR = frozenset({"customer", "contact", "lead", "user"})
 _DUE_FIELDS = frozenset({"next_contact_on", "next_on", "due_at", "close_on"})
 """Dates that call for something to be done; in the past they are shown in warning ink."""
 
+_SETTLED: Mapping[str, frozenset[str]] = {
+    "state": frozenset({"done", "dropped"}),
+    "stage": frozenset({"won", "lost"}),
+}
+"""Field → codes of records that are over with; their dates call for nothing."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -33,6 +40,7 @@ class ListFace(QIdentityProxyModel):
     def __init__(self, model: RecordListModel, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
+        self._records = model
         self.setSourceModel(model)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -57,7 +65,13 @@ class ListFace(QIdentityProxyModel):
         spec, value = self._spec(index), super().data(index, ListRole.VALUE)
         if spec is None or spec.name not in _DUE_FIELDS or not isinstance(value, str):
             return None
-        return Tone.WARN if self._passed(spec, value) else None
+        late = self._passed(spec, value) and not self._settled(index.row())
+        return Tone.WARN if late else None
+
+    def _settled(self, row: int) -> bool:
+        """Whether nothing is to be done about the record any more."""
+        record = self._records.record_at(row) or {}
+        return any(record.get(name) in codes for name, codes in _SETTLED.items())
 
     def _passed(self, spec: FieldSpec, value: str) -> bool:
         now = self._clock.now()

@@ -71,6 +71,11 @@ class ChoiceChip(FilterChip):
             self._menu.addAction(action)
         self._say()
 
+    @property
+    def field(self) -> str:
+        """The name of the field."""
+        return self._spec.name
+
     def codes(self) -> list[str]:
         """The codes ticked."""
         return [str(a.data()) for a in self._menu.actions() if a.isChecked()]
@@ -144,6 +149,15 @@ class ListFilters(Reactive, QWidget):
         body.addStretch(2)
         session.language_changed.connect(self._speak)
         self.retranslate()
+        self._show()
+
+    def preset(self, name: str, codes: list[str]) -> None:
+        """Tick options of one choice field before anything is shown; tells nobody."""
+        chip = next(chip for chip in self.chips if chip.field == name)
+        chip.blockSignals(True)
+        chip.tick(codes)
+        chip.blockSignals(False)
+        self._narrowing = self._narrowing.with_choice(name, codes)
         self._show()
 
     @property

@@ -6,27 +6,26 @@ Also the page behind a number: the same list over a given query, with the measur
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
-    QCursor,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands import do_delete, do_delete_many
-from desktop.viewmodels.columns import column_widths, heading, narrowed, whole_list
+from desktop.viewmodels.columns import OPENED_WITH, column_widths, heading, narrowed, whole_list
 from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.session import Session
 from desktop.views.pages.list_face import ListFace, cell_for
 from desktop.views.pages.list_filters import ListFilters
+from desktop.views.pages.list_menu import RowMenu
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, PrimaryButton
@@ -87,9 +86,15 @@ class ListPage(Reactive, QWidget):
         self._drawn = False
         self._cut_off = False
         self._answered = False
+        self._to_top = False
         self._kept_rid: object = None
+        self._kept_scroll = 0
         self.filters = ListFilters(session, self._entity)
-        self.model = session.list_model(self._base, columns=columns, parent=self)
+        if drill is None:
+            for name, codes in OPENED_WITH.get(entity_name, {}).items():
+                self.filters.preset(name, list(codes))
+        first = narrowed(self._base, self._entity, self.filters.narrowing)
+        self.model = session.list_model(first, columns=columns, parent=self)
         self.table = ListTable()
         self._dress_table()
         self._create = PrimaryButton("", "plus")
@@ -192,7 +197,7 @@ class ListPage(Reactive, QWidget):
     def _connect(self) -> None:
         self._session.changed.connect(self._heard)
         self._session.language_changed.connect(self._speak)
-        self.filters.narrowed.connect(self._narrow)
+        self.filters.narrowed.connect(self._narrow_anew)
         self.filters.left_downwards.connect(self._enter_table)
         self.table.column_resized.connect(self._column_drawn)
         self.table.row_opened.connect(self._open)
@@ -205,6 +210,8 @@ class ListPage(Reactive, QWidget):
         self.model.modelReset.connect(self._replaced)
         self.model.answered.connect(self._arrived)
         self._key("N", self.create_record)
+        if self._drill is not None:
+            self._key("Esc", self.back_requested)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_selected)
@@ -217,6 +224,10 @@ class ListPage(Reactive, QWidget):
     # -- what is listed ------------------------------------------------------------------------
 
     @Slot()
+    def _narrow_anew(self) -> None:
+        self._to_top = True
+        self._narrow()
+
     def _narrow(self) -> None:
         self._asked += 1
         asked, by, entity = self._asked, self.filters.narrowing, self._entity
@@ -247,6 +258,7 @@ class ListPage(Reactive, QWidget):
     @Slot(int, bool)
     def _sort(self, column_number: int, ascending: bool) -> None:
         order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        self._to_top = True
         self.model.sort(column_number, order)
 
     @Slot(object)
@@ -263,16 +275,20 @@ class ListPage(Reactive, QWidget):
     def _keep_place(self) -> None:
         record = self.model.record_at(self.table.currentIndex().row())
         self._kept_rid = record["rid"] if record is not None else None
+        self._kept_scroll = self.table.verticalScrollBar().value()
 
     @Slot()
     def _replaced(self) -> None:
         place = self.model.row_of(self._kept_rid) if isinstance(self._kept_rid, int) else -1
         if place >= 0:
             self.table.selectRow(place)
+        # The rows have their places only after the layout, which would come later.
+        self.table.doItemsLayout()
+        self.table.verticalScrollBar().setValue(0 if self._to_top else self._kept_scroll)
 
     @Slot()
     def _arrived(self) -> None:
-        self._answered = True
+        self._answered, self._to_top = True, False
         self._show_answer()
 
     def _show_answer(self) -> None:
@@ -298,6 +314,13 @@ class ListPage(Reactive, QWidget):
                 self.tr("No {0} match").format(many),
                 self.tr("Try fewer letters, pinyin initials or the last four digits of a phone."),
                 action=self.tr("Clear filters"),
+            )
+            return
+        if self._drill is not None:
+            self.empty.set_text(
+                self.tr("No records behind this number"),
+                self.tr("Nothing fits it at the moment; the list fills by itself. Esc goes back."),
+                action=self.tr("Back"),
             )
             return
         teaching = self.tr("What you and your colleagues record appears here, offline too.")
@@ -355,33 +378,17 @@ class ListPage(Reactive, QWidget):
         if self.filters.narrowing.active:
             self.filters.clear_all()
             self.filters.search.setFocus()
+        elif self._drill is not None:
+            self.back_requested.emit()
         else:
             self.create_record()
 
     @Slot(int)
     def _show_menu(self, row_number: int) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._add_action(menu, self.tr("Open"), "Return").triggered.connect(self._open_current)
-        copy = self._add_action(menu, self.tr("Copy"), "Ctrl+C")
-        copy.triggered.connect(self.table.copy_selection)
-        menu.addSeparator()
-        delete = self._add_action(menu, self.tr("Delete"), "Del")
-        delete.triggered.connect(self.delete_selected)
-        menu.popup(self._menu_place(row_number))
-
-    def _add_action(self, menu: QMenu, text: str, keys: str) -> QAction:
-        action = menu.addAction(text)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        return action
-
-    def _menu_place(self, row_number: int) -> QPoint:
-        place: QModelIndex = self._face.index(row_number, 0)
-        rect = self.table.visualRect(place)
-        below = self.table.viewport().mapToGlobal(rect.bottomLeft())
-        over = rect.contains(self.table.viewport().mapFromGlobal(QCursor.pos()))
-        return QCursor.pos() if over else below
+        menu = RowMenu(self.table)
+        menu.opened.connect(self._open_current)
+        menu.deleted.connect(self.delete_selected)
+        menu.show_at(row_number)
 
     @Slot()
     def _open_current(self) -> None:

@@ -8,8 +8,15 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent, QTextCursor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
@@ -19,6 +26,7 @@ from desktop.services.voice import Transcript
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import Unsaved
+from desktop.viewmodels.visit_cards import Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.note_box import NoteBox
 from desktop.views.pages.proposal_view import ProposalView
@@ -30,6 +38,9 @@ from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.sheet import Sheet
 
 _RECORDINGS = "recordings"
+_LEAST = QSize(820, 480)
+"""Smaller than this it is never made, however small the window."""
+_TITLE_BAR = 40
 _SMALLEST, _LARGEST = QSize(960, 640), QSize(1360, 880)
 
 
@@ -106,6 +117,12 @@ class VisitDialog(Sheet):
             self.model.read_now()
             return
         unsolved = self.model.unsolved
+        undecided = next((c for c in unsolved if c.field is Field.CUSTOMER), None)
+        if undecided is not None and not self.model.header.customer_id:
+            words = self.tr("Which customer was it? Press its number, or choose one above.")
+            self.message.show_message(words, Tone.WARN)
+            self.proposals.focus_card(undecided.key)
+            return
         if unsolved and not self._told_unsolved:
             self._told_unsolved = True
             self.message.show_message(
@@ -131,7 +148,8 @@ class VisitDialog(Sheet):
         return stage in (Stage.LISTENING, Stage.FINISHING, Stage.READING)
 
     def _fill_body(self) -> None:
-        columns = row(None, gap=20)
+        inner = QWidget()
+        columns = row(inner, margins=(24, 16, 24, 16), gap=20)
         left = column(None, gap=12)
         for part in (self.offer, self.fields, self.voice):
             left.addWidget(part)
@@ -139,7 +157,13 @@ class VisitDialog(Sheet):
         left.addWidget(self.follow_up)
         columns.addLayout(left, 11)
         columns.addWidget(self.proposals, 10)
-        self.body.addLayout(columns, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(area, 1)
 
     def _connect(self) -> None:
         self.submitted.connect(self.save)
@@ -253,7 +277,7 @@ class VisitDialog(Sheet):
         words = " ".join(unsaved.text.split())
         short = words if len(words) <= 24 else words[:24] + "…"
         self.offer.show_message(
-            self.tr("A note that was not saved is still here: “{words}”").format(words=short),
+            self.tr('A note that was not saved is still here: "{words}"').format(words=short),
             Tone.ACCENT,
             action=self.tr("Continue it"),
         )
@@ -269,4 +293,7 @@ class VisitDialog(Sheet):
 def _fitting(parent: QWidget | None) -> QSize:
     """Most of the window it belongs to, within reason."""
     around = parent.window().size() if parent is not None else QSize(1280, 800)
-    return (around * 0.88).expandedTo(_SMALLEST).boundedTo(_LARGEST)
+    wished = (around * 0.88).expandedTo(_SMALLEST).boundedTo(_LARGEST)
+    screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
+    room = screen.availableSize() - QSize(0, _TITLE_BAR)
+    return wished.boundedTo(room.boundedTo(around.expandedTo(_LEAST)))

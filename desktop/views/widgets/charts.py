@@ -1,5 +1,6 @@
 """Small painted charts whose every bar can be opened: by click, or by arrows and Enter."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,9 +47,9 @@ class _Bars(QWidget):
         self.updateGeometry()
         self.update()
 
+    @abstractmethod
     def bar_rect(self, index: int) -> QRectF:
         """The area of bar `index` that reacts to the mouse."""
-        raise NotImplementedError
 
     def _at(self, point: QPointF) -> int:
         hits = (i for i in range(len(self._bars)) if self.bar_rect(i).contains(point))

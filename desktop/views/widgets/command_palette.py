@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
@@ -98,6 +99,7 @@ class CommandPalette(Reactive, QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._before: QWidget | None = None
         set_role(self, Role.SHEET)
         self.line = QLineEdit()
         set_role(self.line, Role.BARE)
@@ -162,6 +164,8 @@ class CommandPalette(Reactive, QFrame):
         self.set_results(())
         self.query_changed.emit("")
         self._place()
+        if self.isHidden():
+            self._before = self._window.focusWidget()
         self.show()
         self.raise_()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -198,7 +202,7 @@ class CommandPalette(Reactive, QFrame):
 
     def _key(self, key: int) -> bool:
         if key == Qt.Key.Key_Escape:
-            self.hide()
+            self._go_back()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._step(1 if key == Qt.Key.Key_Down else -1, start=self.list.currentIndex().row())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -206,6 +210,13 @@ class CommandPalette(Reactive, QFrame):
         else:
             return False
         return True
+
+    def _go_back(self) -> None:
+        """Close, with the keyboard where it was before."""
+        before, self._before = self._before, None
+        self.hide()
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _step(self, step: int, *, start: int) -> None:
         row = start + step

@@ -2,13 +2,30 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyleOptionHeader,
+    QTableView,
+    QWidget,
+)
 
 from desktop.views.theme.tokens import Density
 from desktop.views.widgets.cell_delegates import HOVERED_ROW, TextCell
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
+
+
+class _SortHeader(QHeaderView):
+    """A header whose arrow points up while the order is ascending."""
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        # Fusion draws ascending as an arrow down, which people read as "largest first".
+        arrow = QStyleOptionHeader.SortIndicator
+        turned = {arrow.SortDown: arrow.SortUp, arrow.SortUp: arrow.SortDown}
+        option.sortIndicator = turned.get(option.sortIndicator, option.sortIndicator)
 
 
 class ListTable(QTableView):
@@ -24,6 +41,7 @@ class ListTable(QTableView):
     ) -> None:
         super().__init__(parent)
         self.setProperty(HOVERED_ROW, -1)
+        self.setHorizontalHeader(_SortHeader(Qt.Orientation.Horizontal, self))
         self._restoring = False
         self.setShowGrid(False)
         self.setMouseTracking(True)
@@ -128,11 +146,9 @@ class ListTable(QTableView):
     @Slot(int)
     def _sort_by(self, column: int) -> None:
         header = self.horizontalHeader()
-        again = header.isSortIndicatorShown() and header.sortIndicatorSection() == column
-        ascending = not (again and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder)
-        order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        # Qt has turned its order before it tells of the click: ascending on a column's first.
         header.setSortIndicatorShown(True)
-        header.setSortIndicator(column, order)
+        ascending = header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
         self.sort_requested.emit(column, ascending)
 
     @Slot(QModelIndex)

@@ -1,7 +1,7 @@
 """The search field: an icon, a clear button, a hint of its shortcut; tells after a short pause."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from desktop.views.theme.apply import colours
@@ -11,6 +11,8 @@ from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
 
 PAUSE_MS = 120
+_AROUND = 48
+"""Pixels of the glass and the margins."""
 
 
 class SearchField(Reactive, QLineEdit):
@@ -47,9 +49,21 @@ class SearchField(Reactive, QLineEdit):
 
     def retranslate(self) -> None:
         shown = self._placeholder or self.tr("Search")
-        self.setPlaceholderText(shown)
+        self._fit_placeholder()
         self.setAccessibleName(shown)
         self._clear.setToolTip(self.tr("Clear"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_placeholder()
+
+    def _fit_placeholder(self) -> None:
+        """Cut the placeholder with an ellipsis before the hint of the shortcut."""
+        shown = self._placeholder or self.tr("Search")
+        taken = _AROUND + (self._hint.sizeHint().width() + 10 if self._shortcut else 0)
+        room = max(0, self.width() - taken)
+        fitted = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room)
+        self.setPlaceholderText(fitted)
 
     def set_placeholder(self, text: str) -> None:
         """What to search for, in the language of the moment."""

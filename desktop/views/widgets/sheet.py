@@ -1,6 +1,6 @@
 """The base of all dialogs: a heading, content, a footer; Ctrl+Enter does it, Esc leaves."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -10,6 +10,9 @@ from desktop.views.widgets.buttons import DangerButton, GhostButton, PrimaryButt
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, hairline, label, row
 from desktop.views.widgets.reactive import Reactive
+
+_SETTLE_MS = 500
+"""For so long after the buttons have changed places they take no press meant for the others."""
 
 
 class Sheet(Reactive, QDialog):
@@ -23,6 +26,7 @@ class Sheet(Reactive, QDialog):
     def __init__(self, heading: str, primary: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dirty = False
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.setModal(True)
         self.setMinimumWidth(480)
         self._heading = label("", Role.HEADING)
@@ -34,13 +38,14 @@ class Sheet(Reactive, QDialog):
         self._stay = GhostButton()
         self._lay_out()
         self.primary.setAutoDefault(False)
-        self.primary.clicked.connect(self._submit)
+        self.primary.clicked.connect(self._pressed)
         self.cancel.clicked.connect(self.reject)
         self._discard.clicked.connect(self._leave)
         self._stay.clicked.connect(self._keep_editing)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._submit)
         self._ask(on=False)
+        self._settle.stop()
         self.set_heading(heading)
         self.retranslate()
 
@@ -84,6 +89,10 @@ class Sheet(Reactive, QDialog):
         """Whether the sheet is asking if the changes may go."""
         return not self._discard.isHidden()
 
+    def settling(self) -> bool:
+        """Whether a press may be the second half of a double click on another button."""
+        return self._settle.isActive()
+
     def _lay_out(self) -> None:
         outer = column(self, gap=0)
         head = row(None, margins=(24, 18, 24, 14))
@@ -103,6 +112,8 @@ class Sheet(Reactive, QDialog):
         outer.addLayout(footer)
 
     def _ask(self, *, on: bool) -> None:
+        if on is not self.asking():
+            self._settle.start()
         self._discard.setVisible(on)
         self._stay.setVisible(on)
         self.cancel.setVisible(not on)
@@ -118,8 +129,15 @@ class Sheet(Reactive, QDialog):
 
     @Slot()
     def _leave(self) -> None:
+        if self.settling():
+            return
         self._dirty = False
         self.reject()
+
+    @Slot()
+    def _pressed(self) -> None:
+        if not self.settling():
+            self._submit()
 
     @Slot()
     def _submit(self) -> None:

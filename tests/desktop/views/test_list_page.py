@@ -1,6 +1,7 @@
 """Lists: found by pinyin, narrowed, sorted, opened, created, deleted, taken back, by keyboard."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import do_create, do_undo
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.record_dialog import RecordDialog
-from tests.builders import a_customer
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.cell_delegates import TONE_ROLE
+from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 
 
@@ -165,3 +169,50 @@ def test_the_list_behind_a_number_says_what_it_counts(
     qtbot.waitUntil(lambda: behind.model.query == query)
     with qtbot.waitSignal(behind.back_requested):
         behind.back.click()
+
+
+def test_tasks_open_on_what_is_not_done_and_done_ones_are_not_late(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    past = iso_moment(START - timedelta(days=3))
+    desk.add("task", a_task(title="欠着", due_at=past, owner="wang"))
+    desk.add("task", a_task(title="做完", due_at=past, owner="wang", state="done"))
+    page = ListPage(desk.session, "task")
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: names(page) == ["欠着"])
+    assert "状态：未完成" in [chip.text() for chip in page.filters.chips]
+    page.filters.clear_all()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    due = [spec.name for spec in page.model.fields].index("due_at")
+    model = page.table.model()
+    tones = {name: model.index(row, due).data(TONE_ROLE) for row, name in enumerate(names(page))}
+    assert tones == {"欠着": Tone.WARN, "做完": None}
+
+
+def test_sorting_and_narrowing_go_to_the_top(desk: Desk, qtbot: QtBot) -> None:
+    for number in range(60):
+        desk.add("customer", a_customer(name=f"客户{number:02}", owner="wang"))
+    page = ListPage(desk.session, "customer")
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 60)
+    page.table.selectRow(59)
+    page.table.scrollToBottom()
+    assert page.table.verticalScrollBar().value() > 0
+    with qtbot.waitSignal(page.model.answered):
+        page.table.sort_requested.emit(0, False)
+    assert page.table.verticalScrollBar().value() == 0
+    page.table.scrollToBottom()
+    kept = page.table.verticalScrollBar().value()
+    with qtbot.waitSignal(page.model.answered):
+        desk.session.run(do_create, "customer", a_customer(name="客户99", owner="wang"))
+    assert page.table.verticalScrollBar().value() >= kept - 60
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_number_without_records_says_so_and_esc_goes_back(desk: Desk, qtbot: QtBot) -> None:
+    page = ListPage.for_query(desk.session, Query("lead", Test("id", Op.EQ, "none")), "超时线索")
+    put(qtbot, page)
+    qtbot.waitUntil(page.empty.isVisible)
+    assert page.empty.accessibleName() == "这个数字背后没有记录"
+    with qtbot.waitSignal(page.back_requested):
+        QTest.keyClick(page, Qt.Key.Key_Escape)

@@ -282,6 +282,7 @@ def test_escape_asks_first_and_discarding_forgets(
     assert dialog.asking()
     assert dialog.isVisible()
     with qtbot.waitSignal(dialog.rejected):
+        qtbot.waitUntil(lambda: not dialog.settling())
         dialog._discard.click()
     qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionHeader, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.views.language import install_language
@@ -402,9 +402,14 @@ def test_the_table_opens_sorts_and_tells_widths(qtbot: QtBot) -> None:
     assert opened.args == [2]
     sorts: list[tuple[int, bool]] = []
     view.sort_requested.connect(lambda column, ascending: sorts.append((column, ascending)))
-    for column in (1, 1, 1, 0):
-        view.horizontalHeader().sectionClicked.emit(column)
-    assert sorts == [(1, True), (1, False), (1, True), (0, True)]
+    header = view.horizontalHeader()
+    for column in (1, 1, 1, 0, 2, 2):
+        middle = QPoint(header.sectionViewportPosition(column) + 20, 16)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert sorts == [(1, True), (1, False), (1, True), (0, True), (2, True), (2, False)]
+    option = QStyleOptionHeader()
+    header.initStyleOptionForIndex(option, 2)
+    assert option.sortIndicator == QStyleOptionHeader.SortIndicator.SortDown
     widths: list[tuple[int, int]] = []
     view.column_resized.connect(lambda column, width: widths.append((column, width)))
     view.set_column_widths({0: 222})
@@ -492,6 +497,23 @@ def test_the_palette_is_driven_by_keyboard(qtbot: QtBot) -> None:
     assert palette.isHidden()
 
 
+def test_esc_in_the_palette_gives_the_keyboard_back(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    first, second = QLineEdit(window), QLineEdit(window)
+    second.move(0, 60)
+    palette = CommandPalette(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    second.setFocus()
+    palette.open_palette()
+    assert palette.line.hasFocus()
+    QTest.keyClick(palette.line, Qt.Key.Key_Escape)
+    assert second.hasFocus()
+    assert not first.hasFocus()
+
+
 def test_a_dirty_sheet_asks_before_it_goes(qtbot: QtBot) -> None:
     sheet = Sheet("记一次拜访", "保存")
     qtbot.addWidget(sheet)
@@ -504,11 +526,19 @@ def test_a_dirty_sheet_asks_before_it_goes(qtbot: QtBot) -> None:
     assert sheet.asking()
     sheet._stay.click()
     assert not sheet.asking()
+    submitted: list[bool] = []
+    sheet.submitted.connect(lambda: submitted.append(True))
+    sheet.primary.click()
+    assert submitted == [], "the second half of a double click saves nothing"
+    qtbot.waitUntil(lambda: not sheet.settling())
+    sheet.primary.click()
+    assert submitted == [True]
     with qtbot.waitSignal(sheet.submitted):
         QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert sheet.isVisible()
     sheet.close()
     assert sheet.isVisible()
+    qtbot.waitUntil(lambda: not sheet.settling())
     sheet._discard.click()
     assert not sheet.isVisible()
 
