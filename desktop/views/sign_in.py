@@ -97,7 +97,7 @@ class SignInWindow(Reactive, QWidget):
         self.submit_button.setText(self.tr("Sign in"))
         self.switch_button.setText("English" if self._chinese else "简体中文")
         self.switch_button.setAccessibleName(self.tr("Switch to English"))
-        self._device.setText(self.tr("This device appears as “{0}”").format(self._device_name))
+        self._device.setText(self.tr('This device appears as "{0}"').format(self._device_name))
         warning = self._setup.secrets.warning
         self._warning.setText(warning.sentence(self._language) if warning else "")
         self._warning.setVisible(warning is not None)
@@ -261,15 +261,15 @@ class SignInWindow(Reactive, QWidget):
             self.password.setFocus()
             self.password.selectAll()
         elif error.code == SyncCode.SERVER_UNREACHABLE.value:
-            self._set_problem(
-                0,
+            # Not at the address: what is typed next is the password, never to be seen.
+            self.message.show_message(
                 self.tr(
                     "No server answers there. Check the address and the network (VPN, company "
                     "Wi-Fi), or ask your IT. What you typed is kept."
                 ),
+                Tone.BAD,
             )
-            self.server.setFocus()
-            self.server.selectAll()
+            self.password.setFocus()
         else:
             stopped = error.code == "cancelled"
             self.message.show_message(sentence, Tone.NEUTRAL if stopped else Tone.BAD)
