@@ -171,4 +171,8 @@ def test_one_like_it_is_met_while_typing(desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: sheet.alike.text() == "")
     type_in(sheet, "phone", "64370045")
     qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
+    type_in(sheet, "phone", "6437004")
+    qtbot.waitUntil(lambda: sheet.alike.text() == "")
+    type_in(sheet, "phone", "021-64370045")
+    qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
     assert sheet.isVisible()
