@@ -63,7 +63,7 @@ class Day:
     """In the order of `Section`."""
     done_today: int
     leads_waiting: int
-    """All of them; `lines` holds `MOST_LEADS`, those that can still be saved first."""
+    """All of them; `lines` holds the `MOST_LEADS` most urgent."""
 
     leads_over: int
     """Of them, how many have waited longer than 48 hours."""
@@ -82,7 +82,7 @@ def read_day(workspace: Workspace) -> Day:
     waiting = workspace.replica.find(waiting_leads(workspace))
     owners = workspace.replica.titles("user", {str(x["owner"]) for x in waiting if x.get("owner")})
     owners.pop(workspace.actor.user_id, None)
-    leads = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_rescue_order)
+    leads = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_urgency)
     tasks = {
         Section.OVERDUE: found.overdue,
         Section.TODAY: found.today,
@@ -108,9 +108,9 @@ def read_day(workspace: Workspace) -> Day:
     )
 
 
-def _rescue_order(line: Line) -> tuple[bool, float]:
-    """Those that can still be answered in time first, least time first; then the latest lost."""
-    return line.hours_left < 0, abs(line.hours_left)
+def _urgency(line: Line) -> float:
+    """Longest overdue first, then by the time that is left."""
+    return line.hours_left
 
 
 def waiting_leads(workspace: Workspace) -> Query:

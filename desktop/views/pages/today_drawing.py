@@ -31,6 +31,22 @@ class Heading:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """The way to all lines of a part of the day that lists only some."""
+
+    section: Section
+    text: str
+
+    @property
+    def id(self) -> str:
+        """Told apart from records, which have no colon in their ids."""
+        return f"more:{self.section}"
+
+
+Row = Heading | Line | More
+
+
 def due_words(line: Line, now: datetime | None) -> str:
     """When a task is due, or what is left of the 48 hours of a lead, in a few words."""
     if line.section is Section.LEADS:
@@ -87,8 +103,10 @@ def _weekday(day: datetime) -> str:
     return names[day.weekday()]
 
 
-def spoken(found: Heading | Line) -> str:
+def spoken(found: Row) -> str:
     """What a screen reader says."""
+    if isinstance(found, More):
+        return found.text
     if isinstance(found, Heading):
         return f"{found.text} {found.count}"
     due = f"{found.due:%m-%d %H:%M}" if found.due else ""
@@ -109,6 +127,13 @@ def paint_heading(
     align = Qt.AlignmentFlag.AlignRight
     draw_text(painter, area, heading.note, colour=c.faint, align=align)
     painter.fillRect(QRectF(area.left(), option.rect.bottom(), area.width(), 1), QColor(c.hairline))
+
+
+def paint_more(painter: QPainter, option: QStyleOptionViewItem, more: More, c: Colours) -> None:
+    """The words that lead on, below the titles."""
+    area = QRectF(option.rect).adjusted(CHECK_WIDTH + 26, 0, -12, 0)
+    painter.setFont(option.font)
+    draw_text(painter, area, more.text, colour=c.accent)
 
 
 def paint_check(painter: QPainter, rect: QRect, *, overdue: bool, hot: bool) -> None:

@@ -32,9 +32,12 @@ from desktop.viewmodels.today import Line, Section
 from desktop.views.pages.today_drawing import (
     CHECK_WIDTH,
     Heading,
+    More,
+    Row,
     paint_check,
     paint_due,
     paint_heading,
+    paint_more,
     paint_words,
     spoken,
 )
@@ -56,9 +59,9 @@ class TodayModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[Heading | Line, ...] = ()
+        self._rows: tuple[Row, ...] = ()
 
-    def set_rows(self, rows: Sequence[Heading | Line]) -> None:
+    def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows."""
         self.beginResetModel()
         self._rows = tuple(rows)
@@ -69,21 +72,30 @@ class TodayModel(QAbstractListModel):
         found = self._rows[row] if 0 <= row < len(self._rows) else None
         return found if isinstance(found, Line) else None
 
+    def stop_at(self, row: int) -> Line | More | None:
+        """What the keyboard can stand on in `row`."""
+        found = self._rows[row] if 0 <= row < len(self._rows) else None
+        return None if isinstance(found, Heading) else found
+
     def row_of(self, record_id: str) -> int:
-        """Where the record is; -1 where it is not."""
-        places = (n for n, x in enumerate(self._rows) if isinstance(x, Line) and x.id == record_id)
-        return next(places, -1)
+        """Where the record (or a `More` with this id) is; -1 where it is not."""
+        stops = (n for n in range(len(self._rows)) if self._id_at(n) == record_id)
+        return next(stops, -1)
+
+    def _id_at(self, row: int) -> str:
+        found = self.stop_at(row)
+        return found.id if found is not None else ""
 
     def nearest_line(self, row: int) -> int:
         """`row` where it holds a line, else the next line, else the last; -1 without any."""
-        lines = [n for n, x in enumerate(self._rows) if isinstance(x, Line)]
+        lines = [n for n, x in enumerate(self._rows) if not isinstance(x, Heading)]
         return next((n for n in lines if n >= row), lines[-1] if lines else -1)
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        if self.at(index.row()) is None:
+        if self.stop_at(index.row()) is None:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -116,21 +128,27 @@ class _LineDelegate(QStyledItemDelegate):
         painter.save()
         if isinstance(found, Heading):
             paint_heading(painter, option, found, c)
+        elif isinstance(found, More):
+            self._paint_ground(painter, option, c)
+            paint_more(painter, option, found, c)
         elif isinstance(found, Line):
+            self._paint_ground(painter, option, c)
             self._paint_line(painter, option, found, c)
         painter.restore()
 
-    def _paint_line(
-        self, painter: QPainter, option: QStyleOptionViewItem, line: Line, c: Colours
-    ) -> None:
-        area = QRectF(option.rect)
-        ground = area.adjusted(0, 1, 0, -1)
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, c: Colours) -> None:
+        ground = QRectF(option.rect).adjusted(0, 1, 0, -1)
         if option.state & QStyle.StateFlag.State_Selected:
             draw_bar(painter, ground, c.selected, radius=8)
             if self._list.hasFocus() and self._list.by_keyboard:
                 draw_focus_ring(painter, ground, c.accent)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             draw_bar(painter, ground, c.hover, radius=8)
+
+    def _paint_line(
+        self, painter: QPainter, option: QStyleOptionViewItem, line: Line, c: Colours
+    ) -> None:
+        area = QRectF(option.rect)
         if line.entity == "task":
             hot = self._list.is_over_check(option.rect)
             paint_check(painter, option.rect, overdue=line.section is Section.OVERDUE, hot=hot)
@@ -146,6 +164,10 @@ class TodayList(QListView):
     postpone_requested = Signal(object)
     open_requested = Signal(object)
     visit_requested = Signal(object)
+    more_requested = Signal(object)
+    """The part of the day (Section) whose lines are all wanted."""
+    moved = Signal()
+    """The keyboard is on another line."""
 
     def __init__(self, model: TodayModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,6 +188,14 @@ class TodayList(QListView):
         """The line the keyboard is on."""
         return self._model.at(self.currentIndex().row())
 
+    def current_stop(self) -> Line | More | None:
+        """What the keyboard is on."""
+        return self._model.stop_at(self.currentIndex().row())
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        super().currentChanged(current, previous)
+        self.moved.emit()
+
     def go_to(self, row: int) -> None:
         """Put the keyboard on the line nearest to `row`."""
         place = self._model.nearest_line(row)
@@ -179,9 +209,12 @@ class TodayList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.by_keyboard = True
         wanted = self._signal_for(event)
-        line = self.current()
-        if wanted is not None and line is not None:
-            wanted(line)
+        stop = self.current_stop()
+        if wanted is not None and isinstance(stop, Line):
+            wanted(stop)
+            return
+        if wanted is not None and isinstance(stop, More):
+            self._open(self.currentIndex())
             return
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(0 if event.key() == Qt.Key.Key_Home else self._model.rowCount())
@@ -202,6 +235,8 @@ class TodayList(QListView):
         self._pointer = event.position().toPoint()
         index = self.indexAt(self._pointer)
         line = self._model.at(index.row())
+        if line is None and event.button() == Qt.MouseButton.LeftButton:
+            self._open(index)
         if (
             line is not None
             and line.entity == "task"
@@ -232,6 +267,8 @@ class TodayList(QListView):
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        line = self._model.at(index.row())
-        if line is not None and not self.is_over_check(self.visualRect(index)):
+        line = self._model.stop_at(index.row())
+        if isinstance(line, More):
+            self.more_requested.emit(line.section)
+        elif line is not None and not self.is_over_check(self.visualRect(index)):
             self.open_requested.emit(line)

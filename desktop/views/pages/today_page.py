@@ -19,7 +19,7 @@ from desktop.viewmodels.today import (
     tomorrow_morning,
     waiting_leads,
 )
-from desktop.views.pages.today_drawing import Heading
+from desktop.views.pages.today_drawing import Heading, More, Row
 from desktop.views.pages.today_list import TodayList, TodayModel
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
@@ -77,9 +77,7 @@ class TodayPage(Reactive, QWidget):
         self._visit.setToolTip(self.tr("Log a visit (V)"))
         self.all_leads.setText(self.tr("All waiting leads"))
         self.list.setAccessibleName(self.tr("What to do today"))
-        self._keys.setText(
-            self.tr("Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit")
-        )
+        self._say_keys()
         self.empty.set_text(
             self.tr("Nothing to do today"),
             self.tr(
@@ -135,6 +133,8 @@ class TodayPage(Reactive, QWidget):
         self.list.postpone_requested.connect(self._postpone)
         self.list.open_requested.connect(self._open)
         self.list.visit_requested.connect(self._visit_of)
+        self.list.more_requested.connect(self._show_leads)
+        self.list.moved.connect(self._say_keys)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ class TodayPage(Reactive, QWidget):
         self.all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
         self.team_overdue.setText(self.tr("Overdue in the team: {0}").format(day.team_overdue))
         self.team_overdue.setVisible(day.team_overdue > 0)
-        current, place = self.list.current(), self.list.currentIndex().row()
+        current, place = self.list.current_stop(), self.list.currentIndex().row()
         self.list.now = day.now
         self.model.set_rows(self._rows(day))
         kept = self.model.row_of(current.id) if current is not None else -1
@@ -170,8 +170,19 @@ class TodayPage(Reactive, QWidget):
         self._stack.setCurrentWidget(self.list if day.lines else self.empty)
         self._keys.setVisible(bool(day.lines))
 
-    def _rows(self, day: Day) -> list[Heading | Line]:
-        rows: list[Heading | Line] = []
+    @Slot()
+    def _say_keys(self) -> None:
+        stop = self.list.current_stop()
+        if isinstance(stop, More):
+            words = self.tr("Enter shows all of them")
+        elif stop is not None and stop.entity == "lead":
+            words = self.tr("Enter open   ·   V log a visit")
+        else:
+            words = self.tr("Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit")
+        self._keys.setText(words)
+
+    def _rows(self, day: Day) -> list[Row]:
+        rows: list[Row] = []
         names = {
             Section.OVERDUE: self.tr("Overdue"),
             Section.TODAY: self.tr("Due today"),
@@ -186,6 +197,8 @@ class TodayPage(Reactive, QWidget):
             count = day.leads_waiting if leads else len(lines)
             if lines:
                 rows += [Heading(section, names[section], count, note), *lines]
+            if lines and count > len(lines):
+                rows.append(More(section, self.tr("All {0}").format(count)))
         return rows
 
     def _greeting(self, day: Day) -> str:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import iso_moment
 from desktop.services.commands import do_create, do_undo
 from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
-from desktop.views.pages.today_drawing import Heading, due_words
+from desktop.views.pages.today_drawing import Heading, More, due_words
 from desktop.views.pages.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -174,10 +174,10 @@ def test_leads_count_down_from_48_hours(desk: Desk, page: TodayPage, qtbot: QtBo
     desk.add("lead", answered)
     page.refresh()
     qtbot.waitUntil(lambda: len(titles(page, Section.LEADS)) == 4)
-    assert titles(page, Section.LEADS) == ["刚好", "快超时", "刚来", "超时"]
+    assert titles(page, Section.LEADS) == ["超时", "刚好", "快超时", "刚来"]
     assert page.day is not None
     words = [due_words(x, page.day.now) for x in page.day.lines]
-    assert words == ["还剩 0 分钟", "还剩 8 小时", "还剩 47 小时", "超时 5 小时"]
+    assert words == ["超时 5 小时", "还剩 0 分钟", "还剩 8 小时", "还剩 47 小时"]
     assert page.day.leads_over == 1
     desk.time.advance(hours=9)
     page.refresh()
@@ -211,6 +211,10 @@ def test_many_leads_are_cut_and_one_button_shows_all(
         page.all_leads.click()
     found = desk.workspace.replica.find(drilled.args[0])
     assert len(found) == MOST_LEADS + 3
+    QTest.keyClick(page.list, Qt.Key.Key_End)
+    assert isinstance(page.list.current_stop(), More)
+    with qtbot.waitSignal(desk.session.drill_requested):
+        QTest.keyClick(page.list, Qt.Key.Key_Return)
 
 
 def test_an_empty_day_teaches_and_offers_a_visit(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
