@@ -24,6 +24,7 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _WATCHED = ("visit", "lead", "follow_up", "user")
+_TELLING_UNITS = ("h", "%")
 _SETTLE_MS = 150
 
 
@@ -198,11 +199,17 @@ class BoardPage(Reactive, QWidget):
             Bar(
                 label=self._group_name(cell),
                 value=cell.value or 0.0,
-                shown=figure(cell, self._days),
+                shown=self._with_unit(cell),
                 tone=Tone.BAD if cell.red else Tone.ACCENT,
             )
             for cell in cells
         ]
+
+    def _with_unit(self, cell: Cell) -> str:
+        """A figure whose unit is not plain from the heading, such as hours, says it."""
+        shown, unit = figure(cell, self._days), measure_of(cell, self._days).unit
+        telling = cell.value is not None and unit.en in _TELLING_UNITS
+        return f"{shown} {unit.text(self._session.language)}" if telling else shown
 
     def _group_name(self, cell: Cell) -> str:
         if self._view is None or not cell.group:

@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, display
@@ -24,8 +31,13 @@ from desktop.views.widgets.reactive import Reactive
 
 _WIDE = 1360
 """Page width in pixels from which the cards stand beside the timeline instead of above it."""
+_NARROW = 1100
+"""Below this width the cards stand below each other, and the right half scrolls."""
+_LEAST_TIMELINE = 280
 _TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
 """Choice fields worth a chip beside the name."""
+_FIELDS = (300, 520)
+"""Least and largest width of the fields in pixels."""
 _GATHER_MS = 30
 """Changes that come in a burst are read once."""
 
@@ -154,20 +166,34 @@ class RecordPage(Reactive, QWidget):
         shown = QWidget()
         body: QVBoxLayout = column(shown, gap=0)
         body.addLayout(head)
-        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._right.setSpacing(12)
-        self._right.addLayout(self.cards)
-        self._right.addWidget(self.timeline, 1)
         parts = row(None, margins=(24, 0, 24, 16), gap=12)
         parts.addWidget(self.fields, 5)
-        parts.addLayout(self._right, 8)
-        self.fields.setMinimumWidth(360)
-        self.fields.setMaximumWidth(520)
+        parts.addWidget(self._right_half(), 8)
+        self.fields.setMinimumWidth(_FIELDS[0])
+        self.fields.setMaximumWidth(_FIELDS[1])
         body.addLayout(parts, 1)
         self._stack.addWidget(shown)
         self._stack.addWidget(self.gone)
         outer = column(self, gap=0)
         outer.addWidget(self._stack)
+
+    def _right_half(self) -> QScrollArea:
+        """The cards and the timeline; scrolls where they do not fit."""
+        inner = QWidget()
+        set_role(inner, Role.PAGE)
+        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(12)
+        self._right.addLayout(self.cards)
+        self._right.addWidget(self.timeline, 1)
+        self.timeline.setMinimumHeight(_LEAST_TIMELINE)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_requested)
@@ -188,9 +214,10 @@ class RecordPage(Reactive, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _WIDE and self.cards.count() > 0
+        stacked = wide or self.width() < _NARROW
         direction = QBoxLayout.Direction
         self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
-        self.cards.setDirection(direction.TopToBottom if wide else direction.LeftToRight)
+        self.cards.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
         for place in range(self.cards.count()):
             item = self.cards.itemAt(place)
             is_spacer = item is not None and item.widget() is None

@@ -3,7 +3,7 @@
 import os
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from desktop.services.model_care import ModelCare
@@ -81,6 +81,14 @@ class SettingsPage(Reactive, QWidget):
         self._open_folder.setText(self.tr("Open folder"))
         self.copy_button.set_name(self.tr("Copy the device number"))
         self._show_facts()
+
+    def retint(self) -> None:
+        # The theme may have been chosen from the rail menu.
+        self.schemes.set_value(chosen_scheme().value)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.schemes.set_value(chosen_scheme().value)
 
     # -- building ------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from crm_core.clock import parse_moment
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from desktop.views.theme.apply import colours
+from desktop.views.theme.fonts import sized
 from desktop.views.theme.roles import Role
-from desktop.views.theme.tokens import Tone
+from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.cell_delegates import relative_time
@@ -27,9 +28,11 @@ _SHOWN = 4
 class ElidedLabel(QWidget):
     """One line of text that ends in an ellipsis where it does not fit, and is whole in its tip."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = text
+        self._quiet = role is Role.SMALL
+        self.setFont(sized(self.font(), TYPE.small if self._quiet else TYPE.body))
         self.setToolTip(text)
         self.setMinimumWidth(40)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -39,7 +42,9 @@ class ElidedLabel(QWidget):
         return QSize(metrics.horizontalAdvance(self._text), metrics.height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_text(QPainter(self), self.rect(), self._text, colour=colours().text)
+        c = colours()
+        ink = c.faint if self._quiet else c.text
+        draw_text(QPainter(self), self.rect(), self._text, colour=ink)
 
 
 class SideRow(Reactive, QFrame):
@@ -57,7 +62,7 @@ class SideRow(Reactive, QFrame):
         self.setAccessibleName(title)
         self.button = IconButton("check", "")
         self.button.clicked.connect(self._act)
-        self._title = ElidedLabel(title)
+        self._title = ElidedLabel(title, Role.BODY)
         self.second = row(None, gap=6)
         words: QVBoxLayout = column(None, gap=1)
         words.addWidget(self._title)
@@ -122,7 +127,7 @@ class SideCard(Reactive, Card):
         self.body.addLayout(head)
         self.body.addWidget(self._nothing)
         self.body.addStretch(1)
-        self.setMinimumWidth(272)
+        self.setMinimumWidth(248)
 
     def show_records(self, records: Sequence[Record], language: str) -> None:
         """Show these, best first."""
@@ -170,6 +175,7 @@ class TaskCard(SideCard):
 
     def make_row(self, record: Record) -> SideRow:
         made = super().make_row(record)
+        made.button.set_icon("circle")
         made.line.insertWidget(0, made.button, 0, Qt.AlignmentFlag.AlignTop)
         made.button.set_name(self.tr("Done: {0} (Space)").format(made.accessibleName()))
         made.acted.connect(self.finished)
@@ -215,8 +221,8 @@ class ContactCard(SideCard):
         if option is not None:
             made.second.addWidget(Chip(option.label.text(self._language), Tone(option.tone)))
         words = [str(record.get("title") or ""), str(record.get("phone") or "")]
-        made.second.addWidget(label(" · ".join(w for w in words if w), Role.SMALL))
-        made.second.addStretch(1)
+        about = ElidedLabel(" · ".join(w for w in words if w), Role.SMALL)
+        made.second.addWidget(about, 1)
         made.button.set_icon("copy")
         name = made.accessibleName()
         made.button.set_name(self.tr("Copy the number of {0} (Space)").format(name))

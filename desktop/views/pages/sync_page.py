@@ -213,13 +213,13 @@ class SyncPage(Reactive, QWidget):
         self._send.setEnabled(not status.paused and status.state is not SyncState.SYNCING)
         self._header.set_text(self.tr("Sync centre"), self._session.workspace.account.server)
         last = status.last_success
-        self._last.setText(
-            self.tr("Last contact {0}").format(china_time(last))
-            if last
-            else self.tr("No contact since the program was started")
-        )
+        self._last.setText(self.tr("Last contact {0}").format(china_time(last)) if last else "")
+        trying = status.state is SyncState.SYNCING
         error = status.error.sentence(self._session.language) if status.error else ""
-        tone = Tone.WARN if status.state is SyncState.OFFLINE else Tone.BAD
+        if trying:
+            error = self.tr("Connecting…") if error else ""
+        offline = status.state is SyncState.OFFLINE
+        tone = Tone.NEUTRAL if trying else Tone.WARN if offline else Tone.BAD
         self._error.show_message(error, tone)
 
     def _state_words(self, status: SyncStatus) -> str:

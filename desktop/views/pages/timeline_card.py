@@ -11,7 +11,7 @@ from desktop.views.pages.list_filters import FilterChip
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.feedback import EmptyState
-from desktop.views.widgets.layouts import row
+from desktop.views.widgets.flow import FlowLayout
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.timeline import Timeline, TimelineEntry, TimelineModel
 
@@ -41,11 +41,10 @@ class TimelineCard(Reactive, Card):
         self.timeline = Timeline(self._model)
         self.timeline.entry_opened.connect(self._open)
         self._empty = EmptyState("clock", "", "")
-        head = row(None, gap=6)
+        head = FlowLayout(gap=6)
         for kind, chip in self.chips.items():
             chip.clicked.connect(partial(self._toggle, kind))
             head.addWidget(chip)
-        head.addStretch(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.timeline)
         self._stack.addWidget(self._empty)
