@@ -36,7 +36,7 @@ _NARROW = 1100
 _LEAST_TIMELINE = 280
 _TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
 """Choice fields worth a chip beside the name."""
-_FIELDS = (300, 520)
+_FIELDS = (320, 520)
 """Least and largest width of the fields in pixels."""
 _GATHER_MS = 30
 """Changes that come in a burst are read once."""

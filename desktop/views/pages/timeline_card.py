@@ -23,6 +23,7 @@ _ICONS = {
     EventKind.CHANGE: "edit",
     EventKind.RECORD: "plus",
 }
+_LEAST_WIDTH = 200
 _SHOWN = (EventKind.VISIT, EventKind.FOLLOW_UP, EventKind.STAGE, EventKind.TASK, EventKind.CHANGE)
 
 
@@ -46,6 +47,7 @@ class TimelineCard(Reactive, Card):
             chip.clicked.connect(partial(self._toggle, kind))
             head.addWidget(chip)
         self._stack = QStackedWidget()
+        self._stack.setMinimumWidth(_LEAST_WIDTH)
         self._stack.addWidget(self.timeline)
         self._stack.addWidget(self._empty)
         self.body.setContentsMargins(16, 12, 8, 8)
