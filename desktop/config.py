@@ -76,11 +76,6 @@ class Profile:
         """Keys, only where the system offers no keyring."""
         return self.folder / "secrets.json"
 
-    @property
-    def models_folder(self) -> Path:
-        """Speech models fetched or imported."""
-        return self.folder / "models"
-
 
 def find_profile(chosen: str | None, environ: Mapping[str, str]) -> Profile:
     """The profile named by `--profile`, else by SUIXING_PROFILE, else the user's default one."""

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select
 
 from crm_core.model.schema import EntitySpec, Merge, Registry
-from crm_core.model.values import Record
 from crm_core.store import conflicts, oplog, search
 from crm_core.store.records import as_record, chunks
 from crm_core.store.sort_keys import keyed_fields, keys_of, shown
@@ -139,11 +138,6 @@ def settle(
     return applied
 
 
-def stamps_of(connection: Connection, tables: Tables, entity: str, record_id: str) -> RecordState:
-    """The full state of one record, living or dead; an empty one where it is unknown."""
-    return states_of(connection, tables, entity, [record_id]).get(record_id, RecordState())
-
-
 def states_of(
     connection: Connection, tables: Tables, entity: str, ids: Collection[str]
 ) -> dict[str, RecordState]:
@@ -153,14 +147,6 @@ def states_of(
         states = _load_part(connection, tables, entity, part)
         found.update((record_id, state) for (_, record_id), state in states.items())
     return found
-
-
-def present_values(
-    connection: Connection, tables: Tables, entity: str, ids: Collection[str]
-) -> dict[str, Record]:
-    """What records hold now, dead ones included, by id."""
-    states = states_of(connection, tables, entity, ids)
-    return {record_id: state.values for record_id, state in states.items()}
 
 
 def wipe(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from crm_core.store import oplog
 from crm_core.store.tables import Tables
@@ -73,13 +73,6 @@ def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -
                 Conflict(row.rid, row.entity, row.record, row.field, winner, loser, row.found_at)
             )
     return found
-
-
-def open_count(connection: Connection, tables: Tables) -> int:
-    """How many conflicts no one has looked at yet."""
-    table = tables.conflict
-    statement = select(func.count()).select_from(table).where(table.c.closed_at.is_(None))
-    return connection.scalar(statement) or 0
 
 
 def close(connection: Connection, tables: Tables, rid: int, *, now: str) -> None:

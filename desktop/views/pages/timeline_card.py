@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.viewmodels.dossier import Event, EventKind
@@ -106,10 +106,6 @@ class TimelineCard(Reactive, Card):
     @Slot(int)
     def _open(self, place: int) -> None:
         self.event_opened.emit(self._shown[place])
-
-    def focus_list(self) -> None:
-        """Put the keyboard on the newest entry."""
-        self.timeline.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def _entry(event: Event) -> TimelineEntry:

@@ -108,10 +108,6 @@ class NavigationRail(QWidget):
             self._add_shortcut(item, len(self._items))
         return item
 
-    def add_section(self, widget: QWidget) -> None:
-        """Append a heading or a space between places."""
-        self._body.addWidget(widget)
-
     def keys(self) -> list[str]:
         return list(self._items)
 
