@@ -125,7 +125,8 @@ def do_bench(arguments: list[str]) -> int:
         known = ", ".join(sorted(found)) or "-"
         raise Stop(f"没有这个基准 / No such benchmark: {arguments[0]}. 可用 / Known: {known}")
     names, rest = (arguments[:1], arguments[1:]) if arguments else (sorted(found), [])
-    return max((python(str(found[name]), *rest, extra=OFFSCREEN) for name in names), default=0)
+    modules = [f"benchmarks.{found[name].stem}" for name in names]
+    return max((python("-m", module, *rest, extra=OFFSCREEN) for module in modules), default=0)
 
 
 def do_freeze(arguments: list[str]) -> int:

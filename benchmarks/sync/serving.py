@@ -1,0 +1,63 @@
+"""A real server process on a free loopback port."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.sync.timing import peak_bytes
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProcess:
+    """One that listens."""
+
+    url: str
+    pid: int
+
+    def peak_bytes(self) -> int:
+        """The most memory it has held at once."""
+        return peak_bytes(self.pid)
+
+
+@contextmanager
+def serving(folder: Path, *, wrapped_in: Sequence[str] = ()) -> Iterator[ServerProcess]:
+    """Serve the organisation in `folder` until the end of the block.
+
+    `wrapped_in` is a command that runs the server's command line: a profiler.
+    """
+    port_file = folder / "bench.port"
+    port_file.unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [
+            *wrapped_in, sys.executable, "-m", "sync_server", "serve", "--data", str(folder),
+            "--port", "0", "--port-file", str(port_file), "--until-stdin-closes",
+        ],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUTF8": "1"},
+    )  # fmt: skip
+    try:
+        _wait_until_listening(process, port_file)
+        yield ServerProcess(f"http://127.0.0.1:{port_file.read_text().strip()}", process.pid)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_listening(process: subprocess.Popen[bytes], port_file: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while not port_file.exists():
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError("the server did not start")
+        time.sleep(0.02)
