@@ -346,7 +346,7 @@ ATTACHMENT = EntitySpec(
         _personal("name", Kind.TEXT, "文件名", "File name", required=True, search=Search.TEXT),
         _text("media_type", "类型", "Media type"),
         _field("size", Kind.INTEGER, "大小（字节）", "Size (bytes)", minimum=0, editable=False),
-        _text("sha256", "校验值", "SHA-256", max_length=64, editable=False),
+        _text("sha256", "校验值", "SHA-256", max_length=64, editable=False, indexed=True),
         _ref("customer", "customer", "客户", "Customer"),
         _ref("visit", "visit", "拜访", "Visit"),
         _owner(),

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
+from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.sort_keys import fill_missing, key_columns, keyed_fields
 
@@ -109,6 +110,7 @@ class Tables:
             Column("key", Text, primary_key=True),
             Column("value", JsonText),
         )
+        self.blob = blob_table(self.metadata)
         self.search_doc = Table(
             "search_doc",
             self.metadata,
