@@ -1,5 +1,20 @@
-"""What every test stands on: Qt drawn offscreen. Qt's own warnings fail tests (see pyproject)."""
+"""What every test stands on: Qt drawn offscreen, a PostgreSQL where one is asked for.
+
+Qt's own warnings fail tests (see pyproject).
+"""
 
 import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgres import Postgres, a_postgres
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """One PostgreSQL server for all tests of this process."""
+    with a_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server

@@ -1,0 +1,51 @@
+"""Opening SQLite files, plain or encrypted, with the pragmas we need.
+
+Plain files go through the same SQLCipher library (without a key), so that client, server and
+tests run one SQLite version with FTS5 everywhere.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as cipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+KEY_BYTES = 32
+
+
+def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
+    """An engine on the file at `path`, encrypted with the raw 32-byte `key` where one is given.
+
+    Creates the file where there is none. Raises KnownError ("wrong_key", "damaged", "disk_full")
+    from `guarded` on first use; opening itself touches nothing.
+    """
+
+    def connect() -> Any:
+        connection = cipher.connect(str(path), check_same_thread=False, isolation_level=None)
+        try:
+            if key is not None:
+                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            for pragma in (
+                "cache_size = -65536",
+                "foreign_keys = OFF",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "busy_timeout = 15000",
+                "temp_store = MEMORY",
+                "secure_delete = ON",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except cipher.Error:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
