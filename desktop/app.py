@@ -7,24 +7,11 @@ desktops can live in one process (the demo and the end-to-end tests do that).
 import logging
 import os
 import platform
-import signal
 import sys
-import threading
-import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from types import TracebackType
 
-from PySide6.QtCore import (
-    QLocale,
-    QLockFile,
-    QMessageLogContext,
-    QObject,
-    QTimer,
-    QtMsgType,
-    Slot,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QLocale, QLockFile, QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from crm_core.clock import Clock, system_clock
@@ -40,17 +27,16 @@ from desktop.config import (
     load_settings,
     save_settings,
 )
+from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_client import SyncReport
-from desktop.services.sync_loop import SyncLoop, SyncState, SyncStatus
+from desktop.services.sync_loop import SyncLoop
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
-from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.sign_in import SignInWindow
-from desktop.views.theme.apply import apply_theme
-from desktop.views.theme.tokens import Scheme
 
 log = logging.getLogger("log.app")
 
@@ -97,7 +83,7 @@ class Desktop(QObject):
         self.window: MainWindow | None = None
         self.loop: SyncLoop | None = None
         self.signing_in: SignInWindow | None = None
-        self._closed = False
+        self._closed = self._said_signed_out = False
         self._lock = QLockFile(str(profile.folder / "in-use.lock"))
 
     @property
@@ -159,10 +145,12 @@ class Desktop(QObject):
             on_status=self._status_heard,
             on_report=self._report_heard,
             paused=self.settings.work_offline,
+            metered=self.settings.metered,
         )
         self.session.set_status(self.loop.status)
         self.session.send_now_requested.connect(self._send_now)
         self.session.offline_chosen.connect(self.work_offline)
+        self.session.metered_chosen.connect(self.work_metered)
         self.session.language_changed.connect(self._keep_language)
         self.window = MainWindow(self.session, Memory(self), parent=self)
         self.window.shell.scheme_chosen.connect(self._keep_theme)
@@ -177,6 +165,13 @@ class Desktop(QObject):
         self.remember(work_offline=offline)
         if self.loop is not None:
             (self.loop.pause if offline else self.loop.resume)()
+
+    @Slot(bool)
+    def work_metered(self, metered: bool) -> None:
+        """Go easy on a line that costs money, or not any more, and remember the choice."""
+        self.remember(metered=metered)
+        if self.loop is not None:
+            self.loop.set_metered(metered)
 
     def remember(self, **chosen: object) -> None:
         """Keep a choice in the settings file; a full disk must not get in the way of work."""
@@ -225,13 +220,14 @@ class Desktop(QObject):
     def _show_status(self, status: SyncStatus) -> None:
         if self._closed or self.session is None or self.window is None:
             return
-        before = self.session.status
         self.session.set_status(status)
         if status.state is not SyncState.SIGNED_OUT or status.error is None:
+            self._said_signed_out &= status.state is SyncState.SYNCING
             return
         if status.error.code == SyncCode.DEVICE_REVOKED:
             self._revoked(status.error)
-        elif before.state is not SyncState.SIGNED_OUT:
+        elif not self._said_signed_out:  # Once, not after every try.
+            self._said_signed_out = True
             toast = self.window.shell.show_toast(
                 status.error.sentence(self.language), action=self.tr("Sign in")
             )
@@ -317,61 +313,6 @@ class Desktop(QObject):
 
 def _with(settings: Settings, chosen: Mapping[str, object]) -> Settings:
     return replace(settings, **chosen)  # type: ignore[arg-type]
-
-
-def prepare_qt(settings: Settings, language: str) -> QApplication:
-    """The QApplication, dressed in the chosen theme and language."""
-    existing = QApplication.instance()
-    qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    qInstallMessageHandler(_qt_says)
-    qt.setApplicationName("Suixing")
-    qt.setApplicationDisplayName("随行")
-    qt.setDesktopFileName("suixing")
-    apply_theme(qt, Scheme(settings.theme.value))
-    install_language(qt, language)
-    return qt
-
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-}
-
-
-def _qt_says(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
-    """Qt's remarks go to the log; the offscreen platform's about itself are no news."""
-    if not words.startswith("This plugin does not support"):
-        logging.getLogger("log.qt").log(_LEVELS.get(kind, logging.ERROR), words)
-
-
-def install_excepthook() -> None:
-    """Bugs in slots and threads are logged with their traceback; the program goes on."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        lines = traceback.format_exception(kind, error, trace)
-        log.critical("unexpected error\n%s", "".join(lines))
-
-    def thread_hook(failed: threading.ExceptHookArgs) -> None:
-        if failed.exc_value is not None:
-            hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
-
-    sys.excepthook = hook
-    threading.excepthook = thread_hook
-
-
-def let_interrupts_in(qt: QApplication) -> None:
-    """Ctrl+C in the terminal ends the program: Python must run now and then to hear of it."""
-    signal.signal(signal.SIGINT, lambda *_: qt.quit())
-    signal.signal(signal.SIGTERM, lambda *_: qt.quit())
-    ticking = QTimer(qt, interval=200)
-    ticking.timeout.connect(_breathe)
-    ticking.start()
-
-
-@Slot()
-def _breathe() -> None:
-    """Nothing; being called is the point."""
 
 
 def run_desktop(*, profile: str | None = None) -> int:

@@ -78,7 +78,7 @@ class Bus:
     def __init__(self) -> None:
         self.changes: Topic[Change] = Topic()
         self.sync: Topic[object] = Topic()
-        """Carries `services.sync_loop.SyncStatus`, which this room may not know."""
+        """Carries `services.sync_status.SyncStatus`, which this room may not know."""
 
     def changed(
         self, kinds: Mapping[str, Collection[str]], initiator: object | None = None

@@ -46,6 +46,8 @@ class Settings:
     last_login: str = ""
     model_id: str = ""
     work_offline: bool = False
+    metered: bool = False
+    """The line costs money: attachments wait."""
     windows: Mapping[str, str] = field(default_factory=dict)
     """Window name → its state, opaque here."""
 

@@ -9,7 +9,7 @@ from crm_core.model.values import Value
 from crm_core.store.replica import Replica
 from desktop.demo.stage import Person, Stage
 from desktop.services.commands import Done
-from desktop.services.sync_loop import SyncState
+from desktop.services.sync_status import SyncState
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 

@@ -13,7 +13,7 @@ from desktop.demo.report import Step
 from desktop.demo.scene import Story
 from desktop.demo.stage import Person
 from desktop.services.commands import do_change
-from desktop.services.sync_loop import SyncState
+from desktop.services.sync_status import SyncState
 from desktop.viewmodels.visit_cards import Field
 from desktop.views.language import catalogue
 

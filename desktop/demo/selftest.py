@@ -22,8 +22,9 @@ import desktop
 from crm_core.clock import new_node_id, system_clock
 from crm_core.permissions import Actor
 from crm_core.store.replica import open_replica
-from desktop.app import Desktop, prepare_qt
+from desktop.app import Desktop
 from desktop.config import Profile
+from desktop.process import prepare_qt
 from desktop.services.account import Account, save_account
 from desktop.services.local_server import server_program
 from desktop.services.models import open_store

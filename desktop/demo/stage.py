@@ -16,8 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_core.clock import Clock
-from desktop.app import Desktop, prepare_qt
+from desktop.app import Desktop
 from desktop.config import Language, Profile, Settings
+from desktop.process import prepare_qt
 from desktop.services.local_server import LocalServer
 from desktop.services.signing_in import Credentials, sign_in
 

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from crm_core.clock import system_clock
 from crm_core.errors import KnownError
-from desktop.app import Desktop, install_excepthook, let_interrupts_in, prepare_qt
+from desktop.app import Desktop
 from desktop.config import Profile
+from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.account import load_account
 from desktop.services.local_server import LocalServer
 from desktop.services.signing_in import Credentials, sign_in

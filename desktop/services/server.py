@@ -27,8 +27,9 @@ PAGE = 1000
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Never asked for through a proxy."""
 _TIMEOUT = httpx.Timeout(30.0, connect=4.0)
-_LIVE_TIMEOUT = httpx.Timeout(90.0, connect=4.0)
-"""The server speaks on the live channel more often than this, if only to say it is there."""
+_LIVE_TIMEOUT = httpx.Timeout(40.0, connect=4.0)
+"""The server says every 15 s that it is there. Shorter than the minute after which the strictest
+routers forget a quiet connection, so that a dead one is never taken for a quiet one for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,19 @@ class Server:
         """End what waits on the network in other threads; nothing can be asked afterwards."""
         with self._lock:
             self._aborted = True
+        self.drop_connections()
+
+    def drop_connections(self) -> None:
+        """End what is under way and what is kept open; the next question connects anew.
+
+        After sleep or on another network the old connections are dead without knowing it.
+        """
+        with self._lock:
             for one in self._sockets:
                 with contextlib.suppress(OSError):
                     # The plain shutdown, also for TLS: the thread that reads must see the end.
                     socket.socket.shutdown(one, socket.SHUT_RDWR)
+            self._sockets.clear()
 
     # -- routes -------------------------------------------------------------------------------
 

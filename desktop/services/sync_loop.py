@@ -1,4 +1,5 @@
-"""Syncing in the background: one thread that exchanges, one that listens for hints.
+"""Syncing in the background: a thread that exchanges, one that listens for hints, one that notices
+sleep and changes of network.
 
 Time, chance and waiting are given; the state is published through a callback on the loop's own
 threads, and the application moves it to the main thread. No Qt here.
@@ -10,47 +11,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import timedelta
+from urllib.parse import urlsplit
 
-from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.clock import iso_moment
+from crm_core.errors import KnownError, SyncError
+from crm_core.store.tally import tally
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.sync_client import SyncReport
-from desktop.services.timetable import Timetable
+from desktop.services.sync_status import SyncState, SyncStatus, state_for
+from desktop.services.timetable import BLIND_POLL, METERED_POLL, POLL, Timetable
+from desktop.services.vigil import LOOK_SECONDS, Vigil, local_addresses
 from desktop.services.workspace import Workspace
 
 log = logging.getLogger("log.sync")
 
 STOP_SECONDS = 2.0
-_AWAY = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
-_SIGNED_OUT = frozenset({SyncCode.TOKEN_EXPIRED, SyncCode.BAD_CREDENTIALS, SyncCode.DEVICE_REVOKED})
-
-
-class SyncState(StrEnum):
-    """What the sync indicator shows."""
-
-    OFFLINE = "offline"
-    """The server cannot be reached, or the person works offline (`paused`)."""
-    IDLE = "idle"
-    SYNCING = "syncing"
-    WAITING = "waiting"
-    """Changes wait to be sent; nothing is wrong."""
-    ERROR = "error"
-    SIGNED_OUT = "signed_out"
-
-
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
-    """The state, with what a person may want to know about it."""
-
-    state: SyncState
-    waiting: int = 0
-    """Operations not acknowledged by the server."""
-    inbox: int = 0
-    """Conflicts and refused changes to look at."""
-    paused: bool = False
-    error: KnownError | None = None
-    last_success: str = ""
-    """ISO moment of the last complete exchange in this run; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +41,13 @@ class Outside:
     """Give up the lock for at most so many seconds, or until notified."""
     live_rest: float = 5.0
     """Seconds before the hint channel is opened again after it broke."""
+    look: float = LOOK_SECONDS
+    """Seconds between two looks at sleep and network."""
+    blind_poll: float = BLIND_POLL
+    """Seconds between two exchanges while there is no hint channel."""
+    wall: Callable[[], float] = time.time
+    route: Callable[[str], str] = local_addresses
+    """Our address as seen on the way to a host."""
 
 
 class SyncLoop:
@@ -77,6 +60,7 @@ class SyncLoop:
         on_status: Callable[[SyncStatus], object],
         on_report: Callable[[SyncReport], object] | None = None,
         paused: bool = False,
+        metered: bool = False,
         outside: Outside | None = None,
     ) -> None:
         """`on_report` hears of every exchange that changed or sent something. Both callbacks run
@@ -90,6 +74,11 @@ class SyncLoop:
         self._wake = threading.Condition()
         self._stopping = CancelToken()
         self._paused = paused
+        self._metered = workspace.metered = metered
+        self._live = False
+        self._listen_again = threading.Event()
+        self._renewals = 0
+        """How often the connections were given up on purpose; a failure of that is none."""
         self._error: KnownError | None = None
         self._last_success = ""
         self._people_changed = False
@@ -102,19 +91,21 @@ class SyncLoop:
     def start(self) -> None:
         """Begin; the first exchange follows at once."""
         self._workspace.after_write = self.local_change
-        for name, run in (("sync", self._run), ("live", self._listen)):
+        parts = (("sync", self._run), ("live", self._listen), ("watch", self._watch))
+        for name, run in parts:
             thread = threading.Thread(target=run, name=f"suixing-{name}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """End both threads, breaking off what waits on the network; whether they ended in time.
+        """End the threads, breaking off what waits on the network; whether they ended in time.
 
         What was broken off is sent again by the next run.
         """
         self._stopping.cancel()
         self._workspace.after_write = None
         self._client.server.abort()
+        self._listen_again.set()
         with self._wake:
             self._wake.notify_all()
         end = time.monotonic() + timeout
@@ -138,13 +129,26 @@ class SyncLoop:
         """Work offline: nothing is exchanged until `resume`."""
         with self._wake:
             self._paused = True
-            self._wake.notify_all()
+        self._renew()
         self._publish()
 
     def resume(self) -> None:
         """Work online again, beginning at once."""
         with self._wake:
             self._paused = False
+        self.send_now()
+        self._listen_again.set()
+
+    def set_metered(self, metered: bool) -> None:
+        """The line costs money: attachments wait, and the device asks for news less often."""
+        with self._wake:
+            self._metered = self._workspace.metered = metered
+            self._timetable.poll = self._poll()
+        self.send_now()
+
+    def line_changed(self) -> None:
+        """The machine woke up or is on another network: begin afresh, at once."""
+        self._renew()
         self.send_now()
 
     @property
@@ -179,15 +183,22 @@ class SyncLoop:
 
     def _exchange(self) -> None:
         self._publish(syncing=True)
+        renewals, deaf = self._renewals, not self._client.server.access
         try:
             report = self._client.sync_once(self._stopping)
         except Cancelled:
             return
         except KnownError as error:
-            self._failed(error)
+            if renewals != self._renewals:  # Its connection was given up under it.
+                self.send_now()
+            else:
+                self._failed(error)
             return
         with self._wake:
+            self._timetable.poll = self._poll()
             self._timetable.succeeded(self._outside.monotonic())
+        if deaf:  # Now there is a session to listen with.
+            self._listen_again.set()
         self._error, self._last_success = None, self._workspace.clock.iso()
         self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
         self._refresh_actor()
@@ -220,22 +231,58 @@ class SyncLoop:
         while not self._stopping.cancelled():
             if not self._paused and self._client.server.access:
                 self._follow()
-            self._stopping.wait(self._outside.live_rest)
+            self._listen_again.wait(self._outside.live_rest)
+            self._listen_again.clear()
 
     def _follow(self) -> None:
         try:
             for news in self._client.server.hints():
                 if self._stopping.cancelled() or self._paused:
                     return
+                self._hears(live=True)
                 if news:
                     self._hinted()
         except SyncError as error:
             log.info("the hint channel closed: %s", error.code)
+        finally:
+            if self._hears(live=False):
+                self._hinted()  # Ask at once: whether the server is still there must be known.
+
+    def _hears(self, *, live: bool) -> bool:
+        """Note whether the hint channel is open; whether that is new."""
+        with self._wake:
+            new, self._live = self._live is not live, live
+            self._timetable.poll = self._poll()
+        return new
+
+    def _poll(self) -> float:
+        if self._metered:
+            return METERED_POLL
+        return POLL if self._live else self._outside.blind_poll
 
     def _hinted(self) -> None:
         with self._wake:
             self._timetable.hinted(self._outside.monotonic())
             self._wake.notify_all()
+
+    # -- the watching thread ------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        host = urlsplit(self._client.server.url).hostname or ""
+        vigil = Vigil(self._outside.wall, lambda: self._outside.route(host))
+        while not self._stopping.wait(self._outside.look):
+            happened = vigil.look()
+            if happened and not self._paused:
+                log.info("the line is begun afresh: %s", happened)
+                self.line_changed()
+
+    def _renew(self) -> None:
+        """Give up all connections; the hint channel is opened again at once."""
+        with self._wake:
+            self._renewals += 1
+            self._wake.notify_all()
+        self._client.server.drop_connections()
+        self._listen_again.set()
 
     # -- telling ------------------------------------------------------------------------------
 
@@ -252,33 +299,28 @@ class SyncLoop:
             waiting, inbox = self._counts()
         except KnownError as unreadable:
             error = unreadable
+        state = state_for(waiting, error)
         return SyncStatus(
-            state=self._state(waiting, error, syncing=syncing),
+            state=SyncState.OFFLINE if self._paused else SyncState.SYNCING if syncing else state,
             waiting=waiting,
             inbox=inbox,
             paused=self._paused,
+            metered=self._metered,
+            live=self._live,
             error=error,
             last_success=self._last_success,
+            next_try="" if self._paused or syncing else self._next_try(),
+            failures=self._timetable.failures,
         )
+
+    def _next_try(self) -> str:
+        left = max(0.0, self._timetable.due - self._outside.monotonic())
+        return iso_moment(self._workspace.clock.now() + timedelta(seconds=left))
 
     def _counts(self) -> tuple[int, int]:
         replica = self._workspace.replica
-        waiting = sum(replica.waiting_counts().values())
-        return waiting, len(replica.conflicts()) + len(replica.refusals())
-
-    def _state(self, waiting: int, error: KnownError | None, *, syncing: bool) -> SyncState:
-        if self._paused:
-            return SyncState.OFFLINE
-        if syncing:
-            return SyncState.SYNCING
-        if isinstance(error, SyncError):
-            code = error.sync_code
-            if code in _SIGNED_OUT:
-                return SyncState.SIGNED_OUT
-            return SyncState.OFFLINE if code in _AWAY else SyncState.ERROR
-        if error is not None:
-            return SyncState.ERROR
-        return SyncState.WAITING if waiting else SyncState.IDLE
+        found = replica.read(lambda connection: tally(connection, replica.tables))
+        return found.waiting, found.inbox
 
 
 def _told(report: SyncReport) -> bool:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 DEBOUNCE = 0.3
 """Seconds of quiet after a change, so that a burst of them travels together."""
 POLL = 60.0
+BLIND_POLL = 20.0
+"""Without the hint channel nobody tells of news, so the device asks more often."""
+METERED_POLL = 300.0
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 300.0
 
@@ -19,6 +22,8 @@ class Timetable:
     due: float = 0.0
     """When the next exchange is to begin."""
     failures: int = 0
+    poll: float = POLL
+    """Seconds between two exchanges nobody asked for."""
     _not_before: float = 0.0
 
     def changed(self, now: float) -> None:
@@ -36,12 +41,12 @@ class Timetable:
 
     def begun(self, now: float) -> None:
         """An exchange starts; what happens from here on asks for another one."""
-        self.due = now + POLL
+        self.due = now + self.poll
 
     def succeeded(self, now: float) -> None:
         """It went well."""
         self.failures, self._not_before = 0, 0.0
-        self._sooner(now + POLL)
+        self._sooner(now + self.poll)
 
     def failed(self, now: float) -> None:
         """It did not: wait twice as long each time, with jitter so that a recovering server does

@@ -58,6 +58,8 @@ class Workspace:
             replica,
             setup.secrets,
         )
+        self.metered = False
+        """The line costs money: what is large waits. Set by the sync loop."""
         self._actor = self._work_out_actor()
 
     # -- who ----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from crm_core.store.outbox import Refusal
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Payload, Verb
 from desktop.services.commands_conflicts import sides
-from desktop.services.sync_loop import SyncStatus
+from desktop.services.sync_status import SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
 

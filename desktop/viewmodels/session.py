@@ -13,7 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.bus import Bus, Change
 from desktop.services.commands import Done
-from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.record_list import RecordListModel
@@ -42,6 +42,8 @@ class Session(QObject):
     send_now_requested = Signal()
     offline_chosen = Signal(bool)
     """The person wants to work offline, or not any more."""
+    metered_chosen = Signal(bool)
+    """The line costs money, or not any more."""
 
     def __init__(
         self,

@@ -11,8 +11,8 @@ from crm_core.matching.pinyin import reading
 from crm_core.model.query import Query, Sort
 from crm_core.store.search import Hit
 from desktop.services.commands import Done, do_undo
-from desktop.services.sync_loop import SyncState as LoopState
-from desktop.services.sync_loop import SyncStatus
+from desktop.services.sync_status import SyncState as LoopState
+from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage

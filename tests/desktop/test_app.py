@@ -19,7 +19,7 @@ from desktop.config import Profile
 from desktop.services.account import Account, save_account
 from desktop.services.commands import do_change
 from desktop.services.secrets import open_secrets
-from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.views.main_window import MainWindow
 from tests.builders import KEY
 from tests.desktop.services.office import FILE_KEYS
@@ -90,9 +90,11 @@ def test_what_was_done_is_said_and_taken_back_from_the_toast(
 ) -> None:
     window, session = window_of(desktop), desktop.session
     assert session is not None
-    with qtbot.waitSignal(session.finished):
+    with qtbot.waitSignal(session.finished) as said:
         session.run(do_change, "customer", "rk", {"level": "A"})
-    toast = window.shell.toasts.toasts()[-1]
+    sentence = said.args[0].sentence(session.language)
+    # Not simply the last one: that may be the offer to sign in again.
+    toast = next(t for t in window.shell.toasts.toasts() if t.text() == sentence)
     with qtbot.waitSignal(session.finished):
         toast.action_triggered.emit()
     record = session.workspace.replica.record("customer", "rk")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.bus import Change
 from desktop.services.commands import Done
-from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.inbox import (
     ConflictView,
     Inbox,

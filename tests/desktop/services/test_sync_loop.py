@@ -15,7 +15,8 @@ from crm_core.errors import SyncCode, SyncError
 from desktop.services.commands import do_create
 from desktop.services.server import Server
 from desktop.services.sync_client import SyncReport
-from desktop.services.sync_loop import Outside, SyncLoop, SyncState, SyncStatus
+from desktop.services.sync_loop import Outside, SyncLoop
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.timetable import DEBOUNCE, LONGEST_DELAY, POLL, Timetable
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office

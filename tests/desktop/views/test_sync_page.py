@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.protocol import Ack
 from desktop.services.commands import do_change, do_delete
-from desktop.services.sync_loop import SyncState, SyncStatus
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.views.language import install_language
 from desktop.views.pages.conflict_entry import ConflictEntry
 from desktop.views.pages.refusal_entry import RefusalEntry
