@@ -7,14 +7,17 @@ limit is the standard library's sqlite3 writing the same values, measured in the
 import os
 import platform
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from benchmarks.sync.bad_line import bad_line_figures
+from benchmarks.sync.big import ACTIVITIES, CUSTOMERS, big_figures
 from benchmarks.sync.figures import Figure, table, write_json
 from benchmarks.sync.raw import raw_limit
+from benchmarks.sync.reps import Load, load_figures
 from benchmarks.sync.sizes import Sizes
 from benchmarks.sync.standard import standard_figures
 
@@ -29,6 +32,14 @@ def run(
     conflicts: Annotated[int, typer.Option(help="Edits of each of them.")] = 2_000,
     repeats: Annotated[int, typer.Option(help="Of everything but the cold fill.")] = 3,
     *,
+    reps: Annotated[int, typer.Option(help="Instead: simulated reps, syncing each minute.")] = 0,
+    minutes: Annotated[float, typer.Option(help="For so long.")] = 10.0,
+    big: Annotated[
+        bool, typer.Option("--big", help="Instead: 230k customers, 1.5 M more.")
+    ] = False,
+    bad_line: Annotated[
+        bool, typer.Option("--bad-line", help="Instead: 50 ms, 1 % loss, 256 kbit/s.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write the figures here as well.")] = None,
 ) -> None:
     """Measure and print the table."""
@@ -36,11 +47,26 @@ def run(
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     with tempfile.TemporaryDirectory(prefix="suixing-bench-") as name:
         folder = Path(name)
-        raw = raw_limit(folder, records=records, edits=edits, repeats=max(repeats, 3))
-        figures = _shown(standard_figures(folder, raw, sizes))
+        figures = _shown(_chosen(folder, sizes, Load(reps, minutes), big=big, bad_line=bad_line))
     print(f"\n{table(figures)}")
     if json is not None:
         write_json(json, figures, circumstances(load))
+
+
+def _chosen(
+    folder: Path, sizes: Sizes, load: Load, *, big: bool, bad_line: bool
+) -> Iterator[Figure]:
+    """The parts asked for; without a wish, the table of every run."""
+    if big:
+        yield from big_figures(folder / "big", customers=CUSTOMERS, activities=ACTIVITIES)
+    if load.reps:
+        yield from load_figures(folder / "reps", load)
+    if bad_line:
+        yield from bad_line_figures(folder / "line", repeats=sizes.repeats)
+    if big or load.reps or bad_line:
+        return
+    raw = raw_limit(folder, records=sizes.records, edits=sizes.edits, repeats=max(sizes.repeats, 3))
+    yield from standard_figures(folder, raw, sizes)
 
 
 def circumstances(load: float) -> dict[str, object]:

@@ -3,13 +3,14 @@
 Written through the server's own founding and unit of work before anything is served.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from argon2 import PasswordHasher
 
+from benchmarks.sync.activities import follow_ups, tasks, visits
 from benchmarks.sync.customers import CUSTOM_FIELDS, customers
 from crm_core.clock import new_id, system_clock
 from crm_core.store.replica import Replica
@@ -38,9 +39,10 @@ class Company:
 
 
 def found_company(
-    root: Path, *, records: int, managers: int = 1, reps: int = 4, teams: int = 1
-) -> Company:
-    """Found one with that many customers of twenty fields."""
+    root: Path, *, records: int, activities: int = 0, managers: int = 1, reps: int = 4,
+    teams: int = 1,
+) -> Company:  # fmt: skip
+    """Found one with that many customers of twenty fields and activities at them."""
     made: list[Company] = []
     folder = DataFolder(root)
 
@@ -48,6 +50,7 @@ def found_company(
         staff = _staff(replica, tables, managers, reps, teams)
         owners = [staff[login] for login in staff if login.startswith("rep")]
         ids = write_many(replica, "customer", customers(records, owners))
+        _work_of_years(replica, activities, ids, owners)
         logins = tuple(staff)
         made.append(
             Company(
@@ -60,6 +63,17 @@ def found_company(
 
     founding.found(folder, clock=system_clock(), organisation="基准公司", fill=fill)
     return made[0]
+
+
+def _work_of_years(
+    replica: Replica, total: int, customer_ids: Sequence[str], owners: Sequence[str]
+) -> None:
+    """Two fifths visits, the rest follow-ups and tasks."""
+    seen = write_many(replica, "visit", visits(total * 2 // 5, customer_ids, owners))
+    if seen:
+        about = (seen, customer_ids, owners)
+        write_many(replica, "follow_up", follow_ups(total * 7 // 20, *about))
+        write_many(replica, "task", tasks(total - total * 2 // 5 - total * 7 // 20, *about))
 
 
 def write_many(replica: Replica, entity: str, rows: Iterable[Mapping[str, object]]) -> list[str]:

@@ -1,0 +1,183 @@
+"""Many reps online at once: each pushes a little and pulls the delta every minute.
+
+Some of them come in pairs: what one writes, the other fetches as soon as the live channel hints,
+as the desktop does. Simulated reps speak the real wire with real tokens from one process.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from benchmarks.sync.company import Company, found_company
+from benchmarks.sync.figures import Figure, quantile
+from benchmarks.sync.rep import Rep, signed_in
+from benchmarks.sync.serving import serving
+
+_CUSTOMERS_EACH = 10
+_TEAM = 10
+_PAIRS = 5
+_PAIR_SECONDS = 7.0
+_VISIT_EVERY = 4
+"""Of so many pushes one is a visit with follow-up and task; the others edit two customers."""
+_TARGET_MS = 500.0
+_HINT_TARGET_MS = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many work against the server, and for how long."""
+
+    reps: int
+    minutes: float
+    period: float = 60.0
+    """Seconds from one exchange of a rep to the next."""
+    processes: int = 1
+    database: str = ""
+    """Address of a PostgreSQL database; empty for the embedded SQLite."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Milliseconds of each request that was answered, and how many were not."""
+
+    push: list[float] = field(default_factory=list)
+    pull: list[float] = field(default_factory=list)
+    live: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
+    """p50, p95 and p99 of push, pull and live, in milliseconds."""
+    company = found_company(
+        folder / "server", records=load.reps * _CUSTOMERS_EACH, reps=load.reps,
+        teams=max(1, load.reps // _TEAM),
+    )  # fmt: skip
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(company.folder.root))]
+        burnt = time.process_time()
+        begun = time.monotonic()
+        seen = asyncio.run(_work(company, [server.url for server in servers], load))
+        busy = (time.process_time() - burnt) / (time.monotonic() - begun)
+        memory = max(server.peak_bytes() for server in servers)
+    where = f"{load.processes} processes, PostgreSQL" if load.database else "1 process, SQLite"
+    name = f"{load.reps} reps, {load.minutes:g} min, {where}"
+    yield from _figures(name, seen)
+    yield Figure(f"{name}: server memory", memory / 2**20, "MB")
+    yield Figure(f"{name}: failures", len(seen.failures), "", target=0,
+                 note="; ".join(sorted(set(seen.failures))[:3]))  # fmt: skip
+    yield Figure(f"{name}: core of the simulation", 100 * busy, "%", note="shares the cores")
+
+
+def _figures(name: str, seen: _Seen) -> Iterator[Figure]:
+    for kind, values, target in (
+        ("push", seen.push, _TARGET_MS),
+        ("pull", seen.pull, _TARGET_MS),
+        ("written → on another's screen", seen.live, _HINT_TARGET_MS),
+    ):
+        for share in (0.5, 0.95, 0.99):
+            goal = target if share == 0.99 else None
+            note = f"of {len(values):,}"
+            title = f"{name}: {kind} p{share * 100:.0f}"
+            yield Figure(title, quantile(values or [0.0], share), "ms", target=goal, note=note)
+
+
+async def _work(company: Company, urls: Sequence[str], load: Load) -> _Seen:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    seen = _Seen()
+    clients = [
+        httpx.AsyncClient(base_url=url, limits=limits, timeout=60.0, trust_env=False)
+        for url in urls
+    ]
+    try:
+        reps = [Rep(clients[n % len(clients)], login) for n, login in enumerate(company.reps)]
+        await signed_in(reps)
+        end = time.monotonic() + load.minutes * 60
+        chance = random.Random(7)
+        pairs = _pairs(company, clients)
+        await signed_in([rep for pair in pairs for rep in pair])
+        listening = [asyncio.create_task(_listen(rep)) for rep in reps]
+        paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
+        begun = time.monotonic()
+        working = (
+            _rep(rep, begun + chance.random() * load.period, end, load.period, seen) for rep in reps
+        )
+        await asyncio.gather(*working, *paired)
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+    finally:
+        for client in clients:
+            await client.aclose()
+    return seen
+
+
+def _pairs(company: Company, clients: Sequence[httpx.AsyncClient]) -> list[tuple[Rep, Rep]]:
+    """Two devices of one person each, on different server processes where there are several."""
+    people = company.reps[:: max(1, len(company.reps) // _PAIRS)][:_PAIRS]
+    return [(Rep(clients[0], login), Rep(clients[-1], login)) for login in people]
+
+
+async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -> None:
+    """Once a period: push a little, pull what is new."""
+    due, turn = first, 0
+    while due < end:
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        if turn % _VISIT_EVERY == 0:
+            operations = rep.visit(turn)
+        else:
+            operations = rep.edit(turn) + rep.edit(turn + 1)
+        try:
+            begun = time.perf_counter()
+            await rep.push(operations)
+            pushed = time.perf_counter()
+            await rep.pull()
+            seen.push.append(1000 * (pushed - begun))
+            seen.pull.append(1000 * (time.perf_counter() - pushed))
+        except (httpx.HTTPError, RuntimeError) as error:
+            seen.failures.append(f"{type(error).__name__} {str(error)[:80]}")
+        due, turn = due + period, turn + 1
+
+
+async def _listen(rep: Rep) -> None:
+    """Hold the live channel open, as every desktop does; this one syncs by its minute only."""
+    async for _ in rep.hints():
+        pass
+
+
+async def _pair(author: Rep, reader: Rep, end: float, seen: _Seen) -> None:
+    """One writes every few seconds; the other fetches at each hint, until it has it."""
+    news = asyncio.Event()
+
+    async def listen() -> None:
+        async for _ in reader.hints():
+            news.set()
+
+    listening = asyncio.create_task(listen())
+    turn = 0
+    while time.monotonic() < end:
+        operations = author.edit(turn)
+        begun = time.perf_counter()
+        try:
+            await author.push(operations)
+            await asyncio.wait_for(_until_arrived(reader, news, operations[0].key), 30.0)
+            seen.live.append(1000 * (time.perf_counter() - begun))
+        except (httpx.HTTPError, RuntimeError, TimeoutError) as error:
+            seen.failures.append(f"live: {type(error).__name__} {str(error)[:80]}")
+        turn += 1
+        await asyncio.sleep(_PAIR_SECONDS)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
+async def _until_arrived(reader: Rep, news: asyncio.Event, key: tuple[str, int]) -> None:
+    while True:
+        await news.wait()
+        news.clear()
+        if any(operation.key == key for operation in await reader.pull()):
+            return
