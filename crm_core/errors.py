@@ -49,6 +49,11 @@ class SyncCode(StrEnum):
     SERVER_BUSY = "server_busy"
     SERVER_UNREACHABLE = "server_unreachable"
     STORAGE_FULL = "storage_full"
+    BLOB_UNKNOWN = "blob_unknown"
+    BLOB_MISSING = "blob_missing"
+    BLOB_OFFSET = "blob_offset"
+    BLOB_MISMATCH = "blob_mismatch"
+    BLOB_TOO_LARGE = "blob_too_large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,35 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "服务器磁盘已满，这批修改没有写入，仍保存在本机。请联系管理员。",
         "The server's disk is full; this batch was not written and is still on this device. "
         "Contact your administrator.",
+    ),
+    SyncCode.BLOB_UNKNOWN: CodeText(
+        404,
+        "服务器上没有您能看到的这个附件；本机的内容没有改动。",
+        "There is no such attachment among what you may see; nothing here was changed.",
+    ),
+    SyncCode.BLOB_MISSING: CodeText(
+        404,
+        "这个附件的文件还没有传到服务器。添加它的设备联网后会自动发送，请稍后再试。",
+        "The file of this attachment has not reached the server yet. The device it was added on "
+        "sends it when it is online; try again later.",
+    ),
+    SyncCode.BLOB_OFFSET: CodeText(
+        409,
+        "附件的这一段接不上服务器已有的部分，将自动从断点继续。",
+        "This piece of the attachment does not follow what the server has; the app goes on from "
+        "there by itself.",
+    ),
+    SyncCode.BLOB_MISMATCH: CodeText(
+        422,
+        "附件的内容与校验值不符，服务器没有保存；本机的文件还在，将重新发送。",
+        "The attachment does not match its checksum and was not kept by the server; the file here "
+        "is untouched and is sent again.",
+    ),
+    SyncCode.BLOB_TOO_LARGE: CodeText(
+        413,
+        "附件超过了服务器允许的大小，没有发送；本机的文件还在。",
+        "The attachment is larger than the server accepts and was not sent; the file here is "
+        "untouched.",
     ),
 }
 

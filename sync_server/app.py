@@ -15,10 +15,13 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.replica import open_replica
+from sync_server.api import blobs as blob_routes
 from sync_server.api import session, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
+from sync_server.services import blobs
+from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
@@ -27,6 +30,7 @@ from sync_server.services.tables import ServerTables
 _THREADS = 16
 """Requests worked on at once; the store keeps up to 18 connections."""
 _LOOK_SECONDS = 2.0
+_TIDY_SECONDS = 6 * 3600.0
 
 
 def open_server(
@@ -44,11 +48,14 @@ def open_server(
     replica = open_replica(folder.database, clock=clock, rules=rules)
     tables = ServerTables()
     tables.metadata.create_all(replica.engine)
-    return Server(
+    server = Server(
         replica=replica, tables=tables, clock=clock, passwords=passwords, limits=limits,
-        live=LiveHub(), organisation=str(replica.meta("organisation", "")),
+        live=LiveHub(), shelf=DiskShelf(folder.blobs), parts=Parts(folder.parts),
+        organisation=str(replica.meta("organisation", "")),
         lineage=str(replica.meta("lineage", "")),
     )  # fmt: skip
+    blobs.prepare(server)
+    return server
 
 
 def build_app(server: Server) -> FastAPI:
@@ -57,6 +64,7 @@ def build_app(server: Server) -> FastAPI:
     app.state.server = server
     app.include_router(session.router)
     app.include_router(sync.router)
+    app.include_router(blob_routes.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -67,13 +75,22 @@ def build_app(server: Server) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
-    watcher = asyncio.create_task(_watch(app.state.server))
+    server: Server = app.state.server
+    chores = [asyncio.create_task(_watch(server)), asyncio.create_task(_tidy(server))]
     try:
         yield
     finally:
-        watcher.cancel()
-        with suppress(asyncio.CancelledError):
-            await watcher
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+
+
+async def _tidy(server: Server) -> None:
+    """Clear away, now and then, what uploads and removed records left behind."""
+    while True:
+        with suppress(KnownError, OSError):
+            await to_thread.run_sync(blobs.tidy, server)
+        await asyncio.sleep(_TIDY_SECONDS)
 
 
 async def _watch(server: Server) -> None:

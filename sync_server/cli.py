@@ -20,7 +20,7 @@ from crm_core.store.replica import Replica
 from sync_server.app import open_server
 from sync_server.auth import new_password, passwords
 from sync_server.config import DataFolder, Limits, Listen, data_folder
-from sync_server.services import accounts, backup, devices, founding, lock, seeding
+from sync_server.services import accounts, backup, blob_backup, devices, founding, lock, seeding
 from sync_server.services.export import export_all
 from sync_server.services.founding import NewUser, add_user, write_user
 from sync_server.services.sample.organisation import Sample, sample_organisation
@@ -203,6 +203,7 @@ def back_up(out: Path, data: Data = None) -> None:
     """备份，可在运行时做 / Back up, also while serving."""
     with _told(), _opened(data):
         digest = backup.back_up(_folder(data), out)
+        blob_backup.back_up_files(_folder(data), out)
         _say(f"已备份到 {out}，sha256 {digest}", f"Backed up to {out}, sha256 {digest}")
 
 
@@ -211,6 +212,7 @@ def restore(source: Path, data: Data = None) -> None:
     """从备份恢复；服务器须已停止 / Restore a backup; the server must be stopped."""
     with _told():
         aside = backup.restore(_folder(data), source, clock=system_clock())
+        blob_backup.restore_files(_folder(data), source)
         _say("已恢复。各设备会自动补发缺少的修改。", "Restored. Devices will send what it lacks.")
         if aside is not None:
             _say(f"原来的数据保留在 {aside}", f"The data that was there is kept at {aside}")

@@ -25,6 +25,16 @@ class DataFolder:
         return self.root / "suixing.db"
 
     @property
+    def blobs(self) -> Path:
+        """The bytes of attachments, by content address."""
+        return self.root / "blobs"
+
+    @property
+    def parts(self) -> Path:
+        """Uploads of attachments that are not whole yet."""
+        return self.root / "blob-parts"
+
+    @property
     def lock(self) -> Path:
         """Held by the serving process for as long as it lives."""
         return self.root / "server.lock"
@@ -38,6 +48,10 @@ class Limits:
     """Bytes of a packed sync body."""
     json_body: int = 64 * 1024
     """Bytes of any other body."""
+    blob: int = 200 * 2**20
+    """Bytes of one attachment."""
+    blob_piece: int = 8 * 2**20
+    """Bytes of an attachment one request may bring."""
     page_bytes: int = 8 * 2**20
     """About how much text one pulled page may hold."""
     access_seconds: int = 3600

@@ -16,6 +16,8 @@ from crm_core.sync.protocol import PROTOCOL
 from sync_server.config import Limits
 
 HEADER = b"x-suixing-protocol"
+CODE_HEADER = "X-Suixing-Code"
+"""The code once more: an answer to HEAD has no body."""
 _STORE_CODES = {
     "disk_full": SyncCode.STORAGE_FULL,
     "unwritable": SyncCode.STORAGE_FULL,
@@ -35,7 +37,7 @@ def error_response(
             "detail": detail,
         },
         status_code=status or text.http_status,
-        headers=headers,
+        headers={CODE_HEADER: code.value} | dict(headers or {}),
     )  # fmt: skip
 
 
@@ -64,6 +66,9 @@ class Edge:
         outgoing = _Outgoing(send)
         try:
             _check_protocol(scope)
+            if _streams(scope):
+                await self.app(scope, receive, outgoing)
+                return
             body = await _read(scope, receive, self._limit(scope["path"]))
             if body is not None:
                 await self.app(scope, _Incoming(body, receive), outgoing)
@@ -124,6 +129,11 @@ def _check_protocol(scope: Scope) -> None:
         return
     if named != str(PROTOCOL).encode():
         raise SyncError(SyncCode.PROTOCOL_UNSUPPORTED, f"this server speaks {PROTOCOL}")
+
+
+def _streams(scope: Scope) -> bool:
+    """Whether the route takes its body as it comes, and bounds it itself."""
+    return bool(scope["method"] == "PUT" and scope["path"].startswith("/v1/blobs/"))
 
 
 async def _read(scope: Scope, receive: Receive, limit: int) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Everything out, in forms any program reads: one CSV an entity and the history as JSON lines."""
+"""Everything out, as any program reads it: a CSV for each entity, the history, the files."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Value
 from crm_core.store import oplog
+from sync_server.services.blobs import files_to_export
 from sync_server.services.server import Server
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +43,7 @@ def export_all(server: Server, out: Path) -> int:
                 file.flush()
         with archive.open("history.jsonl", "w", force_zip64=True) as raw:
             raw.writelines(_history(connection, server))
+        _write_files(archive, connection, server)
     part.replace(out)
     return total
 
@@ -73,6 +75,15 @@ def _records(
     statement = select(table).where(table.c.alive.is_(True)).order_by(table.c.rid)
     for row in connection.execute(statement.execution_options(yield_per=1000)):
         yield dict(row._mapping)
+
+
+def _write_files(archive: zipfile.ZipFile, connection: Connection, server: Server) -> None:
+    """The attachments' files under their checksum, which `attachment.csv` names."""
+    for address, name in files_to_export(connection, server):
+        ending = "".join(c for c in Path(name).suffix if c.isalnum() or c == ".")[:10]
+        with archive.open(f"files/{address}{ending}", "w", force_zip64=True) as raw:
+            for piece in server.shelf.read(address, 0, server.shelf.size(address) or 0):
+                raw.write(piece)
 
 
 def _history(connection: Connection, server: Server) -> Iterator[bytes]:

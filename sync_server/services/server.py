@@ -11,6 +11,7 @@ from crm_core.store.engine import reading, writing
 from crm_core.store.replica import Replica
 from sync_server.auth import Passwords
 from sync_server.config import Limits
+from sync_server.services.blob_shelf import Parts, Shelf
 from sync_server.services.live import LiveHub
 from sync_server.services.tables import ServerTables
 
@@ -25,6 +26,8 @@ class Server:
     passwords: Passwords
     limits: Limits
     live: LiveHub
+    shelf: Shelf
+    parts: Parts
     organisation: str
     lineage: str
     """Random, made at `init`, made anew by `restore`."""

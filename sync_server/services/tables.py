@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
 
 from crm_core.store.tables import JsonText
+from sync_server.services.blob_tables import backing_table
 
 
 class ServerTables:
@@ -62,3 +63,4 @@ class ServerTables:
             Column("ever", JsonText, nullable=False),
             Column("fill_until", BigInteger, nullable=False),
         )
+        self.backing = backing_table(self.metadata)

@@ -1,0 +1,168 @@
+"""Where attachments' bytes lie on the server, by content address: a small interface, and disk.
+
+An object store with the same five verbs could stand in its place. Rights are not known here.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from crm_core.errors import KnownError, SyncCode, SyncError
+
+PIECE = 64 * 1024
+
+
+class Shelf(Protocol):
+    """Content-addressed bytes; what is there is whole, verified and never changes."""
+
+    def size(self, address: str) -> int | None:
+        """How many bytes; None where there are none of this address."""
+
+    def read(self, address: str, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from `start` up to, not including, `end`."""
+
+    def put(self, address: str, source: BinaryIO) -> bool:
+        """Verify and keep; False, with nothing kept, where the bytes are not of this address."""
+
+    def remove(self, address: str) -> None:
+        """Delete; harmless where there is nothing."""
+
+    def addresses(self) -> Iterator[tuple[str, float]]:
+        """Everything there, with the moment it came (seconds since 1970)."""
+
+
+class DiskShelf:
+    """A folder of files named by their address, in 256 subfolders."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def size(self, address: str) -> int | None:
+        """See `Shelf`."""
+        try:
+            return self.path(address).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def read(self, address: str, start: int, end: int) -> Iterator[bytes]:
+        """See `Shelf`. Opened at once, so that a file that goes meanwhile is still read."""
+        try:
+            return _span(self.path(address).open("rb"), start, end)
+        except FileNotFoundError as error:
+            raise SyncError(SyncCode.BLOB_MISSING) from error
+
+    def put(self, address: str, source: BinaryIO) -> bool:
+        """See `Shelf`. Copied, not moved: whoever still writes to the source changes nothing."""
+        place = self.path(address)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_name(f"{address}.{secrets.token_hex(4)}.new")
+        digest = hashlib.sha256()
+        try:
+            with fresh.open("xb") as target:
+                while piece := source.read(PIECE):
+                    digest.update(piece)
+                    target.write(piece)
+                target.flush()
+                os.fsync(target.fileno())
+            if digest.hexdigest() != address:
+                return False
+            fresh.replace(place)
+        finally:
+            fresh.unlink(missing_ok=True)
+        flush_folder(place.parent)
+        return True
+
+    def remove(self, address: str) -> None:
+        """See `Shelf`."""
+        self.path(address).unlink(missing_ok=True)
+
+    def addresses(self) -> Iterator[tuple[str, float]]:
+        """See `Shelf`."""
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            if len(path.name) == 64:
+                yield path.name, path.stat().st_mtime
+
+    def path(self, address: str) -> Path:
+        """Where the file of an address lies, or would."""
+        return self.folder / address[:2] / address
+
+
+class Parts:
+    """Uploads that are not whole yet: one file for each person and address, on this machine.
+
+    Apart by person: nobody can put bytes into another's upload, or learn that there is one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def size(self, user_id: str, address: str) -> int:
+        """How many bytes have arrived."""
+        try:
+            return self._path(user_id, address).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def write(self, user_id: str, address: str, start: int, data: bytes) -> None:
+        """Put bytes at `start`, which is at most the size. SyncError(STORAGE_FULL).
+
+        By position, so that a connection believed dead which wakes up again does no harm: it
+        brings the same bytes, or the checksum at the end tells.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(user_id, address)
+        try:
+            with path.open("r+b" if path.exists() else "w+b") as part:
+                part.seek(start)
+                part.write(data)
+        except OSError as error:
+            raise full(error) from error
+
+    def open(self, user_id: str, address: str) -> BinaryIO:
+        """What has arrived."""
+        return self._path(user_id, address).open("rb")
+
+    def drop(self, user_id: str, address: str) -> None:
+        """Forget an upload."""
+        self._path(user_id, address).unlink(missing_ok=True)
+
+    def expire(self, before: float) -> int:
+        """Forget uploads nothing was added to since `before` (seconds since 1970); how many."""
+        gone = 0
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+    def _path(self, user_id: str, address: str) -> Path:
+        owner = hashlib.sha256(user_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return self.folder / f"{owner}-{address}"
+
+
+def full(error: OSError) -> KnownError:
+    """What to say where the server's disk does not take an attachment."""
+    return SyncError(SyncCode.STORAGE_FULL, error.strerror or "")
+
+
+def flush_folder(folder: Path) -> None:
+    """Make a rename outlast a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _span(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    with stream:
+        stream.seek(start)
+        left = end - start
+        while left > 0 and (piece := stream.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
