@@ -18,8 +18,8 @@ ZERO_STAMP = "000000000000-0000-0000000000000000"
 
 _MAX_COUNTER = 0xFFFF
 _STAMP_LENGTH = len(ZERO_STAMP)
-_LATEST_STAMP = "c9c467c90400-0000-0000000000000000"
-"""The year 9000: later stamps have no date and, counted on, would outgrow their width."""
+_LATEST_STAMP = "7fff00000000-0000-0000000000000000"
+"""The year 6429: later ones, counted on, would outgrow the signed 64 bits of `stamp_ticks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,18 @@ def stamp_moment(stamp: str) -> datetime:
     return datetime.fromtimestamp(stamp_millis(stamp) / 1000, UTC)
 
 
+def stamp_ticks(stamp: str) -> int:
+    """The time and counter of a stamp as one integer, `ms << 16 | counter`: as it is stored."""
+    return int(stamp[:12], 16) << 16 | int(stamp[13:17], 16)
+
+
+def stamp_from_ticks(ticks: int, node: str) -> str:
+    """The stamp of `node` with this time and counter; the inverse of `stamp_ticks`."""
+    return f"{ticks >> 16:012x}-{ticks & 0xFFFF:04x}-{node}"
+
+
 def is_stamp(text: object) -> bool:
-    """Whether `text` has exactly the written form of a stamp, not later than the year 9000."""
+    """Whether `text` has exactly the written form of a stamp, not later than the year 6429."""
     if not isinstance(text, str) or len(text) != _STAMP_LENGTH:
         return False
     if text[12] != "-" or text[17] != "-":

@@ -45,7 +45,7 @@ def open_server(
         )
     # For the server's own writes; what is pushed brings its author's rule runs along.
     rules = make_rules(BUILTIN_RULES)
-    replica = open_replica(folder.database, clock=clock, rules=rules)
+    replica = open_replica(folder.database, clock=clock, rules=rules, lean=True)
     tables = ServerTables()
     tables.metadata.create_all(replica.engine)
     server = Server(

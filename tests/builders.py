@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-
 from crm_core.clock import Clock, HybridClock, make_stamp, successor
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
@@ -101,12 +99,7 @@ def exchange(source: Replica, target: Replica) -> None:
 def log_of(replica: Replica) -> list[Operation]:
     """Every operation a replica knows, in the order it came to know them."""
     return replica.read(
-        lambda c: [
-            o
-            for _, o in oplog.select_operations(
-                c, select(replica.tables.log).order_by(replica.tables.log.c.rid)
-            )
-        ]
+        lambda c: [o for _, o in oplog.read(c, replica.tables, oplog.after(replica.tables, 0))]
     )
 
 

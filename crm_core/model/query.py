@@ -15,7 +15,9 @@ from crm_core.clock import iso_moment
 from crm_core.model.values import Value
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-HIDDEN = frozenset({"alive", "created", "touched", "deleted"})
+HIDDEN = frozenset(
+    {"alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at", "deleted_by"}
+)
 """Columns the store keeps beside the fields; as fields they do not exist."""
 
 

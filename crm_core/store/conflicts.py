@@ -1,11 +1,13 @@
 """Same-field conflicts a person can see: found while applying, listed in the inbox, closed."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from crm_core.store import oplog
+from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -32,27 +34,60 @@ def record(
     now: str,
 ) -> None:
     """Note that each operation met a write with the given stamp which its author had not seen."""
-    for operation, other_stamp in met:
-        other = _writer(connection, tables, operation, other_stamp)
-        if other is None or other.actor == operation.actor:
+    others = _writers(connection, tables, met)
+    found: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    for operation, stamp in met:
+        other = _other(others.get((operation.entity, operation.id, stamp), ()), operation)
+        if other is None or other.replica == operation.replica:
             continue
         winner, loser = max(operation, other, key=_stamp), min(operation, other, key=_stamp)
         if winner.base < loser.hlc:  # Else it came out of order: the later author had seen it.
-            _insert(connection, tables, winner, loser, operation.field, now=now)
+            row = _row(winner, loser, operation.field)
+            found.setdefault((loser.entity, loser.id, operation.field, row["loser"]), row)
+    _insert(connection, tables, list(found.values()), now=now)
 
 
-def _insert(
-    connection: Connection, tables: Tables, winner: Operation, loser: Operation, field: str,
-    *, now: str,
-) -> None:  # fmt: skip
-    row = {
+def _row(winner: Operation, loser: Operation, field: str) -> dict[str, str]:
+    return {
         "entity": loser.entity, "record": loser.id, "field": field,
         "winner": _key(winner), "loser": _key(loser),
     }  # fmt: skip
-    table = tables.conflict
-    same = [table.c[name] == row[name] for name in ("entity", "record", "field", "loser")]
-    if connection.scalar(select(table.c.rid).where(*same)) is None:
-        connection.execute(table.insert().values(**row, found_at=now))
+
+
+def _insert(
+    connection: Connection, tables: Tables, rows: Sequence[dict[str, str]], *, now: str
+) -> None:
+    """Write conflicts down, each pair once."""
+    table, known = tables.conflict, set[tuple[str, ...]]()
+    names = ("entity", "record", "field", "loser")
+    for part in chunks(sorted({row["record"] for row in rows})):
+        columns = select(*(table.c[name] for name in names)).where(table.c.record.in_(part))
+        known |= {tuple(row) for row in connection.execute(columns)}
+    new = [row for row in rows if tuple(row[name] for name in names) not in known]
+    if new:
+        connection.execute(table.insert(), [row | {"found_at": now} for row in new])
+
+
+def _writers(
+    connection: Connection, tables: Tables, met: Sequence[tuple[Operation, str]]
+) -> dict[tuple[str, str, str], list[Operation]]:
+    """The operations that wrote those stamps, by (entity, record, stamp)."""
+    records: dict[str, set[str]] = defaultdict(set)
+    for operation, _ in met:
+        records[operation.entity].add(operation.id)
+    wanted = {(operation.entity, operation.id, stamp) for operation, stamp in met}
+    found: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
+    for entity, ids in records.items():
+        for _, operation in oplog.of_records(connection, tables, entity, ids):
+            place = (entity, operation.id, operation.hlc)
+            if place in wanted:
+                found[place].append(operation)
+    return found
+
+
+def _other(written: Sequence[Operation], operation: Operation) -> Operation | None:
+    same_field = [o for o in written if o.field == operation.field or o.verb is Verb.CREATE]
+    return next(iter(same_field or written), None)
 
 
 def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -> list[Conflict]:
@@ -99,23 +134,12 @@ def settle(connection: Connection, tables: Tables, entity: str, record_id: str) 
         seen = winner.base >= loser.hlc
         connection.execute(table.delete().where(table.c.rid == row.rid))
         if not seen:
-            _insert(connection, tables, winner, loser, row.field, now=row.found_at)
+            again = [_row(winner, loser, row.field)]
+            _insert(connection, tables, again, now=row.found_at)
 
 
 def _stamp(operation: Operation) -> str:
     return operation.hlc
-
-
-def _writer(
-    connection: Connection, tables: Tables, operation: Operation, stamp: str
-) -> Operation | None:
-    log = tables.log
-    statement = select(log).where(
-        log.c.record == operation.id, log.c.entity == operation.entity, log.c.hlc == stamp
-    )
-    found = [o for _, o in oplog.select_operations(connection, statement)]
-    same_field = [o for o in found if o.field == operation.field or o.verb is Verb.CREATE]
-    return next(iter(same_field or found), None)
 
 
 def _key(operation: Operation) -> str:

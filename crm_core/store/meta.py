@@ -9,7 +9,7 @@ from crm_core.clock import ZERO_STAMP
 from crm_core.errors import KnownError
 from crm_core.store.tables import Tables
 
-FORMAT_MAJOR = 1
+FORMAT_MAJOR = 2
 """Raised only when an older program would damage the file; such a file is then refused."""
 FORMAT_MINOR = 0
 

@@ -1,108 +1,329 @@
-"""The operation log as rows: writing, reading back, and the identity that makes replay harmless."""
+"""The operation log as rows: writing, reading back, and the identity that makes replay harmless.
+
+A row holds numbers (see `tables`); what recurs in every operation of an act (its author, reason)
+is kept once in `acts`. On a lean database a CREATE's row holds no values: they are in the record's
+own row, and in `prior` of the edits since (see `creations`).
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.store import acts
+from crm_core.store.creations import created_values
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
+_VERBS = (Verb.CREATE, Verb.SET, Verb.DELETE)
+_VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 
-def to_row(operation: Operation) -> dict[str, Any]:
-    """The log row of an operation."""
-    return {
-        "replica": operation.replica, "replica_seq": operation.replica_seq,
-        "entity": operation.entity, "record": operation.id, "verb": operation.verb.value,
-        "field": operation.field, "value": operation.value, "before": operation.before,
-        "hlc": operation.hlc, "base": operation.base, "grp": operation.group,
-        "actor": operation.actor, "reason": operation.reason, "authored": operation.authored,
-    }  # fmt: skip
+Target = tuple[str, str]
+"""(entity, record id)"""
 
 
-def from_row(row: Row[Any]) -> Operation:
-    """The operation of a log row."""
-    return Operation(
-        replica=row.replica, replica_seq=row.replica_seq, entity=row.entity, id=row.record,
-        verb=Verb(row.verb), field=row.field, value=row.value, before=row.before, hlc=row.hlc,
-        base=row.base, group=row.grp, actor=row.actor, reason=row.reason, authored=row.authored,
-    )  # fmt: skip
+def statement(tables: Tables) -> Select[Any]:
+    """The SELECT of log rows that `read` understands; add conditions, an order, a limit."""
+    log, act = tables.log, tables.act
+    joined = log.outerjoin(act, and_(act.c.replica == log.c.replica, act.c.first == log.c.act))
+    return select(log, act.c.actor, act.c.reason, act.c.id.label("act_id")).select_from(joined)
 
 
-def select_operations(
-    connection: Connection, statement: Select[Any]
+def read(connection: Connection, tables: Tables, rows: Select[Any]) -> list[tuple[int, Operation]]:
+    """Run a SELECT made from `statement`; (log row id, operation) in its order."""
+    return decode(connection, tables, connection.execute(rows).all())
+
+
+def decode(
+    connection: Connection,
+    tables: Tables,
+    rows: Sequence[Row[Any]],
+    *,
+    known: Mapping[tuple[int, int], str] | None = None,
 ) -> list[tuple[int, Operation]]:
-    """Run a SELECT over the log; (log row id, operation) in its order."""
-    return [(row.rid, from_row(row)) for row in connection.execute(statement)]
+    """Rows of `statement` as operations; `known` gives ids by (entity number, rec) already read."""
+    ids = known or _ids(connection, tables, rows)
+    created = _creations(connection, tables, rows)
+    word = tables.words.text
+    found: list[tuple[int, Operation]] = []
+    for row in rows:
+        replica = word(connection, row.replica)
+        value = row.value
+        if row.verb == 0 and value is None:
+            value = created.get((row.entity, row.rec), {})
+        found.append(
+            (
+                row.rid,
+                Operation(
+                    replica=replica,
+                    replica_seq=row.seq,
+                    entity=word(connection, row.entity),
+                    id=row.record if row.rec is None else ids[row.entity, row.rec],
+                    verb=_VERBS[row.verb],
+                    field="" if row.field is None else word(connection, row.field),
+                    value=value,
+                    before=row.before,
+                    hlc=stamp_from_ticks(row.at, replica),
+                    base=_base(connection, tables, row),
+                    group=row.act_id or f"{replica}:{row.act}",
+                    actor="" if row.actor is None else word(connection, row.actor),
+                    reason=row.reason or "",
+                    authored=(
+                        "" if row.authored is None else stamp_from_ticks(row.authored, replica)
+                    ),
+                ),
+            )
+        )
+    return found
+
+
+def _base(connection: Connection, tables: Tables, row: Row[Any]) -> str:
+    if row.base_at is None:
+        return ZERO_STAMP
+    return stamp_from_ticks(row.base_at, tables.words.text(connection, row.base_by))
+
+
+def _ids(
+    connection: Connection, tables: Tables, rows: Sequence[Row[Any]]
+) -> dict[tuple[int, int], str]:
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.rec is not None:
+            wanted[row.entity].add(row.rec)
+    found: dict[tuple[int, int], str] = {}
+    for number, recs in wanted.items():
+        table = tables.of(tables.words.text(connection, number))
+        for part in chunks(sorted(recs)):
+            named = select(table.c.rid, table.c.id).where(table.c.rid.in_(part))
+            found.update(((number, rid), i) for rid, i in connection.execute(named))
+    return found
+
+
+def _creations(
+    connection: Connection, tables: Tables, rows: Sequence[Row[Any]]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.verb == 0 and row.value is None and row.rec is not None:
+            wanted[row.entity].add(row.rec)
+    return {
+        (number, rec): values
+        for number, recs in wanted.items()
+        for rec, values in created_values(connection, tables, number, recs).items()
+    }
+
+
+def on_record(
+    connection: Connection, tables: Tables, entity: str, record_ids: Collection[str]
+) -> ColumnElement[bool]:
+    """The condition on log rows about these records of one entity."""
+    log, number = tables.log, tables.words.find(connection, entity)
+    unplaced = and_(log.c.record.in_(record_ids), log.c.entity == number)
+    if entity not in tables.entities:
+        return unplaced
+    table = tables.of(entity)
+    recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(record_ids))).all()
+    return or_(and_(log.c.rec.in_(recs), log.c.entity == number), unplaced) if recs else unplaced
 
 
 def of_record(
     connection: Connection, tables: Tables, entity: str, record_id: str
 ) -> list[Operation]:
     """Everything this database knows to have happened to one record, in stamp order."""
-    log = tables.log
-    statement = (
-        select(log).where(log.c.record == record_id, log.c.entity == entity).order_by(log.c.hlc)
-    )
-    return [operation for _, operation in select_operations(connection, statement)]
+    about = on_record(connection, tables, entity, [record_id])
+    return _in_stamp_order(read(connection, tables, statement(tables).where(about)))
+
+
+def of_records(
+    connection: Connection, tables: Tables, entity: str, record_ids: Collection[str]
+) -> list[tuple[int, Operation]]:
+    """Everything known of several records of one entity, in log order."""
+    found: list[tuple[int, Operation]] = []
+    for part in chunks(sorted(record_ids)):
+        about = on_record(connection, tables, entity, part)
+        found += read(connection, tables, statement(tables).where(about))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def begun_before(
+    connection: Connection, tables: Tables, entity: str, record_ids: Collection[str], rid: int
+) -> set[str]:
+    """Those of the records of which the log has something before `rid`."""
+    found: set[str] = set()
+    for part in chunks(sorted(record_ids)):
+        about = on_record(connection, tables, entity, part)
+        rows = statement(tables).where(about, tables.log.c.rid < rid)
+        found |= {operation.id for _, operation in read(connection, tables, rows)}
+    return found
 
 
 def of_record_rids(
     connection: Connection, tables: Tables, entity: str, record_id: str
 ) -> list[int]:
     """The log row ids of one record's operations."""
-    log = tables.log
-    statement = select(log.c.rid).where(log.c.record == record_id, log.c.entity == entity)
-    return list(connection.scalars(statement))
+    about = on_record(connection, tables, entity, [record_id])
+    return list(connection.scalars(select(tables.log.c.rid).where(about)))
 
 
 def of_group(connection: Connection, tables: Tables, group: str) -> list[Operation]:
     """The operations done together, in stamp order."""
+    act, log = acts.find(connection, tables, group), tables.log
+    if act is None:
+        return []
+    rows = statement(tables).where(
+        log.c.replica == act.replica,
+        log.c.seq.between(act.first, act.last),
+        log.c.act == act.first,
+    )
+    return _in_stamp_order(read(connection, tables, rows))
+
+
+def after(tables: Tables, rid: int, *, limit: int | None = None) -> Select[Any]:
+    """The SELECT of the log rows after `rid`, in log order."""
     log = tables.log
-    statement = select(log).where(log.c.grp == group).order_by(log.c.hlc)
-    return [operation for _, operation in select_operations(connection, statement)]
+    return statement(tables).where(log.c.rid > rid).order_by(log.c.rid).limit(limit)
+
+
+def end(connection: Connection, tables: Tables) -> int:
+    """The newest position of the log, 0 for an empty one."""
+    return connection.scalar(select(func.max(tables.log.c.rid))) or 0
+
+
+def renamed(
+    connection: Connection, tables: Tables, node: str, stamps: Collection[str]
+) -> dict[str, str]:
+    """Author's stamp → effective stamp, for those of `node`'s stamps that the server changed."""
+    log, number = tables.log, tables.words.find(connection, node)
+    found: dict[str, str] = {}
+    if number is None:
+        return found
+    for part in chunks(sorted(stamp_ticks(stamp) for stamp in stamps)):
+        rows = select(log.c.authored, log.c.at).where(
+            log.c.replica == number, log.c.authored.in_(part)
+        )
+        for authored, at in connection.execute(rows):
+            found[stamp_from_ticks(authored, node)] = stamp_from_ticks(at, node)
+    return found
+
+
+def knows_replica(connection: Connection, tables: Tables, node: str) -> bool:
+    """Whether the log has anything by this node."""
+    number = tables.words.find(connection, node)
+    if number is None:
+        return False
+    log = tables.log
+    return connection.scalar(select(log.c.rid).where(log.c.replica == number).limit(1)) is not None
 
 
 def by_keys(
     connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], Operation]:
     """Operations by identity."""
-    log = tables.log
-    found: dict[tuple[str, int], Operation] = {}
-    for part in chunks(sorted(keys)):
-        statement = select(log).where(tuple_(log.c.replica, log.c.replica_seq).in_(part))
-        found.update((o.key, o) for _, o in select_operations(connection, statement))
+    log, found = tables.log, dict[tuple[str, int], Operation]()
+    for number, sequences in _by_replica(connection, tables, keys).items():
+        for part in chunks(sorted(sequences)):
+            rows = statement(tables).where(log.c.replica == number, log.c.seq.in_(part))
+            found.update((o.key, o) for _, o in read(connection, tables, rows))
+    return found
+
+
+def rids_of(
+    connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], int]:
+    """Log row ids by identity; what the log has not is left out."""
+    log, found = tables.log, dict[tuple[str, int], int]()
+    for number, sequences in _by_replica(connection, tables, keys).items():
+        replica, wanted = tables.words.text(connection, number), set(sequences)
+        # A batch is a run of numbers: asked for as one range it needs no list of parameters.
+        if max(wanted) - min(wanted) < 2 * len(wanted) + 100:
+            parts = [log.c.seq.between(min(wanted), max(wanted))]
+        else:
+            parts = [log.c.seq.in_(part) for part in chunks(sorted(wanted))]
+        for condition in parts:
+            rows = select(log.c.seq, log.c.rid).where(log.c.replica == number, condition)
+            for seq, rid in connection.execute(rows):
+                if seq in wanted:
+                    found[replica, seq] = rid
     return found
 
 
 def known_keys(
-    connection: Connection, tables: Tables, operations: Sequence[Operation]
+    connection: Connection, tables: Tables, operations: Iterable[Operation]
 ) -> set[tuple[str, int]]:
     """Which of these operations the log holds already."""
-    log, by_replica = tables.log, defaultdict[str, list[int]](list)
-    for operation in operations:
-        by_replica[operation.replica].append(operation.replica_seq)
-    known: set[tuple[str, int]] = set()
-    for replica, sequences in by_replica.items():
-        for part in chunks(sequences):
-            statement = select(log.c.replica_seq).where(
-                log.c.replica == replica, log.c.replica_seq.in_(part)
-            )
-            known.update((replica, sequence) for sequence in connection.scalars(statement))
-    return known
+    return set(rids_of(connection, tables, (o.key for o in operations)))
+
+
+def _by_replica(
+    connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
+) -> dict[int, list[int]]:
+    named: dict[str, list[int]] = defaultdict(list)
+    for replica, sequence in keys:
+        named[replica].append(sequence)
+    numbered = {tables.words.find(connection, r): seqs for r, seqs in named.items()}
+    return {number: seqs for number, seqs in numbered.items() if number is not None}
 
 
 def append(
-    connection: Connection, tables: Tables, operations: Sequence[Operation]
+    connection: Connection,
+    tables: Tables,
+    operations: Sequence[Operation],
+    *,
+    recs: Mapping[Target, int],
+    priors: Mapping[tuple[str, int], str],
+    elided: Collection[tuple[str, int]] = (),
 ) -> dict[tuple[str, int], int]:
-    """Write operations to the log; their log row ids by identity."""
+    """Write operations to the log; their log row ids by identity.
+
+    `recs` are the row ids of records that are here; `priors` what a field really held, as JSON,
+    where its author had seen something else; `elided` the CREATEs whose values need no copy.
+    """
     if not operations:
         return {}
-    statement = tables.log.insert().returning(
-        tables.log.c.replica, tables.log.c.replica_seq, tables.log.c.rid,
-        sort_by_parameter_order=True,
+    first = end(connection, tables) + 1
+    act_of = acts.register(connection, tables, operations)
+    number = tables.words.numbers(
+        connection,
+        {
+            *(o.replica for o in operations), *(o.entity for o in operations),
+            *(o.field for o in operations if o.field),
+            *(stamp_node(o.base) for o in operations if o.base != ZERO_STAMP),
+        },
     )  # fmt: skip
-    rows = connection.execute(statement, [to_row(o) for o in operations])
-    return {(row.replica, row.replica_seq): row.rid for row in rows}
+    rows = []
+    for rid, o in enumerate(operations, start=first):
+        rec = recs.get((o.entity, o.id))
+        seen = o.base != ZERO_STAMP
+        rows.append(
+            {
+                "rid": rid, "replica": number[o.replica], "seq": o.replica_seq,
+                "act": act_of[o.replica, o.group], "entity": number[o.entity], "rec": rec,
+                "record": None if rec is not None else o.id, "verb": _VERB_NUMBERS[o.verb],
+                "field": number[o.field] if o.field else None,
+                "value": None if o.key in elided else o.value, "before": o.before,
+                "prior": priors.get(o.key), "at": stamp_ticks(o.hlc),
+                "base_at": stamp_ticks(o.base) if seen else None,
+                "base_by": number[stamp_node(o.base)] if seen else None,
+                "authored": stamp_ticks(o.authored) if o.authored else None,
+            }
+        )  # fmt: skip
+    connection.execute(tables.log.insert(), rows)
+    return {o.key: rid for rid, o in enumerate(operations, start=first)}
+
+
+def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:
+    """Tie log rows of records that were unknown until now to the rows they got."""
+    log, number = tables.log, tables.words.find(connection, entity)
+    for record_id, rec in recs.items():
+        connection.execute(
+            log.update()
+            .where(log.c.record == record_id, log.c.entity == number)
+            .values(rec=rec, record=None)
+        )
+
+
+def _in_stamp_order(found: Iterable[tuple[int, Operation]]) -> list[Operation]:
+    return sorted((operation for _, operation in found), key=lambda o: o.hlc)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.records import chunks
@@ -41,12 +42,13 @@ def requeue(
     Harmless where the server has them: it knows an operation by its identity.
     """
     log, outbox = tables.log, tables.outbox
+    number = tables.words.find(connection, node)
     rows = connection.execute(
-        select(log.c.rid, log.c.replica, log.c.replica_seq).where(
-            log.c.replica == node, ~log.c.rid.in_(select(outbox.c.log_rid))
+        select(log.c.rid, log.c.seq).where(
+            log.c.replica == number, ~log.c.rid.in_(select(outbox.c.log_rid))
         )
     )
-    rids = [row.rid for row in rows if keys is None or (row.replica, row.replica_seq) in keys]
+    rids = [row.rid for row in rows if keys is None or (node, row.seq) in keys]
     if rids:
         connection.execute(outbox.insert(), [{"log_rid": rid} for rid in rids])
     return len(rids)
@@ -55,14 +57,14 @@ def requeue(
 def waiting(connection: Connection, tables: Tables, *, limit: int) -> list[Operation]:
     """The oldest operations not yet acknowledged."""
     log, outbox = tables.log, tables.outbox
-    statement = (
-        select(log)
+    rows = (
+        oplog.statement(tables)
         .join(outbox, outbox.c.log_rid == log.c.rid)
         .where(outbox.c.refused.is_(None))
         .order_by(log.c.rid)
         .limit(limit)
     )
-    return [operation for _, operation in oplog.select_operations(connection, statement)]
+    return [operation for _, operation in oplog.read(connection, tables, rows)]
 
 
 def waiting_counts(connection: Connection, tables: Tables) -> dict[str, int]:
@@ -74,21 +76,20 @@ def waiting_counts(connection: Connection, tables: Tables) -> dict[str, int]:
         .where(outbox.c.refused.is_(None))
         .group_by(log.c.entity)
     )
-    return {entity: number for entity, number in connection.execute(statement)}
+    word = tables.words.text
+    return {word(connection, entity): many for entity, many in connection.execute(statement)}
 
 
 def refusals(connection: Connection, tables: Tables) -> list[Refusal]:
     """What the server refused and nobody has dealt with yet, newest first."""
     log, outbox = tables.log, tables.outbox
-    statement = (
-        select(log, outbox.c.refused, outbox.c.detail)
-        .join(outbox, outbox.c.log_rid == log.c.rid)
-        .where(outbox.c.refused.is_not(None))
-        .order_by(log.c.rid.desc())
-    )
+    joined = oplog.statement(tables).join(outbox, outbox.c.log_rid == log.c.rid)
+    rows = joined.where(outbox.c.refused.is_not(None)).order_by(log.c.rid.desc())
+    said = select(outbox.c.log_rid, outbox.c.refused, outbox.c.detail)
+    verdicts = {row.log_rid: row for row in connection.execute(said)}
     return [
-        Refusal(row.rid, oplog.from_row(row), row.refused, row.detail or "")
-        for row in connection.execute(statement)
+        Refusal(rid, operation, verdicts[rid].refused, verdicts[rid].detail or "")
+        for rid, operation in oplog.read(connection, tables, rows)
     ]
 
 
@@ -104,8 +105,9 @@ def acknowledge(
 
     Gives the (entity, id) whose stamps the server moved; `changelog.settle` must judge them anew.
     """
-    rids = _rids(connection, tables, node, [ack.replica_seq for ack in acks])
-    known = [(rids[ack.replica_seq], ack) for ack in acks if ack.replica_seq in rids]
+    keys = {ack.replica_seq: (node, ack.replica_seq) for ack in acks}
+    rids = oplog.rids_of(connection, tables, keys.values())
+    known = [(rids[key], ack) for ack in acks if (key := keys[ack.replica_seq]) in rids]
     outbox = tables.outbox
     for part in chunks([rid for rid, ack in known if ack.refused is None]):
         connection.execute(outbox.delete().where(outbox.c.log_rid.in_(part)))
@@ -120,43 +122,44 @@ def acknowledge(
     return {_restamp(connection, tables, rid, ack) for rid, ack in moved}
 
 
-def _rids(
-    connection: Connection, tables: Tables, node: str, sequences: Sequence[int]
-) -> dict[int, int]:
-    log, found = tables.log, dict[int, int]()
-    for part in chunks(sequences):
-        statement = select(log.c.replica_seq, log.c.rid).where(
-            log.c.replica == node, log.c.replica_seq.in_(part)
-        )
-        found.update((row.replica_seq, row.rid) for row in connection.execute(statement))
-    return found
-
-
 def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tuple[str, str]:
     """Adopt the effective stamp everywhere the authored one was used as an identity."""
-    log, clock = tables.log, tables.clock
+    log, clock, words = tables.log, tables.clock, tables.words
     row = connection.execute(select(log).where(log.c.rid == rid)).one()
-    if row.hlc == ack.hlc:
-        return row.entity, row.record
+    operation = oplog.read(connection, tables, oplog.statement(tables).where(log.c.rid == rid))[0][
+        1
+    ]
+    target, now = (operation.entity, operation.id), stamp_ticks(ack.hlc)
+    if row.at == now:
+        return target
+    base_by = words.number(connection, stamp_node(ack.base)) if ack.base != ZERO_STAMP else None
     connection.execute(
         log.update()
         .where(log.c.rid == rid)
-        .values(hlc=ack.hlc, base=ack.base, authored=row.authored or row.hlc)
-    )
-    same_record = (log.c.record == row.record) & (log.c.entity == row.entity)
-    connection.execute(log.update().where(same_record, log.c.base == row.hlc).values(base=ack.hlc))
+        .values(
+            at=now, authored=row.at if row.authored is None else row.authored,
+            base_at=None if base_by is None else stamp_ticks(ack.base), base_by=base_by,
+        )
+    )  # fmt: skip
+    about = oplog.on_record(connection, tables, operation.entity, [operation.id])
+    upon = (log.c.base_at == row.at) & (log.c.base_by == row.replica)
+    connection.execute(log.update().where(about, upon).values(base_at=now))
+    if row.rec is None:
+        return target
     connection.execute(
         clock.update()
-        .where(clock.c.entity == row.entity, clock.c.record == row.record, clock.c.stamp == row.hlc)
-        .values(stamp=ack.hlc)
-    )
-    table = tables.entities.get(row.entity)
-    if table is None:
-        return row.entity, row.record
+        .where(
+            clock.c.entity == row.entity, clock.c.rec == row.rec,
+            clock.c.at == row.at, clock.c.by == row.replica,
+        )
+        .values(at=now)
+    )  # fmt: skip
+    table = tables.of(operation.entity)
     for name in ("created", "touched", "deleted"):
+        at, by = table.c[f"{name}_at"], table.c[f"{name}_by"]
         connection.execute(
             table.update()
-            .where(table.c.id == row.record, table.c[name] == row.hlc)
-            .values({name: ack.hlc})
+            .where(table.c.rid == row.rec, at == row.at, by == row.replica)
+            .values({at.name: now})
         )
-    return row.entity, row.record
+    return target

@@ -13,14 +13,26 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from crm_core.clock import Clock, HybridClock, new_id, new_node_id
+from crm_core.clock import Clock, HybridClock, new_node_id
 from crm_core.model.custom import custom_fields
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
 from crm_core.model.schema import FieldSpec, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
-from crm_core.store import changelog, conflicts, meta, oplog, outbox, records, search
+from crm_core.store import (
+    changelog,
+    conflicts,
+    indexer,
+    meta,
+    migrations,
+    oplog,
+    outbox,
+    records,
+    search,
+)
+from crm_core.store.acts import act_id
+from crm_core.store.batch import Batch
 from crm_core.store.changelog import Applied
 from crm_core.store.conflicts import Conflict
 from crm_core.store.engine import guarded, open_sqlite, reading, writing
@@ -58,18 +70,21 @@ class Replica:
         node: str = "",
         keeps_outbox: bool = False,
         rules: Rules = _no_rules,
+        lean: bool = False,
     ) -> None:
+        """`lean`: neither lists nor search are asked of this database (the server's)."""
         self.engine = engine
         self.clock = clock
         self.keeps_outbox = keeps_outbox
         self._rules = rules
         self._write_lock = threading.Lock()
         self.registry = builtin_registry()
-        self.tables = Tables(self.registry)
+        self.tables = Tables(self.registry, lean=lean)
         with guarded():
             meta.refuse_newer(engine, self.tables)
-            bring_up_to_date(engine, self.tables)
-            search.prepare(engine)
+            migrations.migrate(engine, self.tables)
+            keyless = bring_up_to_date(engine, self.tables)
+            indexer.prepare(engine, self.tables, self.registry, anew=keyless)
         with writing(engine) as connection:
             meta.note_format(connection, self.tables)
             identity = meta.read_identity(connection, self.tables)
@@ -117,6 +132,7 @@ class Replica:
 
     def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """Records found by what a person typed."""
+        self.index_some()
         return self.read(
             lambda c: search.find(
                 c, self.tables, self.registry, typed, entities=entities, limit=limit
@@ -145,12 +161,14 @@ class Replica:
     @contextmanager
     def write(self, actor: Actor, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
         """One transaction of changes by one person, undone together later by its group."""
-        committed = Committed(group=new_id(self.clock))
-        with self._write_lock, writing(self.engine) as connection:
+        committed = Committed(group="")
+        with self._writing() as connection:
+            sequence = self._sequence(connection)
+            committed.group = act_id(self.hybrid.node, sequence + 1)
             unit = Unit(
                 connection=connection, tables=self.tables, registry=self.registry,
                 hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
-                group=committed.group, sequence=self._sequence(connection),
+                group=committed.group, sequence=sequence,
             )  # fmt: skip
             yield unit, committed
             unit.run_rules(self._rules)
@@ -169,45 +187,51 @@ class Replica:
 
         `forget` names records that left this device's scope: row, history, index, conflicts go.
         """
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             applied = changelog.apply(
                 connection, self.tables, self.registry, operations, now=self.clock.iso()
             )
-            for operation in operations:
-                self.hybrid.observe(operation.hlc)
+            self._observe(connection, operations)
             for entity, record_id in forget:
                 changelog.wipe(connection, self.tables, entity, record_id)
                 applied.changed[entity].add(record_id)
             if forget:
-                search.scrub(connection)
+                indexer.scrub(connection, self.tables)
             for key, value in (remember or {}).items():
                 meta.put(connection, self.tables, key, value)
-            meta.put(connection, self.tables, "stamp", self.hybrid.last)
         self._after_commit(applied)
         return applied
 
-    def receive_decided(self, decide: Callable[[Connection], Sequence[Operation]]) -> Applied:
-        """Apply what `decide` chooses, in the very transaction it reads.
+    def judge(self, decide: Callable[[Batch], object]) -> Applied:
+        """Apply what `decide` folds into a batch, in the very transaction it reads.
 
         The server's way in: rights and effective stamps are judged against exactly the state that
         the operations then change.
         """
-        with self._write_lock, writing(self.engine) as connection:
-            operations = decide(connection)
-            applied = changelog.apply(
-                connection, self.tables, self.registry, operations, now=self.clock.iso()
-            )
-            for operation in operations:
-                self.hybrid.observe(operation.hlc)
-            meta.put(connection, self.tables, "stamp", self.hybrid.last)
+        with self._writing() as connection:
+            batch = Batch(connection, self.tables, self.registry)
+            decide(batch)
+            applied = changelog.finish(batch, now=self.clock.iso())
+            if batch.operations:
+                self._observe(connection, batch.operations)
         self._after_commit(applied)
         return applied
 
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             for key, value in facts.items():
                 meta.put(connection, self.tables, key, value)
+
+    # -- search index ---------------------------------------------------------------------------
+
+    def index_some(self, limit: int = 500) -> int:
+        """Index up to `limit` records that a big batch left for later; how many still wait."""
+        left = self.read(lambda c: indexer.stale_count(c, self.tables))
+        if left:
+            with self._writing() as connection:
+                left -= indexer.index_some(connection, self.tables, self.registry, limit)
+        return max(left, 0)
 
     # -- sending -------------------------------------------------------------------------------
 
@@ -225,7 +249,7 @@ class Replica:
 
     def acknowledge(self, acks: Sequence[Ack]) -> Applied:
         """Carry out the server's verdicts on what was sent; what the records show may change."""
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             moved = outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
             applied = changelog.settle(connection, self.tables, self.registry, moved)
             for ack in acks:
@@ -240,20 +264,39 @@ class Replica:
 
         For a server restored from a backup, and for work saved from a damaged file.
         """
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             return outbox.requeue(connection, self.tables, self.hybrid.node, keys)
 
     def dismiss_refusal(self, log_rid: int) -> None:
         """Take a refusal off the inbox; history keeps it."""
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             outbox.dismiss_refusal(connection, self.tables, log_rid)
 
     def close_conflict(self, rid: int) -> None:
         """Take a conflict off the inbox; history keeps both versions."""
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             conflicts.close(connection, self.tables, rid, now=self.clock.iso())
 
     # -- inside --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The write lock and a transaction; words numbered in it are kept only if it commits."""
+        with self._write_lock:
+            words = self.tables.words
+            try:
+                with writing(self.engine) as connection:
+                    yield connection
+            except BaseException:
+                words.forget_new()
+                raise
+            words.keep_new()
+
+    def _observe(self, connection: Connection, operations: Sequence[Operation]) -> None:
+        """Let later stamps of ours sort after those just applied."""
+        if operations:
+            self.hybrid.observe(max(operation.hlc for operation in operations))
+            meta.put(connection, self.tables, "stamp", self.hybrid.last)
 
     def _sequence(self, connection: Connection) -> int:
         return meta.read_identity(connection, self.tables).sequence
@@ -274,14 +317,14 @@ class Replica:
         grown = builtin_registry().with_fields(custom_fields(rows))
         if _fields(grown) == _fields(self.registry):
             return
-        tables = Tables(grown)
+        tables = Tables(grown, lean=self.tables.lean)
         with guarded():
             bring_up_to_date(self.engine, tables)
         self.registry, self.tables = grown, tables
         self._replay_pending()
 
     def _replay_pending(self) -> None:
-        with self._write_lock, writing(self.engine) as connection:
+        with self._writing() as connection:
             changelog.replay_pending(connection, self.tables, self.registry, now=self.clock.iso())
 
 
@@ -297,11 +340,14 @@ def open_replica(
     node: str = "",
     keeps_outbox: bool = False,
     rules: Rules = _no_rules,
+    lean: bool = False,
 ) -> Replica:
     """Open (or create) the database at `path`. KnownError: wrong key, damaged, newer format."""
     engine = open_sqlite(path, key)
     try:
-        return Replica(engine, clock=clock, node=node, keeps_outbox=keeps_outbox, rules=rules)
+        return Replica(
+            engine, clock=clock, node=node, keeps_outbox=keeps_outbox, rules=rules, lean=lean
+        )
     except BaseException:
         engine.dispose()
         raise

@@ -96,8 +96,8 @@ def _every_rid(connection: Connection) -> list[int]:
 
 def _one(connection: Connection, tables: Tables, rid: int) -> Operation | None:
     try:
-        found = oplog.select_operations(
-            connection, select(tables.log).where(tables.log.c.rid == rid)
+        found = oplog.read(
+            connection, tables, oplog.statement(tables).where(tables.log.c.rid == rid)
         )
     except _FAILURES:
         return None

@@ -3,30 +3,33 @@
 Every entity table has `rid INTEGER PRIMARY KEY` (local, fast) and `id TEXT UNIQUE` (synced).
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Engine,
+    Executable,
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     inspect,
-    literal_column,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
-from crm_core.store.sort_keys import fill_missing, key_columns, keyed_fields
+from crm_core.store.sort_keys import key_columns, keyed_fields
+from crm_core.store.words import Words
 
 
 class JsonText(TypeDecorator[Any]):
@@ -74,19 +77,35 @@ def column_for(spec: FieldSpec) -> Column[Any]:
 
 
 class Tables:
-    """The tables for one registry. Rebuilt, never edited, when the registry grows."""
+    """The tables for one registry. Rebuilt, never edited, when the registry grows.
 
-    def __init__(self, registry: Registry) -> None:
+    Stamps are kept as two integers: `…_at` (`clock.stamp_ticks`) and `…_by`, the number of the
+    node among the `words`. In an entity table NULL for `touched` means "as created", for
+    `deleted` "never". `lean` tables serve programs that neither list nor search: no sort keys, no
+    indexes but those that sync itself needs.
+    """
+
+    def __init__(self, registry: Registry, *, lean: bool = False) -> None:
         self.metadata = MetaData()
+        self.lean = lean
         self.entities = {entity.name: self._entity(entity) for entity in registry}
+        self.word = Table(
+            "sync_word",
+            self.metadata,
+            Column("num", Integer, primary_key=True, autoincrement=False),
+            Column("text", Text, unique=True, nullable=False),
+        )
+        self.words = Words(self.word)
         self.log = self._log()
+        self.act = self._act()
         self.clock = Table(
             "sync_clock",
             self.metadata,
-            Column("entity", Text, primary_key=True),
-            Column("record", Text, primary_key=True),
+            Column("entity", Integer, primary_key=True, autoincrement=False),
+            Column("rec", ROW_ID, primary_key=True, autoincrement=False),
             Column("key", Text, primary_key=True),
-            Column("stamp", Text, nullable=False),
+            Column("at", BigInteger, nullable=False),
+            Column("by", Integer, nullable=False),
             sqlite_with_rowid=False,
         )
         self.outbox = Table(
@@ -111,18 +130,26 @@ class Tables:
             Column("value", JsonText),
         )
         self.blob = blob_table(self.metadata)
-        self.search_doc = Table(
-            "search_doc",
+        self.search_stale = Table(
+            "search_stale",
             self.metadata,
-            Column("rid", ROW_ID, primary_key=True),
-            Column("entity", Text, nullable=False),
-            Column("record", Text, nullable=False),
-            UniqueConstraint("entity", "record"),
+            Column("entity", Integer, primary_key=True, autoincrement=False),
+            Column("rec", ROW_ID, primary_key=True, autoincrement=False),
+            sqlite_with_rowid=False,
         )
 
     def of(self, entity: str) -> Table:
         """The table of one entity."""
         return self.entities[entity]
+
+    def upsert(self, table: Table, dialect: str) -> Executable:
+        """INSERT that replaces a row of the same primary key."""
+        key = [column.name for column in table.primary_key]
+        if dialect == "postgresql":
+            insert = postgresql.insert(table)
+            values = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in key}
+            return insert.on_conflict_do_update(index_elements=key, set_=values)
+        return sqlite.insert(table).prefix_with("OR REPLACE")
 
     def _entity(self, entity: EntitySpec) -> Table:
         table = Table(
@@ -131,18 +158,17 @@ class Tables:
             Column("rid", ROW_ID, primary_key=True),
             Column("id", Text, unique=True, nullable=False),
             Column("alive", Boolean, nullable=False),
-            Column("created", Text, nullable=False),
-            Column("touched", Text, nullable=False),
-            Column("deleted", Text, nullable=False),
+            Column("created_at", BigInteger, nullable=False),
+            Column("created_by", Integer, nullable=False),
+            Column("touched_at", BigInteger),
+            Column("touched_by", Integer),
+            Column("deleted_at", BigInteger),
+            Column("deleted_by", Integer),
             *(column_for(spec) for spec in entity.fields),
-            *key_columns(entity),
+            *(() if self.lean else key_columns(entity)),
         )
-        keyed = keyed_fields(table)
-        for spec in entity.fields:
-            if spec.indexed and not spec.custom:
-                Index(f"ix_{entity.name}_{spec.name}", table.c[spec.name])
-                if spec.name in keyed:
-                    Index(f"ix_{entity.name}_{keyed[spec.name]}", table.c[keyed[spec.name]])
+        if not self.lean:
+            _index_fields(table, entity)
         return table
 
     def _log(self) -> Table:
@@ -150,31 +176,47 @@ class Tables:
             "sync_log",
             self.metadata,
             Column("rid", ROW_ID, primary_key=True),
-            Column("replica", Text, nullable=False),
-            Column("replica_seq", BigInteger, nullable=False),
-            Column("entity", Text, nullable=False),
-            Column("record", Text, nullable=False),
-            Column("verb", Text, nullable=False),
-            Column("field", Text, nullable=False),
+            Column("replica", Integer, nullable=False),
+            Column("seq", BigInteger, nullable=False),
+            Column("act", BigInteger, nullable=False),
+            Column("entity", Integer, nullable=False),
+            Column("rec", ROW_ID),
+            Column("record", Text),
+            Column("verb", SmallInteger, nullable=False),
+            Column("field", Integer),
             Column("value", JsonText),
             Column("before", JsonText),
-            Column("hlc", Text, nullable=False),
-            Column("base", Text, nullable=False),
-            Column("grp", Text, nullable=False),
-            Column("actor", Text, nullable=False),
-            Column("reason", Text, nullable=False),
-            Column("authored", Text, nullable=False),
-            UniqueConstraint("replica", "replica_seq"),
+            Column("prior", Text),
+            Column("at", BigInteger, nullable=False),
+            Column("base_at", BigInteger),
+            Column("base_by", Integer),
+            Column("authored", BigInteger),
+            UniqueConstraint("replica", "seq"),
             sqlite_autoincrement=True,
         )
-        Index("ix_sync_log_record", table.c.record)
-        Index("ix_sync_log_grp", table.c.grp)
+        Index("ix_sync_log_rec", table.c.rec, table.c.entity)
+        unknown, moved = table.c.record.is_not(None), table.c.authored.is_not(None)
+        Index("ix_sync_log_record", table.c.record, sqlite_where=unknown, postgresql_where=unknown)
         Index(
-            "ix_sync_log_authored",
-            table.c.replica,
-            table.c.authored,
-            sqlite_where=table.c.authored != literal_column("''"),
+            "ix_sync_log_authored", table.c.replica, table.c.authored,
+            sqlite_where=moved, postgresql_where=moved,
+        )  # fmt: skip
+        return table
+
+    def _act(self) -> Table:
+        table = Table(
+            "sync_act",
+            self.metadata,
+            Column("replica", Integer, primary_key=True, autoincrement=False),
+            Column("first", BigInteger, primary_key=True, autoincrement=False),
+            Column("last", BigInteger, nullable=False),
+            Column("actor", Integer, nullable=False),
+            Column("reason", Text),
+            Column("id", Text),
+            sqlite_with_rowid=False,
         )
+        named = table.c.id.is_not(None)
+        Index("ix_sync_act_id", table.c.id, sqlite_where=named, postgresql_where=named)
         return table
 
     def _conflict(self) -> Table:
@@ -193,23 +235,37 @@ class Tables:
         )
 
 
-def bring_up_to_date(engine: Engine, tables: Tables) -> None:
-    """Create what is missing, add missing columns and fill in keys; only ever adds (rule 9)."""
+def _index_fields(table: Table, entity: EntitySpec) -> None:
+    keyed = keyed_fields(table)
+    for spec in entity.fields:
+        if spec.indexed and not spec.custom:
+            Index(f"ix_{entity.name}_{spec.name}", table.c[spec.name])
+            if spec.name in keyed:
+                Index(f"ix_{entity.name}_{keyed[spec.name]}", table.c[keyed[spec.name]])
+
+
+def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
+    """Create what is missing and add missing columns; only ever adds (rule 9).
+
+    Whether a table that was there got a sort key: its rows must be indexed anew.
+    """
     tables.metadata.create_all(engine)
-    present = inspect(engine)
+    present, keyless = inspect(engine), False
     with engine.begin() as connection:
         for table in tables.entities.values():
             existing = {column["name"] for column in present.get_columns(table.name)}
-            missing = _missing(table, existing)
+            missing = [column for column in table.columns if column.name not in existing]
+            keyless = keyless or any(c.name in keyed_fields(table).values() for c in missing)
             for column in missing:
-                kind = column.type.compile(engine.dialect)
+                kind = column_type(column, connection)
                 connection.execute(
                     text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
                 )
             for index in table.indexes if missing else ():
                 index.create(connection, checkfirst=True)
-    fill_missing(engine, tables.entities.values())
+    return keyless
 
 
-def _missing(table: Table, existing: set[str]) -> Iterable[Column[Any]]:
-    return [column for column in table.columns if column.name not in existing]
+def column_type(column: Column[Any], connection: Connection) -> str:
+    """The type of a column as this database writes it."""
+    return column.type.compile(connection.dialect)

@@ -6,9 +6,11 @@ effective stamp (`with_stamp`), and then the stamp its author gave stays beside 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crm_core.clock import is_stamp, stamp_moment
 from crm_core.errors import SyncCode, SyncError
@@ -30,9 +32,11 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One change by one person on one device."""
+class Operation(Struct, frozen=True, kw_only=True, gc=False):
+    """One change by one person on one device.
+
+    A msgspec Struct rather than a dataclass: making one costs a tenth, and a sync makes many.
+    """
 
     replica: str
     """Node id of the device that made it; with `replica_seq` its identity for ever."""

@@ -1,8 +1,10 @@
 """A damaged replica: set aside whole, never deleted, and its unsent work carried into a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from crm_core.clock import make_stamp, stamp_millis, stamp_node
 from crm_core.store.replica import Replica

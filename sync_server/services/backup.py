@@ -73,7 +73,7 @@ def restore(folder: DataFolder, source: Path, *, clock: Clock) -> Path | None:
 def _make_anew(path: Path, *, clock: Clock) -> None:
     _check_ours(path)
     node = new_node_id()
-    replica = open_replica(path, clock=clock)
+    replica = open_replica(path, clock=clock, lean=True)
     try:
         tables = ServerTables()
         tables.metadata.create_all(replica.engine)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from crm_core.clock import new_node_id
 from crm_core.errors import KnownError
+from crm_core.store import oplog
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 
@@ -98,7 +99,6 @@ def revoke_all_of(connection: Connection, tables: ServerTables, user_id: str) ->
 
 
 def _in_log(connection: Connection, server: Server, node: str) -> bool:
-    log = server.replica.tables.log
     if node == server.replica.hybrid.node:
         return True
-    return connection.scalar(select(log.c.rid).where(log.c.replica == node).limit(1)) is not None
+    return oplog.knows_replica(connection, server.replica.tables, node)

@@ -87,8 +87,9 @@ def _write_files(archive: zipfile.ZipFile, connection: Connection, server: Serve
 
 
 def _history(connection: Connection, server: Server) -> Iterator[bytes]:
-    log = server.replica.tables.log
-    statement = select(log).order_by(log.c.rid).execution_options(yield_per=1000)
-    for row in connection.execute(statement):
-        line = json.dumps(oplog.from_row(row).as_json(), ensure_ascii=False)
-        yield f"{line}\n".encode()
+    tables, reached = server.replica.tables, 0
+    while part := oplog.read(connection, tables, oplog.after(tables, reached, limit=1000)):
+        reached = part[-1][0]
+        for _, operation in part:
+            line = json.dumps(operation.as_json(), ensure_ascii=False)
+            yield f"{line}\n".encode()

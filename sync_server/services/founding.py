@@ -66,7 +66,7 @@ def _make(
     part = folder.database.with_suffix(".part")
     for leftover in folder.root.glob(f"{part.name}*"):
         leftover.unlink()
-    replica = open_replica(part, clock=clock)
+    replica = open_replica(part, clock=clock, lean=True)
     try:
         tables = ServerTables()
         tables.metadata.create_all(replica.engine)

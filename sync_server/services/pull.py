@@ -4,14 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.permissions import Actor
 from crm_core.store import oplog
 from crm_core.store.encoding import pack
-from crm_core.store.records import chunks
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply, pull_as_json
 from sync_server.services import people, scope
@@ -40,7 +39,7 @@ class PullRequest:
 
 def log_end(connection: Connection, server: Server) -> int:
     """The newest position of the log, 0 for an empty one."""
-    return connection.scalar(select(func.max(server.replica.tables.log.c.rid))) or 0
+    return oplog.end(connection, server.replica.tables)
 
 
 def pull(server: Server, principal: Principal, request: PullRequest) -> dict[str, Any]:
@@ -112,19 +111,16 @@ class _Page:
         return heavy or 2 * len(self._sent) >= self.request.limit
 
     def _scan(self, connection: Connection) -> list[LogEntry]:
-        log, size = (
-            self.server.replica.tables.log,
-            min(self.request.limit - len(self._sent), _ROWS_A_SCAN),
-        )
-        statement = select(log).where(log.c.rid > self.cursor).order_by(log.c.rid).limit(size + 1)
+        tables = self.server.replica.tables
+        size = min(self.request.limit - len(self._sent), _ROWS_A_SCAN)
+        found = oplog.read(connection, tables, oplog.after(tables, self.cursor, limit=size + 1))
         rows: list[LogEntry] = []
         weight = self._weight
-        for row in connection.execute(statement):
+        for rid, operation in found:
             if len(rows) == size or (rows and weight >= self.server.limits.page_bytes):
                 self.more = True
                 return rows
-            operation = oplog.from_row(row)
-            rows.append((row.rid, operation))
+            rows.append((rid, operation))
             weight += len(pack(operation.value)) + 300
         self.more = False
         return rows
@@ -160,24 +156,23 @@ class _Page:
     def _enter(self, connection: Connection, targets: Collection[Target]) -> None:
         """All that ever happened to records that came into view; the device passes over what it
         has."""
-        log = self.server.replica.tables.log
-        for part in chunks(sorted(targets)):
-            statement = select(log).where(log.c.record.in_([record for _, record in part]))
-            for rid, operation in oplog.select_operations(connection, statement):
-                if (operation.entity, operation.id) in targets:
-                    self._send(rid, operation)
+        tables = self.server.replica.tables
+        for entity in {name for name, _ in targets}:
+            ids = {record for name, record in targets if name == entity}
+            for rid, operation in oplog.of_records(connection, tables, entity, ids):
+                self._send(rid, operation)
 
     def _begun_earlier(
         self, connection: Connection, targets: Collection[Target], first: int
     ) -> set[Target]:
         """Records some of whose operations arrived, and were passed by, before their creation."""
-        log, found = self.server.replica.tables.log, set[Target]()
-        for part in chunks(sorted(targets)):
-            statement = select(log.c.entity, log.c.record).where(
-                log.c.record.in_([record for _, record in part]), log.c.rid < first
-            )
-            found |= {(row.entity, row.record) for row in connection.execute(statement)}
-        return found & set(targets)
+        tables, found = self.server.replica.tables, set[Target]()
+        for entity in {name for name, _ in targets}:
+            ids = {record for name, record in targets if name == entity}
+            found |= {
+                (entity, i) for i in oplog.begun_before(connection, tables, entity, ids, first)
+            }
+        return found
 
 
 def _changes_owner(registry: Registry, operation: Operation) -> bool:

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection
 
 from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
-from crm_core.store import changelog, oplog
-from crm_core.store.records import chunks
+from crm_core.store import oplog
+from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.merge import RecordState, fold
 from crm_core.sync.protocol import Ack, acks_as_json, operations_from
 from sync_server.services import people
 from sync_server.services.admission import Refusal, right_refusal, value_refusal
@@ -38,7 +37,7 @@ def push(
     now = server.clock.millis()
     stamper = Stamper(now, residual_skew(server_ms=now, device_ms=device_ms))
     desk = _Desk(server, principal, stamper, language)
-    applied = server.replica.receive_decided(lambda c: desk.decide(c, operations))
+    applied = server.replica.judge(lambda batch: desk.decide(batch, operations))
     if applied.log_rids:
         server.live.publish(max(applied.log_rids.values()))
     return {
@@ -57,47 +56,42 @@ class _Desk:
     stamper: Stamper
     language: str
     acks: dict[int, Ack] = field(default_factory=dict)
-    _states: dict[tuple[str, str], RecordState] = field(default_factory=dict)
     _uncreated: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     _acts: dict[tuple[str, str, str, str, Verb], Refusal | None] = field(default_factory=dict)
 
-    def decide(self, connection: Connection, operations: Sequence[Operation]) -> list[Operation]:
-        """The operations to apply, under their effective stamps; fills `acks`."""
-        replica = self.server.replica
+    def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
+        """Fold in what is admitted, under its effective stamp; fills `acks`."""
+        replica, connection = self.server.replica, batch.connection
         # The rights of this very state, not of a moment ago when the token was checked.
         actor = people.actor_of(connection, replica.tables, self.principal.actor.user_id)
         if actor is None:
             raise SyncError(SyncCode.DEVICE_REVOKED)
-        stored = oplog.by_keys(connection, replica.tables, {o.key for o in operations})
-        fresh = [o for o in operations if o.key not in stored]
-        self._states = changelog.load_states(connection, replica.tables, replica.registry, fresh)
+        known = oplog.known_keys(connection, replica.tables, operations)
+        stored = oplog.by_keys(connection, replica.tables, known)
+        owners = {entity.owner for entity in replica.registry if entity.owner}
+        batch.load((o for o in operations if o.key not in stored), beside=owners)
         self._learn_stamps(connection, operations, stored)
-        admitted: list[Operation] = []
         for operation in operations:
             if operation.key in stored:
                 self._accept(operation, stored[operation.key])
             elif operation.replica_seq not in self.acks:
-                admitted += self._judge(actor, operation)
-        return admitted
+                self._judge(actor, batch, operation)
 
-    def _judge(self, actor: Actor, operation: Operation) -> list[Operation]:
-        refusal = self._refusal(actor, operation)
-        target = (operation.entity, operation.id)
+    def _judge(self, actor: Actor, batch: Batch, operation: Operation) -> None:
+        refusal = self._refusal(actor, batch, operation)
         if refusal is not None:
             if operation.verb is Verb.CREATE:
-                self._uncreated[target] = refusal
+                self._uncreated[operation.entity, operation.id] = refusal
             detail = refusal.sentence(self.language)
             self.acks[operation.replica_seq] = Ack(
                 operation.replica_seq, refused=refusal.code, detail=detail
             )
-            return []
-        state = self._states.setdefault(target, RecordState())
-        effective = self.stamper.restamped(operation, touched=max(state.touched, state.deleted))
-        registry = self.server.replica.registry
-        if operation.entity in registry:
-            fold(state, effective, registry.entity(operation.entity))
+            return
+        state = batch.state(operation.entity, operation.id)
+        touched = ZERO_STAMP if state is None else max(state.touched, state.deleted)
+        effective = self.stamper.restamped(operation, touched=touched)
+        batch.fold(effective)
         self._accept(operation, effective)
-        return [effective]
 
     def _accept(self, sent: Operation, held: Operation) -> None:
         changed = held.hlc != sent.hlc or held.base != sent.base
@@ -105,7 +99,7 @@ class _Desk:
             sent.replica_seq, hlc=held.hlc if changed else "", base=held.base if changed else ""
         )
 
-    def _refusal(self, actor: Actor, operation: Operation) -> Refusal | None:
+    def _refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         target = (operation.entity, operation.id)
         if operation.verb is not Verb.CREATE and target in self._uncreated:
             return self._uncreated[target]
@@ -113,16 +107,10 @@ class _Desk:
         # fields changed in the same breath.
         act = (operation.actor, operation.group, *target, operation.verb)
         if act not in self._acts:
-            record = self._record(operation)
+            record = _record(batch, operation)
             verdict = right_refusal(self.server.replica.registry, actor, operation, record)
             self._acts[act] = verdict
         return self._acts[act] or value_refusal(self.server.replica.registry, operation)
-
-    def _record(self, operation: Operation) -> Record | None:
-        if operation.verb is Verb.CREATE:
-            return operation.created_values
-        state = self._states.get((operation.entity, operation.id))
-        return state.values if state is not None and state.exists else None
 
     def _learn_stamps(
         self,
@@ -133,14 +121,14 @@ class _Desk:
         for operation in operations:
             if operation.key in stored:
                 self.stamper.met_before(operation, stored[operation.key])
-        node, log = self.principal.device.node, self.server.replica.tables.log
+        node = self.principal.device.node
         wanted = bases_to_map(list(operations), node, self.stamper.renamed) - {ZERO_STAMP}
-        for part in chunks(sorted(wanted)):
-            rows = connection.execute(
-                select(log.c.authored, log.c.hlc).where(
-                    log.c.replica == node,
-                    log.c.authored != literal_column("''"),
-                    log.c.authored.in_(part),
-                )
-            )
-            self.stamper.renamed.update((row.authored, row.hlc) for row in rows)
+        tables = self.server.replica.tables
+        self.stamper.renamed.update(oplog.renamed(connection, tables, node, wanted))
+
+
+def _record(batch: Batch, operation: Operation) -> Record | None:
+    if operation.verb is Verb.CREATE:
+        return operation.created_values
+    state = batch.state(operation.entity, operation.id)
+    return state.values if state is not None and state.exists else None

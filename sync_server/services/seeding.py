@@ -1,7 +1,9 @@
 """Turns the events of a sample into operations of the log, each stamped at its own time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from crm_core.clock import ZERO_STAMP, make_stamp, new_id, successor
 from crm_core.model.schema import EntitySpec, Registry

@@ -134,8 +134,10 @@ def test_a_backup_made_while_writing_restores_to_one_consistent_moment(
     assert "exists already" in live_server.cli("backup", str(out), fails=True)
     with sqlite3.connect(out) as copy:
         [(inside,)] = copy.execute("SELECT count(*) FROM customer").fetchall()
-        [(logged,)] = copy.execute("SELECT count(*) FROM sync_log WHERE verb = 'create' "
-                                   "AND entity = 'customer'").fetchall()  # fmt: skip
+        [(logged,)] = copy.execute(
+            "SELECT count(*) FROM sync_log WHERE verb = 0 "
+            "AND entity = (SELECT num FROM sync_word WHERE text = 'customer')"
+        ).fetchall()
     copy.close()
     assert inside == logged
     assert inside % 20 == 0, "a batch is in it whole or not at all"

@@ -1,7 +1,8 @@
 """Push, against the real server process: identity, rights, values and clocks."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from crm_core.clock import make_stamp, stamp_millis, system_clock
 from crm_core.errors import SyncCode

@@ -10,7 +10,7 @@ from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.values import ValueProblem
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from crm_core.sync.protocol import Ack
 from tests.builders import FakeClock, a_customer, a_task, an_actor, change, create, log_of
@@ -254,11 +254,11 @@ def test_a_cursor_commits_with_its_data_or_not_at_all(opened: Opener, me: Actor)
     target.receive(log_of(source), remember={"cursor": 7})
     assert target.meta("cursor") == 7
 
-    def decide(_connection: object) -> list[Operation]:
+    def decide(_batch: object) -> None:
         raise CrashError
 
     with pytest.raises(CrashError):
-        target.receive_decided(decide)
+        target.judge(decide)
     assert target.meta("cursor") == 7
     assert target.meta("nothing", 5) == 5
 

@@ -1,6 +1,6 @@
 """A field's versions, a record as of a moment, and taking a group back (rows 5.3, 5.4)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from crm_core.clock import ZERO_STAMP, make_stamp
 from crm_core.model.entities import builtin_registry

@@ -1,0 +1,225 @@
+"""One batch of operations being folded into the records they are about.
+
+Load what they need, fold each, write. What becomes of the log, of late arrivals, conflicts and the
+search index is decided in `changelog`, which every batch goes through.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
+
+from crm_core.model.schema import EntitySpec, Registry
+from crm_core.model.values import Value
+from crm_core.store import indexer, oplog, states
+from crm_core.store.encoding import pack
+from crm_core.store.tables import Tables
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.merge import Outcome, RecordState, fold, stamp_key, unplaced
+
+Target = tuple[str, str]
+"""(entity, record id)"""
+
+
+class Batch:
+    """The working state of one `apply`: load what the operations are about, fold each, finish.
+
+    The server folds while it judges, so that each operation is judged against the records as the
+    earlier ones of its batch leave them, and nothing is folded twice.
+    """
+
+    def __init__(self, connection: Connection, tables: Tables, registry: Registry) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.registry = registry
+        self.states: dict[Target, RecordState] = {}
+        self.recs: dict[Target, int] = {}
+        self.operations: list[Operation] = []
+        self._dirty: dict[Target, set[str]] = {}
+        self._stamps: dict[tuple[str, str, str], str] = {}
+        self.created: dict[Target, None] = {}
+        self.elided: dict[tuple[str, int], Target] = {}
+        """CREATEs whose values the log need not repeat."""
+        self.priors: dict[tuple[str, int], str] = {}
+        self.pending: list[Operation] = []
+        self.conflicts: list[tuple[Operation, str]] = []
+        self._were_alive: dict[Target, bool] = {}
+
+    def load(self, operations: Iterable[Operation], *, beside: Collection[str] = ()) -> None:
+        """Read the records these operations are about, as far as they need; `beside` names
+        further fields to read of each."""
+        ids: dict[str, set[str]] = defaultdict(set)
+        fields: dict[str, set[str]] = defaultdict(set)
+        remade: dict[str, set[str]] = defaultdict(set)
+        for operation in operations:
+            if operation.entity in self.registry:
+                ids[operation.entity].add(operation.id)
+                fields[operation.entity].add(operation.field)
+                if operation.verb is Verb.CREATE:
+                    remade[operation.entity].add(operation.id)
+        for entity, wanted in ids.items():
+            named = fields[entity] | set(beside)
+            self._take(entity, wanted, fields=sorted(named - {""}))
+            again = {i for i in remade[entity] if (entity, i) in self.recs}
+            if again:
+                self._remake(entity, again)
+
+    def state(self, entity: str, record_id: str) -> RecordState | None:
+        """A record as the operations so far leave it; None where it is not here."""
+        return self.states.get((entity, record_id))
+
+    def fold(self, operation: Operation) -> None:
+        """Fold in one operation that is new here."""
+        self.operations.append(operation)
+        self.refold(operation)
+
+    def refold(self, operation: Operation) -> None:
+        """Fold in an operation that the log holds already."""
+        entity_name = operation.entity
+        if entity_name not in self.registry:
+            self.pending.append(operation)
+            return
+        target = (entity_name, operation.id)
+        state = self.states.get(target)
+        if state is None:
+            state = self.states[target] = RecordState()
+        entity = self.registry.entity(entity_name)
+        if operation.verb is Verb.SET:
+            self._set(target, state, operation, entity)
+            return
+        existed = state.exists
+        folded = fold(state, operation, entity)
+        if folded.outcome is Outcome.PENDING:
+            self.pending.append(operation)
+        elif operation.verb is Verb.CREATE:
+            self._note_create(entity, operation, existed=existed)
+        else:
+            self._dirty.setdefault(target, set())
+            if folded.conflict_with:
+                self.conflicts.append((operation, folded.conflict_with))
+
+    def fill(self, operation: Operation, names: Collection[str]) -> None:
+        """Values of a CREATE found a place late: `names` must be written."""
+        self._dirty.setdefault((operation.entity, operation.id), set()).update(names)
+
+    def hold(self, operation: Operation) -> None:
+        """Keep an operation, or a part of it, waiting."""
+        self.pending.append(operation)
+
+    def write(self, *, keep: Collection[Target] = ()) -> set[Target]:
+        """Write the records and their stamps; those touched. `keep`: CREATEs that keep a copy of
+        their values in the log."""
+        touched = set(self.created) | set(self._dirty)
+        self._number_new()
+        inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        for target, state in self.states.items():  # In order of arrival: lists break ties by rid.
+            if target not in touched:
+                continue
+            entity, record_id = target
+            row = states.head(self.connection, self.tables, state)
+            if target in self.created:
+                columns = self.tables.of(entity).columns
+                row = {c.name: state.values.get(c.name) for c in columns} | row
+                inserts[entity].append(row | {"rid": self.recs[target], "id": record_id})
+            else:
+                row |= {name: state.values.get(name) for name in sorted(self._dirty[target])}
+                row |= indexer.cleared_keys(self.tables, entity, self._dirty[target])
+                updates[entity, tuple(row)].append(row | {"key_rid": self.recs[target]})
+        self._write_rows(inserts, updates)
+        self.elided = {k: t for k, t in self.elided.items() if t not in keep}
+        stamps = [((e, self.recs[e, i], key), s) for (e, i, key), s in self._stamps.items()]
+        states.write_stamps(self.connection, self.tables, stamps)
+        return touched
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _take(
+        self, entity: str, ids: Collection[str], *, fields: Collection[str] | None = None
+    ) -> None:
+        loaded = states.load(self.connection, self.tables, entity, ids, fields=fields)
+        for record_id, state in loaded.states.items():
+            self.states[entity, record_id] = state
+            self.recs[entity, record_id] = loaded.recs[record_id]
+            self._were_alive[entity, record_id] = state.alive
+
+    def load_whole(self, entity: str, ids: Collection[str]) -> None:
+        """Read records with all their values."""
+        self._take(entity, ids)
+
+    def _remake(self, entity: str, ids: Collection[str]) -> None:
+        """The same ids are made a second time: keep what the first creation gave them."""
+        self._take(entity, ids)
+        found = oplog.of_records(self.connection, self.tables, entity, ids)
+        log = self.tables.log
+        for rid, operation in found:
+            if operation.verb is Verb.CREATE:
+                kept = log.update().where(log.c.rid == rid).values(value=operation.value)
+                self.connection.execute(kept)
+
+    def _set(
+        self, target: Target, state: RecordState, operation: Operation, entity: EntitySpec
+    ) -> None:
+        held: Value = state.values.get(operation.field)
+        folded = fold(state, operation, entity)
+        if folded.outcome is Outcome.PENDING:
+            self.pending.append(operation)
+            return
+        if held != operation.before:
+            self.priors[operation.key] = pack(held)
+        dirty = self._dirty.setdefault(target, set())
+        if folded.outcome is Outcome.APPLIED:
+            dirty.add(operation.field)
+            key = operation.field
+            if isinstance(operation.value, dict):
+                key = stamp_key(entity.field_spec(operation.field), operation.value)
+            if key in state.stamps:
+                self._stamps[(*target, key)] = state.stamps[key]
+        if folded.conflict_with:
+            self.conflicts.append((operation, folded.conflict_with))
+
+    def _note_create(self, entity: EntitySpec, operation: Operation, *, existed: bool) -> None:
+        target = (operation.entity, operation.id)
+        if not existed:
+            self.created[target] = None
+        else:
+            self._dirty.setdefault(target, set()).update(spec.name for spec in entity.fields)
+        if unplaced(operation, entity):
+            self.pending.append(operation)
+        elif not existed and self.tables.lean:
+            self.elided[operation.key] = target
+
+    def _number_new(self) -> None:
+        following: dict[str, int] = {}
+        for entity, record_id in self.created:
+            if entity not in following:
+                following[entity] = states.next_rec(self.connection, self.tables, entity)
+            self.recs[entity, record_id] = following[entity]
+            following[entity] += 1
+
+    def _write_rows(
+        self,
+        inserts: dict[str, list[dict[str, Any]]],
+        updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]],
+    ) -> None:
+        for entity, rows in inserts.items():
+            self.connection.execute(self.tables.of(entity).insert(), rows)
+        for (entity, columns), rows in updates.items():
+            table = self.tables.of(entity)
+            statement = table.update().where(table.c.rid == bindparam("key_rid"))
+            values: dict[str, Any] = {name: bindparam(name) for name in columns}
+            self.connection.execute(statement.values(values), rows)
+
+    def unindexed(self) -> dict[str, set[str]]:
+        """The records whose search index no longer fits: (entity → ids)."""
+        stale: dict[str, set[str]] = defaultdict(set)
+        if self.tables.lean:
+            return stale
+        for target in [*self.created, *self._dirty]:
+            entity, record_id = target
+            shown = indexer.indexed_fields(self.registry.entity(entity))
+            turned = self.states[target].alive is not self._were_alive.get(target, False)
+            if turned or target in self.created or self._dirty[target] & shown:
+                stale[entity].add(record_id)
+        return stale

@@ -1,0 +1,214 @@
+"""Keeping search index and sort keys true: at once for a few records, soon for many.
+
+A change marks its records stale in its own transaction. A few are indexed right there; a fill or
+an import leaves them marked, `index_some` works them off in small steps, and until then search
+also looks at the stale ones themselves (`search.find`). So a big batch costs no pinyin, and no
+crash can leave a record out of the index unnoticed.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, func, inspect, select, text
+
+from crm_core.matching.pinyin import is_han, reading
+from crm_core.model.schema import EntitySpec, Registry, Search
+from crm_core.store.records import as_record, chunks
+from crm_core.store.sort_keys import keyed_fields, keys_of, shown
+from crm_core.store.tables import Tables
+
+AT_ONCE = 200
+"""So many records are indexed in the transaction that changes them."""
+
+_CREATE = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
+    "chars, pinyin, initials, digits, content='', contentless_delete=1, "
+    "tokenize='unicode61 remove_diacritics 0')"
+)
+_INSERT = text(
+    "INSERT INTO search_index(rowid, chars, pinyin, initials, digits) "
+    "VALUES (:rowid, :chars, :pinyin, :initials, :digits)"
+)
+_COLUMNS = ("chars", "pinyin", "initials", "digits")
+_ENTITY_BITS = 16
+_NAME_LIMIT = 40
+
+
+def prepare(engine: Engine, tables: Tables, registry: Registry, *, anew: bool = False) -> None:
+    """Create the index where there is none; then, or when asked for `anew`, all is stale."""
+    if tables.lean:
+        return
+    new = anew or not inspect(engine).has_table("search_index")
+    with engine.begin() as connection:
+        connection.execute(text(_CREATE))
+        if new:
+            mark_everything(connection, tables, registry)
+        tables.words.keep_new()
+
+
+def mark_everything(connection: Connection, tables: Tables, registry: Registry) -> None:
+    """Have every record indexed anew, soon."""
+    stale = tables.search_stale
+    connection.execute(stale.delete())
+    for entity in registry:
+        if entity.searchable:
+            number = tables.words.number(connection, entity.name)
+            table = tables.of(entity.name)
+            rows = select(bindparam("entity", number, literal_execute=True), table.c.rid)
+            connection.execute(stale.insert().from_select(["entity", "rec"], rows))
+
+
+def rowid_of(entity: int, rec: int) -> int:
+    """Where in the index a record is: its row id beside the number of its entity."""
+    return rec << _ENTITY_BITS | entity
+
+
+def record_at(rowid: int) -> tuple[int, int]:
+    """(entity number, row id) of a place in the index."""
+    return rowid & (1 << _ENTITY_BITS) - 1, rowid >> _ENTITY_BITS
+
+
+def indexed_fields(entity: EntitySpec) -> frozenset[str]:
+    """The fields a record's place in the index depends on (`title`: see `_spoken_forms`)."""
+    return frozenset({"title", *(spec.name for spec in entity.searchable)})
+
+
+def cleared_keys(tables: Tables, entity: str, fields: Collection[str]) -> dict[str, None]:
+    """The sort keys that no longer fit once these fields are written."""
+    keyed = keyed_fields(tables.of(entity))
+    return {key: None for name, key in keyed.items() if name in fields}
+
+
+def refresh(
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    changed: Mapping[str, Collection[str]],
+) -> None:
+    """Index changed records again, now or soon; dead ones leave the index."""
+    if tables.lean:
+        return
+    few = sum(len(ids) for ids in changed.values()) <= AT_ONCE
+    for name, ids in changed.items():
+        entity = registry.entity(name)
+        if not entity.searchable:
+            continue
+        table, number = tables.of(name), tables.words.number(connection, name)
+        for part in chunks(sorted(ids)):
+            recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
+            if few:
+                _index(connection, tables, entity, recs)
+            else:
+                mark = tables.upsert(tables.search_stale, connection.dialect.name)
+                connection.execute(mark, [{"entity": number, "rec": rec} for rec in recs])
+
+
+def stale_count(connection: Connection, tables: Tables) -> int:
+    """How many records wait to be indexed."""
+    if tables.lean:
+        return 0
+    return connection.scalar(select(func.count()).select_from(tables.search_stale)) or 0
+
+
+def index_some(connection: Connection, tables: Tables, registry: Registry, limit: int) -> int:
+    """Index up to `limit` stale records; how many that were."""
+    stale = tables.search_stale
+    rows = connection.execute(select(stale.c.entity, stale.c.rec).limit(limit)).all()
+    waiting: dict[int, list[int]] = {}
+    for number, rec in rows:
+        waiting.setdefault(number, []).append(rec)
+    for number, recs in waiting.items():
+        name = tables.words.text(connection, number)
+        if name in registry:
+            _index(connection, tables, registry.entity(name), recs)
+        for part in chunks(recs):
+            connection.execute(
+                stale.delete().where(stale.c.entity == number, stale.c.rec.in_(part))
+            )
+    return len(rows)
+
+
+def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    """Take records out of the index."""
+    number = tables.words.find(connection, entity)
+    if tables.lean or number is None or not recs:
+        return
+    rowids = [{"rowid": rowid_of(number, rec)} for rec in recs]
+    connection.execute(text("DELETE FROM search_index WHERE rowid = :rowid"), rowids)
+    stale = tables.search_stale
+    connection.execute(stale.delete().where(stale.c.entity == number, stale.c.rec.in_(recs)))
+
+
+def scrub(connection: Connection, tables: Tables) -> None:
+    """Rewrite the index without what was taken out of it.
+
+    A contentless FTS5 table only marks rows as gone; their words would stay in the file. Measured
+    at 0.09 s for 30,000 customers.
+    """
+    if not tables.lean:
+        connection.execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
+
+
+def _index(connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]) -> None:
+    table, number = tables.of(entity.name), tables.words.number(connection, entity.name)
+    keyed = keyed_fields(table)
+    forget(connection, tables, entity.name, recs)
+    documents: list[dict[str, Any]] = []
+    keys: list[dict[str, Any]] = []
+    for part in chunks(recs):
+        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
+            record = as_record(row)
+            keys.append({"key_rid": row.rid} | keys_of(keyed, record))
+            document = spoken(entity, record)
+            if row.alive and any(document.values()):
+                documents.append({"rowid": rowid_of(number, row.rid), **document})
+    if documents:
+        connection.execute(_INSERT, documents)
+    if keyed and keys:
+        values: dict[str, Any] = {key: bindparam(key) for key in keyed.values()}
+        update = table.update().where(table.c.rid == bindparam("key_rid")).values(values)
+        connection.execute(update, keys)
+
+
+def spoken(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, str]:
+    """What the index holds of a record, by column."""
+    parts: dict[str, list[str]] = {column: [] for column in _COLUMNS}
+    for spec in entity.searchable:
+        value = folded(str(record.get(spec.name) or ""))
+        if not value:
+            continue
+        if spec.search is Search.DIGITS:
+            parts["digits"] += _suffixes("".join(c for c in value if c.isdigit()))
+            continue
+        parts["chars"].append(_spaced(value))
+        if spec.search is Search.NAME:
+            for name in _spoken_forms(entity, record, value):
+                sound = reading(name)
+                parts["pinyin"].append(" ".join(sound.syllables))
+                parts["initials"] += _suffixes(sound.initials)
+                if name != value:
+                    parts["chars"].append(_spaced(name))
+    return {column: " | ".join(p) if column != "digits" else " ".join(p)
+            for column, p in parts.items()}  # fmt: skip
+
+
+def _spoken_forms(entity: EntitySpec, record: Mapping[str, object], name: str) -> Iterator[str]:
+    """The name itself and, for people with a title, surname and title (王敏 主任 → 王主任)."""
+    yield name[:_NAME_LIMIT]
+    title = str(record.get("title") or "") if entity.name == "contact" else ""
+    if title:
+        yield name[:1] + title
+
+
+def folded(value: str) -> str:
+    """Text as it is compared in searching: width and case do not matter."""
+    return unicodedata.normalize("NFKC", value).lower()
+
+
+def _spaced(value: str) -> str:
+    return "".join(f" {c} " if is_han(c) else c for c in value)
+
+
+def _suffixes(run: str) -> list[str]:
+    return [run[start:] for start in range(len(run))][:_NAME_LIMIT]

@@ -1,0 +1,74 @@
+"""The dictionary of short texts that recur in every log row: node ids, entities, fields, users.
+
+Rows hold their numbers. A number is given once and never changes its text, so what was read stays
+true; one given in a transaction that fails is forgotten again (`forget_new`).
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Table, func, select
+
+
+class Words:
+    """The dictionary of one database, remembered as far as it has been asked for.
+
+    Numbers are given under the database's write lock only; reading may happen on any thread.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
+        self._new: list[tuple[str, int]] = []
+
+    def number(self, connection: Connection, text: str) -> int:
+        """The number of `text`, given now where it has none; needs the write lock."""
+        known = self.find(connection, text)
+        if known is not None:
+            return known
+        last = connection.scalar(select(func.max(self._table.c.num))) or 0
+        connection.execute(self._table.insert().values(num=last + 1, text=text))
+        self._new.append((text, last + 1))
+        self._remember(text, last + 1)
+        return last + 1
+
+    def numbers(self, connection: Connection, texts: Iterable[str]) -> dict[str, int]:
+        """`number` of each."""
+        return {text: self.number(connection, text) for text in set(texts)}
+
+    def find(self, connection: Connection, text: str) -> int | None:
+        """The number of `text`, or None; never writes."""
+        known = self._numbers.get(text)
+        if known is not None:
+            return known
+        statement = select(self._table.c.num).where(self._table.c.text == text)
+        found = connection.scalar(statement)
+        if found is not None:
+            self._remember(text, found)
+        return found
+
+    def text(self, connection: Connection, number: int) -> str:
+        """The text of a number that a row of this database holds."""
+        known = self._texts.get(number)
+        if known is not None:
+            return known
+        found: str = connection.execute(
+            select(self._table.c.text).where(self._table.c.num == number)
+        ).scalar_one()
+        self._remember(found, number)
+        return found
+
+    def keep_new(self) -> None:
+        """The transaction that gave numbers has committed."""
+        self._new.clear()
+
+    def forget_new(self) -> None:
+        """The transaction that gave numbers has failed."""
+        for text, number in self._new:
+            self._numbers.pop(text, None)
+            self._texts.pop(number, None)
+        self._new.clear()
+
+    def _remember(self, text: str, number: int) -> None:
+        self._numbers[text] = number
+        self._texts[number] = text
