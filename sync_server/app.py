@@ -16,7 +16,7 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.replica import open_replica
 from sync_server.api import blobs as blob_routes
-from sync_server.api import session, sync
+from sync_server.api import history, session, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
@@ -65,6 +65,7 @@ def build_app(server: Server) -> FastAPI:
     app.include_router(session.router)
     app.include_router(sync.router)
     app.include_router(blob_routes.router)
+    app.include_router(history.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -1,4 +1,6 @@
-"""Takes the pictures in docs/screenshots: python -m tests.pictures [docs/screenshots]
+"""Takes the pictures in docs/screenshots: python -m tests.pictures [docs/screenshots] [NAME …]
+
+With names, only those pictures are taken anew.
 
 Every page, over the sample organisation, light and dark, in Chinese and English; the large size
 for one look of each language, because the others differ from it in colour only.
@@ -7,7 +9,7 @@ for one look of each language, because the others differ from it in colour only.
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -34,8 +36,9 @@ SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
 class Photographer:
     """One walk through the pages for each look."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, wanted: Collection[str] = ()) -> None:
         self.stage = stage
+        self.wanted = wanted
         self.rep, self.manager = self._window(REP), self._window(MANAGER)
         replica = self.rep.session.workspace.replica
         found = replica.find(Query("customer", Test("name", Op.EQ, "江宁瑞康医院")))
@@ -50,6 +53,7 @@ class Photographer:
             "leads": lambda: self._page(self.rep, "lead"),
             "customer": self._customer,
             "history": self._history,
+            "time": self._through_time,
             "search": self._search,
             "visit": self._visit,
             "board": lambda: self._page(self.manager, "board"),
@@ -60,6 +64,8 @@ class Photographer:
     def take(self, folder: Path, look: str, size: tuple[int, int]) -> None:
         """All pictures in the look that is on."""
         for name, go in self.walk().items():
+            if self.wanted and name not in self.wanted:
+                continue
             widget = go()
             self.stage.pump(400)
             self.stage.pictures = folder
@@ -79,6 +85,16 @@ class Photographer:
         self.stage.pump(400)
         self.rep.customer.show_history("address")
         return self.rep.shell
+
+    def _through_time(self) -> QWidget:
+        self._customer()
+        self.stage.pump(400)
+        self.rep.customer.show_through_time()
+        sheet = self.rep.customer.through_time
+        assert sheet is not None
+        self.stage.until(lambda: sheet.time is not None, "the steps")
+        sheet.steps.setCurrentIndex(sheet.steps.model().index(3, 0))
+        return sheet
 
     def _search(self) -> QWidget:
         self._page(self.rep, "customer")
@@ -100,6 +116,8 @@ class Photographer:
 
     def _tidy(self) -> None:
         self.rep.customer.history.close_panel()
+        if self.rep.customer.through_time is not None:
+            self.rep.customer.through_time.done(0)
         self.rep.shell.palette_host.hide()
         if self.rep.visit is not None:
             self.rep.visit.set_dirty(False)
@@ -156,7 +174,7 @@ def main() -> None:
         stage.server.administer("init", "--admin", "itadmin", "--sample")
         stage.server.start()
         try:
-            photographer = Photographer(stage)
+            photographer = Photographer(stage, sys.argv[2:])
             _every_look(stage, photographer, target)
         finally:
             stage.close()

@@ -132,7 +132,7 @@ def _inverse_set(operation: Operation, record: dict[str, Value]) -> list[Edit]:
     present = record.get(operation.field)
     value: Value
     if isinstance(operation.value, dict):
-        value = _step_back(operation.value, present)
+        value = stepped_back(operation.value, present)
     else:
         value = operation.before
         if present != operation.value:
@@ -143,7 +143,8 @@ def _inverse_set(operation: Operation, record: dict[str, Value]) -> list[Edit]:
     return [Edit(operation.entity, operation.id, Verb.SET, operation.field, value)]
 
 
-def _step_back(step: Mapping[str, Value], present: Value) -> Value:
+def stepped_back(step: Mapping[str, Value], present: Value) -> Value:
+    """What a set or counter held before one step on it."""
     added, removed = step.get("add"), step.get("remove")
     if isinstance(added, int):
         return (present if isinstance(present, int) else 0) - added

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 
@@ -171,6 +172,12 @@ class Server:
         if own_too:
             parameters["all"] = "1"
         reply = self._ask("GET", "/v1/sync/pull", params=parameters)
+        return protocol.pull_from(protocol.unpack(reply.content))
+
+    def history(self, entity: str, record_id: str, after: int) -> PullReply:
+        """One page of everything that ever happened to a record, after the first `after`."""
+        path = f"/v1/history/{quote(entity, safe='')}/{quote(record_id, safe='')}"
+        reply = self._ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
         return protocol.pull_from(protocol.unpack(reply.content))
 
     def hints(self) -> Iterator[bool]:

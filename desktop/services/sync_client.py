@@ -5,6 +5,7 @@ committed with the data it stands for. No threads and no waiting here; see `sync
 """
 
 import logging
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class SyncClient:
         self._replica = replica
         self._secrets = secrets
         self._batch = BATCH
+        self._renewing = threading.Lock()
+        """Two threads must not trade the same refresh token: it is good for one."""
         self.highest_own = 0
         """The largest number of an own operation that came back from the server."""
         self._settled: dict[str, set[str]] = defaultdict(set)
@@ -84,15 +87,16 @@ class SyncClient:
 
     def signed(self, ask: Callable[[], T]) -> T:
         """Ask the server something, renewing the access token once where that is what it wants."""
-        if not self.server.access:
-            self.refresh()
-            return ask()
-        try:
-            return ask()
-        except SyncError as error:
-            if error.sync_code is not SyncCode.TOKEN_EXPIRED:
-                raise
-        self.refresh()
+        used = self.server.access
+        if used:
+            try:
+                return ask()
+            except SyncError as error:
+                if error.sync_code is not SyncCode.TOKEN_EXPIRED:
+                    raise
+        with self._renewing:
+            if self.server.access == used:  # Else another thread has renewed it meanwhile.
+                self.refresh()
         return ask()
 
     # -- exchange -----------------------------------------------------------------------------

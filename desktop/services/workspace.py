@@ -20,6 +20,7 @@ from crm_core.store.search import Hit
 from crm_core.store.unit_of_work import Rules, Unit
 from desktop.config import Profile
 from desktop.services.account import Account, load_account
+from desktop.services.history_shelf import HistoryShelf
 from desktop.services.rescue import Rescue
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
@@ -60,6 +61,8 @@ class Workspace:
         )
         self.metered = False
         """The line costs money: what is large waits. Set by the sync loop."""
+        self.shelf = HistoryShelf()
+        """Older histories fetched in this run."""
         self._actor = self._work_out_actor()
 
     # -- who ----------------------------------------------------------------------------------

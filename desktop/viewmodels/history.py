@@ -10,7 +10,9 @@ from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, display
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Verb
-from crm_core.sync.history import Version
+from crm_core.sync.history import Version, field_versions
+from desktop.services.record_history import Reach, RecordHistory, record_history
+from desktop.services.workspace import Workspace
 
 
 class Fate(StrEnum):
@@ -41,6 +43,8 @@ class VersionLine:
     overtook: str = ""
     """Whose edit lost against this one; empty where none did."""
     restorable: bool = False
+    fetched: bool = False
+    """Shown from the server's history; this device's own does not hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +54,24 @@ class FieldHistory:
     spec: FieldSpec
     record_title: str
     lines: tuple[VersionLine, ...]
+    reach: Reach = Reach.WHOLE
+    fetched_at: str = ""
 
 
 def read_history(
-    replica: Replica, entity_name: str, record_id: str, name: str, *, language: str
+    workspace: Workspace, entity_name: str, record_id: str, name: str, *, language: str
 ) -> FieldHistory:
-    """The history of one field as this device knows it. Meant for the database thread."""
+    """The history of one field as far as it is known here. Meant for the database thread."""
+    replica = workspace.replica
     entity = replica.registry.entity(entity_name)
     spec = entity.field_spec(name)
-    versions = _telling(replica.field_history(entity_name, record_id, name))
+    known = record_history(workspace, entity_name, record_id)
+    if known is None:
+        return FieldHistory(spec, "", ())
+    versions = _telling(field_versions(known.operations, entity, name))
     title = replica.titles(entity_name, {record_id}).get(record_id, "")
-    lines = _lines(replica, spec, versions, language)
-    return FieldHistory(spec, title, tuple(reversed(lines)))
+    lines = _lines(replica, spec, versions, known, language)
+    return FieldHistory(spec, title, tuple(reversed(lines)), known.reach, known.fetched_at)
 
 
 def _telling(versions: list[Version]) -> list[Version]:
@@ -70,11 +80,11 @@ def _telling(versions: list[Version]) -> list[Version]:
 
 
 def _lines(
-    replica: Replica, spec: FieldSpec, versions: list[Version], language: str
+    replica: Replica, spec: FieldSpec, versions: list[Version], known: RecordHistory, language: str
 ) -> list[VersionLine]:
     people = replica.titles("user", {v.operation.actor for v in versions})
     words = wording(replica, spec, [x for v in versions for x in (v.before, v.after)], language)
-    current = versions[-1].after if versions else None
+    current = known.present.get(spec.name)
     lines: list[VersionLine] = []
     for place, version in enumerate(versions):
         loser = versions[place - 1] if place and versions[place - 1].lost else None
@@ -93,6 +103,7 @@ def _lines(
                 fate=_fate(version),
                 overtook=people.get(loser.operation.actor, "") if loser else "",
                 restorable=spec.editable and not version.current and version.after != current,
+                fetched=operation.key in known.fetched,
             )
         )
     return lines

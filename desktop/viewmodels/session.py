@@ -104,6 +104,18 @@ class Session(QObject):
             return
         self.tasks.db(question, on_done=answer, on_error=self.failed.emit, owner=owner)
 
+    def ask_server(
+        self,
+        question: Callable[[], T],
+        answer: Callable[[T], object],
+        *,
+        on_error: Callable[[KnownError], object],
+        owner: QObject,
+    ) -> None:
+        """Ask something of the server in the background; `ask` is for this device's own data."""
+        if not self._closed:
+            self.tasks.free(question, on_done=answer, on_error=on_error, owner=owner)
+
     def run(
         self,
         command: Callable[..., Done],

@@ -512,6 +512,37 @@
     </message>
 </context>
 <context>
+    <name>OlderHistory</name>
+    <message>
+        <source>The older part was fetched from the server at {0}; it is only shown.</source>
+        <translation>较早的部分于 {0} 从服务器获取，只供查看，不写入本机。</translation>
+    </message>
+    <message>
+        <source>This is the whole history, all on this device.</source>
+        <translation>本机有这条记录从新建起的全部历史。</translation>
+    </message>
+    <message>
+        <source>Fetching older history from the server…</source>
+        <translation>正在从服务器获取更早的历史…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
+        <source>Older history is at the server. You work offline; fetch it later.</source>
+        <translation>更早的历史在服务器上。您正在离线工作，联网后再获取。</translation>
+    </message>
+    <message>
+        <source>Older history is at the server; here is what this device has seen.</source>
+        <translation>更早的历史在服务器上，这里是本机收到过的部分。</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>获取</translation>
+    </message>
+</context>
+<context>
     <name>PasswordLine</name>
     <message>
         <source>Hide the password</source>
@@ -710,6 +741,10 @@
     <message>
         <source>Delete this record; it can be taken back</source>
         <translation>删除这条记录（可以撤销）</translation>
+    </message>
+    <message>
+        <source>This record at any moment (Ctrl+H)</source>
+        <translation>查看这条记录在任意时刻的样子（Ctrl+H）</translation>
     </message>
     <message>
         <source>This record is no longer here</source>
@@ -1187,6 +1222,90 @@
     </message>
 </context>
 <context>
+    <name>ThenTable</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>当时</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Nothing differs from now.</source>
+        <translation>与现在没有不同。</translation>
+    </message>
+    <message>
+        <source>Differs from now</source>
+        <translation>与现在不同</translation>
+    </message>
+</context>
+<context>
+    <name>TimeSheet</name>
+    <message>
+        <source>Bring the record back to this moment</source>
+        <translation>整条恢复到此刻</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>查看时刻</translation>
+    </message>
+    <message>
+        <source>Only what differs</source>
+        <translation>只看不同</translation>
+    </message>
+    <message>
+        <source>What was done, newest first</source>
+        <translation>做过的修改，最新在前</translation>
+    </message>
+    <message>
+        <source>The record through time</source>
+        <translation>记录的历史</translation>
+    </message>
+    <message>
+        <source>No act is known here yet</source>
+        <translation>本机还没有这条记录的修改</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>{0}: further back than the history here reaches</source>
+        <translation>{0}：早于本机已有的历史</translation>
+    </message>
+    <message>
+        <source>{0}: the record was not there</source>
+        <translation>{0}：这条记录当时不存在</translation>
+    </message>
+    <message>
+        <source>{0}: as it is now</source>
+        <translation>{0}：与现在相同</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0}: %n field(s) differ from now</source>
+        <translation>
+            <numerusform>{0}：%n 个字段与现在不同</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>As of {0}</source>
+        <translation>截至 {0}</translation>
+    </message>
+    <message>
+        <source>After {0}</source>
+        <translation>{0} 之后</translation>
+    </message>
+</context>
+<context>
     <name>TimelineCard</name>
     <message>
         <source>What happened</source>
@@ -1471,6 +1590,10 @@
     <message>
         <source>Reason: {0}</source>
         <translation>原因：{0}</translation>
+    </message>
+    <message>
+        <source>from the server&apos;s history</source>
+        <translation>来自服务器的历史</translation>
     </message>
     <message>
         <source>Restore this version</source>

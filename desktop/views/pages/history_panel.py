@@ -22,6 +22,7 @@ from desktop.bus import Change
 from desktop.services.commands import Done, do_restore_version
 from desktop.viewmodels.history import FieldHistory, read_history
 from desktop.viewmodels.session import Session
+from desktop.views.pages.older_history import OlderHistory
 from desktop.views.pages.version_card import VersionCard
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role
@@ -62,6 +63,9 @@ class HistoryPanel(Reactive, QFrame):
         self._close = IconButton("close", "")
         self._close.clicked.connect(self.close_panel)
         self.message = InlineMessage()
+        self.older = OlderHistory(session)
+        self.older.hide()
+        self.older.fetched.connect(self._read)
         self._empty = EmptyState("history", "", "")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -165,16 +169,21 @@ class HistoryPanel(Reactive, QFrame):
         body.addLayout(said)
         body.addWidget(self._area, 1)
         body.addWidget(self._empty, 1)
+        foot = column(None, margins=(16, 8, 16, 16))
+        foot.addWidget(self.older)
+        body.addLayout(foot)
 
     def _place(self) -> None:
+        self._slide.stop()  # It would end where the panel was to be before.
         self._shade.setGeometry(self._host.rect())
         width = min(PANEL_WIDTH, self._host.width())
         self.setGeometry(self._host.width() - width, 0, width, self._host.height())
 
+    @Slot()
     def _read(self) -> None:
         self._asked += 1
         asked, language = self._asked, self._session.language
-        replica = self._session.workspace.replica
+        workspace = self._session.workspace
         entity, record_id, name = self._entity, self._record, self._field
 
         def answer(history: FieldHistory) -> None:
@@ -182,7 +191,9 @@ class HistoryPanel(Reactive, QFrame):
                 self._show(history)
 
         self._session.ask(
-            lambda: read_history(replica, entity, record_id, name, language=language), answer, self
+            lambda: read_history(workspace, entity, record_id, name, language=language),
+            answer,
+            self,
         )
 
     def _show(self, history: FieldHistory) -> None:
@@ -201,6 +212,7 @@ class HistoryPanel(Reactive, QFrame):
         self._area.setWidget(inner)
         self._area.setVisible(bool(self.cards))
         self._empty.setVisible(not self.cards)
+        self.older.show_reach((self._entity, self._record), history.reach, history.fetched_at)
         self._say()
         if self.cards:
             self.cards[min(at, len(self.cards) - 1)].take_focus()

@@ -1,7 +1,7 @@
 """The page of one record of any entity: fields edited in place, history, what happened."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from desktop.viewmodels.dossier import Dossier, Event, read_dossier
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
+from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
@@ -66,6 +67,8 @@ class RecordPage(Reactive, QWidget):
         self.cards: QBoxLayout = row(None, gap=12)
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
+        self._time = IconButton("history", "")
+        self.through_time: TimeSheet | None = None
         self.gone = EmptyState("customers", "", "")
         self._stack = QStackedWidget()
         self._lay_out()
@@ -97,9 +100,25 @@ class RecordPage(Reactive, QWidget):
         self._history_field = name
         self.history.show_field(self.entity.name, self.record_id, name)
 
+    @Slot()
+    def show_through_time(self) -> None:
+        """Open the record at any moment."""
+        if not self.record_id or self.through_time is not None:
+            return
+        self.through_time = TimeSheet(self.session, self.entity.name, self.record_id, self)
+        self.through_time.finished.connect(self._time_closed)
+        self.through_time.open()
+
+    @Slot()
+    def _time_closed(self) -> None:
+        if self.through_time is not None:
+            self.through_time.deleteLater()
+            self.through_time = None
+
     def retranslate(self) -> None:
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self._delete.set_name(self.tr("Delete this record; it can be taken back"))
+        self._time.set_name(self.tr("This record at any moment (Ctrl+H)"))
         self.gone.set_text(
             self.tr("This record is no longer here"),
             self.tr("It was deleted, or it moved to colleagues whose records you do not see."),
@@ -150,6 +169,7 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.action_bar.addWidget(self._time)
         self.action_bar.addWidget(self._delete)
         names = row(None, gap=10)
         names.addWidget(self.title_label)
@@ -199,6 +219,10 @@ class RecordPage(Reactive, QWidget):
         self._back.clicked.connect(self.back_requested)
         self.gone.action_triggered.connect(self.back_requested)
         self._delete.clicked.connect(self._delete_record)
+        self._time.clicked.connect(self.show_through_time)
+        through_time = QShortcut(QKeySequence("Ctrl+H"), self)
+        through_time.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        through_time.activated.connect(self.show_through_time)
         self.fields.history_requested.connect(self.show_history)
         self.history.closed.connect(self._return_focus)
         self.timeline.event_opened.connect(self._open_event)

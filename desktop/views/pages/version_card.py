@@ -79,7 +79,8 @@ class VersionCard(Reactive, QFrame):
         self._overtook.setVisible(bool(line.overtook))
         here = self.tr("This device") if line.here else self.tr("Device {0}").format(line.device)
         reason = self.tr("Reason: {0}").format(line.reason) if line.reason else ""
-        self._source.setText(" · ".join(part for part in (here, reason) if part))
+        fetched = self.tr("from the server's history") if line.fetched else ""
+        self._source.setText(" · ".join(part for part in (here, fetched, reason) if part))
         self.restore.setText(self.tr("Restore this version"))
         self.restore.setToolTip(self.tr("Enter"))
         spoken = (line.who, self._when.text(), line.before or "—", "→", line.after or "—")
