@@ -58,6 +58,7 @@ class Photographer:
             "visit": self._visit,
             "board": lambda: self._page(self.manager, "board"),
             "sync": lambda: self._page(self.rep, "sync"),
+            "batches": lambda: self._page(self.manager, "batches"),
             "sign-in": self._sign_in,
         }
 

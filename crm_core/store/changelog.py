@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from crm_core.model.schema import Merge, Registry
-from crm_core.store import acts, conflicts, indexer, oplog, states
+from crm_core.store import acts, conflicts, indexer, oplog, refusals, states
 from crm_core.store.batch import Batch, Target
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
@@ -109,7 +109,10 @@ def settle(
             continue
         entity = registry.entity(entity_name)
         batch.load_whole(entity_name, [record_id])
+        void = refusals.refused_keys(connection, tables, entity_name, record_id)
         for operation in oplog.of_record(connection, tables, entity_name, record_id):
+            if operation.key in void:
+                continue
             spec = entity.find(operation.field)
             if spec is None or spec.merge is not Merge.COUNTER:  # Folding counts in only once.
                 batch.refold(operation)
@@ -226,7 +229,12 @@ def _replay_one(
         .join(pending, pending.c.log_rid == log.c.rid)
         .where(pending.c.entity == target[0], pending.c.record == target[1])
     )
-    waiting = sorted(oplog.read(connection, tables, rows), key=lambda found: found[1].hlc)
+    found = oplog.read(connection, tables, rows)
+    void = refusals.refused_rids(connection, tables, [rid for rid, _ in found])
+    waiting = sorted(
+        ((rid, operation) for rid, operation in found if rid not in void),
+        key=lambda pair: pair[1].hlc,
+    )
     waiting.sort(key=lambda found: found[1].verb is not Verb.CREATE)
     batch = Batch(connection, tables, registry)
     batch.load_whole(target[0], [target[1]])

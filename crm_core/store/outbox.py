@@ -9,6 +9,7 @@ from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.records import chunks
+from crm_core.store.refusals import CLOSED, close
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
@@ -84,7 +85,8 @@ def refusals(connection: Connection, tables: Tables) -> list[Refusal]:
     """What the server refused and nobody has dealt with yet, newest first."""
     log, outbox = tables.log, tables.outbox
     joined = oplog.statement(tables).join(outbox, outbox.c.log_rid == log.c.rid)
-    rows = joined.where(outbox.c.refused.is_not(None)).order_by(log.c.rid.desc())
+    opened = outbox.c.refused.is_not(None) & ~outbox.c.refused.startswith(CLOSED)
+    rows = joined.where(opened).order_by(log.c.rid.desc())
     said = select(outbox.c.log_rid, outbox.c.refused, outbox.c.detail)
     verdicts = {row.log_rid: row for row in connection.execute(said)}
     return [
@@ -94,8 +96,8 @@ def refusals(connection: Connection, tables: Tables) -> list[Refusal]:
 
 
 def dismiss_refusal(connection: Connection, tables: Tables, log_rid: int) -> None:
-    """Take a refusal off the list; the operation stays in history."""
-    connection.execute(tables.outbox.delete().where(tables.outbox.c.log_rid == log_rid))
+    """Take a refusal off the list; the operation stays in history and counts for nothing."""
+    close(connection, tables, log_rid)
 
 
 def acknowledge(

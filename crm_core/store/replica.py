@@ -29,6 +29,7 @@ from crm_core.store import (
     oplog,
     outbox,
     records,
+    refusals,
     search,
 )
 from crm_core.store.acts import act_id
@@ -248,10 +249,18 @@ class Replica:
         return self.read(lambda c: outbox.refusals(c, self.tables))
 
     def acknowledge(self, acks: Sequence[Ack]) -> Applied:
-        """Carry out the server's verdicts on what was sent; what the records show may change."""
+        """Carry out the server's verdicts on what was sent; what the records show may change.
+
+        What was refused counts for nothing from now on: the record shows the server's values again.
+        """
         with self._writing() as connection:
             moved = outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
             applied = changelog.settle(connection, self.tables, self.registry, moved)
+            keys = [(self.hybrid.node, a.replica_seq) for a in acks if a.refused is not None]
+            refused = list(oplog.by_keys(connection, self.tables, keys).values())
+            gone = refusals.withdraw(connection, self.tables, self.registry, refused)
+            for entity, ids in gone.items():
+                applied.changed[entity] |= ids
             for ack in acks:
                 if ack.hlc:
                     self.hybrid.observe(ack.hlc)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from crm_core.store.refusals import CLOSED
 from crm_core.store.tables import Tables
 
 
@@ -25,8 +26,9 @@ class Tally:
 def tally(connection: Connection, tables: Tables) -> Tally:
     """Count the outbox, the refused changes and the open conflicts."""
     outbox, conflict = tables.outbox, tables.conflict
-    queued, refused = connection.execute(
-        select(func.count(), func.count(outbox.c.refused)).select_from(outbox)
-    ).one()
+    said = select(outbox.c.refused, func.count()).group_by(outbox.c.refused)
+    verdicts = {verdict: number for verdict, number in connection.execute(said)}
+    waiting = verdicts.pop(None, 0)
+    refused = sum(n for verdict, n in verdicts.items() if not verdict.startswith(CLOSED))
     opened = select(func.count()).select_from(conflict).where(conflict.c.closed_at.is_(None))
-    return Tally(queued - refused, refused, connection.scalar(opened) or 0)
+    return Tally(waiting, refused, connection.scalar(opened) or 0)

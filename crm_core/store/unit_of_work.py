@@ -15,11 +15,12 @@ from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.permissions import Actor, Right, can
-from crm_core.store import changelog, oplog, records
+from crm_core.store import changelog, records
+from crm_core.store.act_list import undo_plan
 from crm_core.store.changelog import Applied
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Payload, Verb
-from crm_core.sync.history import Edit, inverse_edits
+from crm_core.sync.history import Edit
 from crm_core.sync.merge import RecordState
 
 MAX_RULE_ROUNDS = 5
@@ -139,23 +140,7 @@ class Unit:
         Fields and records unknown here, and records someone else has deleted since, stay as
         they are.
         """
-        operations = oplog.of_group(self.connection, self.tables, group)
-        binned = {(o.entity, o.id) for o in operations if o.verb is Verb.DELETE}
-        now: dict[tuple[str, str], Record] = {}
-        for entity in {o.entity for o in operations if o.entity in self.registry}:
-            states = self._states(entity, {o.id for o in operations if o.entity == entity})
-            now |= {
-                (entity, record_id): state.values
-                for record_id, state in states.items()
-                if state.alive or (entity, record_id) in binned
-            }
-        known = [
-            o
-            for o in operations
-            if (o.entity, o.id) in now
-            and (o.verb is not Verb.SET or self.registry.find(o.entity, o.field) is not None)
-        ]
-        self.edit(inverse_edits(known, now))
+        self.edit(undo_plan(self.connection, self.tables, self.registry, group).edits)
 
     def run_rules(self, rules: Rules) -> None:
         """Let rules react to everything applied so far, and to each other."""

@@ -6,7 +6,7 @@ from crm_core.model.values import Value
 from crm_core.store.conflicts import Conflict
 from crm_core.store.outbox import Refusal
 from crm_core.store.unit_of_work import Unit
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import Operation, Payload, Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands import Done, done
 from desktop.services.workspace import Workspace
@@ -21,10 +21,15 @@ class Side(StrEnum):
 
 
 def sides(workspace: Workspace, conflict: Conflict) -> tuple[Operation, Operation]:
-    """(mine, theirs). For someone who made neither, "mine" is the one that lost."""
-    if conflict.winner.actor == workspace.actor.user_id:
-        return conflict.winner, conflict.loser
-    return conflict.loser, conflict.winner
+    """(mine, theirs). For someone who made neither, "mine" is the one that lost.
+
+    Between two devices of one person, "mine" is what was written on this one.
+    """
+    winner, loser, me = conflict.winner, conflict.loser, workspace.actor.user_id
+    if winner.actor == loser.actor == me:
+        here = winner.replica == workspace.replica.hybrid.node
+        return (winner, loser) if here else (loser, winner)
+    return (winner, loser) if winner.actor == me else (loser, winner)
 
 
 def do_resolve_conflict(
@@ -55,6 +60,39 @@ def do_dismiss_conflict(workspace: Workspace, conflict: Conflict) -> Done:
     workspace.replica.close_conflict(conflict.rid)
     return Done("", {}, "已忽略冲突，历史中保留双方内容", "Dismissed; history keeps both versions",
                 conflict.record)  # fmt: skip
+
+
+def do_put_again(workspace: Workspace, refusal: Refusal) -> Done:
+    """Write what the server refused once more, as a new change, and take the refusal off the list.
+
+    For a right that was given meanwhile. Raises ValueProblem, KnownError("gone", "forbidden");
+    the refusal then stays.
+    """
+    operation = refusal.operation
+    with workspace.write("再次提交") as (unit, committed):
+        if operation.verb is Verb.CREATE:
+            unit.create(operation.entity, operation.created_values)
+        elif operation.verb is Verb.DELETE:
+            unit.delete(operation.entity, operation.id)
+        else:
+            record = unit.record(operation.entity, operation.id)
+            present = record.get(operation.field) if record is not None else None
+            value = _with_step(present, operation.value)
+            unit.change(operation.entity, operation.id, {operation.field: value})
+    workspace.replica.dismiss_refusal(refusal.log_rid)
+    return done(committed, "已再次提交", "Put in again", record_id=operation.id)
+
+
+def _with_step(present: Value, payload: Payload) -> Value:
+    """The value to write for a payload: itself, or what a step makes of what is there."""
+    if not isinstance(payload, dict):
+        return payload
+    added, removed = payload.get("add"), payload.get("remove")
+    if isinstance(added, int):
+        return (present if isinstance(present, int) else 0) + added
+    items = set(present) if isinstance(present, list) else set()
+    items = (items | {str(added)}) if added is not None else items - {str(removed)}
+    return sorted(items) or None
 
 
 def do_dismiss_refusal(workspace: Workspace, refusal: Refusal) -> Done:

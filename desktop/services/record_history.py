@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_core.model.values import Value
-from crm_core.store import changelog
+from crm_core.store import changelog, refusals
 from crm_core.sync.change import Operation
 from crm_core.sync.moments import merged_history, reaches_back
 from desktop.services.workspace import Workspace
@@ -35,6 +35,8 @@ class RecordHistory:
     reach: Reach
     present: Mapping[str, Value]
     alive: bool
+    refused: tuple[Operation, ...] = ()
+    """What this device did and the server would not take; counts for nothing."""
 
 
 def record_history(workspace: Workspace, entity: str, record_id: str) -> RecordHistory | None:
@@ -45,7 +47,9 @@ def record_history(workspace: Workspace, entity: str, record_id: str) -> RecordH
     if state is None or not state.exists:
         workspace.shelf.drop(entity, record_id)
         return None
-    local = replica.history(entity, record_id)
+    history = replica.history(entity, record_id)
+    void = replica.read(lambda c: refusals.refused_keys(c, replica.tables, entity, record_id))
+    local = [o for o in history if o.key not in void]
     shelved = workspace.shelf.of(entity, record_id)
     operations, added = merged_history(local, shelved.operations if shelved else ())
     reach = Reach.FETCHED if shelved else Reach.WHOLE if reaches_back(local) else Reach.LOCAL
@@ -56,4 +60,5 @@ def record_history(workspace: Workspace, entity: str, record_id: str) -> RecordH
         reach=reach,
         present=state.values,
         alive=state.alive,
+        refused=tuple(o for o in history if o.key in void),
     )

@@ -9,7 +9,7 @@ from crm_core.clock import parse_moment
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, display
 from crm_core.store.replica import Replica
-from crm_core.sync.change import Verb
+from crm_core.sync.change import Verb, moment_of
 from crm_core.sync.history import Version, field_versions
 from desktop.services.record_history import Reach, RecordHistory, record_history
 from desktop.services.workspace import Workspace
@@ -22,6 +22,8 @@ class Fate(StrEnum):
     EARLIER = "earlier"
     OVERTAKEN = "overtaken"
     """Written at the same time as another edit, which stood."""
+    REFUSED = "refused"
+    """The server did not take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def read_history(
     if known is None:
         return FieldHistory(spec, "", ())
     versions = _telling(field_versions(known.operations, entity, name))
+    versions = _with_refused(versions, known, name)
     title = replica.titles(entity_name, {record_id}).get(record_id, "")
     lines = _lines(replica, spec, versions, known, language)
     return FieldHistory(spec, title, tuple(reversed(lines)), known.reach, known.fetched_at)
@@ -79,12 +82,26 @@ def _telling(versions: list[Version]) -> list[Version]:
     return [v for v in versions if v.after is not None or v.operation.verb is not Verb.CREATE]
 
 
+def _with_refused(versions: list[Version], known: RecordHistory, name: str) -> list[Version]:
+    """In stamp order with what the server would not take, so that no text is missing."""
+    void = [
+        Version(
+            operation=o, field=name, before=o.before, after=o.value, at=moment_of(o),
+            current=False, lost=False,
+        )
+        for o in known.refused
+        if o.field == name and not isinstance(o.value, dict)
+    ]  # fmt: skip
+    return sorted([*versions, *void], key=lambda v: v.operation.hlc)
+
+
 def _lines(
     replica: Replica, spec: FieldSpec, versions: list[Version], known: RecordHistory, language: str
 ) -> list[VersionLine]:
     people = replica.titles("user", {v.operation.actor for v in versions})
     words = wording(replica, spec, [x for v in versions for x in (v.before, v.after)], language)
     current = known.present.get(spec.name)
+    void = {o.key for o in known.refused}
     lines: list[VersionLine] = []
     for place, version in enumerate(versions):
         loser = versions[place - 1] if place and versions[place - 1].lost else None
@@ -100,7 +117,7 @@ def _lines(
                 here=operation.replica == replica.hybrid.node,
                 device=operation.replica[-4:].upper(),
                 created=operation.verb is Verb.CREATE,
-                fate=_fate(version),
+                fate=Fate.REFUSED if operation.key in void else _fate(version),
                 overtook=people.get(loser.operation.actor, "") if loser else "",
                 restorable=spec.editable and not version.current and version.after != current,
                 fetched=operation.key in known.fetched,

@@ -5,21 +5,23 @@ Reads only. Deciding about a conflict is in `services.commands_conflicts`.
 
 import platform
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from crm_core.clock import CHINA, parse_moment, stamp_moment
 from crm_core.model.query import Query
-from crm_core.model.schema import EntitySpec, FieldSpec
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Value
 from crm_core.store.conflicts import Conflict
 from crm_core.store.outbox import Refusal
 from crm_core.store.replica import Replica
+from crm_core.store.tally import tally
 from crm_core.sync.change import Operation, Payload, Verb
 from desktop.services.commands_conflicts import sides
 from desktop.services.sync_status import SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
+from desktop.viewmodels.text_difference import Piece, pieces
 
 _MOST_SHOWN = 200
 """Per kind; a page with more is worked off from the top."""
@@ -34,6 +36,10 @@ class Version:
     deleted: bool
     who: str
     when: str
+    device: str = ""
+    """Four characters of the device it was written on; empty for this one."""
+    pieces: tuple[Piece, ...] = ()
+    """A long text cut into what both sides share and what this one alone has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,8 @@ def read_inbox(workspace: Workspace, language: str) -> Inbox:
 def diagnostics(workspace: Workspace, status: SyncStatus) -> str:
     """What support needs to know, as text to copy: states and counts, no one's data."""
     replica, account = workspace.replica, workspace.account
+    found = replica.read(lambda connection: tally(connection, replica.tables))
+    line = [w for w, on in (("paused", status.paused), ("metered", status.metered)) if on]
     records = {e.name: replica.count(Query(e.name)) for e in replica.registry}
     lines = {
         "Suixing": product_version(),
@@ -110,11 +118,13 @@ def diagnostics(workspace: Workspace, status: SyncStatus) -> str:
         "Lineage": str(replica.meta("lineage", "")),
         "Cursor": str(replica.meta("cursor", 0)),
         "Clock offset (ms)": str(replica.hybrid.offset_ms),
-        "State": status.state.value + (" (paused)" if status.paused else ""),
+        "State": " ".join([status.state.value, *line]),
+        "Hints": "live" if status.live else "polling",
         "Last error": status.error.code if status.error else "none",
         "Last exchange": status.last_success or "none in this run",
+        "Next try": f"{status.next_try or 'none'} after {status.failures} failures",
         "Waiting": _counted(replica.waiting_counts()),
-        "Conflicts / refused": f"{len(replica.conflicts())} / {len(replica.refusals())}",
+        "Conflicts / refused": f"{found.conflicts} / {found.refused}",
         "Records": _counted(records),
         "Keys in the system keyring": "yes" if workspace.secrets.protected else "no",
         "Now": workspace.clock.iso(),
@@ -145,19 +155,32 @@ def _conflict(
         gone = operation.verb is Verb.DELETE
         who = people.get(operation.actor, operation.actor)
         when = _when(operation.authored or operation.hlc)
-        return Version(say(value), value, gone, who, when)
+        here = operation.replica == replica.hybrid.node
+        device = "" if here else operation.replica[-4:].upper()
+        return Version(say(value), value, gone, who, when, device)
 
     label = spec.label if spec is not None else entity.label if entity is not None else None
+    sided = side(mine, values[0]), side(theirs, values[1])
+    if spec is not None and spec.kind is Kind.LONG_TEXT:
+        sided = _compared(*sided)
     return ConflictView(
         conflict=conflict,
         spec=spec,
         record=_title(replica, conflict.entity, conflict.record),
         field=label.text(language) if label is not None else conflict.field or conflict.entity,
-        mine=side(mine, values[0]),
-        theirs=side(theirs, values[1]),
+        mine=sided[0],
+        theirs=sided[1],
         before=Version(say(before_value), before_value, False, "", ""),
         mine_wins=conflict.winner is mine,
         involved=workspace.actor.user_id in (mine.actor, theirs.actor),
+    )
+
+
+def _compared(mine: Version, theirs: Version) -> tuple[Version, Version]:
+    """Both with their differences marked."""
+    return (
+        replace(mine, pieces=pieces(mine.text, theirs.text)),
+        replace(theirs, pieces=pieces(theirs.text, mine.text)),
     )
 
 

@@ -14,6 +14,7 @@ from desktop.services.commands import Done, do_undo
 from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
+from desktop.views.pages.batches_page import BatchesPage
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
 from desktop.views.pages.list_page import ListPage
@@ -62,6 +63,7 @@ class MainWindow(QObject):
         self.today = TodayPage(session)
         self.board = BoardPage(session)
         self.sync = SyncPage(session)
+        self.batches = BatchesPage(session)
         self.settings = SettingsPage(session)
         self.customer = CustomerPage(session)
         self.records: dict[str, RecordPage] = {"customer": self.customer}
@@ -153,6 +155,7 @@ class MainWindow(QObject):
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
         shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self.sync)
         shell.add_hidden_page("settings", self.settings)
+        shell.add_hidden_page("batches", self.batches)
         shell.add_hidden_page(_record_key("customer"), self.customer)
         account = self.session.workspace.account
         shell.set_user(account.user_name, account.organisation)
@@ -168,6 +171,8 @@ class MainWindow(QObject):
         self.customer.back_requested.connect(self.back)
         shell.sync_clicked.connect(self._show_sync)
         self.sync.inbox_counted.connect(self._count_inbox)
+        self.sync.batches_requested.connect(self._show_batches)
+        self.batches.back_requested.connect(self.back)
         self.settings.scheme_chosen.connect(shell.scheme_chosen)
         open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
         open_settings.triggered.connect(self._show_settings)
@@ -211,6 +216,11 @@ class MainWindow(QObject):
     @Slot()
     def _show_settings(self) -> None:
         self.shell.show_page("settings")
+
+    @Slot()
+    def _show_batches(self) -> None:
+        self._remember_here()
+        self.shell.show_page("batches")
 
     @Slot(int)
     def _count_inbox(self, count: int) -> None:
@@ -278,6 +288,7 @@ class MainWindow(QObject):
             **{f"page:{name}": self._name_of(name) for name in self.lists},
             "page:board": self.tr("Board"),
             "page:sync": self.tr("Sync centre"),
+            "page:batches": self.tr("Batches…"),
             "page:settings": self.tr("Settings…"),
             "sign_out:": self.tr("Sign out"),
         }
@@ -294,6 +305,8 @@ class MainWindow(QObject):
         kind, _, rest = key.partition(":")
         if kind == "visit":
             self.log_visit()
+        elif kind == "page" and rest == "batches":
+            self._show_batches()
         elif kind == "page":
             self.shell.show_page(rest)
         elif kind == "sign_out":

@@ -2,6 +2,69 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_US">
 <context>
+    <name>BatchesPage</name>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Whole imports, bulk edits, merges and rule runs</source>
+        <translation>导入、批量修改、合并、规则运行，整批查看和收回</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+Left）</translation>
+    </message>
+    <message>
+        <source>Only those on several records</source>
+        <translation>只看涉及多条记录的</translation>
+    </message>
+    <message>
+        <source>Take this back</source>
+        <translation>收回这一批</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return; can itself be undone</source>
+        <translation>Ctrl+Enter；收回后还可以撤销</translation>
+    </message>
+    <message>
+        <source>No batches yet</source>
+        <translation>还没有批次</translation>
+    </message>
+    <message>
+        <source>Whatever is done to many records in one go is listed here, with who, when and why, and can be taken back as a whole.</source>
+        <translation>一次改动很多记录的操作都列在这里：谁、什么时候、为什么，并且可以整批收回。</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>将收回</translation>
+    </message>
+    <message>
+        <source>Left alone</source>
+        <translation>保持不动</translation>
+    </message>
+    <message>
+        <source>… and more</source>
+        <translation>…… 还有更多</translation>
+    </message>
+    <message>
+        <source>(deleted)</source>
+        <translation>（已删除）</translation>
+    </message>
+    <message>
+        <source>Taking this back changes {0} record(s) in {1} place(s).</source>
+        <translation>收回会改动 {0} 条记录，共 {1} 处。</translation>
+    </message>
+    <message>
+        <source>Nothing of this stands any more; there is nothing to take back.</source>
+        <translation>这一批的改动都已不在，没有可收回的内容。</translation>
+    </message>
+    <message>
+        <source>{0} place(s) stay: somebody changed them since.</source>
+        <translation>{0} 处保持不动：之后有人改过。</translation>
+    </message>
+</context>
+<context>
     <name>BoardPage</name>
     <message>
         <source>Team board</source>
@@ -120,6 +183,14 @@
         <translation>（空）</translation>
     </message>
     <message>
+        <source>device {0}</source>
+        <translation>设备 {0}</translation>
+    </message>
+    <message>
+        <source>this device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -199,6 +270,57 @@
     <message>
         <source>There may be one already: {0}</source>
         <translation>可能已经有了：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>FactsCard</name>
+    <message>
+        <source>This device and its server</source>
+        <translation>本机与服务器</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Device number</source>
+        <translation>设备编号</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Other files</source>
+        <translation>其他文件</translation>
+    </message>
+    <message>
+        <source>Attachments to send</source>
+        <translation>待发送附件</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>复制诊断信息</translation>
+    </message>
+    <message>
+        <source>For your IT: states and counts of this device, no customer data.</source>
+        <translation>给 IT 用：本机的状态和数量，不含客户资料。</translation>
+    </message>
+    <message>
+        <source>Copied. Paste it into your message to IT.</source>
+        <translation>已复制，可以粘贴到发给 IT 的消息里。</translation>
+    </message>
+    <message>
+        <source>{0} for {1} records and their history</source>
+        <translation>{0}，{1} 条记录及其历史</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0} 个，{1}</translation>
     </message>
 </context>
 <context>
@@ -395,6 +517,10 @@
     <message>
         <source>Log a visit</source>
         <translation>记录拜访</translation>
+    </message>
+    <message>
+        <source>Batches…</source>
+        <translation>批次…</translation>
     </message>
     <message>
         <source>Sign out</source>
@@ -777,8 +903,12 @@
         <translation>忽略</translation>
     </message>
     <message>
-        <source>C copy   ·   O open   ·   D dismiss   ·   ↑↓</source>
-        <translation>C 复制   ·   O 打开   ·   D 忽略   ·   ↑↓ 上下条</translation>
+        <source>Put in again</source>
+        <translation>再次提交</translation>
+    </message>
+    <message>
+        <source>C copy   ·   R put in again   ·   O open   ·   D dismiss   ·   ↑↓</source>
+        <translation>C 复制   ·   R 再次提交   ·   O 打开   ·   D 忽略   ·   ↑↓</translation>
     </message>
     <message>
         <source>What you wrote</source>
@@ -791,6 +921,10 @@
     <message>
         <source>The server did not accept this change ({0}).</source>
         <translation>服务器没有接受这项修改（{0}）。</translation>
+    </message>
+    <message>
+        <source>The record shows the server&apos;s value again; your text is kept here.</source>
+        <translation>记录已显示服务器上的内容，您写的保留在这里。</translation>
     </message>
 </context>
 <context>
@@ -1078,51 +1212,7 @@
     </message>
 </context>
 <context>
-    <name>SyncPage</name>
-    <message>
-        <source>Sync centre</source>
-        <translation>同步中心</translation>
-    </message>
-    <message>
-        <source>Send now</source>
-        <translation>立即同步</translation>
-    </message>
-    <message>
-        <source>Exchange with the server now (Ctrl+Return)</source>
-        <translation>现在就与服务器同步（Ctrl+Enter）</translation>
-    </message>
-    <message>
-        <source>Work offline</source>
-        <translation>离线工作</translation>
-    </message>
-    <message>
-        <source>Changes stay on this device until you switch this off</source>
-        <translation>关闭之前，修改只保存在本机</translation>
-    </message>
-    <message>
-        <source>Waiting to be sent</source>
-        <translation>等待发送</translation>
-    </message>
-    <message>
-        <source>Everything you did is at the server.</source>
-        <translation>您的修改都已送达服务器。</translation>
-    </message>
-    <message>
-        <source>Copy diagnostics</source>
-        <translation>复制诊断信息</translation>
-    </message>
-    <message>
-        <source>For your IT: states and counts of this device, no customer data.</source>
-        <translation>供 IT 排查使用：只有本机状态和数量，不含客户资料。</translation>
-    </message>
-    <message>
-        <source>Nothing to decide</source>
-        <translation>没有需要处理的内容</translation>
-    </message>
-    <message>
-        <source>When two people change the same field at the same time, the later one stands and the other waits here: mine, theirs and before, side by side.</source>
-        <translation>两个人同时改了同一个字段时，以较晚的为准，另一份留在这里：我的、对方的和之前的，并排对照。</translation>
-    </message>
+    <name>StateCard</name>
     <message>
         <source>Last contact {0}</source>
         <translation>上次同步 {0}</translation>
@@ -1145,11 +1235,11 @@
     </message>
     <message>
         <source>Changes are about to be sent</source>
-        <translation>有修改即将发送</translation>
+        <translation>修改即将发送</translation>
     </message>
     <message>
         <source>The server cannot be reached; go on working</source>
-        <translation>连不上服务器，可以继续离线工作</translation>
+        <translation>连不上服务器，您可以继续工作</translation>
     </message>
     <message>
         <source>The last exchange failed</source>
@@ -1160,12 +1250,83 @@
         <translation>需要重新登录才能继续同步</translation>
     </message>
     <message>
-        <source>To decide: {0}</source>
-        <translation>待处理 {0} 项</translation>
+        <source>Changes are kept on this device until you switch this off.</source>
+        <translation>修改先保存在本机，关闭离线工作后自动发送。</translation>
     </message>
     <message>
-        <source>Copied. Paste it into your message to IT.</source>
-        <translation>已复制，粘贴发给 IT 即可。</translation>
+        <source>Next try in {0}: {1} have failed in a row, so the pauses grow.</source>
+        <translation>{0}后再试：已连续失败 {1} 次，间隔会逐次加长。</translation>
+    </message>
+    <message>
+        <source>Sparing a costly line: changes travel, attachments wait; next look in {0}.</source>
+        <translation>正在节省流量：修改照常收发，附件等一等；{0}后再查看。</translation>
+    </message>
+    <message>
+        <source>The server tells of news at once; next look of our own in {0}.</source>
+        <translation>服务器有新内容会立即通知；{0}后例行查看一次。</translation>
+    </message>
+    <message>
+        <source>No live line to the server, so we look often; next in {0}.</source>
+        <translation>没有即时通知线路，改为定时查看；下次在{0}后。</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min {1} s</source>
+        <translation>{0} 分 {1} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>SyncPage</name>
+    <message>
+        <source>Sync centre</source>
+        <translation>同步中心</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即同步</translation>
+    </message>
+    <message>
+        <source>Exchange with the server now (Ctrl+Return)</source>
+        <translation>现在就与服务器同步（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Work offline</source>
+        <translation>离线工作</translation>
+    </message>
+    <message>
+        <source>Changes stay on this device until you switch this off</source>
+        <translation>关闭之前，修改只保存在本机</translation>
+    </message>
+    <message>
+        <source>Metered</source>
+        <translation>按流量计费</translation>
+    </message>
+    <message>
+        <source>A line that costs money: changes travel, attachments wait</source>
+        <translation>线路按流量收费：只传修改，附件等一等</translation>
+    </message>
+    <message>
+        <source>Batches…</source>
+        <translation>批次…</translation>
+    </message>
+    <message>
+        <source>Take back whole imports, bulk edits, merges, rule runs</source>
+        <translation>整批收回导入、批量修改、合并、规则运行</translation>
+    </message>
+    <message>
+        <source>Nothing to decide</source>
+        <translation>没有需要处理的内容</translation>
+    </message>
+    <message>
+        <source>When two people change the same field at the same time, the later one stands and the other waits here: mine, theirs and before, side by side.</source>
+        <translation>两个人同时改了同一个字段时，以较晚的为准，另一份留在这里：我的、对方的和之前的，并排对照。</translation>
+    </message>
+    <message>
+        <source>To decide: {0}</source>
+        <translation>待处理 {0} 项</translation>
     </message>
 </context>
 <context>
@@ -1576,6 +1737,10 @@
         <translation>当前</translation>
     </message>
     <message>
+        <source>Not accepted by the server</source>
+        <translation>服务器未接受</translation>
+    </message>
+    <message>
         <source>Stood against an edit by {0} made at the same time: the later one counts.</source>
         <translation>{0}同时也改了这个字段，以较晚的这一次为准。</translation>
     </message>
@@ -1695,6 +1860,29 @@
     <message>
         <source>Press to start and stop, or hold while speaking · Ctrl+D</source>
         <translation>按一下开始、再按停止，也可以按住说话 · Ctrl+D</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingCard</name>
+    <message>
+        <source>Waiting to be sent</source>
+        <translation>等待发送</translation>
+    </message>
+    <message>
+        <source>Everything you did is at the server.</source>
+        <translation>您做的一切都已在服务器上。</translation>
+    </message>
+    <message>
+        <source>List the records</source>
+        <translation>列出这些记录</translation>
+    </message>
+    <message>
+        <source>… and more</source>
+        <translation>…… 还有更多</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>（无名称）</translation>
     </message>
 </context>
 <context>

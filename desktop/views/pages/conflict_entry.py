@@ -18,6 +18,7 @@ from desktop.services.commands_conflicts import Side, do_dismiss_conflict, do_re
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.inbox import ConflictView, Version
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.text_difference import merged
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
 from desktop.views.theme.roles import Role, set_state
 from desktop.views.theme.tokens import Tone
@@ -137,7 +138,12 @@ class ConflictEntry(Reactive, QWidget):
 
     def _side(self, version: Version) -> drawn.Version:
         text = self.tr("(deleted)") if version.deleted else version.text or self.tr("(empty)")
-        return drawn.Version(text, version.who, version.when)
+        device = self.tr("device {0}").format(version.device) if version.device else ""
+        if version.who and not device:
+            device = self.tr("this device")
+        when = " · ".join(part for part in (version.when, device) if part)
+        runs = tuple((piece.text, piece.new) for piece in version.pieces)
+        return drawn.Version(text, version.who, when, runs)
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -199,8 +205,7 @@ class ConflictEntry(Reactive, QWidget):
         view = self.view
         stands = view.mine if view.mine_wins else view.theirs
         if view.spec is not None and view.spec.kind is Kind.LONG_TEXT:
-            parts = [p.text for p in (view.theirs, view.mine) if p.text]
-            return "\n".join(dict.fromkeys(parts))
+            return merged(view.before.text, view.mine.text, view.theirs.text)
         return stands.value
 
     @Slot(str)

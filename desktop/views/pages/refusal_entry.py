@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from crm_core.errors import SYNC_CODES, SyncCode
-from desktop.services.commands_conflicts import do_dismiss_refusal
+from crm_core.errors import SYNC_CODES, KnownError, SyncCode
+from desktop.services.commands_conflicts import do_dismiss_refusal, do_put_again
 from desktop.viewmodels.inbox import RefusalView
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role, set_state
@@ -35,7 +35,8 @@ class RefusalEntry(Reactive, Card):
         self.text.setReadOnly(True)
         self._record = QuietButton(view.record, "link")
         self._copy, self._dismiss = GhostButton("", "copy"), QuietButton()
-        self._reason = InlineMessage()
+        self._again = GhostButton("", "upload")
+        self._reason, self._message = InlineMessage(), InlineMessage()
         self._keys = label("", Role.SMALL)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_state(self, "clickable", on=True)
@@ -43,12 +44,16 @@ class RefusalEntry(Reactive, Card):
         self._record.clicked.connect(self._open)
         self._copy.clicked.connect(self.copy_text)
         self._dismiss.clicked.connect(self.dismiss)
+        self._again.clicked.connect(self.put_again)
         self.retranslate()
 
     def retranslate(self) -> None:
         self._copy.setText(self.tr("Copy what I wrote"))
         self._dismiss.setText(self.tr("Dismiss"))
-        self._keys.setText(self.tr("C copy   ·   O open   ·   D dismiss   ·   ↑↓"))
+        self._again.setText(self.tr("Put in again"))
+        self._keys.setText(
+            self.tr("C copy   ·   R put in again   ·   O open   ·   D dismiss   ·   ↑↓")
+        )
         self.text.setAccessibleName(self.tr("What you wrote"))
         self._reason.show_message(self._why(), Tone.WARN)
         form = self.tr("{0} of {1} was not accepted")
@@ -71,6 +76,7 @@ class RefusalEntry(Reactive, Card):
         verbs: dict[int, Callable[[], object]] = {
             Qt.Key.Key_C: self.copy_text,
             Qt.Key.Key_D: self.dismiss,
+            Qt.Key.Key_R: self.put_again,
             Qt.Key.Key_O: self._open,
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Up: lambda: self.left.emit(-1),
@@ -92,10 +98,12 @@ class RefusalEntry(Reactive, Card):
         foot.addWidget(self._keys)
         foot.addStretch(1)
         foot.addWidget(self._dismiss)
+        foot.addWidget(self._again)
         foot.addWidget(self._copy)
         self.body.addLayout(head)
         self.body.addWidget(self._reason)
         self.body.addWidget(self.text)
+        self.body.addWidget(self._message)
         self.body.addLayout(foot)
         self.text.setVisible(bool(self.view.text))
         self._copy.setVisible(bool(self.view.text))
@@ -105,12 +113,21 @@ class RefusalEntry(Reactive, Card):
         if code not in set(SyncCode):
             return self.tr("The server did not accept this change ({0}).").format(code)
         text = SYNC_CODES[SyncCode(code)]
-        return self._session.say(text.chinese, text.english)
+        kept = self.tr("The record shows the server's value again; your text is kept here.")
+        return f"{self._session.say(text.chinese, text.english)} {kept}"
 
     @Slot()
     def copy_text(self) -> None:
         """Put what was typed on the clipboard."""
         QGuiApplication.clipboard().setText(self.view.text)
+
+    @Slot()
+    def put_again(self) -> None:
+        """Write it once more as a new change; where that fails, say why and keep it."""
+        self._session.run(do_put_again, self.view.refusal, on_error=self._failed)
+
+    def _failed(self, error: KnownError) -> None:
+        self._message.show_message(error.sentence(self._session.language), Tone.BAD)
 
     @Slot()
     def dismiss(self) -> None:

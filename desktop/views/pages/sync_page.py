@@ -4,7 +4,7 @@ Row 5.4 and design rule 2: nothing is lost, and you see it.
 """
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desktop.bus import Change
@@ -14,36 +14,25 @@ from desktop.viewmodels.inbox import (
     ConflictView,
     Inbox,
     RefusalView,
-    china_time,
-    diagnostics,
     read_inbox,
 )
 from desktop.viewmodels.session import Session
 from desktop.views.pages.conflict_entry import ConflictEntry
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.refusal_entry import RefusalEntry
+from desktop.views.pages.sync_facts_card import FactsCard
+from desktop.views.pages.sync_state import StateCard
+from desktop.views.pages.sync_waiting import WaitingCard
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
-from desktop.views.widgets.cards import Card
-from desktop.views.widgets.chips import Chip, StatusDot
 from desktop.views.widgets.editors.choice import Switch
-from desktop.views.widgets.feedback import EmptyState, InlineMessage
-from desktop.views.widgets.flow import FlowLayout
+from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _WIDEST = 1040
 _SETTLE_MS = 60
-_TONES = {
-    SyncState.IDLE: Tone.GOOD,
-    SyncState.SYNCING: Tone.ACCENT,
-    SyncState.WAITING: Tone.ACCENT,
-    SyncState.OFFLINE: Tone.WARN,
-    SyncState.ERROR: Tone.BAD,
-    SyncState.SIGNED_OUT: Tone.BAD,
-}
 
 
 class SyncPage(Reactive, QWidget):
@@ -51,6 +40,7 @@ class SyncPage(Reactive, QWidget):
 
     inbox_counted = Signal(int)
     """How many conflicts and refused changes there are to look at."""
+    batches_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,16 +50,14 @@ class SyncPage(Reactive, QWidget):
         self._header = PageHeader("")
         self._send = PrimaryButton("", "sync")
         self.offline, self._offline_name = Switch(), label("", Role.MUTED)
-        self._state, self._last = StatusDot(""), label("", Role.SMALL)
-        self._error = InlineMessage()
-        self._waiting_title = label("", Role.OVERLINE)
-        self._nothing_waits = label("", Role.MUTED)
-        self._chips = FlowLayout()
+        self.metered, self._metered_name = Switch(), label("", Role.MUTED)
+        self._batches = GhostButton("", "undo")
+        self.state = StateCard(session)
+        self.waiting = WaitingCard(session)
+        self.facts = FactsCard(session)
         self._list_title = label("", Role.HEADING)
         self._list: QVBoxLayout = column(None, gap=12)
         self.empty = EmptyState("inbox", "", "")
-        self._copy = GhostButton("", "copy")
-        self._diagnostics = label("", Role.SMALL, wrap=True)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
         self.history = HistoryPanel(session, self)
@@ -89,7 +77,7 @@ class SyncPage(Reactive, QWidget):
 
     def state_text(self) -> str:
         """How this device stands with the server, as it is said."""
-        return self._state.accessibleName()
+        return self.state.state_text()
 
     @Slot()
     def refresh(self) -> None:
@@ -103,12 +91,13 @@ class SyncPage(Reactive, QWidget):
         self._offline_name.setText(self.tr("Work offline"))
         self.offline.setAccessibleName(self.tr("Work offline"))
         self.offline.setToolTip(self.tr("Changes stay on this device until you switch this off"))
-        self._waiting_title.setText(self.tr("Waiting to be sent"))
-        self._nothing_waits.setText(self.tr("Everything you did is at the server."))
-        self._copy.setText(self.tr("Copy diagnostics"))
-        self._diagnostics.setText(
-            self.tr("For your IT: states and counts of this device, no customer data.")
+        self._metered_name.setText(self.tr("Metered"))
+        self.metered.setAccessibleName(self.tr("Metered"))
+        self.metered.setToolTip(
+            self.tr("A line that costs money: changes travel, attachments wait")
         )
+        self._batches.setText(self.tr("Batches…"))
+        self._batches.setToolTip(self.tr("Take back whole imports, bulk edits, merges, rule runs"))
         self.empty.set_text(
             self.tr("Nothing to decide"),
             self.tr(
@@ -122,6 +111,7 @@ class SyncPage(Reactive, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+        self.facts.refresh()
 
     # -- building ------------------------------------------------------------------------------
 
@@ -136,9 +126,10 @@ class SyncPage(Reactive, QWidget):
         body = column(inner, gap=0)
         holder = QWidget()
         switch = row(holder, gap=8)
-        switch.addWidget(self._offline_name)
-        switch.addWidget(self.offline)
+        for part in (self._metered_name, self.metered, self._offline_name, self.offline):
+            switch.addWidget(part)
         self._header.add_action(holder)
+        self._header.add_action(self._batches)
         self._header.add_action(self._send)
         body.addWidget(self._header)
         scroll = QScrollArea()
@@ -150,28 +141,13 @@ class SyncPage(Reactive, QWidget):
         self._scroll = scroll
         body.addWidget(scroll, 1)
         page = column(content, margins=(24, 4, 24, 24), gap=16)
-        page.addWidget(self._state_card())
+        page.addWidget(self.state)
+        page.addWidget(self.waiting)
         page.addWidget(self._list_title)
         page.addLayout(self._list)
         page.addWidget(self.empty)
         page.addStretch(1)
-        foot = row(None, gap=12)
-        foot.addWidget(self._diagnostics, 1)
-        foot.addWidget(self._copy)
-        page.addLayout(foot)
-
-    def _state_card(self) -> Card:
-        card = Card()
-        line = row(None, gap=12)
-        line.addWidget(self._state)
-        line.addStretch(1)
-        line.addWidget(self._last)
-        card.body.addLayout(line)
-        card.body.addWidget(self._error)
-        card.body.addWidget(self._waiting_title)
-        card.body.addWidget(self._nothing_waits)
-        card.body.addLayout(self._chips)
-        return card
+        page.addWidget(self.facts)
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self.refresh)
@@ -181,7 +157,8 @@ class SyncPage(Reactive, QWidget):
         self._session.language_changed.connect(self._speak)
         self._send.clicked.connect(self._session.send_now_requested)
         self.offline.clicked.connect(self._choose_offline)
-        self._copy.clicked.connect(self.copy_diagnostics)
+        self.metered.clicked.connect(self._choose_metered)
+        self._batches.clicked.connect(self.batches_requested)
         send = QShortcut(QKeySequence("Ctrl+Return"), self)
         send.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         send.activated.connect(self._send.click)
@@ -205,34 +182,15 @@ class SyncPage(Reactive, QWidget):
     def _speak(self, _language: str) -> None:
         self._inbox = None
         self.retranslate()
+        self.waiting.speak_anew()
         self.refresh()
 
     def _show_status(self, status: SyncStatus) -> None:
-        self._state.set_text(self._state_words(status), _TONES[status.state])
+        self.state.show_status(status)
         self.offline.setChecked(status.paused)
+        self.metered.setChecked(status.metered)
         self._send.setEnabled(not status.paused and status.state is not SyncState.SYNCING)
         self._header.set_text(self.tr("Sync centre"), self._session.workspace.account.server)
-        last = status.last_success
-        self._last.setText(self.tr("Last contact {0}").format(china_time(last)) if last else "")
-        trying = status.state is SyncState.SYNCING
-        error = status.error.sentence(self._session.language) if status.error else ""
-        if trying:
-            error = self.tr("Connecting…") if error else ""
-        offline = status.state is SyncState.OFFLINE
-        tone = Tone.NEUTRAL if trying else Tone.WARN if offline else Tone.BAD
-        self._error.show_message(error, tone)
-
-    def _state_words(self, status: SyncStatus) -> str:
-        if status.paused:
-            return self.tr("Working offline by choice; nothing is sent")
-        return {
-            SyncState.IDLE: self.tr("Up to date"),
-            SyncState.SYNCING: self.tr("Exchanging with the server…"),
-            SyncState.WAITING: self.tr("Changes are about to be sent"),
-            SyncState.OFFLINE: self.tr("The server cannot be reached; go on working"),
-            SyncState.ERROR: self.tr("The last exchange failed"),
-            SyncState.SIGNED_OUT: self.tr("Sign in again to go on syncing"),
-        }[status.state]
 
     def _show(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -242,16 +200,7 @@ class SyncPage(Reactive, QWidget):
     def _show_counts(self) -> None:
         if self._inbox is None:
             return
-        waiting = self._inbox.waiting
-        while (item := self._chips.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        registry, language = self._session.workspace.replica.registry, self._session.language
-        for name, number in waiting:
-            known = registry.entity(name).label.text(language) if name in registry else name
-            self._chips.addWidget(Chip(f"{known} {number}", Tone.ACCENT))
-        self._nothing_waits.setVisible(not waiting)
+        self.waiting.show_waiting(self._inbox.waiting)
         number = len(self._inbox.conflicts) + len(self._inbox.refusals)
         self._list_title.setText(self.tr("To decide: {0}").format(number))
         self._list_title.setVisible(number > 0)
@@ -306,11 +255,10 @@ class SyncPage(Reactive, QWidget):
         self._session.offline_chosen.emit(self.offline.isChecked())
 
     @Slot()
+    def _choose_metered(self) -> None:
+        self._session.metered_chosen.emit(self.metered.isChecked())
+
+    @Slot()
     def copy_diagnostics(self) -> None:
         """Put the diagnostics on the clipboard."""
-        workspace, status = self._session.workspace, self._session.status
-        self._session.ask(lambda: diagnostics(workspace, status), self._copied, owner=self)
-
-    def _copied(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._diagnostics.setText(self.tr("Copied. Paste it into your message to IT."))
+        self.facts.copy()

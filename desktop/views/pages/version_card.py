@@ -70,8 +70,14 @@ class VersionCard(Reactive, QFrame):
         self._when.setText(f"{moment:%Y-%m-%d %H:%M:%S} · {near}")
         lost = self.tr("Overwritten by another edit made at the same time")
         created = self.tr("When created") if line.created else ""
-        words = {Fate.CURRENT: self.tr("Current"), Fate.OVERTAKEN: lost, Fate.EARLIER: created}
-        self._fate.set_text(words[line.fate], Tone.GOOD if line.version.current else Tone.NEUTRAL)
+        words = {
+            Fate.CURRENT: self.tr("Current"),
+            Fate.OVERTAKEN: lost,
+            Fate.EARLIER: created,
+            Fate.REFUSED: self.tr("Not accepted by the server"),
+        }
+        tones = {Fate.CURRENT: Tone.GOOD, Fate.REFUSED: Tone.WARN}
+        self._fate.set_text(words[line.fate], tones.get(line.fate, Tone.NEUTRAL))
         self._fate.setVisible(bool(words[line.fate]) and line.fate is not Fate.OVERTAKEN)
         self._lost.setText(lost)
         note = self.tr("Stood against an edit by {0} made at the same time: the later one counts.")

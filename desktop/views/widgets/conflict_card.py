@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, QuietButton
@@ -30,6 +32,8 @@ class Version:
     value: str
     who: str = ""
     when: str = ""
+    pieces: tuple[tuple[str, bool], ...] = ()
+    """The value in runs: (text, whether the other side lacks it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class ConflictCard(Reactive, Card):
         self._conflict = conflict
         self._heads: dict[Side, QLabel] = {}
         self._buttons: dict[Side, GhostButton] = {}
+        self._values: dict[Side, QLabel] = {}
         self._winner_chip = Chip("")
         self._record = QuietButton(conflict.record, "customers")
         self._record.clicked.connect(self.record_opened)
@@ -72,6 +77,15 @@ class ConflictCard(Reactive, Card):
             columns.addLayout(self._column(side), 1)
         self.body.addLayout(columns)
         self.retranslate()
+        self.retint()
+
+    def retint(self) -> None:
+        # Qt asks for colours before the card has anything on it.
+        for side, value in getattr(self, "_values", {}).items():
+            pieces = self._version(side).pieces
+            if pieces:
+                value.setTextFormat(Qt.TextFormat.RichText)
+                value.setText(_marked(pieces))
 
     def retranslate(self) -> None:
         heads = {
@@ -91,17 +105,14 @@ class ConflictCard(Reactive, Card):
         )
 
     def _column(self, side: Side) -> QVBoxLayout:
-        version = {
-            Side.MINE: self._conflict.mine,
-            Side.THEIRS: self._conflict.theirs,
-            Side.BEFORE: self._conflict.before,
-        }[side]
+        version = self._version(side)
         made = column(None, gap=4)
         self._heads[side] = label("", Role.OVERLINE)
         made.addWidget(self._heads[side])
         value = label(
             version.value or "—", Role.STRONG if self._wins(side) else Role.BODY, wrap=True
         )
+        self._values[side] = value
         value.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -122,6 +133,13 @@ class ConflictCard(Reactive, Card):
             made.addWidget(button, 0, left)
         return made
 
+    def _version(self, side: Side) -> Version:
+        return {
+            Side.MINE: self._conflict.mine,
+            Side.THEIRS: self._conflict.theirs,
+            Side.BEFORE: self._conflict.before,
+        }[side]
+
     def _wins(self, side: Side) -> bool:
         return side is self._conflict.winner
 
@@ -130,3 +148,14 @@ class ConflictCard(Reactive, Card):
         button = self.sender()
         if isinstance(button, GhostButton):
             self.value_chosen.emit(str(button.property("side")))
+
+
+def _marked(pieces: tuple[tuple[str, bool], ...]) -> str:
+    """The runs as rich text; what the other side lacks on a ground of its own."""
+    tone = colours().accent_tone
+    parts = []
+    for text, new in pieces:
+        words = escape(text).replace("\n", "<br>")
+        style = f"background-color:{tone.soft}; color:{tone.ink};"
+        parts.append(f'<span style="{style}">{words}</span>' if new else words)
+    return "".join(parts)

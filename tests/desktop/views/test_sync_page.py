@@ -19,7 +19,7 @@ from desktop.views.pages.conflict_entry import ConflictEntry
 from desktop.views.pages.refusal_entry import RefusalEntry
 from desktop.views.pages.sync_page import SyncPage
 from desktop.views.widgets.editors.text import GrowingText, TextLine
-from tests.builders import a_customer, an_actor, change, exchange
+from tests.builders import a_customer, an_actor, change, exchange, records_of
 from tests.desktop.views.desk import Desk, a_desk, put
 
 pytestmark = pytest.mark.usefixtures("chinese")
@@ -242,6 +242,101 @@ def test_a_refused_change_keeps_the_text_to_copy(desk: Desk, customer: str, qtbo
     assert desk.workspace.replica.refusals() == []
 
 
+def test_a_refused_change_gives_back_the_servers_value_and_can_be_put_in_again(
+    desk: Desk, customer: str, qtbot: QtBot
+) -> None:
+    refuse(desk, customer, "院长同意试用")
+    assert desk.record("customer", customer)["remark"] is None
+    page = a_page(desk, qtbot)
+    entry = page.entries[0]
+    assert "记录已显示服务器上的内容" in words(entry)
+    entry.take_focus()
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(entry, Qt.Key.Key_R)
+    assert desk.record("customer", customer)["remark"] == "院长同意试用"
+    qtbot.waitUntil(lambda: page.entries == [])
+    assert desk.workspace.replica.waiting(limit=1000)[-1].value == "院长同意试用"
+
+
+def test_a_long_text_marks_what_only_one_side_has(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    change(desk.workspace.replica, "customer", customer, by=an_actor("wang"), remark="先试用。")
+    exchange(desk.workspace.replica, other.workspace.replica)
+    clash(desk, other, customer, remark=("先试用两周。", "<b>请</b>先试用。"))
+    page = a_page(desk, qtbot)
+    view = conflict_of(page).view
+    assert [p.text for p in view.mine.pieces if p.new] == ["两周"]
+    shown = words(conflict_of(page))
+    assert "&lt;b&gt;请&lt;/b&gt;" in shown, "what people write is never read as markup"
+    conflict_of(page).edit()
+    editor = page.findChild(GrowingText)
+    assert editor is not None
+    assert editor.toPlainText() == "<b>请</b>先试用两周。"
+
+
+def test_two_devices_of_one_person_are_told_apart(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    replica, phone = desk.workspace.replica, other.workspace.replica
+    change(phone, "customer", customer, by=an_actor("wang"), city="无锡")
+    desk.time.advance(seconds=1)
+    change(replica, "customer", customer, by=an_actor("wang"), city="苏州")
+    exchange(phone, replica)
+    exchange(replica, phone)
+    page = a_page(desk, qtbot)
+    entry = conflict_of(page)
+    assert (entry.view.mine.text, entry.view.theirs.text) == ("苏州", "无锡")
+    assert "本机" in words(entry)
+    assert "设备 BBBB" in words(entry)
+    assert len(phone.conflicts()) == 1, "the other device shows it as well"
+
+
+def test_what_waits_lists_its_records_on_demand(desk: Desk, customer: str, qtbot: QtBot) -> None:
+    do_change(desk.workspace, "customer", customer, {"city": "苏州", "level": "B"})
+    page = a_page(desk, qtbot)
+    qtbot.waitUntil(lambda: "customer" in page.waiting.kinds)
+    page.waiting.kinds["customer"].click()
+    qtbot.waitUntil(lambda: bool(page.waiting.lines))
+    (line,) = page.waiting.lines
+    assert (line.title, line.what) == ("瑞金医院", "新建")
+    page.waiting.kinds["customer"].click()
+    assert page.waiting.lines == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (SyncStatus(SyncState.OFFLINE, failures=3, next_try="2026-03-02T01:31:30Z"), "1 分 30 秒"),
+        (SyncStatus(SyncState.OFFLINE, failures=3, next_try="2026-03-02T01:31:30Z"), "失败 3 次"),
+        (SyncStatus(SyncState.IDLE, live=True, next_try="2026-03-02T01:30:40Z"), "立即通知"),
+        (SyncStatus(SyncState.IDLE, next_try="2026-03-02T01:30:20Z"), "定时查看"),
+        (SyncStatus(SyncState.IDLE, metered=True, next_try="2026-03-02T01:34:00Z"), "节省流量"),
+        (SyncStatus(SyncState.OFFLINE, paused=True), "先保存在本机"),
+        (SyncStatus(SyncState.SYNCING), ""),
+    ],
+)
+def test_when_the_next_try_is_and_why_is_said(
+    desk: Desk, qtbot: QtBot, status: SyncStatus, said: str
+) -> None:
+    page = a_page(desk, qtbot)
+    desk.session.set_status(status)
+    assert said in page.state.plan_text()
+    assert bool(page.state.plan_text()) is bool(said)
+
+
+def test_a_costly_line_is_asked_for_and_facts_are_shown(desk: Desk, qtbot: QtBot) -> None:
+    page = a_page(desk, qtbot)
+    with qtbot.waitSignal(desk.session.metered_chosen) as chosen:
+        QTest.keyClick(page.metered, Qt.Key.Key_Space)
+    assert chosen.args == [True]
+    qtbot.waitUntil(lambda: page.facts.facts is not None)
+    facts = page.facts.facts
+    assert facts is not None
+    assert facts.database_bytes > 0
+    assert facts.attachments == 0
+
+
 def test_what_waits_is_counted_by_kind(desk: Desk, customer: str, qtbot: QtBot) -> None:
     page = a_page(desk, qtbot)
     assert page.inbox is not None
@@ -296,8 +391,20 @@ def test_diagnostics_hold_no_personal_data(
     text = QGuiApplication.clipboard().text()
     assert "Conflicts / refused: 1 / 1" in text
     assert "a" * 16 in text
-    for private in ("瑞金", "苏州", "院长", "021", "王敏", "wang", customer):
-        assert private not in text
+    workspace = desk.workspace
+    workspace.client.server.access = "secret-token"
+    page.copy_diagnostics()
+    held = [
+        str(value) for record in records_of(workspace.replica).values() for value in record.values()
+        if value is not None and len(str(value)) > 2
+    ]  # fmt: skip
+    folder = str(workspace.profile.folder)
+    account = workspace.account
+    for private in (
+        "瑞金", "苏州", "院长", "021", "王敏", customer, folder, account.login, account.user_name,
+        account.organisation, account.server, "secret-token", Path.home().name + "/", *held,
+    ):  # fmt: skip
+        assert private not in text, private
 
 
 def test_the_page_speaks_english(
