@@ -28,6 +28,7 @@ from desktop.config import (
     save_settings,
 )
 from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
+from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import SyncLoop
@@ -82,6 +83,7 @@ class Desktop(QObject):
         self.session: Session | None = None
         self.window: MainWindow | None = None
         self.loop: SyncLoop | None = None
+        self.files: BlobSync | None = None
         self.signing_in: SignInWindow | None = None
         self._closed = self._said_signed_out = False
         self._lock = QLockFile(str(profile.folder / "in-use.lock"))
@@ -147,6 +149,9 @@ class Desktop(QObject):
             paused=self.settings.work_offline,
             metered=self.settings.metered,
         )
+        self.files = self.session.transfers = BlobSync(
+            workspace, on_news=self._file_news, budget=self.settings.attachments_mb << 20
+        )
         self.session.set_status(self.loop.status)
         self.session.send_now_requested.connect(self._send_now)
         self.session.offline_chosen.connect(self.work_offline)
@@ -157,6 +162,8 @@ class Desktop(QObject):
         self.window.shell.sign_out_requested.connect(self._sign_out)
         self.window.shell.show()
         self.loop.start()
+        self.files.start()
+        self.files.heard(self.loop.status)
         return self.window
 
     @Slot(bool)
@@ -187,8 +194,7 @@ class Desktop(QObject):
         if self._closed:
             return
         self._closed = True
-        if self.loop is not None:
-            self.loop.stop()
+        self._stop_syncing()
         workspace = self.session.workspace if self.session is not None else None
         self._close_window()
         if self.signing_in is not None:
@@ -212,8 +218,26 @@ class Desktop(QObject):
             said = rescue.chinese if self.language.startswith("zh") else rescue.english
             window.shell.show_toast(said)
 
+    def _stop_syncing(self) -> None:
+        """Records first: that ends the connections the files travel on as well."""
+        if self.loop is not None:
+            self.loop.stop()
+        if self.files is not None:
+            self.files.stop()
+
+    def _file_news(self, news: BlobNews) -> None:
+        """On the thread that moves files."""
+        if self.session is not None:
+            self.tasks.to_main(lambda: self._show_file_news(news))
+
+    def _show_file_news(self, news: BlobNews) -> None:
+        if not self._closed and self.session is not None:
+            self.session.file_news.emit(news)
+
     def _status_heard(self, status: SyncStatus) -> None:
         """On the loop's thread."""
+        if self.files is not None:
+            self.files.heard(status)
         if self.session is not None:
             self.tasks.to_main(lambda: self._show_status(status))
 
@@ -237,7 +261,7 @@ class Desktop(QObject):
         """The device may not keep its data any longer; say why (design promise 9)."""
         if self.session is None or self.loop is None:
             return
-        self.loop.stop()
+        self._stop_syncing()
         workspace = self.session.workspace
         self._close_window()
         workspace.wipe()
@@ -245,6 +269,8 @@ class Desktop(QObject):
 
     def _report_heard(self, report: SyncReport) -> None:
         """On the loop's thread."""
+        if self.files is not None:
+            self.files.look()
         self.tasks.to_main(lambda: self._hear(report))
 
     def _hear(self, report: SyncReport) -> None:
@@ -271,7 +297,7 @@ class Desktop(QObject):
         if not self._really_sign_out(self.session.status, self.window):
             return
         workspace = self.session.workspace
-        self.loop.stop()
+        self._stop_syncing()
         self.tasks.free(
             workspace.sign_out, on_done=lambda _: self._leave(), on_error=lambda _: self._leave()
         )
@@ -308,7 +334,7 @@ class Desktop(QObject):
             self.window.close()
             self.window.shell.deleteLater()
             self.window.deleteLater()
-        self.window = self.session = self.loop = None
+        self.window = self.session = self.loop = self.files = None
 
 
 def _with(settings: Settings, chosen: Mapping[str, object]) -> Settings:

@@ -48,6 +48,8 @@ class Settings:
     work_offline: bool = False
     metered: bool = False
     """The line costs money: attachments wait."""
+    attachments_mb: int = 1024
+    """Room for attachments' files on this computer; what the server has makes way for newer."""
     windows: Mapping[str, str] = field(default_factory=dict)
     """Window name → its state, opaque here."""
 
@@ -72,6 +74,11 @@ class Profile:
     def replica_path(self) -> Path:
         """The encrypted database."""
         return self.folder / "replica.db"
+
+    @property
+    def blobs_path(self) -> Path:
+        """The encrypted files of attachments."""
+        return self.folder / "blobs"
 
     @property
     def secrets_path(self) -> Path:

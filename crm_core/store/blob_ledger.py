@@ -58,10 +58,12 @@ def keep(connection: Connection, tables: Tables, address: str, *, size: int, now
     _put(connection, tables, address, fresh | {"refused": None})
 
 
-def arrived(connection: Connection, tables: Tables, held: Held, *, now_ms: int) -> None:
+def arrived(
+    connection: Connection, tables: Tables, address: str, *, size: int, now_ms: int
+) -> None:
     """The bytes came from the server and lie here whole."""
-    values = {"here": True, "safe": True, "wanted": False, "sent": held.size, "used_ms": now_ms}
-    _put(connection, tables, held.address, values)
+    values = {"here": True, "safe": True, "wanted": False, "sent": size, "used_ms": now_ms}
+    _put(connection, tables, address, values | {"size": size, "refused": None})
 
 
 def want(

@@ -73,9 +73,13 @@ class BlobStore:
 
     def received(self, address: str) -> int:
         """How many plain bytes of an unfinished download are here."""
-        size = _size(self._part(address))
-        whole, rest = divmod(size, _SEALED)
-        return whole * CHUNK + max(0, rest - _NONCE - _TAG)
+        return _plain(_size(self._part(address)))
+
+    def size(self, address: str) -> int:
+        """How many plain bytes the file holds; KnownError ("blob_gone") where it is not here."""
+        if not self.has(address):
+            raise _gone()
+        return _plain(_size(self._path(address)))
 
     def read(self, address: str, start: int = 0) -> Iterator[bytes]:
         """The plain bytes from `start` on, each chunk authenticated.
@@ -302,6 +306,12 @@ def _bound(address: str, index: int) -> bytes:
 
 def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), length=32, salt=salt, info=purpose).derive(key)
+
+
+def _plain(sealed: int) -> int:
+    """How many plain bytes a file of so many sealed ones holds."""
+    whole, rest = divmod(sealed, _SEALED)
+    return whole * CHUNK + max(0, rest - _NONCE - _TAG)
 
 
 def _size(path: Path) -> int:

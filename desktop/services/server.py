@@ -185,22 +185,41 @@ class Server:
 
         Ends, or raises SyncError, when the connection does.
         """
+        accepts = {"Accept": "text/event-stream"}
+        with self.stream("GET", "/v1/live", headers=accepts, timeout=_LIVE_TIMEOUT) as reply:
+            for line in reply.iter_lines():
+                if line:
+                    yield line.startswith("data:")
+
+    @contextlib.contextmanager
+    def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: Iterator[bytes] | None = None,
+        timeout: httpx.Timeout = _TIMEOUT,
+    ) -> Iterator[httpx.Response]:
+        """Ask as the person signed in, and read the answer as it comes.
+
+        SyncError for a refusal, and for whatever breaks while the answer is read.
+        """
         with _known_failures():
             request = self._http.build_request(
-                "GET",
-                "/v1/live",
-                headers=self._headers(signed=True) | {"Accept": "text/event-stream"},
-                timeout=_LIVE_TIMEOUT,
-                extensions=self._extensions(_LIVE_TIMEOUT),
+                method,
+                path,
+                headers=self._headers(signed=True) | dict(headers or {}),
+                content=content,
+                timeout=timeout,
+                extensions=self._extensions(timeout),
             )
             reply = self._http.send(request, stream=True)
             try:
                 if reply.is_error:
                     reply.read()
                     raise _refusal(reply)
-                for line in reply.iter_lines():
-                    if line:
-                        yield line.startswith("data:")
+                yield reply
             finally:
                 reply.close()
 
@@ -308,7 +327,8 @@ def _known_failures() -> Iterator[None]:
 
 def _refusal(reply: httpx.Response) -> SyncError:
     try:
-        wire = reply.json()
+        # An answer to HEAD has no body, and says its code in a header.
+        wire = reply.json() if reply.content else {"code": reply.headers["X-Suixing-Code"]}
         return SyncError(SyncCode(wire["code"]), str(wire.get("detail", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         # A proxy, a gateway or another program answered in the server's place.

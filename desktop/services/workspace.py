@@ -5,6 +5,7 @@ does with the records is in `commands*` (the only way to write) and `queries`.
 """
 
 import contextlib
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, Right, Verdict, can, colleagues_of
+from crm_core.store.blobs import BlobStore
 from crm_core.store.replica import Committed, Replica, open_replica
 from crm_core.store.search import Hit
 from crm_core.store.unit_of_work import Rules, Unit
@@ -63,6 +65,7 @@ class Workspace:
         """The line costs money: what is large waits. Set by the sync loop."""
         self.shelf = HistoryShelf()
         """Older histories fetched in this run."""
+        self._blobs: BlobStore | None = None
         self._actor = self._work_out_actor()
 
     # -- who ----------------------------------------------------------------------------------
@@ -115,6 +118,7 @@ class Workspace:
         self.secrets.forget_refresh_token()
         for path in self.profile.folder.glob("replica.*"):
             path.unlink(missing_ok=True)
+        shutil.rmtree(self.profile.blobs_path, ignore_errors=True)
         self.profile.account_path.unlink(missing_ok=True)
 
     # -- data ---------------------------------------------------------------------------------
@@ -126,6 +130,13 @@ class Workspace:
             yield opened
         if self.after_write is not None:
             self.after_write()
+
+    @property
+    def blobs(self) -> BlobStore:
+        """The encrypted files of attachments; KnownError ("key_missing") without the key."""
+        if self._blobs is None:
+            self._blobs = BlobStore(self.profile.blobs_path, known_key(self.secrets))
+        return self._blobs
 
     def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """Records found by characters, pinyin, initials or digits."""
@@ -163,14 +174,7 @@ def open_workspace(setup: Setup) -> Workspace:
 
 def open_existing(setup: Setup, account: Account) -> Replica:
     """The replica of a profile that has one; see `open_workspace` for what it raises."""
-    key = setup.secrets.database_key()
-    if key is None:
-        raise KnownError(
-            "找不到本机数据库的密钥，无法打开。数据文件没有被改动，请重新登录，从服务器恢复。",
-            "The key of the local database is missing, so it cannot be opened. The file was left "
-            "untouched; sign in again to restore your data from the server.",
-            code="key_missing",
-        )
+    key = known_key(setup.secrets)
     if not setup.profile.replica_path.exists():
         raise KnownError(
             "本机数据库文件不见了，请重新登录，从服务器恢复数据。",
@@ -182,6 +186,19 @@ def open_existing(setup: Setup, account: Account) -> Replica:
     offset = replica.meta("offset_ms", 0)
     replica.hybrid.offset_ms = offset if isinstance(offset, int) else 0
     return replica
+
+
+def known_key(secrets: Secrets) -> bytes:
+    """The database key; KnownError ("key_missing") where there is none."""
+    key = secrets.database_key()
+    if key is None:
+        raise KnownError(
+            "找不到本机数据库的密钥，无法打开。数据文件没有被改动，请重新登录，从服务器恢复。",
+            "The key of the local database is missing, so it cannot be opened. The file was left "
+            "untouched; sign in again to restore your data from the server.",
+            code="key_missing",
+        )
+    return key
 
 
 def open_own(setup: Setup, name: str, key: bytes, node: str) -> Replica:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.bus import Bus, Change
+from desktop.services.blob_sync import BlobSync
 from desktop.services.commands import Done
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
@@ -37,6 +38,8 @@ class Session(QObject):
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""
     language_changed = Signal(str)
+    file_news = Signal(object)
+    """BlobNews: an attachment's file came, went or moved on."""
     sync_changed = Signal(object)
     """SyncStatus, whenever it moves."""
     send_now_requested = Signal()
@@ -58,6 +61,8 @@ class Session(QObject):
         self.workspace = workspace
         self.tasks = tasks
         self.bus = bus
+        self.transfers: BlobSync | None = None
+        """Moves the files of attachments; None where there is no network."""
         self._language = language
         self._closed = False
         self._status = SyncStatus(SyncState.OFFLINE)
