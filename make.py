@@ -129,6 +129,18 @@ def do_bench(arguments: list[str]) -> int:
     return max((python("-m", module, *rest, extra=OFFSCREEN) for module in modules), default=0)
 
 
+def do_soak(arguments: list[str]) -> int:
+    """The proof of sync by chance, for hours: --seconds N, --seed S; prints what it found."""
+    Environment(ROOT).ensure(Kind.DEV)
+    return python("-m", "tests.sync_proof.soak", *arguments, extra=OFFSCREEN)
+
+
+def do_mutants(arguments: list[str]) -> int:
+    """Plant known bugs one by one in a copy; fails unless the proof catches every one."""
+    Environment(ROOT).ensure(Kind.DEV)
+    return python("-m", "tests.sync_proof.mutants", *arguments, extra=OFFSCREEN)
+
+
 def do_freeze(arguments: list[str]) -> int:
     """Build the one-folder program with PyInstaller, then start it and see that it works."""
     prepare(Kind.DEV, screen=False)
@@ -152,6 +164,8 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "test": do_test,
     "check": do_check,
     "bench": do_bench,
+    "soak": do_soak,
+    "mutants": do_mutants,
     "freeze": do_freeze,
     "clean": do_clean,
 }

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from crm_core.model.schema import Merge, Registry
 from crm_core.store import acts, conflicts, indexer, oplog, refusals, states
 from crm_core.store.batch import Batch, Target
+from crm_core.store.faults import Point, reach
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -64,10 +65,12 @@ def finish(batch: Batch, *, now: str) -> Applied:
     connection, tables = batch.connection, batch.tables
     late = _late(batch)
     changed = batch.write(keep=late)
+    reach(connection, Point.BEFORE_LOG)
     log_rids = oplog.append(
         connection, tables, batch.operations,
         recs=batch.recs, priors=batch.priors, elided=batch.elided,
     )  # fmt: skip
+    reach(connection, Point.AFTER_LOG)
     applied = Applied(log_rids=log_rids, fresh=batch.operations)
     for entity, record_id in changed:
         applied.changed[entity].add(record_id)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, exc
 
 from crm_core.store.engine_sqlite import KEY_BYTES, open_sqlite
 from crm_core.store.failures import busy, known_failure
+from crm_core.store.faults import Point, reach
 
 __all__ = ["KEY_BYTES", "guarded", "open_sqlite", "reading", "shaping", "writing"]
 
@@ -38,6 +39,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         locked = connection.execution_options(writes=True)
         with locked.begin():
             yield locked
+            reach(locked, Point.BEFORE_COMMIT)
+        reach(locked, Point.AFTER_COMMIT)
 
 
 @contextmanager

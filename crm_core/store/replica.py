@@ -37,6 +37,7 @@ from crm_core.store.batch import Batch
 from crm_core.store.changelog import Applied
 from crm_core.store.conflicts import Conflict
 from crm_core.store.engine import guarded, open_sqlite, reading, writing
+from crm_core.store.faults import Point, reach
 from crm_core.store.outbox import Refusal
 from crm_core.store.search import Hit
 from crm_core.store.tables import Tables, bring_up_to_date
@@ -198,6 +199,7 @@ class Replica:
                 applied.changed[entity].add(record_id)
             if forget:
                 indexer.scrub(connection, self.tables)
+            reach(connection, Point.BEFORE_CURSOR)
             for key, value in (remember or {}).items():
                 meta.put(connection, self.tables, key, value)
         self._after_commit(applied)

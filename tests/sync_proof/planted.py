@@ -1,0 +1,176 @@
+"""The bugs planted on purpose, as data: what is replaced by what, and who should notice.
+
+Each is a mistake somebody could make in good faith. The texts are those of the code; when it
+changes they change with it (`test_mutants` says so).
+"""
+
+from dataclasses import dataclass
+
+_PUSH, _PULL = "sync_server/services/push.py", "sync_server/services/pull.py"
+_STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
+_CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
+_OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One replacement of text that occurs exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One bug: its name, the stories (`pytest -k`) that should catch it, and its text."""
+
+    name: str
+    stories: str
+    changes: tuple[Change, ...]
+
+
+def _bug(name: str, stories: str, file: str, old: str, new: str) -> Mutant:
+    return Mutant(name, stories, (Change(file, old, new),))
+
+
+_SPLIT = """reach(connection, Point.BEFORE_LOG)
+    connection.exec_driver_sql("COMMIT")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reach(connection, Point.BEFORE_LOG)
+"""
+_JUDGE = "server.replica.judge(lambda batch: desk.decide(batch, operations))\n"
+_HASTY = f"with contextlib.suppress(BaseException):\n        {_JUDGE}"
+_IMPORT = "from collections.abc import Mapping, Sequence\n"
+_APPLIED = "from crm_core.store.changelog import Applied\n"
+
+MUTANTS: tuple[Mutant, ...] = (
+    _bug(
+        "compare HLC without node", "same_millisecond", _MERGE,
+        "    wins = operation.hlc > current\n",
+        "    wins = operation.hlc[:17] >= current[:17]\n",
+    ),
+    _bug(
+        "apply before log", "dies", _CHANGELOG,
+        "    reach(connection, Point.BEFORE_LOG)\n", f"    {_SPLIT}",
+    ),
+    _bug(
+        "cursor before data", "dies_while_receiving", _REPLICA,
+        '''        with self._writing() as connection:
+            applied = changelog.apply(
+                connection, self.tables, self.registry, operations, now=self.clock.iso()
+            )
+            self._observe''',
+        '''        self.remember(**dict(remember or {}))
+        with self._writing() as connection:
+            applied = changelog.apply(
+                connection, self.tables, self.registry, operations, now=self.clock.iso()
+            )
+            self._observe''',
+    ),
+    _bug(
+        "forget LEAVE of the index", "record_that_moves", _CHANGELOG,
+        "    indexer.forget(connection, tables, entity, [rec])\n", "",
+    ),
+    _bug(
+        "forget LEAVE of the log", "record_that_moves", _CHANGELOG,
+        "        connection.execute(log.delete().where(log.c.rid.in_(part)))\n", "        pass\n",
+    ),
+    _bug(
+        "forget LEAVE altogether", "record_that_moves or changes_team", _PULL,
+        "        self._leave = (self._leave - seen) | (moved - seen)\n", "",
+    ),
+    _bug(
+        "forget ENTER's history", "record_that_moves", _PULL,
+        "        self._enter(connection, moved & seen)\n", "",
+    ),
+    _bug(
+        "a change of team refills nobody", "changes_team", _PULL,
+        "scope.must_refill(connection, server, actor, held)", "False",
+    ),
+    _bug(
+        "permission not checked at pull", "changes_team", _PULL,
+        "            if (operation.entity, operation.id) in seen and not own:\n",
+        "            if not own:\n",
+    ),
+    _bug(
+        "permission not checked at push", "what_is_refused", _PUSH,
+        "        return self._acts[act] or value_refusal(",
+        "        return value_refusal(",
+    ),
+    _bug(
+        "another device's name believed", "another_name", _PUSH,
+        "    if any(o.replica != node or stamp_node(o.hlc) != node for o in operations):\n",
+        "    if not node:\n",
+    ),
+    _bug(
+        "trust client time", "wrong_clock", _STAMPS,
+        "max(min(self._corrected(operation), now), successor(base, node))",
+        "max(operation.hlc, successor(base, node))",
+    ),
+    _bug(
+        "base not mapped after restamp", "wrong_clock", _STAMPS,
+        "min(self.renamed.get(operation.base, operation.base), max(now, touched))",
+        "min(operation.base, max(now, touched))",
+    ),
+    _bug(
+        "restamp not followed by judging anew", "while_pages_arrive", _REPLICA,
+        "changelog.settle(connection, self.tables, self.registry, moved)",
+        "changelog.settle(connection, self.tables, self.registry, ())",
+    ),
+    _bug(
+        "lose idempotence", "lost_doubled", "crm_core/store/oplog.py",
+        "    return set(rids_of(connection, tables, (o.key for o in operations)))\n",
+        "    return set()\n",
+    ),
+    Mutant(
+        "ack before commit", "server_that_dies",
+        (
+            Change(_PUSH, f"    applied = {_JUDGE}", f"    {_HASTY}    applied = Applied()\n"),
+            Change(_PUSH, _IMPORT, f"import contextlib\n{_IMPORT}{_APPLIED}"),
+        ),
+    ),
+    _bug(
+        "set merged as last writer", "tags_added", _MERGE,
+        '        return f"{spec.name}/{item}"\n', "        return spec.name\n",
+    ),
+    _bug(
+        "delete beats a later edit", "later_than_a_deletion", _MERGE,
+        "self.exists and self.touched > self.deleted", "self.exists and self.deleted == ZERO_STAMP",
+    ),
+    _bug(
+        "conflict not recorded", "are_a_conflict", "crm_core/store/conflicts.py",
+        "        if winner.base < loser.hlc:", "        if loser.base > winner.hlc:",
+    ),
+    _bug(
+        "undo destroys others' work", "taking_back_leaves", "crm_core/sync/history.py",
+        "        if present != operation.value:\n            return []\n", "",
+    ),
+    _bug(
+        "pending dropped", "does_not_know", _CHANGELOG,
+        "    if rows:\n        batch.connection.execute(batch.tables.pending.insert(), rows)\n",
+        "    rows.clear()\n",
+    ),
+    _bug(
+        "outbox cleared on refusal", "what_is_refused", _OUTBOX,
+        "chunks([rid for rid, ack in known if ack.refused is None])",
+        "chunks([rid for rid, _ in known])",
+    ),
+    _bug(
+        "sent counts as acknowledged", "lost_doubled", _CLIENT,
+        "        lineage, offset = self._lineage, self._replica.hybrid.offset_ms\n",
+        "        lineage, offset = self._lineage, self._replica.hybrid.offset_ms\n"
+        "        self._replica.acknowledge([Ack(o.replica_seq) for o in waiting])\n",
+    ),
+    Mutant(
+        "lineage ignored", "put_back",
+        (
+            Change(_CLIENT, "        if self._lineage and page.lineage != self._lineage:\n",
+                   "        if not page.lineage:\n"),
+        ),
+    ),
+    _bug(
+        "own work not sent again after a restore", "put_back", _CLIENT,
+        "        again = self._replica.requeue()\n", "        again = 0\n",
+    ),
+)  # fmt: skip

@@ -1,0 +1,308 @@
+"""What must never break, told one story at a time: the fast part of the proof.
+
+Each ends with every promise of `invariants` asked of the laptops named.
+"""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.store.faults import Point
+from tests.sync_proof.devices import PowerCut
+from tests.sync_proof.network import Trouble
+from tests.sync_proof.newer import NewerLaptop
+from tests.sync_proof.story import Story
+from tests.sync_proof.world import user_of
+
+YEAR = timedelta(days=365)
+
+
+def shared(story: Story, *names: str, **values: object) -> str:
+    """A customer of anna's that these laptops have."""
+    record = story.customer(story.office.laptops["anna"], **values)
+    story.sync("anna", *names)
+    return record
+
+
+def test_edits_of_one_field_are_a_conflict_that_both_are_shown(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    story.change(anna, record, city=story.text())
+    story.world.time.advance(seconds=1)
+    later = story.text()
+    story.change(ben, record, city=later)
+    story.sync("ben", "anna", "ben")
+    assert story.shows("anna", record, "city") == story.shows("ben", record, "city") == later
+    assert [len(d.replica.conflicts()) for d in (anna, ben)] == [1, 1]
+    story.ends_well("anna", "ben", fresh="anna")
+
+
+def test_two_who_write_in_the_same_millisecond_agree(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    for device in (anna, ben):
+        story.change(device, record, city=story.text(device.name))
+    assert anna.waiting()[0].hlc[:17] == ben.waiting()[0].hlc[:17]
+    story.sync("ben", "anna", "ben")
+    assert story.shows("anna", record, "city") == story.shows("ben", record, "city")
+    story.ends_well("anna", "ben", fresh="ben")
+
+
+def test_tags_added_by_two_are_both_kept(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben", tags=["重点"])
+    story.change(anna, record, tags=["复购", "重点"])
+    story.change(ben, record, tags=["流失"])
+    story.sync("anna", "ben", "anna")
+    assert story.shows("anna", record, "tags") == ["复购", "流失"]
+    story.ends_well("anna", "ben", fresh="boss")
+
+
+def test_an_edit_later_than_a_deletion_brings_the_record_back(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record, gone = shared(story, "ben"), shared(story, "ben")
+    story.delete(anna, record)
+    story.change(anna, gone, city=story.text())
+    story.world.time.advance(seconds=1)
+    story.change(ben, record, city=story.text())
+    story.delete(ben, gone)
+    story.sync("anna", "ben", "anna")
+    assert story.shows("anna", record, "city") is not None
+    assert story.shows("ben", gone, "name") is None
+    story.ends_well("anna", "ben", fresh="anna")
+
+
+@pytest.mark.parametrize("skew", [YEAR, -YEAR], ids=["ahead", "behind"])
+def test_a_wrong_clock_neither_wins_nor_loses_for_ever(story: Story, skew: timedelta) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    ben.skew = skew
+    story.change(ben, record, city=story.text())
+    story.change(ben, record, city=story.text(), remark=story.text())
+    story.sync("ben", "anna")
+    assert story.shows("anna", record, "city") == story.shows("ben", record, "city")
+    story.world.time.advance(seconds=10)
+    right = story.text()
+    story.change(anna, record, city=right)
+    story.sync("anna", "ben")
+    assert story.shows("ben", record, "city") == right
+    story.world.time.advance(seconds=10)
+    wrong_clock_but_last = story.text()
+    story.change(ben, record, city=wrong_clock_but_last)
+    story.sync("ben", "anna")
+    assert story.shows("anna", record, "city") == wrong_clock_but_last
+    story.ends_well("anna", "ben", fresh="ben")
+
+
+def test_an_edit_made_while_pages_arrive_is_judged_by_its_true_time(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    ben.skew = YEAR
+    story.change(ben, record, city=story.text())
+    story.world.time.advance(seconds=10)
+    later = story.text()
+    story.change(anna, record, city=later)
+    story.sync("anna")
+    ben.client.pull_all()
+    story.sync("ben")
+    assert story.shows("ben", record, "city") == story.shows("anna", record, "city") == later
+    story.ends_well("anna", "ben")
+
+
+def test_a_record_that_moves_leaves_one_disk_and_comes_whole_to_another(story: Story) -> None:
+    anna, ben, carl = story.laptops("anna", "ben", "carl")
+    record = shared(story, "ben", "carl")
+    story.change(anna, record, city=story.text(), remark=story.text())
+    story.sync("anna", "ben")
+    story.change(ben, record, name=story.text())
+    story.change(anna, record, owner=user_of("carl"))
+    story.sync("anna", "carl", "ben")
+    assert len(ben.refused()) == 1
+    assert story.shows("carl", record, "remark") is not None
+    assert story.shows("anna", record, "name") is None
+    story.change(carl, record, city=story.text())
+    story.change(carl, record, owner=user_of("anna"))
+    story.sync("carl", "anna", "boss")
+    assert story.shows("anna", record, "city") == story.shows("boss", record, "city")
+    story.ends_well("anna", "ben", "carl", fresh="carl")
+
+
+def test_a_rep_who_changes_team_holds_the_records_of_the_new_one_only(story: Story) -> None:
+    carl = story.laptops("carl")[0]
+    record = shared(story, "ben", "carl")
+    south = story.customer(carl)
+    story.sync("carl")
+    story.world.change_person("ben", team="team-south")
+    story.sync("ben", "anna")
+    assert story.shows("ben", record, "name") is None
+    assert story.shows("ben", south, "name") is not None
+    story.world.change_person("ben", role="admin")
+    story.sync("ben")
+    assert story.shows("ben", record, "name") is not None
+    story.world.change_person("ben", role="rep")
+    story.ends_well("anna", "ben", "carl", fresh="ben")
+
+
+def test_requests_lost_doubled_or_late_change_nothing(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    for trouble in Trouble:
+        for _ in range(5):
+            story.change(ben, record, city=story.text())
+        ben.line.planned.extend([trouble, trouble])
+        story.sync("ben")
+        story.change(ben, record, remark=story.text())
+        story.sync("ben")
+        ben.line.deliver(0)
+        story.change(anna, record, city=story.text())
+        story.sync("anna", "ben")
+        ben.line.deliver(0)
+    story.ends_well("anna", "ben", fresh="anna")
+
+
+def test_a_laptop_that_dies_while_receiving_lacks_nothing(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    for point in Point:
+        story.change(anna, shared(story), city=story.text())
+        story.sync("anna")
+        for visit in (1, 2):
+            ben.die_at(point, visit=visit)
+            story.sync("ben")
+            ben.spare()
+    story.ends_well("anna", "ben")
+
+
+def test_a_laptop_that_dies_while_saving_or_sending_loses_nothing(story: Story) -> None:
+    anna = story.laptops("anna")[0]
+    record = shared(story, "ben")
+    for point in Point:
+        story.change(anna, record, city=story.text())
+        anna.die_at(point)
+        story.sync("anna")
+        anna.die_at(point)
+        with contextlib.suppress(PowerCut):
+            anna.change("customer", [record], {"name": story.text()})
+        anna.close()
+        story.ledger.note(anna)
+        story.change(anna, record, remark=story.text())
+    story.ends_well("anna", "ben", fresh="boss")
+
+
+def test_a_server_that_dies_while_taking_work_loses_nothing(story: Story) -> None:
+    anna = story.laptops("anna")[0]
+    record = shared(story, "ben")
+    for point in Point:
+        for visit in (1, 2):
+            story.change(anna, record, city=story.text(), remark=story.text())
+            story.world.die_at(point, visit=visit)
+            story.sync("anna")
+            story.world.spare()
+    # A server receives no pages, so it never comes before a cursor.
+    assert story.world.crashes >= len(Point) - 1
+    story.ends_well("anna", "ben")
+
+
+def test_a_server_put_back_to_a_backup_gets_its_work_again(story: Story) -> None:
+    anna, ben, boss = story.laptops("anna", "ben", "boss")
+    record = shared(story, "ben", "boss")
+    story.world.back_up()
+    story.change(anna, record, city=story.text())
+    added = story.customer(ben)
+    story.sync("anna", "ben", "anna")
+    story.change(ben, record, city=story.text())
+    story.sync("ben")
+    story.restore()
+    # Others are first to write: by the length of the log alone nobody could tell.
+    for _ in range(12):
+        story.customer(boss)
+    story.sync("boss", "boss")
+    story.sync("anna", "ben", "anna")
+    assert story.shows("anna", added, "name") is not None
+    assert not story.ledger.lost
+    story.ends_well("anna", "ben", "boss", fresh="anna")
+
+
+def test_taking_back_leaves_what_others_have_done_since(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    before = story.text()
+    story.change(anna, record, remark=before)
+    group = story.change(anna, record, city=story.text(), remark=story.text())
+    story.sync("anna", "ben")
+    others = story.text()
+    story.change(ben, record, city=others)
+    story.sync("ben", "anna")
+    story.undo(anna, group)
+    story.sync("anna", "ben")
+    assert story.shows("ben", record, "city") == others
+    assert story.shows("ben", record, "remark") == before
+    story.ends_well("anna", "ben")
+
+
+def test_a_batch_is_taken_back_as_a_whole(story: Story) -> None:
+    anna = story.laptops("anna")[0]
+    records = [shared(story, city=f"before {n}") for n in range(3)]
+    assert anna.change("customer", records, {"city": story.text()})
+    story.ledger.note(anna)
+    story.sync("anna", "ben")
+    story.undo(anna, anna.groups[-1])
+    story.sync("anna", "ben")
+    assert [story.shows("ben", r, "city") for r in records] == ["before 0", "before 1", "before 2"]
+    story.ends_well("anna", "ben")
+
+
+def test_what_is_refused_is_kept_with_its_reason_and_never_carried_out(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    story.change(ben, record, city=story.text(), remark=story.text())
+    story.change(anna, record, owner=user_of("carl"))
+    story.sync("anna", "ben")
+    assert [r.code for r in ben.replica.refusals()] == ["forbidden"] * 2
+    assert ben.waiting() == []
+    story.ends_well("anna", "ben", "carl")
+    assert len(ben.refused()) == 2
+
+
+def test_what_this_version_does_not_know_is_carried_and_shown_when_it_does(story: Story) -> None:
+    boss = story.laptops("boss")[0]
+    record = shared(story, "boss")
+    newer = NewerLaptop(story.world)
+    seen = story.world.replica.history("customer", record)[-1].hlc
+    value = story.text()
+    newer.change("customer", record, "x_beds", value, base=seen)
+    created = newer.create(
+        "customer", "rec-new", {"name": "新", "kind": "organisation", "x_beds": "9"}
+    )
+    gadget = newer.create("gadget", "gadget-1", {"name": "新"})
+    newer.change("gadget", gadget.id, "name", "更新", base=gadget.hlc)
+    newer.send()
+    story.sync("anna", "boss")
+    field = {"entity": "customer", "name": "x_beds", "value_kind": "text", "label": "床位"}
+    assert boss.create("custom_field", {"field-beds": field})
+    story.ledger.note(boss)
+    story.sync("boss", "anna")
+    assert story.shows("anna", record, "x_beds") == value
+    assert story.shows("anna", created.id, "x_beds") == "9"
+    assert len(boss.replica.history("gadget", gadget.id)) == 2
+    story.ends_well("anna", "boss", fresh="boss")
+
+
+def test_a_laptop_under_another_name_is_turned_away(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record = shared(story, "ben")
+    story.change(anna, record, city=story.text())
+    in_annas_name = [
+        replace(o, replica=ben.node, hlc=o.hlc[:18] + ben.node) for o in anna.waiting()
+    ]
+    from_annas_laptop = [replace(o, actor=ben.user_id) for o in anna.waiting()]
+    push = ben.client.server.push
+    pushed = ben.client.signed(lambda: push(in_annas_name, "", device_offset_ms=0))
+    assert [ack.refused for ack in pushed.acks] == [SyncCode.FORBIDDEN]
+    with pytest.raises(SyncError) as caught:
+        push(from_annas_laptop, "", device_offset_ms=0)
+    assert caught.value.sync_code is SyncCode.WRONG_DEVICE
+    story.sync("anna", "ben")
+    story.ends_well("anna", "ben")
