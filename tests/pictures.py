@@ -18,7 +18,7 @@ from crm_core.clock import system_clock
 from crm_core.model.query import Op, Query, Test
 from desktop.demo.cast import SPOKEN
 from desktop.demo.stage import Person, Stage
-from desktop.services.commands import do_change
+from desktop.services.commands import do_change, do_change_many
 from desktop.services.local_server import LocalServer
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
@@ -43,6 +43,7 @@ class Photographer:
         replica = self.rep.session.workspace.replica
         found = replica.find(Query("customer", Test("name", Op.EQ, "江宁瑞康医院")))
         self.customer = str(found[0]["id"])
+        self._make_a_batch()
         self._make_a_conflict()
 
     def walk(self) -> dict[str, Callable[[], QWidget]]:
@@ -58,7 +59,7 @@ class Photographer:
             "visit": self._visit,
             "board": lambda: self._page(self.manager, "board"),
             "sync": lambda: self._page(self.rep, "sync"),
-            "batches": lambda: self._page(self.manager, "batches"),
+            "batches": self._batches,
             "sign-in": self._sign_in,
         }
 
@@ -111,6 +112,12 @@ class Photographer:
         self.stage.until(lambda: bool(dialog.model.cards), "the proposals")
         return dialog
 
+    def _batches(self) -> QWidget:
+        page = self.manager.batches
+        self._page(self.manager, "batches")
+        self.stage.until(lambda: page.plan is not None, "the preview")
+        return self.manager.shell
+
     def _sign_in(self) -> QWidget:
         desktop = self.stage.desktop(MANAGER)
         return desktop.ask_to_sign_in()
@@ -134,6 +141,17 @@ class Photographer:
         window = self.stage.sign_in(person).window
         assert window is not None
         return window
+
+    def _make_a_batch(self) -> None:
+        """The manager moves several customers to another level in one go."""
+        session = self.manager.session
+        found = session.workspace.replica.find(Query("customer", limit=6))
+        done: list[object] = []
+        session.run(
+            do_change_many, "customer", [str(r["id"]) for r in found],
+            {"level": "A", "state": "active"}, on_done=done.append,
+        )  # fmt: skip
+        self.stage.until(lambda: bool(done), "the batch")
 
     def _make_a_conflict(self) -> None:
         """A colleague and the rep correct the same address without having seen each other."""

@@ -16,6 +16,11 @@ from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit, inverse_edits
 
+NEWEST = 200_000
+"""Operations among which acts are looked for; a list of acts is about the recent past."""
+LOOKED_AT = 10
+"""Times as many acts are looked at where only those on several records are wanted."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
@@ -46,14 +51,22 @@ def recent_acts(
 ) -> list[ActLine]:
     """The newest acts of more than one operation, on at least so many records."""
     log, act = tables.log, tables.act
-    begun = (log.c.replica == act.c.replica) & (log.c.seq == act.c.first)
-    rows = connection.execute(
-        select(act, log.c.at)
-        .join(log, begun)
-        .where(act.c.last > act.c.first)
-        .order_by(log.c.at.desc())
-        .limit(limit * (4 if least_records > 1 else 1))
+    # Only what arrived here is counted: of a colleague's act a device may hold a part.
+    newest = oplog.end(connection, tables) - NEWEST
+    held = (
+        select(log.c.replica, log.c.act, func.max(log.c.at).label("at"))
+        .where(log.c.rid > newest)
+        .group_by(log.c.replica, log.c.act)
+        .having(func.count() > 1)
+        .subquery()
     )
+    same = (act.c.replica == held.c.replica) & (act.c.first == held.c.act)
+    rows = connection.execute(
+        select(act, held.c.at)
+        .join(held, same)
+        .order_by(held.c.at.desc())
+        .limit(limit * (LOOKED_AT if least_records > 1 else 1))
+    ).all()
     word, found = tables.words.text, list[ActLine]()
     for row in rows:
         counts = _counts(connection, tables, row.replica, row.first, row.last)

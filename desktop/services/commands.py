@@ -9,11 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_core.clock import CHINA, parse_moment
-from crm_core.errors import BugError
 from crm_core.model.schema import EntitySpec
-from crm_core.model.values import Value
+from crm_core.store import changelog
 from crm_core.store.replica import Committed
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit, Version
 from desktop.services.workspace import Workspace
 
@@ -159,7 +158,10 @@ def do_restore_version(
 def do_revive(workspace: Workspace, entity: str, record_id: str) -> Done:
     """Bring a deleted record back as it was."""
     spec = workspace.replica.registry.entity(entity)
-    values = _last_values(workspace.replica.history(entity, record_id), spec)
+    # The row keeps what a deleted record held, also where its history is not on this device.
+    replica = workspace.replica
+    held = replica.read(lambda c: changelog.states_of(c, replica.tables, entity, [record_id]))
+    values = held[record_id].values
     title = str(values.get(spec.title) or "")[:40]
     with workspace.write("从回收站恢复") as (unit, committed):
         if unit.record(entity, record_id) is None:
@@ -191,14 +193,3 @@ def _named(labels: Sequence[str], comma: str, counted: str) -> str:
     if len(labels) <= _NAMED_FIELDS:
         return comma.join(labels)
     return f"{comma.join(labels[:_NAMED_FIELDS])} …({len(labels)}{counted})"
-
-
-def _last_values(operations: Sequence[Operation], spec: EntitySpec) -> Mapping[str, Value]:
-    if not operations:
-        raise BugError(f"no history of this {spec.name}")
-    values: dict[str, Value] = {}
-    for operation in operations:
-        values |= operation.created_values
-        if operation.verb is Verb.SET and not isinstance(operation.value, dict):
-            values[operation.field] = operation.value
-    return values

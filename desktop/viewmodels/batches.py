@@ -126,21 +126,20 @@ def _undoing(replica: Replica, edits: Sequence[Edit], language: str) -> str:
     label = replica.registry.entity(edits[0].entity).label.text(language)
     if any(edit.verb is Verb.DELETE for edit in edits):
         return f"{label}移到回收站" if chinese else f"{label} goes to the bin"
+    present = replica.record(edits[0].entity, edits[0].id) or {}
     told = []
     for edit in edits:
         spec = replica.registry.find(edit.entity, edit.field)
         if spec is not None:
-            told.append(f"{_named(spec, language)}{_words(replica, spec, edit.value, language)}")
+            told.append(_step(replica, spec, (present.get(spec.name), edit.value), language))
     return "；".join(told) if chinese else "; ".join(told)
 
 
-def _named(spec: FieldSpec, language: str) -> str:
-    return f"{spec.label.zh} → " if language.startswith("zh") else f"{spec.label.en} → "
-
-
-def _words(replica: Replica, spec: FieldSpec, value: Value, language: str) -> str:
-    say: Callable[[Value], str] = wording(replica, spec, [value], language)
-    return say(value) or "—"
+def _step(replica: Replica, spec: FieldSpec, values: tuple[Value, Value], language: str) -> str:
+    """One field from what it holds to what it gets."""
+    say: Callable[[Value], str] = wording(replica, spec, values, language)
+    now, then = (say(value) or "—" for value in values)
+    return f"{spec.label.text(language)} {now} → {then}"
 
 
 def _keeping(replica: Replica, operation: Operation, language: str) -> str:

@@ -25,6 +25,7 @@ from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.timeline import Timeline, TimelineEntry, TimelineModel
 
 _LIST_WIDTH = 400
+_NAME_WIDTH = 220
 _SETTLE_MS = 80
 _MOST_SHOWN = 60
 """Lines of a preview on screen; the numbers above are those of the whole act."""
@@ -99,7 +100,7 @@ class BatchesPage(Reactive, QWidget):
         self._header.add_action(self._many_name)
         self._header.add_action(self.many_only)
         head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back)
+        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._header, 1)
         shown = QWidget()
         parts = row(shown, margins=(24, 4, 24, 24), gap=16)
@@ -205,6 +206,8 @@ class BatchesPage(Reactive, QWidget):
         name = QuietButton(line.record or self.tr("(deleted)"), "link")
         name.setProperty("target", f"{line.entity} {line.id}")
         name.clicked.connect(self._open)
+        name.setFixedWidth(_NAME_WIDTH)
+        name.setStyleSheet("text-align: left;")
         body.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
         what = label(line.what, Role.MUTED, wrap=True)
         body.addWidget(what, 1)

@@ -11,6 +11,7 @@ from crm_core.model.query import Query
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, unpack
 from desktop.services.commands import do_change, do_create, do_delete
+from desktop.services.commands_conflicts import do_put_again
 from desktop.services.server import Server
 from desktop.services.sync_client import whole_acts
 from desktop.services.workspace import Workspace
@@ -74,6 +75,24 @@ def test_a_refused_change_is_kept_with_its_reason(office: Office) -> None:
     assert len(refusals) == before + 1
     assert refusals[0].code == SyncCode.FORBIDDEN
     assert not carl.replica.waiting(limit=10)
+
+
+def test_a_refused_edit_shows_what_the_server_holds_and_keeps_the_text(office: Office) -> None:
+    carl = office.desk("one", "carl")
+    customer = do_create(carl, "customer", {**NEW, "city": "武汉"}).record_id
+    carl.client.sync_once()
+    with carl.replica.write(office.desk("two", "boss").actor) as (unit, _):
+        unit.change("customer", customer, {"city": "汉口"})
+    report = carl.client.sync_once()
+    assert report.refused == 1
+    assert customer in report.changed["customer"]
+    assert shown(carl, customer)["city"] == "武汉"
+    (refusal,) = [r for r in carl.replica.refusals() if r.operation.id == customer]
+    assert refusal.operation.value == "汉口"
+    do_put_again(carl, refusal)
+    assert carl.client.sync_once().refused == 0
+    assert shown(carl, customer)["city"] == "汉口"
+    assert not [r for r in carl.replica.refusals() if r.operation.id == customer]
 
 
 def test_a_record_that_leaves_my_scope_goes_and_comes_back_whole(office: Office) -> None:

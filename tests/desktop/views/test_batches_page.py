@@ -56,7 +56,7 @@ def test_a_batch_says_who_why_and_how_many(desk: Desk, customers: list[str], qtb
     assert (page.plan.records, page.plan.edits, page.plan.left) == (3, 5, 1)
     said = words(page)
     assert "城市：之后赵磊改过，保持不动" in said
-    assert "城市 → 上海" in said
+    assert "城市 苏州 → 上海" in said
 
 
 def test_taking_back_leaves_what_others_changed_and_can_be_taken_back(
