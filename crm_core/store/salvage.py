@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as cipher
-from sqlalchemy import Connection, exc, select
+from sqlalchemy import Connection, exc, or_, select
 
 from crm_core.model.entities import builtin_registry
 from crm_core.store import meta, oplog
 from crm_core.store.engine import open_sqlite
+from crm_core.store.refusals import CLOSED
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 
@@ -76,7 +77,9 @@ def _read_all(connection: Connection, tables: Tables, node: str) -> Salvaged:
 def _unsent_rids(connection: Connection, tables: Tables) -> tuple[list[int], bool]:
     rids: list[int] = []
     try:
-        statement = select(tables.outbox.c.log_rid).order_by(tables.outbox.c.log_rid)
+        outbox = tables.outbox
+        wanted = or_(outbox.c.refused.is_(None), ~outbox.c.refused.startswith(CLOSED))
+        statement = select(outbox.c.log_rid).where(wanted).order_by(outbox.c.log_rid)
         rids.extend(connection.scalars(statement))
     except _FAILURES:
         return rids, False

@@ -203,7 +203,12 @@ class BatchesPage(Reactive, QWidget):
     def _plan_row(self, line: PlanLine) -> QWidget:
         holder = QWidget()
         body = row(holder, gap=8)
-        name = QuietButton(line.record or self.tr("(deleted)"), "link")
+        name = QuietButton("", "link")
+        title = line.record or self.tr("(deleted)")
+        room = _NAME_WIDTH - 48  # Icon and padding.
+        name.setText(name.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
+        name.setToolTip(title)
+        name.setAccessibleName(title)
         name.setProperty("target", f"{line.entity} {line.id}")
         name.clicked.connect(self._open)
         name.setFixedWidth(_NAME_WIDTH)
