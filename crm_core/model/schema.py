@@ -124,10 +124,14 @@ class EntitySpec:
     parents: tuple[str, ...] = ()
     """REF fields under which the record is listed, nearest first."""
     sections: Mapping[str, Label] = field(default_factory=dict)
+    _by_name: Mapping[str, FieldSpec] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {f.name: f for f in self.fields})
 
     def find(self, name: str) -> FieldSpec | None:
         """The field of that name, or None."""
-        return next((f for f in self.fields if f.name == name), None)
+        return self._by_name.get(name)
 
     def field_spec(self, name: str) -> FieldSpec:
         """The field of that name; BugError if the entity has none."""

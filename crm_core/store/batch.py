@@ -5,14 +5,14 @@ search index is decided in `changelog`, which every batch goes through.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection
 
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Value
-from crm_core.store import indexer, oplog, states
+from crm_core.store import indexer, oplog, rows, states
 from crm_core.store.encoding import pack
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -112,22 +112,25 @@ class Batch:
         their values in the log."""
         touched = set(self.created) | set(self._dirty)
         self._number_new()
-        inserts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        updates: dict[tuple[str, frozenset[str]], list[Target]] = defaultdict(list)
+        fields = {entity: self._fields(entity) for entity in {e for e, _ in self.created}}
         for target, state in self.states.items():  # In order of arrival: lists break ties by rid.
             if target not in touched:
                 continue
             entity, record_id = target
-            row = states.head(self.connection, self.tables, state)
             if target in self.created:
-                columns = self.tables.of(entity).columns
-                row = {c.name: state.values.get(c.name) for c in columns} | row
-                inserts[entity].append(row | {"rid": self.recs[target], "id": record_id})
+                head = states.head(self.connection, self.tables, state)
+                values = (_stored(state.values.get(name)) for name in fields[entity])
+                inserts[entity].append((self.recs[target], record_id, *head, *values))
             else:
-                row |= {name: state.values.get(name) for name in sorted(self._dirty[target])}
-                row |= indexer.cleared_keys(self.tables, entity, self._dirty[target])
-                updates[entity, tuple(row)].append(row | {"key_rid": self.recs[target]})
-        self._write_rows(inserts, updates)
+                updates[entity, frozenset(self._dirty[target])].append(target)
+        for entity, new in inserts.items():
+            columns = ("rid", "id", *states.HEAD_COLUMNS, *fields[entity])
+            table = self.tables.of(entity)
+            rows.insert(self.connection, self.tables, table, new, columns=columns)
+        for (entity, dirty), targets in updates.items():
+            self._update(entity, sorted(dirty), targets)
         self.elided = {k: t for k, t in self.elided.items() if t not in keep}
         stamps = [((e, self.recs[e, i], key), s) for (e, i, key), s in self._stamps.items()]
         states.write_stamps(self.connection, self.tables, stamps)
@@ -198,28 +201,36 @@ class Batch:
             self.recs[entity, record_id] = following[entity]
             following[entity] += 1
 
-    def _write_rows(
-        self,
-        inserts: dict[str, list[dict[str, Any]]],
-        updates: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]],
-    ) -> None:
-        for entity, rows in inserts.items():
-            self.connection.execute(self.tables.of(entity).insert(), rows)
-        for (entity, columns), rows in updates.items():
-            table = self.tables.of(entity)
-            statement = table.update().where(table.c.rid == bindparam("key_rid"))
-            values: dict[str, Any] = {name: bindparam(name) for name in columns}
-            self.connection.execute(statement.values(values), rows)
+    def _fields(self, entity: str) -> tuple[str, ...]:
+        return tuple(spec.name for spec in self.registry.entity(entity).fields)
+
+    def _update(self, entity: str, dirty: Sequence[str], targets: Sequence[Target]) -> None:
+        """Write the same fields of several records."""
+        cleared = indexer.cleared_keys(self.tables, entity, dirty)
+        columns = (*states.HEAD_COLUMNS, *dirty, *cleared)
+        written = []
+        for target in targets:
+            state = self.states[target]
+            values = [_stored(state.values.get(name)) for name in dirty]
+            head = states.head(self.connection, self.tables, state)
+            written.append((*head, *values, *cleared.values(), self.recs[target]))
+        rows.update(self.connection, self.tables, self.tables.of(entity), columns, written)
 
     def unindexed(self) -> dict[str, set[str]]:
         """The records whose search index no longer fits: (entity → ids)."""
         stale: dict[str, set[str]] = defaultdict(set)
         if self.tables.lean:
             return stale
+        indexed = {e.name: indexer.indexed_fields(e) for e in self.registry}
         for target in [*self.created, *self._dirty]:
             entity, record_id = target
-            shown = indexer.indexed_fields(self.registry.entity(entity))
+            shown = indexed[entity]
             turned = self.states[target].alive is not self._were_alive.get(target, False)
             if turned or target in self.created or self._dirty[target] & shown:
                 stale[entity].add(record_id)
         return stale
+
+
+def _stored(value: Value) -> Value:
+    """A value in the form its column stores: sets as JSON text."""
+    return pack(value) if isinstance(value, list) else value

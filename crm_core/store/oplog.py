@@ -9,17 +9,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.store import acts
 from crm_core.store.creations import created_values
+from crm_core.store.encoding import pack, unpack
 from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch, insert
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
 _VERBS = (Verb.CREATE, Verb.SET, Verb.DELETE)
 _VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
+
+_ENTITY, _REC, _VERB, _VALUE = 4, 5, 7, 9
+"""Where these columns stand in a row of `statement`."""
+_MANY = 5_000
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -34,81 +40,71 @@ def statement(tables: Tables) -> Select[Any]:
 
 def read(connection: Connection, tables: Tables, rows: Select[Any]) -> list[tuple[int, Operation]]:
     """Run a SELECT made from `statement`; (log row id, operation) in its order."""
-    return decode(connection, tables, connection.execute(rows).all())
+    return decode(connection, tables, fetch(connection, rows))
 
 
 def decode(
-    connection: Connection,
-    tables: Tables,
-    rows: Sequence[Row[Any]],
-    *,
-    known: Mapping[tuple[int, int], str] | None = None,
+    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
 ) -> list[tuple[int, Operation]]:
-    """Rows of `statement` as operations; `known` gives ids by (entity number, rec) already read."""
-    ids = known or _ids(connection, tables, rows)
+    """Rows of `statement`, as fetched by `rows.fetch`, as operations."""
+    ids = _ids(connection, tables, rows)
     created = _creations(connection, tables, rows)
     word = tables.words.text
     found: list[tuple[int, Operation]] = []
-    for row in rows:
-        replica = word(connection, row.replica)
-        value = row.value
-        if row.verb == 0 and value is None:
-            value = created.get((row.entity, row.rec), {})
-        found.append(
-            (
-                row.rid,
-                Operation(
-                    replica=replica,
-                    replica_seq=row.seq,
-                    entity=word(connection, row.entity),
-                    id=row.record if row.rec is None else ids[row.entity, row.rec],
-                    verb=_VERBS[row.verb],
-                    field="" if row.field is None else word(connection, row.field),
-                    value=value,
-                    before=row.before,
-                    hlc=stamp_from_ticks(row.at, replica),
-                    base=_base(connection, tables, row),
-                    group=row.act_id or f"{replica}:{row.act}",
-                    actor="" if row.actor is None else word(connection, row.actor),
-                    reason=row.reason or "",
-                    authored=(
-                        "" if row.authored is None else stamp_from_ticks(row.authored, replica)
-                    ),
-                ),
-            )
+    for (
+        rid, by, seq, act, entity, rec, record, verb, field, value, before, _, at, base_at,
+        base_by, authored, actor, reason, act_id,
+    ) in rows:  # fmt: skip
+        replica = word(connection, by)
+        payload = None if value is None else unpack(value)
+        if verb == 0 and value is None:
+            payload = created.get((entity, rec), {})
+        base = ZERO_STAMP
+        if base_at is not None:
+            base = stamp_from_ticks(base_at, word(connection, base_by))
+        operation = Operation(
+            replica=replica,
+            replica_seq=seq,
+            entity=word(connection, entity),
+            id=record if rec is None else ids[entity, rec],
+            verb=_VERBS[verb],
+            field="" if field is None else word(connection, field),
+            value=payload,
+            before=None if before is None else unpack(before),
+            hlc=stamp_from_ticks(at, replica),
+            base=base,
+            group=act_id or f"{replica}:{act}",
+            actor="" if actor is None else word(connection, actor),
+            reason=reason or "",
+            authored="" if authored is None else stamp_from_ticks(authored, replica),
         )
+        found.append((rid, operation))
     return found
 
 
-def _base(connection: Connection, tables: Tables, row: Row[Any]) -> str:
-    if row.base_at is None:
-        return ZERO_STAMP
-    return stamp_from_ticks(row.base_at, tables.words.text(connection, row.base_by))
-
-
 def _ids(
-    connection: Connection, tables: Tables, rows: Sequence[Row[Any]]
+    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
 ) -> dict[tuple[int, int], str]:
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:
-        if row.rec is not None:
-            wanted[row.entity].add(row.rec)
+        if row[_REC] is not None:
+            wanted[row[_ENTITY]].add(row[_REC])
     found: dict[tuple[int, int], str] = {}
     for number, recs in wanted.items():
         table = tables.of(tables.words.text(connection, number))
-        for part in chunks(sorted(recs)):
-            named = select(table.c.rid, table.c.id).where(table.c.rid.in_(part))
-            found.update(((number, rid), i) for rid, i in connection.execute(named))
+        for part in chunks(sorted(recs), _MANY):
+            named = select(table.c.rid, table.c.id).where(among(connection, table.c.rid, part))
+            found.update(((number, rid), i) for rid, i in fetch(connection, named))
     return found
 
 
 def _creations(
-    connection: Connection, tables: Tables, rows: Sequence[Row[Any]]
+    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
 ) -> dict[tuple[int, int], dict[str, Any]]:
     wanted: dict[int, set[int]] = defaultdict(set)
     for row in rows:
-        if row.verb == 0 and row.value is None and row.rec is not None:
-            wanted[row.entity].add(row.rec)
+        if row[_VERB] == 0 and row[_VALUE] is None and row[_REC] is not None:
+            wanted[row[_ENTITY]].add(row[_REC])
     return {
         (number, rec): values
         for number, recs in wanted.items()
@@ -244,7 +240,7 @@ def rids_of(
             parts = [log.c.seq.in_(part) for part in chunks(sorted(wanted))]
         for condition in parts:
             rows = select(log.c.seq, log.c.rid).where(log.c.replica == number, condition)
-            for seq, rid in connection.execute(rows):
+            for seq, rid in fetch(connection, rows):
                 if seq in wanted:
                     found[replica, seq] = rid
     return found
@@ -293,24 +289,22 @@ def append(
             *(stamp_node(o.base) for o in operations if o.base != ZERO_STAMP),
         },
     )  # fmt: skip
-    rows = []
+    written = []
     for rid, o in enumerate(operations, start=first):
-        rec = recs.get((o.entity, o.id))
-        seen = o.base != ZERO_STAMP
-        rows.append(
-            {
-                "rid": rid, "replica": number[o.replica], "seq": o.replica_seq,
-                "act": act_of[o.replica, o.group], "entity": number[o.entity], "rec": rec,
-                "record": None if rec is not None else o.id, "verb": _VERB_NUMBERS[o.verb],
-                "field": number[o.field] if o.field else None,
-                "value": None if o.key in elided else o.value, "before": o.before,
-                "prior": priors.get(o.key), "at": stamp_ticks(o.hlc),
-                "base_at": stamp_ticks(o.base) if seen else None,
-                "base_by": number[stamp_node(o.base)] if seen else None,
-                "authored": stamp_ticks(o.authored) if o.authored else None,
-            }
+        rec, seen, value = recs.get((o.entity, o.id)), o.base != ZERO_STAMP, o.value
+        stored = None if value is None or o.key in elided else pack(value)
+        written.append(
+            (
+                rid, number[o.replica], o.replica_seq, act_of[o.replica, o.group],
+                number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
+                number[o.field] if o.field else None, stored,
+                None if o.before is None else pack(o.before), priors.get(o.key),
+                stamp_ticks(o.hlc), stamp_ticks(o.base) if seen else None,
+                number[stamp_node(o.base)] if seen else None,
+                stamp_ticks(o.authored) if o.authored else None,
+            )
         )  # fmt: skip
-    connection.execute(tables.log.insert(), rows)
+    insert(connection, tables, tables.log, written)
     return {o.key: rid for rid, o in enumerate(operations, start=first)}
 
 

@@ -1,19 +1,22 @@
 """Records as the merge sees them: values with their stamps, read from rows and written back."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Boolean, Column, Connection, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
-from crm_core.store.records import as_record, chunks
+from crm_core.model.query import HIDDEN
+from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch, insert
 from crm_core.store.sort_keys import shown
-from crm_core.store.tables import Tables
+from crm_core.store.tables import SetText, Tables
 from crm_core.sync.merge import RecordState
 
 _HEAD = ("rid", "id", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
          "deleted_by")  # fmt: skip
+_HEAD_SIZE = len(_HEAD)
 
 
 @dataclass(slots=True)
@@ -38,26 +41,51 @@ def load(
     """
     table, loaded = tables.of(entity), Loaded()
     if fields is None:
-        columns = shown(table)
-    else:
-        columns = [table.c[name] for name in (*_HEAD, *fields) if name in table.c]
-    for part in chunks(sorted(ids)):
-        for row in connection.execute(select(*columns).where(table.c.id.in_(part))):
-            loaded.states[row.id] = _state(connection, tables, row)
-            loaded.recs[row.id] = row.rid
+        fields = [column.name for column in shown(table) if column.name not in _BESIDE]
+    columns = [table.c[name] for name in (*_HEAD, *fields) if name in table.c]
+    names = [column.name for column in columns[_HEAD_SIZE:]]
+    readers = [(name, read) for name in names if (read := _reader(table.c[name])) is not None]
+    for part in chunks(sorted(ids), _MANY):
+        for row in fetch(connection, select(*columns).where(among(connection, table.c.id, part))):
+            values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
+            for name, read in readers:
+                values[name] = read(values[name])
+            loaded.states[row[1]] = _state(connection, tables, row, values)
+            loaded.recs[row[1]] = row[0]
     _load_stamps(connection, tables, entity, loaded)
     return loaded
 
 
-def _state(connection: Connection, tables: Tables, row: Row[Any]) -> RecordState:
+_BESIDE = HIDDEN | {"rid", "id"}
+_MANY = 5_000
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """What turns a column's stored form into a value; None where it is one already."""
+    if isinstance(column.type, SetText):
+        return column.type.read
+    return _as_bool if isinstance(column.type, Boolean) else None
+
+
+def _as_bool(stored: Any) -> bool | None:
+    return None if stored is None else bool(stored)
+
+
+def _state(
+    connection: Connection, tables: Tables, row: tuple[Any, ...], values: dict[str, Any]
+) -> RecordState:
     word = tables.words.text
-    created = stamp_from_ticks(row.created_at, word(connection, row.created_by))
+    rid, record_id, created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = row[
+        :_HEAD_SIZE
+    ]
+    values["id"], values["rid"] = record_id, rid
+    created = stamp_from_ticks(created_at, word(connection, created_by))
     touched, deleted = created, ZERO_STAMP
-    if row.touched_at is not None:
-        touched = stamp_from_ticks(row.touched_at, word(connection, row.touched_by))
-    if row.deleted_at is not None:
-        deleted = stamp_from_ticks(row.deleted_at, word(connection, row.deleted_by))
-    return RecordState(values=as_record(row), created=created, touched=touched, deleted=deleted)
+    if touched_at is not None:
+        touched = stamp_from_ticks(touched_at, word(connection, touched_by))
+    if deleted_at is not None:
+        deleted = stamp_from_ticks(deleted_at, word(connection, deleted_by))
+    return RecordState(values=values, created=created, touched=touched, deleted=deleted)
 
 
 def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Loaded) -> None:
@@ -67,28 +95,28 @@ def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Lo
     ids = {rec: record_id for record_id, rec in loaded.recs.items()}
     columns = select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by)
     word = tables.words.text
-    for part in chunks(sorted(ids)):
-        rows = columns.where(clock.c.entity == number, clock.c.rec.in_(part))
-        for rec, key, at, by in connection.execute(rows):
+    for part in chunks(sorted(ids), _MANY):
+        rows = columns.where(clock.c.entity == number, among(connection, clock.c.rec, part))
+        for rec, key, at, by in fetch(connection, rows):
             loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word(connection, by))
 
 
-def head(connection: Connection, tables: Tables, state: RecordState) -> dict[str, Any]:
-    """The columns of a state beside its values."""
+HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
+                "deleted_by")  # fmt: skip
+
+
+def head(connection: Connection, tables: Tables, state: RecordState) -> tuple[Any, ...]:
+    """The values of `HEAD_COLUMNS` for a state."""
     number = tables.words.number
-    found: dict[str, Any] = {
-        "alive": state.alive,
-        "created_at": stamp_ticks(state.created),
-        "created_by": number(connection, stamp_node(state.created)),
-        "touched_at": None, "touched_by": None, "deleted_at": None, "deleted_by": None,
-    }  # fmt: skip
-    if state.touched != state.created:
-        found["touched_at"] = stamp_ticks(state.touched)
-        found["touched_by"] = number(connection, stamp_node(state.touched))
+    created = state.created
+    touched: tuple[int | None, int | None] = (None, None)
+    deleted: tuple[int | None, int | None] = (None, None)
+    if state.touched != created:
+        touched = stamp_ticks(state.touched), number(connection, stamp_node(state.touched))
     if state.deleted != ZERO_STAMP:
-        found["deleted_at"] = stamp_ticks(state.deleted)
-        found["deleted_by"] = number(connection, stamp_node(state.deleted))
-    return found
+        deleted = stamp_ticks(state.deleted), number(connection, stamp_node(state.deleted))
+    by = number(connection, stamp_node(created))
+    return (state.alive, stamp_ticks(created), by, *touched, *deleted)
 
 
 def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
@@ -106,12 +134,9 @@ def write_stamps(
     """Give fields (or items of sets) their stamps, in place of those they had."""
     if not stamps:
         return
-    number, clock = tables.words.number, tables.clock
+    number = tables.words.number
     rows = [
-        {
-            "entity": number(connection, entity), "rec": rec, "key": key,
-            "at": stamp_ticks(stamp), "by": number(connection, stamp_node(stamp)),
-        }
-        for (entity, rec, key), stamp in stamps
-    ]  # fmt: skip
-    connection.execute(tables.upsert(clock, connection.dialect.name), rows)
+        (number(connection, entity), rec, key, stamp_ticks(s), number(connection, stamp_node(s)))
+        for (entity, rec, key), s in stamps
+    ]
+    insert(connection, tables, tables.clock, rows, replace=True)

@@ -52,10 +52,15 @@ class SetText(JsonText):
 
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: Any, _dialect: Any) -> Any:
         """Column → Python."""
+        return self.read(value)
+
+    @staticmethod
+    def read(stored: str | None) -> list[str] | None:
+        """The items in a column's text."""
         try:
-            found = super().process_result_value(value, dialect)
+            found = None if stored is None else unpack(stored)
         except ValueError:
             return None
         return found if isinstance(found, list) else None
@@ -88,6 +93,8 @@ class Tables:
     def __init__(self, registry: Registry, *, lean: bool = False) -> None:
         self.metadata = MetaData()
         self.lean = lean
+        self.statements: dict[tuple[str, tuple[str, ...], bool | None], str] = {}
+        """Texts of statements compiled before, see `rows`."""
         self.entities = {entity.name: self._entity(entity) for entity in registry}
         self.word = Table(
             "sync_word",
