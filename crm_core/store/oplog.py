@@ -205,6 +205,14 @@ def renamed(
     return found
 
 
+def newest_stamp(connection: Connection, tables: Tables, node: str) -> str:
+    """The stamp of the last operation of this node in the log; ZERO_STAMP for none."""
+    log, number = tables.log, tables.words.find(connection, node)
+    rows = select(log.c.at).where(log.c.replica == number).order_by(log.c.seq.desc()).limit(1)
+    at = None if number is None else connection.scalar(rows)
+    return ZERO_STAMP if at is None else stamp_from_ticks(at, node)
+
+
 def knows_replica(connection: Connection, tables: Tables, node: str) -> bool:
     """Whether the log has anything by this node."""
     number = tables.words.find(connection, node)

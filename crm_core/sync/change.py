@@ -5,7 +5,7 @@ effective stamp (`with_stamp`), and then the stamp its author gave stays beside 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import cast
 
@@ -113,7 +113,7 @@ def operation_from_json(wire: object) -> Operation:
         raise SyncError(SyncCode.MALFORMED, "hlc must be later than what the author saw")
     if not texts["id"] or not texts["entity"] or not texts["replica"]:
         raise SyncError(SyncCode.MALFORMED, "replica, entity and id must be given")
-    _check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"))
+    check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"))
     _check_value(wire.get("before"))
     return Operation(
         **texts, replica_seq=sequence, verb=Verb(wire["verb"]), value=wire.get("value"),
@@ -121,7 +121,11 @@ def operation_from_json(wire: object) -> Operation:
     )  # fmt: skip
 
 
-def _check_payload(verb: Verb, field: str, payload: object) -> None:
+def check_payload(verb: Verb, field: str, payload: object, *, texts: Sequence[str] = ()) -> None:
+    """SyncError(MALFORMED) for a payload its verb cannot carry, or text that cannot be stored in
+    it, in `field` or in `texts`."""
+    if any(_broken(text) for text in (field, *texts)):
+        raise SyncError(SyncCode.MALFORMED, "text is not valid Unicode")
     if (verb is Verb.SET) != bool(field):
         raise SyncError(SyncCode.MALFORMED, "SET names a field, the other verbs do not")
     if verb is Verb.CREATE and not isinstance(payload, dict):

@@ -1,6 +1,7 @@
 """What travels between a device and the server, and how it is packed.
 
-JSON in zstd. Everything received is bounded before it is unpacked, and checked while it is read.
+Here: what both protocols share, and protocol 1 (an object an operation, JSON in zstd); `wire` is
+protocol 2. Everything received is bounded before it is unpacked, and checked while it is read.
 """
 
 import json
@@ -14,7 +15,10 @@ from crm_core.clock import is_stamp
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.change import Operation, operation_from_json
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""What this version speaks (`wire`)."""
+SERVED = frozenset({1, 2})
+"""What a server still understands: this one and the one before."""
 MEDIA_TYPE = "application/vnd.suixing.sync+zstd"
 MAX_BATCH_OPERATIONS = 2_000
 MAX_PACKED_BYTES = 16 * 2**20
@@ -45,14 +49,23 @@ class PullReply:
     more: bool
 
 
-def pack(message: Mapping[str, Any]) -> bytes:
-    """A message as compressed bytes."""
-    text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-    return zstandard.ZstdCompressor(level=3).compress(text.encode())
+@dataclass(frozen=True, slots=True)
+class PushMessage:
+    """A batch a device sends."""
+
+    operations: Sequence[Operation]
+    device_ms: int
+    """The device's clock when it sent them."""
+    lineage: str = ""
 
 
-def unpack(data: bytes) -> dict[str, Any]:
-    """Read a message; SyncError(TOO_LARGE or MALFORMED) for anything else, never more memory than
+def compressed(text: bytes) -> bytes:
+    """Bytes as they travel. Level 1: smaller than 3 on our messages, and four times quicker."""
+    return zstandard.ZstdCompressor(level=1).compress(text)
+
+
+def decompressed(data: bytes) -> bytes:
+    """Unpack; SyncError(TOO_LARGE or MALFORMED) for anything else, never more memory than
     MAX_UNPACKED_BYTES."""
     if len(data) > MAX_PACKED_BYTES:
         raise SyncError(SyncCode.TOO_LARGE, "packed")
@@ -63,6 +76,17 @@ def unpack(data: bytes) -> dict[str, Any]:
         raise SyncError(SyncCode.MALFORMED, "not zstd") from error
     if len(text) > MAX_UNPACKED_BYTES:
         raise SyncError(SyncCode.TOO_LARGE, "unpacked")
+    return text
+
+
+def pack(message: Mapping[str, Any]) -> bytes:
+    """A message of protocol 1 as compressed bytes."""
+    return compressed(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def unpack(data: bytes) -> dict[str, Any]:
+    """Read a message of protocol 1; SyncError as `decompressed`, and MALFORMED."""
+    text = decompressed(data)
     try:
         message = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -79,6 +103,25 @@ def operations_from(wire: object) -> list[Operation]:
     if len(wire) > MAX_BATCH_OPERATIONS:
         raise SyncError(SyncCode.TOO_LARGE, "too many operations")
     return [operation_from_json(item) for item in wire]
+
+
+def push_from(data: bytes) -> PushMessage:
+    """Read a batch of protocol 1."""
+    message = unpack(data)
+    operations, device_ms = operations_from(message.get("operations")), message.get("device_ms")
+    if not isinstance(device_ms, int) or isinstance(device_ms, bool) or abs(device_ms) > 2**48:
+        raise SyncError(SyncCode.MALFORMED, "device_ms must be milliseconds since 1970")
+    return PushMessage(operations, device_ms)
+
+
+def acks_bytes(acks: Sequence[Ack], *, lineage: str, server_ms: int) -> bytes:
+    """The reply to a push of protocol 1."""
+    return pack({"acks": acks_as_json(acks), "lineage": lineage, "server_ms": server_ms})
+
+
+def page_bytes(reply: PullReply) -> bytes:
+    """A page of protocol 1."""
+    return pack(pull_as_json(reply))
 
 
 def acks_as_json(acks: Sequence[Ack]) -> list[dict[str, Any]]:

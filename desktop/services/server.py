@@ -17,9 +17,9 @@ import httpx
 
 from crm_core.clock import Clock
 from crm_core.errors import SyncCode, SyncError
-from crm_core.sync import protocol
+from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation
-from crm_core.sync.protocol import Ack, PullReply
+from crm_core.sync.protocol import Ack, PullReply, PushMessage
 
 T = TypeVar("T")
 
@@ -151,20 +151,16 @@ class Server:
         `device_offset_ms` is the correction already in the operations' stamps, so that the server
         adds only what is still missing.
         """
-        body = protocol.pack(
-            {
-                "device_ms": self._clock.millis() + device_offset_ms,
-                "lineage": lineage,
-                "operations": [o.as_json() for o in operations],
-            }
-        )
+        message = PushMessage(operations, self._clock.millis() + device_offset_ms, lineage)
         reply = self._ask(
-            "POST", "/v1/sync/push", content=body, headers={"Content-Type": protocol.MEDIA_TYPE}
+            "POST",
+            "/v1/sync/push",
+            content=wire.push_bytes(message),
+            headers={"Content-Type": protocol.MEDIA_TYPE},
         )
-        wire = protocol.unpack(reply.content)
-        self._learn_time(reply, wire)
-        acks = protocol.acks_from(wire.get("acks"))
-        return Pushed(tuple(acks), str(wire.get("lineage", lineage)))
+        acks, told, server_ms = wire.acks_from(reply.content)
+        self._learn_time(reply, {"server_ms": server_ms})
+        return Pushed(tuple(acks), told or lineage)
 
     def pull(self, cursor: int, node: str, *, own_too: bool = False) -> PullReply:
         """One page after `cursor`; with `own_too` also what this device once sent."""
@@ -172,7 +168,7 @@ class Server:
         if own_too:
             parameters["all"] = "1"
         reply = self._ask("GET", "/v1/sync/pull", params=parameters)
-        return protocol.pull_from(protocol.unpack(reply.content))
+        return wire.page_from(reply.content)
 
     def history(self, entity: str, record_id: str, after: int) -> PullReply:
         """One page of everything that ever happened to a record, after the first `after`."""

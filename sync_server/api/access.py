@@ -1,10 +1,13 @@
 """What routes ask for: the open server, the person behind the bearer token, body and language."""
 
+from types import ModuleType
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.sync import protocol, wire
+from crm_core.sync.protocol import PROTOCOL
 from sync_server.services.devices import note_contact
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal, authenticate
@@ -45,3 +48,11 @@ def language_of(accept_language: Annotated[str, Header()] = "zh") -> str:
 
 
 Language = Annotated[str, Depends(language_of)]
+
+
+def form_of(x_suixing_protocol: Annotated[str, Header()] = str(PROTOCOL)) -> ModuleType:
+    """How this client's messages are written; the edge has refused what is not served."""
+    return protocol if x_suixing_protocol == "1" else wire
+
+
+Form = Annotated[ModuleType, Depends(form_of)]

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crm_core.errors import SYNC_CODES, KnownError, SyncCode, SyncError
-from crm_core.sync.protocol import PROTOCOL
+from crm_core.sync.protocol import SERVED
 from sync_server.config import Limits
 
 HEADER = b"x-suixing-protocol"
@@ -127,8 +127,8 @@ def _check_protocol(scope: Scope) -> None:
     optional = scope["path"] == "/v1/health" or not scope["path"].startswith("/v1/")
     if named is None and optional:
         return
-    if named != str(PROTOCOL).encode():
-        raise SyncError(SyncCode.PROTOCOL_UNSUPPORTED, f"this server speaks {PROTOCOL}")
+    if named not in {str(number).encode() for number in SERVED}:
+        raise SyncError(SyncCode.PROTOCOL_UNSUPPORTED, f"this server speaks {sorted(SERVED)}")
 
 
 def _streams(scope: Scope) -> bool:

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from starlette.responses import Response, StreamingResponse
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL, pack, unpack
-from sync_server.api.access import Language, RawBody, ServerHere, SignedIn
+from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL
+from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn
 from sync_server.services.pull import PullRequest, pull
 from sync_server.services.push import push
 
@@ -36,17 +36,19 @@ def health(server: ServerHere) -> Health:
 
 @router.post("/sync/push", response_class=Response)
 def push_batch(
-    body: RawBody, server: ServerHere, principal: SignedIn, language: Language
+    body: RawBody, server: ServerHere, principal: SignedIn, language: Language, form: Form
 ) -> Response:
     """Take a packed batch of operations; the packed reply says what became of each."""
-    reply = push(server, principal, unpack(body), language=language)
-    return Response(pack(reply), media_type=MEDIA_TYPE)
+    verdicts = push(server, principal, form.push_from(body), language=language)
+    reply = form.acks_bytes(verdicts.acks, lineage=server.lineage, server_ms=verdicts.server_ms)
+    return Response(reply, media_type=MEDIA_TYPE)
 
 
 @router.get("/sync/pull", response_class=Response)
 def pull_page(
     server: ServerHere,
     principal: SignedIn,
+    form: Form,
     cursor: Annotated[int, Query(ge=0, lt=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_BATCH_OPERATIONS)] = 1000,
     node: Annotated[str, Query(max_length=64)] = "",
@@ -56,7 +58,7 @@ def pull_page(
     if node and node != principal.device.node:
         raise SyncError(SyncCode.WRONG_DEVICE, "node is not this session's device")
     reply = pull(server, principal, PullRequest(cursor=cursor, limit=limit, every=every))
-    return Response(pack(reply), media_type=MEDIA_TYPE)
+    return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
 
 
 @router.get("/live", response_class=StreamingResponse)

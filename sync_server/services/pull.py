@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,7 +11,7 @@ from crm_core.permissions import Actor
 from crm_core.store import oplog
 from crm_core.store.encoding import pack
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.protocol import PullReply, pull_as_json
+from crm_core.sync.protocol import PullReply
 from sync_server.services import people, scope
 from sync_server.services.scope import DeviceScope
 from sync_server.services.server import Server
@@ -42,8 +41,8 @@ def log_end(connection: Connection, server: Server) -> int:
     return oplog.end(connection, server.replica.tables)
 
 
-def pull(server: Server, principal: Principal, request: PullRequest) -> dict[str, Any]:
-    """One page as it is packed. SyncError: LINEAGE_CHANGED for a cursor from another lineage.
+def pull(server: Server, principal: Principal, request: PullRequest) -> PullReply:
+    """One page. SyncError: LINEAGE_CHANGED for a cursor from another lineage.
 
     A reply with cursor 0 to a request from further on sends the device back to the beginning,
     because whose records it may see has changed (see `scope`).
@@ -61,11 +60,11 @@ def pull(server: Server, principal: Principal, request: PullRequest) -> dict[str
             raise SyncError(SyncCode.LINEAGE_CHANGED, "the cursor is beyond the log")
         held = scope.device_scope(connection, server, node)
         if held is None or (request.cursor and scope.must_refill(connection, server, actor, held)):
-            return pull_as_json(PullReply((), (), 0, server.lineage, more=True))
+            return PullReply((), (), 0, server.lineage, more=True)
         page = _Page(server, actor, node, held, request)
         page.read(connection)
     scope.follow(server, actor, node, held)
-    return pull_as_json(page.reply())
+    return page.reply()
 
 
 @dataclass(slots=True)

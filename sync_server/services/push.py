@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,7 @@ from crm_core.permissions import Actor
 from crm_core.store import oplog
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.protocol import Ack, acks_as_json, operations_from
+from crm_core.sync.protocol import Ack, PushMessage
 from sync_server.services import people
 from sync_server.services.admission import Refusal, right_refusal, value_refusal
 from sync_server.services.server import Server
@@ -21,30 +20,26 @@ from sync_server.services.sessions import Principal
 from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
 
 
-def push(
-    server: Server, principal: Principal, message: Mapping[str, Any], *, language: str
-) -> dict[str, Any]:
-    """Apply a batch; the reply as it is packed. Everything acknowledged in it is on disk.
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The answer to a batch. Everything acknowledged in it is on disk."""
 
-    SyncError, with nothing applied: MALFORMED, TOO_LARGE, WRONG_DEVICE.
-    """
-    operations, device_ms = operations_from(message.get("operations")), message.get("device_ms")
-    if not isinstance(device_ms, int) or isinstance(device_ms, bool) or abs(device_ms) > 2**48:
-        raise SyncError(SyncCode.MALFORMED, "device_ms must be milliseconds since 1970")
-    node = principal.device.node
+    acks: Sequence[Ack]
+    server_ms: int
+
+
+def push(server: Server, principal: Principal, message: PushMessage, *, language: str) -> Verdicts:
+    """Apply a batch. SyncError, with nothing applied: WRONG_DEVICE, DEVICE_REVOKED."""
+    operations, node = message.operations, principal.device.node
     if any(o.replica != node or stamp_node(o.hlc) != node for o in operations):
         raise SyncError(SyncCode.WRONG_DEVICE, "an operation carries another node id")
     now = server.clock.millis()
-    stamper = Stamper(now, residual_skew(server_ms=now, device_ms=device_ms))
+    stamper = Stamper(now, residual_skew(server_ms=now, device_ms=message.device_ms))
     desk = _Desk(server, principal, stamper, language)
     applied = server.replica.judge(lambda batch: desk.decide(batch, operations))
     if applied.log_rids:
         server.live.publish(max(applied.log_rids.values()))
-    return {
-        "acks": acks_as_json(list(desk.acks.values())),
-        "lineage": server.lineage,
-        "server_ms": now,
-    }
+    return Verdicts(list(desk.acks.values()), now)
 
 
 @dataclass(slots=True)
@@ -66,6 +61,9 @@ class _Desk:
         actor = people.actor_of(connection, replica.tables, self.principal.actor.user_id)
         if actor is None:
             raise SyncError(SyncCode.DEVICE_REVOKED)
+        self.stamper.last = oplog.newest_stamp(
+            connection, replica.tables, self.principal.device.node
+        )
         known = oplog.known_keys(connection, replica.tables, operations)
         stored = oplog.by_keys(connection, replica.tables, known)
         owners = {entity.owner for entity in replica.registry if entity.owner}

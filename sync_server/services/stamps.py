@@ -20,15 +20,16 @@ def residual_skew(*, server_ms: int, device_ms: int) -> int:
 class Stamper:
     """Gives the operations of one batch of one device their effective stamps, in order.
 
-    effective = max(min(corrected, now), base + 1), growing within the batch. Stamps the server has
-    changed before are known from `renamed` (author's → effective), so that an edit made upon such a
-    write offline still names what its author saw.
+    effective = max(min(corrected, now), base + 1), growing with every operation of the device.
+    Stamps the server has changed before are known from `renamed` (author's → effective), so that
+    an edit made upon such a write offline still names what its author saw.
     """
 
     now_ms: int
     skew_ms: int
     renamed: dict[str, str] = field(default_factory=dict)
-    _last: str = ZERO_STAMP
+    last: str = ZERO_STAMP
+    """The newest stamp given to this device: none is given twice, in whatever batch."""
 
     def restamped(self, operation: Operation, *, touched: str) -> Operation:
         """The operation as the log will hold it; `touched` is the record's latest stamp here."""
@@ -37,9 +38,9 @@ class Stamper:
         # A base from the future that nobody wrote must not carry the operation there.
         base = min(self.renamed.get(operation.base, operation.base), max(now, touched))
         effective = max(min(self._corrected(operation), now), successor(base, node))
-        if effective <= self._last:
-            effective = successor(self._last, node)
-        self._last = effective
+        if effective <= self.last:
+            effective = successor(self.last, node)
+        self.last = effective
         self.renamed[operation.hlc] = effective
         return operation.with_stamp(effective, base=base)
 

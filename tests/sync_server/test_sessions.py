@@ -36,7 +36,7 @@ def test_health_and_the_api_document_need_no_session(
     health = client.get(f"{shared_server.url}/v1/health").json()
     assert health["ok"] is True
     assert health["organisation"] == "随行测试"
-    assert health["protocol"] == 1
+    assert health["protocol"] == 2
     document = client.get(f"{shared_server.url}/openapi.json").json()
     assert {"/v1/session", "/v1/sync/push", "/v1/sync/pull", "/v1/live"} <= set(document["paths"])
 
@@ -201,7 +201,7 @@ def test_somebody_let_go_is_out_on_every_device(
     assert code_of(attempt(live_server, client, "ben", PASSWORD)) == (401, "bad_credentials")
 
 
-@pytest.mark.parametrize("named", [{}, {"X-Suixing-Protocol": "2"}, {"X-Suixing-Protocol": "x"}])
+@pytest.mark.parametrize("named", [{}, {"X-Suixing-Protocol": "3"}, {"X-Suixing-Protocol": "x"}])
 def test_another_protocol_is_refused(device: SignsIn, named: dict[str, str]) -> None:
     anna = device("anna")
     headers = {"Authorization": anna.headers["Authorization"]} | named

@@ -9,7 +9,8 @@ from crm_core.clock import ZERO_STAMP, Clock, make_stamp, system_clock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Query
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.protocol import Ack, unpack
+from crm_core.sync.protocol import Ack
+from crm_core.sync.wire import push_from
 from desktop.services.commands import do_change, do_create, do_delete
 from desktop.services.commands_conflicts import do_put_again
 from desktop.services.server import Server
@@ -188,7 +189,7 @@ class Narrow(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/push"):
-            batch = unpack(request.read())["operations"]
+            batch = push_from(request.read()).operations
             if len(batch) > self.most:
                 wire = {"code": "too_large", "message_zh": "", "message_en": "", "detail": ""}
                 return httpx.Response(413, json=wire)
