@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from crm_core.errors import BugError
 from crm_core.store.encoding import pack
 from crm_core.store.tables import Tables
 
@@ -52,6 +53,8 @@ def insert(
     if not rows:
         return
     names = tuple(columns) or tuple(column.name for column in table.columns)
+    if list(names) != [column.name for column in table.columns if column.name in set(names)]:
+        raise BugError(f"columns of {table.name} must be named in the table's order")
     dialect = connection.dialect
     text = tables.statements.get((table.name, names, replace))
     if text is None:
@@ -69,9 +72,10 @@ def update(
     names = (*columns, "key_rid")
     text = tables.statements.get((table.name, names, None))
     if text is None:
-        values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        statement = table.update().where(table.c.rid == bindparam("key_rid")).values(values)
-        text = str(statement.compile(dialect=connection.dialect))
+        values: list[tuple[str, Any]] = [(name, bindparam(name)) for name in columns]
+        # Without an order of ours, SET follows the table's columns and values would change places.
+        statement = table.update().where(table.c.rid == bindparam("key_rid"))
+        text = str(statement.ordered_values(*values).compile(dialect=connection.dialect))
         tables.statements[table.name, names, None] = text
     _run(connection, text, names, rows)
 
