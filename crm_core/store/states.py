@@ -42,11 +42,11 @@ def load(
     table, loaded = tables.of(entity), Loaded()
     if fields is None:
         fields = [column.name for column in shown(table) if column.name not in _BESIDE]
-    columns = [table.c[name] for name in (*_HEAD, *fields) if name in table.c]
-    names = [column.name for column in columns[_HEAD_SIZE:]]
+    names = [name for name in fields if name in table.c]
     readers = [(name, read) for name in names if (read := _reader(table.c[name])) is not None]
+    columns = select(*(table.c[name] for name in (*_HEAD, *names)))
     for part in chunks(sorted(ids), _MANY):
-        for row in fetch(connection, select(*columns).where(among(connection, table.c.id, part))):
+        for row in fetch(connection, columns.where(among(connection, table.c.id, part))):
             values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
             for name, read in readers:
                 values[name] = read(values[name])

@@ -221,19 +221,21 @@ class Unit:
 
 
 def _waves(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
-    """Cut edits into runs that can be written together: one entity, one verb, no field twice."""
-    wave: list[Edit] = []
-    places: set[tuple[str, str]] = set()
+    """Cut edits into parts that can be written together: one entity, one verb, no field twice.
+
+    The edits of one record keep their order; those of different records need none.
+    """
+    waves: dict[tuple[int, str, Verb], list[Edit]] = {}
+    reached: dict[tuple[str, str], tuple[int, Verb]] = {}
+    places: set[tuple[str, str, str, int]] = set()
     for edit in edits:
-        place = (edit.id, edit.field)
-        same = wave and (wave[0].entity, wave[0].verb) == (edit.entity, edit.verb)
-        if wave and (not same or place in places):
-            yield wave
-            wave, places = [], set()
-        wave.append(edit)
-        places.add(place)
-    if wave:
-        yield wave
+        level, verb = reached.get((edit.entity, edit.id), (0, edit.verb))
+        if verb is not edit.verb or (edit.entity, edit.id, edit.field, level) in places:
+            level += 1
+        reached[edit.entity, edit.id] = level, edit.verb
+        places.add((edit.entity, edit.id, edit.field, level))
+        waves.setdefault((level, edit.entity, edit.verb), []).append(edit)
+    yield from (waves[key] for key in sorted(waves, key=lambda key: key[0]))
 
 
 def payloads(spec: FieldSpec, old: Value, new: Value) -> list[tuple[Payload, str]]:
