@@ -1,6 +1,7 @@
 """The composition root: opens the data, wires the services and the routes into one application."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -14,7 +15,7 @@ from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store.replica import open_replica
+from crm_core.store.engine import hear, shaping
 from sync_server.api import blobs as blob_routes
 from sync_server.api import history, session, sync
 from sync_server.api.edge import Edge, error_response, response_for
@@ -25,6 +26,7 @@ from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
+from sync_server.services.storage import open_replica_of, storage_of
 from sync_server.services.tables import ServerTables
 
 _THREADS = 16
@@ -37,17 +39,19 @@ def open_server(
     folder: DataFolder, *, clock: Clock, passwords: Passwords, limits: Limits
 ) -> Server:
     """Open an organisation's data. KnownError: "no_organisation", and those of the store."""
-    if not folder.database.exists():
+    storage = storage_of(folder)
+    if not storage.founded():
         raise KnownError(
-            f"{folder.root} 里还没有组织数据。请先运行 suixing-server init。",
-            f"There is no organisation in {folder.root} yet. Run first: suixing-server init",
+            f"{storage.name} 里还没有组织数据。请先运行 suixing-server init。",
+            f"There is no organisation in {storage.name} yet. Run first: suixing-server init",
             code="no_organisation",
         )
     # For the server's own writes; what is pushed brings its author's rule runs along.
     rules = make_rules(BUILTIN_RULES)
-    replica = open_replica(folder.database, clock=clock, rules=rules, lean=True)
+    replica = open_replica_of(storage, clock=clock, rules=rules)
     tables = ServerTables()
-    tables.metadata.create_all(replica.engine)
+    with shaping(replica.engine):
+        tables.metadata.create_all(replica.engine)
     server = Server(
         replica=replica, tables=tables, clock=clock, passwords=passwords, limits=limits,
         live=LiveHub(), shelf=DiskShelf(folder.blobs), parts=Parts(folder.parts),
@@ -78,12 +82,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
     chores = [asyncio.create_task(_watch(server)), asyncio.create_task(_tidy(server))]
+    stop = threading.Event()
+    listener = threading.Thread(
+        target=hear, args=(server.replica.engine, server.live.publish, stop), daemon=True
+    )
+    listener.start()
     try:
         yield
     finally:
+        stop.set()
         for chore in chores:
             chore.cancel()
         await asyncio.gather(*chores, return_exceptions=True)
+        await to_thread.run_sync(listener.join)
 
 
 async def _tidy(server: Server) -> None:
@@ -95,7 +106,7 @@ async def _tidy(server: Server) -> None:
 
 
 async def _watch(server: Server) -> None:
-    """Tell listeners of what another process wrote: `user add` while the server runs."""
+    """Tell listeners of what another process wrote, where no notice of it came (`store.hear`)."""
 
     def look() -> None:
         with server.reading() as connection:

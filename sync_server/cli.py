@@ -19,12 +19,13 @@ from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from sync_server.app import open_server
 from sync_server.auth import new_password, passwords
-from sync_server.config import DataFolder, Limits, Listen, data_folder
-from sync_server.services import accounts, backup, blob_backup, devices, founding, lock, seeding
+from sync_server.config import DataFolder, Limits, Listen, allowed_processes, data_folder
+from sync_server.services import accounts, backup, blob_backup, devices, founding, seeding
 from sync_server.services.export import export_all
 from sync_server.services.founding import NewUser, add_user, write_user
 from sync_server.services.sample.organisation import Sample, sample_organisation
 from sync_server.services.server import Server
+from sync_server.services.storage import storage_of
 from sync_server.services.tables import ServerTables
 from sync_server.serving import serve as run_server
 from sync_server.serving import stop_with_stdin
@@ -51,6 +52,10 @@ class RoleName(StrEnum):
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据文件夹 / Data folder.", show_default=False)
 ]
+Database = Annotated[
+    str,
+    typer.Option("--database", help="PostgreSQL 地址 / PostgreSQL address.", show_default=False),
+]
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="从标准输入读密码 / Read the password from stdin.")
 ]
@@ -65,6 +70,7 @@ def init(
     admin: Annotated[str, typer.Option(help="管理员账号 / The administrator's login.")] = "",
     *,
     data: Data = None,
+    database: Database = "",
     password_stdin: FromStdin = False,
     password_file: FromFile = None,
     sample: Annotated[bool, typer.Option("--sample", help="装入示例数据 / With a sample.")] = False,
@@ -80,7 +86,7 @@ def init(
         new = NewUser(admin, admin, "admin", "", given or new_password())
         named = organisation or (story.organisation if story else "")
         founding.found(
-            _folder(data), clock=system_clock(), organisation=named,
+            _folder(data, database), clock=system_clock(), organisation=named,
             fill=lambda replica, tables: _fill(replica, tables, new, story),
         )  # fmt: skip
         _say_founded(named, new, story, show_password=not given)
@@ -92,6 +98,7 @@ def serve(
     port: Annotated[int, typer.Option(help="端口，0 为任选 / Port; 0 for a free one.")] = 8765,
     *,
     data: Data = None,
+    database: Database = "",
     port_file: Annotated[
         Path | None, typer.Option(help="写入端口号 / Write the port here.")
     ] = None,
@@ -100,6 +107,10 @@ def serve(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="前面有 HTTPS 代理 / An HTTPS proxy is in front.")
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="进程数，需要 PostgreSQL / Processes; needs PostgreSQL."),
+    ] = 1,
     until_stdin_closes: Annotated[
         bool,
         typer.Option(
@@ -112,9 +123,11 @@ def serve(
         stop_with_stdin()
     with _told():
         listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
-        listen.check()
-        with _opened(data, serving=True) as server:
-            run_server(server, listen, port_file=port_file)
+        code = run_server(
+            lambda: _opened(data, database, serving=True), listen, port_file=port_file,
+            processes=allowed_processes(_folder(data, database), processes),
+        )  # fmt: skip
+    raise typer.Exit(code)
 
 
 @users.command("add")
@@ -130,9 +143,10 @@ def user_add(
     password_stdin: FromStdin = False,
     password_file: FromFile = None,
     data: Data = None,
+    database: Database = "",
 ) -> None:
     """添加员工 / Add a person."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         given = _given_password(password_stdin, password_file)
         new = NewUser(login, name, role.value, team, given or new_password())
         user_id = add_user(server, new, create_team=create_team)
@@ -142,9 +156,9 @@ def user_add(
 
 
 @users.command("list")
-def user_list(data: Data = None) -> None:
+def user_list(data: Data = None, database: Database = "") -> None:
     """列出账号 / List logins."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         people = {str(u["id"]): u for u in server.replica.find(Query("user"))}
         with server.reading() as connection:
             for account in accounts.all_accounts(connection, server.tables):
@@ -159,9 +173,10 @@ def user_password(
     password_stdin: FromStdin = False,
     password_file: FromFile = None,
     data: Data = None,
+    database: Database = "",
 ) -> None:
     """重设密码 / Set a new password; ends the user's sessions."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         given = _given_password(password_stdin, password_file)
         password = given or new_password()
         founding.set_password(server, login, password)
@@ -171,17 +186,17 @@ def user_password(
 
 
 @users.command("deactivate")
-def user_deactivate(login: str, data: Data = None) -> None:
+def user_deactivate(login: str, data: Data = None, database: Database = "") -> None:
     """停用账号 / Let somebody go: devices are revoked, records stay."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         founding.deactivate_user(server, login)
         _say(f"已停用 {login}。", f"{login} was deactivated.")
 
 
 @laptops.command("list")
-def device_list(data: Data = None) -> None:
+def device_list(data: Data = None, database: Database = "") -> None:
     """列出设备 / List devices."""
-    with _told(), _opened(data) as server, server.reading() as connection:
+    with _told(), _opened(data, database) as server, server.reading() as connection:
         logins = {a.user_id: a.login for a in accounts.all_accounts(connection, server.tables)}
         for device in devices.all_devices(connection, server.tables):
             seen = iso_moment(datetime.fromtimestamp(device.last_contact / 1000, UTC))
@@ -190,38 +205,38 @@ def device_list(data: Data = None) -> None:
 
 
 @laptops.command("revoke")
-def device_revoke(node: str, data: Data = None) -> None:
+def device_revoke(node: str, data: Data = None, database: Database = "") -> None:
     """停用设备 / Revoke a device; it wipes itself on its next contact."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         with server.writing() as connection:
             devices.revoke(connection, server.tables, node)
         _say(f"已停用设备 {node}。", f"Device {node} was revoked.")
 
 
 @app.command("backup")
-def back_up(out: Path, data: Data = None) -> None:
+def back_up(out: Path, data: Data = None, database: Database = "") -> None:
     """备份，可在运行时做 / Back up, also while serving."""
-    with _told(), _opened(data):
-        digest = backup.back_up(_folder(data), out)
-        blob_backup.back_up_files(_folder(data), out)
+    with _told(), _opened(data, database):
+        digest = backup.back_up(_folder(data, database), out)
+        blob_backup.back_up_files(_folder(data, database), out)
         _say(f"已备份到 {out}，sha256 {digest}", f"Backed up to {out}, sha256 {digest}")
 
 
 @app.command()
-def restore(source: Path, data: Data = None) -> None:
+def restore(source: Path, data: Data = None, database: Database = "") -> None:
     """从备份恢复；服务器须已停止 / Restore a backup; the server must be stopped."""
     with _told():
-        aside = backup.restore(_folder(data), source, clock=system_clock())
-        blob_backup.restore_files(_folder(data), source)
+        aside = backup.restore(_folder(data, database), source, clock=system_clock())
+        blob_backup.restore_files(_folder(data, database), source)
         _say("已恢复。各设备会自动补发缺少的修改。", "Restored. Devices will send what it lacks.")
         if aside is not None:
             _say(f"原来的数据保留在 {aside}", f"The data that was there is kept at {aside}")
 
 
 @app.command()
-def export(out: Path, data: Data = None) -> None:
+def export(out: Path, data: Data = None, database: Database = "") -> None:
     """导出全部数据 / Export everything as a zip of CSV files and the history."""
-    with _told(), _opened(data) as server:
+    with _told(), _opened(data, database) as server:
         total = export_all(server, out)
         _say(f"已导出 {total} 条记录到 {out}", f"Exported {total} records to {out}")
 
@@ -254,15 +269,15 @@ def _say_founded(named: str, new: NewUser, story: Sample | None, *, show_passwor
         _row(account.login, account.password)
 
 
-def _folder(data: Path | None) -> DataFolder:
-    return data_folder(data, os.environ)
+def _folder(data: Path | None, database: str) -> DataFolder:
+    return data_folder(data, os.environ, database=database)
 
 
 @contextmanager
-def _opened(data: Path | None, *, serving: bool = False) -> Iterator[Server]:
-    folder = _folder(data)
-    if serving and folder.root.exists():
-        with lock.held(folder.lock), _opened(data) as server:
+def _opened(data: Path | None, database: str, *, serving: bool = False) -> Iterator[Server]:
+    folder = _folder(data, database)
+    if serving and (folder.url or folder.root.exists()):
+        with storage_of(folder).serving(), _opened(data, database) as server:
             yield server
         return
     server = open_server(folder, clock=system_clock(), passwords=passwords(), limits=Limits())

@@ -11,17 +11,20 @@ from crm_core.errors import KnownError
 from crm_core.sync.protocol import MAX_PACKED_BYTES
 
 DATA_VARIABLE = "SUIXING_SERVER_DATA"
+DATABASE_VARIABLE = "SUIXING_SERVER_DATABASE"
 
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
-    """The files of one organisation."""
+    """The files of one organisation, and where its records are if not among them."""
 
     root: Path
+    url: str = ""
+    """`postgresql://…`; empty: a SQLite file in the folder."""
 
     @property
     def database(self) -> Path:
-        """Records, log, accounts and devices: everything."""
+        """Records, log, accounts and devices: everything, where `url` is empty."""
         return self.root / "suixing.db"
 
     @property
@@ -36,8 +39,13 @@ class DataFolder:
 
     @property
     def lock(self) -> Path:
-        """Held by the serving process for as long as it lives."""
+        """Held by the serving process for as long as it lives, where `url` is empty."""
         return self.root / "server.lock"
+
+    @property
+    def part(self) -> Path:
+        """A database that is being founded or restored."""
+        return self.root / "suixing.part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +96,27 @@ class Listen:
             )
 
 
-def data_folder(given: Path | None, environment: Mapping[str, str]) -> DataFolder:
-    """The folder asked for, else the one of SUIXING_SERVER_DATA, else the user's own."""
-    if given is not None:
-        return DataFolder(given)
+def data_folder(
+    given: Path | None, environment: Mapping[str, str], *, database: str = ""
+) -> DataFolder:
+    """The folder asked for, else the one of SUIXING_SERVER_DATA, else the user's own.
+
+    Likewise `database`, else SUIXING_SERVER_DATABASE, else a file in the folder.
+    """
     named = environment.get(DATA_VARIABLE)
-    return DataFolder(Path(named) if named else Path(user_data_dir("suixing-server")))
+    root = given or Path(named or user_data_dir("suixing-server"))
+    return DataFolder(root, database or environment.get(DATABASE_VARIABLE, ""))
+
+
+def allowed_processes(folder: DataFolder, asked: int) -> int:
+    """How many processes may serve a folder. KnownError: "needs_postgres"."""
+    if asked > 1 and not folder.url:
+        raise KnownError(
+            "多个进程要用 PostgreSQL：请加 --database。服务器没有启动。",
+            "Several processes need PostgreSQL: give --database. The server was not started.",
+            code="needs_postgres",
+        )
+    return asked
 
 
 def _is_loopback(host: str) -> bool:

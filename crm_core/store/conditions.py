@@ -4,16 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
     Table,
     Text,
     and_,
-    exists,
     false,
     func,
-    literal,
     not_,
     or_,
     select,
@@ -33,6 +30,7 @@ from crm_core.model.query import (
     operand_value,
 )
 from crm_core.model.query import Any as AnyOf
+from crm_core.store.expressions import as_number, contains, holds
 from crm_core.store.sort_keys import field_column, order_column
 from crm_core.store.tables import JsonText
 
@@ -107,14 +105,13 @@ def _equal(column: ColumnElement[Any], operand: Any, *, negated: bool) -> Column
 def _has(column: ColumnElement[Any], operand: object) -> ColumnElement[bool]:
     if not isinstance(column.type, JsonText) or not isinstance(operand, str):
         return false()
-    items = func.json_each(column.cast(Text())).table_valued("value")
-    return exists(select(literal(1)).select_from(items).where(items.c.value == operand))
+    return holds(type_coerce(column, Text), operand)
 
 
 def _contains(column: ColumnElement[Any], needle: str) -> ColumnElement[bool]:
     if not _is_text(column):
         return false()
-    return func.instr(func.lower(column), needle) > 0
+    return contains(column, needle)
 
 
 def _is_number(column: ColumnElement[Any]) -> bool:
@@ -135,7 +132,7 @@ def _comparable(column: ColumnElement[Any], operand: object) -> bool:
 def _plain(column: ColumnElement[Any], operand: Any) -> tuple[ColumnElement[Any], Any]:
     """Booleans compared as the numbers they are."""
     if isinstance(operand, int):
-        return type_coerce(column, BigInteger), int(operand)
+        return as_number(column), int(operand)
     return column, operand
 
 

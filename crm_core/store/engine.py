@@ -5,21 +5,32 @@ is the same.
 """
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 import sqlcipher3.dbapi2 as cipher
-from sqlalchemy import Connection, Engine, exc
+from sqlalchemy import Connection, Engine, exc, text
 
 from crm_core.store.engine_sqlite import KEY_BYTES, open_sqlite
 from crm_core.store.failures import busy, known_failure
 from crm_core.store.faults import Point, reach
 
-__all__ = ["KEY_BYTES", "guarded", "open_sqlite", "reading", "shaping", "writing"]
+__all__ = [
+    "KEY_BYTES",
+    "announce",
+    "guarded",
+    "hear",
+    "open_sqlite",
+    "reading",
+    "shaping",
+    "writing",
+]
 
-READS, TURN, SHAPING = "reads", "turn", "shaping"
-"""Options of an engine: what a reading connection is set to, the lock that gives its threads their
-turn to write, and a lock (made anew each time) under which tables change."""
+READS, TURN, SHAPING, HEARING = "reads", "turn", "shaping", "hearing"
+"""Options of an engine: what a reading connection is set to; the lock that gives its threads their
+turn to write; a lock (made anew each time) under which tables change; how to hear notices."""
+CHANNEL = "suixing"
 
 
 @contextmanager
@@ -48,6 +59,20 @@ def shaping(engine: Engine) -> Iterator[None]:
     """Let one process at a time add tables and columns; the others wait, then find it done."""
     with engine.get_execution_options().get(SHAPING, nullcontext)():
         yield
+
+
+def announce(connection: Connection, position: int) -> None:
+    """Tell the other processes on this database that the log has grown, once this commits."""
+    if connection.dialect.name == "postgresql":
+        tell = text("SELECT pg_notify(:channel, :position)")
+        connection.execute(tell, {"channel": CHANNEL, "position": str(position)})
+
+
+def hear(engine: Engine, heard: Callable[[int], None], stop: threading.Event) -> None:
+    """Call `heard` with announced positions until `stop`; returns at once where nobody tells."""
+    hearing = engine.get_execution_options().get(HEARING)
+    if hearing is not None:
+        hearing(heard, stop)
 
 
 @contextmanager

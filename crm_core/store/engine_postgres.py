@@ -15,7 +15,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from crm_core.errors import KnownError
-from crm_core.store.engine import READS, SHAPING, TURN, guarded
+from crm_core.store.engine import HEARING, READS, SHAPING, TURN, guarded
+from crm_core.store.notices import hear_on
 
 SCHEMA = "suixing"
 _WRITE_LOCK, _SERVE_LOCK, _SHAPE_LOCK = 7_310_001, 7_310_002, 7_310_003
@@ -70,6 +71,7 @@ def open_postgres(url: str, *, schema: str = SCHEMA) -> Engine:
             READS: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
             TURN: threading.Lock(),
             SHAPING: lambda: _shape_lock(parsed),
+            HEARING: lambda heard, stop: hear_on(open_bare(parsed), heard, stop),
         },
     )
     event.listen(engine, "begin", _begin)
@@ -148,5 +150,6 @@ def open_bare(url: URL) -> Engine:
         url,
         connect_args=_arguments("pg_catalog", lock_timeout="60s"),
         poolclass=NullPool,
+        pool_reset_on_return=None,  # Nothing to roll back, and what is broken is left alone.
         isolation_level="AUTOCOMMIT",
     )

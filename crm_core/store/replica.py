@@ -6,7 +6,7 @@ and the registry (ours plus the company's own fields), and nothing else remember
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -14,10 +14,9 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from crm_core.clock import Clock, HybridClock, new_node_id
-from crm_core.model.custom import custom_fields
+from crm_core.errors import KnownError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
-from crm_core.model.schema import FieldSpec, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.store import (
@@ -28,6 +27,7 @@ from crm_core.store import (
     migrations,
     oplog,
     outbox,
+    own_fields,
     records,
     refusals,
     search,
@@ -36,7 +36,7 @@ from crm_core.store.acts import act_id
 from crm_core.store.batch import Batch
 from crm_core.store.changelog import Applied
 from crm_core.store.conflicts import Conflict
-from crm_core.store.engine import guarded, open_sqlite, reading, writing
+from crm_core.store.engine import guarded, open_sqlite, reading, shaping, writing
 from crm_core.store.faults import Point, reach
 from crm_core.store.outbox import Refusal
 from crm_core.store.search import Hit
@@ -79,10 +79,11 @@ class Replica:
         self.clock = clock
         self.keeps_outbox = keeps_outbox
         self._rules = rules
-        self._write_lock = threading.Lock()
+        self._write_lock = threading.RLock()
+        self._fields_seen, self._fields_again_ms = 0, 0
         self.registry = builtin_registry()
         self.tables = Tables(self.registry, lean=lean)
-        with guarded():
+        with guarded(), shaping(engine):
             meta.refuse_newer(engine, self.tables)
             migrations.migrate(engine, self.tables)
             keyless = bring_up_to_date(engine, self.tables)
@@ -194,6 +195,7 @@ class Replica:
                 connection, self.tables, self.registry, operations, now=self.clock.iso()
             )
             self._observe(connection, operations)
+            own_fields.tell_others(connection, self.tables, applied)
             for entity, record_id in forget:
                 changelog.wipe(connection, self.tables, entity, record_id)
                 applied.changed[entity].add(record_id)
@@ -217,6 +219,7 @@ class Replica:
             applied = changelog.finish(batch, now=self.clock.iso())
             if batch.operations:
                 self._observe(connection, batch.operations)
+                own_fields.tell_others(connection, self.tables, applied)
         self._after_commit(applied)
         return applied
 
@@ -292,16 +295,29 @@ class Replica:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """The write lock and a transaction; words numbered in it are kept only if it commits."""
+        """The write lock and a transaction; words numbered in it are kept only if it commits.
+
+        A server first takes up the fields that another process has added meanwhile.
+        """
         with self._write_lock:
-            words = self.tables.words
             try:
-                with writing(self.engine) as connection:
+                with ExitStack() as stack:
+                    connection = stack.enter_context(writing(self.engine))
+                    if self._behind(connection):
+                        stack.close()
+                        self._adopt_custom_fields()
+                        connection = stack.enter_context(writing(self.engine))
                     yield connection
             except BaseException:
-                words.forget_new()
+                self.tables.words.forget_new()
                 raise
-            words.keep_new()
+            self.tables.words.keep_new()
+
+    def _behind(self, connection: Connection) -> bool:
+        """Whether the company's own fields have changed since this process looked."""
+        if not self.tables.lean or self.clock.millis() < self._fields_again_ms:
+            return False
+        return own_fields.changes(connection, self.tables) != self._fields_seen
 
     def _observe(self, connection: Connection, operations: Sequence[Operation]) -> None:
         """Let later stamps of ours sort after those just applied."""
@@ -310,37 +326,49 @@ class Replica:
             meta.put(connection, self.tables, "stamp", self.hybrid.last)
 
     def _sequence(self, connection: Connection) -> int:
-        return meta.read_identity(connection, self.tables).sequence
+        """Where the counters stand; another process may have moved them on."""
+        identity = meta.read_identity(connection, self.tables)
+        self.hybrid.observe(identity.stamp)
+        return identity.sequence
 
     def _finish(self, connection: Connection, applied: Applied, *, sequence: int) -> None:
         if self.keeps_outbox:
             outbox.enqueue(connection, self.tables, applied)
         meta.put(connection, self.tables, "replica_seq", sequence)
         meta.put(connection, self.tables, "stamp", self.hybrid.last)
+        own_fields.tell_others(connection, self.tables, applied)
 
     def _after_commit(self, applied: Applied) -> None:
         if "custom_field" in applied.changed:
             self._adopt_custom_fields()
 
     def _adopt_custom_fields(self) -> None:
-        """Rebuild registry and tables when the company's own fields changed; replay for them."""
-        rows = self.find(Query("custom_field", sort=(Sort("id"),)))
-        grown = builtin_registry().with_fields(custom_fields(rows))
-        if _fields(grown) == _fields(self.registry):
-            return
-        tables = Tables(grown, lean=self.tables.lean)
-        with guarded():
-            bring_up_to_date(self.engine, tables)
-        self.registry, self.tables = grown, tables
-        self._replay_pending()
+        """Rebuild registry and tables when the company's own fields changed; replay for them.
+
+        Where long reads hold up the new columns (a backup), a server goes on without them for a
+        while: what is pushed for them waits in `pending` and is replayed.
+        """
+        with self._write_lock:
+            seen = self.read(lambda c: own_fields.changes(c, self.tables))
+            grown = own_fields.registry_with(self.find(Query("custom_field", sort=(Sort("id"),))))
+            if own_fields.same_fields(grown, self.registry):
+                self._fields_seen = seen
+                return
+            tables = Tables(grown, lean=self.tables.lean)
+            try:
+                with guarded(), shaping(self.engine):
+                    bring_up_to_date(self.engine, tables)
+            except KnownError as error:
+                if error.code != "locked" or not tables.lean:
+                    raise
+                self._fields_again_ms = self.clock.millis() + own_fields.AGAIN_MS
+                return
+            self.registry, self.tables, self._fields_seen = grown, tables, seen
+            self._replay_pending()
 
     def _replay_pending(self) -> None:
         with self._writing() as connection:
             changelog.replay_pending(connection, self.tables, self.registry, now=self.clock.iso())
-
-
-def _fields(registry: Registry) -> dict[str, tuple[FieldSpec, ...]]:
-    return {entity.name: entity.fields for entity in registry}
 
 
 def open_replica(

@@ -259,6 +259,9 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
     tables.metadata.create_all(engine)
     present, keyless = inspect(engine), False
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # While this waits for readers, every new reader waits behind it.
+            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
         for table in tables.entities.values():
             existing = {column["name"] for column in present.get_columns(table.name)}
             missing = [column for column in table.columns if column.name not in existing]

@@ -1,10 +1,8 @@
-"""Backup while serving, and restore: the only code that handles the database as a file."""
+"""Backup while serving, and restore. A backup is one SQLite file, whatever the server runs on."""
 
 import hashlib
 import os
 import shutil
-from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import text
@@ -14,8 +12,8 @@ from crm_core.errors import KnownError
 from crm_core.store.engine import guarded, open_sqlite, writing
 from crm_core.store.replica import open_replica
 from sync_server.config import DataFolder
-from sync_server.services import lock
-from sync_server.services.founding import new_lineage
+from sync_server.services.founding import fresh_part, new_lineage
+from sync_server.services.storage import storage_of
 from sync_server.services.tables import ServerTables
 
 
@@ -33,24 +31,14 @@ def back_up(folder: DataFolder, out: Path) -> str:
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f"{out.name}.part")
     part.unlink(missing_ok=True)
-    engine = open_sqlite(folder.database)
-    try:
-        # VACUUM cannot run inside a transaction, and the engine's connections begin one.
-        with guarded():
-            raw = engine.raw_connection()
-            try:
-                raw.cursor().execute("VACUUM INTO ?", (str(part),))
-            finally:
-                raw.close()
-    finally:
-        engine.dispose()
+    storage_of(folder).copy_to(part)
     digest = _durable_digest(part)
     _digest_file(out).write_text(f"{digest}  {out.name}\n", encoding="utf-8")
     part.replace(out)
     return digest
 
 
-def restore(folder: DataFolder, source: Path, *, clock: Clock) -> Path | None:
+def restore(folder: DataFolder, source: Path, *, clock: Clock) -> str | None:
     """Put a backup in place of the data; where the data that was there is kept.
 
     The restored server has a new lineage, so that devices notice and send again what it lacks; a
@@ -58,16 +46,13 @@ def restore(folder: DataFolder, source: Path, *, clock: Clock) -> Path | None:
     KnownError, with nothing changed: "server_running", "damaged_backup", "not_a_backup".
     """
     _check(source)
+    storage = storage_of(folder)
     folder.root.mkdir(parents=True, exist_ok=True)
-    with lock.held(folder.lock):
-        part = folder.database.with_suffix(".part")
-        for leftover in folder.root.glob(f"{part.name}*"):
-            leftover.unlink()
+    with storage.alone():
+        part = fresh_part(folder)
         shutil.copyfile(source, part)
         _make_anew(part, clock=clock)
-        aside = _set_aside(folder, clock.now()) if folder.database.exists() else None
-        part.replace(folder.database)
-    return aside
+        return storage.adopt(part, clock.now())
 
 
 def _make_anew(path: Path, *, clock: Clock) -> None:
@@ -122,26 +107,6 @@ def _check(source: Path) -> None:
             "The backup does not match its checksum and may be damaged; nothing was changed.",
             code="damaged_backup",
         )
-
-
-def _set_aside(folder: DataFolder, now: datetime) -> Path:
-    aside = folder.root / f"suixing-before-restore-{now:%Y%m%d-%H%M%S}.db"
-    _fold_journal_in(folder.database)
-    for ending in ("", "-wal", "-shm"):
-        present = folder.database.with_name(f"{folder.database.name}{ending}")
-        if present.exists():
-            present.replace(aside.with_name(f"{aside.name}{ending}"))
-    return aside
-
-
-def _fold_journal_in(database: Path) -> None:
-    """So that one file is the whole of it; a damaged one keeps its journal beside it."""
-    engine = open_sqlite(database)
-    try:
-        with suppress(KnownError), guarded(), engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        engine.dispose()
 
 
 def _digest_file(path: Path) -> Path:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from crm_core.clock import Clock, new_id
 from crm_core.errors import KnownError
@@ -12,8 +13,9 @@ from crm_core.store.replica import Replica, open_replica
 from crm_core.store.unit_of_work import Unit
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder
-from sync_server.services import accounts, devices, lock, sessions
+from sync_server.services import accounts, devices, sessions
 from sync_server.services.server import Server
+from sync_server.services.storage import Storage, storage_of
 from sync_server.services.tables import ServerTables
 
 SERVER_ACTOR = Actor("server", "admin")
@@ -41,31 +43,38 @@ def found(
     It appears under its name only when complete. KnownError: "exists" where there is one,
     "server_running" where somebody else is founding one here at this moment.
     """
-    _refuse_second(folder)
+    storage = storage_of(folder)
+    _refuse_second(storage)
     folder.root.mkdir(parents=True, exist_ok=True)
-    with lock.held(folder.lock):
+    with storage.alone():
         # Again, now that nobody else can: it may have come to be since.
-        _refuse_second(folder)
-        _make(folder, clock=clock, organisation=organisation, fill=fill)
+        _refuse_second(storage)
+        part = fresh_part(folder)
+        _make(part, clock=clock, organisation=organisation, fill=fill)
+        storage.adopt(part, clock.now())
 
 
-def _refuse_second(folder: DataFolder) -> None:
-    if folder.database.exists():
+def _refuse_second(storage: Storage) -> None:
+    if storage.founded():
         raise KnownError(
-            f"{folder.root} 里已经有一个组织，没有做任何改动。请换一个 --data 文件夹。",
-            f"{folder.root} already holds an organisation; nothing was changed. Choose another "
-            "folder with --data.",
+            f"{storage.name} 里已经有一个组织，没有做任何改动。请换一个 --data 文件夹或数据库。",
+            f"{storage.name} already holds an organisation; nothing was changed. Choose another "
+            "folder with --data, or another database.",
             code="exists",
         )
 
 
+def fresh_part(folder: DataFolder) -> Path:
+    """Where to build a database, cleared of what an interruption left."""
+    for leftover in folder.root.glob(f"{folder.part.name}*"):
+        leftover.unlink()
+    return folder.part
+
+
 def _make(
-    folder: DataFolder, *, clock: Clock, organisation: str,
+    part: Path, *, clock: Clock, organisation: str,
     fill: Callable[[Replica, ServerTables], None],
 ) -> None:  # fmt: skip
-    part = folder.database.with_suffix(".part")
-    for leftover in folder.root.glob(f"{part.name}*"):
-        leftover.unlink()
     replica = open_replica(part, clock=clock, lean=True)
     try:
         tables = ServerTables()
@@ -74,7 +83,6 @@ def _make(
         fill(replica, tables)
     finally:
         replica.close()
-    part.replace(folder.database)
 
 
 def new_lineage() -> str:

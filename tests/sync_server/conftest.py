@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.postgres import Postgres
 from tests.sync_server.live import LiveDevice, LiveServer
 
 SignsIn = Callable[[str], LiveDevice]
@@ -23,6 +24,17 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return server.folder
 
 
+@pytest.fixture(scope="session")
+def founded_database(
+    tmp_path_factory: pytest.TempPathFactory, founded: Path, postgres: Postgres
+) -> str:
+    """The same organisation in PostgreSQL, moved there by backup and restore; a template."""
+    folder, database = tmp_path_factory.mktemp("moved"), postgres.database()
+    LiveServer(founded).cli("backup", str(folder / "founded.db"))
+    LiveServer(folder, database=database).cli("restore", str(folder / "founded.db"))
+    return database
+
+
 @pytest.fixture
 def live_server(tmp_path: Path, founded: Path) -> Iterator[LiveServer]:
     """The founded organisation, served by a process of its own."""
@@ -32,11 +44,16 @@ def live_server(tmp_path: Path, founded: Path) -> Iterator[LiveServer]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def shared_server(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[LiveServer]:
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, founded: Path
+) -> Iterator[LiveServer]:
     """One process for all tests that neither stop it nor move people between teams."""
     folder = tmp_path_factory.mktemp("shared") / "data"
     server = LiveServer(Path(shutil.copytree(founded, folder)))
+    if request.param == "postgresql":
+        template = request.getfixturevalue("founded_database")
+        server.database = request.getfixturevalue("postgres").database(template=template)
     server.start()
     yield server
     server.stop()

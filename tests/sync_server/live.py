@@ -28,13 +28,17 @@ class LiveServer:
 
     folder: Path
     url: str = ""
+    database: str = ""
+    """Address of a PostgreSQL database; empty: a file in the folder."""
+    processes: int = 1
     _process: subprocess.Popen[bytes] | None = None
 
     def cli(self, *arguments: str, typed: str = "", fails: bool = False) -> str:
         """Run a command of `suixing-server`; its stdout, or stderr where it is expected to fail."""
         done = subprocess.run(
             [sys.executable, "-m", "sync_server", *arguments, "--data", str(self.folder)],
-            input=typed.encode(), capture_output=True, env=_environment(), timeout=60, check=False,
+            input=typed.encode(), capture_output=True, env=self._environment(), timeout=60,
+            check=False,
         )  # fmt: skip
         assert (done.returncode == 1) is fails, done.stderr.decode()
         assert done.returncode in (0, 1), done.stderr.decode()
@@ -59,12 +63,12 @@ class LiveServer:
         self._process = subprocess.Popen(
             [
                 sys.executable, "-m", "sync_server", "serve", "--data", str(self.folder),
-                "--port", "0", "--port-file", str(port_file),
+                "--port", "0", "--port-file", str(port_file), "--processes", str(self.processes),
             ],
-            stdout=log, stderr=log, env=_environment(),
+            stdout=log, stderr=log, env=self._environment(),
         )  # fmt: skip
         log.close()
-        wait_for(port_file.exists, "the server listens")
+        wait_for(port_file.exists, "the server listens", seconds=90)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
 
     def kill(self) -> None:
@@ -86,6 +90,10 @@ class LiveServer:
     def log(self) -> str:
         """What the process wrote."""
         return (self.folder / "server.log").read_text(encoding="utf-8")
+
+    def _environment(self) -> dict[str, str]:
+        spoken = {"LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", "PYTHONWARNINGS": "error"}
+        return os.environ | spoken | {"SUIXING_SERVER_DATABASE": self.database}
 
 
 @dataclass(slots=True)
@@ -220,7 +228,3 @@ def wait_for(truth: Callable[[], bool], what: str, *, seconds: float = 20) -> No
     while not truth():
         assert time.monotonic() < end, f"waited in vain until {what}"
         time.sleep(0.02)
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", "PYTHONWARNINGS": "error"}

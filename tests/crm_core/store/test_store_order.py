@@ -26,6 +26,7 @@ from tests.builders import (
     log_of,
     two_replicas,
 )
+from tests.crm_core.store.conftest import ON_CLIENTS
 
 BY_NAME = Query("customer", sort=(Sort("name"),))
 SURNAMES = ["于", "张", "丁", "陈", "何", "任"]
@@ -88,6 +89,7 @@ def test_sql_orders_as_the_sort_key_does(
     assert found == ([*spoken, *nothing] if descending else [*nothing, *spoken])
 
 
+@ON_CLIENTS
 def test_a_list_of_names_is_in_chinese_order(replica: Replica, me: Actor) -> None:
     with_customers(replica, me, SURNAMES)
     assert names(replica) == IN_ORDER
@@ -95,6 +97,7 @@ def test_a_list_of_names_is_in_chinese_order(replica: Replica, me: Actor) -> Non
     assert names(replica, backwards) == IN_ORDER[::-1]
 
 
+@ON_CLIENTS
 def test_a_renamed_record_moves_and_an_undone_one_moves_back(replica: Replica, me: Actor) -> None:
     ids = with_customers(replica, me, SURNAMES)
     group = change(replica, "customer", ids[SURNAMES.index("张")], by=me, name="安")
@@ -104,6 +107,7 @@ def test_a_renamed_record_moves_and_an_undone_one_moves_back(replica: Replica, m
     assert names(replica) == IN_ORDER
 
 
+@ON_CLIENTS
 def test_other_changes_leave_the_place_alone(replica: Replica, me: Actor) -> None:
     ids = with_customers(replica, me, SURNAMES)
     for record_id in ids:
@@ -177,6 +181,7 @@ def test_a_companys_own_field_may_be_called_a_key(replica: Replica, me: Actor) -
     assert (replica.record("customer", record_id) or {})["x_door_key"] == "在门卫处"
 
 
+@ON_CLIENTS
 @pytest.mark.parametrize("entity", NAMED, ids=lambda e: e.name)
 def test_every_name_has_a_key_indexed_where_the_name_is(
     replica: Replica, entity: EntitySpec

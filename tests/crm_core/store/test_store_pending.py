@@ -25,6 +25,7 @@ from tests.builders import (
     log_of,
     records_of,
 )
+from tests.crm_core.store.conftest import ON_CLIENTS
 
 Opener = Callable[[str], Replica]
 
@@ -182,6 +183,7 @@ def test_a_create_with_one_odd_value_shows_the_rest(opened: Opener) -> None:
     assert pending(opened("receiving")) == 1
 
 
+@ON_CLIENTS
 def test_writes_and_deletes_may_come_before_the_record(opened: Opener, me: Actor) -> None:
     source, target = opened("source"), opened("target")
     kept = create(source, "customer", a_customer(), by=me)

@@ -21,6 +21,7 @@ from tests.builders import (
     log_of,
     records_of,
 )
+from tests.crm_core.store.conftest import ON_CLIENTS
 
 Opener = Callable[[str], Replica]
 SKEWS = (-365, 0, 365)
@@ -34,6 +35,7 @@ STEPS = st.lists(
 )
 
 
+@ON_CLIENTS
 def test_only_writes_unseen_on_both_sides_conflict(opened: Opener, time: FakeClock) -> None:
     one, two, third = opened("one"), opened("two"), opened("third")
     wang, li = an_actor("wang"), an_actor("li")
@@ -62,6 +64,7 @@ def test_only_writes_unseen_on_both_sides_conflict(opened: Opener, time: FakeClo
         assert replica.conflicts() == []
 
 
+@ON_CLIENTS
 def test_an_edit_newer_than_the_delete_revives(opened: Opener, time: FakeClock, me: Actor) -> None:
     one, two = opened("one"), opened("two")
     record_id = create(one, "customer", a_customer(), by=me)
@@ -77,6 +80,7 @@ def test_an_edit_newer_than_the_delete_revives(opened: Opener, time: FakeClock, 
     assert len(two.conflicts()) == 1
 
 
+@ON_CLIENTS
 @pytest.mark.parametrize("ahead", [365, 0])
 def test_a_clock_a_year_ahead_wins_only_until_it_is_put_right(
     opened: Opener, time: FakeClock, me: Actor, ahead: int
