@@ -45,6 +45,7 @@ class SyncCode(StrEnum):
     TOKEN_EXPIRED = "token_expired"
     DEVICE_REVOKED = "device_revoked"
     LINEAGE_CHANGED = "lineage_changed"
+    SNAPSHOT_GONE = "snapshot_gone"
     PROTOCOL_UNSUPPORTED = "protocol_unsupported"
     SERVER_BUSY = "server_busy"
     SERVER_UNREACHABLE = "server_unreachable"
@@ -131,6 +132,12 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         409,
         "服务器从备份恢复过，本机会把它缺少的修改重新发送一遍。",
         "The server was restored from a backup; this device sends again what it is missing.",
+    ),
+    SyncCode.SNAPSHOT_GONE: CodeText(
+        410,
+        "服务器上的这份首次下载已被更新的一份取代，程序会自动改用新的；本机的修改都还在。",
+        "This first download has been replaced by a newer one on the server; the app goes on with "
+        "that by itself and your changes are kept.",
     ),
     SyncCode.PROTOCOL_UNSUPPORTED: CodeText(
         426,

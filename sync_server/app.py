@@ -17,7 +17,7 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
 from sync_server.api import blobs as blob_routes
-from sync_server.api import history, session, sync
+from sync_server.api import history, session, snapshots, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
@@ -26,6 +26,7 @@ from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
+from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.storage import open_replica_of, storage_of
 from sync_server.services.tables import ServerTables
 
@@ -55,6 +56,7 @@ def open_server(
     server = Server(
         replica=replica, tables=tables, clock=clock, passwords=passwords, limits=limits,
         live=LiveHub(), shelf=DiskShelf(folder.blobs), parts=Parts(folder.parts),
+        snapshots=SnapshotShelf(folder.snapshots, clock),
         organisation=str(replica.meta("organisation", "")),
         lineage=str(replica.meta("lineage", "")),
     )  # fmt: skip
@@ -70,6 +72,7 @@ def build_app(server: Server) -> FastAPI:
     app.include_router(sync.router)
     app.include_router(blob_routes.router)
     app.include_router(history.router)
+    app.include_router(snapshots.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -19,7 +19,14 @@ from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from sync_server.app import open_server
 from sync_server.auth import new_password, passwords
-from sync_server.config import DataFolder, Limits, Listen, allowed_processes, data_folder
+from sync_server.config import (
+    SNAPSHOT_AFTER,
+    DataFolder,
+    Limits,
+    Listen,
+    allowed_processes,
+    data_folder,
+)
 from sync_server.services import accounts, backup, blob_backup, devices, founding, seeding
 from sync_server.services.export import export_all
 from sync_server.services.founding import NewUser, add_user, write_user
@@ -55,6 +62,13 @@ Data = Annotated[
 Database = Annotated[
     str,
     typer.Option("--database", help="PostgreSQL 地址 / PostgreSQL address.", show_default=False),
+]
+SnapshotAfter = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="修改多于此数，新设备用快照下载 / More changes: new devices get a snapshot.",
+    ),
 ]
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="从标准输入读密码 / Read the password from stdin.")
@@ -111,6 +125,7 @@ def serve(
         int,
         typer.Option(min=1, max=64, help="进程数，需要 PostgreSQL / Processes; needs PostgreSQL."),
     ] = 1,
+    snapshot_after: SnapshotAfter = SNAPSHOT_AFTER,
     until_stdin_closes: Annotated[
         bool,
         typer.Option(
@@ -123,9 +138,10 @@ def serve(
         stop_with_stdin()
     with _told():
         listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
+        limits = Limits(snapshot_after=snapshot_after)
         code = run_server(
-            lambda: _opened(data, database, serving=True), listen, port_file=port_file,
-            processes=allowed_processes(_folder(data, database), processes),
+            lambda: _opened(data, database, serving=True, limits=limits), listen,
+            port_file=port_file, processes=allowed_processes(_folder(data, database), processes),
         )  # fmt: skip
     raise typer.Exit(code)
 
@@ -274,13 +290,16 @@ def _folder(data: Path | None, database: str) -> DataFolder:
 
 
 @contextmanager
-def _opened(data: Path | None, database: str, *, serving: bool = False) -> Iterator[Server]:
+def _opened(
+    data: Path | None, database: str, *, serving: bool = False, limits: Limits | None = None
+) -> Iterator[Server]:
     folder = _folder(data, database)
     if serving and (folder.url or folder.root.exists()):
-        with storage_of(folder).serving(), _opened(data, database) as server:
+        with storage_of(folder).serving(), _opened(data, database, limits=limits) as server:
             yield server
         return
-    server = open_server(folder, clock=system_clock(), passwords=passwords(), limits=Limits())
+    chosen = limits or Limits()
+    server = open_server(folder, clock=system_clock(), passwords=passwords(), limits=chosen)
     try:
         yield server
     finally:

@@ -10,6 +10,7 @@ from platformdirs import user_data_dir
 from crm_core.errors import KnownError
 from crm_core.sync.protocol import MAX_PACKED_BYTES
 
+SNAPSHOT_AFTER = 5_000
 DATA_VARIABLE = "SUIXING_SERVER_DATA"
 DATABASE_VARIABLE = "SUIXING_SERVER_DATABASE"
 
@@ -47,6 +48,11 @@ class DataFolder:
         """A database that is being founded or restored."""
         return self.root / "suixing.part"
 
+    @property
+    def snapshots(self) -> Path:
+        """What devices are filled from; may be thrown away at any time."""
+        return self.root / "snapshots"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -62,6 +68,10 @@ class Limits:
     """Bytes of an attachment one request may bring."""
     page_bytes: int = 8 * 2**20
     """About how much text one pulled page may hold."""
+    snapshot_after: int = SNAPSHOT_AFTER
+    """A log of no more operations than this fills new devices by itself."""
+    snapshot_delta: int = 5_000
+    """Operations after which a snapshot is made anew rather than used with a delta."""
     access_seconds: int = 3600
     refresh_seconds: int = 90 * 86_400
     heartbeat_seconds: float = 15.0

@@ -213,6 +213,14 @@ def newest_stamp(connection: Connection, tables: Tables, node: str) -> str:
     return ZERO_STAMP if at is None else stamp_from_ticks(at, node)
 
 
+def highest(connection: Connection, tables: Tables, node: str) -> int:
+    """The largest number of an operation by this node; 0 where there is none."""
+    number, log = tables.words.find(connection, node), tables.log
+    if number is None:
+        return 0
+    return connection.scalar(select(func.max(log.c.seq)).where(log.c.replica == number)) or 0
+
+
 def knows_replica(connection: Connection, tables: Tables, node: str) -> bool:
     """Whether the log has anything by this node."""
     number = tables.words.find(connection, node)

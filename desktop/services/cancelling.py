@@ -4,6 +4,8 @@ import threading
 
 from crm_core.errors import KnownError
 
+_LOOK_SECONDS = 0.2
+
 
 class Cancelled(KnownError):
     """The user stopped it."""
@@ -34,3 +36,30 @@ class CancelToken:
     def wait(self, seconds: float) -> bool:
         """Pause the work, at most until it is asked to stop; whether it was."""
         return self._event.wait(seconds)
+
+
+class PauseSwitch:
+    """Holds work up between two of its steps, on another thread, until it is let go on."""
+
+    def __init__(self) -> None:
+        self._running = threading.Event()
+        self._running.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the work is to hold still."""
+        return not self._running.is_set()
+
+    def pause(self) -> None:
+        """Hold still from the next convenient point on."""
+        self._running.clear()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._running.set()
+
+    def wait(self, token: CancelToken) -> None:
+        """Return when the work may go on; Cancelled where it was stopped meanwhile."""
+        while not self._running.wait(_LOOK_SECONDS):
+            token.check()
+        token.check()

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack, PullReply, PushMessage
+from crm_core.sync.snapshot import Manifest, manifest_from
 
 T = TypeVar("T")
 
@@ -61,6 +63,13 @@ class Pushed:
 
     acks: tuple[Ack, ...]
     lineage: str
+
+
+class SnapshotState(StrEnum):
+    """What a server says where it has no snapshot to give."""
+
+    PREPARING = "preparing"
+    LOG = "log"
 
 
 class Server:
@@ -176,6 +185,43 @@ class Server:
         reply = self._ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
         return protocol.pull_from(protocol.unpack(reply.content))
 
+    def snapshot(self, having: str = "") -> Manifest | SnapshotState:
+        """The snapshot to fill a new replica from, or what to do instead; `having` names one of
+        which a part is here."""
+        reply = self._reply("POST", "/v1/sync/snapshot", params={"have": having} if having else {})
+        if reply.status_code in (404, 405):
+            return SnapshotState.LOG  # A server from before there were any.
+        if not reply.is_success:
+            raise _refusal(reply)
+        said = _object(reply)
+        if "state" not in said:
+            return manifest_from(said)
+        known = said["state"] == SnapshotState.PREPARING
+        return SnapshotState.PREPARING if known else SnapshotState.LOG
+
+    @contextlib.contextmanager
+    def snapshot_bytes(self, snapshot: str, first: int) -> Iterator[Iterator[bytes]]:
+        """The bytes of a snapshot from `first` on, as they arrive."""
+        wanted = {"Accept-Encoding": "identity", "Range": f"bytes={first}-"}
+        with _known_failures():
+            request = self._http.build_request(
+                "GET",
+                f"/v1/sync/snapshot/{snapshot}",
+                headers=self._headers(signed=True) | wanted,
+                extensions=self._extensions(_TIMEOUT),
+            )
+            reply = self._http.send(request, stream=True)
+            try:
+                if reply.is_error:
+                    reply.read()
+                    raise _refusal(reply)
+                begun = f"bytes {first}-"
+                if not reply.headers.get("Content-Range", "").startswith(begun):
+                    raise SyncError(SyncCode.SERVER_UNREACHABLE, "not the range asked for")
+                yield reply.iter_raw()
+            finally:
+                reply.close()
+
     def hints(self) -> Iterator[bool]:
         """Yield True for every hint that there is something new, False for a sign of life.
 
@@ -240,16 +286,17 @@ class Server:
         self, method: str, path: str, *, signed: bool, body: Mapping[str, object] | None = None
     ) -> dict[str, Any]:
         reply = self._ask(method, path, json=body, signed=signed)
-        try:
-            wire = reply.json()
-        except ValueError as error:
-            raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
-        if not isinstance(wire, dict):
-            raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server")
+        wire = _object(reply)
         self._learn_time(reply, wire)
         return wire
 
-    def _ask(
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        reply = self._reply(method, path, **more)
+        if not reply.is_success:
+            raise _refusal(reply)
+        return reply
+
+    def _reply(
         self,
         method: str,
         path: str,
@@ -259,16 +306,13 @@ class Server:
         **more: Any,
     ) -> httpx.Response:
         with _known_failures():
-            reply = self._http.request(
+            return self._http.request(
                 method,
                 path,
                 headers=self._headers(signed=signed) | dict(headers or {}),
                 extensions=self._extensions(_TIMEOUT),
                 **more,
             )
-        if not reply.is_success:
-            raise _refusal(reply)
-        return reply
 
     def _headers(self, *, signed: bool) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access}"} if signed else {}
@@ -331,6 +375,16 @@ def _refusal(reply: httpx.Response) -> SyncError:
         busy = reply.status_code in (429, 502, 503, 504)
         code = SyncCode.SERVER_BUSY if busy else SyncCode.SERVER_UNREACHABLE
         return SyncError(code, f"HTTP {reply.status_code}")
+
+
+def _object(reply: httpx.Response) -> dict[str, Any]:
+    try:
+        wire = reply.json()
+    except ValueError as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
+    if not isinstance(wire, dict):
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server")
+    return wire
 
 
 def _read(make: Callable[[], T]) -> T:

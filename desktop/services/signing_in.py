@@ -4,7 +4,7 @@ A new replica is filled beside its place and moved there only when it is whole, 
 cancelling at any point leaves the profile as it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from desktop.services.account import (
     load_account,
     save_account,
 )
-from desktop.services.cancelling import CancelToken
+from desktop.services.first_fill import FillProgress, Line, Watch, fill, note_path
 from desktop.services.rescue import Rescue, carry_over, last_known, put_in_place, unsent_work
 from desktop.services.secrets import new_database_key
 from desktop.services.server import Server, Session
@@ -32,9 +32,6 @@ _BEYOND_OPENING = frozenset({"wrong_key", "damaged", "key_missing", "key_damaged
 """Why a replica may have to be replaced; for anything else (disk, newer format) it is not."""
 _WORTH_ANOTHER_TRY = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
 _TRIES = 4
-
-OnFilled = Callable[[int], object]
-"""Hears how many operations have arrived; how many there will be is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,7 @@ def sign_in(
     setup: Setup,
     credentials: Credentials,
     *,
-    progress: OnFilled | None = None,
-    cancel: CancelToken | None = None,
+    watch: Watch | None = None,
 ) -> Workspace:
     """Sign in and open the workspace, filling a new replica or mending a damaged one.
 
@@ -60,12 +56,12 @@ def sign_in(
     Raises SyncError (BAD_CREDENTIALS, LOCKED_OUT, SERVER_UNREACHABLE…), Cancelled, and KnownError:
     "other_user", "disk_full", "unwritable", "keyring". The profile is then as it was.
     """
-    token = cancel or CancelToken()
+    watch = watch or Watch()
     before = load_account(setup.profile, setup.clock) or _account_in_replica(setup)
     server = Server(credentials.server, clock=setup.clock, transport=setup.transport)
     try:
         organisation = server.health().organisation
-        token.check()
+        watch.token.check()
         session = server.sign_in(
             credentials.login,
             credentials.password,
@@ -80,36 +76,17 @@ def sign_in(
         with _writable():
             if before is not None:
                 _same_person(server, before, session)
-            rescue = _provide_replica(setup, server, account, before, _Fill(progress, token))
+            filling = _Filling(setup, server, account, before, session, watch)
+            rescue = filling.provide_replica()
             _note_account(setup, account)
-            setup.secrets.keep_refresh_token(session.refresh)
+            setup.secrets.keep_refresh_token(filling.session.refresh)
             save_account(setup.profile, account)
     finally:
         server.close()
     workspace = Workspace(setup, account, open_existing(setup, account))
-    workspace.client.server.access = session.access
+    workspace.client.server.access = filling.session.access
     workspace.rescue = rescue
     return workspace
-
-
-@dataclass(frozen=True, slots=True)
-class _Fill:
-    """How far a first fill tells, and how it is stopped."""
-
-    progress: OnFilled | None
-    token: CancelToken
-
-    def run(self, client: SyncClient) -> None:
-        """Pull everything; a break of the network is tried over a few times, from where it was."""
-        for attempt in range(_TRIES):
-            try:
-                client.pull_all(self.progress, self.token)
-            except SyncError as error:
-                if error.sync_code not in _WORTH_ANOTHER_TRY or attempt == _TRIES - 1:
-                    raise
-                self.token.wait(2.0**attempt / 4)
-            else:
-                return
 
 
 def _same_person(server: Server, before: Account, session: Session) -> None:
@@ -125,13 +102,94 @@ def _same_person(server: Server, before: Account, session: Session) -> None:
     )
 
 
-def _provide_replica(
-    setup: Setup, server: Server, account: Account, before: Account | None, fill: _Fill
-) -> Rescue | None:
-    """See to it that a sound replica of this node is in its place."""
-    if before is not None and before.node == account.node and _sound(setup, account):
-        return None
-    return _fill_new(setup, server, account, before, fill)
+@dataclass(slots=True)
+class _Filling:
+    """Seeing to it that a sound replica of this device's node is in its place."""
+
+    setup: Setup
+    server: Server
+    account: Account
+    before: Account | None
+    session: Session
+    """Renewed where filling takes longer than it lives."""
+    watch: Watch
+
+    def provide_replica(self) -> Rescue | None:
+        """Keep the replica that is here, or fill a new one; what became of the old one."""
+        known = self.before is not None and self.before.node == self.account.node
+        if known and _sound(self.setup, self.account):
+            return None
+        return self._fill_new()
+
+    def _fill_new(self) -> Rescue | None:
+        setup, profile = self.setup, self.setup.profile
+        profile.folder.mkdir(parents=True, exist_ok=True)
+        known_key, path = _key_or_none(setup), profile.folder / FILLING
+        if known_key is None or not note_path(path).exists():
+            _remove(path)
+        # Kept before there is anything to open with it: a fill goes on after a crash.
+        key = known_key or new_database_key()
+        if known_key is None:
+            setup.secrets.keep_database_key(key)
+        try:
+            saved = self._fill_and_mend(path, key)
+            kept = put_in_place(path, profile.replica_path, file_stamp(setup.clock))
+        except BaseException as error:
+            if not (_broken_off(error) and note_path(path).exists()):
+                _remove(path)
+                if not last_known(profile.replica_path).exists():
+                    setup.secrets.forget_database_key()  # Nothing is left that it opens.
+            raise
+        if kept is None:
+            return None if saved.kept_as == profile.replica_path else saved
+        return replace(saved, kept_as=kept)
+
+    def _fill_and_mend(self, path: Path, key: bytes) -> Rescue:
+        """Fetch everything, then add what the old replica had not sent."""
+        manifest = fill(Line(self.server, self._renew), path, key, self.watch)
+        replica = open_own(self.setup, path.name, key, self.account.node)
+        try:
+            if manifest is not None:
+                replica.remember(
+                    cursor=manifest.position, lineage=manifest.lineage, filling=True
+                )  # fmt: skip
+            client = SyncClient(self.server, replica, self.setup.secrets)
+            client.learn_offset()
+            self._pull(client)
+            own = manifest.highest_own if manifest is not None else 0
+            replica.remember(replica_seq=max(client.highest_own, own, 0))
+            return self._mend(replica)
+        finally:
+            replica.close()
+
+    def _pull(self, client: SyncClient) -> None:
+        """Pull everything; a break of the network is tried over a few times, from where it was."""
+        for attempt in range(_TRIES):
+            try:
+                client.pull_all(lambda n: self.watch.tell(FillProgress(n)), self.watch.token)
+            except SyncError as error:
+                if error.sync_code not in _WORTH_ANOTHER_TRY or attempt == _TRIES - 1:
+                    raise
+                self.watch.token.wait(2.0**attempt / 4)
+            else:
+                return
+
+    def _mend(self, replica: Replica) -> Rescue:
+        node = replica.hybrid.node
+        if self.before is None:
+            return Rescue(self.setup.profile.replica_path, 0, 0)
+        source = last_known(self.setup.profile.replica_path)
+        work = unsent_work(source, _key_or_none(self.setup), self.before.node or node)
+        saved = carry_over(replica, work, self.before.node or node)
+        return Rescue(source, saved, work.unreadable)
+
+    def _renew(self) -> None:
+        self.session = self.server.refresh(self.session.refresh, self.account.node)
+
+
+def _broken_off(error: BaseException) -> bool:
+    """Whether it was the network, so that what arrived is worth keeping."""
+    return isinstance(error, SyncError) and error.sync_code in _WORTH_ANOTHER_TRY
 
 
 def _sound(setup: Setup, account: Account) -> bool:
@@ -143,49 +201,6 @@ def _sound(setup: Setup, account: Account) -> bool:
             raise
         return False
     return is_sound(setup.profile.replica_path, setup.secrets.database_key())
-
-
-def _fill_new(
-    setup: Setup, server: Server, account: Account, before: Account | None, fill: _Fill
-) -> Rescue | None:
-    profile = setup.profile
-    profile.folder.mkdir(parents=True, exist_ok=True)
-    known_key = _key_or_none(setup)
-    key = known_key or new_database_key()
-    _remove(profile.folder / FILLING)
-    try:
-        replica = open_own(setup, FILLING, key, account.node)
-        try:
-            saved = _fill_and_mend(setup, server, replica, before, fill)
-        finally:
-            replica.close()
-        if known_key is None:
-            setup.secrets.keep_database_key(key)
-        stamp = file_stamp(setup.clock)
-        kept = put_in_place(profile.folder / FILLING, profile.replica_path, stamp)
-    except BaseException:
-        _remove(profile.folder / FILLING)
-        raise
-    if kept is None:
-        return None if saved.kept_as == profile.replica_path else saved
-    return replace(saved, kept_as=kept)
-
-
-def _fill_and_mend(
-    setup: Setup, server: Server, replica: Replica, before: Account | None, fill: _Fill
-) -> Rescue:
-    """Pull everything, then add what the old replica had not sent."""
-    client = SyncClient(server, replica, setup.secrets)
-    client.learn_offset()
-    fill.run(client)
-    node = replica.hybrid.node
-    replica.remember(replica_seq=max(client.highest_own, 0))
-    if before is None:
-        return Rescue(setup.profile.replica_path, 0, 0)
-    source = last_known(setup.profile.replica_path)
-    work = unsent_work(source, _key_or_none(setup), before.node or node)
-    saved = carry_over(replica, work, before.node or node)
-    return Rescue(source, saved, work.unreadable)
 
 
 def _account_in_replica(setup: Setup) -> Account | None:
@@ -223,7 +238,7 @@ def _key_or_none(setup: Setup) -> bytes | None:
 
 
 def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", ".json"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError, SyncCode
-from desktop.services.cancelling import CancelToken
+from desktop.services.cancelling import CancelToken, PauseSwitch
+from desktop.services.first_fill import FillProgress, Watch
 from desktop.services.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
@@ -49,7 +50,8 @@ class SignInWindow(Reactive, QWidget):
         self._device_name, self._language = device_name, language
         self._reason = reason
         self._token: CancelToken | None = None
-        self._received = 0
+        self._pause = PauseSwitch()
+        self._far = FillProgress()
         self._failure: KnownError | None = None
         self.reason = InlineMessage()
         self.message = InlineMessage()
@@ -106,7 +108,7 @@ class SignInWindow(Reactive, QWidget):
         if self._failure is not None:
             self.say_failure(self._failure)
         if self.busy:
-            self._show_progress(self._received)
+            self._show_progress(self._far)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._token is not None:
@@ -183,6 +185,7 @@ class SignInWindow(Reactive, QWidget):
         self.password.caps_seen.connect(self.caps_hint.setVisible)
         self.submit_button.clicked.connect(self.submit)
         self.progress.cancelled.connect(self.cancel)
+        self.progress.held.connect(self._hold)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.cancel)
         self.switch_button.clicked.connect(self._switch_language)
 
@@ -205,11 +208,12 @@ class SignInWindow(Reactive, QWidget):
             self.password.text(),
             self._device_name,
         )
-        setup = self._setup
+        setup, self._pause = self._setup, PauseSwitch()
+        pause = self._pause
         report = self._tasks.reporter(self._show_progress, owner=self)
         self._set_busy(on=True)
         self._tasks.free(
-            lambda: sign_in(setup, credentials, progress=report, cancel=token),
+            lambda: sign_in(setup, credentials, watch=Watch(report, token, pause)),
             on_done=self._arrived,
             on_error=self._failed,
             cancel=token,
@@ -275,16 +279,35 @@ class SignInWindow(Reactive, QWidget):
             self.message.show_message(sentence, Tone.NEUTRAL if stopped else Tone.BAD)
             self.password.setFocus()
 
-    def _show_progress(self, received: int) -> None:
-        self._received = received
+    def _show_progress(self, far: FillProgress) -> None:
+        self._far = far
         if self._token is None or self._token.cancelled():
             return
-        words = (
-            self.tr("Receiving your records… {0}").format(f"{received:,}")
-            if received
-            else self.tr("Signing in…")
+        share = far.received / far.total if far.total else None
+        self.progress.set_progress(self._words(far), share)
+        self.progress.offer_holding(offered=bool(far.total), held=self._pause.paused)
+
+    def _words(self, far: FillProgress) -> str:
+        if far.preparing:
+            return self.tr("The server is preparing your records…")
+        if not far.total:
+            words = self.tr("Receiving your records… {0}").format(f"{far.received:,}")
+            return words if far.received else self.tr("Signing in…")
+        form = (
+            self.tr("Paused at {0} of {1} MB")
+            if self._pause.paused
+            else self.tr("Downloading your records… {0} of {1} MB")
         )
-        self.progress.set_progress(words, None)
+        return form.format(_megabytes(far.received), _megabytes(far.total))
+
+    @Slot(bool)
+    def _hold(self, held: bool) -> None:
+        """Pause the download, or go on with it from the very byte."""
+        if held:
+            self._pause.pause()
+        else:
+            self._pause.resume()
+        self._show_progress(self._far)
 
     def _set_busy(self, *, on: bool) -> None:
         if on:
@@ -295,7 +318,7 @@ class SignInWindow(Reactive, QWidget):
         self.submit_button.setVisible(not on)
         self.progress.setVisible(on)
         if on:
-            self._show_progress(0)
+            self._show_progress(FillProgress())
 
     # -- saying --------------------------------------------------------------------------------
 
@@ -328,3 +351,7 @@ class SignInWindow(Reactive, QWidget):
             self._language = (Language.ENGLISH if self._chinese else Language.CHINESE).value
             install_language(app, self._language)
             self.language_chosen.emit(self._language)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.1f}"

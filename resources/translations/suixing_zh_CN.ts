@@ -685,6 +685,14 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
 </context>
 <context>
     <name>Promise</name>
@@ -1209,6 +1217,18 @@
     <message>
         <source>Signing in…</source>
         <translation>正在登录…</translation>
+    </message>
+    <message>
+        <source>The server is preparing your records…</source>
+        <translation>服务器正在准备您的数据…</translation>
+    </message>
+    <message>
+        <source>Paused at {0} of {1} MB</source>
+        <translation>已暂停，已下载 {0} / {1} MB</translation>
+    </message>
+    <message>
+        <source>Downloading your records… {0} of {1} MB</source>
+        <translation>正在下载您的数据… {0} / {1} MB</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from sync_server.auth import Passwords
 from sync_server.config import Limits
 from sync_server.services.blob_shelf import Parts, Shelf
 from sync_server.services.live import LiveHub
+from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.tables import ServerTables
 
 
@@ -28,6 +29,7 @@ class Server:
     live: LiveHub
     shelf: Shelf
     parts: Parts
+    snapshots: SnapshotShelf
     organisation: str
     lineage: str
     """Random, made at `init`, made anew by `restore`."""

@@ -31,6 +31,8 @@ class LiveServer:
     database: str = ""
     """Address of a PostgreSQL database; empty: a file in the folder."""
     processes: int = 1
+    options: tuple[str, ...] = ()
+    """Of `serve`."""
     _process: subprocess.Popen[bytes] | None = None
 
     def cli(self, *arguments: str, typed: str = "", fails: bool = False) -> str:
@@ -64,6 +66,7 @@ class LiveServer:
             [
                 sys.executable, "-m", "sync_server", "serve", "--data", str(self.folder),
                 "--port", "0", "--port-file", str(port_file), "--processes", str(self.processes),
+                *self.options,
             ],
             stdout=log, stderr=log, env=self._environment(),
         )  # fmt: skip

@@ -79,6 +79,8 @@ class ProgressStrip(Reactive, QFrame):
     """What is being done, how far it is, and a way to stop it."""
 
     cancelled = Signal()
+    held = Signal(bool)
+    """The person wants it to pause (True) or to go on."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,10 @@ class ProgressStrip(Reactive, QFrame):
         self._track = _Track()
         self._cancel = IconButton("close", "")
         self._cancel.clicked.connect(self.cancelled)
+        self._is_held = False
+        self._hold = IconButton("pause", "")
+        self._hold.clicked.connect(lambda: self.held.emit(not self._is_held))
+        self._hold.hide()
         words = row(None, gap=8)
         words.addWidget(self._text, 1)
         words.addWidget(self._figure)
@@ -95,12 +101,22 @@ class ProgressStrip(Reactive, QFrame):
         left.addWidget(self._track)
         body = row(self, margins=(0, 4, 0, 4), gap=8)
         body.addLayout(left, 1)
+        body.addWidget(self._hold)
         body.addWidget(self._cancel)
         self.retranslate()
         self.set_progress(text, None)
 
     def retranslate(self) -> None:
         self._cancel.set_name(self.tr("Cancel"))
+        self._hold.set_name(self.tr("Go on") if self._is_held else self.tr("Pause"))
+
+    def offer_holding(self, *, offered: bool, held: bool) -> None:
+        """Show the way to pause, or to go on where it is paused."""
+        if held is not self._is_held:
+            self._is_held = held
+            self._hold.set_icon("play" if held else "pause")
+            self.retranslate()
+        self._hold.setVisible(offered)
 
     def set_progress(self, text: str, share: float | None, *, cancellable: bool = True) -> None:
         """Say what is done and its share (0…1), or None while the share is not known."""

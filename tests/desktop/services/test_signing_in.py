@@ -8,6 +8,7 @@ from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.model.query import Query
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.commands import do_create
+from desktop.services.first_fill import Watch
 from desktop.services.signing_in import Credentials, sign_in
 from desktop.services.workspace import open_workspace
 from tests.desktop.services.office import Office, a_setup, credentials
@@ -65,12 +66,9 @@ def test_cancelling_the_first_fill_leaves_no_trace(
     token = CancelToken()
     setup = a_setup(tmp_path / "one")
 
-    def cancel_now(_done: int) -> None:
-        token.cancel()
-        token.check()
-
+    watch = Watch(progress=lambda _far: token.cancel(), token=token)
     with pytest.raises(Cancelled):
-        sign_in(setup, credentials(shared_server, "anna"), progress=cancel_now, cancel=token)
+        sign_in(setup, credentials(shared_server, "anna"), watch=watch)
     assert contents(tmp_path / "one") == set()
 
 

@@ -1,0 +1,195 @@
+"""A database as a device is filled from it: the rows one person may see, as plain SQLite pages.
+
+Written by INSERT … SELECT from one consistent state, so that the file has no free page and never
+held anything else. Each page keeps 80 bytes free at its end (see `cipher_pages`), so that a device
+only has to encrypt it. Nothing here knows who is asking or how the file travels.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as cipher
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    ScalarSelect,
+    Select,
+    and_,
+    false,
+    func,
+    inspect,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+
+from crm_core.model.query import EVERYTHING, NOTHING, Condition
+from crm_core.model.schema import Registry
+from crm_core.store import meta
+from crm_core.store.cipher_pages import PAGE, RESERVED
+from crm_core.store.conditions import compile_condition
+from crm_core.store.engine import guarded
+from crm_core.store.image_sources import Source, open_source
+from crm_core.store.tables import Tables
+
+_HEADER = 100
+_LEAF = 13
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What may be in the image: by entity, which records; of others, nothing."""
+
+    conditions: Mapping[str, Condition]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything may be seen."""
+        return all(condition == EVERYTHING for condition in self.conditions.values())
+
+
+def write_image(source: Engine, path: Path, registry: Registry, view: View, now: datetime) -> int:
+    """Write the image of `source` at `path`; the log position it stands for.
+
+    The file is in the way of nobody: writers of `source` go on meanwhile. KnownError ("disk_full",
+    "unwritable").
+    """
+    with guarded():
+        write_empty(path)
+        with open_source(source, path) as opened:
+            return _Image(opened, registry, view, now).write()
+
+
+def write_empty(path: Path) -> None:
+    """An empty database whose pages leave `RESERVED` bytes free; SQLite has no other way to ask."""
+    path.unlink(missing_ok=True)
+    connection = cipher.connect(str(path), isolation_level=None)
+    try:
+        sized = f"PRAGMA page_size = {PAGE}"
+        for statement in (sized, "CREATE TABLE t (a)", "DROP TABLE t", "VACUUM"):
+            connection.execute(statement)
+    finally:
+        connection.close()
+    page = bytearray(path.read_bytes())
+    if len(page) != PAGE or page[20] or page[_HEADER] != _LEAF:
+        raise AssertionError("an empty database is one page with an empty leaf")
+    page[20] = RESERVED
+    page[_HEADER + 5 : _HEADER + 7] = (PAGE - RESERVED).to_bytes(2, "big")
+    path.write_bytes(page)
+
+
+class _Image:
+    """One image being written."""
+
+    def __init__(self, source: Source, registry: Registry, view: View, now: datetime) -> None:
+        self._source = source
+        self._registry = registry
+        self._view = view
+        self._now = now
+        self._tables = Tables(registry)
+        self._lean = Tables(registry, lean=True)
+
+    def write(self) -> int:
+        """Rows first, in the order of their ids; then what is built from them."""
+        log = self._source.seen(self._tables.log)
+        position = self._source.connection.scalar(select(func.max(log.c.rid))) or 0
+        for entity in self._registry:
+            self._copy_records(entity.name)
+        self._copy_stamps()
+        self._copy_waiting()
+        self._complete()
+        self._note(position)
+        return position
+
+    def _copy_records(self, entity: str) -> None:
+        table, condition = self._lean.of(entity), self._view.conditions[entity]
+        names = self._source.create(table)
+        if condition == EVERYTHING:
+            self._source.copy_whole(table)
+        elif condition != NOTHING:
+            seen = self._source.seen(table)
+            rows = select(*(seen.c[name] for name in names)).where(self._visible(entity))
+            self._source.copy(table, rows.order_by(seen.c.rid))
+
+    def _visible(self, entity: str) -> ColumnElement[bool]:
+        seen = self._source.seen(self._lean.of(entity))
+        return compile_condition(self._view.conditions[entity], seen, self._now)
+
+    def _seen(self, entity: str, column: str) -> Select[Any]:
+        """That column of the records that may be seen."""
+        seen = self._source.seen(self._lean.of(entity))
+        return select(seen.c[column]).where(self._visible(entity))
+
+    def _copy_stamps(self) -> None:
+        """The stamps of the fields, and the words their numbers (and the records') stand for."""
+        word, clock = self._lean.word, self._lean.clock
+        for table in (word, clock):
+            self._source.create(table)
+        self._source.copy_whole(word)
+        if self._view.whole:
+            self._source.copy_whole(clock)
+            return
+        seen = self._source.seen(clock)
+        for entity in self._registry:
+            about = and_(
+                seen.c.entity == self._number(entity.name),
+                seen.c.rec.in_(self._seen(entity.name, "rid")),
+            )
+            self._source.copy(clock, select(seen).where(about))
+
+    def _number(self, text: str) -> ScalarSelect[Any]:
+        word = self._source.seen(self._lean.word)
+        return select(word.c.num).where(word.c.text == text).scalar_subquery()
+
+    def _copy_waiting(self) -> None:
+        """Operations the source could not place yet: a device may know what they are about."""
+        tables = (self._lean.pending, self._lean.log, self._lean.act)
+        pending, log, act = (self._source.seen(table) for table in tables)
+        for table in tables:
+            self._source.create(table)
+        may = [
+            and_(
+                pending.c.entity == entity.name,
+                pending.c.record.in_(self._seen(entity.name, "id")),
+            )
+            for entity in self._registry
+        ]
+        waiting = select(pending).where(true() if self._view.whole else or_(false(), *may))
+        rids = waiting.with_only_columns(pending.c.log_rid)
+        theirs = select(log.c.replica, log.c.act).where(log.c.rid.in_(rids))
+        self._source.copy(self._lean.pending, waiting)
+        self._source.copy(self._lean.log, select(log).where(log.c.rid.in_(rids)))
+        self._source.copy(
+            self._lean.act, select(act).where(tuple_(act.c.replica, act.c.first).in_(theirs))
+        )
+
+    def _complete(self) -> None:
+        """What a device's database has beyond the source's: columns, indexes, tables."""
+        image = self._source.image
+        present = inspect(image)
+        for table in self._tables.entities.values():
+            existing = {column["name"] for column in present.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in existing:
+                    kind = column.type.compile(image.dialect)
+                    image.exec_driver_sql(
+                        f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}'
+                    )
+        for table in self._tables.metadata.sorted_tables:
+            table.create(image, checkfirst=True)
+            for index in table.indexes:
+                index.create(image, checkfirst=True)
+
+    def _note(self, position: int) -> None:
+        image, tables, asked = self._source.image, self._tables, self._source.connection
+        facts = self._source.seen(tables.meta)
+        for key in ("lineage", "stamp"):
+            value = asked.scalar(select(facts.c.value).where(facts.c.key == key))
+            if value is not None:
+                meta.put(image, tables, key, value)
+        meta.note_format(image, tables)
+        meta.put(image, tables, "cursor", position)

@@ -1,0 +1,161 @@
+"""Where the rows of an image come from: a SQLite file it is attached to, or any other database.
+
+Only moves rows; which ones is decided in `image`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlcipher3.dbapi2 as cipher
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    create_engine,
+    inspect,
+    select,
+    type_coerce,
+)
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateTable
+
+from crm_core.store.engine import reading
+from crm_core.store.tables import JsonText
+
+_SCHEMA = "src"
+_ROWS = 2_000
+
+
+class Source(Protocol):
+    """One consistent state of a database, and the image beside it."""
+
+    image: Connection
+    """Where the rows go, in one transaction."""
+    connection: Connection
+    """Where questions about the source are asked."""
+
+    def seen(self, table: Table) -> Table:
+        """The table as statements about the source must name it."""
+
+    def create(self, table: Table) -> list[str]:
+        """Make the table in the image; the columns it shares with the source's, in order."""
+
+    def copy(self, table: Table, rows: Select[Any]) -> None:
+        """Put the rows into the image's table of the same name; columns by name."""
+
+    def copy_whole(self, table: Table) -> None:
+        """Put all rows of a table made by `create` into the image, in the order they have."""
+
+
+@contextmanager
+def open_source(source: Engine, path: Path) -> Iterator[Source]:
+    """The source beside the empty database at `path`, which is written when the block ends."""
+    if source.dialect.name == "sqlite":
+        with _image(path, attached=_file_of(source)) as image:
+            yield _Attached(image)
+    else:
+        with _image(path) as image, reading(source) as connection:
+            yield _Streamed(image, connection)
+
+
+@contextmanager
+def _image(path: Path, *, attached: str = "") -> Iterator[Connection]:
+    def connect() -> Any:
+        raw = cipher.connect(str(path), check_same_thread=False, isolation_level=None)
+        # A file that is not finished is thrown away, so it needs no journal.
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
+            raw.execute(f"PRAGMA {setting}")
+        if attached:
+            raw.execute(f"ATTACH ? AS {_SCHEMA} KEY ''", (attached,))
+            raw.execute("PRAGMA busy_timeout = 15000")
+        return raw
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.exec_driver_sql("COMMIT")
+    finally:
+        engine.dispose()
+
+
+def _file_of(engine: Engine) -> str:
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("PRAGMA database_list")
+        return next(str(row[2]) for row in rows if row[1] == "main")
+
+
+class _Attached:
+    """The source is a SQLite file: SQLite itself moves the rows."""
+
+    def __init__(self, image: Connection) -> None:
+        self.image = self.connection = image
+        self._metadata = MetaData()
+
+    def seen(self, table: Table) -> Table:
+        known = self._metadata.tables.get(f"{_SCHEMA}.{table.name}")
+        return table.to_metadata(self._metadata, schema=_SCHEMA) if known is None else known
+
+    def create(self, table: Table) -> list[str]:
+        """As the source has it to the letter: only then are whole rows moved without a look."""
+        made = self.image.exec_driver_sql(
+            f"SELECT sql FROM {_SCHEMA}.sqlite_master WHERE type = 'table' AND name = ?",
+            (table.name,),
+        ).scalar_one()
+        self.image.exec_driver_sql(str(made))
+        names = _names(self.image, table.name)
+        return [name for name in names if name in table.c]
+
+    def copy(self, table: Table, rows: Select[Any]) -> None:
+        names = [column.name for column in rows.selected_columns]
+        self.image.execute(table.insert().from_select(names, rows))
+
+    def copy_whole(self, table: Table) -> None:
+        name = f'"{table.name}"'
+        self.image.exec_driver_sql(f"INSERT INTO main.{name} SELECT * FROM {_SCHEMA}.{name}")
+
+
+def _names(image: Connection, table: str) -> list[str]:
+    rows = image.exec_driver_sql(f'PRAGMA main.table_info("{table}")')
+    return [str(row[1]) for row in rows]
+
+
+class _Streamed:
+    """The source is another database: its rows pass through here, a few at a time."""
+
+    def __init__(self, image: Connection, connection: Connection) -> None:
+        self.image = image
+        self.connection = connection
+
+    def seen(self, table: Table) -> Table:
+        return table
+
+    def create(self, table: Table) -> list[str]:
+        self.image.execute(CreateTable(table))
+        present = {c["name"] for c in inspect(self.connection).get_columns(table.name)}
+        return [column.name for column in table.columns if column.name in present]
+
+    def copy(self, table: Table, rows: Select[Any]) -> None:
+        columns = list(rows.selected_columns)
+        plain = rows.with_only_columns(*(_plain(column) for column in columns))
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+        insert = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
+        found = self.connection.execute(plain.execution_options(yield_per=_ROWS))
+        for part in found.partitions():
+            self.image.exec_driver_sql(insert, [tuple(row) for row in part])
+
+    def copy_whole(self, table: Table) -> None:
+        self.copy(table, select(*table.columns).order_by(*table.primary_key))
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """JSON as the text it is kept as."""
+    return type_coerce(column, Text()) if isinstance(column.type, JsonText) else column

@@ -1,0 +1,129 @@
+"""Snapshots for first fills: made per scope, kept in the data folder, given to whom they fit.
+
+Which snapshot fits is worked out from the person's rights each time it is asked for, by manifest
+and by byte range alike; the name of a snapshot opens nothing. Making one reads a state of its own
+and holds up no writer.
+"""
+
+import hashlib
+import json
+from concurrent.futures import Future
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from crm_core.errors import SyncCode, SyncError
+from crm_core.permissions import Actor, visible
+from crm_core.store import oplog
+from crm_core.store.image import View, write_image
+from crm_core.store.meta import FORMAT_MAJOR
+from crm_core.sync.snapshot import Manifest
+from sync_server.services import people, scope
+from sync_server.services.pull import log_end
+from sync_server.services.server import Server
+from sync_server.services.sessions import Principal
+
+
+class Instead(StrEnum):
+    """What a device is told where there is no snapshot for it to fetch."""
+
+    PREPARING = "preparing"
+    """Ask again in a moment."""
+    LOG = "log"
+    """So little has happened that the log itself is quicker, and brings all of history along."""
+
+
+_PATIENCE_SECONDS = 2.0
+"""A request waits this long for a snapshot being made before the device is told to ask again."""
+
+
+def begin(server: Server, principal: Principal, *, having: str = "") -> Manifest | Instead:
+    """The snapshot this device is to be filled from, or what to do instead.
+
+    `having` names one the device has a part of: it goes on with that where it still fits. From
+    here on the device counts as being sent what the person may see now. SyncError: DEVICE_REVOKED.
+    """
+    with server.reading() as connection:
+        actor, key = _scope(connection, server, principal)
+        end = log_end(connection, server)
+        own = _highest_own(connection, server, principal.device.node)
+    if end <= server.limits.snapshot_after:
+        return Instead.LOG
+    found = _fitting(server, key, end, having)
+    if found is None:
+        made = server.snapshots.make(
+            key, lambda: _fitting(server, key, end), lambda path: _write(server, actor, path)
+        )
+        found = _result(made)
+    if found is None:
+        return Instead.PREPARING
+    scope.begin_fill(server, actor, principal.device.node, end)
+    return replace(found, highest_own=own)
+
+
+def frames_of(server: Server, principal: Principal, snapshot: str) -> Path:
+    """The file with the frames of a snapshot. SyncError(SNAPSHOT_GONE) for any that is not the
+    person's own."""
+    with server.reading() as connection:
+        _, key = _scope(connection, server, principal)
+    path = server.snapshots.frames(key, snapshot)
+    if path is None:
+        raise SyncError(SyncCode.SNAPSHOT_GONE)
+    return path
+
+
+def _fitting(server: Server, key: str, end: int, having: str = "") -> Manifest | None:
+    """One that saves work: what has happened since is less than making another one costs."""
+    shelf, most = server.snapshots, server.limits.snapshot_delta
+    begun = shelf.manifest(key, having) if having else None
+    newest = begun or shelf.newest(key)
+    if newest is None or newest.lineage != server.lineage or newest.format_major != FORMAT_MAJOR:
+        return None
+    # A device in the middle of one is better off with a longer delta than from the beginning.
+    delta = max(0, end - newest.position)
+    return newest if delta <= (4 * most if begun else most) else None
+
+
+def _result(made: Future[Manifest | None]) -> Manifest | None:
+    try:
+        return made.result(timeout=_PATIENCE_SECONDS)
+    except TimeoutError:
+        return None
+
+
+def _write(server: Server, actor: Actor, path: Path) -> Manifest:
+    """Write the image; its manifest but for the frames."""
+    registry = server.replica.registry
+    view = View({entity.name: visible(actor, entity) for entity in registry})
+    now = server.clock.now()
+    position = write_image(server.replica.engine, path, registry, view, now)
+    return Manifest(
+        snapshot="", format_major=FORMAT_MAJOR, pages=0, frames=(), position=position,
+        lineage=server.lineage,
+    )  # fmt: skip
+
+
+def _scope(connection: Connection, server: Server, principal: Principal) -> tuple[Actor, str]:
+    actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
+    if actor is None:
+        raise SyncError(SyncCode.DEVICE_REVOKED)
+    return actor, scope_key(server, actor)
+
+
+def scope_key(server: Server, actor: Actor) -> str:
+    """A name for exactly what this person may see, under this registry, of this lineage."""
+    registry = server.replica.registry
+    said = [
+        [server.lineage, FORMAT_MAJOR],
+        *(
+            [entity.name, repr(visible(actor, entity)), [repr(spec) for spec in entity.fields]]
+            for entity in registry
+        ),
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def _highest_own(connection: Connection, server: Server, node: str) -> int:
+    return oplog.highest(connection, server.replica.tables, node)

@@ -1,0 +1,151 @@
+"""Images of a database: exactly the rows a person may see, and a replica once encrypted."""
+
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as cipher
+
+from crm_core.model.query import Query
+from crm_core.permissions import Actor, visible
+from crm_core.store.cipher_pages import PAGE, PageCipher, new_salt
+from crm_core.store.image import View, write_image
+from crm_core.store.replica import Replica, open_replica
+from tests.builders import (
+    KEY,
+    FakeClock,
+    a_custom_field,
+    a_customer,
+    a_replica,
+    a_task,
+    an_actor,
+    change,
+    create,
+    log_of,
+    records_of,
+)
+
+BOSS = an_actor("u-boss")
+ANNA = an_actor("u-anna", role="rep", colleagues=("u-anna", "u-ben"))
+
+
+def view_of(source: Replica, actor: Actor) -> View:
+    return View({entity.name: visible(actor, entity) for entity in source.registry})
+
+
+def image_of(source: Replica, path: Path, actor: Actor) -> int:
+    view, now = view_of(source, actor), source.clock.now()
+    return write_image(source.engine, path, source.registry, view, now)
+
+
+def opened(image: Path, time: FakeClock) -> Replica:
+    """The image encrypted as a device does it, and opened."""
+    sealed = image.with_suffix(".sealed")
+    sealed.write_bytes(PageCipher(KEY, new_salt()).encrypt(image.read_bytes(), first=1))
+    return open_replica(sealed, clock=time.clock, key=KEY, node="a" * 16, keeps_outbox=True)
+
+
+@pytest.fixture
+def source(tmp_path: Path, time: FakeClock) -> Replica:
+    """A database with customers of Anna, Ben and Carl, edited, deleted, with a custom field."""
+    made = open_replica(tmp_path / "source.db", clock=time.clock, node="5" * 16, lean=True)
+    create(made, "custom_field", a_custom_field(), by=BOSS)
+    for owner in ("u-anna", "u-ben", "u-carl", None):
+        one = create(made, "customer", a_customer(name=f"客户{owner}", owner=owner), by=BOSS)
+        change(made, "customer", one, by=BOSS, level="B", x_beds=7)
+        gone = create(made, "customer", a_customer(name=f"旧客户{owner}", owner=owner), by=BOSS)
+        with made.write(BOSS) as (unit, _):
+            unit.delete("customer", gone)
+        create(made, "task", a_task(owner=owner, customer=one), by=BOSS)
+    return made
+
+
+def test_a_device_opened_on_an_image_shows_what_the_source_shows(
+    source: Replica, tmp_path: Path, time: FakeClock
+) -> None:
+    position = image_of(source, tmp_path / "image.db", BOSS)
+    device = opened(tmp_path / "image.db", time)
+    for entity in source.registry:
+        assert records_of(device, entity.name) == records_of(source, entity.name)
+    assert device.meta("cursor") == position == len(log_of(source))
+    assert device.meta("node") == "a" * 16
+    assert log_of(device) == []
+    assert device.waiting(limit=9) == []
+    assert {hit.title for hit in device.search("客户u-anna")} >= {"客户u-anna"}
+    device.close()
+
+
+def test_an_image_holds_nothing_a_person_may_not_see(
+    source: Replica, tmp_path: Path, time: FakeClock
+) -> None:
+    image_of(source, tmp_path / "image.db", ANNA)
+    plain = (tmp_path / "image.db").read_bytes()
+    assert "客户u-ben".encode() in plain
+    assert "客户u-carl".encode() not in plain
+    device = opened(tmp_path / "image.db", time)
+    names = {row["name"] for row in device.find(Query("customer"))}
+    assert names == {"客户u-anna", "客户u-ben", "客户None"}
+    device.close()
+
+
+def test_an_image_is_sound_and_every_page_has_room(source: Replica, tmp_path: Path) -> None:
+    for actor in (BOSS, ANNA):
+        path = tmp_path / f"{actor.user_id}.db"
+        image_of(source, path, actor)
+        connection = cipher.connect(str(path))
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA freelist_count").fetchall() == [(0,)]
+        connection.close()
+        plain = path.read_bytes()
+        assert all(plain[end - 80 : end] == bytes(80) for end in range(PAGE, len(plain) + 1, PAGE))
+
+
+def test_edits_after_the_image_win_over_it(
+    source: Replica, tmp_path: Path, time: FakeClock
+) -> None:
+    image_of(source, tmp_path / "image.db", BOSS)
+    device = opened(tmp_path / "image.db", time)
+    held = records_of(source)
+    one = next(i for i, row in held.items() if row["name"] == "客户u-ben")
+    change(source, "customer", one, by=BOSS, level="C", phone="02584720001")
+    device.receive(log_of(source)[-2:])
+    assert records_of(device)[one] == records_of(source)[one]
+    time.advance(minutes=-30)
+    change(device, "customer", one, by=BOSS, level="A")
+    assert records_of(device)[one]["level"] == "A"
+    device.close()
+
+
+def test_history_that_comes_later_changes_nothing(
+    source: Replica, tmp_path: Path, time: FakeClock
+) -> None:
+    image_of(source, tmp_path / "image.db", BOSS)
+    device = opened(tmp_path / "image.db", time)
+    before = records_of(device)
+    device.receive(log_of(source))
+    assert records_of(device) == before == records_of(source)
+    assert device.conflicts() == []
+    device.close()
+
+
+def test_writing_an_image_keeps_no_writer_waiting(source: Replica, tmp_path: Path) -> None:
+    with source.write(BOSS) as (unit, _):
+        unit.create("customer", a_customer(name="正在写"))
+        position = image_of(source, tmp_path / "image.db", BOSS)
+    assert position == len(log_of(source)) - 1
+    assert "正在写".encode() not in (tmp_path / "image.db").read_bytes()
+
+
+def test_what_the_source_could_not_place_travels_with_the_image(
+    source: Replica, tmp_path: Path, time: FakeClock
+) -> None:
+    newer = a_replica(tmp_path / "newer.db", time=time, node="7" * 16)
+    create(newer, "custom_field", a_custom_field(name="x_new"), by=BOSS)
+    one = create(newer, "customer", a_customer(name="新字段", x_new=5), by=BOSS)
+    *_, created = log_of(newer)
+    source.receive([created])
+    image_of(source, tmp_path / "image.db", BOSS)
+    device = opened(tmp_path / "image.db", time)
+    assert "x_new" not in records_of(device)[one]
+    device.receive([o for o in log_of(newer) if o.entity == "custom_field"])
+    assert records_of(device)[one]["x_new"] == 5
+    device.close()
