@@ -114,6 +114,10 @@ MUTANTS: tuple[Mutant, ...] = (
         "min(operation.base, max(now, touched))",
     ),
     _bug(
+        "each batch begins time anew", "one_millisecond", _PUSH,
+        "        self.stamper.last = oplog.newest_stamp(\n", "        oplog.newest_stamp(\n",
+    ),
+    _bug(
         "restamp not followed by judging anew", "while_pages_arrive", _REPLICA,
         "changelog.settle(connection, self.tables, self.registry, moved)",
         "changelog.settle(connection, self.tables, self.registry, ())",

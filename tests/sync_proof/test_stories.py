@@ -97,6 +97,20 @@ def test_a_wrong_clock_neither_wins_nor_loses_for_ever(story: Story, skew: timed
     story.ends_well("anna", "ben", fresh="ben")
 
 
+def test_two_batches_in_one_millisecond_of_the_server_get_two_stamps(story: Story) -> None:
+    anna = story.laptops("anna")[0]
+    record = shared(story, "ben")
+    story.world.gate.on_ask = lambda: None
+    for field in ("city", "remark", "name"):
+        story.change(anna, record, **{field: story.text()})
+        story.sync("anna")
+    story.world.time.advance(hours=-1)
+    story.change(anna, record, city=story.text())
+    story.sync("anna")
+    story.world.time.advance(hours=2)
+    story.ends_well("anna", "ben")
+
+
 def test_an_edit_made_while_pages_arrive_is_judged_by_its_true_time(story: Story) -> None:
     anna, ben = story.laptops("anna", "ben")
     record = shared(story, "ben")
