@@ -10,45 +10,38 @@ from crm_core.model.query import Query
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from desktop.config import Profile
-from desktop.services.account import Account, save_account
-from desktop.services.secrets import KEYRING_VARIABLE, new_database_key, open_secrets
-from desktop.services.server import Server
-from desktop.services.workspace import Setup, Workspace, open_own
+from desktop.services.secrets import KEYRING_VARIABLE, open_secrets
+from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.workspace import Setup, Workspace
+
+_INDEXED_AT_ONCE = 2_000
 
 
 class Laptop:
-    """One signed-in device; empty until filled."""
+    """One new device of a person; it has nothing until it is filled."""
 
     def __init__(self, folder: Path, url: str, login: str) -> None:
-        """Sign in as a new device and make the empty encrypted replica."""
         profile = Profile(folder)
         folder.mkdir(parents=True)
         secrets = open_secrets(profile, os.environ | {KEYRING_VARIABLE: "file"})
-        rules = make_rules(BUILTIN_RULES)
-        setup = Setup(profile, secrets, system_clock(), rules)
-        server = Server(url, clock=setup.clock)
-        try:
-            session = server.sign_in(login, PASSWORD, device_name="基准", device="")
-            organisation = server.health().organisation
-        finally:
-            server.close()
-        account = Account(
-            server=url, organisation=organisation, user_id=session.user_id,
-            user_name=session.user_name, role=session.role, login=login, node=session.node,
-            lineage=session.lineage,
-        )  # fmt: skip
-        key = new_database_key()
-        secrets.keep_database_key(key)
-        secrets.keep_refresh_token(session.refresh)
-        save_account(profile, account)
-        replica = open_own(setup, profile.replica_path.name, key, session.node)
-        self.workspace = Workspace(setup, account, replica)
-        self.workspace.client.server.access = session.access
+        self._setup = Setup(profile, secrets, system_clock(), make_rules(BUILTIN_RULES))
+        self._credentials = Credentials(url, login, PASSWORD, device_name="基准")
+        self._workspace: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """What signing in opened."""
+        assert self._workspace is not None
+        return self._workspace
 
     def fill(self) -> None:
-        """Receive everything this person may see."""
-        self.workspace.client.pull_all()
-        self.workspace.refresh_actor()
+        """Sign in and receive everything this person may see."""
+        self._workspace = sign_in(self._setup, self._credentials)
+
+    def index(self) -> None:
+        """Complete what is made in spare time: the search index and the order of names."""
+        while self.workspace.replica.index_some(_INDEXED_AT_ONCE):
+            continue
 
     def push(self) -> int:
         """Send what waits until all of it is acknowledged; how many operations were taken."""
@@ -91,4 +84,5 @@ class Laptop:
 
     def close(self) -> None:
         """Let go of file and connections."""
-        self.workspace.close()
+        if self._workspace is not None:
+            self._workspace.close()

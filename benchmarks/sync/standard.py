@@ -45,6 +45,10 @@ def _laptops(folder: Path, company: Company, raw: RawLimit, sizes: Sizes) -> Ite
             reader, seconds = filled(folder / "reader", server.url, login, records=sizes.records)
             with closing(reader):
                 yield from fill_figures([cold], [*cached, seconds], raw)
+                yield measured(
+                    "… search and order of names complete, after that",
+                    [timed(author.index), timed(reader.index)], raw=raw.insert,
+                )  # fmt: skip
                 for one_act in (False, True):
                     yield from edit_figures(
                         author, reader, raw, repeats=sizes.repeats, one_act=one_act
