@@ -10,9 +10,9 @@ from benchmarks.sync.company import PASSWORD
 from benchmarks.sync.customers import EDITED
 from crm_core.clock import ZERO_STAMP, HybridClock, iso_moment, new_id, system_clock
 from crm_core.model.values import Value
-from crm_core.sync import protocol
+from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.protocol import PullReply
+from crm_core.sync.protocol import PullReply, PushMessage
 from desktop.services.server import PROTOCOL_HEADER
 
 
@@ -41,17 +41,11 @@ class Rep:
 
     async def push(self, operations: Sequence[Operation]) -> None:
         """Send a batch; RuntimeError unless everything in it was taken."""
-        body = protocol.pack(
-            {
-                "device_ms": self.clock.clock.millis(),
-                "lineage": self.lineage,
-                "operations": [o.as_json() for o in operations],
-            }
-        )
+        message = PushMessage(operations, self.clock.clock.millis(), self.lineage)
         headers = self._headers() | {"Content-Type": protocol.MEDIA_TYPE}
+        body = wire.push_bytes(message)
         reply = await self.http.post("/v1/sync/push", content=body, headers=headers)
-        wire = protocol.unpack(reply.raise_for_status().content)
-        acks = protocol.acks_from(wire["acks"])
+        acks, _, _ = wire.acks_from(reply.raise_for_status().content)
         refused = [ack.refused for ack in acks if ack.refused is not None]
         if refused or len(acks) != len(operations):
             raise RuntimeError(f"not all taken: {refused}")
@@ -126,7 +120,7 @@ class Rep:
             "node": self.clock.node,
         }
         reply = await self.http.get("/v1/sync/pull", params=asked, headers=self._headers())
-        page = protocol.pull_from(protocol.unpack(reply.raise_for_status().content))
+        page = wire.page_from(reply.raise_for_status().content)
         for operation in page.operations:
             self.clock.observe(operation.hlc)
         return page
