@@ -8,6 +8,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ import typer
 
 from benchmarks.sync.bad_line import bad_line_figures
 from benchmarks.sync.big import ACTIVITIES, CUSTOMERS, big_figures
+from benchmarks.sync.database import private_postgres
 from benchmarks.sync.figures import Figure, table, write_json
 from benchmarks.sync.raw import raw_limit
 from benchmarks.sync.reps import Load, load_figures
@@ -34,6 +36,10 @@ def run(
     *,
     reps: Annotated[int, typer.Option(help="Instead: simulated reps, syncing each minute.")] = 0,
     minutes: Annotated[float, typer.Option(help="For so long.")] = 10.0,
+    processes: Annotated[int, typer.Option(help="Server processes; PostgreSQL if several.")] = 1,
+    database: Annotated[
+        str, typer.Option(help="An empty PostgreSQL database; without it a private one.")
+    ] = "",
     big: Annotated[
         bool, typer.Option("--big", help="Instead: 230k customers, 1.5 M more.")
     ] = False,
@@ -47,7 +53,15 @@ def run(
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     with tempfile.TemporaryDirectory(prefix="suixing-bench-") as name:
         folder = Path(name)
-        figures = _shown(_chosen(folder, sizes, Load(reps, minutes), big=big, bad_line=bad_line))
+        figures = _shown(
+            _chosen(
+                folder,
+                sizes,
+                Load(reps, minutes, processes=processes, database=database),
+                big=big,
+                bad_line=bad_line,
+            )
+        )
     print(f"\n{table(figures)}")
     if json is not None:
         write_json(json, figures, circumstances(load))
@@ -60,13 +74,22 @@ def _chosen(
     if big:
         yield from big_figures(folder / "big", customers=CUSTOMERS, activities=ACTIVITIES)
     if load.reps:
-        yield from load_figures(folder / "reps", load)
+        yield from _load(folder / "reps", load)
     if bad_line:
         yield from bad_line_figures(folder / "line", repeats=sizes.repeats)
     if big or load.reps or bad_line:
         return
     raw = raw_limit(folder, records=sizes.records, edits=sizes.edits, repeats=max(sizes.repeats, 3))
     yield from standard_figures(folder, raw, sizes)
+
+
+def _load(folder: Path, load: Load) -> Iterator[Figure]:
+    """With a PostgreSQL of its own where several processes need one."""
+    if load.processes == 1 or load.database:
+        yield from load_figures(folder, load)
+        return
+    with private_postgres(folder / "postgres") as address:
+        yield from load_figures(folder, replace(load, database=address))
 
 
 def circumstances(load: float) -> dict[str, object]:

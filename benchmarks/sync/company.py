@@ -40,11 +40,14 @@ class Company:
 
 def found_company(
     root: Path, *, records: int, activities: int = 0, managers: int = 1, reps: int = 4,
-    teams: int = 1,
+    teams: int = 1, database: str = "",
 ) -> Company:  # fmt: skip
-    """Found one with that many customers of twenty fields and activities at them."""
+    """Found one with that many customers of twenty fields and activities at them.
+
+    In the folder, or in the empty PostgreSQL `database`.
+    """
     made: list[Company] = []
-    folder = DataFolder(root)
+    folder = DataFolder(root, database)
 
     def fill(replica: Replica, tables: ServerTables) -> None:
         staff = _staff(replica, tables, managers, reps, teams)

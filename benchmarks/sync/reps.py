@@ -7,8 +7,7 @@ as the desktop does. Simulated reps speak the real wire with real tokens from on
 import asyncio
 import random
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,15 +55,14 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
     """p50, p95 and p99 of push, pull and live, in milliseconds."""
     company = found_company(
         folder / "server", records=load.reps * _CUSTOMERS_EACH, reps=load.reps,
-        teams=max(1, load.reps // _TEAM),
+        teams=max(1, load.reps // _TEAM), database=load.database,
     )  # fmt: skip
-    with ExitStack() as stack:
-        servers = [stack.enter_context(serving(company.folder.root))]
+    with serving(company.folder.root, database=load.database, processes=load.processes) as server:
         burnt = time.process_time()
         begun = time.monotonic()
-        seen = asyncio.run(_work(company, [server.url for server in servers], load))
+        seen = asyncio.run(_work(company, server.url, load))
         busy = (time.process_time() - burnt) / (time.monotonic() - begun)
-        memory = max(server.peak_bytes() for server in servers)
+        memory = server.peak_bytes()
     where = f"{load.processes} processes, PostgreSQL" if load.database else "1 process, SQLite"
     name = f"{load.reps} reps, {load.minutes:g} min, {where}"
     yield from _figures(name, seen)
@@ -87,19 +85,17 @@ def _figures(name: str, seen: _Seen) -> Iterator[Figure]:
             yield Figure(title, quantile(values or [0.0], share), "ms", target=goal, note=note)
 
 
-async def _work(company: Company, urls: Sequence[str], load: Load) -> _Seen:
+async def _work(company: Company, url: str, load: Load) -> _Seen:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     seen = _Seen()
-    clients = [
-        httpx.AsyncClient(base_url=url, limits=limits, timeout=60.0, trust_env=False)
-        for url in urls
-    ]
-    try:
-        reps = [Rep(clients[n % len(clients)], login) for n, login in enumerate(company.reps)]
+    async with httpx.AsyncClient(
+        base_url=url, limits=limits, timeout=60.0, trust_env=False
+    ) as http:
+        reps = [Rep(http, login) for login in company.reps]
         await signed_in(reps)
         end = time.monotonic() + load.minutes * 60
         chance = random.Random(7)
-        pairs = _pairs(company, clients)
+        pairs = _pairs(company, http)
         await signed_in([rep for pair in pairs for rep in pair])
         listening = [asyncio.create_task(_listen(rep)) for rep in reps]
         paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
@@ -111,16 +107,13 @@ async def _work(company: Company, urls: Sequence[str], load: Load) -> _Seen:
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
-    finally:
-        for client in clients:
-            await client.aclose()
     return seen
 
 
-def _pairs(company: Company, clients: Sequence[httpx.AsyncClient]) -> list[tuple[Rep, Rep]]:
-    """Two devices of one person each, on different server processes where there are several."""
+def _pairs(company: Company, http: httpx.AsyncClient) -> list[tuple[Rep, Rep]]:
+    """Two devices of one person each."""
     people = company.reps[:: max(1, len(company.reps) // _PAIRS)][:_PAIRS]
-    return [(Rep(clients[0], login), Rep(clients[-1], login)) for login in people]
+    return [(Rep(http, login), Rep(http, login)) for login in people]
 
 
 async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -> None:

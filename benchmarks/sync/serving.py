@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,17 +28,15 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(folder: Path, *, wrapped_in: Sequence[str] = ()) -> Iterator[ServerProcess]:
-    """Serve the organisation in `folder` until the end of the block.
-
-    `wrapped_in` is a command that runs the server's command line: a profiler.
-    """
+def serving(folder: Path, *, database: str = "", processes: int = 1) -> Iterator[ServerProcess]:
+    """Serve the organisation in `folder`, or in a PostgreSQL database, until the block ends."""
     port_file = folder / "bench.port"
     port_file.unlink(missing_ok=True)
     process = subprocess.Popen(
         [
-            *wrapped_in, sys.executable, "-m", "sync_server", "serve", "--data", str(folder),
+            sys.executable, "-m", "sync_server", "serve", "--data", str(folder),
             "--port", "0", "--port-file", str(port_file), "--until-stdin-closes",
+            *(("--database", database, "--processes", str(processes)) if database else ()),
         ],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUTF8": "1"},
     )  # fmt: skip
