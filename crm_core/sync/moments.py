@@ -64,7 +64,7 @@ def standing(
             values[spec.name] = stepped_back(operation.value, values.get(spec.name))
         elif spec.merge not in (Merge.SET, Merge.COUNTER):
             values[spec.name] = _held(operations, operation, stamp)
-    known = any(o.hlc <= stamp for o in operations) or not later
+    known = any(o.hlc <= stamp for o in operations)
     return Standing(values, was_alive, known)
 
 

@@ -348,6 +348,14 @@
         <translation>关闭（Esc）</translation>
     </message>
     <message>
+        <source>Nothing of it on this device</source>
+        <translation>本机上没有它的历史</translation>
+    </message>
+    <message>
+        <source>What happened before this device was filled is at the server.</source>
+        <translation>本机首次同步之前的修改都在服务器上。</translation>
+    </message>
+    <message>
         <source>No earlier versions</source>
         <translation>还没有修改记录</translation>
     </message>

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 from crm_core.errors import KnownError
 from desktop.bus import Change
 from desktop.services.commands import Done, do_restore_version
+from desktop.services.record_history import Reach
 from desktop.viewmodels.history import FieldHistory, read_history
 from desktop.viewmodels.session import Session
 from desktop.views.pages.older_history import OlderHistory
@@ -115,10 +116,16 @@ class HistoryPanel(Reactive, QFrame):
 
     def retranslate(self) -> None:
         self._close.set_name(self.tr("Close (Esc)"))
-        self._empty.set_text(
-            self.tr("No earlier versions"),
-            self.tr("As soon as someone changes this field, every value it had is kept here."),
-        )
+        if self._history is not None and self._history.reach is Reach.LOCAL:
+            self._empty.set_text(
+                self.tr("Nothing of it on this device"),
+                self.tr("What happened before this device was filled is at the server."),
+            )
+        else:
+            self._empty.set_text(
+                self.tr("No earlier versions"),
+                self.tr("As soon as someone changes this field, every value it had is kept here."),
+            )
         self._say()
 
     def retint(self) -> None:
@@ -212,6 +219,7 @@ class HistoryPanel(Reactive, QFrame):
         self._area.setWidget(inner)
         self._area.setVisible(bool(self.cards))
         self._empty.setVisible(not self.cards)
+        self.retranslate()
         self.older.show_reach((self._entity, self._record), history.reach, history.fetched_at)
         self._say()
         if self.cards:

@@ -177,6 +177,8 @@ class SyncPage(Reactive, QWidget):
     def _status_changed(self, status: SyncStatus) -> None:
         self._show_status(status)
         self._soon.start()
+        if status.state is SyncState.IDLE and self.isVisible():
+            self.facts.refresh()
 
     @Slot(str)
     def _speak(self, _language: str) -> None:

@@ -74,6 +74,11 @@ def test_a_moment_before_the_known_part_is_said_to_be_unknown() -> None:
     assert standing(part, CUSTOMER, stamp(9), present={"city": "上海"}, alive=True).known
 
 
+def test_without_any_history_no_moment_is_known() -> None:
+    found = standing([], CUSTOMER, stamp(5), present={"city": "上海"}, alive=True)
+    assert (found.known, found.values["city"]) == (False, "上海")
+
+
 def test_a_deletion_in_the_known_part_is_stepped_over() -> None:
     part = [operation(9, Verb.DELETE, True)]
     assert standing(part, CUSTOMER, stamp(5), present={"name": "协和"}, alive=False).alive

@@ -9,7 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from crm_core.store.engine import writing
 from desktop.services.commands import do_change, do_undo
+from desktop.services.history_shelf import Fetched
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.history import Fate
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.version_card import VersionCard
@@ -121,6 +124,42 @@ def test_a_field_never_filled_in_says_so_and_escape_closes(
     with qtbot.waitSignal(panel.closed):
         QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert not panel.is_open
+
+
+def test_a_field_filled_by_a_snapshot_says_where_its_history_is(
+    desk: Desk, panel: HistoryPanel, qtbot: QtBot
+) -> None:
+    record_id = desk.add("customer", a_customer(city="上海"))
+    replica = desk.workspace.replica
+    whole = replica.history("customer", record_id)
+    with writing(replica.engine) as connection:
+        for table in (replica.tables.outbox, replica.tables.log):
+            connection.execute(table.delete())
+    assert opened(panel, qtbot, record_id, "city") == []
+    said_there = "\n".join(part.text() for part in panel.findChildren(QLabel) if part.isVisible())
+    assert "服务器" in said_there or "server" in said_there
+    fetched = Fetched(tuple(whole), "2026-03-02T01:30:00Z")
+    desk.workspace.shelf.keep("customer", record_id, fetched)
+    with qtbot.waitSignal(panel.shown_versions):
+        panel.older.fetched.emit()
+    assert [(card.line.after, card.line.fetched) for card in panel.cards] == [("上海", True)]
+
+
+def test_a_fetch_without_a_connection_says_so_and_can_be_tried_again(
+    desk: Desk, panel: HistoryPanel, qtbot: QtBot
+) -> None:
+    record_id = desk.add("customer", a_customer(city="上海"))
+    replica = desk.workspace.replica
+    with writing(replica.engine) as connection:
+        for table in (replica.tables.outbox, replica.tables.log):
+            connection.execute(table.delete())
+    desk.workspace.client.server.access = "token"
+    opened(panel, qtbot, record_id, "city")
+    panel.older.action_triggered.emit()
+    qtbot.waitUntil(lambda: "联网" in panel.older.text() or "online" in panel.older.text())
+    desk.session.set_status(SyncStatus(SyncState.OFFLINE, paused=True))
+    panel.older.retranslate()
+    assert panel.older.isVisible()
 
 
 def test_tab_stays_in_the_panel(desk: Desk, panel: HistoryPanel, qtbot: QtBot) -> None:
