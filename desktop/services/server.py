@@ -183,7 +183,7 @@ class Server:
         """One page of everything that ever happened to a record, after the first `after`."""
         path = f"/v1/history/{quote(entity, safe='')}/{quote(record_id, safe='')}"
         reply = self._ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
-        return protocol.pull_from(protocol.unpack(reply.content))
+        return wire.page_from(reply.content)
 
     def snapshot(self, having: str = "") -> Manifest | SnapshotState:
         """The snapshot to fill a new replica from, or what to do instead; `having` names one of

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, pack, pull_as_json
-from sync_server.api.access import ServerHere, SignedIn
+from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE
+from sync_server.api.access import Form, ServerHere, SignedIn
 from sync_server.services.history import HistoryRequest, history
 
 router = APIRouter(prefix="/v1/history", tags=["history"])
@@ -18,6 +18,7 @@ Name = Annotated[str, Path(min_length=1, max_length=500)]
 def history_page(
     server: ServerHere,
     principal: SignedIn,
+    form: Form,
     entity: Name,
     record: Name,
     after: Annotated[int, Query(ge=0, lt=2**62)] = 0,
@@ -25,4 +26,4 @@ def history_page(
 ) -> Response:
     """One packed page of everything that ever happened to a record the caller may see."""
     reply = history(server, principal, HistoryRequest(entity, record, after, limit))
-    return Response(pack(pull_as_json(reply)), media_type=MEDIA_TYPE)
+    return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
