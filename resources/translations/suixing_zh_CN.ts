@@ -2,6 +2,57 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_US">
 <context>
+    <name>AttachmentCard</name>
+    <message>
+        <source>Attachments</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>No files yet. Drop photos, recordings or PDFs here.</source>
+        <translation>还没有文件。可以把照片、录音或 PDF 拖到这里。</translation>
+    </message>
+    <message>
+        <source>Waiting to be sent {0}%</source>
+        <translation>待发送 {0}%</translation>
+    </message>
+    <message>
+        <source>Fetching {0}%</source>
+        <translation>正在下载 {0}%</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>On the server</source>
+        <translation>在服务器</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>未被接受</translation>
+    </message>
+    <message>
+        <source>Fetch {0} (Space)</source>
+        <translation>下载{0}（空格）</translation>
+    </message>
+    <message>
+        <source>Do not fetch {0} (Space)</source>
+        <translation>不再下载{0}（空格）</translation>
+    </message>
+    <message>
+        <source>Save a copy of {0} (Space)</source>
+        <translation>另存{0}（空格）</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>另存为</translation>
+    </message>
+</context>
+<context>
     <name>BatchesPage</name>
     <message>
         <source>Batches</source>
@@ -378,6 +429,17 @@
     <message>
         <source>↑ ↓ to choose, Enter restores, Esc closes</source>
         <translation>↑↓ 选择，Enter 恢复，Esc 关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ImageSheet</name>
+    <message>
+        <source>Save a copy…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

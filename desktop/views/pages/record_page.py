@@ -18,6 +18,7 @@ from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
 from desktop.viewmodels.dossier import Dossier, Event, read_dossier
 from desktop.viewmodels.session import Session
+from desktop.views.pages.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.time_sheet import TimeSheet
@@ -34,6 +35,10 @@ _WIDE = 1360
 """Page width in pixels from which the cards stand beside the timeline instead of above it."""
 _NARROW = 1100
 """Below this width the cards stand below each other, and the right half scrolls."""
+_MOST_ABREAST = 3
+"""Two cards and what stretches; more do not fit beside each other."""
+_FILES, _FEW_FILES = 4, 2
+"""Attachments shown; fewer where all cards stand above the timeline."""
 _LEAST_TIMELINE = 280
 _TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
 """Choice fields worth a chip beside the name."""
@@ -65,6 +70,10 @@ class RecordPage(Reactive, QWidget):
         self.chips = [Chip(""), Chip("")]
         self.action_bar: QHBoxLayout = row(None, gap=8)
         self.cards: QBoxLayout = row(None, gap=12)
+        self.files = AttachmentCard(session) if lists_files(session, self.entity) else None
+        if self.files is not None:
+            self.cards.addWidget(self.files, 1)
+            self.cards.addStretch(0)
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
         self._time = IconButton("history", "")
@@ -140,6 +149,8 @@ class RecordPage(Reactive, QWidget):
         self._show_chips()
         self.fields.show_record(record, self.dossier.names)
         self.timeline.show_events(self.dossier.events)
+        if self.files is not None:
+            self.files.show_for(self.entity.name, self.record_id, self._file_links())
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
         self._delete.setVisible(may.allowed)
 
@@ -159,6 +170,12 @@ class RecordPage(Reactive, QWidget):
         if spec.kind is Kind.REF:
             return self.dossier.names.get(str(value), "")
         return display(spec, value, self.session.language)
+
+    def _file_links(self) -> dict[str, str]:
+        """What a file attached here belongs to: this record, and the customer it is about."""
+        links = {self.entity.name: self.record_id}
+        customer = self.value_of("customer")
+        return links | {"customer": customer} if isinstance(customer, str) else links
 
     def value_of(self, name: str) -> Value:
         """The stored value of a field."""
@@ -238,7 +255,10 @@ class RecordPage(Reactive, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= _WIDE and self.cards.count() > 0
-        stacked = wide or self.width() < _NARROW
+        stacked = wide or self.width() < _NARROW or self.cards.count() > _MOST_ABREAST
+        if self.files is not None:
+            few = stacked and not wide and self.cards.count() > _MOST_ABREAST
+            self.files.set_most(_FEW_FILES if few else _FILES)
         direction = QBoxLayout.Direction
         self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
         self.cards.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)

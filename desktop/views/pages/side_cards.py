@@ -109,6 +109,8 @@ class SideCard(Reactive, Card):
         super().__init__("", parent)
         self.entity = entity
         self.rows: list[SideRow] = []
+        self.most = _SHOWN
+        """How many rows are shown."""
         self._language = "zh"
         self._records: Sequence[Record] = ()
         self.add = IconButton("plus", "")
@@ -137,7 +139,7 @@ class SideCard(Reactive, Card):
             self.body.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.rows = [self.make_row(record) for record in records[:_SHOWN]]
+        self.rows = [self.make_row(record) for record in records[: self.most]]
         for place, made in enumerate(self.rows):
             made.opened.connect(self.opened)
             self.body.insertWidget(1 + place, made)
@@ -145,6 +147,12 @@ class SideCard(Reactive, Card):
                 made.setFocus()
         self._nothing.setVisible(not self.rows)
         self.retranslate()
+
+    def set_most(self, most: int) -> None:
+        """Show so many rows at most, from now on."""
+        if most != self.most:
+            self.most = most
+            self.show_records(self._records, self._language)
 
     def make_row(self, record: Record) -> SideRow:
         """One row for `record`."""
@@ -155,7 +163,7 @@ class SideCard(Reactive, Card):
         lower = label_text if self._language.startswith("zh") else label_text.lower()
         self.add.set_name(self.tr("New {0}").format(lower))
         self._more.setText(self.tr("All {0}").format(len(self._records)))
-        self._more.setVisible(len(self._records) > _SHOWN)
+        self._more.setVisible(len(self._records) > self.most)
 
 
 class TaskCard(SideCard):

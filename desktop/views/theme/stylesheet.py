@@ -98,6 +98,7 @@ QMainWindow, QDialog, QWidget[role="page"] {{ background: {c.canvas}; }}
 QWidget[role="sidebar"] {{ background: {c.sidebar}; border-right: 1px solid {c.hairline}; }}
 QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   border-radius: {SPACE.radius}px; }}
+QFrame[role="card"][dropping="true"] {{ border: 2px dashed {c.accent}; }}
 QFrame[role="card"][clickable="true"]:hover {{ border-color: {c.outline}; }}
 QFrame[role="card"][clickable="true"]:focus {{ border: 2px solid {c.accent}; }}
 QFrame[role="panel"] {{ background: {c.surface}; }}

@@ -1,0 +1,213 @@
+"""The attachments of a customer and of a visit: added, listed with where they are, shown, saved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from crm_core.errors import KnownError
+from crm_core.store import blob_ledger as ledger
+from crm_core.store.engine import writing
+from desktop.services.attachments import do_attach
+from desktop.services.blob_sync import BlobNews, BlobSync
+from desktop.services.commands import do_create
+from desktop.views.pages.attachment_card import AttachmentCard
+from desktop.views.pages.customer_page import CustomerPage
+from desktop.views.pages.record_page import RecordPage
+from desktop.views.widgets.chips import Chip
+from tests.builders import KEY, START, a_customer
+from tests.desktop.services.files import a_photo, address_of
+from tests.desktop.views.desk import Desk, a_desk, put
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    for made in a_desk(tmp_path / "desk"):
+        made.workspace.secrets.keep_database_key(KEY)
+        yield made
+
+
+@pytest.fixture
+def customer(desk: Desk) -> str:
+    return desk.add("customer", a_customer(name="瑞金医院", owner="wang"))
+
+
+def card_of(page: RecordPage) -> AttachmentCard:
+    assert page.files is not None
+    return page.files
+
+
+@pytest.fixture
+def page(desk: Desk, customer: str, qtbot: QtBot) -> CustomerPage:
+    made = CustomerPage(desk.session)
+    put(qtbot, made)
+    with qtbot.waitSignal(made.shown):
+        made.show_record(customer)
+    return made
+
+
+def chips(card: AttachmentCard) -> list[str]:
+    return [chip.text() for row in card.rows for chip in row.findChildren(Chip)]
+
+
+def titles(card: AttachmentCard) -> list[str]:
+    return [row.accessibleName() for row in card.rows]
+
+
+def a_picture(folder: Path, name: str = "门头.png") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    image = QImage(1200, 800, QImage.Format.Format_RGB32)
+    image.fill(QColor("#3366cc"))
+    assert image.save(str(folder / name))
+    return folder / name
+
+
+def test_files_dropped_on_the_card_are_attached(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    card, photo = card_of(page), a_photo(tmp_path / "camera", size=2_000_000)
+    dragged = QMimeData()
+    dragged.setUrls([QUrl.fromLocalFile(str(photo)), QUrl("https://example.org/x")])
+    copy, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(card.rect().center(), copy, dragged, button, none)
+    card.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    with qtbot.waitSignal(desk.session.finished):
+        card.dropEvent(QDropEvent(QPointF(5, 5), copy, dragged, button, none))
+    qtbot.waitUntil(lambda: titles(card) == ["照片.jpg"])
+    assert chips(card) == ["Waiting to be sent 0%"]
+    empty = QMimeData()
+    empty.setText("just words")
+    refused = QDragEnterEvent(card.rect().center(), copy, empty, button, none)
+    refused.ignore()
+    card.dragEnterEvent(refused)
+    assert not refused.isAccepted()
+
+
+def test_the_button_asks_for_files(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = a_photo(tmp_path / "camera")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(photo)], ""))
+    card_of(page).add.click()
+    qtbot.waitUntil(lambda: titles(card_of(page)) == ["照片.jpg"])
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    card_of(page).add.click()
+    assert len(desk.done) == 1
+
+
+def test_a_file_that_cannot_be_read_is_said(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(desk.session.failed):
+        card_of(page).attach([tmp_path / "missing.pdf"])
+    assert desk.failed[-1].code == "file_unreadable"
+    assert titles(card_of(page)) == []
+
+
+def test_a_picture_is_shown_from_memory_and_saved_on_request(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, picture, out = card_of(page), a_picture(tmp_path / "camera"), tmp_path / "copy.png"
+    card.attach([picture])
+    qtbot.waitUntil(lambda: len(card.rows) == 1)
+    card.rows[0].opened.emit(card.rows[0].record_id)
+    qtbot.waitUntil(lambda: card.preview is not None and card.preview.isVisible())
+    assert card.preview is not None
+    assert (card.preview.picture.width(), card.preview.picture.height()) == (960, 640)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    card.preview.submitted.emit()
+    qtbot.waitUntil(out.exists)
+    assert out.read_bytes() == picture.read_bytes()
+    card.preview.close()
+    qtbot.waitUntil(lambda: card.preview is None)
+
+
+@pytest.mark.parametrize("name", ["合同.pdf", "不是图.png"])
+def test_anything_else_is_saved_where_the_person_says(
+    page: CustomerPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    card, paper = card_of(page), a_photo(tmp_path / "desk-top", size=900, name=name)
+    out = tmp_path / "copy"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    card.attach([paper])
+    qtbot.waitUntil(lambda: len(card.rows) == 1)
+    card.rows[0].opened.emit(card.rows[0].record_id)
+    qtbot.waitUntil(out.exists)
+    assert out.read_bytes() == paper.read_bytes()
+
+
+def on_the_server_only(desk: Desk, customer: str, photo: Path) -> str:
+    """An attachment whose file is not on this computer; its address."""
+    workspace, address = desk.workspace, address_of(photo)
+    do_attach(workspace, [photo], {"customer": customer})
+    workspace.blobs.remove(address)
+    with writing(workspace.replica.engine) as connection:
+        ledger.note_evicted(connection, workspace.replica.tables, address)
+    return address
+
+
+def test_a_file_that_is_not_here_needs_the_network(
+    page: CustomerPage, desk: Desk, customer: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    card = card_of(page)
+    address = on_the_server_only(desk, customer, a_photo(tmp_path / "camera"))
+    transfers = BlobSync(desk.workspace, on_news=lambda _: None, budget=10**9)
+    desk.session.transfers = transfers
+    page.show_record(customer)
+    qtbot.waitUntil(lambda: chips(card) == ["On the server"])
+    with qtbot.waitSignal(desk.session.failed):
+        card.rows[0].opened.emit(card.rows[0].record_id)
+    assert desk.failed[-1].code == "blob_offline"
+    # Asked for while online, on its way, and then cancelled by the same button.
+    with writing(desk.workspace.replica.engine) as connection:
+        tables = desk.workspace.replica.tables
+        ledger.want(connection, tables, address, size=300_000, wanted=True)
+    desk.session.file_news.emit(BlobNews())
+    qtbot.waitUntil(lambda: chips(card) == ["Fetching 0%"])
+    card.rows[0].button.click()
+    qtbot.waitUntil(lambda: chips(card) == ["On the server"])
+    gone = KnownError("还没有传到服务器。", "Not there yet.", code="blob_missing")
+    with qtbot.waitSignal(desk.session.failed):
+        desk.session.file_news.emit(BlobNews(address, gone))
+    assert desk.failed[-1] is gone
+
+
+def test_a_file_attached_to_a_visit_is_the_customers_too(
+    desk: Desk, customer: str, qtbot: QtBot, tmp_path: Path
+) -> None:
+    visit = do_create(
+        desk.workspace, "visit", {"customer": customer, "started_at": START.isoformat()}
+    ).record_id
+    page = RecordPage(desk.session, "visit")
+    put(qtbot, page)
+    with qtbot.waitSignal(page.shown):
+        page.show_record(visit)
+    card_of(page).attach([a_photo(tmp_path / "camera", size=50)])
+    qtbot.waitUntil(lambda: len(card_of(page).rows) == 1)
+    record = desk.record("attachment", card_of(page).rows[0].record_id)
+    assert (record["visit"], record["customer"]) == (visit, customer)
+    page.resize(1500, 900)
+    other = RecordPage(desk.session, "task")
+    qtbot.addWidget(other)
+    assert other.files is None
+
+
+def test_a_long_list_leads_to_all_of_them(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    card = card_of(page)
+    card.attach([a_photo(tmp_path / "camera", size=9, name=f"{n}.jpg") for n in range(6)])
+    qtbot.waitUntil(lambda: len(card.rows) == 2)
+    page.resize(1500, 900)
+    qtbot.waitUntil(lambda: len(card.rows) == 4)
+    with qtbot.waitSignal(desk.session.drill_requested) as asked:
+        card.all_requested.emit()
+    assert asked.args is not None
+    query = asked.args[0]
+    assert desk.workspace.replica.count(query) == 6
