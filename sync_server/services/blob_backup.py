@@ -38,6 +38,10 @@ def restore_files(folder: DataFolder, backup: Path) -> Copied:
 
 
 def _copy(source: DiskShelf, target: DiskShelf) -> Copied:
+    known = set(target.vouched())
+    for address, record in source.vouched():
+        if (address, record) not in known:
+            target.vouch(address, [record])
     new = damaged = 0
     for address, _ in source.addresses():
         if target.size(address) is not None:

@@ -1,12 +1,14 @@
 """Where attachments' bytes lie on the server, by content address: a small interface, and disk.
 
-An object store with the same five verbs could stand in its place. Rights are not known here.
+An object store with the same verbs could stand in its place. Rights are not known here.
 """
 
 import hashlib
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -32,6 +34,12 @@ class Shelf(Protocol):
 
     def addresses(self) -> Iterator[tuple[str, float]]:
         """Everything there, with the moment it came (seconds since 1970)."""
+
+    def vouch(self, address: str, records: Iterable[str]) -> None:
+        """Note beside the bytes whose records they back, for a database that forgets."""
+
+    def vouched(self) -> Iterator[tuple[str, str]]:
+        """(address, record) of every such note, oldest first; some may be there twice."""
 
 
 class DiskShelf:
@@ -84,6 +92,28 @@ class DiskShelf:
         for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
             if len(path.name) == 64:
                 yield path.name, path.stat().st_mtime
+
+    def vouch(self, address: str, records: Iterable[str]) -> None:
+        """See `Shelf`. One line each, appended whole."""
+        lines = "".join(json.dumps([address, record]) + "\n" for record in records)
+        if lines:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._notes.open("ab") as notes:
+                notes.write(lines.encode())
+
+    def vouched(self) -> Iterator[tuple[str, str]]:
+        """See `Shelf`. A line torn by a crash is passed over."""
+        if not self._notes.exists():
+            return
+        with self._notes.open("rb") as notes:
+            for line in notes:
+                with suppress(ValueError):
+                    address, record = json.loads(line)
+                    yield str(address), str(record)
+
+    @property
+    def _notes(self) -> Path:
+        return self.folder / "backed.jsonl"
 
     def path(self, address: str) -> Path:
         """Where the file of an address lies, or would."""

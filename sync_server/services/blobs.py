@@ -25,6 +25,8 @@ _ENTITY = "attachment"
 _PART_DAYS = 7
 _UNNAMED_DAYS = 2
 """Bytes no record names are kept so long: a backup or a restore may be under way."""
+_RESTORED_DAYS = 90
+"""After a restore devices have so long to bring back the records of bytes that are here."""
 _DAY = 86_400.0
 
 
@@ -51,6 +53,27 @@ def prepare(server: Server) -> None:
     statement = "CREATE INDEX IF NOT EXISTS ix_attachment_sha256 ON attachment (sha256)"
     with server.writing() as connection:
         connection.execute(text(statement))
+    _recover(server)
+
+
+def _recover(server: Server) -> None:
+    """After a restore: what was shown to be held since the backup is still so.
+
+    The records come again with the devices, which need not have the bytes any more; so nothing
+    is cleared away for a while.
+    """
+    noted = server.replica.meta("blob_lineage", "")
+    if noted == server.lineage:
+        return
+    backing = server.tables.backing
+    with server.writing() as connection:
+        known = {(r.address, r.record) for r in connection.execute(select(backing))}
+        lost = [pair for pair in dict.fromkeys(server.shelf.vouched()) if pair not in known]
+        if lost:
+            rows = [{"address": address, "record": record} for address, record in lost]
+            connection.execute(backing.insert(), rows)
+    since = server.clock.millis() if noted else 0
+    server.replica.remember(blob_lineage=server.lineage, blob_restored_ms=since)
 
 
 def standing(server: Server, principal: Principal, address: str) -> Standing:
@@ -135,6 +158,9 @@ def tidy(server: Server) -> int:
     how many files went."""
     now = server.clock.now().timestamp()
     gone = server.parts.expire(now - _PART_DAYS * _DAY)
+    restored = server.replica.meta("blob_restored_ms", 0)
+    if isinstance(restored, int) and now - restored / 1000 < _RESTORED_DAYS * _DAY:
+        return gone
     with server.reading() as connection:
         named = _named(connection, server)
     for address, came in server.shelf.addresses():
@@ -221,6 +247,7 @@ def _back(server: Server, address: str, records: Collection[str]) -> None:
         rows = [{"address": address, "record": r} for r in records if r not in known]
         if rows:
             connection.execute(server.tables.backing.insert(), rows)
+    server.shelf.vouch(address, [row["record"] for row in rows])
 
 
 def _named(connection: Connection, server: Server) -> set[str]:
