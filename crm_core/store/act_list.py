@@ -5,8 +5,9 @@ Reads only. The act table itself is kept in `acts`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from crm_core.clock import stamp_from_ticks, stamp_moment
 from crm_core.model.schema import Registry
@@ -67,27 +68,29 @@ def recent_acts(
         .order_by(held.c.at.desc())
         .limit(limit * (LOOKED_AT if least_records > 1 else 1))
     ).all()
-    word, found = tables.words.text, list[ActLine]()
+    found: list[ActLine] = []
     for row in rows:
-        counts = _counts(connection, tables, row.replica, row.first, row.last)
-        records = {entity: records for entity, (_, records) in counts.items()}
-        if sum(records.values()) < least_records:
-            continue
-        replica = word(connection, row.replica)
-        at = stamp_moment(stamp_from_ticks(row.at, replica))
-        found.append(
-            ActLine(
-                group=row.id or f"{replica}:{row.first}",
-                actor=word(connection, row.actor),
-                reason=row.reason or "",
-                at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                operations=sum(operations for operations, _ in counts.values()),
-                records=records,
-            )
-        )
+        line = _line(connection, tables, row)
+        if sum(line.records.values()) >= least_records:
+            found.append(line)
         if len(found) == limit:
             break
     return found
+
+
+def _line(connection: Connection, tables: Tables, row: Row[Any]) -> ActLine:
+    counts = _counts(connection, tables, row.replica, row.first, row.last)
+    word = tables.words.text
+    replica = word(connection, row.replica)
+    at = stamp_moment(stamp_from_ticks(row.at, replica))
+    return ActLine(
+        group=row.id or f"{replica}:{row.first}",
+        actor=word(connection, row.actor),
+        reason=row.reason or "",
+        at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        operations=sum(operations for operations, _ in counts.values()),
+        records={entity: records for entity, (_, records) in counts.items()},
+    )
 
 
 def _counts(

@@ -305,23 +305,37 @@ def append(
             *(stamp_node(o.base) for o in operations if o.base != ZERO_STAMP),
         },
     )  # fmt: skip
-    written = []
-    for rid, o in enumerate(operations, start=first):
-        rec, seen, value = recs.get((o.entity, o.id)), o.base != ZERO_STAMP, o.value
-        stored = None if value is None or o.key in elided else pack(value)
-        written.append(
-            (
-                rid, number[o.replica], o.replica_seq, act_of[o.replica, o.group],
-                number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
-                number[o.field] if o.field else None, stored,
-                None if o.before is None else pack(o.before), priors.get(o.key),
-                stamp_ticks(o.hlc), stamp_ticks(o.base) if seen else None,
-                number[stamp_node(o.base)] if seen else None,
-                stamp_ticks(o.authored) if o.authored else None,
-            )
-        )  # fmt: skip
-    insert(connection, tables, tables.log, written)
+    written = [
+        _row(rid, o, number, recs.get((o.entity, o.id)))
+        for rid, o in enumerate(operations, start=first)
+    ]
+    rows = [
+        (*head, act_of[o.replica, o.group], *about,
+         None if o.value is None or o.key in elided else pack(o.value),
+         None if o.before is None else pack(o.before), priors.get(o.key), *stamps)
+        for o, (head, about, stamps) in zip(operations, written, strict=True)
+    ]  # fmt: skip
+    insert(connection, tables, tables.log, rows)
     return {o.key: rid for rid, o in enumerate(operations, start=first)}
+
+
+def _row(
+    rid: int, o: Operation, number: Mapping[str, int], rec: int | None
+) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+    """The columns of a row before its act, between act and value, and after `prior`."""
+    seen = o.base != ZERO_STAMP
+    return (
+        (rid, number[o.replica], o.replica_seq),
+        (
+            number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
+            number[o.field] if o.field else None,
+        ),
+        (
+            stamp_ticks(o.hlc), stamp_ticks(o.base) if seen else None,
+            number[stamp_node(o.base)] if seen else None,
+            stamp_ticks(o.authored) if o.authored else None,
+        ),
+    )  # fmt: skip
 
 
 def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import oplog
@@ -126,11 +127,10 @@ def acknowledge(
 
 def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tuple[str, str]:
     """Adopt the effective stamp everywhere the authored one was used as an identity."""
-    log, clock, words = tables.log, tables.clock, tables.words
+    log, words = tables.log, tables.words
     row = connection.execute(select(log).where(log.c.rid == rid)).one()
-    operation = oplog.read(connection, tables, oplog.statement(tables).where(log.c.rid == rid))[0][
-        1
-    ]
+    only = oplog.statement(tables).where(log.c.rid == rid)
+    [(_, operation)] = oplog.read(connection, tables, only)
     target, now = (operation.entity, operation.id), stamp_ticks(ack.hlc)
     if row.at == now:
         return target
@@ -146,17 +146,19 @@ def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tupl
     about = oplog.on_record(connection, tables, operation.entity, [operation.id])
     upon = (log.c.base_at == row.at) & (log.c.base_by == row.replica)
     connection.execute(log.update().where(about, upon).values(base_at=now))
-    if row.rec is None:
-        return target
-    connection.execute(
-        clock.update()
-        .where(
-            clock.c.entity == row.entity, clock.c.rec == row.rec,
-            clock.c.at == row.at, clock.c.by == row.replica,
-        )
-        .values(at=now)
-    )  # fmt: skip
-    table = tables.of(operation.entity)
+    if row.rec is not None:
+        _restamp_record(connection, tables, row, tables.of(operation.entity), now=now)
+    return target
+
+
+def _restamp_record(
+    connection: Connection, tables: Tables, row: Row[Any], table: Table, *, now: int
+) -> None:
+    """The same in the stamps of a record's fields and in those of the record itself."""
+    clock = tables.clock
+    mine = (clock.c.entity == row.entity) & (clock.c.rec == row.rec)
+    written = mine & (clock.c.at == row.at) & (clock.c.by == row.replica)
+    connection.execute(clock.update().where(written).values(at=now))
     for name in ("created", "touched", "deleted"):
         at, by = table.c[f"{name}_at"], table.c[f"{name}_by"]
         connection.execute(
@@ -164,4 +166,3 @@ def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tupl
             .where(table.c.rid == row.rec, at == row.at, by == row.replica)
             .values({at.name: now})
         )
-    return target
