@@ -135,7 +135,8 @@ class Replica:
 
     def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """Records found by what a person typed."""
-        self.index_some()
+        if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
+            self.index_some()
         return self.read(
             lambda c: search.find(
                 c, self.tables, self.registry, typed, entities=entities, limit=limit

@@ -5,6 +5,7 @@ Time, chance and waiting are given; the state is published through a callback on
 threads, and the application moves it to the main thread. No Qt here.
 """
 
+import contextlib
 import logging
 import random
 import threading
@@ -27,6 +28,8 @@ from desktop.services.workspace import Workspace
 log = logging.getLogger("log.sync")
 
 STOP_SECONDS = 2.0
+_INDEX_STEP = 200
+"""Records indexed in one transaction: short enough that nobody who writes notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class SyncLoop:
     def _run(self) -> None:
         while self._until_due():
             self._exchange()
+            self._index()
 
     def _until_due(self) -> bool:
         """Wait until an exchange is due; False when stopping."""
@@ -204,6 +208,15 @@ class SyncLoop:
         self._refresh_actor()
         if self._on_report is not None and _told(report):
             self._on_report(report)
+
+    def _index(self) -> None:
+        """Index what a fill or a big batch left for later, until there is something to exchange."""
+        with contextlib.suppress(KnownError):
+            while (
+                self._workspace.replica.index_some(_INDEX_STEP) and not self._stopping.cancelled()
+            ):
+                if self._timetable.due <= self._outside.monotonic():
+                    return
 
     def _refresh_actor(self) -> None:
         """Work out anew what the person may see; where that fails, after the next exchange."""
