@@ -11,7 +11,7 @@ from sync_server.services.history import HistoryRequest, history
 
 router = APIRouter(prefix="/v1/history", tags=["history"])
 
-Name = Annotated[str, Path(min_length=1, max_length=500)]
+Name = Annotated[str, Path(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
 
 
 @router.get("/{entity}/{record}", response_class=Response)

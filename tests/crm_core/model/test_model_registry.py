@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_core.errors import BugError
@@ -88,6 +88,7 @@ def test_the_first_of_two_own_fields_of_one_name_stays() -> None:
     assert grown.entity("customer").field_spec("x_beds").kind is Kind.INTEGER
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # The first draw builds the alphabet.
 @given(
     st.lists(
         st.dictionaries(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
@@ -15,6 +15,7 @@ from crm_core.store.engine import writing
 from desktop.services.attachments import do_attach
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.commands import do_create
+from desktop.views.language import install_language
 from desktop.views.pages.attachment_card import AttachmentCard
 from desktop.views.pages.customer_page import CustomerPage
 from desktop.views.pages.record_page import RecordPage
@@ -25,7 +26,8 @@ from tests.desktop.views.desk import Desk, a_desk, put
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
+    install_language(qapp, "en")
     for made in a_desk(tmp_path / "desk"):
         made.workspace.secrets.keep_database_key(KEY)
         yield made
