@@ -110,6 +110,13 @@ _POSTGRES = {
 }
 
 
+_SQLITE_DAMAGED = (
+    "malformed",
+    "disk i/o error",
+    "vtable constructor failed",  # a page of the search index cannot be read
+)
+
+
 def _of_sqlite(message: str) -> KnownError | None:
     if "file is not a database" in message or "file is encrypted" in message:
         return KnownError(
@@ -119,7 +126,7 @@ def _of_sqlite(message: str) -> KnownError | None:
             "The file was left untouched. Sign in again to restore your data from the server.",
             code="wrong_key",
         )
-    if "malformed" in message or "disk i/o error" in message:
+    if any(sign in message for sign in _SQLITE_DAMAGED):
         return KnownError(
             "本机数据库已损坏。原文件会原样保留，请重新登录，从服务器恢复数据。",
             "The local database is damaged. The file is kept as it is; sign in again to restore "

@@ -116,9 +116,8 @@ def finish(server: Server, principal: Principal, address: str, total: int) -> St
     SyncError: BLOB_MISMATCH, with the upload forgotten, where the bytes are something else.
     """
     user_id = principal.actor.user_id
-    offset = server.parts.size(user_id, address)
-    if offset < total:
-        return Standing(False, offset)
+    if server.parts.size(user_id, address) < total:  # Or another connection has just finished it.
+        return standing(server, principal, address)
     try:
         with server.parts.open(user_id, address) as source:
             kept = server.shelf.put(address, source)
@@ -128,6 +127,9 @@ def finish(server: Server, principal: Principal, address: str, total: int) -> St
         raise full(error) from error
     if not kept:
         server.parts.drop(user_id, address)
+        stands = standing(server, principal, address)
+        if stands.whole:  # Finished by another connection, which took the part from under this one.
+            return stands
         raise SyncError(SyncCode.BLOB_MISMATCH)
     with server.reading() as connection:
         actor = _actor(connection, server, principal)
