@@ -29,6 +29,8 @@ class BadLine:
     cut_after: list[int] = field(default_factory=list)
     """Bytes of answers after which the connection breaks: one number for each connection to come
     that brings so much."""
+    cut_asking_after: list[int] = field(default_factory=list)
+    """The same for bytes of requests."""
     corrupt_at: list[int] = field(default_factory=list)
     """Likewise: places in the answers where a byte is changed."""
     down: bool = False
@@ -37,6 +39,8 @@ class BadLine:
     connections: int = 0
     carried: int = 0
     """Bytes of answers so far."""
+    asked: int = 0
+    """Bytes of requests so far."""
     _listener: socket.socket | None = None
     _open: set[socket.socket] = field(default_factory=set)
     _carriers: list[threading.Thread] = field(default_factory=list)
@@ -113,23 +117,28 @@ class BadLine:
         server.close()
 
     def _pump(self, source: socket.socket, target: socket.socket, *, answers: bool) -> None:
-        done = 0
+        done, cuts = 0, self.cut_after if answers else self.cut_asking_after
         with suppress(OSError):
             while block := source.recv(_BLOCK):
                 self._slow(len(block))
                 if answers:
                     block = self._corrupted(block, done)
-                    cut = self._cut(done, len(block))
-                    if cut is not None:
-                        target.sendall(block[:cut])
-                        break
-                    with self._lock:
-                        self.carried += len(block)
+                cut = self._cut(cuts, done, len(block))
+                self._count(len(block) if cut is None else cut, answers=answers)
+                target.sendall(block[:cut])
+                if cut is not None:
+                    break
                 done += len(block)
-                target.sendall(block)
         for one in (source, target):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+    def _count(self, size: int, *, answers: bool) -> None:
+        with self._lock:
+            if answers:
+                self.carried += size
+            else:
+                self.asked += size
 
     def _slow(self, size: int) -> None:
         pause = self.delay + (size / self.bytes_a_second if self.bytes_a_second else 0)
@@ -138,11 +147,11 @@ class BadLine:
         if pause:
             time.sleep(pause)
 
-    def _cut(self, done: int, size: int) -> int | None:
+    def _cut(self, cuts: list[int], done: int, size: int) -> int | None:
         """How much of this block still gets through, where the connection breaks in it."""
         with self._lock:
-            if self.cut_after and done + size > self.cut_after[0]:
-                return max(0, self.cut_after.pop(0) - done)
+            if cuts and done + size > cuts[0]:
+                return max(0, cuts.pop(0) - done)
         return None
 
     def _corrupted(self, block: bytes, done: int) -> bytes:

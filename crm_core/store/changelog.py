@@ -152,25 +152,12 @@ def wipe(connection: Connection, tables: Tables, entity: str, record_id: str) ->
         about = (table.c.entity == entity) & (table.c.record == record_id)
         connection.execute(table.delete().where(about))
     if entity in tables.entities:
-        _wipe_row(connection, tables, entity, record_id)
+        states.take_out(connection, tables, entity, record_id)
     if kept:
         connection.execute(
             tables.pending.insert(),
             [{"log_rid": rid, "entity": entity, "record": record_id} for rid in kept],
         )
-
-
-def _wipe_row(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
-    table, log, clock = tables.of(entity), tables.log, tables.clock
-    rec = connection.scalar(select(table.c.rid).where(table.c.id == record_id))
-    if rec is None:
-        return
-    indexer.forget(connection, tables, entity, [rec])
-    number = tables.words.find(connection, entity)
-    connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec == rec))
-    unplace = log.update().where(log.c.rec == rec, log.c.entity == number)
-    connection.execute(unplace.values(rec=None, record=record_id))
-    connection.execute(table.delete().where(table.c.rid == rec))
 
 
 def _late(batch: Batch) -> set[Target]:

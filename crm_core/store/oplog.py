@@ -148,11 +148,17 @@ def begun_before(
     connection: Connection, tables: Tables, entity: str, record_ids: Collection[str], rid: int
 ) -> set[str]:
     """Those of the records of which the log has something before `rid`."""
-    found: set[str] = set()
+    log, found = tables.log, set[str]()
+    number = tables.words.find(connection, entity)
+    earlier = (log.c.entity == number) & (log.c.rid < rid)
     for part in chunks(sorted(record_ids)):
-        about = on_record(connection, tables, entity, part)
-        rows = statement(tables).where(about, tables.log.c.rid < rid)
-        found |= {operation.id for _, operation in read(connection, tables, rows)}
+        unplaced = select(log.c.record).where(log.c.record.in_(part), earlier).distinct()
+        found.update(connection.scalars(unplaced))
+        if entity in tables.entities:
+            table = tables.of(entity)
+            placed = select(log.c.rid).where(log.c.rec == table.c.rid, earlier).exists()
+            named = select(table.c.id).where(table.c.id.in_(part), placed)
+            found.update(connection.scalars(named))
     return found
 
 

@@ -70,7 +70,8 @@ def withdraw(
         history = oplog.of_record(connection, tables, entity, record_id)
         kept = [o for o in history if o.key not in keys]
         if _never_made(gone, kept):
-            _unmake(connection, tables, entity, record_id)
+            # The server has no such record. Its operations stay, and wait.
+            states.take_out(connection, tables, entity, record_id)
         else:
             _put_right(connection, tables, registry, gone, kept)
         _drop_conflicts(connection, tables, gone)
@@ -81,20 +82,6 @@ def withdraw(
 
 def _never_made(gone: Sequence[Operation], kept: Sequence[Operation]) -> bool:
     return any(o.verb is Verb.CREATE for o in gone) and not any(o.verb is Verb.CREATE for o in kept)
-
-
-def _unmake(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
-    """The server has no such record: it goes from here too. Its operations stay, and wait."""
-    table, log, clock = tables.of(entity), tables.log, tables.clock
-    rec = connection.scalar(select(table.c.rid).where(table.c.id == record_id))
-    if rec is None:
-        return
-    indexer.forget(connection, tables, entity, [rec])
-    number = tables.words.find(connection, entity)
-    connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec == rec))
-    placed = log.update().where(log.c.rec == rec, log.c.entity == number)
-    connection.execute(placed.values(rec=None, record=record_id))
-    connection.execute(table.delete().where(table.c.rid == rec))
 
 
 def _put_right(

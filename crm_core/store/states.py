@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, Connection, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.model.query import HIDDEN
+from crm_core.store import indexer
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.sort_keys import shown
@@ -140,3 +141,18 @@ def write_stamps(
         for (entity, rec, key), s in stamps
     ]
     insert(connection, tables, tables.clock, rows, replace=True)
+
+
+def take_out(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
+    """Remove a record's row, stamps and place in the index; what the log has of it stays, and
+    waits for a record that is not here."""
+    table, log, clock = tables.of(entity), tables.log, tables.clock
+    rec = connection.scalar(select(table.c.rid).where(table.c.id == record_id))
+    if rec is None:
+        return
+    indexer.forget(connection, tables, entity, [rec])
+    number = tables.words.find(connection, entity)
+    connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec == rec))
+    unplace = log.update().where(log.c.rec == rec, log.c.entity == number)
+    connection.execute(unplace.values(rec=None, record=record_id))
+    connection.execute(table.delete().where(table.c.rid == rec))

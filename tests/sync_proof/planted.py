@@ -69,7 +69,7 @@ MUTANTS: tuple[Mutant, ...] = (
             self._observe''',
     ),
     _bug(
-        "forget LEAVE of the index", "record_that_moves", _CHANGELOG,
+        "forget LEAVE of the index", "record_that_moves", "crm_core/store/states.py",
         "    indexer.forget(connection, tables, entity, [rec])\n", "",
     ),
     _bug(

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crm_core.errors import KnownError, SyncCode, SyncError
@@ -16,7 +17,7 @@ from desktop.services.blob_server import standing
 from desktop.services.blob_transfer import PIECE, Transfer
 from desktop.services.server import Server
 from desktop.services.workspace import Workspace, open_workspace
-from tests.cut_line import CutLine
+from tests.bad_line import BadLine
 from tests.desktop.services.files import a_photo, address_of, attach, has, held
 from tests.desktop.services.office import Office, a_setup
 from tests.sync_server.live import wait_for
@@ -25,8 +26,9 @@ SIZE = 3 * PIECE // 2
 
 
 @pytest.fixture
-def line(office: Office) -> Iterator[CutLine]:
-    with CutLine(office.server.url).running() as made:
+def line(office: Office) -> Iterator[BadLine]:
+    where = httpx.URL(office.server.url)
+    with BadLine(where.host, where.port or 80).running() as made:
         yield made
 
 
@@ -83,30 +85,30 @@ def wanted_by(desk: Workspace, address: str) -> None:
 
 
 def test_an_upload_goes_on_where_the_line_broke(
-    office: Office, line: CutLine, tmp_path: Path
+    office: Office, line: BadLine, tmp_path: Path
 ) -> None:
     anna, photo = office.desk("one"), a_photo(tmp_path / "camera", size=SIZE)
     attach(anna, photo)
     anna.client.sync_once()
-    line.cut_up = [1, 700, 90_000, 200_000, PIECE + 2_000, 300]
+    line.cut_asking_after = [1, 700, 90_000, 200_000, PIECE + 2_000, 300]
     breaks = until_done(transfer(anna, line.url), "upload", anna, address_of(photo))
     assert breaks >= 4
-    assert line.up < SIZE + breaks * 2 * CHUNK + 40_000, "little was sent twice"
+    assert line.asked < SIZE + breaks * 2 * CHUNK + 40_000, "little was sent twice"
     row = held(anna, address_of(photo))
     assert row is not None
     assert row.safe
     assert standing(anna.client.server, address_of(photo)).whole
 
 
-def test_a_download_goes_on_at_the_very_byte(office: Office, line: CutLine, tmp_path: Path) -> None:
+def test_a_download_goes_on_at_the_very_byte(office: Office, line: BadLine, tmp_path: Path) -> None:
     anna, ben = office.desk("one"), office.desk("two", "ben")
     photo = a_photo(tmp_path / "camera", size=SIZE)
     address = sent_by(anna, photo)
     wanted_by(ben, address)
-    line.cut_down = [1, 600, CHUNK, 100_001, 2 * CHUNK + 500, 300_000]
+    line.cut_after = [1, 600, CHUNK, 100_001, 2 * CHUNK + 500, 300_000]
     breaks = until_done(transfer(ben, line.url), "download", ben, address)
     assert breaks >= 5
-    assert line.down < SIZE + breaks * 1_000 + 20_000, "nothing came twice but headers"
+    assert line.carried < SIZE + breaks * 1_000 + 20_000, "nothing came twice but headers"
     assert ben.blobs.whole(address) == photo.read_bytes()
     assert has(ben, address)
 
