@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
+from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks, successor
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.records import chunks
@@ -145,9 +145,17 @@ def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tupl
     )  # fmt: skip
     about = oplog.on_record(connection, tables, operation.entity, [operation.id])
     upon = (log.c.base_at == row.at) & (log.c.base_by == row.replica)
+    undercut = select(log.c.rid, log.c.seq).where(
+        about, upon, log.c.replica == row.replica, log.c.at <= now
+    )
+    later = connection.execute(undercut.order_by(log.c.seq)).all()
     connection.execute(log.update().where(about, upon).values(base_at=now))
     if row.rec is not None:
         _restamp_record(connection, tables, row, tables.of(operation.entity), now=now)
+    for follower in later:  # What was written upon it must not come to lie before it.
+        moved = successor(ack.hlc, stamp_node(ack.hlc))
+        follows = Ack(follower.seq, hlc=moved, base=ack.hlc)
+        _restamp(connection, tables, follower.rid, follows)
     return target
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
-from crm_core.sync.protocol import Ack
+from crm_core.sync.protocol import Ack, PushMessage
+from crm_core.sync.wire import push_bytes, push_from
 from tests.builders import (
     FakeClock,
     Hub,
@@ -103,6 +104,29 @@ def test_a_clock_a_year_ahead_wins_only_until_it_is_put_right(
     for replica in (one, two):
         (conflict,) = replica.conflicts()
         assert conflict.winner.value == "C"
+
+
+@ON_CLIENTS
+def test_what_is_written_while_an_edit_is_under_way_stays_upon_it(
+    opened: Opener, time: FakeClock, me: Actor
+) -> None:
+    """The server puts a slow clock's edit later; the edits made upon it must not fall before it."""
+    one, server = opened("one"), opened("two")
+    record_id = create(one, "customer", a_customer(level="A"), by=me)
+    one.acknowledge([Ack(o.replica_seq) for o in one.waiting(limit=5)])
+    for city in ("上海", "苏州", "无锡"):
+        change(one, "customer", record_id, by=me, city=city)
+    first, *_ = one.waiting(limit=5)
+    ahead = f"{time.clock.millis() + 60_000:012x}-0000-{one.hybrid.node}"
+    one.acknowledge([Ack(first.replica_seq, hlc=ahead, base=first.base)])
+    assert records_of(one)[record_id]["city"] == "无锡"
+    waiting = one.waiting(limit=5)
+    assert [o.value for o in waiting] == ["苏州", "无锡"]
+    assert ahead == waiting[0].base < waiting[0].hlc == waiting[1].base < waiting[1].hlc
+    assert push_from(push_bytes(PushMessage(waiting, 0, ""))).operations == waiting
+    server.receive(log_of(one))
+    assert records_of(server) == records_of(one)
+    assert one.conflicts() == server.conflicts() == []
 
 
 class Net:
