@@ -69,6 +69,13 @@ def waiting(connection: Connection, tables: Tables, *, limit: int) -> list[Opera
     return [operation for _, operation in oplog.read(connection, tables, rows)]
 
 
+def anything_waits(connection: Connection, tables: Tables) -> bool:
+    """Whether there is something the server has not answered."""
+    outbox = tables.outbox
+    one = select(outbox.c.log_rid).where(outbox.c.refused.is_(None)).limit(1)
+    return connection.scalar(one) is not None
+
+
 def waiting_counts(connection: Connection, tables: Tables) -> dict[str, int]:
     """How many operations wait, by entity."""
     log, outbox = tables.log, tables.outbox

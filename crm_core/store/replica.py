@@ -17,33 +17,30 @@ from crm_core.clock import Clock, HybridClock, new_node_id
 from crm_core.errors import KnownError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
-from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.store import (
     changelog,
     conflicts,
     indexer,
+    mending,
     meta,
     migrations,
     oplog,
     outbox,
     own_fields,
-    records,
     refusals,
     search,
 )
 from crm_core.store.acts import act_id
 from crm_core.store.batch import Batch
 from crm_core.store.changelog import Applied
-from crm_core.store.conflicts import Conflict
-from crm_core.store.engine import guarded, open_sqlite, reading, shaping, writing
+from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
-from crm_core.store.outbox import Refusal
+from crm_core.store.reads import Reads
 from crm_core.store.search import Hit
 from crm_core.store.tables import Tables, bring_up_to_date
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.change import Operation
-from crm_core.sync.history import Version, field_versions
 from crm_core.sync.protocol import Ack
 
 T = TypeVar("T")
@@ -61,7 +58,7 @@ def _no_rules(_operations: Sequence[Operation], _unit: Unit) -> tuple[()]:
     return ()
 
 
-class Replica:
+class Replica(Reads):
     """A database of records with its log, clock and search index."""
 
     def __init__(
@@ -100,65 +97,6 @@ class Replica:
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
-
-    # -- reading -------------------------------------------------------------------------------
-
-    def read(self, question: Callable[[Connection], T]) -> T:
-        """Ask anything of one consistent state."""
-        with reading(self.engine) as connection:
-            return question(connection)
-
-    def find(self, query: Query) -> list[dict[str, Value]]:
-        """The records that answer the query, in its order."""
-        return self.read(lambda c: records.find(c, self.tables, query, self.clock.now()))
-
-    def row_ids(self, query: Query) -> list[int]:
-        """Local row ids of the answer: what a virtual list holds."""
-        return self.read(lambda c: records.row_ids(c, self.tables, query, self.clock.now()))
-
-    def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:
-        """A page of records by local row id."""
-        return self.read(lambda c: records.by_rids(c, self.tables.of(entity), rids))
-
-    def count(self, query: Query) -> int:
-        """How many records answer the query."""
-        return self.read(lambda c: records.count(c, self.tables, query, self.clock.now()))
-
-    def record(self, entity: str, record_id: str) -> Record | None:
-        """One living record, or None."""
-        return self.read(lambda c: records.one(c, self.tables.of(entity), record_id))
-
-    def titles(self, entity: str, ids: Collection[str]) -> dict[str, str]:
-        """Display names by id."""
-        title = self.registry.entity(entity).title
-        return self.read(lambda c: records.titles(c, self.tables.of(entity), title, ids))
-
-    def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
-        """Records found by what a person typed."""
-        if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
-            self.index_some()
-        return self.read(
-            lambda c: search.find(
-                c, self.tables, self.registry, typed, entities=entities, limit=limit
-            )
-        )
-
-    def history(self, entity: str, record_id: str) -> list[Operation]:
-        """Everything known to have happened to one record, in stamp order."""
-        return self.read(lambda c: oplog.of_record(c, self.tables, entity, record_id))
-
-    def field_history(self, entity: str, record_id: str, name: str) -> list[Version]:
-        """The versions of one field, oldest first (row 5.4)."""
-        operations = self.history(entity, record_id)
-        return field_versions(operations, self.registry.entity(entity), name)
-
-    def conflicts(self, *, actor: str = "") -> list[Conflict]:
-        """What waits in the sync inbox."""
-        return self.read(lambda c: conflicts.open_conflicts(c, self.tables, actor=actor))
-
-    def meta(self, key: str, default: object = None) -> object:
-        """A fact the database keeps about itself."""
-        return self.read(lambda c: meta.get(c, self.tables, key, default))
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -208,6 +146,23 @@ class Replica:
         self._after_commit(applied)
         return applied
 
+    def mend(
+        self, operations: Sequence[Operation], leave: Collection[tuple[str, str]] = ()
+    ) -> Applied:
+        """Have records anew from everything that ever happened to them; those of `leave` go.
+
+        What waits in the outbox stays, and is folded in again.
+        """
+        with self._writing() as connection:
+            applied = mending.mend(
+                connection, self.tables, self.registry, operations,
+                leave=leave, now=self.clock.iso(),
+            )  # fmt: skip
+            self._observe(connection, operations)
+            own_fields.tell_others(connection, self.tables, applied)
+        self._after_commit(applied)
+        return applied
+
     def judge(self, decide: Callable[[Batch], object]) -> Applied:
         """Apply what `decide` folds into a batch, in the very transaction it reads.
 
@@ -232,6 +187,16 @@ class Replica:
 
     # -- search index ---------------------------------------------------------------------------
 
+    def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
+        """Records found by what a person typed."""
+        if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
+            self.index_some()
+        return self.read(
+            lambda c: search.find(
+                c, self.tables, self.registry, typed, entities=entities, limit=limit
+            )
+        )
+
     def index_some(self, limit: int = 500) -> int:
         """Index up to `limit` records that a big batch left for later; how many still wait."""
         left = self.read(lambda c: indexer.stale_count(c, self.tables))
@@ -241,18 +206,6 @@ class Replica:
         return max(left, 0)
 
     # -- sending -------------------------------------------------------------------------------
-
-    def waiting(self, *, limit: int) -> list[Operation]:
-        """The oldest operations the server has not acknowledged."""
-        return self.read(lambda c: outbox.waiting(c, self.tables, limit=limit))
-
-    def waiting_counts(self) -> dict[str, int]:
-        """How many operations wait, by entity."""
-        return self.read(lambda c: outbox.waiting_counts(c, self.tables))
-
-    def refusals(self) -> list[Refusal]:
-        """What the server did not accept, with its reason."""
-        return self.read(lambda c: outbox.refusals(c, self.tables))
 
     def acknowledge(self, acks: Sequence[Ack]) -> Applied:
         """Carry out the server's verdicts on what was sent; what the records show may change.

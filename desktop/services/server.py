@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -20,10 +20,10 @@ from crm_core.clock import Clock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation
+from crm_core.sync.digest import Answer, Question, State, answer_from, question_bytes
 from crm_core.sync.protocol import Ack, PullReply, PushMessage
 from crm_core.sync.snapshot import Manifest, manifest_from
-
-T = TypeVar("T")
+from desktop.services.replies import clean_url, known_failures, object_in, read_as, refusal_of
 
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
 PAGE = 1000
@@ -123,7 +123,7 @@ class Server:
     def health(self) -> Health:
         """Whether this is a Suixing server, and whose."""
         wire = self._json("GET", "/v1/health", signed=False)
-        return _read(
+        return read_as(
             lambda: Health(
                 str(wire["organisation"]), str(wire["lineage"]), int(wire.get("protocol", 1))
             )
@@ -185,6 +185,20 @@ class Server:
         reply = self._ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
         return wire.page_from(reply.content)
 
+    def digest(self, question: Question) -> Answer:
+        """What this person's records come to at the server; "later" where it cannot tell."""
+        reply = self._reply("POST", "/v1/sync/digest", content=question_bytes(question))
+        if reply.status_code in (404, 405):
+            return Answer(state=State.LATER)  # A server from before there were any.
+        if not reply.is_success:
+            raise refusal_of(reply)
+        return answer_from(reply.content)
+
+    def records(self, entity: str, ids: Sequence[str]) -> PullReply:
+        """Everything that ever happened to the first `cursor` of these records."""
+        reply = self._ask("POST", "/v1/sync/records", json={"entity": entity, "ids": list(ids)})
+        return wire.page_from(reply.content)
+
     def snapshot(self, having: str = "") -> Manifest | SnapshotState:
         """The snapshot to fill a new replica from, or what to do instead; `having` names one of
         which a part is here."""
@@ -192,8 +206,8 @@ class Server:
         if reply.status_code in (404, 405):
             return SnapshotState.LOG  # A server from before there were any.
         if not reply.is_success:
-            raise _refusal(reply)
-        said = _object(reply)
+            raise refusal_of(reply)
+        said = object_in(reply)
         if "state" not in said:
             return manifest_from(said)
         known = said["state"] == SnapshotState.PREPARING
@@ -203,7 +217,7 @@ class Server:
     def snapshot_bytes(self, snapshot: str, first: int) -> Iterator[Iterator[bytes]]:
         """The bytes of a snapshot from `first` on, as they arrive."""
         wanted = {"Accept-Encoding": "identity", "Range": f"bytes={first}-"}
-        with _known_failures():
+        with known_failures():
             request = self._http.build_request(
                 "GET",
                 f"/v1/sync/snapshot/{snapshot}",
@@ -214,7 +228,7 @@ class Server:
             try:
                 if reply.is_error:
                     reply.read()
-                    raise _refusal(reply)
+                    raise refusal_of(reply)
                 begun = f"bytes {first}-"
                 if not reply.headers.get("Content-Range", "").startswith(begun):
                     raise SyncError(SyncCode.SERVER_UNREACHABLE, "not the range asked for")
@@ -247,7 +261,7 @@ class Server:
 
         SyncError for a refusal, and for whatever breaks while the answer is read.
         """
-        with _known_failures():
+        with known_failures():
             request = self._http.build_request(
                 method,
                 path,
@@ -260,7 +274,7 @@ class Server:
             try:
                 if reply.is_error:
                     reply.read()
-                    raise _refusal(reply)
+                    raise refusal_of(reply)
                 yield reply
             finally:
                 reply.close()
@@ -268,7 +282,7 @@ class Server:
     # -- inside -------------------------------------------------------------------------------
 
     def _opened(self, wire: Mapping[str, Any]) -> Session:
-        session = _read(
+        session = read_as(
             lambda: Session(
                 access=str(wire["access"]),
                 refresh=str(wire["refresh"]),
@@ -286,14 +300,14 @@ class Server:
         self, method: str, path: str, *, signed: bool, body: Mapping[str, object] | None = None
     ) -> dict[str, Any]:
         reply = self._ask(method, path, json=body, signed=signed)
-        wire = _object(reply)
+        wire = object_in(reply)
         self._learn_time(reply, wire)
         return wire
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         reply = self._reply(method, path, **more)
         if not reply.is_success:
-            raise _refusal(reply)
+            raise refusal_of(reply)
         return reply
 
     def _reply(
@@ -305,7 +319,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> httpx.Response:
-        with _known_failures():
+        with known_failures():
             return self._http.request(
                 method,
                 path,
@@ -341,54 +355,3 @@ class Server:
         if isinstance(told, int) and not isinstance(told, bool):
             half = int(reply.elapsed.total_seconds() * 500)
             self.offset_ms = told - (self._clock.millis() - half)
-
-
-def clean_url(typed: str) -> str:
-    """What a person typed as the server's address, completed; SyncError where it cannot be one."""
-    text = typed.strip().rstrip("/")
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as error:
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address")
-    return text
-
-
-@contextlib.contextmanager
-def _known_failures() -> Iterator[None]:
-    try:
-        yield
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, type(error).__name__) from error
-
-
-def _refusal(reply: httpx.Response) -> SyncError:
-    try:
-        # An answer to HEAD has no body, and says its code in a header.
-        wire = reply.json() if reply.content else {"code": reply.headers["X-Suixing-Code"]}
-        return SyncError(SyncCode(wire["code"]), str(wire.get("detail", "")))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        # A proxy, a gateway or another program answered in the server's place.
-        busy = reply.status_code in (429, 502, 503, 504)
-        code = SyncCode.SERVER_BUSY if busy else SyncCode.SERVER_UNREACHABLE
-        return SyncError(code, f"HTTP {reply.status_code}")
-
-
-def _object(reply: httpx.Response) -> dict[str, Any]:
-    try:
-        wire = reply.json()
-    except ValueError as error:
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
-    if not isinstance(wire, dict):
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server")
-    return wire
-
-
-def _read(make: Callable[[], T]) -> T:
-    try:
-        return make()
-    except (KeyError, TypeError, ValueError) as error:
-        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error

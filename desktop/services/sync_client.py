@@ -8,7 +8,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
@@ -19,6 +19,7 @@ from crm_core.sync.protocol import Ack, PullReply
 from desktop.services.cancelling import CancelToken
 from desktop.services.secrets import Secrets
 from desktop.services.server import Pushed, Server, Session
+from desktop.services.verification import REST_SECONDS, Check, Verifier, is_due, last_check
 
 T = TypeVar("T")
 log = logging.getLogger("log.sync")
@@ -44,6 +45,8 @@ class SyncReport:
     """Records that left this device's scope."""
     changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Entity → ids of records that look different now, for the bus."""
+    check: Check | None = None
+    """The comparison with the server, where there was one."""
 
 
 class SyncClient:
@@ -60,6 +63,15 @@ class SyncClient:
         """The largest number of an own operation that came back from the server."""
         self._settled: dict[str, set[str]] = defaultdict(set)
         """Records the server's verdicts changed in the exchange under way."""
+        self.last_check = last_check(replica)
+        self._verifier = Verifier(
+            server, replica, signed=self.signed, push=self.push_once, changed=self._note_changed
+        )
+        self._received = 0
+        """Operations received since this device was compared with the server."""
+        self._compared_ms = 0
+        self.check_wanted = False
+        """Somebody wants a comparison after the next exchange."""
 
     # -- session ------------------------------------------------------------------------------
 
@@ -114,15 +126,25 @@ class SyncClient:
                 raise
             self._start_over()
             report = self._exchange(cancel)
+        self._received += report.pulled
         new = sum(c.rid not in before for c in self._replica.conflicts())
-        return SyncReport(
-            pushed=report.pushed,
-            refused=report.refused,
-            pulled=report.pulled,
-            conflicts_new=new,
-            left=report.left,
-            changed=report.changed,
-        )
+        return replace(report, conflicts_new=new)
+
+    def compare(self, cancel: CancelToken | None = None, *, now: bool = False) -> SyncReport | None:
+        """Compare with the server where it is time, somebody wants it, or `now`: after an
+        exchange. None where nothing was compared; SyncError where it broke off."""
+        clock = self._replica.clock
+        rested = abs(clock.millis() - self._compared_ms) >= 1000 * REST_SECONDS
+        due = rested and is_due(self.last_check, self._received, clock)
+        if not (due or now or self.check_wanted):
+            return None
+        self._compared_ms = clock.millis()
+        self._settled.clear()
+        check = self._verifier.run(cancel)
+        if check is None:
+            return None
+        self.last_check, self._received, self.check_wanted = check, 0, False
+        return SyncReport(check=check, changed=_frozen(self._settled))
 
     def push_once(self, cancel: CancelToken | None = None) -> tuple[int, int]:
         """Send everything that waits, in batches; (taken, refused)."""

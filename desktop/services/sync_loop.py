@@ -165,6 +165,7 @@ class SyncLoop:
         while self._until_due():
             self._exchange()
             self._index()
+            self._compare()
 
     def _until_due(self) -> bool:
         """Wait until an exchange is due; False when stopping."""
@@ -217,6 +218,20 @@ class SyncLoop:
             ):
                 if self._timetable.due <= self._outside.monotonic():
                     return
+
+    def _compare(self) -> None:
+        """Compare with the server, now and then; what differs is put right and reported."""
+        if self._error is not None or self._paused:
+            return
+        # Nothing was asked of the person: what fails here is tried again later.
+        with contextlib.suppress(KnownError, Cancelled):
+            report = self._client.compare(self._stopping)
+            if report is None or not report.changed:
+                return
+            self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
+            self._refresh_actor()
+            if self._on_report is not None:
+                self._on_report(report)
 
     def _refresh_actor(self) -> None:
         """Work out anew what the person may see; where that fails, after the next exchange."""
@@ -324,6 +339,7 @@ class SyncLoop:
             last_success=self._last_success,
             next_try="" if self._paused or syncing else self._next_try(),
             failures=self._timetable.failures,
+            check=self._client.last_check,
         )
 
     def _next_try(self) -> str:

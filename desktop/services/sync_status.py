@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_core.errors import KnownError, SyncCode, SyncError
+from desktop.services.verification import Check
 
 _AWAY = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
 _SIGNED_OUT = frozenset({SyncCode.TOKEN_EXPIRED, SyncCode.BAD_CREDENTIALS, SyncCode.DEVICE_REVOKED})
@@ -43,6 +44,8 @@ class SyncStatus:
     """ISO moment of the next exchange that is planned; empty while working offline."""
     failures: int = 0
     """Exchanges that failed in a row; the wait grows with them."""
+    check: Check | None = None
+    """The last comparison with the server; None before the first."""
 
 
 def state_for(waiting: int, error: KnownError | None) -> SyncState:

@@ -121,6 +121,15 @@ class Workspace:
         shutil.rmtree(self.profile.blobs_path, ignore_errors=True)
         self.profile.account_path.unlink(missing_ok=True)
 
+    def verify(self) -> None:
+        """Compare this device with its server after the next exchange, which is due now.
+
+        What was found is in `client.last_check`, and in the status of the sync loop.
+        """
+        self.client.check_wanted = True
+        if self.after_write is not None:
+            self.after_write()
+
     # -- data ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -19,6 +19,7 @@ from crm_core.store.tally import tally
 from crm_core.sync.change import Operation, Payload, Verb
 from desktop.services.commands_conflicts import sides
 from desktop.services.sync_status import SyncStatus
+from desktop.services.verification import Check
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
 from desktop.viewmodels.text_difference import Piece, pieces
@@ -123,6 +124,7 @@ def diagnostics(workspace: Workspace, status: SyncStatus) -> str:
         "Last error": status.error.code if status.error else "none",
         "Last exchange": status.last_success or "none in this run",
         "Next try": f"{status.next_try or 'none'} after {status.failures} failures",
+        "Compared with the server": _compared_words(status.check),
         "Waiting": _counted(replica.waiting_counts()),
         "Conflicts / refused": f"{found.conflicts} / {found.refused}",
         "Records": _counted(records),
@@ -130,6 +132,18 @@ def diagnostics(workspace: Workspace, status: SyncStatus) -> str:
         "Now": workspace.clock.iso(),
     }
     return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+def _compared_words(check: Check | None) -> str:
+    """When, and how many records of which kind were put right or still differ."""
+    if check is None:
+        return "not yet"
+    found = [
+        f"{words}: {_counted(dict(numbers))}"
+        for words, numbers in (("fetched again", check.mended), ("still differ", check.apart))
+        if numbers
+    ]
+    return " · ".join([check.at, *(found or ["the same"])])
 
 
 def product_version() -> str:

@@ -1367,6 +1367,30 @@
         <source>{0} min {1} s</source>
         <translation>{0} 分 {1} 秒</translation>
     </message>
+    <message>
+        <source>Compare with the server</source>
+        <translation>与服务器核对</translation>
+    </message>
+    <message>
+        <source>Check that this device holds exactly what the server has for you</source>
+        <translation>检查本机的数据与服务器上您能看到的是否完全一致</translation>
+    </message>
+    <message>
+        <source>Not compared with the server yet.</source>
+        <translation>还没有与服务器核对过。</translation>
+    </message>
+    <message>
+        <source>Compared with the server {0}: {1} records still differ. Tell your administrator.</source>
+        <translation>{0} 与服务器核对：仍有 {1} 条记录不一致，请告诉管理员。</translation>
+    </message>
+    <message>
+        <source>Compared with the server {0}: {1} records differed and were fetched again.</source>
+        <translation>{0} 与服务器核对：{1} 条记录不一致，已重新取回。</translation>
+    </message>
+    <message>
+        <source>Compared with the server {0}: everything is the same.</source>
+        <translation>{0} 与服务器核对：完全一致。</translation>
+    </message>
 </context>
 <context>
     <name>SyncPage</name>

@@ -3,16 +3,28 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.sync.digest import answer_bytes, question_from
 from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL
 from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn
+from sync_server.services import digests
 from sync_server.services.pull import PullRequest, pull
 from sync_server.services.push import push
 
 router = APIRouter(prefix="/v1", tags=["sync"])
+
+
+Name = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+
+
+class Wanted(BaseModel):
+    """Records a device wants to have whole again."""
+
+    entity: Name
+    ids: Annotated[list[Name], Field(max_length=200)]
 
 
 class Health(BaseModel):
@@ -58,6 +70,20 @@ def pull_page(
     if node and node != principal.device.node:
         raise SyncError(SyncCode.WRONG_DEVICE, "node is not this session's device")
     reply = pull(server, principal, PullRequest(cursor=cursor, limit=limit, every=every))
+    return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
+
+
+@router.post("/sync/digest", response_class=Response)
+def digest(body: RawBody, server: ServerHere, principal: SignedIn) -> Response:
+    """What the person's records come to, for the device to compare; packed both ways."""
+    found = digests.answer(server, principal, question_from(body))
+    return Response(answer_bytes(found), media_type=MEDIA_TYPE)
+
+
+@router.post("/sync/records", response_class=Response)
+def records(body: Wanted, server: ServerHere, principal: SignedIn, form: Form) -> Response:
+    """One packed page of everything that happened to these records; those not seen have left."""
+    reply = digests.records(server, principal, body.entity, body.ids)
     return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
 
 

@@ -133,7 +133,7 @@ class _Page:
             connection, replica.tables, replica.registry, self.actor, targets,
             now=self.server.clock.now(),
         )  # fmt: skip
-        moved = {(o.entity, o.id) for _, o in rows if _changes_owner(replica.registry, o)}
+        moved = {(o.entity, o.id) for _, o in rows if changes_owner(replica.registry, o)}
         created = {(o.entity, o.id) for _, o in rows if o.verb is Verb.CREATE}
         for rid, operation in rows:
             own = operation.replica == self.node and not self._fills(rid)
@@ -174,7 +174,8 @@ class _Page:
         return found
 
 
-def _changes_owner(registry: Registry, operation: Operation) -> bool:
+def changes_owner(registry: Registry, operation: Operation) -> bool:
+    """Whether the operation hands a record over."""
     if operation.entity not in registry or operation.verb is not Verb.SET:
         return False
     return operation.field == registry.entity(operation.entity).owner

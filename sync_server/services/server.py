@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from crm_core.store.replica import Replica
 from sync_server.auth import Passwords
 from sync_server.config import Limits
 from sync_server.services.blob_shelf import Parts, Shelf
+from sync_server.services.digest_shelf import DigestShelf
 from sync_server.services.live import LiveHub
 from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.tables import ServerTables
@@ -33,6 +34,7 @@ class Server:
     organisation: str
     lineage: str
     """Random, made at `init`, made anew by `restore`."""
+    digests: DigestShelf = field(default_factory=DigestShelf)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

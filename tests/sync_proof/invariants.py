@@ -111,6 +111,7 @@ class Verdict:
         for device in fresh:
             self.laptop_equals_server(device)
         for device in (*self.devices, *fresh):
+            self.digests_agree(device)
             self.nothing_foreign_on_disk(device)
 
     # -- nothing is lost ----------------------------------------------------------------------
@@ -185,6 +186,15 @@ class Verdict:
             if target not in excused:
                 assert _same(operations) == _same(self.told[target]), f"{device.name} {target}"
                 assert own == self._server_shows(target), f"{device.name} {target}"
+
+    def digests_agree(self, device: Device) -> None:
+        """The laptop's own comparison with the server finds the same, and says so."""
+        if self.ledger.tainted():
+            return  # It would put right what the promises leave out.
+        report = device.client.compare(now=True)
+        assert report is not None, f"{device.name} cannot be compared"
+        assert report.check is not None
+        assert report.check.sound, f"{device.name} {report.check}"
 
     def _server_shows(self, target: Target) -> Told | None:
         state = self.states.get(target)

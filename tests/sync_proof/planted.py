@@ -174,6 +174,11 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     _bug(
+        "a lost row goes unnoticed", "row_lost", "desktop/services/verification.py",
+        "            if own[name].total() != theirs:\n",
+        "            if own[name].total().count > theirs.count:\n",
+    ),
+    _bug(
         "own work not sent again after a restore", "put_back", _CLIENT,
         "        again = self._replica.requeue()\n", "        again = 0\n",
     ),

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import delete, update
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.store.faults import Point
@@ -302,6 +303,23 @@ def test_what_this_version_does_not_know_is_carried_and_shown_when_it_does(story
     assert story.shows("anna", created.id, "x_beds") == "9"
     assert len(boss.replica.history("gadget", gadget.id)) == 2
     story.ends_well("anna", "boss", fresh="boss")
+
+
+def test_a_row_lost_on_a_laptop_is_noticed_and_fetched_again(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record, other = shared(story, "ben"), shared(story, "ben")
+    story.change(anna, record, city=story.text(), tags=["重点"])
+    story.sync("anna", "ben")
+    table = ben.replica.tables.of("customer")
+    with ben.replica.engine.begin() as connection:
+        connection.execute(delete(table).where(table.c.id == record))
+        connection.execute(update(table).where(table.c.id == other).values(city="?"))
+    report = ben.client.compare(now=True)
+    assert report is not None
+    assert report.check is not None
+    assert (report.check.mended, report.check.apart) == ({"customer": 2}, {})
+    assert story.shows("ben", record, "city") == story.shows("anna", record, "city")
+    story.ends_well("anna", "ben")
 
 
 def test_a_laptop_under_another_name_is_turned_away(story: Story) -> None:

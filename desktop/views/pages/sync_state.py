@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import parse_moment
 from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.verification import Check
 from desktop.viewmodels.inbox import china_time
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.sync_facts import plan_of
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.chips import StatusDot
 from desktop.views.widgets.feedback import InlineMessage
@@ -39,6 +41,9 @@ class StateCard(Reactive, Card):
         self._state, self._last = StatusDot(""), label("", Role.SMALL)
         self._plan = label("", Role.MUTED, wrap=True)
         self._error = InlineMessage()
+        self._check = label("", Role.MUTED, wrap=True)
+        self.verify = QuietButton("", "sync")
+        self.verify.clicked.connect(self._verify)
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._say_plan)
         line = row(None, gap=12)
@@ -49,6 +54,10 @@ class StateCard(Reactive, Card):
         self.body.addLayout(line)
         self.body.addWidget(self._plan)
         self.body.addWidget(self._error)
+        foot = row(None, gap=12)
+        foot.addWidget(self._check, 1)
+        foot.addWidget(self.verify)
+        self.body.addLayout(foot)
 
     def state_text(self) -> str:
         """The state as it is said."""
@@ -57,6 +66,10 @@ class StateCard(Reactive, Card):
     def plan_text(self) -> str:
         """When the next exchange is, and why."""
         return self._plan.text()
+
+    def check_text(self) -> str:
+        """What the last comparison with the server found."""
+        return self._check.text()
 
     def show_status(self, status: SyncStatus) -> None:
         """Say another state."""
@@ -75,6 +88,12 @@ class StateCard(Reactive, Card):
         offline = status.state is SyncState.OFFLINE
         tone = Tone.NEUTRAL if trying else Tone.WARN if offline else Tone.BAD
         self._error.show_message("" if status.paused else error, tone)
+        self._check.setText(self._check_words(status.check))
+        self.verify.setText(self.tr("Compare with the server"))
+        self.verify.setToolTip(
+            self.tr("Check that this device holds exactly what the server has for you")
+        )
+        self.verify.setEnabled(not status.paused and not trying)
         self._say_plan()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -97,6 +116,27 @@ class StateCard(Reactive, Card):
             SyncState.ERROR: self.tr("The last exchange failed"),
             SyncState.SIGNED_OUT: self.tr("Sign in again to go on syncing"),
         }[status.state]
+
+    def _check_words(self, check: Check | None) -> str:
+        if check is None:
+            return self.tr("Not compared with the server yet.")
+        when = china_time(check.at)
+        if check.apart:
+            number = sum(check.apart.values())
+            return self.tr(
+                "Compared with the server {0}: {1} records still differ. Tell your administrator."
+            ).format(when, number)
+        if check.mended:
+            number = sum(check.mended.values())
+            return self.tr(
+                "Compared with the server {0}: {1} records differed and were fetched again."
+            ).format(when, number)
+        return self.tr("Compared with the server {0}: everything is the same.").format(when)
+
+    @Slot()
+    def _verify(self) -> None:
+        self._session.workspace.verify()
+        self._session.send_now_requested.emit()
 
     @Slot()
     def _say_plan(self) -> None:

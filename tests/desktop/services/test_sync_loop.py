@@ -94,6 +94,26 @@ def test_a_change_reaches_a_colleague_through_a_hint(office: Office, run: Run) -
     assert anna.replica.waiting(limit=1) == []
 
 
+def test_the_loop_compares_by_itself_and_when_asked_and_says_what_it_found(
+    office: Office, run: Run
+) -> None:
+    anna, watcher = office.desk("one"), Watcher()
+    customer = do_create(anna, "customer", NEW).record_id
+    run(anna, watcher)
+    watcher.wait_until(lambda: watcher.said[-1].check is not None, "it compared after a fill")
+    assert watcher.said[-1].check is not None
+    assert watcher.said[-1].check.sound
+    table = anna.replica.tables.of("customer")
+    with anna.replica.engine.begin() as connection:
+        connection.execute(table.delete().where(table.c.id == customer))
+    anna.verify()
+    watcher.wait_until(
+        lambda: any(r.check is not None and r.check.mended for r in watcher.reports), "it told"
+    )
+    assert watcher.reports[-1].changed == {"customer": frozenset({customer})}
+    assert anna.replica.record("customer", customer) is not None
+
+
 def test_working_offline_sends_nothing_until_resumed(office: Office, run: Run) -> None:
     anna, watcher = office.desk("one"), Watcher()
     loop = run(anna, watcher)

@@ -14,6 +14,8 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.protocol import Ack
 from desktop.services.commands import do_change, do_delete
 from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.verification import Check
+from desktop.viewmodels.inbox import diagnostics
 from desktop.views.language import install_language
 from desktop.views.pages.conflict_entry import ConflictEntry
 from desktop.views.pages.refusal_entry import RefusalEntry
@@ -323,6 +325,37 @@ def test_when_the_next_try_is_and_why_is_said(
     desk.session.set_status(status)
     assert said in page.state.plan_text()
     assert bool(page.state.plan_text()) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (None, "还没有与服务器核对过。"),
+        (Check("2026-03-02T01:30:00Z"), "完全一致"),
+        (Check("2026-03-02T01:30:00Z", mended={"customer": 2, "task": 1}), "3 条记录不一致，已"),
+        (Check("2026-03-02T01:30:00Z", {"customer": 2}, {"task": 1}), "仍有 1 条记录不一致"),
+    ],
+)
+def test_what_a_comparison_with_the_server_found_is_said(
+    desk: Desk, qtbot: QtBot, check: Check | None, said: str
+) -> None:
+    page = a_page(desk, qtbot)
+    status = SyncStatus(SyncState.IDLE, check=check)
+    desk.session.set_status(status)
+    assert said in page.state.check_text()
+    text = diagnostics(desk.workspace, status)
+    assert ("Compared with the server: not yet" in text) is (check is None)
+    assert ("fetched again: customer 2" in text) is bool(check and check.mended)
+
+
+def test_a_comparison_can_be_asked_for(desk: Desk, qtbot: QtBot) -> None:
+    page = a_page(desk, qtbot)
+    desk.session.set_status(SyncStatus(SyncState.IDLE))
+    with qtbot.waitSignal(desk.session.send_now_requested):
+        page.state.verify.click()
+    assert desk.workspace.client.check_wanted
+    desk.session.set_status(SyncStatus(SyncState.OFFLINE, paused=True))
+    assert not page.state.verify.isEnabled()
 
 
 def test_a_costly_line_is_asked_for_and_facts_are_shown(desk: Desk, qtbot: QtBot) -> None:

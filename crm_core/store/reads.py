@@ -1,0 +1,88 @@
+"""What a database answers: records, history, inboxes. Nothing here writes; `replica` does."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from crm_core.clock import Clock
+from crm_core.model.query import Query
+from crm_core.model.schema import Registry
+from crm_core.model.values import Record, Value
+from crm_core.store import conflicts, meta, oplog, outbox, records
+from crm_core.store.conflicts import Conflict
+from crm_core.store.engine import reading
+from crm_core.store.outbox import Refusal
+from crm_core.store.tables import Tables
+from crm_core.sync.change import Operation
+from crm_core.sync.history import Version, field_versions
+
+T = TypeVar("T")
+
+
+class Reads:
+    """The asking half of a `Replica`, which opens the engine and keeps registry and tables."""
+
+    engine: Engine
+    clock: Clock
+    registry: Registry
+    tables: Tables
+
+    def read(self, question: Callable[[Connection], T]) -> T:
+        """Ask anything of one consistent state."""
+        with reading(self.engine) as connection:
+            return question(connection)
+
+    def find(self, query: Query) -> list[dict[str, Value]]:
+        """The records that answer the query, in its order."""
+        return self.read(lambda c: records.find(c, self.tables, query, self.clock.now()))
+
+    def row_ids(self, query: Query) -> list[int]:
+        """Local row ids of the answer: what a virtual list holds."""
+        return self.read(lambda c: records.row_ids(c, self.tables, query, self.clock.now()))
+
+    def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:
+        """A page of records by local row id."""
+        return self.read(lambda c: records.by_rids(c, self.tables.of(entity), rids))
+
+    def count(self, query: Query) -> int:
+        """How many records answer the query."""
+        return self.read(lambda c: records.count(c, self.tables, query, self.clock.now()))
+
+    def record(self, entity: str, record_id: str) -> Record | None:
+        """One living record, or None."""
+        return self.read(lambda c: records.one(c, self.tables.of(entity), record_id))
+
+    def titles(self, entity: str, ids: Collection[str]) -> dict[str, str]:
+        """Display names by id."""
+        title = self.registry.entity(entity).title
+        return self.read(lambda c: records.titles(c, self.tables.of(entity), title, ids))
+
+    def history(self, entity: str, record_id: str) -> list[Operation]:
+        """Everything known to have happened to one record, in stamp order."""
+        return self.read(lambda c: oplog.of_record(c, self.tables, entity, record_id))
+
+    def field_history(self, entity: str, record_id: str, name: str) -> list[Version]:
+        """The versions of one field, oldest first (row 5.4)."""
+        operations = self.history(entity, record_id)
+        return field_versions(operations, self.registry.entity(entity), name)
+
+    def conflicts(self, *, actor: str = "") -> list[Conflict]:
+        """What waits in the sync inbox."""
+        return self.read(lambda c: conflicts.open_conflicts(c, self.tables, actor=actor))
+
+    def meta(self, key: str, default: object = None) -> object:
+        """A fact the database keeps about itself."""
+        return self.read(lambda c: meta.get(c, self.tables, key, default))
+
+    def waiting(self, *, limit: int) -> list[Operation]:
+        """The oldest operations the server has not acknowledged."""
+        return self.read(lambda c: outbox.waiting(c, self.tables, limit=limit))
+
+    def waiting_counts(self) -> dict[str, int]:
+        """How many operations wait, by entity."""
+        return self.read(lambda c: outbox.waiting_counts(c, self.tables))
+
+    def refusals(self) -> list[Refusal]:
+        """What the server did not accept, with its reason."""
+        return self.read(lambda c: outbox.refusals(c, self.tables))

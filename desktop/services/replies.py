@@ -1,0 +1,69 @@
+"""What a server's address must look like, and what its replies mean: objects, refusals, failures.
+
+No connection here; see `server`.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import httpx
+
+from crm_core.errors import SyncCode, SyncError
+
+T = TypeVar("T")
+
+
+def clean_url(typed: str) -> str:
+    """What a person typed as the server's address, completed; SyncError where it cannot be one."""
+    text = typed.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not an address")
+    return text
+
+
+@contextlib.contextmanager
+def known_failures() -> Iterator[None]:
+    """What the HTTP library raises, as SyncError(SERVER_UNREACHABLE)."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, type(error).__name__) from error
+
+
+def refusal_of(reply: httpx.Response) -> SyncError:
+    """What a reply that is no success says, as one code of the table."""
+    try:
+        # An answer to HEAD has no body, and says its code in a header.
+        wire = reply.json() if reply.content else {"code": reply.headers["X-Suixing-Code"]}
+        return SyncError(SyncCode(wire["code"]), str(wire.get("detail", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # A proxy, a gateway or another program answered in the server's place.
+        busy = reply.status_code in (429, 502, 503, 504)
+        code = SyncCode.SERVER_BUSY if busy else SyncCode.SERVER_UNREACHABLE
+        return SyncError(code, f"HTTP {reply.status_code}")
+
+
+def object_in(reply: httpx.Response) -> dict[str, Any]:
+    """The JSON object of a reply; SyncError where it is none."""
+    try:
+        wire = reply.json()
+    except ValueError as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
+    if not isinstance(wire, dict):
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server")
+    return wire
+
+
+def read_as(make: Callable[[], T]) -> T:
+    """What `make` reads out of an object; SyncError where it is not there."""
+    try:
+        return make()
+    except (KeyError, TypeError, ValueError) as error:
+        raise SyncError(SyncCode.SERVER_UNREACHABLE, "not a Suixing server") from error
