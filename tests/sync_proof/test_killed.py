@@ -6,11 +6,11 @@ The stories tell the same within one process, faster; here nothing is left to cl
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import httpx
@@ -19,6 +19,8 @@ import pytest
 from crm_core.clock import system_clock
 from crm_core.store.faults import Point
 from tests.builders import log_of
+from tests.processes import Surroundings, begin, text_of
+from tests.sync_proof import killed
 from tests.sync_proof.devices import Device
 from tests.sync_proof.killed import PLAN, TOKENS
 from tests.sync_proof.ledger import Ledger
@@ -27,31 +29,34 @@ from tests.sync_proof.template import template
 from tests.sync_proof.world import World
 
 LONGEST_SECONDS = 60.0
+COMPLAINTS = "complaints"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows"),
 ]
 
 
-def started(*words: str) -> subprocess.Popen[bytes]:
+def started(world: World, *words: str) -> BaseProcess:
     """One of the processes of `killed`."""
-    surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.sync_proof.killed", *words],
-        env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    within = Surroundings(dict(os.environ), errors=str(world.folder / COMPLAINTS))
+    return begin(be, *words, within=within)
+
+
+def be(*words: str) -> None:
+    """What `killed` does, in a process of its own."""
+    killed.main(words)
 
 
 @contextmanager
-def serving(world: World, point: str = "", visit: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+def serving(world: World, point: str = "", visit: int = 1) -> Iterator[BaseProcess]:
     """The organisation served by a process, reached by every laptop of the world."""
     port = world.folder / "port"
     port.unlink(missing_ok=True)
-    process = started("serve", str(world.folder), point, str(visit))
+    process = started(world, "serve", str(world.folder), point, str(visit))
     try:
         end = time.monotonic() + LONGEST_SECONDS
         while not port.exists():
-            assert process.poll() is None, said(process)
+            assert process.is_alive(), text_of(world.folder / COMPLAINTS)
             assert time.monotonic() < end, "the server does not come up"
             time.sleep(0.02)
         url = f"http://127.0.0.1:{port.read_text(encoding='ascii')}"
@@ -61,17 +66,13 @@ def serving(world: World, point: str = "", visit: int = 1) -> Iterator[subproces
     finally:
         world.gate.remote = None
         process.kill()
-        process.communicate()
+        process.join()
 
 
-def said(process: subprocess.Popen[bytes]) -> str:
-    """What a process complained of."""
-    return process.communicate()[1].decode()[-2000:]
-
-
-def died(process: subprocess.Popen[bytes]) -> bool:
+def died(process: BaseProcess) -> bool:
     """Whether it was killed, not ended."""
-    return process.wait(LONGEST_SECONDS) == -signal.SIGKILL
+    process.join(LONGEST_SECONDS)
+    return process.exitcode == -signal.SIGKILL
 
 
 def note_everything(ledger: Ledger, device: Device) -> None:
@@ -132,10 +133,10 @@ def killed_laptop(told: Story, device: Device, point: Point, record: str) -> boo
     (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")
     (folder / TOKENS).write_text(json.dumps(device.vault.kept), encoding="utf-8")
     words = (str(folder), device.name, str(remote.base_url), point.value, "1")
-    process = started("laptop", *words)
-    process.communicate(timeout=LONGEST_SECONDS)
+    process = started(told.world, "laptop", *words)
+    process.join(LONGEST_SECONDS)
     device.vault.kept.update(json.loads((folder / TOKENS).read_text("utf-8")))
-    return process.returncode == -signal.SIGKILL
+    return process.exitcode == -signal.SIGKILL
 
 
 def judged(told: Story, *names: str) -> None:

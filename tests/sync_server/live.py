@@ -4,11 +4,12 @@ Fixtures live in `conftest`; end-to-end tests of the desktop import `LiveServer`
 """
 
 import os
-import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,17 @@ import httpx
 from crm_core.clock import ZERO_STAMP, make_stamp, new_id, successor, system_clock
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import MEDIA_TYPE, Ack, PullReply, acks_from, pack, pull_from, unpack
+from sync_server.__main__ import main
+from tests.processes import Surroundings, begin, text_of
 
 HEADERS = {"X-Suixing-Protocol": "1"}
 PASSWORD = "correct horse battery"
+
+
+def suixing_server(*arguments: str) -> None:
+    """The command line, in a process of its own."""
+    sys.argv[1:] = arguments
+    main()
 
 
 @dataclass(slots=True)
@@ -33,18 +42,19 @@ class LiveServer:
     processes: int = 1
     options: tuple[str, ...] = ()
     """Of `serve`."""
-    _process: subprocess.Popen[bytes] | None = None
+    _process: BaseProcess | None = None
 
     def cli(self, *arguments: str, typed: str = "", fails: bool = False) -> str:
         """Run a command of `suixing-server`; its stdout, or stderr where it is expected to fail."""
-        done = subprocess.run(
-            [sys.executable, "-m", "sync_server", *arguments, "--data", str(self.folder)],
-            input=typed.encode(), capture_output=True, env=self._environment(), timeout=60,
-            check=False,
-        )  # fmt: skip
-        assert (done.returncode == 1) is fails, done.stderr.decode()
-        assert done.returncode in (0, 1), done.stderr.decode()
-        return (done.stderr if fails else done.stdout).decode()
+        with tempfile.TemporaryDirectory() as said:
+            out, errors = Path(said, "out"), Path(said, "errors")
+            within = Surroundings(self._environment(), typed, str(out), str(errors))
+            process = begin(suixing_server, *arguments, "--data", str(self.folder), within=within)
+            process.join(60)
+            assert process.exitcode is not None, "the command does not end"
+            assert (process.exitcode == 1) is fails, text_of(errors)
+            assert process.exitcode in (0, 1), text_of(errors)
+            return text_of(errors if fails else out)
 
     def found(self, *, admin: str = "boss") -> None:
         """`init` with one administrator whose password is PASSWORD."""
@@ -61,16 +71,12 @@ class LiveServer:
         """Serve on a free port; returns when it answers."""
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
-        log = (self.folder / "server.log").open("ab")
-        self._process = subprocess.Popen(
-            [
-                sys.executable, "-m", "sync_server", "serve", "--data", str(self.folder),
-                "--port", "0", "--port-file", str(port_file), "--processes", str(self.processes),
-                *self.options,
-            ],
-            stdout=log, stderr=log, env=self._environment(),
+        log = str(self.folder / "server.log")
+        self._process = begin(
+            suixing_server, "serve", "--data", str(self.folder),
+            "--port", "0", "--port-file", str(port_file), "--processes", str(self.processes),
+            *self.options, within=Surroundings(self._environment(), output=log, errors=log),
         )  # fmt: skip
-        log.close()
         wait_for(port_file.exists, "the server listens", seconds=90)
         self.url = f"http://127.0.0.1:{port_file.read_text().strip()}"
 
@@ -78,7 +84,7 @@ class LiveServer:
         """End it as a power cut does."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait()
+        self._process.join()
         self._process = None
 
     def stop(self) -> int:
@@ -86,7 +92,9 @@ class LiveServer:
         if self._process is None:
             return 0
         self._process.terminate()
-        code = self._process.wait(timeout=20)
+        self._process.join(20)
+        code = self._process.exitcode
+        assert code is not None, "the server does not end"
         self._process = None
         return code
 
@@ -95,7 +103,7 @@ class LiveServer:
         return (self.folder / "server.log").read_text(encoding="utf-8")
 
     def _environment(self) -> dict[str, str]:
-        spoken = {"LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", "PYTHONWARNINGS": "error"}
+        spoken = {"LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
         return os.environ | spoken | {"SUIXING_SERVER_DATABASE": self.database}
 
 
