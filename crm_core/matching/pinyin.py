@@ -3,11 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
-
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.core import Pinyin
 
 
 def is_han(char: str) -> bool:
@@ -18,7 +15,20 @@ def is_han(char: str) -> bool:
 _ONE_BY_ONE: Any = list
 """Keeps every character without a reading as a part of its own; pypinyin's annotation knows only
 functions to text."""
-_SEGMENTER = Pinyin()
+
+
+@lru_cache(maxsize=1)
+def _library() -> ModuleType:
+    """Its dictionaries take a third of a second to read, and a server never asks for a sound."""
+    import pypinyin
+    import pypinyin.core
+
+    return pypinyin
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:
+    return _library().core.Pinyin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def _sounds(text: str) -> tuple[tuple[str, str], ...]:
 
     Kept, because a name written is put in order and indexed for search by the same sounds.
     """
-    parts = (part for word in _SEGMENTER.seg(text) for part in _word_sounds(word))
+    parts = (part for word in _segmenter().seg(text) for part in _word_sounds(word))
     return tuple(zip(text, parts, strict=False))
 
 
@@ -67,14 +77,16 @@ def _word_sounds(word: str) -> tuple[str, ...]:
     """One word of a name. The same few thousand make up nearly all names, so each is kept."""
     if word.isascii():
         return tuple(word)
-    return tuple(lazy_pinyin(word, style=Style.NORMAL, errors=_ONE_BY_ONE))
+    library = _library()
+    return tuple(library.lazy_pinyin(word, style=library.Style.NORMAL, errors=_ONE_BY_ONE))
 
 
 @lru_cache(maxsize=1)
 def known_syllables() -> frozenset[str]:
     """Every toneless syllable of the language, from pypinyin's dictionary."""
-    chars = "".join(chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5)
-    return frozenset(lazy_pinyin(list(chars)))
+    codes = _library().constants.PINYIN_DICT
+    chars = "".join(chr(code) for code in codes if 0x4E00 <= code <= 0x9FA5)
+    return frozenset(_library().lazy_pinyin(list(chars)))
 
 
 def split_letters(letters: str, *, limit: int = 6) -> list[list[str]]:

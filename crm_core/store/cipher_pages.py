@@ -12,9 +12,8 @@ from hmac import compare_digest
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-PAGE = 4096
-RESERVED = 80
-"""Bytes at the end of every page that SQLite leaves alone (header byte 20)."""
+from crm_core.sync.snapshot import PAGE, RESERVED
+
 _BLOCK = 16
 _TAG = 64
 _NUMBER = 4

@@ -30,11 +30,11 @@ from sqlalchemy import (
 from crm_core.model.query import EVERYTHING, NOTHING, Condition
 from crm_core.model.schema import Registry
 from crm_core.store import meta
-from crm_core.store.cipher_pages import PAGE, RESERVED
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
 from crm_core.store.image_sources import Source, open_source
 from crm_core.store.tables import Tables
+from crm_core.sync.snapshot import PAGE, RESERVED
 
 _HEADER = 100
 _LEAF = 13

@@ -16,11 +16,13 @@ import zstandard
 
 from crm_core.errors import SyncCode, SyncError
 
-PAGE_BYTES = 4096
+PAGE = 4096
+RESERVED = 80
+"""Bytes at the end of every page that SQLite leaves alone (header byte 20), for a cipher's use."""
 FRAME_PAGES = 256
 MAX_PAGES = 2**23
 """32 GiB of pages."""
-_MAX_FRAME = PAGE_BYTES * FRAME_PAGES + 4096
+_MAX_FRAME = PAGE * FRAME_PAGES + 4096
 """What a frame that does not compress may take at most."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -64,7 +66,7 @@ class Manifest:
 
     def unpacked(self, frame: int, packed: bytes) -> bytes:
         """The plain pages of a frame; SyncError(MALFORMED) where they are not those promised."""
-        size = self.pages_of(frame) * PAGE_BYTES
+        size = self.pages_of(frame) * PAGE
         try:
             if zstandard.frame_content_size(packed) != size:
                 raise SyncError(SyncCode.MALFORMED, "frame size")

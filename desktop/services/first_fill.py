@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store.cipher_pages import PAGE, PageCipher, new_salt
+from crm_core.store.cipher_pages import PageCipher, new_salt
 from crm_core.store.meta import FORMAT_MAJOR
-from crm_core.sync.snapshot import FRAME_PAGES, Manifest, manifest_from
+from crm_core.sync.snapshot import FRAME_PAGES, PAGE, Manifest, manifest_from
 from desktop.services.cancelling import CancelToken, PauseSwitch
 from desktop.services.server import Server, SnapshotState
 

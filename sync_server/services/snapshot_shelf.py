@@ -18,7 +18,7 @@ from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncError
 from crm_core.sync.snapshot import (
     FRAME_PAGES,
-    PAGE_BYTES,
+    PAGE,
     Frame,
     Manifest,
     is_snapshot_id,
@@ -121,7 +121,7 @@ class SnapshotShelf:
             for packed, frame in _packed(image):
                 out.write(packed)
                 frames.append(frame)
-        pages = image.stat().st_size // PAGE_BYTES
+        pages = image.stat().st_size // PAGE
         manifest = replace(written, pages=pages, frames=tuple(frames))
         part.replace(self._path(key, manifest.snapshot, "frames"))
         part.write_text(json.dumps(manifest.as_json()), encoding="utf-8")
@@ -182,7 +182,7 @@ def _packed(image: Path) -> Iterator[tuple[bytes, Frame]]:
     """The frames of an image in order, a few of them in memory at a time."""
     waiting: deque[Future[tuple[bytes, Frame]]] = deque()
     with image.open("rb") as file, ThreadPoolExecutor(_PACKERS) as packers:
-        while piece := file.read(FRAME_PAGES * PAGE_BYTES):
+        while piece := file.read(FRAME_PAGES * PAGE):
             waiting.append(packers.submit(pack_frame, LEVEL, piece))
             if len(waiting) > 2 * _PACKERS:
                 yield waiting.popleft().result()

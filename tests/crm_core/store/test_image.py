@@ -7,9 +7,10 @@ import sqlcipher3.dbapi2 as cipher
 
 from crm_core.model.query import Query
 from crm_core.permissions import Actor, visible
-from crm_core.store.cipher_pages import PAGE, PageCipher, new_salt
+from crm_core.store.cipher_pages import PageCipher, new_salt
 from crm_core.store.image import View, write_image
 from crm_core.store.replica import Replica, open_replica
+from crm_core.sync.snapshot import PAGE
 from tests.builders import (
     KEY,
     FakeClock,
