@@ -120,7 +120,8 @@ def _in_scope(scope: Scope, actor: Actor, entity: EntitySpec, record: Record) ->
     owner = record.get(entity.owner)
     if owner is None or owner == actor.user_id:
         return True
-    return scope is Scope.TEAM and owner in actor.colleagues
+    # What a hostile client sends as an owner need not be text.
+    return scope is Scope.TEAM and isinstance(owner, str) and owner in actor.colleagues
 
 
 def visible(actor: Actor, entity: EntitySpec) -> Condition:

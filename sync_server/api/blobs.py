@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from crm_core.errors import SyncCode, SyncError
 from sync_server.api.access import ServerHere, SignedIn
+from sync_server.api.edge import error_response
 from sync_server.services import blobs
 from sync_server.services.blobs import Span, Standing
 from sync_server.services.server import Server
@@ -63,7 +64,8 @@ def fetch(
     start, end = _range_of(wanted if known else "", size)
     headers = {"Accept-Ranges": "bytes", "ETag": _tag(address), "Cache-Control": "private"}
     if start is None:
-        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{size}"})
+        about = headers | {"Content-Range": f"bytes */{size}"}
+        return error_response(SyncCode.MALFORMED, "range", status=416, headers=about)
     partial = (start, end) != (0, size)
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"

@@ -13,13 +13,17 @@ from sync_server.services.sessions import Session
 router = APIRouter(prefix="/v1/session", tags=["session"])
 
 
+_STORABLE = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL."""
+
+
 class SignIn(BaseModel):
     """Who signs in, on what."""
 
-    login: Annotated[str, Field(max_length=200)]
+    login: Annotated[str, Field(max_length=200, pattern=_STORABLE)]
     password: Annotated[str, Field(max_length=500)]
-    device_name: Annotated[str, Field(max_length=200)] = ""
-    device: Annotated[str, Field(max_length=64)] | None = None
+    device_name: Annotated[str, Field(max_length=200, pattern=_STORABLE)] = ""
+    device: Annotated[str, Field(max_length=64, pattern=_STORABLE)] | None = None
     """The node id this device was leased before, where it has one."""
     device_ms: int = 0
     """The device's own clock, for its log; the offset is worked out by the device."""

@@ -19,6 +19,7 @@ from crm_core.clock import system_clock
 from crm_core.store import faults
 from crm_core.store.faults import Fault, Point
 from sync_server.app import build_app, open_server
+from sync_server.config import DataFolder
 from tests.builders import FakeClock
 from tests.sync_proof.devices import Device, MemoryVault
 from tests.sync_proof.template import LAPTOPS, node_of
@@ -60,7 +61,7 @@ def killer(point: str, visit: str) -> Fault | None:
 
 def serve(folder: Path, point: str, visit: str) -> None:
     """Serve on a free port, written to `port` when it is listened on."""
-    data = World.data_in(folder)
+    data = DataFolder(folder / "server")
     server = open_server(data, clock=system_clock(), passwords=cheap_passwords(), limits=LIMITS)
     faults.plant(server.replica.engine, killer(point, visit))
     listening = socket.create_server(("127.0.0.1", 0))

@@ -72,6 +72,8 @@ class World:
     crashes: int = 0
     served: bool = True
     """False for the view of a laptop whose server is another process."""
+    database: str = ""
+    """`postgresql://…` where the records lie there and not in the folder."""
 
     def __post_init__(self) -> None:
         self.gate.on_crash = self._crashed
@@ -82,12 +84,7 @@ class World:
     @property
     def data(self) -> DataFolder:
         """Where the server's data lies."""
-        return self.data_in(self.folder)
-
-    @staticmethod
-    def data_in(folder: Path) -> DataFolder:
-        """Where the server's data of a world in `folder` lies."""
-        return DataFolder(folder / "server")
+        return DataFolder(self.folder / "server", self.database)
 
     @property
     def replica(self) -> Replica:

@@ -7,7 +7,9 @@ import httpx
 import pytest
 import zstandard
 
-from crm_core.sync.protocol import MAX_PACKED_BYTES, pack
+from crm_core.errors import SyncCode
+from crm_core.sync import wire
+from crm_core.sync.protocol import MAX_PACKED_BYTES, PushMessage, pack
 from tests.sync_server.conftest import SignsIn
 from tests.sync_server.live import HEADERS, LiveDevice, LiveServer
 from tests.sync_server.test_push import customer_of
@@ -107,6 +109,46 @@ def test_a_sign_in_that_is_none(
     headers = HEADERS | {"Content-Type": "application/json"}
     reply = client.post(f"{shared_server.url}/v1/session", headers=headers, content=body)
     assert (reply.status_code, reply.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"login": "an\0na"}, {"device_name": "\0"}, {"device": "a\0"}], ids=repr
+)
+def test_a_sign_in_with_what_no_database_keeps(
+    shared_server: LiveServer, client: httpx.Client, damage: dict[str, str]
+) -> None:
+    body = {"login": "anna", "password": "x"} | damage
+    reply = client.post(f"{shared_server.url}/v1/session", headers=HEADERS, json=body)
+    assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("form", ["1", "2"])
+def test_a_text_of_ten_megabytes_refuses_the_batch_whole(device: SignsIn, form: str) -> None:
+    anna = device("anna")
+    good, bad = customer_of(anna), customer_of(anna, name="长" * 3_500_000)
+    body = message(anna, *(o.as_json() for o in (good, bad)))
+    if form == "2":
+        body = wire.push_bytes(PushMessage([good, bad], anna.now_ms()))
+    about = anna.headers | {"X-Suixing-Protocol": form}
+    reply = anna.client.post(f"{anna.server.url}/v1/sync/push", headers=about, content=body)
+    assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
+    assert good.key not in {o.key for o in anna.pull()}
+
+
+@pytest.mark.parametrize("owner", [["user-x"], [], True, 7, ""], ids=repr)
+def test_an_owner_that_is_no_text_is_refused(device: SignsIn, owner: Any) -> None:
+    anna = device("anna")
+    [ack] = anna.push(customer_of(anna, owner=owner))
+    assert ack.refused in {SyncCode.FORBIDDEN, SyncCode.INVALID_VALUE}
+
+
+def test_names_that_look_like_orders_are_only_names(device: SignsIn) -> None:
+    anna = device("anna")
+    names = ("'; DROP TABLE customer; --", '" OR 1=1 --', "%s :name {0}", "=HYPERLINK(1)", "\u202e")
+    told = [customer_of(anna, name=name) for name in names]
+    assert [ack.refused for ack in anna.push(*told)] == [None] * len(names)
+    held = {o.id: o.created_values.get("name") for o in anna.pull(every=True)}
+    assert [held[o.id] for o in told] == list(names)
 
 
 def test_a_body_of_unknown_length_is_cut_off_at_the_limit(device: SignsIn) -> None:
