@@ -95,12 +95,13 @@ def stamp_moment(stamp: str) -> datetime:
 
 def stamp_ticks(stamp: str) -> int:
     """The time and counter of a stamp as one integer, `ms << 16 | counter`: as it is stored."""
-    return int(stamp[:12], 16) << 16 | int(stamp[13:17], 16)
+    return int(stamp[:12] + stamp[13:17], 16)
 
 
 def stamp_from_ticks(ticks: int, node: str) -> str:
     """The stamp of `node` with this time and counter; the inverse of `stamp_ticks`."""
-    return f"{ticks >> 16:012x}-{ticks & 0xFFFF:04x}-{node}"
+    digits = f"{ticks:016x}"
+    return f"{digits[:12]}-{digits[12:]}-{node}"
 
 
 def is_stamp(text: object) -> bool:

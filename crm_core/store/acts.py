@@ -4,15 +4,19 @@ An act is known by its replica and the number of its first operation; one made b
 has an id of its own beside that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch, insert
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
+
+_NODE = 16
+"""Digits of a node id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +51,24 @@ def register(
 ) -> dict[tuple[str, str], int]:
     """Note the acts of new operations; their first numbers by (replica, group)."""
     spans = _spans(operations)
-    held = _held(connection, tables, spans)
+    number = tables.words.numbers(connection, {replica for replica, _ in spans})
+    held = _held(connection, tables, spans, number)
+    actor = tables.words.numbers(connection, {span.sample.actor for span in spans.values()})
     firsts: dict[tuple[str, str], int] = {}
-    new: dict[tuple[int, int], dict[str, object]] = {}
+    new: dict[tuple[int, int], tuple[Any, ...]] = {}
     grown: dict[Act, int] = {}
     for key, span in spans.items():
         act = held.get(key)
         if act is None:
-            row = _row(connection, tables, span)
-            firsts[key] = span.first
-            new.setdefault((row["replica"], span.first), row)
+            first, name = span.known_by(key[1])
+            firsts[key], sample, replica = first, span.sample, number[key[0]]
+            row = (replica, first, span.high, actor[sample.actor], sample.reason or None, name)
+            new.setdefault((replica, first), row)
         else:
             firsts[key] = act.first
             if span.high > act.last:
                 grown[act] = max(span.high, grown.get(act, 0))
-    if new:
-        connection.execute(tables.act.insert(), list(new.values()))
+    insert(connection, tables, tables.act, list(new.values()))
     columns = tables.act.c
     for act, last in grown.items():
         mine = (columns.replica == act.replica) & (columns.first == act.first)
@@ -97,17 +103,12 @@ class _Span:
     sample: Operation
     low: int
     high: int
+    said: int
+    """The first number the id tells; 0 where it is not of this form, or tells of another."""
 
-    @property
-    def named(self) -> bool:
-        """Whether the id says something else than the first number does."""
-        node, first = _parsed(self.sample.group)
-        return node != self.sample.replica or first > self.low
-
-    @property
-    def first(self) -> int:
-        """The number the act is known by."""
-        return self.low if self.named else _parsed(self.sample.group)[1]
+    def known_by(self, group: str) -> tuple[int, str | None]:
+        """The number the act is known by, and its id where that says something else."""
+        return (self.said, None) if 0 < self.said <= self.low else (self.low, group)
 
 
 def _spans(operations: Sequence[Operation]) -> dict[tuple[str, str], _Span]:
@@ -116,7 +117,8 @@ def _spans(operations: Sequence[Operation]) -> dict[tuple[str, str], _Span]:
         key, number = (operation.replica, operation.group), operation.replica_seq
         span = spans.get(key)
         if span is None:
-            spans[key] = _Span(operation, number, number)
+            node, said = _parsed(operation.group)
+            spans[key] = _Span(operation, number, number, said if node == key[0] else 0)
         elif number > span.high:
             span.high = number
         elif number < span.low:
@@ -125,43 +127,41 @@ def _spans(operations: Sequence[Operation]) -> dict[tuple[str, str], _Span]:
 
 
 def _held(
-    connection: Connection, tables: Tables, spans: dict[tuple[str, str], _Span]
+    connection: Connection,
+    tables: Tables,
+    spans: Mapping[tuple[str, str], _Span],
+    numbers: Mapping[str, int],
 ) -> dict[tuple[str, str], Act]:
     """The acts that are here already: by their id, else by their first number."""
-    columns, act = select(tables.act), tables.act
-    numbers = tables.words.numbers(connection, {replica for replica, _ in spans})
+    act = tables.act
+    columns = select(act.c.replica, act.c.first, act.c.last, act.c.id)
     by_first: dict[int, dict[int, list[tuple[str, str]]]] = {}
     by_id: dict[tuple[int, str], tuple[str, str]] = {}
     for key, span in spans.items():
-        by_first.setdefault(numbers[key[0]], {}).setdefault(span.first, []).append(key)
-        if span.named:
-            by_id[numbers[key[0]], key[1]] = key
+        number = numbers[key[0]]
+        first, name = span.known_by(key[1])
+        by_first.setdefault(number, {}).setdefault(first, []).append(key)
+        if name is not None:
+            by_id[number, name] = key
     found: dict[tuple[str, str], Act] = {}
     for number, firsts in by_first.items():
-        for part in chunks(sorted(firsts)):
-            rows = columns.where(act.c.replica == number, act.c.first.in_(part))
-            for row in connection.execute(rows):
-                act_here = Act(row.replica, row.first, row.last)
-                found.update(dict.fromkeys(firsts[row.first], act_here))
-    for part in chunks(sorted({name for _, name in by_id})):
-        for row in connection.execute(columns.where(act.c.id.in_(part))):
-            if (row.replica, row.id) in by_id:
-                found[by_id[row.replica, row.id]] = Act(row.replica, row.first, row.last)
+        newest = connection.scalar(select(func.max(act.c.first)).where(act.c.replica == number))
+        if newest is None or newest < min(firsts):
+            continue  # Acts mostly come in order: none of these can be here.
+        mine = columns.where(act.c.replica == number, among(connection, act.c.first, firsts))
+        for replica, first, last, _ in fetch(connection, mine):
+            found.update(dict.fromkeys(firsts[first], Act(replica, first, last)))
+    named = {name for _, name in by_id}
+    rows = fetch(connection, columns.where(among(connection, act.c.id, named))) if named else []
+    for replica, first, last, name in rows:
+        if (replica, name) in by_id:
+            found[by_id[replica, name]] = Act(replica, first, last)
     return found
-
-
-def _row(connection: Connection, tables: Tables, span: _Span) -> dict[str, Any]:
-    operation, words = span.sample, tables.words
-    return {
-        "replica": words.number(connection, operation.replica), "first": span.first,
-        "last": span.high, "actor": words.number(connection, operation.actor),
-        "reason": operation.reason or None, "id": operation.group if span.named else None,
-    }  # fmt: skip
 
 
 def _parsed(group: str) -> tuple[str, int]:
     """(node, number of the first operation) of an `act_id`; ("", 0) for an id of another form."""
-    node, _, first = group.partition(":")
-    return (
-        (node, int(first)) if len(node) == 16 and first.isascii() and first.isdigit() else ("", 0)
-    )
+    if len(group) <= _NODE or group[_NODE] != ":":
+        return "", 0
+    node, first = group[:_NODE], group[_NODE + 1 :]
+    return (node, int(first)) if first.isascii() and first.isdigit() else ("", 0)

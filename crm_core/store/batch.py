@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from crm_core.clock import ZERO_STAMP
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Value
 from crm_core.store import indexer, oplog, rows, states
@@ -44,7 +45,8 @@ class Batch:
         self.priors: dict[tuple[str, int], str] = {}
         self.pending: list[Operation] = []
         self.conflicts: list[tuple[Operation, str]] = []
-        self._were_alive: dict[Target, bool] = {}
+        self._loaded: dict[Target, tuple[bool, str, str]] = {}
+        """What `_life` was of the records that were here."""
 
     def load(self, operations: Iterable[Operation], *, beside: Collection[str] = ()) -> None:
         """Read the records these operations are about, as far as they need; `beside` names
@@ -113,7 +115,7 @@ class Batch:
         touched = set(self.created) | set(self._dirty)
         self._number_new()
         inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        updates: dict[tuple[str, frozenset[str]], list[Target]] = defaultdict(list)
+        updates: dict[tuple[str, frozenset[str], bool], list[Target]] = defaultdict(list)
         fields = {entity: self._fields(entity) for entity in {e for e, _ in self.created}}
         for target, state in self.states.items():  # In order of arrival: lists break ties by rid.
             if target not in touched:
@@ -124,13 +126,14 @@ class Batch:
                 values = (_stored(state.values.get(name)) for name in fields[entity])
                 inserts[entity].append((self.recs[target], record_id, *head, *values))
             else:
-                updates[entity, frozenset(self._dirty[target])].append(target)
+                lives_on = self._loaded.get(target) == _life(state)
+                updates[entity, frozenset(self._dirty[target]), lives_on].append(target)
         for entity, new in inserts.items():
             columns = ("rid", "id", *states.HEAD_COLUMNS, *fields[entity])
             table = self.tables.of(entity)
             rows.insert(self.connection, self.tables, table, new, columns=columns)
-        for (entity, dirty), targets in updates.items():
-            self._update(entity, sorted(dirty), targets)
+        for (entity, dirty, lives_on), targets in updates.items():
+            self._update(entity, sorted(dirty), targets, lives_on=lives_on)
         self.elided = {k: t for k, t in self.elided.items() if t not in keep}
         stamps = [((e, self.recs[e, i], key), s) for (e, i, key), s in self._stamps.items()]
         states.write_stamps(self.connection, self.tables, stamps)
@@ -145,7 +148,7 @@ class Batch:
         for record_id, state in loaded.states.items():
             self.states[entity, record_id] = state
             self.recs[entity, record_id] = loaded.recs[record_id]
-            self._were_alive[entity, record_id] = state.alive
+            self._loaded[entity, record_id] = _life(state)
 
     def load_whole(self, entity: str, ids: Collection[str]) -> None:
         """Read records with all their values."""
@@ -164,19 +167,22 @@ class Batch:
     def _set(
         self, target: Target, state: RecordState, operation: Operation, entity: EntitySpec
     ) -> None:
-        held: Value = state.values.get(operation.field)
+        name = operation.field
+        held: Value = state.values.get(name)
         folded = fold(state, operation, entity)
         if folded.outcome is Outcome.PENDING:
             self.pending.append(operation)
             return
         if held != operation.before:
             self.priors[operation.key] = pack(held)
-        dirty = self._dirty.setdefault(target, set())
+        dirty = self._dirty.get(target)
+        if dirty is None:
+            dirty = self._dirty[target] = set()
         if folded.outcome is Outcome.APPLIED:
-            dirty.add(operation.field)
-            key = operation.field
+            dirty.add(name)
+            key = name
             if isinstance(operation.value, dict):
-                key = stamp_key(entity.field_spec(operation.field), operation.value)
+                key = stamp_key(entity.field_spec(name), operation.value)
             if key in state.stamps:
                 self._stamps[(*target, key)] = state.stamps[key]
         if folded.conflict_with:
@@ -204,16 +210,21 @@ class Batch:
     def _fields(self, entity: str) -> tuple[str, ...]:
         return tuple(spec.name for spec in self.registry.entity(entity).fields)
 
-    def _update(self, entity: str, dirty: Sequence[str], targets: Sequence[Target]) -> None:
-        """Write the same fields of several records."""
+    def _update(
+        self, entity: str, dirty: Sequence[str], targets: Sequence[Target], *, lives_on: bool
+    ) -> None:
+        """Write the same fields of several records. `lives_on`: neither made, deleted nor revived,
+        so that no index on that is touched."""
         cleared = indexer.cleared_keys(self.tables, entity, dirty)
-        columns = (*states.HEAD_COLUMNS, *dirty, *cleared)
+        head = states.touch if lives_on else states.head
+        heads: tuple[str, ...] = states.TOUCH_COLUMNS if lives_on else states.HEAD_COLUMNS
         written = []
         for target in targets:
             state = self.states[target]
             values = [_stored(state.values.get(name)) for name in dirty]
-            head = states.head(self.connection, self.tables, state)
-            written.append((*head, *values, *cleared.values(), self.recs[target]))
+            said = head(self.connection, self.tables, state)
+            written.append((*said, *values, *cleared.values(), self.recs[target]))
+        columns = (*heads, *dirty, *cleared)
         rows.update(self.connection, self.tables, self.tables.of(entity), columns, written)
 
     def unindexed(self) -> dict[str, set[str]]:
@@ -225,10 +236,17 @@ class Batch:
         for target in [*self.created, *self._dirty]:
             entity, record_id = target
             shown = indexed[entity]
-            turned = self.states[target].alive is not self._were_alive.get(target, False)
+            before = self._loaded.get(target)
+            turned = self.states[target].alive is not (before is not None and before[0])
             if turned or target in self.created or self._dirty[target] & shown:
                 stale[entity].add(record_id)
         return stale
+
+
+def _life(state: RecordState) -> tuple[bool, str, str]:
+    """What tells whether a record was made, deleted or revived."""
+    created, deleted = state.created, state.deleted
+    return created != ZERO_STAMP and state.touched > deleted, created, deleted
 
 
 def _stored(value: Value) -> Value:

@@ -4,12 +4,15 @@ from typing import Any
 
 from msgspec import json
 
+_encode = json.Encoder().encode
+_decode = json.Decoder().decode
+
 
 def pack(value: Any) -> str:
     """Compact JSON; lists keep `,` without a space, which `HAS` relies on (see `conditions`)."""
-    return json.encode(value).decode()
+    return _encode(value).decode()
 
 
 def unpack(text: str) -> Any:
     """The value `pack` was given; ValueError where the text is no JSON."""
-    return json.decode(text)
+    return _decode(text)

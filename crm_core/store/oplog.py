@@ -49,32 +49,32 @@ def decode(
     """Rows of `statement`, as fetched by `rows.fetch`, as operations."""
     ids = _ids(connection, tables, rows)
     created = _creations(connection, tables, rows)
-    word = tables.words.text
+    word = tables.words.texts(connection)
     found: list[tuple[int, Operation]] = []
     for (
         rid, by, seq, act, entity, rec, record, verb, field, value, before, _, at, base_at,
         base_by, authored, actor, reason, act_id,
     ) in rows:  # fmt: skip
-        replica = word(connection, by)
+        replica = word[by]
         payload = None if value is None else unpack(value)
         if verb == 0 and value is None:
             payload = created.get((entity, rec), {})
         base = ZERO_STAMP
         if base_at is not None:
-            base = stamp_from_ticks(base_at, word(connection, base_by))
+            base = stamp_from_ticks(base_at, word[base_by])
         operation = Operation(
             replica=replica,
             replica_seq=seq,
-            entity=word(connection, entity),
+            entity=word[entity],
             id=record if rec is None else ids[entity, rec],
             verb=_VERBS[verb],
-            field="" if field is None else word(connection, field),
+            field="" if field is None else word[field],
             value=payload,
             before=None if before is None else unpack(before),
             hlc=stamp_from_ticks(at, replica),
             base=base,
             group=act_id or f"{replica}:{act}",
-            actor="" if actor is None else word(connection, actor),
+            actor="" if actor is None else word[actor],
             reason=reason or "",
             authored="" if authored is None else stamp_from_ticks(authored, replica),
         )
@@ -303,44 +303,39 @@ def append(
         return {}
     first = end(connection, tables) + 1
     act_of = acts.register(connection, tables, operations)
-    number = tables.words.numbers(
+    number = _words_of(connection, tables, operations)
+    rids: dict[tuple[str, int], int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for rid, o in enumerate(operations, start=first):
+        key, value, base, before = (o.replica, o.replica_seq), o.value, o.base, o.before
+        rec, seen = recs.get((o.entity, o.id)), o.base != ZERO_STAMP
+        rows.append(
+            (
+                rid, number[o.replica], o.replica_seq, act_of[o.replica, o.group],
+                number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
+                number[o.field] if o.field else None,
+                None if value is None or key in elided else pack(value),
+                None if before is None else pack(before), priors.get(key), stamp_ticks(o.hlc),
+                stamp_ticks(base) if seen else None, number[stamp_node(base)] if seen else None,
+                stamp_ticks(o.authored) if o.authored else None,
+            )
+        )  # fmt: skip
+        rids[key] = rid
+    insert(connection, tables, tables.log, rows)
+    return rids
+
+
+def _words_of(
+    connection: Connection, tables: Tables, operations: Sequence[Operation]
+) -> dict[str, int]:
+    """The numbers of all words in these operations."""
+    return tables.words.numbers(
         connection,
         {
             *(o.replica for o in operations), *(o.entity for o in operations),
             *(o.field for o in operations if o.field),
             *(stamp_node(o.base) for o in operations if o.base != ZERO_STAMP),
         },
-    )  # fmt: skip
-    written = [
-        _row(rid, o, number, recs.get((o.entity, o.id)))
-        for rid, o in enumerate(operations, start=first)
-    ]
-    rows = [
-        (*head, act_of[o.replica, o.group], *about,
-         None if o.value is None or o.key in elided else pack(o.value),
-         None if o.before is None else pack(o.before), priors.get(o.key), *stamps)
-        for o, (head, about, stamps) in zip(operations, written, strict=True)
-    ]  # fmt: skip
-    insert(connection, tables, tables.log, rows)
-    return {o.key: rid for rid, o in enumerate(operations, start=first)}
-
-
-def _row(
-    rid: int, o: Operation, number: Mapping[str, int], rec: int | None
-) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
-    """The columns of a row before its act, between act and value, and after `prior`."""
-    seen = o.base != ZERO_STAMP
-    return (
-        (rid, number[o.replica], o.replica_seq),
-        (
-            number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
-            number[o.field] if o.field else None,
-        ),
-        (
-            stamp_ticks(o.hlc), stamp_ticks(o.base) if seen else None,
-            number[stamp_node(o.base)] if seen else None,
-            stamp_ticks(o.authored) if o.authored else None,
-        ),
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, Table, func, select
 from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks, successor
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
-from crm_core.store.records import chunks
 from crm_core.store.refusals import CLOSED, close
+from crm_core.store.rows import among
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
@@ -115,12 +115,10 @@ def acknowledge(
 
     Gives the (entity, id) whose stamps the server moved; `changelog.settle` must judge them anew.
     """
-    keys = {ack.replica_seq: (node, ack.replica_seq) for ack in acks}
-    rids = oplog.rids_of(connection, tables, keys.values())
-    known = [(rids[key], ack) for ack in acks if (key := keys[ack.replica_seq]) in rids]
-    outbox = tables.outbox
-    for part in chunks([rid for rid, ack in known if ack.refused is None]):
-        connection.execute(outbox.delete().where(outbox.c.log_rid.in_(part)))
+    rids = oplog.rids_of(connection, tables, ((node, ack.replica_seq) for ack in acks))
+    known = [(rid, ack) for ack in acks if (rid := rids.get((node, ack.replica_seq))) is not None]
+    outbox, taken = tables.outbox, [rid for rid, ack in known if ack.refused is None]
+    connection.execute(outbox.delete().where(among(connection, outbox.c.log_rid, taken)))
     for rid, ack in known:
         if ack.refused is not None:
             connection.execute(

@@ -1,6 +1,6 @@
 """Records as the merge sees them: values with their stamps, read from rows and written back."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,13 +46,15 @@ def load(
     names = [name for name in fields if name in table.c]
     readers = [(name, read) for name in names if (read := _reader(table.c[name])) is not None]
     columns = select(*(table.c[name] for name in (*_HEAD, *names)))
+    word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs
     for part in chunks(sorted(ids), _MANY):
         for row in fetch(connection, columns.where(among(connection, table.c.id, part))):
             values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
             for name, read in readers:
                 values[name] = read(values[name])
-            loaded.states[row[1]] = _state(connection, tables, row, values)
-            loaded.recs[row[1]] = row[0]
+            values["rid"], values["id"] = row[:2]
+            recs[row[1]] = row[0]
+            read_states[row[1]] = _state(row, values, word)
     _load_stamps(connection, tables, entity, loaded)
     return loaded
 
@@ -72,21 +74,15 @@ def _as_bool(stored: Any) -> bool | None:
     return None if stored is None else bool(stored)
 
 
-def _state(
-    connection: Connection, tables: Tables, row: tuple[Any, ...], values: dict[str, Any]
-) -> RecordState:
-    word = tables.words.text
-    rid, record_id, created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = row[
-        :_HEAD_SIZE
-    ]
-    values["id"], values["rid"] = record_id, rid
-    created = stamp_from_ticks(created_at, word(connection, created_by))
-    touched, deleted = created, ZERO_STAMP
+def _state(row: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
+    created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = row[2:_HEAD_SIZE]
+    touched = created = stamp_from_ticks(created_at, word[created_by])
     if touched_at is not None:
-        touched = stamp_from_ticks(touched_at, word(connection, touched_by))
+        touched = stamp_from_ticks(touched_at, word[touched_by])
+    deleted = ZERO_STAMP
     if deleted_at is not None:
-        deleted = stamp_from_ticks(deleted_at, word(connection, deleted_by))
-    return RecordState(values=values, created=created, touched=touched, deleted=deleted)
+        deleted = stamp_from_ticks(deleted_at, word[deleted_by])
+    return RecordState(values, created, touched, deleted)
 
 
 def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Loaded) -> None:
@@ -95,11 +91,11 @@ def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Lo
         return
     ids = {rec: record_id for record_id, rec in loaded.recs.items()}
     columns = select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by)
-    word = tables.words.text
+    word = tables.words.texts(connection)
     for part in chunks(sorted(ids), _MANY):
         rows = columns.where(clock.c.entity == number, among(connection, clock.c.rec, part))
         for rec, key, at, by in fetch(connection, rows):
-            loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word(connection, by))
+            loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word[by])
 
 
 HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
@@ -110,14 +106,23 @@ def head(connection: Connection, tables: Tables, state: RecordState) -> tuple[An
     """The values of `HEAD_COLUMNS` for a state."""
     number = tables.words.number
     created = state.created
-    touched: tuple[int | None, int | None] = (None, None)
     deleted: tuple[int | None, int | None] = (None, None)
-    if state.touched != created:
-        touched = stamp_ticks(state.touched), number(connection, stamp_node(state.touched))
     if state.deleted != ZERO_STAMP:
         deleted = stamp_ticks(state.deleted), number(connection, stamp_node(state.deleted))
     by = number(connection, stamp_node(created))
+    touched = touch(connection, tables, state)
     return (state.alive, stamp_ticks(created), by, *touched, *deleted)
+
+
+TOUCH_COLUMNS = ("touched_at", "touched_by")
+
+
+def touch(connection: Connection, tables: Tables, state: RecordState) -> tuple[Any, ...]:
+    """The values of `TOUCH_COLUMNS` for a state."""
+    if state.touched == state.created:
+        return None, None
+    by = tables.words.number(connection, stamp_node(state.touched))
+    return stamp_ticks(state.touched), by
 
 
 def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
@@ -135,10 +140,13 @@ def write_stamps(
     """Give fields (or items of sets) their stamps, in place of those they had."""
     if not stamps:
         return
-    number = tables.words.number
+    number = tables.words.numbers(
+        connection,
+        {*(entity for (entity, _, _), _ in stamps), *(stamp_node(stamp) for _, stamp in stamps)},
+    )
     rows = [
-        (number(connection, entity), rec, key, stamp_ticks(s), number(connection, stamp_node(s)))
-        for (entity, rec, key), s in stamps
+        (number[entity], rec, key, stamp_ticks(stamp), number[stamp_node(stamp)])
+        for (entity, rec, key), stamp in stamps
     ]
     insert(connection, tables, tables.clock, rows, replace=True)
 

@@ -4,9 +4,21 @@ Rows hold their numbers. A number is given once and never changes its text, so w
 true; one given in a transaction that fails is forgotten again (`forget_new`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Table, func, select
+
+
+class _Texts(dict[int, str]):
+    """What is known already costs a look into a dict; the rest is asked for."""
+
+    def __init__(self, words: "Words", connection: Connection, known: Mapping[int, str]) -> None:
+        super().__init__(known)
+        self._words, self._connection = words, connection
+
+    def __missing__(self, number: int) -> str:
+        text = self[number] = self._words.text(self._connection, number)
+        return text
 
 
 class Words:
@@ -57,6 +69,10 @@ class Words:
         ).scalar_one()
         self._remember(found, number)
         return found
+
+    def texts(self, connection: Connection) -> Mapping[int, str]:
+        """`text` as a mapping, for reading many rows."""
+        return _Texts(self, connection, self._texts)
 
     def keep_new(self) -> None:
         """The transaction that gave numbers has committed."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zstandard
+from msgspec import Struct
 
 from crm_core.clock import is_stamp
 from crm_core.errors import SyncCode, SyncError
@@ -25,8 +26,7 @@ MAX_PACKED_BYTES = 16 * 2**20
 MAX_UNPACKED_BYTES = 128 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(Struct, frozen=True, gc=False):
     """The server's verdict on one pushed operation; everything acknowledged is durable."""
 
     replica_seq: int

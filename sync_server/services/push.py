@@ -92,10 +92,9 @@ class _Desk:
         self._accept(operation, effective)
 
     def _accept(self, sent: Operation, held: Operation) -> None:
-        changed = held.hlc != sent.hlc or held.base != sent.base
-        self.acks[sent.replica_seq] = Ack(
-            sent.replica_seq, hlc=held.hlc if changed else "", base=held.base if changed else ""
-        )
+        number = sent.replica_seq
+        changed = held is not sent and (held.hlc != sent.hlc or held.base != sent.base)
+        self.acks[number] = Ack(number, held.hlc, held.base) if changed else Ack(number)
 
     def _refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         target = (operation.entity, operation.id)

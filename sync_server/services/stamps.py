@@ -8,6 +8,8 @@ from crm_core.sync.change import Operation
 
 SKEW_TOLERANCE_MS = 5_000
 """A difference up to this is the network and a human; beyond it the device's clock is corrected."""
+_MOMENT = 17
+"""Characters of a stamp that say when, before who."""
 
 
 def residual_skew(*, server_ms: int, device_ms: int) -> int:
@@ -30,14 +32,20 @@ class Stamper:
     renamed: dict[str, str] = field(default_factory=dict)
     last: str = ZERO_STAMP
     """The newest stamp given to this device: none is given twice, in whatever batch."""
+    _now: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._now = make_stamp(self.now_ms, 0, "")
 
     def restamped(self, operation: Operation, *, touched: str) -> Operation:
         """The operation as the log will hold it; `touched` is the record's latest stamp here."""
         node = stamp_node(operation.hlc)
-        now = make_stamp(self.now_ms, 0, node)
+        now = f"{self._now}{node}"
         # A base from the future that nobody wrote must not carry the operation there.
         base = min(self.renamed.get(operation.base, operation.base), max(now, touched))
-        effective = max(min(self._corrected(operation), now), successor(base, node))
+        effective = min(self._corrected(operation), now)
+        if effective[:_MOMENT] <= base[:_MOMENT]:
+            effective = max(effective, successor(base, node))
         if effective <= self.last:
             effective = successor(self.last, node)
         self.last = effective

@@ -47,8 +47,7 @@ _APPLIED = "from crm_core.store.changelog import Applied\n"
 MUTANTS: tuple[Mutant, ...] = (
     _bug(
         "compare HLC without node", "same_millisecond", _MERGE,
-        "    wins = operation.hlc > current\n",
-        "    wins = operation.hlc[:17] >= current[:17]\n",
+        "        wins = hlc > current\n", "        wins = hlc[:17] >= current[:17]\n",
     ),
     _bug(
         "apply before log", "dies", _CHANGELOG,
@@ -105,8 +104,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "trust client time", "wrong_clock", _STAMPS,
-        "max(min(self._corrected(operation), now), successor(base, node))",
-        "max(operation.hlc, successor(base, node))",
+        "effective = min(self._corrected(operation), now)\n", "effective = operation.hlc\n",
     ),
     _bug(
         "base not mapped after restamp", "wrong_clock", _STAMPS,
@@ -157,8 +155,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "outbox cleared on refusal", "what_is_refused", _OUTBOX,
-        "chunks([rid for rid, ack in known if ack.refused is None])",
-        "chunks([rid for rid, _ in known])",
+        "taken = tables.outbox, [rid for rid, ack in known if ack.refused is None]\n",
+        "taken = tables.outbox, [rid for rid, _ in known]\n",
     ),
     _bug(
         "sent counts as acknowledged", "lost_doubled", _CLIENT,

@@ -10,7 +10,7 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.snapshot import (
     FRAME_PAGES,
     MAX_PAGES,
-    PAGE_BYTES,
+    PAGE,
     Manifest,
     manifest_from,
     pack_frame,
@@ -56,7 +56,7 @@ def test_other_bytes_of_the_right_length_are_not_taken() -> None:
     "lie",
     [
         {"pages": MAX_PAGES + 1}, {"pages": 0}, {"pages": True}, {"pages": FRAME_PAGES + 1},
-        {"frames": [[PAGE_BYTES * FRAME_PAGES * 2, "0" * 64]]}, {"frames": [[1, "0" * 63]]},
+        {"frames": [[PAGE * FRAME_PAGES * 2, "0" * 64]]}, {"frames": [[1, "0" * 63]]},
         {"frames": [[-1, "0" * 64]]}, {"frames": {}}, {"frames": [7]}, {"frames": [[1]]},
         {"snapshot": "../../etc/passwd"}, {"format": 2**40}, {"position": -1},
         {"highest_own": float("nan")},
