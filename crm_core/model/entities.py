@@ -1,6 +1,7 @@
 """The CRM's entities, as data only: to add a field, add a line here and nothing else."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from crm_core.model import choices
@@ -375,6 +376,7 @@ CUSTOM_FIELD = EntitySpec(
 )
 
 
+@lru_cache(maxsize=1)
 def builtin_registry() -> Registry:
     """Every entity the product ships with."""
     return Registry(

@@ -4,12 +4,13 @@ Several processes may serve one database; the number of changes tells each when 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from crm_core.model.custom import custom_fields
 from crm_core.model.entities import builtin_registry
-from crm_core.model.schema import Registry
+from crm_core.model.schema import FieldSpec, Registry
 from crm_core.model.values import Record
 from crm_core.store import meta
 from crm_core.store.changelog import Applied
@@ -37,7 +38,12 @@ def tell_others(connection: Connection, tables: Tables, applied: Applied) -> Non
 
 def registry_with(records: Iterable[Record]) -> Registry:
     """Ours, with the fields that the records of `custom_field` add."""
-    return builtin_registry().with_fields(custom_fields(records))
+    return _with(tuple(custom_fields(records)))
+
+
+@lru_cache(maxsize=8)
+def _with(fields: tuple[tuple[str, FieldSpec], ...]) -> Registry:
+    return builtin_registry().with_fields(fields)
 
 
 def same_fields(one: Registry, other: Registry) -> bool:

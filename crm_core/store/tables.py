@@ -3,6 +3,8 @@
 Every entity table has `rid INTEGER PRIMARY KEY` (local, fast) and `id TEXT UNIQUE` (synced).
 """
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -81,8 +83,8 @@ def column_for(spec: FieldSpec) -> Column[Any]:
     return Column(spec.name, _TYPES.get(spec.kind, Text)())
 
 
-class Tables:
-    """The tables for one registry. Rebuilt, never edited, when the registry grows.
+class Schema:
+    """The tables for one registry, shared by every database of it: made once, never edited.
 
     Stamps are kept as two integers: `…_at` (`clock.stamp_ticks`) and `…_by`, the number of the
     node among the `words`. In an entity table NULL for `touched` means "as created", for
@@ -93,8 +95,6 @@ class Tables:
     def __init__(self, registry: Registry, *, lean: bool = False) -> None:
         self.metadata = MetaData()
         self.lean = lean
-        self.statements: dict[tuple[str, tuple[str, ...], bool | None], str] = {}
-        """Texts of statements compiled before, see `rows`."""
         self.entities = {entity.name: self._entity(entity) for entity in registry}
         self.word = Table(
             "sync_word",
@@ -102,7 +102,6 @@ class Tables:
             Column("num", Integer, primary_key=True, autoincrement=False),
             Column("text", Text, unique=True, nullable=False),
         )
-        self.words = Words(self.word)
         self.log = self._log()
         self.act = self._act()
         self.clock = Table(
@@ -251,20 +250,38 @@ def _index_fields(table: Table, entity: EntitySpec) -> None:
                 Index(f"ix_{entity.name}_{keyed[spec.name]}", table.c[keyed[spec.name]])
 
 
+@lru_cache(maxsize=8)
+def _schema(registry: Registry, lean: bool) -> Schema:
+    return Schema(registry, lean=lean)
+
+
+class Tables(Schema):
+    """The tables of one database, and what is remembered of it. Rebuilt when the registry grows."""
+
+    def __init__(self, registry: Registry, *, lean: bool = False) -> None:
+        vars(self).update(vars(_schema(registry, lean)))
+        self.words = Words(self.word)
+        self.statements: dict[tuple[str, tuple[str, ...], bool | None], str] = {}
+        """Texts of statements compiled before, see `rows`."""
+
+
 def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
     """Create what is missing and add missing columns; only ever adds (rule 9).
 
     Whether a table that was there got a sort key: its rows must be indexed anew.
     """
-    tables.metadata.create_all(engine)
-    present, keyless = inspect(engine), False
+    present, keyless = _present(engine), False
+    if not tables.metadata.tables.keys() <= present.keys():
+        tables.metadata.create_all(engine)
+    if all(present.get(t.name, set()) >= set(t.columns.keys()) for t in tables.entities.values()):
+        return False
+    present = _present(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # While this waits for readers, every new reader waits behind it.
             connection.execute(text("SET LOCAL lock_timeout = '2s'"))
         for table in tables.entities.values():
-            existing = {column["name"] for column in present.get_columns(table.name)}
-            missing = [column for column in table.columns if column.name not in existing]
+            missing = [c for c in table.columns if c.name not in present[table.name]]
             keyless = keyless or any(c.name in keyed_fields(table).values() for c in missing)
             for column in missing:
                 kind = column_type(column, connection)
@@ -274,6 +291,23 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
             for index in table.indexes if missing else ():
                 index.create(connection, checkfirst=True)
     return keyless
+
+
+def _present(engine: Engine) -> dict[str, set[str]]:
+    """The columns of every table that is there; opening a file should not ask for each."""
+    if engine.dialect.name != "sqlite":
+        found = inspect(engine).get_multi_columns()
+        return {
+            name: {column["name"] for column in columns} for (_, name), columns in found.items()
+        }
+    columns: dict[str, set[str]] = defaultdict(set)
+    with engine.connect() as connection:
+        for table, column in connection.exec_driver_sql(
+            "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
+            "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
+        ):
+            columns[table].add(column)
+    return dict(columns)
 
 
 def column_type(column: Column[Any], connection: Connection) -> str:

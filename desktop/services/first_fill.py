@@ -9,7 +9,9 @@ here.
 import json
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +33,8 @@ _SNAPSHOTS = 3
 _ASK_SECONDS = 0.25
 _WORTH_ANOTHER_TRY = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
 _SALT = 16
+_WORKERS = 2
+"""Frames are unpacked, checked and encrypted beside each other, while the next ones arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,10 @@ class _Target:
         self._manifest = manifest
         self._starts = manifest.starts()
         self._frame = 0
+        """Frames written or being made ready."""
         self._part = bytearray()
+        self._ready: deque[Future[bytes]] = deque()
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="suixing-fill")
         self._file: BinaryIO
         self._cipher: PageCipher
 
@@ -219,6 +226,9 @@ class _Target:
 
     def __exit__(self, *_: object) -> None:
         try:
+            with suppress(SyncError):  # What broke off the fill has been said.
+                self._write_ready(leave=0)
+            self._workers.shutdown()
             self._file.flush()
             os.fsync(self._file.fileno())
         finally:
@@ -240,14 +250,33 @@ class _Target:
         self._part += piece
         while not self.whole and len(self._part) >= self._manifest.frames[self._frame].packed:
             packed = self._manifest.frames[self._frame].packed
-            plain = self._manifest.unpacked(self._frame, bytes(self._part[:packed]))
-            self._file.write(self._cipher.encrypt(plain, first=self._frame * FRAME_PAGES + 1))
+            made = self._workers.submit(self._pages, self._frame, bytes(self._part[:packed]))
+            self._ready.append(made)
             del self._part[:packed]
             self._frame += 1
+            self._write_ready(leave=0 if self.whole else 2 * _WORKERS)
 
     def drop_part(self) -> None:
         """Forget the part of a frame that is here; it proved wrong."""
         self._part.clear()
+
+    def _pages(self, frame: int, packed: bytes) -> bytes:
+        """A frame as the file has it."""
+        plain = self._manifest.unpacked(frame, packed)
+        return self._cipher.encrypt(plain, first=frame * FRAME_PAGES + 1)
+
+    def _write_ready(self, *, leave: int) -> None:
+        """Write frames in order until no more than `leave` are being made ready. One that is not
+        what was promised takes those after it along."""
+        while len(self._ready) > leave:
+            try:
+                self._file.write(self._ready[0].result())
+            except BaseException:
+                self._frame -= len(self._ready)
+                self._ready.clear()
+                self._part.clear()
+                raise
+            self._ready.popleft()
 
     def _kept(self) -> int:
         """How many whole frames an earlier attempt wrote, each page proved to be what it wrote."""

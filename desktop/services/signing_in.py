@@ -78,12 +78,10 @@ def sign_in(
                 _same_person(server, before, session)
             filling = _Filling(setup, server, account, before, session, watch)
             rescue = filling.provide_replica()
-            _note_account(setup, account)
-            setup.secrets.keep_refresh_token(filling.session.refresh)
-            save_account(setup.profile, account)
+            replica = _noted(setup, account, filling.session)
     finally:
         server.close()
-    workspace = Workspace(setup, account, open_existing(setup, account))
+    workspace = Workspace(setup, account, replica)
     workspace.client.server.access = filling.session.access
     workspace.rescue = rescue
     return workspace
@@ -220,12 +218,17 @@ def _account_in_replica(setup: Setup) -> Account | None:
         replica.close()
 
 
-def _note_account(setup: Setup, account: Account) -> None:
+def _noted(setup: Setup, account: Account, session: Session) -> Replica:
+    """The replica in its place, open; whose it is noted in it and beside it."""
     replica = open_existing(setup, account)
     try:
         replica.remember(account=asdict(account))
-    finally:
+        setup.secrets.keep_refresh_token(session.refresh)
+        save_account(setup.profile, account)
+    except BaseException:
         replica.close()
+        raise
+    return replica
 
 
 def _key_or_none(setup: Setup) -> bytes | None:
