@@ -76,24 +76,23 @@ def register(
     return firsts
 
 
-def forget(connection: Connection, tables: Tables, log_rids: Sequence[int]) -> None:
-    """Drop the acts that consist of these log rows alone; call it before they are deleted."""
+def strike(connection: Connection, tables: Tables, log_rids: Sequence[int]) -> None:
+    """Delete log rows, and the acts of which nothing is left."""
     log, act = tables.log, tables.act
-    places: set[tuple[int, int]] = set()
+    places: dict[int, set[int]] = {}
     for part in chunks(log_rids):
         rows = select(log.c.replica, log.c.act).where(log.c.rid.in_(part))
-        places |= {(row.replica, row.act) for row in connection.execute(rows)}
-    going = set(log_rids)
-    for replica, first in places:
-        mine = (act.c.replica == replica) & (act.c.first == first)
-        last = connection.scalar(select(act.c.last).where(mine))
-        if last is None:
-            continue
-        rows_of_act = select(log.c.rid).where(
-            log.c.replica == replica, log.c.seq.between(first, last), log.c.act == first
-        )
-        if set(connection.scalars(rows_of_act)) <= going:
-            connection.execute(act.delete().where(mine))
+        for replica, first in connection.execute(rows):
+            places.setdefault(replica, set()).add(first)
+        connection.execute(log.delete().where(log.c.rid.in_(part)))
+    left = select(log.c.rid).where(
+        log.c.replica == act.c.replica, log.c.seq.between(act.c.first, act.c.last),
+        log.c.act == act.c.first,
+    )  # fmt: skip
+    for replica, firsts in places.items():
+        for part in chunks(sorted(firsts)):
+            these = (act.c.replica == replica) & act.c.first.in_(part)
+            connection.execute(act.delete().where(these, ~left.exists()))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from crm_core.model.schema import Merge, Registry
 from crm_core.store import acts, conflicts, indexer, oplog, refusals, states
@@ -88,11 +88,17 @@ def finish(batch: Batch, *, now: str) -> Applied:
 
 
 def replay_pending(
-    connection: Connection, tables: Tables, registry: Registry, *, now: str
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    *,
+    now: str,
+    only: Collection[Target] | None = None,
 ) -> Applied:
-    """Try again everything that waited for a record or a field unknown until now."""
+    """Try again what waited for a record or a field unknown until now; all of it, or of `only`."""
     waiting = connection.execute(select(tables.pending.c.entity, tables.pending.c.record))
     targets = {(row.entity, row.record) for row in waiting if row.entity in registry}
+    targets &= targets if only is None else set(only)
     applied = _replay(connection, tables, registry, targets, now=now)
     indexer.refresh(connection, tables, registry, applied.changed)
     return applied
@@ -133,31 +139,49 @@ def states_of(
     return states.load(connection, tables, entity, ids).states
 
 
-def wipe(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
-    """Remove every trace of a record that left this device's scope (design rule 10).
+def wipe(
+    connection: Connection, tables: Tables, targets: Iterable[Target], *, but_of: str = ""
+) -> None:
+    """Remove every trace of records that left this device's scope (design rule 10).
 
     What waits in the outbox stays: it is the user's work, and the server decides about it. It
-    is folded in again should the record come back.
+    is folded in again should the record come back. So it is with all that node `but_of` wrote.
     """
-    log, rids = tables.log, oplog.of_record_rids(connection, tables, entity, record_id)
-    kept: list[int] = []
-    for part in chunks(rids):
-        kept += connection.scalars(
-            select(tables.outbox.c.log_rid).where(tables.outbox.c.log_rid.in_(part))
-        )
-    acts.forget(connection, tables, gone := sorted(set(rids) - set(kept)))
-    for part in chunks(gone):
-        connection.execute(log.delete().where(log.c.rid.in_(part)))
-    for table in (tables.pending, tables.conflict):
-        about = (table.c.entity == entity) & (table.c.record == record_id)
-        connection.execute(table.delete().where(about))
+    by_entity: dict[str, set[str]] = defaultdict(set)
+    for entity, record_id in targets:
+        by_entity[entity].add(record_id)
+    for entity, ids in sorted(by_entity.items()):
+        for part in chunks(sorted(ids)):
+            _wipe(connection, tables, entity, part, but_of=but_of)
+
+
+def _wipe(
+    connection: Connection, tables: Tables, entity: str, ids: Sequence[str], *, but_of: str
+) -> None:
+    log, pending = tables.log, tables.pending
+    about = oplog.on_record(connection, tables, entity, ids)
+    rids = list(connection.scalars(select(log.c.rid).where(about)))
+    kept = _own(connection, tables, rids, node=but_of)
+    acts.strike(connection, tables, sorted(set(rids) - kept))
+    for table in (pending, tables.conflict):
+        connection.execute(table.delete().where(table.c.entity == entity, table.c.record.in_(ids)))
     if entity in tables.entities:
-        states.take_out(connection, tables, entity, record_id)
-    if kept:
-        connection.execute(
-            tables.pending.insert(),
-            [{"log_rid": rid, "entity": entity, "record": record_id} for rid in kept],
-        )
+        states.take_out(connection, tables, entity, ids)
+    for part in chunks(sorted(kept)):
+        waits = select(log.c.rid, literal(entity), log.c.record).where(log.c.rid.in_(part))
+        connection.execute(pending.insert().from_select(["log_rid", "entity", "record"], waits))
+
+
+def _own(connection: Connection, tables: Tables, rids: Sequence[int], *, node: str) -> set[int]:
+    """Those of these log rows that are in the outbox, or were written by `node`."""
+    log, outbox, own = tables.log, tables.outbox, set[int]()
+    number = tables.words.find(connection, node) if node else None
+    for part in chunks(rids):
+        own.update(connection.scalars(select(outbox.c.log_rid).where(outbox.c.log_rid.in_(part))))
+        if number is not None:
+            written = select(log.c.rid).where(log.c.rid.in_(part), log.c.replica == number)
+            own.update(connection.scalars(written))
+    return own
 
 
 def _late(batch: Batch) -> set[Target]:

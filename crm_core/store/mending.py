@@ -31,8 +31,7 @@ def mend(
     What waits in the outbox stays, and is folded in again.
     """
     _forget(connection, tables, operations)
-    for entity, record_id in {*leave, *((o.entity, o.id) for o in operations)}:
-        changelog.wipe(connection, tables, entity, record_id)
+    changelog.wipe(connection, tables, {*leave, *((o.entity, o.id) for o in operations)})
     applied = changelog.apply(connection, tables, registry, operations, now=now)
     for entity, record_id in leave:
         applied.changed[entity].add(record_id)
@@ -51,9 +50,7 @@ def _forget(connection: Connection, tables: Tables, operations: Sequence[Operati
         rows = select(log.c.entity, log.c.rec).where(log.c.rid.in_(part), log.c.rec.is_not(None))
         for number, rec in connection.execute(rows):
             about[number].add(rec)
-    acts.forget(connection, tables, gone)
-    for part in chunks(gone):
-        connection.execute(log.delete().where(log.c.rid.in_(part)))
+    acts.strike(connection, tables, gone)
     for number, recs in about.items():
         _forget_orphans(connection, tables, number, recs)
 

@@ -162,14 +162,6 @@ def begun_before(
     return found
 
 
-def of_record_rids(
-    connection: Connection, tables: Tables, entity: str, record_id: str
-) -> list[int]:
-    """The log row ids of one record's operations."""
-    about = on_record(connection, tables, entity, [record_id])
-    return list(connection.scalars(select(tables.log.c.rid).where(about)))
-
-
 def of_group(connection: Connection, tables: Tables, group: str) -> list[Operation]:
     """The operations done together, in stamp order."""
     act, log = acts.find(connection, tables, group), tables.log

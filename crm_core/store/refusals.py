@@ -71,7 +71,7 @@ def withdraw(
         kept = [o for o in history if o.key not in keys]
         if _never_made(gone, kept):
             # The server has no such record. Its operations stay, and wait.
-            states.take_out(connection, tables, entity, record_id)
+            states.take_out(connection, tables, entity, [record_id])
         else:
             _put_right(connection, tables, registry, gone, kept)
         _drop_conflicts(connection, tables, gone)

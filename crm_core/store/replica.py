@@ -7,7 +7,6 @@ and the registry (ours plus the company's own fields), and nothing else remember
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from crm_core.permissions import Actor
 from crm_core.store import (
     changelog,
     conflicts,
+    doubts,
     indexer,
     mending,
     meta,
@@ -34,24 +34,17 @@ from crm_core.store import (
 from crm_core.store.acts import act_id
 from crm_core.store.batch import Batch
 from crm_core.store.changelog import Applied
+from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
 from crm_core.store.reads import Reads
 from crm_core.store.search import Hit
 from crm_core.store.tables import Tables, bring_up_to_date
-from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
 
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Committed:
-    """What a finished write did; filled in when the transaction has committed."""
-
-    group: str
-    changed: dict[str, set[str]] = field(default_factory=dict)
 
 
 def _no_rules(_operations: Sequence[Operation], _unit: Unit) -> tuple[()]:
@@ -124,19 +117,26 @@ class Replica(Reads):
         *,
         remember: Mapping[str, object] | None = None,
         forget: Sequence[tuple[str, str]] = (),
+        part: Part = Part.NEWS,
     ) -> Applied:
         """Apply changes from elsewhere; `remember` (the cursor) commits with them or not at all.
 
         `forget` names records that left this device's scope: row, history, index, conflicts go.
         """
+        now = self.clock.iso()
         with self._writing() as connection:
-            applied = changelog.apply(
-                connection, self.tables, self.registry, operations, now=self.clock.iso()
-            )
+            if part is not Part.NEWS:
+                doubts.meet(
+                    connection, self.tables, self.registry, operations,
+                    node=self.hybrid.node, now=now,
+                )  # fmt: skip
+            applied = changelog.apply(connection, self.tables, self.registry, operations, now=now)
             self._observe(connection, operations)
+            if part is Part.END_OF_FILL:
+                applied.extend(doubts.end(connection, self.tables, self.registry, now=now))
             own_fields.tell_others(connection, self.tables, applied)
+            changelog.wipe(connection, self.tables, forget)
             for entity, record_id in forget:
-                changelog.wipe(connection, self.tables, entity, record_id)
                 applied.changed[entity].add(record_id)
             if forget:
                 indexer.scrub(connection, self.tables)
@@ -230,10 +230,15 @@ class Replica(Reads):
     def requeue(self, keys: Collection[tuple[str, int]] | None = None) -> int:
         """Send again what this device made: everything, or the operations of `keys`; how many.
 
-        For a server restored from a backup, and for work saved from a damaged file.
+        For work saved from a damaged file.
         """
         with self._writing() as connection:
             return outbox.requeue(connection, self.tables, self.hybrid.node, keys)
+
+    def start_over(self, lineage: str) -> int:
+        """The server was put back to a backup, see `doubts`; how many operations are sent again."""
+        with self._writing() as connection:
+            return doubts.begin(connection, self.tables, self.hybrid.node, lineage)
 
     def dismiss_refusal(self, log_rid: int) -> None:
         """Take a refusal off the inbox; history keeps it."""

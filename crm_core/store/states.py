@@ -151,16 +151,18 @@ def write_stamps(
     insert(connection, tables, tables.clock, rows, replace=True)
 
 
-def take_out(connection: Connection, tables: Tables, entity: str, record_id: str) -> None:
-    """Remove a record's row, stamps and place in the index; what the log has of it stays, and
-    waits for a record that is not here."""
+def take_out(
+    connection: Connection, tables: Tables, entity: str, record_ids: Collection[str]
+) -> None:
+    """Remove records' rows, stamps and places in the index; what the log has of them stays, and
+    waits for records that are not here."""
     table, log, clock = tables.of(entity), tables.log, tables.clock
-    rec = connection.scalar(select(table.c.rid).where(table.c.id == record_id))
-    if rec is None:
-        return
-    indexer.forget(connection, tables, entity, [rec])
     number = tables.words.find(connection, entity)
-    connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec == rec))
-    unplace = log.update().where(log.c.rec == rec, log.c.entity == number)
-    connection.execute(unplace.values(rec=None, record=record_id))
-    connection.execute(table.delete().where(table.c.rid == rec))
+    for part in chunks(sorted(record_ids)):
+        recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
+        indexer.forget(connection, tables, entity, recs)
+        connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec.in_(recs)))
+        named = select(table.c.id).where(table.c.rid == log.c.rec).scalar_subquery()
+        unplace = log.update().where(log.c.rec.in_(recs), log.c.entity == number)
+        connection.execute(unplace.values(rec=None, record=named))
+        connection.execute(table.delete().where(table.c.rid.in_(recs)))

@@ -128,6 +128,13 @@ class Schema:
             Column("entity", Text, nullable=False),
             Column("record", Text, nullable=False),
         )
+        self.doubt = Table(
+            "sync_doubt",
+            self.metadata,
+            Column("entity", Integer, primary_key=True, autoincrement=False),
+            Column("record", Text, primary_key=True),
+            sqlite_with_rowid=False,
+        )
         self.conflict = self._conflict()
         self.meta = Table(
             "sync_meta",

@@ -31,6 +31,14 @@ Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
 
 
 @dataclass(slots=True)
+class Committed:
+    """What a finished write did; filled in when the transaction has committed."""
+
+    group: str
+    changed: dict[str, set[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Unit:
     """An open write transaction. Reads see what it has written so far."""
 

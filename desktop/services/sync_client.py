@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.store.doubts import Part
 from crm_core.store.engine import writing
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
@@ -183,14 +184,17 @@ class SyncClient:
             page = self._page()
             self._check_lineage(page)
             sent_back = page.cursor == 0 and self._cursor > 0
+            filling = sent_back or self._filling
+            whole = Part.FILL if page.more else Part.END_OF_FILL
             applied = self._replica.receive(
                 page.operations,
                 remember={
                     "cursor": page.cursor,
                     "lineage": page.lineage,
-                    "filling": page.more and (sent_back or self._filling),
+                    "filling": page.more and filling,
                 },
                 forget=page.leave,
+                part=whole if filling else Part.NEWS,
             )
             self._count_own(page)
             pulled += len(applied.fresh)
@@ -245,8 +249,7 @@ class SyncClient:
 
     def _start_over(self) -> None:
         """The server came back from a backup: send all own work again, read all of its again."""
-        again = self._replica.requeue()
-        self._replica.remember(cursor=0, lineage=self.server.health().lineage, filling=True)
+        again = self._replica.start_over(self.server.health().lineage)
         log.warning("server lineage changed; %d own operations are sent again", again)
 
     def _make_smaller(self, first_sequence: int, size: int) -> int:

@@ -17,9 +17,9 @@ from crm_core.model.query import Query
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, Right, Verdict, can, colleagues_of
 from crm_core.store.blobs import BlobStore
-from crm_core.store.replica import Committed, Replica, open_replica
+from crm_core.store.replica import Replica, open_replica
 from crm_core.store.search import Hit
-from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.store.unit_of_work import Committed, Rules, Unit
 from desktop.config import Profile
 from desktop.services.account import Account, load_account
 from desktop.services.history_shelf import HistoryShelf

@@ -10,6 +10,7 @@ _PUSH, _PULL = "sync_server/services/push.py", "sync_server/services/pull.py"
 _STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
 _CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
 _OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
+_DOUBTS = "crm_core/store/doubts.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +57,18 @@ MUTANTS: tuple[Mutant, ...] = (
     _bug(
         "cursor before data", "dies_while_receiving", _REPLICA,
         '''        with self._writing() as connection:
-            applied = changelog.apply(
-                connection, self.tables, self.registry, operations, now=self.clock.iso()
-            )
-            self._observe''',
+            if part is not''',
         '''        self.remember(**dict(remember or {}))
         with self._writing() as connection:
-            applied = changelog.apply(
-                connection, self.tables, self.registry, operations, now=self.clock.iso()
-            )
-            self._observe''',
+            if part is not''',
     ),
     _bug(
         "forget LEAVE of the index", "record_that_moves", "crm_core/store/states.py",
-        "    indexer.forget(connection, tables, entity, [rec])\n", "",
+        "        indexer.forget(connection, tables, entity, recs)\n", "",
     ),
     _bug(
         "forget LEAVE of the log", "record_that_moves", _CHANGELOG,
-        "        connection.execute(log.delete().where(log.c.rid.in_(part)))\n", "        pass\n",
+        "    acts.strike(connection, tables, sorted(set(rids) - kept))\n", "",
     ),
     _bug(
         "forget LEAVE altogether", "record_that_moves or changes_team", _PULL,
@@ -177,7 +172,16 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if own[name].total().count > theirs.count:\n",
     ),
     _bug(
-        "own work not sent again after a restore", "put_back", _CLIENT,
-        "        again = self._replica.requeue()\n", "        again = 0\n",
+        "own work not sent again after a restore", "put_back", _DOUBTS,
+        "    again = outbox.requeue(connection, tables, node)\n", "    again = 0\n",
+    ),
+    _bug(
+        "what a restored server forgot stays on laptops", "put_back", _CLIENT,
+        "part=whole if filling else Part.NEWS", "part=Part.NEWS",
+    ),
+    _bug(
+        "own work thrown away while it is read again", "put_back", _DOUBTS,
+        "changelog.wipe(connection, tables, met, but_of=node)",
+        "changelog.wipe(connection, tables, met)",
     ),
 )  # fmt: skip

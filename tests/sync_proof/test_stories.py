@@ -233,11 +233,81 @@ def test_a_server_put_back_to_a_backup_gets_its_work_again(story: Story) -> None
     # Others are first to write: by the length of the log alone nobody could tell.
     for _ in range(12):
         story.customer(boss)
-    story.sync("boss", "boss")
-    story.sync("anna", "ben", "anna")
+    story.sync("boss", "boss", "anna", "anna")
+    assert story.shows("anna", added, "name") is None, "its author has not sent it again yet"
+    story.sync("ben", "ben", "anna")
     assert story.shows("anna", added, "name") is not None
     assert not story.ledger.lost
     story.ends_well("anna", "ben", "boss", fresh="anna")
+
+
+def test_what_a_server_put_back_has_forgotten_goes_from_laptops(story: Story) -> None:
+    anna, ben, carl = story.laptops("anna", "ben", "carl")
+    record = story.customer(carl)
+    story.sync("carl", "boss")
+    story.world.back_up()
+    # Carl's laptop will have forgotten what it wrote; the role is given at the server itself.
+    story.change(carl, record, city=story.text(), remark=story.text())
+    story.change(carl, record, owner=user_of("anna"))
+    story.world.change_person("ben", role="manager")
+    made = shared(story)
+    story.sync("carl", "anna", "ben", "boss")
+    story.change(anna, record, remark=story.text())
+    story.change(ben, made, city=story.text())
+    story.sync("anna", "ben", "boss")
+    story.restore()
+    assert story.ledger.lost
+    story.sync("boss", "boss", "ben", "ben")
+    assert story.shows("boss", made, "name") is None, "only anna's laptop can send it again"
+    story.sync("anna", "anna", "ben", "boss", "carl", "carl")
+    assert story.shows("ben", made, "city") == story.shows("boss", made, "city") is not None
+    assert story.shows("boss", record, "city") is None, "nobody is left who has it"
+    for name in ("anna", "ben", "boss"):
+        people = story.office.laptops[name].replica
+        assert (people.record("user", user_of("ben")) or {})["role"] == "rep"
+    story.ends_well("anna", "ben", "carl", "boss", fresh="boss")
+
+
+def test_a_laptop_that_dies_while_a_server_put_back_is_read_again(story: Story) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    kept = shared(story, "ben", "carl")
+    story.world.back_up()
+    gone, told = shared(story, "ben"), story.text()
+    story.change(ben, gone, remark=told)
+    story.change(anna, kept, owner=user_of("carl"))
+    story.sync("anna", "carl")
+    story.restore()
+    story.sync("ben")  # A restored server knows no sessions: that was signing in again.
+    for point in Point:
+        for visit in (1, 2):
+            story.change(ben, story.customer(ben), city=story.text())
+            ben.die_at(point, visit=visit)
+            story.sync("ben")
+            ben.spare()
+    assert story.shows("ben", gone, "name") is None, "anna has not sent it again yet"
+    story.sync("anna", "anna", "ben")
+    assert story.shows("ben", gone, "remark") == told
+    story.ends_well("anna", "ben", "carl", fresh="ben")
+
+
+def test_a_server_put_back_again_and_again_gets_its_work_in_the_end(story: Story) -> None:
+    ben, record = story.laptops("ben")[0], shared(story, "ben")
+    for _ in range(8):
+        story.customer(ben)
+    story.sync("ben")
+    story.world.back_up()
+    written = story.text()
+    story.change(ben, record, city=written)
+    story.sync("ben")
+    # Each time the server is lost again while ben's laptop has read another page of it.
+    for steps in (5, 6, 7, 8):
+        story.restore()
+        story.sync("ben")
+        ben.sync(steps=steps)
+    story.restore()
+    story.sync("ben", "ben", "anna", "anna")
+    assert story.shows("anna", record, "city") == written
+    story.ends_well("anna", "ben", fresh="anna")
 
 
 def test_taking_back_leaves_what_others_have_done_since(story: Story) -> None:
