@@ -56,8 +56,10 @@ def requeue(
     return len(rids)
 
 
-def waiting(connection: Connection, tables: Tables, *, limit: int) -> list[Operation]:
-    """The oldest operations not yet acknowledged."""
+def waiting(
+    connection: Connection, tables: Tables, *, limit: int, skip: int = 0
+) -> list[Operation]:
+    """The oldest operations not yet acknowledged, beyond the first `skip`."""
     log, outbox = tables.log, tables.outbox
     rows = (
         oplog.statement(tables)
@@ -65,6 +67,7 @@ def waiting(connection: Connection, tables: Tables, *, limit: int) -> list[Opera
         .where(outbox.c.refused.is_(None))
         .order_by(log.c.rid)
         .limit(limit)
+        .offset(skip)
     )
     return [operation for _, operation in oplog.read(connection, tables, rows)]
 

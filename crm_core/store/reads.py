@@ -75,9 +75,9 @@ class Reads:
         """A fact the database keeps about itself."""
         return self.read(lambda c: meta.get(c, self.tables, key, default))
 
-    def waiting(self, *, limit: int) -> list[Operation]:
-        """The oldest operations the server has not acknowledged."""
-        return self.read(lambda c: outbox.waiting(c, self.tables, limit=limit))
+    def waiting(self, *, limit: int, skip: int = 0) -> list[Operation]:
+        """The oldest operations the server has not acknowledged, beyond the first `skip`."""
+        return self.read(lambda c: outbox.waiting(c, self.tables, limit=limit, skip=skip))
 
     def waiting_counts(self) -> dict[str, int]:
         """How many operations wait, by entity."""

@@ -8,10 +8,12 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import writing
 from crm_core.store.replica import Replica
@@ -23,6 +25,7 @@ from desktop.services.server import Pushed, Server, Session
 from desktop.services.verification import REST_SECONDS, Check, Verifier, is_due, last_check
 
 T = TypeVar("T")
+P = ParamSpec("P")
 log = logging.getLogger("log.sync")
 
 BATCH = 1000
@@ -150,22 +153,30 @@ class SyncClient:
     def push_once(self, cancel: CancelToken | None = None) -> tuple[int, int]:
         """Send everything that waits, in batches; (taken, refused)."""
         taken = refused = 0
-        while waiting := whole_acts(self._replica.waiting(limit=self._batch + 1), self._batch):
-            if cancel is not None:
-                cancel.check()
-            try:
-                pushed = self._push(waiting)
-            except SyncError as error:
-                if error.sync_code is not SyncCode.TOO_LARGE:
-                    raise
-                refused += self._make_smaller(waiting[0].replica_seq, len(waiting))
-                continue
-            answered = {ack.replica_seq for ack in pushed.acks}
-            if waiting[0].replica_seq not in answered:
-                raise SyncError(SyncCode.MALFORMED, "the first operation was not acknowledged")
-            self._note_changed(self._replica.acknowledge(pushed.acks).changed)
-            refused += sum(ack.refused is not None for ack in pushed.acks)
-            taken += sum(ack.refused is None for ack in pushed.acks)
+        with _Beside() as beside:
+            sending: Future[Pushed] | None = None
+            batch = self._waiting()
+            while batch:
+                if cancel is not None:
+                    cancel.check()
+                if sending is None and len(batch) >= self._batch:
+                    sending = beside.ask(self._push, batch)
+                following = self._waiting(skip=len(batch)) if sending else ()
+                try:
+                    acks = self._answered(batch, sending.result() if sending else self._push(batch))
+                except SyncError as error:
+                    if error.sync_code is not SyncCode.TOO_LARGE:
+                        raise
+                    refused += self._make_smaller(batch[0].replica_seq, len(batch))
+                    batch, sending = self._waiting(), None
+                    continue
+                # What was taken as it was sent changes nothing of what follows.
+                plain = len(acks) == len(batch) and not any(a.hlc or a.refused for a in acks)
+                sending = beside.ask(self._push, following) if plain and following else None
+                self._note_changed(self._replica.acknowledge(acks).changed)
+                refused += sum(ack.refused is not None for ack in acks)
+                taken += sum(ack.refused is None for ack in acks)
+                batch = following if sending else self._waiting()
         self.learn_offset()
         return taken, refused
 
@@ -174,35 +185,28 @@ class SyncClient:
         progress: Callable[[int], object] | None = None,
         cancel: CancelToken | None = None,
     ) -> SyncReport:
-        """Fetch everything not seen yet, page by page; `progress` hears the operations so far."""
+        """Fetch everything not seen yet, page by page; `progress` hears the operations so far.
+
+        While a page is being taken in, the next one is on its way.
+        """
         pulled = left = 0
         changed: dict[str, set[str]] = {}
-        more = True
-        while more:
-            if cancel is not None:
-                cancel.check()
-            page = self._page()
-            self._check_lineage(page)
-            sent_back = page.cursor == 0 and self._cursor > 0
-            filling = sent_back or self._filling
-            whole = Part.FILL if page.more else Part.END_OF_FILL
-            applied = self._replica.receive(
-                page.operations,
-                remember={
-                    "cursor": page.cursor,
-                    "lineage": page.lineage,
-                    "filling": page.more and filling,
-                },
-                forget=page.leave,
-                part=whole if filling else Part.NEWS,
-            )
-            self._count_own(page)
-            pulled += len(applied.fresh)
-            left += len(page.leave)
-            changed = _merged(changed, applied.changed)
-            if progress is not None:
-                progress(pulled)
-            more = page.more
+        with _Beside() as beside:
+            page: PullReply | None = self._page(self._cursor, self._filling)
+            while page is not None:
+                if cancel is not None:
+                    cancel.check()
+                self._check_lineage(page)
+                sent_back = page.cursor == 0 and self._cursor > 0
+                filling = sent_back or self._filling
+                following = beside.ask(self._page, page.cursor, filling) if page.more else None
+                applied = self._take_in(page, filling=filling)
+                pulled += len(applied.fresh)
+                left += len(page.leave)
+                changed = _merged(changed, applied.changed)
+                if progress is not None:
+                    progress(pulled)
+                page = None if following is None else following.result()
         return SyncReport(pulled=pulled, left=left, changed=_frozen(changed))
 
     # -- inside -------------------------------------------------------------------------------
@@ -238,10 +242,34 @@ class SyncClient:
         lineage, offset = self._lineage, self._replica.hybrid.offset_ms
         return self.signed(lambda: self.server.push(waiting, lineage, device_offset_ms=offset))
 
-    def _page(self) -> PullReply:
-        cursor, filling = self._cursor, self._filling
+    def _waiting(self, *, skip: int = 0) -> Sequence[Operation]:
+        """The next batch to send, beyond the first `skip` operations."""
+        return whole_acts(self._replica.waiting(limit=self._batch + 1, skip=skip), self._batch)
+
+    def _answered(self, batch: Sequence[Operation], pushed: Pushed) -> Sequence[Ack]:
+        """The verdicts on a batch; SyncError(MALFORMED) where they would bring it no further."""
+        if batch[0].replica_seq not in {ack.replica_seq for ack in pushed.acks}:
+            raise SyncError(SyncCode.MALFORMED, "the first operation was not acknowledged")
+        return pushed.acks
+
+    def _page(self, cursor: int, filling: bool) -> PullReply:
         node = self._replica.hybrid.node
         return self.signed(lambda: self.server.pull(cursor, node, own_too=filling))
+
+    def _take_in(self, page: PullReply, *, filling: bool) -> Applied:
+        whole = Part.FILL if page.more else Part.END_OF_FILL
+        applied = self._replica.receive(
+            page.operations,
+            remember={
+                "cursor": page.cursor,
+                "lineage": page.lineage,
+                "filling": page.more and filling,
+            },
+            forget=page.leave,
+            part=whole if filling else Part.NEWS,
+        )
+        self._count_own(page)
+        return applied
 
     def _check_lineage(self, page: PullReply) -> None:
         if self._lineage and page.lineage != self._lineage:
@@ -286,6 +314,26 @@ class SyncClient:
             self._replica.hybrid.offset_ms = offset
         if abs(offset - known) > _KEPT_OFFSET_MS:
             self._replica.remember(offset_ms=offset)
+
+
+class _Beside:
+    """Asks the server one thing at a time while the caller works on what came before."""
+
+    def __init__(self) -> None:
+        self._worker: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> "_Beside":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._worker is not None:
+            self._worker.shutdown()
+
+    def ask(self, question: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> Future[T]:
+        """Begin to ask; most exchanges are of one page or batch, and need no thread."""
+        if self._worker is None:
+            self._worker = ThreadPoolExecutor(1, thread_name_prefix="suixing-sync")
+        return self._worker.submit(question, *arguments, **named)
 
 
 def whole_acts(waiting: Sequence[Operation], limit: int) -> Sequence[Operation]:

@@ -77,10 +77,9 @@ class WatchedClient(SyncClient):
         self._batch = BATCH
         return self
 
-    def _page(self) -> PullReply:
-        asked = self._cursor
-        page = super()._page()
-        self.pages.append((asked, page.cursor))
+    def _page(self, cursor: int, filling: bool) -> PullReply:
+        page = super()._page(cursor, filling)
+        self.pages.append((cursor, page.cursor))
         return page
 
 
