@@ -1,7 +1,7 @@
 """Processes that end themselves with SIGKILL at a point of a write; started by `test_killed`.
 
-`serve FOLDER POINT VISIT` is the server, `laptop FOLDER NAME URL POINT VISIT` saves and syncs.
-An empty POINT lets it live.
+`serve FOLDER POINT VISIT DATABASE` is the server, `laptop FOLDER NAME URL POINT VISIT` saves and
+syncs. An empty POINT lets it live; an empty DATABASE is a file in the folder.
 """
 
 import json
@@ -59,9 +59,9 @@ def killer(point: str, visit: str) -> Fault | None:
     return fault if point else None
 
 
-def serve(folder: Path, point: str, visit: str) -> None:
+def serve(folder: Path, point: str, visit: str, database: str) -> None:
     """Serve on a free port, written to `port` when it is listened on."""
-    data = DataFolder(folder / "server")
+    data = DataFolder(folder / "server", database)
     server = open_server(data, clock=system_clock(), passwords=cheap_passwords(), limits=LIMITS)
     faults.plant(server.replica.engine, killer(point, visit))
     listening = socket.create_server(("127.0.0.1", 0))
@@ -89,8 +89,8 @@ def main(arguments: Sequence[str]) -> None:
     """Be one or the other."""
     what, folder, *rest = arguments
     if what == "serve":
-        point, visit = rest
-        serve(Path(folder), point, visit)
+        point, visit, database = rest
+        serve(Path(folder), point, visit, database)
     else:
         name, url, point, visit = rest
         laptop(Path(folder), name, url, point, visit)

@@ -19,7 +19,6 @@ from pathlib import Path
 from tests.sync_proof.planted import MUTANTS, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
-STORIES = "tests/sync_proof/test_stories.py"
 _LEFT_OUT = shutil.ignore_patterns(
     ".*", "__pycache__", "build", "dist", "out", "screenshots", "installers", "*.db"
 )
@@ -63,9 +62,9 @@ def plant(mutant: Mutant, root: Path) -> None:
         path.write_text(text.replace(change.old, change.new), encoding="utf-8")
 
 
-def run(root: Path, words: str) -> subprocess.CompletedProcess[str]:
-    """The stories whose names hold one of `words`, in the tree at `root`."""
-    command = (sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "--no-header", STORIES)
+def run(root: Path, words: str, told_in: str) -> subprocess.CompletedProcess[str]:
+    """The stories of a file whose names hold one of `words`, in the tree at `root`."""
+    command = (sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "--no-header", told_in)
     chosen = ("-k", words) if words else ()
     surroundings = os.environ | {"PYTHONPATH": str(root), "QT_QPA_PLATFORM": "offscreen",
                                  "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
@@ -81,7 +80,7 @@ def judge(mutant: Mutant, *, every: bool) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="mutant-") as name:
         root = copy_tree(Path(name))
         plant(mutant, root)
-        done = run(root, "" if every else mutant.stories)
+        done = run(root, "" if every else mutant.stories, mutant.told_in)
     lines = [
         line
         for line in done.stdout.splitlines()

@@ -29,6 +29,7 @@ class Mutant:
     name: str
     stories: str
     changes: tuple[Change, ...]
+    told_in: str = "tests/sync_proof/test_stories.py"
 
 
 def _bug(name: str, stories: str, file: str, old: str, new: str) -> Mutant:
@@ -183,5 +184,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "own work thrown away while it is read again", "put_back", _DOUBTS,
         "changelog.wipe(connection, tables, met, but_of=node)",
         "changelog.wipe(connection, tables, met)",
+    ),
+    Mutant(
+        "writers on PostgreSQL do not take turns", "crowd",
+        (
+            Change("crm_core/store/engine_postgres.py",
+                   'connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")',
+                   "return"),
+        ),
+        "tests/sync_server/test_postgres.py",
     ),
 )  # fmt: skip

@@ -71,6 +71,18 @@ def template() -> Template:
     return Template(folder, tokens)
 
 
+def founded_in(database: str, folder: Path, *names: str) -> Office:
+    """The same organisation founded in a PostgreSQL database, with these laptops in use."""
+    time = FakeClock()
+    found_organisation(DataFolder(folder / "server", database), time)
+    office = _office(World(folder, time, database=database), {})
+    for device in _everyone(office):
+        if device.name in names:
+            _lease(device)
+            device.sync()
+    return office
+
+
 def _lease(device: Device) -> None:
     open_replica(device.path, clock=device.clock, key=KEY, node=device.node).close()
     device.sign_in()

@@ -25,7 +25,7 @@ from tests.sync_proof.devices import Device
 from tests.sync_proof.killed import PLAN, TOKENS
 from tests.sync_proof.ledger import Ledger
 from tests.sync_proof.story import Story
-from tests.sync_proof.template import template
+from tests.sync_proof.template import founded_in, template
 from tests.sync_proof.world import World
 
 LONGEST_SECONDS = 60.0
@@ -52,7 +52,8 @@ def serving(world: World, point: str = "", visit: int = 1) -> Iterator[BaseProce
     """The organisation served by a process, reached by every laptop of the world."""
     port = world.folder / "port"
     port.unlink(missing_ok=True)
-    process = started(world, "serve", str(world.folder), point, str(visit))
+    words = ("serve", str(world.folder), point, str(visit), world.database)
+    process = started(world, *words)
     try:
         end = time.monotonic() + LONGEST_SECONDS
         while not port.exists():
@@ -82,16 +83,21 @@ def note_everything(ledger: Ledger, device: Device) -> None:
             ledger.written.setdefault(operation.key, operation)
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Iterator[Story]:
+@pytest.fixture(params=["sqlite"])
+def told(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     """A world whose clock shows the real time, its server not running."""
-    office = template().copy(tmp_path)
+    if request.param == "postgresql":
+        database = request.getfixturevalue("postgres").database()
+        office = founded_in(database, tmp_path, "anna", "ben")
+    else:
+        office = template().copy(tmp_path)
     office.world.time.moment = system_clock().now()
     office.world.stop()
     yield Story(office)
     office.close()
 
 
+@pytest.mark.parametrize("told", ["sqlite", "postgresql"], indirect=True)
 def test_a_server_killed_at_every_point_has_all_it_acknowledged_once(told: Story) -> None:
     anna, kills = told.laptops("anna")[0], 0
     record = told.customer(anna)
