@@ -45,6 +45,8 @@ class SyncCode(StrEnum):
     TOKEN_EXPIRED = "token_expired"
     DEVICE_REVOKED = "device_revoked"
     LINEAGE_CHANGED = "lineage_changed"
+    DEVICE_EXPIRED = "device_expired"
+    RECORD_PURGED = "record_purged"
     SNAPSHOT_GONE = "snapshot_gone"
     PROTOCOL_UNSUPPORTED = "protocol_unsupported"
     SERVER_BUSY = "server_busy"
@@ -132,6 +134,18 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         409,
         "服务器从备份恢复过，本机会把它缺少的修改重新发送一遍。",
         "The server was restored from a backup; this device sends again what it is missing.",
+    ),
+    SyncCode.DEVICE_EXPIRED: CodeText(
+        410,
+        "这台设备太久没有同步，服务器已清理了它没见过的旧数据；程序会自动重新下载，未发送的修改都还在。",
+        "This device has not synced for so long that the server has cleared away what it had not "
+        "seen yet. The app downloads everything again by itself; unsent changes are kept.",
+    ),
+    SyncCode.RECORD_PURGED: CodeText(
+        410,
+        "这条记录早已删除，并已从服务器清除，修改无法保存；您输入的内容保留在同步中心。",
+        "This record was deleted long ago and has been cleared from the server, so the change "
+        "could not be saved; what you typed is kept in the sync centre.",
     ),
     SyncCode.SNAPSHOT_GONE: CodeText(
         410,

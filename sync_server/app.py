@@ -21,7 +21,7 @@ from sync_server.api import history, session, snapshots, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import blobs
+from sync_server.services import blobs, compaction
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
@@ -101,8 +101,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _tidy(server: Server) -> None:
-    """Clear away, now and then, what uploads and removed records left behind."""
+    """Clear away, now and then, records deleted long ago, and what they and uploads left behind."""
     while True:
+        with suppress(KnownError, OSError):
+            await to_thread.run_sync(compaction.compact, server, compaction.policy_of(server))
         with suppress(KnownError, OSError):
             await to_thread.run_sync(blobs.tidy, server)
         await asyncio.sleep(_TIDY_SECONDS)

@@ -1,14 +1,9 @@
 """The server's command line. Reads arguments, calls one service, says what happened."""
 
-import locale
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,22 +12,44 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
-from sync_server.app import open_server
 from sync_server.auth import new_password, passwords
 from sync_server.config import (
+    DELETED_DAYS,
+    SILENT_DAYS,
     SNAPSHOT_AFTER,
-    DataFolder,
     Limits,
     Listen,
     allowed_processes,
-    data_folder,
 )
-from sync_server.services import accounts, backup, blob_backup, devices, founding, seeding
+from sync_server.console import (
+    Data,
+    Database,
+    DeletedDays,
+    FromFile,
+    FromStdin,
+    SilentDays,
+    SnapshotAfter,
+    UntilStdinCloses,
+    active,
+    folder_of,
+    given_password,
+    opened,
+    row,
+    say,
+    told,
+)
+from sync_server.services import (
+    accounts,
+    backup,
+    blob_backup,
+    compaction,
+    devices,
+    founding,
+    seeding,
+)
 from sync_server.services.export import export_all
 from sync_server.services.founding import NewUser, add_user, write_user
 from sync_server.services.sample.organisation import Sample, sample_organisation
-from sync_server.services.server import Server
-from sync_server.services.storage import storage_of
 from sync_server.services.tables import ServerTables
 from sync_server.serving import serve as run_server
 from sync_server.serving import stop_with_stdin
@@ -56,28 +73,6 @@ class RoleName(StrEnum):
     ADMIN = "admin"
 
 
-Data = Annotated[
-    Path | None, typer.Option("--data", help="数据文件夹 / Data folder.", show_default=False)
-]
-Database = Annotated[
-    str,
-    typer.Option("--database", help="PostgreSQL 地址 / PostgreSQL address.", show_default=False),
-]
-SnapshotAfter = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        help="修改多于此数，新设备用快照下载 / More changes: new devices get a snapshot.",
-    ),
-]
-FromStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="从标准输入读密码 / Read the password from stdin.")
-]
-FromFile = Annotated[
-    Path | None, typer.Option(help="从文件读密码 / Read the password from a file.")
-]
-
-
 @app.command()
 def init(
     organisation: Annotated[str, typer.Option(help="组织名称 / Name of the organisation.")] = "",
@@ -90,17 +85,17 @@ def init(
     sample: Annotated[bool, typer.Option("--sample", help="装入示例数据 / With a sample.")] = False,
 ) -> None:
     """新建组织 / Found an organisation."""
-    with _told():
+    with told():
         if not sample and not (organisation and admin):
             raise KnownError(
                 "请给 --organisation 和 --admin。", "Give --organisation and --admin.", code="usage"
             )
         story = sample_organisation(now=datetime.now(UTC)) if sample else None
-        given = _given_password(password_stdin, password_file)
+        given = given_password(password_stdin, password_file)
         new = NewUser(admin, admin, "admin", "", given or new_password())
         named = organisation or (story.organisation if story else "")
         founding.found(
-            _folder(data, database), clock=system_clock(), organisation=named,
+            folder_of(data, database), clock=system_clock(), organisation=named,
             fill=lambda replica, tables: _fill(replica, tables, new, story),
         )  # fmt: skip
         _say_founded(named, new, story, show_password=not given)
@@ -126,22 +121,21 @@ def serve(
         typer.Option(min=1, max=64, help="进程数，需要 PostgreSQL / Processes; needs PostgreSQL."),
     ] = 1,
     snapshot_after: SnapshotAfter = SNAPSHOT_AFTER,
-    until_stdin_closes: Annotated[
-        bool,
-        typer.Option(
-            "--until-stdin-closes", help="启动者退出时停止 / Stop when whoever started it is gone."
-        ),
-    ] = False,
+    deleted_days: DeletedDays = DELETED_DAYS,
+    silent_days: SilentDays = SILENT_DAYS,
+    until_stdin_closes: UntilStdinCloses = False,
 ) -> None:
     """运行服务器 / Serve until stopped."""
     if until_stdin_closes:
         stop_with_stdin()
-    with _told():
+    with told():
         listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
-        limits = Limits(snapshot_after=snapshot_after)
+        limits = Limits(
+            snapshot_after=snapshot_after, deleted_days=deleted_days, silent_days=silent_days
+        )
         code = run_server(
-            lambda: _opened(data, database, serving=True, limits=limits), listen,
-            port_file=port_file, processes=allowed_processes(_folder(data, database), processes),
+            lambda: opened(data, database, serving=True, limits=limits), listen,
+            port_file=port_file, processes=allowed_processes(folder_of(data, database), processes),
         )  # fmt: skip
     raise typer.Exit(code)
 
@@ -162,24 +156,24 @@ def user_add(
     database: Database = "",
 ) -> None:
     """添加员工 / Add a person."""
-    with _told(), _opened(data, database) as server:
-        given = _given_password(password_stdin, password_file)
+    with told(), opened(data, database) as server:
+        given = given_password(password_stdin, password_file)
         new = NewUser(login, name, role.value, team, given or new_password())
         user_id = add_user(server, new, create_team=create_team)
-        _say(f"已添加 {login}（{user_id}）。", f"Added {login} ({user_id}).")
+        say(f"已添加 {login}（{user_id}）。", f"Added {login} ({user_id}).")
         if not given:
-            _say(f"密码（只显示这一次）：{new.password}", f"Password (shown once): {new.password}")
+            say(f"密码（只显示这一次）：{new.password}", f"Password (shown once): {new.password}")
 
 
 @users.command("list")
 def user_list(data: Data = None, database: Database = "") -> None:
     """列出账号 / List logins."""
-    with _told(), _opened(data, database) as server:
+    with told(), opened(data, database) as server:
         people = {str(u["id"]): u for u in server.replica.find(Query("user"))}
         with server.reading() as connection:
             for account in accounts.all_accounts(connection, server.tables):
                 person = people.get(account.user_id, {})
-                _row(account.login, person.get("name"), person.get("role"), _active(account.active))
+                row(account.login, person.get("name"), person.get("role"), active(account.active))
 
 
 @users.command("password")
@@ -192,69 +186,102 @@ def user_password(
     database: Database = "",
 ) -> None:
     """重设密码 / Set a new password; ends the user's sessions."""
-    with _told(), _opened(data, database) as server:
-        given = _given_password(password_stdin, password_file)
+    with told(), opened(data, database) as server:
+        given = given_password(password_stdin, password_file)
         password = given or new_password()
         founding.set_password(server, login, password)
-        _say(f"已重设 {login} 的密码。", f"The password of {login} was changed.")
+        say(f"已重设 {login} 的密码。", f"The password of {login} was changed.")
         if not given:
-            _say(f"密码（只显示这一次）：{password}", f"Password (shown once): {password}")
+            say(f"密码（只显示这一次）：{password}", f"Password (shown once): {password}")
 
 
 @users.command("deactivate")
 def user_deactivate(login: str, data: Data = None, database: Database = "") -> None:
     """停用账号 / Let somebody go: devices are revoked, records stay."""
-    with _told(), _opened(data, database) as server:
+    with told(), opened(data, database) as server:
         founding.deactivate_user(server, login)
-        _say(f"已停用 {login}。", f"{login} was deactivated.")
+        say(f"已停用 {login}。", f"{login} was deactivated.")
 
 
 @laptops.command("list")
 def device_list(data: Data = None, database: Database = "") -> None:
     """列出设备 / List devices."""
-    with _told(), _opened(data, database) as server, server.reading() as connection:
+    with told(), opened(data, database) as server, server.reading() as connection:
         logins = {a.user_id: a.login for a in accounts.all_accounts(connection, server.tables)}
         for device in devices.all_devices(connection, server.tables):
             seen = iso_moment(datetime.fromtimestamp(device.last_contact / 1000, UTC))
             login = logins.get(device.user_id)
-            _row(device.node, login, device.name, seen, _active(not device.revoked))
+            row(device.node, login, device.name, seen, active(not device.revoked))
 
 
 @laptops.command("revoke")
 def device_revoke(node: str, data: Data = None, database: Database = "") -> None:
     """停用设备 / Revoke a device; it wipes itself on its next contact."""
-    with _told(), _opened(data, database) as server:
+    with told(), opened(data, database) as server:
         with server.writing() as connection:
             devices.revoke(connection, server.tables, node)
-        _say(f"已停用设备 {node}。", f"Device {node} was revoked.")
+        say(f"已停用设备 {node}。", f"Device {node} was revoked.")
 
 
 @app.command("backup")
 def back_up(out: Path, data: Data = None, database: Database = "") -> None:
     """备份，可在运行时做 / Back up, also while serving."""
-    with _told(), _opened(data, database):
-        digest = backup.back_up(_folder(data, database), out)
-        blob_backup.back_up_files(_folder(data, database), out)
-        _say(f"已备份到 {out}，sha256 {digest}", f"Backed up to {out}, sha256 {digest}")
+    with told(), opened(data, database):
+        digest = backup.back_up(folder_of(data, database), out)
+        blob_backup.back_up_files(folder_of(data, database), out)
+        say(f"已备份到 {out}，sha256 {digest}", f"Backed up to {out}, sha256 {digest}")
 
 
 @app.command()
 def restore(source: Path, data: Data = None, database: Database = "") -> None:
     """从备份恢复；服务器须已停止 / Restore a backup; the server must be stopped."""
-    with _told():
-        aside = backup.restore(_folder(data, database), source, clock=system_clock())
-        blob_backup.restore_files(_folder(data, database), source)
-        _say("已恢复。各设备会自动补发缺少的修改。", "Restored. Devices will send what it lacks.")
+    with told():
+        aside = backup.restore(folder_of(data, database), source, clock=system_clock())
+        blob_backup.restore_files(folder_of(data, database), source)
+        say("已恢复。各设备会自动补发缺少的修改。", "Restored. Devices will send what it lacks.")
         if aside is not None:
-            _say(f"原来的数据保留在 {aside}", f"The data that was there is kept at {aside}")
+            say(f"原来的数据保留在 {aside}", f"The data that was there is kept at {aside}")
 
 
 @app.command()
 def export(out: Path, data: Data = None, database: Database = "") -> None:
     """导出全部数据 / Export everything as a zip of CSV files and the history."""
-    with _told(), _opened(data, database) as server:
+    with told(), opened(data, database) as server:
         total = export_all(server, out)
-        _say(f"已导出 {total} 条记录到 {out}", f"Exported {total} records to {out}")
+        say(f"已导出 {total} 条记录到 {out}", f"Exported {total} records to {out}")
+
+
+@app.command()
+def compact(
+    *,
+    deleted_days: DeletedDays = DELETED_DAYS,
+    silent_days: SilentDays = SILENT_DAYS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只列出会清除什么 / Only say what would go.")
+    ] = False,
+    data: Data = None,
+    database: Database = "",
+) -> None:
+    """清除早已删除的记录 / Purge records deleted long ago that every device has seen deleted."""
+    with told(), opened(data, database) as server:
+        done = compaction.compact(
+            server, compaction.Policy(deleted_days, silent_days), dry_run=dry_run
+        )
+        for entity, number in done.purged.items():
+            row(entity, number)
+        total, behind = sum(done.purged.values()), done.horizon
+        if dry_run:
+            say(f"会清除 {total} 条记录。", f"{total} records would be purged.")
+        else:
+            say(f"已清除 {total} 条记录。", f"Purged {total} records.")
+        for device in behind.expired:
+            say(f"过期设备 {device.node}（{device.name}）", f"Expired: {device.node} {device.name}")
+        if behind.holding is not None:
+            node = behind.holding.node
+            say(
+                f"设备 {node} 只同步到 {behind.position}，其后的还不能清除。",
+                f"Device {node} has synced up to {behind.position}; nothing later can go yet.",
+            )
 
 
 def _fill(replica: Replica, tables: ServerTables, new: NewUser, story: Sample | None) -> None:
@@ -275,82 +302,11 @@ def _fill(replica: Replica, tables: ServerTables, new: NewUser, story: Sample | 
 
 
 def _say_founded(named: str, new: NewUser, story: Sample | None, *, show_password: bool) -> None:
-    _say(f"已新建组织「{named}」。", f"Founded {named}.")
+    say(f"已新建组织「{named}」。", f"Founded {named}.")
     if new.login and show_password:
-        _say(
+        say(
             f"管理员 {new.login} 的密码（只显示这一次）：{new.password}",
             f"Password of {new.login} (shown once): {new.password}",
         )
     for account in story.accounts if story else ():
-        _row(account.login, account.password)
-
-
-def _folder(data: Path | None, database: str) -> DataFolder:
-    return data_folder(data, os.environ, database=database)
-
-
-@contextmanager
-def _opened(
-    data: Path | None, database: str, *, serving: bool = False, limits: Limits | None = None
-) -> Iterator[Server]:
-    folder = _folder(data, database)
-    if serving and (folder.url or folder.root.exists()):
-        with storage_of(folder).serving(), _opened(data, database, limits=limits) as server:
-            yield server
-        return
-    chosen = limits or Limits()
-    server = open_server(folder, clock=system_clock(), passwords=passwords(), limits=chosen)
-    try:
-        yield server
-    finally:
-        server.replica.close()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """A known failure, or a file that cannot be used, is one sentence on stderr and exit code 1."""
-    try:
-        yield
-    except KnownError as error:
-        typer.echo(error.sentence(_language()), err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        unreadable = KnownError(
-            f"无法读写 {error.filename}：{error.strerror}。请检查路径和权限。",
-            f"Cannot read or write {error.filename}: {error.strerror}. Check path and permissions.",
-        )
-        typer.echo(unreadable.sentence(_language()), err=True)
-        raise typer.Exit(1) from None
-
-
-def _given_password(from_stdin: bool, file: Path | None) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if file is None:
-        return ""
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise KnownError(
-            f"读不了密码文件 {file}，没有做任何改动。",
-            f"The password file {file} cannot be read; nothing was changed.",
-            code="password_file",
-        ) from error
-
-
-def _language() -> str:
-    named = next((os.environ[v] for v in ("LC_ALL", "LANG") if os.environ.get(v)), "")
-    language = (named or locale.getlocale()[0] or "en").lower()
-    return "zh" if language.startswith(("zh", "chinese")) else "en"
-
-
-def _say(chinese: str, english: str) -> None:
-    typer.echo(chinese if _language() == "zh" else english)
-
-
-def _row(*cells: Any) -> None:
-    typer.echo("\t".join(str(cell or "") for cell in cells))
-
-
-def _active(active: bool) -> str:
-    return "" if active else "×"
+        row(account.login, account.password)

@@ -11,6 +11,8 @@ from crm_core.errors import KnownError
 from crm_core.sync.protocol import MAX_PACKED_BYTES
 
 SNAPSHOT_AFTER = 5_000
+DELETED_DAYS = 90
+SILENT_DAYS = 180
 DATA_VARIABLE = "SUIXING_SERVER_DATA"
 DATABASE_VARIABLE = "SUIXING_SERVER_DATABASE"
 
@@ -72,6 +74,10 @@ class Limits:
     """A log of no more operations than this fills new devices by itself."""
     snapshot_delta: int = 5_000
     """Operations after which a snapshot is made anew rather than used with a delta."""
+    deleted_days: int = DELETED_DAYS
+    """Deleted records stay at least this long."""
+    silent_days: int = SILENT_DAYS
+    """A device not heard of for so long is no longer waited for; it will be filled anew."""
     access_seconds: int = 3600
     refresh_seconds: int = 90 * 86_400
     heartbeat_seconds: float = 15.0

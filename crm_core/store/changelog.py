@@ -27,6 +27,8 @@ class Applied:
     changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     fresh: list[Operation] = field(default_factory=list)
     log_rids: dict[tuple[str, int], int] = field(default_factory=dict)
+    left: int = 0
+    """Records that were here and are gone."""
 
     def extend(self, other: "Applied") -> None:
         """Add the effects of a later batch of the same transaction."""
@@ -137,6 +139,25 @@ def states_of(
 ) -> dict[str, RecordState]:
     """The full states of records, living or dead, by id; unknown ones are left out."""
     return states.load(connection, tables, entity, ids).states
+
+
+def present(connection: Connection, tables: Tables, targets: Collection[Target]) -> list[Target]:
+    """Those of these records of which there is anything here, in order."""
+    found: set[Target] = set()
+    log, pending = tables.log, tables.pending
+    for entity in {entity for entity, _ in targets}:
+        number = tables.words.find(connection, entity)
+        table = tables.entities.get(entity)
+        for part in chunks(sorted(record for name, record in targets if name == entity)):
+            rows = [
+                select(log.c.record).where(log.c.record.in_(part), log.c.entity == number),
+                select(pending.c.record).where(pending.c.record.in_(part)),
+            ]
+            if table is not None:
+                rows.append(select(table.c.id).where(table.c.id.in_(part)))
+            for some in rows:
+                found |= {(entity, record) for record in connection.scalars(some)}
+    return sorted(found)
 
 
 def wipe(

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from crm_core.model.query import EVERYTHING, NOTHING, Condition
 from crm_core.model.schema import Registry
-from crm_core.store import meta
+from crm_core.store import meta, oplog
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
 from crm_core.store.image_sources import Source, open_source
@@ -95,8 +95,7 @@ class _Image:
 
     def write(self) -> int:
         """Rows first, in the order of their ids; then what is built from them."""
-        log = self._source.seen(self._tables.log)
-        position = self._source.connection.scalar(select(func.max(log.c.rid))) or 0
+        position = self._position()
         for entity in self._registry:
             self._copy_records(entity.name)
         self._copy_stamps()
@@ -104,6 +103,14 @@ class _Image:
         self._complete()
         self._note(position)
         return position
+
+    def _position(self) -> int:
+        """Where the source's log ends."""
+        found = []
+        for column in oplog.positions(self._tables):
+            seen = self._source.seen(column.table)
+            found.append(select(func.max(seen.c[column.name])).scalar_subquery())
+        return max(one or 0 for one in self._source.connection.execute(select(*found)).one())
 
     def _copy_records(self, entity: str) -> None:
         table, condition = self._lean.of(entity), self._view.conditions[entity]

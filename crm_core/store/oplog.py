@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.store import acts
@@ -182,8 +182,14 @@ def after(tables: Tables, rid: int, *, limit: int | None = None) -> Select[Any]:
 
 
 def end(connection: Connection, tables: Tables) -> int:
-    """The newest position of the log, 0 for an empty one."""
-    return connection.scalar(select(func.max(tables.log.c.rid))) or 0
+    """The newest position of the log, 0 for an empty one. What was purged has positions too."""
+    newest = [select(func.max(column)).scalar_subquery() for column in positions(tables)]
+    return max(found or 0 for found in connection.execute(select(*newest)).one())
+
+
+def positions(tables: Tables) -> tuple[Column[Any], Column[Any]]:
+    """The columns that hold positions of the log, each given once."""
+    return tables.log.c.rid, tables.purged.c.position
 
 
 def renamed(

@@ -28,6 +28,7 @@ from crm_core.store import (
     oplog,
     outbox,
     own_fields,
+    purging,
     refusals,
     search,
 )
@@ -37,6 +38,7 @@ from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
+from crm_core.store.purging import Bounds
 from crm_core.store.reads import Reads
 from crm_core.store.search import Hit
 from crm_core.store.tables import Tables, bring_up_to_date
@@ -135,10 +137,12 @@ class Replica(Reads):
             if part is Part.END_OF_FILL:
                 applied.extend(doubts.end(connection, self.tables, self.registry, now=now))
             own_fields.tell_others(connection, self.tables, applied)
-            changelog.wipe(connection, self.tables, forget)
-            for entity, record_id in forget:
+            here = changelog.present(connection, self.tables, forget)
+            changelog.wipe(connection, self.tables, here)
+            for entity, record_id in here:
                 applied.changed[entity].add(record_id)
-            if forget:
+            applied.left = len(here)
+            if here:
                 indexer.scrub(connection, self.tables)
             reach(connection, Point.BEFORE_CURSOR)
             for key, value in (remember or {}).items():
@@ -178,6 +182,14 @@ class Replica(Reads):
                 own_fields.tell_others(connection, self.tables, applied)
         self._after_commit(applied)
         return applied
+
+    def purge(self, entity: str, ids: Collection[str], bounds: Bounds) -> int:
+        """Remove deleted records with all that ever happened to them; how many.
+
+        See `purging`: which of them may go is asked again in the transaction.
+        """
+        with self._writing() as connection:
+            return purging.purge(connection, self.tables, entity, ids, bounds)
 
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""

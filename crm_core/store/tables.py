@@ -135,6 +135,14 @@ class Schema:
             Column("record", Text, primary_key=True),
             sqlite_with_rowid=False,
         )
+        self.purged = Table(
+            "sync_purged",
+            self.metadata,
+            Column("entity", Integer, primary_key=True, autoincrement=False),
+            Column("record", Text, primary_key=True),
+            Column("position", BigInteger, nullable=False, index=True),
+            sqlite_with_rowid=False,
+        )
         self.conflict = self._conflict()
         self.meta = Table(
             "sync_meta",

@@ -26,6 +26,10 @@ MAX_PACKED_BYTES = 16 * 2**20
 MAX_UNPACKED_BYTES = 128 * 2**20
 
 
+_SAID_TO_OLDER = {SyncCode.RECORD_PURGED: SyncCode.FORBIDDEN}
+"""Codes that programs of protocol 1 have not heard of, and what they understand instead."""
+
+
 class Ack(Struct, frozen=True, gc=False):
     """The server's verdict on one pushed operation; everything acknowledged is durable."""
 
@@ -132,7 +136,8 @@ def acks_as_json(acks: Sequence[Ack]) -> list[dict[str, Any]]:
         if ack.hlc:
             item |= {"hlc": ack.hlc, "base": ack.base}
         if ack.refused is not None:
-            item |= {"refused": ack.refused.value, "detail": ack.detail}
+            code = _SAID_TO_OLDER.get(ack.refused, ack.refused)
+            item |= {"refused": code.value, "detail": ack.detail}
         wire.append(item)
     return wire
 

@@ -126,9 +126,12 @@ class SyncClient:
         try:
             report = self._exchange(cancel)
         except SyncError as error:
-            if error.sync_code is not SyncCode.LINEAGE_CHANGED:
+            if error.sync_code is SyncCode.DEVICE_EXPIRED:
+                self._fill_again()
+            elif error.sync_code is SyncCode.LINEAGE_CHANGED:
+                self._start_over()
+            else:
                 raise
-            self._start_over()
             report = self._exchange(cancel)
         self._received += report.pulled
         new = sum(c.rid not in before for c in self._replica.conflicts())
@@ -202,7 +205,7 @@ class SyncClient:
                 following = beside.ask(self._page, page.cursor, filling) if page.more else None
                 applied = self._take_in(page, filling=filling)
                 pulled += len(applied.fresh)
-                left += len(page.leave)
+                left += applied.left
                 changed = _merged(changed, applied.changed)
                 if progress is not None:
                     progress(pulled)
@@ -279,6 +282,14 @@ class SyncClient:
         """The server came back from a backup: send all own work again, read all of its again."""
         again = self._replica.start_over(self.server.health().lineage)
         log.warning("server lineage changed; %d own operations are sent again", again)
+
+    def _fill_again(self) -> None:
+        """The server did not wait for this device: read everything again, over what is here.
+
+        The outbox stays as it is; records purged meanwhile are named among those that left.
+        """
+        self._replica.remember(cursor=0, filling=True, filled_again=self._replica.clock.iso())
+        log.warning("this device was silent for too long; everything is read again")
 
     def _make_smaller(self, first_sequence: int, size: int) -> int:
         """After TOO_LARGE: halve the batch, or set aside the one operation that is too large."""

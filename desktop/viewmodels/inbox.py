@@ -118,6 +118,7 @@ def diagnostics(workspace: Workspace, status: SyncStatus) -> str:
         "Device": account.node,
         "Lineage": str(replica.meta("lineage", "")),
         "Cursor": str(replica.meta("cursor", 0)),
+        "Filled anew after long silence": str(replica.meta("filled_again", "never")),
         "Clock offset (ms)": str(replica.hybrid.offset_ms),
         "State": " ".join([status.state.value, *line]),
         "Hints": "live" if status.live else "polling",

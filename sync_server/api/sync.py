@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.sync import wire
 from crm_core.sync.digest import answer_bytes, question_from
 from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL
 from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn
@@ -69,7 +70,8 @@ def pull_page(
     """One packed page of what the device has not seen."""
     if node and node != principal.device.node:
         raise SyncError(SyncCode.WRONG_DEVICE, "node is not this session's device")
-    reply = pull(server, principal, PullRequest(cursor=cursor, limit=limit, every=every))
+    hears = form is wire
+    reply = pull(server, principal, PullRequest(cursor, limit, every, hears_of_expiry=hears))
     return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
 
 

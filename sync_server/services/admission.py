@@ -5,7 +5,7 @@ Pure. What is unknown here is let through: it is carried for a newer version (de
 
 from dataclasses import dataclass
 
-from crm_core.errors import SyncCode
+from crm_core.errors import SYNC_CODES, SyncCode
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, ValueProblem, normalise
 from crm_core.permissions import Actor, Right, can
@@ -25,6 +25,11 @@ class Refusal:
     def sentence(self, language: str) -> str:
         """The sentence in `language`; English only where it was asked for."""
         return self.english if language.startswith("en") else self.chinese
+
+
+_TEXT = SYNC_CODES[SyncCode.RECORD_PURGED]
+PURGED = Refusal(SyncCode.RECORD_PURGED, _TEXT.chinese, _TEXT.english)
+"""For everything about a record that was purged, creating it again included."""
 
 
 def value_refusal(registry: Registry, operation: Operation) -> Refusal | None:

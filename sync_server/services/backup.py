@@ -65,6 +65,7 @@ def _make_anew(path: Path, *, clock: Clock) -> None:
         replica.remember(lineage=new_lineage(), node=node, replica_seq=0)
         with writing(replica.engine) as connection:
             connection.execute(tables.token.delete())
+            connection.execute(tables.progress.delete())
     finally:
         replica.close()
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Actor, visible
-from crm_core.store import digest, oplog
+from crm_core.store import digest, oplog, purging
 from crm_core.store.conditions import compile_condition
 from crm_core.sync.change import Operation
 from crm_core.sync.digest import MOST_PASSED_OVER, Answer, Question, State, Sum, Sums, part_of
@@ -120,11 +120,15 @@ class _Desk:
             return set()
         rows = oplog.after(replica.tables, cursor, limit=_MOST_SINCE + 1)
         found = [operation for _, operation in oplog.read(self.connection, replica.tables, rows)]
-        if len(found) > _MOST_SINCE or any(o.entity in _SHAPING for o in found):
+        gone = purging.gone_since(self.connection, replica.tables, cursor, most=_MOST_SINCE)
+        if len(found) > _MOST_SINCE or gone.until is not None:
+            return None
+        if any(o.entity in _SHAPING for o in found):
             return None
         moved = {(o.entity, o.id) for o in found if changes_owner(replica.registry, o)}
         touched = {(o.entity, o.id) for o in found}
-        return moved | _visible(self.connection, self.server, actor, touched)
+        purged = {target for _, target in gone.targets}
+        return moved | purged | _visible(self.connection, self.server, actor, touched)
 
     def _passed_over(self, actor: Actor, since: Collection[Target]) -> dict[str, set[str]]:
         """What is left out: named by the device, touched since, or waiting here for an upgrade."""

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.permissions import Actor
-from crm_core.store import oplog
+from crm_core.store import oplog, purging
 from crm_core.store.encoding import pack
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply
-from sync_server.services import people, scope
+from sync_server.services import people, progress, scope
 from sync_server.services.scope import DeviceScope
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
@@ -21,6 +21,9 @@ from sync_server.services.visibility import Target, visible_targets
 _ROWS_A_SCAN = 1_000
 _SCANS_A_PAGE = 20
 """A person who sees little of a busy log gets at least this much of it looked through at once."""
+
+_MOST_GONE = 300
+"""About how many purged records a page names: a device works on each."""
 
 LogEntry = tuple[int, Operation]
 
@@ -34,6 +37,8 @@ class PullRequest:
     limit: int
     every: bool
     """Send the device's own operations as well."""
+    hears_of_expiry: bool = True
+    """False for programs from before DEVICE_EXPIRED: they are sent back to the beginning."""
 
 
 def log_end(connection: Connection, server: Server) -> int:
@@ -42,7 +47,8 @@ def log_end(connection: Connection, server: Server) -> int:
 
 
 def pull(server: Server, principal: Principal, request: PullRequest) -> PullReply:
-    """One page. SyncError: LINEAGE_CHANGED for a cursor from another lineage.
+    """One page. SyncError: LINEAGE_CHANGED for a cursor from another lineage, DEVICE_EXPIRED for
+    one that what was purged has gone beyond.
 
     A reply with cursor 0 to a request from further on sends the device back to the beginning,
     because whose records it may see has changed (see `scope`).
@@ -61,10 +67,26 @@ def pull(server: Server, principal: Principal, request: PullRequest) -> PullRepl
         held = scope.device_scope(connection, server, node)
         if held is None or (request.cursor and scope.must_refill(connection, server, actor, held)):
             return PullReply((), (), 0, server.lineage, more=True)
+        if _expired(connection, server, held, request):
+            if request.hears_of_expiry:
+                raise SyncError(SyncCode.DEVICE_EXPIRED)
+            return PullReply((), (), 0, server.lineage, more=True)
         page = _Page(server, actor, node, held, request)
         page.read(connection)
+        known = progress.progress_of(connection, server, node)
     scope.follow(server, actor, node, held)
+    progress.note(server, node, request.cursor, known)
     return page.reply()
+
+
+def _expired(
+    connection: Connection, server: Server, held: DeviceScope, request: PullRequest
+) -> bool:
+    """Whether things were purged that this device had not seen deleted: it was silent for too long
+    to be waited for. One that is being filled is told of them as it comes by."""
+    if not request.cursor or request.cursor < held.fill_until:
+        return False
+    return request.cursor < purging.reached(connection, server.replica.tables)
 
 
 @dataclass(slots=True)
@@ -87,11 +109,18 @@ class _Page:
         self.cursor = self.request.cursor
         if self.cursor == 0:
             self._leave |= set(scope.lost_records(connection, self.server, self.actor, self.held))
+        tables = self.server.replica.tables
+        gone = purging.gone_since(connection, tables, self.cursor, most=_MOST_GONE)
         for _ in range(_SCANS_A_PAGE):
-            rows = self._scan(connection)
+            rows = self._scan(connection, gone.until)
             self._take(connection, rows)
             if not self.more or self._full:
-                return
+                break
+        if not self.more:
+            end = log_end(connection, self.server)
+            self.cursor = end if gone.until is None else gone.until
+            self.more = gone.until is not None
+        self._leave |= {target for at, target in gone.targets if at <= self.cursor}
 
     def reply(self) -> PullReply:
         """The page; operations in log order."""
@@ -109,10 +138,13 @@ class _Page:
         heavy = self._weight >= self.server.limits.page_bytes
         return heavy or 2 * len(self._sent) >= self.request.limit
 
-    def _scan(self, connection: Connection) -> list[LogEntry]:
+    def _scan(self, connection: Connection, until: int | None) -> list[LogEntry]:
         tables = self.server.replica.tables
         size = min(self.request.limit - len(self._sent), _ROWS_A_SCAN)
-        found = oplog.read(connection, tables, oplog.after(tables, self.cursor, limit=size + 1))
+        asked = oplog.after(tables, self.cursor, limit=size + 1)
+        if until is not None:
+            asked = asked.where(tables.log.c.rid <= until)
+        found = oplog.read(connection, tables, asked)
         rows: list[LogEntry] = []
         weight = self._weight
         for rid, operation in found:

@@ -1,5 +1,6 @@
 """Push: judge a batch operation by operation and apply the admitted ones in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,12 +10,12 @@ from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
-from crm_core.store import oplog
+from crm_core.store import oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
 from sync_server.services import people
-from sync_server.services.admission import Refusal, right_refusal, value_refusal
+from sync_server.services.admission import PURGED, Refusal, right_refusal, value_refusal
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
 from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
@@ -52,6 +53,7 @@ class _Desk:
     language: str
     acks: dict[int, Ack] = field(default_factory=dict)
     _uncreated: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+    _purged: set[tuple[str, str]] = field(default_factory=set)
     _acts: dict[tuple[str, str, str, str, Verb], Refusal | None] = field(default_factory=dict)
 
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
@@ -69,6 +71,7 @@ class _Desk:
         owners = {entity.owner for entity in replica.registry if entity.owner}
         batch.load((o for o in operations if o.key not in stored), beside=owners)
         self._learn_stamps(connection, operations, stored)
+        self._learn_purged(batch, [o for o in operations if o.key not in stored])
         for operation in operations:
             if operation.key in stored:
                 self._accept(operation, stored[operation.key])
@@ -98,6 +101,8 @@ class _Desk:
 
     def _refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         target = (operation.entity, operation.id)
+        if target in self._purged:
+            return PURGED
         if operation.verb is not Verb.CREATE and target in self._uncreated:
             return self._uncreated[target]
         # A person's one act is judged once: handing a record over must not forbid the other
@@ -108,6 +113,16 @@ class _Desk:
             verdict = right_refusal(self.server.replica.registry, actor, operation, record)
             self._acts[act] = verdict
         return self._acts[act] or value_refusal(self.server.replica.registry, operation)
+
+    def _learn_purged(self, batch: Batch, operations: Sequence[Operation]) -> None:
+        """Which of the records that are not here were here once: they must not come back."""
+        absent: dict[str, set[str]] = defaultdict(set)
+        for operation in operations:
+            if batch.state(operation.entity, operation.id) is None:
+                absent[operation.entity].add(operation.id)
+        for entity, ids in absent.items():
+            found = purging.purged(batch.connection, batch.tables, entity, ids)
+            self._purged |= {(entity, record) for record in found}
 
     def _learn_stamps(
         self,

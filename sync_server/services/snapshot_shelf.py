@@ -89,10 +89,14 @@ class SnapshotShelf:
                 worker.shutdown(wait=False)
             return running
 
-    def clear(self) -> None:
-        """Throw everything away: what was in it may have been purged since."""
-        for path in self.folder.glob("*-*.*"):
+    def drop_before(self, position: int) -> int:
+        """Throw away what was made before a position of the log: what is in it may have been
+        purged since. How many; whoever is fetching one is given another."""
+        found = ((path, _read(path)) for path in self.folder.glob("*-*.json"))
+        old = [path for path, known in found if known is None or known.position < position]
+        for path in old:
             _remove(path)
+        return len(old)
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -63,4 +63,12 @@ class ServerTables:
             Column("ever", JsonText, nullable=False),
             Column("fill_until", BigInteger, nullable=False),
         )
+        # How far along the log each device is known to be.
+        self.progress = Table(
+            "server_progress",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("cursor", BigInteger, nullable=False),
+            Column("noted", BigInteger, nullable=False),
+        )
         self.backing = backing_table(self.metadata)

@@ -122,7 +122,7 @@ class Verdict:
         for device in self.devices:
             assert device.waiting() == []
             for key, wrote in self.ledger.acknowledged(device).items():
-                if key in self.ledger.lost:
+                if key in self.ledger.lost or key in self.ledger.purged:
                     continue
                 assert key in kept, f"acknowledged and gone: {wrote}"
                 held = kept[key]
@@ -225,7 +225,8 @@ class Verdict:
         visible = self.visible(device.login)
         own = tokens_in((*device.waiting(), *device.refused()))
         allowed = own | tokens_in(o for target in visible for o in self.told.get(target, ()))
-        foreign = tokens_in(o for ops in self.told.values() for o in ops) - allowed
+        told = (o for ops in self.told.values() for o in ops)
+        foreign = tokens_in((*told, *self.ledger.purged.values())) - allowed
         found = {token for token in foreign if disk.indexed(device.replica, token)}
         assert found == set(), f"{device.name} still finds {found}"
         mine = tokens_in(log_of(device.replica))

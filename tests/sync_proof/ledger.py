@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm_core.sync.change import Operation
+from sync_server.services.compaction import Compacted
 from tests.builders import log_of
 from tests.sync_proof.devices import Device
 from tests.sync_proof.world import World
@@ -35,6 +36,8 @@ class Ledger:
     lost: dict[Key, Operation] = field(default_factory=dict)
     """What no machine holds any more that would send it: the server was put back to an earlier
     state, and the author's laptop had to forget the record in the meantime."""
+    purged: dict[Key, Operation] = field(default_factory=dict)
+    """What the server took out for good, by policy."""
     _serial: int = 0
 
     def token(self) -> str:
@@ -64,6 +67,14 @@ class Ledger:
         for device in devices:
             held |= {o.key for o in log_of(device.replica) if o.replica == device.node}
         self.lost |= {key: o for key, o in before.items() if key not in held}
+
+    def note_compaction(self, world: World, *, deleted_days: int, silent_days: int) -> Compacted:
+        """Let the server purge, and take down what went."""
+        before = {o.key: o for o in log_of(world.replica)}
+        done = world.compact(deleted_days=deleted_days, silent_days=silent_days)
+        left = {o.key for o in log_of(world.replica)}
+        self.purged |= {key: o for key, o in before.items() if key not in left}
+        return done
 
     def tainted(self) -> set[Target]:
         """Records part of whose story is lost; laptops may differ about them."""

@@ -187,6 +187,7 @@ class SyncMachine(RuleBasedStateMachine):
             "custom_field": lambda _device, _place, _more: self.add_custom_field(),
             "back_up": lambda _device, _place, _more: self.world.back_up(),
             "restore": lambda _device, place, _more: self.restore(place),
+            "compact": lambda _device, place, more: self.compact(place, more),
             "restart": lambda _device, _place, _more: self.world.restart(),
             "newer": lambda _device, place, more: self.write_of_tomorrow(place, more),
         }
@@ -208,6 +209,10 @@ class SyncMachine(RuleBasedStateMachine):
         self.ledger.note_restore(self.world, before, self.office.laptops.values())
         for operation in self.newer.written:
             self.ledger.lost.pop(operation.key, None)
+
+    def compact(self, place: int, more: int) -> None:
+        """The server purges what was deleted, and perhaps does not wait for laptops."""
+        self.ledger.note_compaction(self.world, deleted_days=place % 2, silent_days=more % 3)
 
     def write_of_tomorrow(self, place: int, more: int) -> None:
         """A newer laptop sends an entity, a field, a value that this version does not know."""
@@ -259,7 +264,8 @@ class SyncMachine(RuleBasedStateMachine):
         fresh = [d for d in self.office.fresh.values() if d.login == login]
         prove(self.world, self.ledger, used, fresh)
         kept = {o.key for o in log_of(self.world.replica)}
-        assert {o.key for o in self.newer.written} <= kept, "what is of tomorrow was dropped"
+        gone = {o.key for o in self.newer.written} - kept - self.ledger.purged.keys()
+        assert not gone, "what is of tomorrow was dropped"
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -168,6 +168,19 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     _bug(
+        "purge under those who have not seen it", "seen_it_deleted",
+        "sync_server/services/progress.py",
+        "        if cursor < position:\n", "        if cursor > end:\n",
+    ),
+    _bug(
+        "what was purged comes back", "filled_anew", _PUSH,
+        "        if target in self._purged:\n", "        if not target:\n",
+    ),
+    _bug(
+        "nobody is told of a purge", "seen_it_deleted", _PULL,
+        "        self._leave |= {target for at, target in gone.targets if at <= self.cursor}\n", "",
+    ),
+    _bug(
         "a lost row goes unnoticed", "row_lost", "desktop/services/verification.py",
         "            if own[name].total() != theirs:\n",
         "            if own[name].total().count > theirs.count:\n",

@@ -70,6 +70,13 @@ class Story:
         self.world.restore(0)
         self.ledger.note_restore(self.world, before, self.office.laptops.values())
 
+    def compact(self, *, deleted_days: int = 90, silent_days: int = 180) -> dict[str, int]:
+        """Let the server purge; what went."""
+        done = self.ledger.note_compaction(
+            self.world, deleted_days=deleted_days, silent_days=silent_days
+        )
+        return dict(done.purged)
+
     def shows(self, name: str, record: str, field: str) -> object:
         """What a laptop shows; None where the record is not there."""
         found = self.office.laptops[name].replica.record("customer", record)

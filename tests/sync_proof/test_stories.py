@@ -392,6 +392,77 @@ def test_a_row_lost_on_a_laptop_is_noticed_and_fetched_again(story: Story) -> No
     story.ends_well("anna", "ben")
 
 
+def pass_days(story: Story, days: int, *, without: str = "") -> None:
+    """Time passes, and all laptops but one are used again; most have to sign in anew."""
+    used = [name for name in story.office.laptops if name != without]
+    story.world.time.advance(days=days)
+    story.sync(*used, *used)
+    story.world.time.advance(minutes=11)
+    story.sync(*used)
+
+
+def test_a_deleted_record_is_purged_once_everybody_has_seen_it_deleted(story: Story) -> None:
+    anna, boss = story.laptops("anna", "boss")
+    record, kept = shared(story, "ben", "boss"), shared(story, "ben", "boss")
+    story.delete(anna, record)
+    story.change(anna, kept, remark=story.text())
+    story.sync("anna", "boss")
+    pass_days(story, 120, without="ben")
+    assert story.compact() == {}, "ben has not seen it deleted"
+    story.sync("ben", "ben")
+    story.world.time.advance(minutes=11)
+    story.sync("ben")
+    assert story.compact() == {"customer": 1}
+    assert story.world.replica.history("customer", record) == []
+    story.sync("anna")
+    assert anna.replica.history("customer", record) == []
+    assert story.shows("anna", kept, "name") is not None
+    story.change(boss, kept, city=story.text())
+    story.customer(anna)
+    story.ends_well("anna", "ben", "boss", fresh="anna")
+
+
+def test_a_laptop_silent_for_too_long_is_filled_anew_and_keeps_its_unsent_work(
+    story: Story,
+) -> None:
+    anna, ben = story.laptops("anna", "ben")
+    record, other = shared(story, "ben"), shared(story, "ben")
+    story.change(ben, record, city=story.text(), remark=story.text())
+    story.change(ben, other, city=story.text())
+    made = story.customer(ben)
+    story.delete(anna, record)
+    story.customer(anna)
+    story.sync("anna")
+    pass_days(story, 240, without="ben")
+    assert story.compact() == {"customer": 1}
+    story.sync("ben", "ben")
+    assert ben.replica.meta("filled_again") is not None
+    assert [r.code for r in ben.replica.refusals()] == ["record_purged"] * 2
+    assert story.shows("ben", record, "name") is None
+    story.sync("anna")
+    assert story.shows("anna", made, "name") is not None
+    assert story.shows("anna", other, "city") == story.shows("ben", other, "city")
+    story.ends_well("anna", "ben", fresh="ben")
+    assert len(ben.refused()) == 2
+
+
+def test_a_server_put_back_to_before_a_purge_loses_nothing(story: Story) -> None:
+    anna = story.laptops("anna")[0]
+    record, kept = shared(story, "ben", "boss"), shared(story, "ben", "boss")
+    story.delete(anna, record)
+    story.change(anna, kept, remark=story.text())
+    story.sync("anna", "ben", "boss")
+    story.world.back_up()
+    pass_days(story, 120)
+    assert story.compact() == {"customer": 1}
+    story.change(anna, kept, city=story.text())
+    story.sync("anna", "ben")
+    story.restore()
+    story.sync("anna", "ben", "boss", "anna", "ben", "boss")
+    assert story.shows("boss", kept, "city") == story.shows("anna", kept, "city")
+    story.ends_well("anna", "ben", "boss", fresh="anna")
+
+
 def test_a_laptop_under_another_name_is_turned_away(story: Story) -> None:
     anna, ben = story.laptops("anna", "ben")
     record = shared(story, "ben")

@@ -19,6 +19,7 @@ from sync_server.app import build_app, open_server
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
 from sync_server.services import backup
+from sync_server.services.compaction import Compacted, Policy, compact
 from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_user
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
@@ -136,6 +137,10 @@ class World:
         self.stop()
         backup.restore(self.data, self.backups[place % len(self.backups)], clock=self.time.clock)
         self.start()
+
+    def compact(self, *, deleted_days: int, silent_days: int) -> Compacted:
+        """Purge what was deleted long ago."""
+        return compact(self.server, Policy(deleted_days, silent_days))
 
     def change_person(self, login: str, **changes: object) -> None:
         """Move somebody to another team or role, as an administrator does at the server."""

@@ -1,0 +1,151 @@
+"""Purging: deleted records and all that ever happened to them, taken out for good (rule 12).
+
+Only what everybody who counts has seen deleted, and only whole records. Their ids stay, each batch
+under a position of the log of its own: so devices learn by pulling that they must forget them, and
+positions never run backwards, whatever was the log's last row.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+
+from crm_core.store import changelog, meta, oplog
+from crm_core.store.engine import announce
+from crm_core.store.records import chunks
+from crm_core.store.rows import among
+from crm_core.store.tables import Tables
+
+KEPT = frozenset({"user", "team", "custom_field"})
+"""Never purged: they decide who sees what others own, and which fields there are."""
+_REACHED = "purged_to"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far purging may go."""
+
+    deleted_before: int
+    """Ticks of a stamp; what was deleted later stays."""
+    position: int
+    """Of the log: everybody who counts has seen everything up to here."""
+    lasting: frozenset[int]
+    """Rows of the log that stay: the newest of each device, by which it goes on counting."""
+
+
+def bounds(connection: Connection, tables: Tables, *, deleted_before: int, position: int) -> Bounds:
+    """The bounds as of now; they hold later too, because newest rows only move on."""
+    log = tables.log
+    newest = select(log.c.replica, func.max(log.c.seq)).group_by(log.c.replica)
+    rows = select(log.c.rid).where(tuple_(log.c.replica, log.c.seq).in_(newest))
+    return Bounds(deleted_before, position, frozenset(connection.scalars(rows)))
+
+
+def candidates(connection: Connection, tables: Tables, bounds: Bounds) -> dict[str, list[str]]:
+    """The records that may go, by entity; entities without any are left out."""
+    found: dict[str, list[str]] = {}
+    for entity in sorted(tables.entities.keys() - KEPT):
+        table = tables.of(entity)
+        rows = select(table.c.id).where(_may_go(connection, tables, entity, bounds))
+        if ids := list(connection.scalars(rows.order_by(table.c.rid))):
+            found[entity] = ids
+    return found
+
+
+def purge(
+    connection: Connection, tables: Tables, entity: str, ids: Collection[str], bounds: Bounds
+) -> int:
+    """Take out those of the records that may still go; how many. Needs the write lock."""
+    table = tables.of(entity)
+    rows = select(table.c.id).where(
+        among(connection, table.c.id, ids), _may_go(connection, tables, entity, bounds)
+    )
+    gone = sorted(connection.scalars(rows))
+    if not gone:
+        return 0
+    position = oplog.end(connection, tables) + 1
+    number = tables.words.number(connection, entity)
+    changelog.wipe(connection, tables, [(entity, record) for record in gone])
+    connection.execute(
+        tables.purged.insert(),
+        [{"entity": number, "record": record, "position": position} for record in gone],
+    )
+    meta.put(connection, tables, _REACHED, max(bounds.position, reached(connection, tables)))
+    announce(connection, position)
+    return len(gone)
+
+
+def reached(connection: Connection, tables: Tables) -> int:
+    """The position up to which one must have seen everything not to have missed what is gone."""
+    found: int = meta.get(connection, tables, _REACHED, 0)
+    return found
+
+
+def newest(connection: Connection, tables: Tables) -> int:
+    """The position of what was purged last; 0 where nothing was."""
+    return connection.scalar(select(func.max(tables.purged.c.position))) or 0
+
+
+def purged(connection: Connection, tables: Tables, entity: str, ids: Collection[str]) -> set[str]:
+    """Those of these ids that records had which were purged."""
+    table, number, found = tables.purged, tables.words.find(connection, entity), set[str]()
+    for part in chunks(sorted(ids)):
+        rows = select(table.c.record).where(table.c.entity == number, table.c.record.in_(part))
+        found.update(connection.scalars(rows))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Records purged, each with its position, oldest first."""
+
+    targets: tuple[tuple[int, tuple[str, str]], ...]
+    until: int | None
+    """The position up to which these are all there are; None where there are no more."""
+
+
+def gone_since(connection: Connection, tables: Tables, position: int, *, most: int) -> Gone:
+    """What was purged after a position: about `most` records, whole batches of them."""
+    table, word = tables.purged, tables.words.text
+    rows = (
+        select(table.c.position, table.c.entity, table.c.record)
+        .where(table.c.position > position)
+        .order_by(table.c.position, table.c.entity, table.c.record)
+        .limit(most + 1)
+    )
+    found = connection.execute(rows).all()
+    until = None
+    if len(found) > most:
+        last = found[-1].position
+        until = last - 1 if found[0].position < last else last
+        if until == last:  # One batch larger than a page comes whole.
+            whole = rows.where(table.c.position == last).limit(None)
+            found = connection.execute(whole).all()
+        found = [row for row in found if row.position <= until]
+    listed = ((row.position, (word(connection, row.entity), row.record)) for row in found)
+    return Gone(tuple(listed), until)
+
+
+def _may_go(
+    connection: Connection, tables: Tables, entity: str, bounds: Bounds
+) -> ColumnElement[bool]:
+    """Deleted long enough ago, with nothing later in the log, nothing that waits, and nothing by
+    which a device is known to have come so far."""
+    table, log, pending = tables.of(entity), tables.log, tables.pending
+    number = tables.words.find(connection, entity)
+    holds = or_(
+        log.c.rid > bounds.position,
+        log.c.rid.in_(select(pending.c.log_rid)),
+        among(connection, log.c.rid, bounds.lasting),
+    )
+    mine = and_(log.c.entity == number, log.c.rec == table.c.rid)
+    waits = select(pending.c.log_rid).where(
+        pending.c.entity == entity, pending.c.record == table.c.id
+    )
+    return and_(
+        table.c.alive.is_(False),
+        table.c.deleted_at.is_not(None),
+        table.c.deleted_at < bounds.deleted_before,
+        ~select(log.c.rid).where(mine, holds).exists(),
+        ~waits.exists(),
+    )
