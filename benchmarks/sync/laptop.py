@@ -5,10 +5,11 @@ from pathlib import Path
 
 from benchmarks.sync.company import PASSWORD
 from benchmarks.sync.customers import EDITED
-from crm_core.clock import new_id, system_clock
+from crm_core.clock import system_clock
 from crm_core.model.query import Query
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
+from crm_core.store.acts import act_id
 from desktop.config import Profile
 from desktop.services.secrets import KEYRING_VARIABLE, open_secrets
 from desktop.services.signing_in import Credentials, sign_in
@@ -65,14 +66,14 @@ class Laptop:
 
     def edit(self, ids: list[str], text: str, *, one_act: bool) -> None:
         """Change one field of each record: all in one act (a bulk edit), or each in its own."""
-        replica, clock = self.workspace.replica, self.workspace.clock
+        replica = self.workspace.replica
         with replica.write(self.workspace.actor, "基准修改") as (unit, _):
             if one_act:
                 unit.change_many("customer", {i: {EDITED: f"{text} {i}"} for i in ids})
                 return
             for record_id in ids:
                 # As if each had been saved on its own, in far less time than that takes.
-                unit.group = new_id(clock)
+                unit.group = act_id(replica.hybrid.node, unit.sequence + 1)
                 unit.change("customer", record_id, {EDITED: f"{text} {record_id}"})
 
     def shows(self, ids: list[str], text: str) -> int:
