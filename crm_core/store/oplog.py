@@ -209,11 +209,12 @@ def renamed(
     return found
 
 
-def newest_stamp(connection: Connection, tables: Tables, node: str) -> str:
-    """The stamp of the last operation of this node in the log; ZERO_STAMP for none."""
+def stamp_before(connection: Connection, tables: Tables, node: str, seq: int) -> str:
+    """The stamp of this node's last operation numbered below `seq`; ZERO_STAMP for none."""
     log, number = tables.log, tables.words.find(connection, node)
-    rows = select(log.c.at).where(log.c.replica == number).order_by(log.c.seq.desc()).limit(1)
-    at = None if number is None else connection.scalar(rows)
+    earlier = select(log.c.at).where(log.c.replica == number, log.c.seq < seq)
+    last = earlier.order_by(log.c.seq.desc()).limit(1)
+    at = None if number is None else connection.scalar(last)
     return ZERO_STAMP if at is None else stamp_from_ticks(at, node)
 
 

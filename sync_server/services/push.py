@@ -63,17 +63,20 @@ class _Desk:
         actor = people.actor_of(connection, replica.tables, self.principal.actor.user_id)
         if actor is None:
             raise SyncError(SyncCode.DEVICE_REVOKED)
-        self.stamper.last = oplog.newest_stamp(
-            connection, replica.tables, self.principal.device.node
-        )
         known = oplog.known_keys(connection, replica.tables, operations)
         stored = oplog.by_keys(connection, replica.tables, known)
+        # What is sent again after a restore may be older than what came since: it stays so.
+        first = min((o.replica_seq for o in operations if o.key not in stored), default=0)
+        self.stamper.last = oplog.stamp_before(
+            connection, replica.tables, self.principal.device.node, first
+        )
         owners = {entity.owner for entity in replica.registry if entity.owner}
         batch.load((o for o in operations if o.key not in stored), beside=owners)
         self._learn_stamps(connection, operations, stored)
         self._learn_purged(batch, [o for o in operations if o.key not in stored])
         for operation in operations:
             if operation.key in stored:
+                self.stamper.last = max(self.stamper.last, stored[operation.key].hlc)
                 self._accept(operation, stored[operation.key])
             elif operation.replica_seq not in self.acks:
                 self._judge(actor, batch, operation)

@@ -31,7 +31,8 @@ class Stamper:
     skew_ms: int
     renamed: dict[str, str] = field(default_factory=dict)
     last: str = ZERO_STAMP
-    """The newest stamp given to this device: none is given twice, in whatever batch."""
+    """The stamp of the device's operation before the next: none is given twice, in whatever
+    batch."""
     _now: str = field(init=False)
 
     def __post_init__(self) -> None:

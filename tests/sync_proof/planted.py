@@ -109,7 +109,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "each batch begins time anew", "one_millisecond", _PUSH,
-        "        self.stamper.last = oplog.newest_stamp(\n", "        oplog.newest_stamp(\n",
+        "        self.stamper.last = oplog.stamp_before(\n", "        oplog.stamp_before(\n",
+    ),
+    _bug(
+        "what is sent again counts as the newest", "keeps_its_order", _PUSH,
+        "self.principal.device.node, first\n", "self.principal.device.node, 2**62\n",
     ),
     _bug(
         "restamp not followed by judging anew", "while_pages_arrive", _REPLICA,

@@ -241,6 +241,24 @@ def test_a_server_put_back_to_a_backup_gets_its_work_again(story: Story) -> None
     story.ends_well("anna", "ben", "boss", fresh="anna")
 
 
+def test_work_sent_again_to_a_server_put_back_keeps_its_order(story: Story) -> None:
+    anna, record = story.laptops("anna")[0], shared(story)
+    story.world.back_up()
+    gone, last = story.customer(anna), story.text()
+    story.change(anna, record, city=story.text())
+    story.sync("anna")
+    # Sent before the laptop notices; what came before it is sent again afterwards.
+    story.world.time.advance(seconds=1)
+    story.change(anna, record, city=last)
+    story.delete(anna, gone)
+    story.restore()
+    story.sync("anna", "anna", "boss", "boss")
+    for name in ("anna", "boss"):
+        assert story.shows(name, record, "city") == last
+        assert story.shows(name, gone, "name") is None
+    story.ends_well("anna", "boss", fresh="ben")
+
+
 def test_what_a_server_put_back_has_forgotten_goes_from_laptops(story: Story) -> None:
     anna, ben, carl = story.laptops("anna", "ben", "carl")
     record = story.customer(carl)
