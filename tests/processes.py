@@ -8,6 +8,7 @@ own all the same, to be killed, listened to and waited for. Elsewhere each child
 import multiprocessing
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import cast
 
+_starting = threading.Lock()
 _IMPORTED = ["sync_server.cli", "tests.sync_proof.killed"]
 
 
@@ -36,7 +38,8 @@ def begin(
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
-        _import_ahead()
+        with _starting:
+            _import_ahead()
     # Typeshed knows no common type of the contexts' processes.
     process = cast("BaseProcess", context.Process(target=_live, args=(run, arguments, within)))  # type: ignore[attr-defined]
     process.start()

@@ -1,12 +1,12 @@
 """What waits to be sent, what the server said about it, and what it sent back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks, successor
+from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.refusals import CLOSED, close
@@ -112,11 +112,17 @@ def dismiss_refusal(connection: Connection, tables: Tables, log_rid: int) -> Non
 
 
 def acknowledge(
-    connection: Connection, tables: Tables, node: str, acks: Sequence[Ack]
+    connection: Connection,
+    tables: Tables,
+    node: str,
+    acks: Sequence[Ack],
+    *,
+    tick: Callable[[], str],
 ) -> set[tuple[str, str]]:
     """Carry out the server's verdicts: accepted ones leave, refused ones stay with their reason.
 
-    Gives the (entity, id) whose stamps the server moved; `changelog.settle` must judge them anew.
+    `tick` gives new stamps of `node`, later than all in `acks`. Gives the (entity, id) whose
+    stamps the server moved; `changelog.settle` must judge them anew.
     """
     rids = oplog.rids_of(connection, tables, ((node, ack.replica_seq) for ack in acks))
     known = [(rid, ack) for ack in acks if (rid := rids.get((node, ack.replica_seq))) is not None]
@@ -130,41 +136,52 @@ def acknowledge(
                 .values(refused=ack.refused.value, detail=ack.detail)
             )
     moved = [(rid, ack) for rid, ack in known if ack.refused is None and ack.hlc]
-    return {_restamp(connection, tables, rid, ack) for rid, ack in moved}
+    return {_restamp(connection, tables, rid, ack, tick) for rid, ack in moved}
 
 
-def _restamp(connection: Connection, tables: Tables, rid: int, ack: Ack) -> tuple[str, str]:
-    """Adopt the effective stamp everywhere the authored one was used as an identity."""
-    log, words = tables.log, tables.words
+def _restamp(
+    connection: Connection, tables: Tables, rid: int, ack: Ack, tick: Callable[[], str]
+) -> tuple[str, str]:
+    """Adopt the effective stamp of an operation; its record.
+
+    What was done to the record since, and is still to be sent, must not come to lie before it: it
+    is stamped anew, in its order, like something done now.
+    """
+    log, outbox = tables.log, tables.outbox
     row = connection.execute(select(log).where(log.c.rid == rid)).one()
     only = oplog.statement(tables).where(log.c.rid == rid)
     [(_, operation)] = oplog.read(connection, tables, only)
     target, now = (operation.entity, operation.id), stamp_ticks(ack.hlc)
     if row.at == now:
         return target
-    base_by = words.number(connection, stamp_node(ack.base)) if ack.base != ZERO_STAMP else None
-    connection.execute(
-        log.update()
-        .where(log.c.rid == rid)
-        .values(
-            at=now, authored=row.at if row.authored is None else row.authored,
-            base_at=None if base_by is None else stamp_ticks(ack.base), base_by=base_by,
-        )
+    by = tables.words.number(connection, stamp_node(ack.base)) if ack.base != ZERO_STAMP else None
+    base = {"base_at": None if by is None else stamp_ticks(ack.base), "base_by": by}
+    connection.execute(log.update().where(log.c.rid == rid).values(base))
+    _write_stamp(connection, tables, row, target, now=now)
+    unsent = select(outbox.c.log_rid).where(outbox.c.refused.is_(None))
+    overtaken = select(log).where(
+        oplog.on_record(connection, tables, operation.entity, [operation.id]),
+        log.c.replica == row.replica, log.c.seq > row.seq, log.c.at <= now, log.c.rid.in_(unsent),
     )  # fmt: skip
-    about = oplog.on_record(connection, tables, operation.entity, [operation.id])
-    upon = (log.c.base_at == row.at) & (log.c.base_by == row.replica)
-    undercut = select(log.c.rid, log.c.seq).where(
-        about, upon, log.c.replica == row.replica, log.c.at <= now
-    )
-    later = connection.execute(undercut.order_by(log.c.seq)).all()
-    connection.execute(log.update().where(about, upon).values(base_at=now))
-    if row.rec is not None:
-        _restamp_record(connection, tables, row, tables.of(operation.entity), now=now)
-    for follower in later:  # What was written upon it must not come to lie before it.
-        moved = successor(ack.hlc, stamp_node(ack.hlc))
-        follows = Ack(follower.seq, hlc=moved, base=ack.hlc)
-        _restamp(connection, tables, follower.rid, follows)
+    for later in connection.execute(overtaken.order_by(log.c.seq)).all():
+        _write_stamp(connection, tables, later, target, now=stamp_ticks(tick()))
     return target
+
+
+def _write_stamp(
+    connection: Connection, tables: Tables, row: Row[Any], target: tuple[str, str], *, now: int
+) -> None:
+    """Put the stamp `now` in the place of a log row's own, also where that is an identity."""
+    log = tables.log
+    authored = row.at if row.authored is None else row.authored
+    connection.execute(log.update().where(log.c.rid == row.rid).values(at=now, authored=authored))
+    about = oplog.on_record(connection, tables, target[0], [target[1]])
+    upon = (log.c.base_at == row.at) & (log.c.base_by == row.replica)
+    # Of this device's own operations only later ones can have been made upon it.
+    after = (log.c.replica != row.replica) | (log.c.seq > row.seq)
+    connection.execute(log.update().where(about, upon, after).values(base_at=now))
+    if row.rec is not None:
+        _restamp_record(connection, tables, row, tables.of(target[0]), now=now)
 
 
 def _restamp_record(

@@ -225,16 +225,17 @@ class Replica(Reads):
         What was refused counts for nothing from now on: the record shows the server's values again.
         """
         with self._writing() as connection:
-            moved = outbox.acknowledge(connection, self.tables, self.hybrid.node, acks)
+            for ack in acks:
+                if ack.hlc:
+                    self.hybrid.observe(ack.hlc)
+            node, tick = self.hybrid.node, self.hybrid.tick
+            moved = outbox.acknowledge(connection, self.tables, node, acks, tick=tick)
             applied = changelog.settle(connection, self.tables, self.registry, moved)
-            keys = [(self.hybrid.node, a.replica_seq) for a in acks if a.refused is not None]
+            keys = [(node, a.replica_seq) for a in acks if a.refused is not None]
             refused = list(oplog.by_keys(connection, self.tables, keys).values())
             gone = refusals.withdraw(connection, self.tables, self.registry, refused)
             for entity, ids in gone.items():
                 applied.changed[entity] |= ids
-            for ack in acks:
-                if ack.hlc:
-                    self.hybrid.observe(ack.hlc)
             meta.put(connection, self.tables, "stamp", self.hybrid.last)
         self._after_commit(applied)
         return applied

@@ -63,7 +63,8 @@ def test_what_was_touched_since_the_cursor_is_passed_over(device: SignsIn) -> No
     later = an_own_customer(anna)
     after = ask(ben)
     assert after.sums == before.sums
-    assert after.passed_over == {"customer": [later.id]}
+    already = before.passed_over.get("customer", ())  # What other tests of this server left.
+    assert set(after.passed_over["customer"]) - set(already) == {later.id}
     assert ask(ben, cursor=0).state is State.BEHIND, "people and teams came in between"
 
 
