@@ -19,6 +19,7 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from desktop.bus import Bus
+from desktop.collecting import Collector
 from desktop.config import (
     Language,
     Profile,
@@ -72,6 +73,7 @@ class Desktop(QObject):
         super().__init__(parent)
         self.profile = profile
         self.settings = load_settings(profile.settings_path, stamp=clock.utc().strftime("%y%m%d"))
+        self.collector = Collector(self)
         self.bus = Bus()
         self.tasks = Tasks(self, bus=self.bus)
         self.setup = Setup(

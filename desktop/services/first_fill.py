@@ -144,6 +144,7 @@ def _persistently(line: Line, having: str, watch: Watch) -> Manifest | SnapshotS
 def _fetch(line: Line, manifest: Manifest, target: "_Target", watch: Watch) -> None:
     """Fetch what is missing; every break is tried over from the byte it happened at."""
     failures, furthest = 0, target.received
+    watch.tell(FillProgress(target.received, manifest.packed_bytes))
     while not target.whole:
         watch.pause.wait(watch.token)
         error = _one_attempt(line, manifest, target, watch)

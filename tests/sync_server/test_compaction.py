@@ -44,7 +44,7 @@ def test_what_everybody_was_waited_for_is_purged_and_devices_forget_it(device: S
     assert "customer\t" in anna.server.cli(*AT_ONCE)
     assert made.id in ask(ben).passed_over["customer"], "it is no difference"
     ben.pull()
-    assert ask(ben).passed_over == {}
+    assert made.id not in ask(ben).passed_over.get("customer", ())
     assert made.id not in ben.records()
     assert ("customer", made.id) in ben.left
     assert ben.page().leave == ()
