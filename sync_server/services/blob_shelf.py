@@ -145,7 +145,9 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(user_id, address)
         try:
-            with path.open("r+b" if path.exists() else "w+b") as part:
+            # Made where it is missing, never emptied: another connection may be at it too.
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(descriptor, "r+b") as part:
                 part.seek(start)
                 part.write(data)
         except OSError as error:
