@@ -10,24 +10,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-_OBJECTS, _TESTS = 50_000, 100
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """No search for garbage on any thread …"""
     gc.disable()
+    gc.set_threshold(50_000, 1, 100)
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:
     """… but here, after tests that left much behind, and now and then everywhere."""
-    young, rounds, _ = gc.get_count()
-    if young > _OBJECTS:
-        gc.collect(2 if rounds > _TESTS else 1)
+    collect_as_due()
 
 
 @pytest.fixture(scope="session")

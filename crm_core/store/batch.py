@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from crm_core.clock import ZERO_STAMP
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Value
 from crm_core.store import indexer, oplog, rows, states
@@ -175,9 +174,7 @@ class Batch:
             return
         if held != operation.before:
             self.priors[operation.key] = pack(held)
-        dirty = self._dirty.get(target)
-        if dirty is None:
-            dirty = self._dirty[target] = set()
+        dirty = self._dirty.setdefault(target, set())
         if folded.outcome is Outcome.APPLIED:
             dirty.add(name)
             key = name
@@ -245,8 +242,7 @@ class Batch:
 
 def _life(state: RecordState) -> tuple[bool, str, str]:
     """What tells whether a record was made, deleted or revived."""
-    created, deleted = state.created, state.deleted
-    return created != ZERO_STAMP and state.touched > deleted, created, deleted
+    return state.alive, state.created, state.deleted
 
 
 def _stored(value: Value) -> Value:

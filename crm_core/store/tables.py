@@ -288,9 +288,9 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
     present, keyless = _present(engine), False
     if not tables.metadata.tables.keys() <= present.keys():
         tables.metadata.create_all(engine)
-    if all(present.get(t.name, set()) >= set(t.columns.keys()) for t in tables.entities.values()):
+        present = _present(engine)
+    if all(present[t.name] >= set(t.columns.keys()) for t in tables.entities.values()):
         return False
-    present = _present(engine)
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # While this waits for readers, every new reader waits behind it.

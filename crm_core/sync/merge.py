@@ -76,7 +76,7 @@ def fold(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded
     """Fold `operation` into `state` in place and say what became of it."""
     if operation.verb is Verb.CREATE:
         return _create(state, operation, entity)
-    if state.created == ZERO_STAMP:
+    if not state.exists:
         return _PENDING
     if operation.verb is Verb.DELETE:
         return _delete(state, operation)
@@ -171,11 +171,10 @@ def _delete(state: RecordState, operation: Operation) -> Folded:
 
 def _set(state: RecordState, operation: Operation, spec: FieldSpec) -> Folded:
     value, hlc = operation.value, operation.hlc
-    if hlc > state.touched:
-        state.touched = hlc
+    state.touched = max(state.touched, hlc)
     if not isinstance(value, dict):
         # By far the commonest write, of which a sync folds thousands: the last writer of a field.
-        current = max(state.stamps.get(spec.name, state.created), state.created)
+        current = state.stamp_of(spec.name)
         unseen = operation.base < current and stamp_node(current) != operation.replica
         wins = hlc > current
         if wins:

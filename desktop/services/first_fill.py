@@ -272,7 +272,7 @@ class _Target:
         while len(self._ready) > leave:
             try:
                 self._file.write(self._ready[0].result())
-            except BaseException:
+            except (SyncError, OSError):
                 self._frame -= len(self._ready)
                 self._ready.clear()
                 self._part.clear()

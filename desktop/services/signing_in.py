@@ -5,7 +5,7 @@ cancelling at any point leaves the profile as it was.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -221,13 +221,12 @@ def _account_in_replica(setup: Setup) -> Account | None:
 def _noted(setup: Setup, account: Account, session: Session) -> Replica:
     """The replica in its place, open; whose it is noted in it and beside it."""
     replica = open_existing(setup, account)
-    try:
+    with ExitStack() as undone:
+        undone.callback(replica.close)
         replica.remember(account=asdict(account))
         setup.secrets.keep_refresh_token(session.refresh)
         save_account(setup.profile, account)
-    except BaseException:
-        replica.close()
-        raise
+        undone.pop_all()
     return replica
 
 

@@ -18,7 +18,7 @@ from crm_core.sync.change import Operation
 from crm_core.sync.digest import MOST_PASSED_OVER, Answer, Question, State, Sum, Sums, part_of
 from crm_core.sync.protocol import PullReply
 from sync_server.services import people, scope
-from sync_server.services.pull import changes_owner, log_end
+from sync_server.services.pull import changes_owner, log_end, weight_of
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
 from sync_server.services.visibility import Target, visible_targets
@@ -57,7 +57,7 @@ def records(server: Server, principal: Principal, entity: str, ids: Sequence[str
             if target in seen:
                 found = oplog.of_records(connection, server.replica.tables, entity, [target[1]])
                 sent += [operation for _, operation in found]
-                weight += sum(300 + len(str(operation.value)) for _, operation in found)
+                weight += sum(weight_of(operation) for _, operation in found)
             else:
                 leave.append(target)
             looked += 1

@@ -89,6 +89,11 @@ def _expired(
     return request.cursor < purging.reached(connection, server.replica.tables)
 
 
+def weight_of(operation: Operation) -> int:
+    """About how many bytes an operation adds to a page."""
+    return len(pack(operation.value)) + 300
+
+
 @dataclass(slots=True)
 class _Page:
     """One page being put together from scans of the log."""
@@ -152,7 +157,7 @@ class _Page:
                 self.more = True
                 return rows
             rows.append((rid, operation))
-            weight += len(pack(operation.value)) + 300
+            weight += weight_of(operation)
         self.more = False
         return rows
 
@@ -182,7 +187,7 @@ class _Page:
     def _send(self, rid: int, operation: Operation) -> None:
         if rid not in self._sent:
             self._sent[rid] = operation
-            self._weight += len(pack(operation.value)) + 300
+            self._weight += weight_of(operation)
 
     def _enter(self, connection: Connection, targets: Collection[Target]) -> None:
         """All that ever happened to records that came into view; the device passes over what it

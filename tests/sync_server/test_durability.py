@@ -62,18 +62,7 @@ def test_listeners_hear_of_new_things_and_only_that(device: SignsIn) -> None:
     anna, ben = device("anna"), device("ben")
     heard: list[str] = []
 
-    def listen() -> None:
-        with (
-            httpx.Client(timeout=30, trust_env=False) as own,
-            own.stream("GET", f"{ben.server.url}/v1/live", headers=ben.headers) as stream,
-        ):
-            for line in stream.iter_lines():
-                if line.startswith("data: "):
-                    heard.append(line)
-                if len(heard) == 2:
-                    return
-
-    listener = threading.Thread(target=listen)
+    listener = threading.Thread(target=ben.hear, args=(heard, 2))
     listener.start()
     wait_for(lambda: len(heard) == 1, "the stream says where the log stands")
     anna.push(customer_of(anna, name="不该出现在提示里"))

@@ -65,18 +65,7 @@ def test_a_listener_at_one_process_hears_of_a_push_through_another(
     anna, ben = signed_in(pair[0], client, "anna"), signed_in(pair[1], client, "ben")
     heard: list[str] = []
 
-    def listen() -> None:
-        with (
-            httpx.Client(timeout=30, trust_env=False) as own,
-            own.stream("GET", f"{pair[1].url}/v1/live", headers=ben.headers) as stream,
-        ):
-            for line in stream.iter_lines():
-                if line.startswith("data: "):
-                    heard.append(line)
-                if len(heard) == 2:
-                    return
-
-    listener = threading.Thread(target=listen)
+    listener = threading.Thread(target=ben.hear, args=(heard, 2))
     listener.start()
     wait_for(lambda: len(heard) == 1, "the stream says where the log stands")
     anna.push(customer_of(anna))
