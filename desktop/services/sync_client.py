@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.store import outbox
 from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import writing
@@ -320,7 +321,7 @@ class SyncClient:
             return
         # Stamps are given out under this same lock: none can be on its way into the outbox.
         with writing(self._replica.engine):
-            if self._replica.waiting(limit=1):
+            if self._replica.read(lambda c: outbox.anything_waits(c, self._replica.tables)):
                 return
             self._replica.hybrid.offset_ms = offset
         if abs(offset - known) > _KEPT_OFFSET_MS:

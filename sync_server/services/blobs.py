@@ -266,8 +266,4 @@ def _check_address(address: str) -> None:
 
 
 def _actor(connection: Connection, server: Server, principal: Principal) -> Actor:
-    """The rights of this very state, not of a moment ago when the token was checked."""
-    actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
-    if actor is None:
-        raise SyncError(SyncCode.DEVICE_REVOKED)
-    return actor
+    return people.actor_now(connection, server.replica.tables, principal.actor.user_id)

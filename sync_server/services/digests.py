@@ -21,7 +21,7 @@ from sync_server.services import people, scope
 from sync_server.services.pull import changes_owner, log_end, weight_of
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
-from sync_server.services.visibility import Target, visible_targets
+from sync_server.services.visibility import Target
 
 _MOST_SINCE = 1_000
 """Operations since the device's cursor that are looked through rather than asked to be pulled."""
@@ -50,9 +50,9 @@ def records(server: Server, principal: Principal, entity: str, ids: Sequence[str
     leave: list[Target] = []
     weight = looked = 0
     with server.reading() as connection:
-        actor = _actor(connection, server, principal)
+        actor = people.actor_now(connection, server.replica.tables, principal.actor.user_id)
         targets = [(entity, record) for record in ids]
-        seen = _visible(connection, server, actor, targets)
+        seen = scope.visible_now(connection, server, actor, targets)
         for target in targets:
             if target in seen:
                 found = oplog.of_records(connection, server.replica.tables, entity, [target[1]])
@@ -78,7 +78,8 @@ class _Desk:
 
     def answer(self) -> Answer:
         """The answer, or why there is none now."""
-        actor = _actor(self.connection, self.server, self.principal)
+        tables, user_id = self.server.replica.tables, self.principal.actor.user_id
+        actor = people.actor_now(self.connection, tables, user_id)
         end = log_end(self.connection, self.server)
         if self.question.cursor > end:
             raise SyncError(SyncCode.LINEAGE_CHANGED, "the cursor is beyond the log")
@@ -128,14 +129,17 @@ class _Desk:
         moved = {(o.entity, o.id) for o in found if changes_owner(replica.registry, o)}
         touched = {(o.entity, o.id) for o in found}
         purged = {target for _, target in gone.targets}
-        return moved | purged | _visible(self.connection, self.server, actor, touched)
+        return moved | purged | scope.visible_now(self.connection, self.server, actor, touched)
 
     def _passed_over(self, actor: Actor, since: Collection[Target]) -> dict[str, set[str]]:
         """What is left out: named by the device, touched since, or waiting here for an upgrade."""
         waiting = digest.passed_over(self.connection, self.server.replica.tables)
         held_up = {(name, record) for name, ids in waiting.items() for record in ids}
         beside = {name: set(ids) for name, ids in self.question.passed_over.items()}
-        for name, record in {*since, *_visible(self.connection, self.server, actor, held_up)}:
+        for name, record in {
+            *since,
+            *scope.visible_now(self.connection, self.server, actor, held_up),
+        }:
             beside.setdefault(name, set()).add(record)
         return beside
 
@@ -172,19 +176,3 @@ class _Desk:
             for record, hashed in found
             if part_of(record) in wanted and record not in left_out
         }
-
-
-def _actor(connection: Connection, server: Server, principal: Principal) -> Actor:
-    actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
-    if actor is None:
-        raise SyncError(SyncCode.DEVICE_REVOKED)
-    return actor
-
-
-def _visible(
-    connection: Connection, server: Server, actor: Actor, targets: Collection[Target]
-) -> set[Target]:
-    replica = server.replica
-    return visible_targets(
-        connection, replica.tables, replica.registry, actor, targets, now=server.clock.now()
-    )  # fmt: skip

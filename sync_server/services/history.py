@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from crm_core.errors import SyncCode, SyncError
 from crm_core.store import oplog
 from crm_core.sync.protocol import PullReply
-from sync_server.services import people
+from sync_server.services import people, scope
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
-from sync_server.services.visibility import visible_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,8 @@ def history(server: Server, principal: Principal, request: HistoryRequest) -> Pu
     """
     replica, target = server.replica, (request.entity, request.record)
     with server.reading() as connection:
-        actor = people.actor_of(connection, replica.tables, principal.actor.user_id)
-        if actor is None:
-            raise SyncError(SyncCode.DEVICE_REVOKED)
-        seen = visible_targets(
-            connection, replica.tables, replica.registry, actor, [target],
-            now=server.clock.now(),
-        )  # fmt: skip
-        if target not in seen:
+        actor = people.actor_now(connection, replica.tables, principal.actor.user_id)
+        if target not in scope.visible_now(connection, server, actor, [target]):
             raise SyncError(SyncCode.FORBIDDEN, "this record is not yours to see")
         operations = oplog.of_record(connection, replica.tables, *target)
     page = operations[request.after : request.after + request.limit]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from crm_core.errors import SyncCode, SyncError
 from crm_core.model.values import Record
 from crm_core.permissions import ROLES, Actor, Scope, colleagues_of
 from crm_core.store.tables import Tables
@@ -29,6 +30,17 @@ def actor_of(connection: Connection, tables: Tables, user_id: str) -> Actor | No
         for r in connection.execute(select(team.c.id, team.c.parent))
     ]
     return Actor(user_id, str(own.role), colleagues_of(user_id, users, teams))
+
+
+def actor_now(connection: Connection, tables: Tables, user_id: str) -> Actor:
+    """`actor_of` in this very state, not a moment ago when the token was checked.
+
+    SyncError: DEVICE_REVOKED for somebody who has left.
+    """
+    actor = actor_of(connection, tables, user_id)
+    if actor is None:
+        raise SyncError(SyncCode.DEVICE_REVOKED)
+    return actor
 
 
 def described(connection: Connection, tables: Tables, user_id: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sync_server.services import people, progress, scope
 from sync_server.services.scope import DeviceScope
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
-from sync_server.services.visibility import Target, visible_targets
+from sync_server.services.visibility import Target
 
 _ROWS_A_SCAN = 1_000
 _SCANS_A_PAGE = 20
@@ -59,9 +59,7 @@ def pull(server: Server, principal: Principal, request: PullRequest) -> PullRepl
             end = log_end(connection, server)
         scope.begin_fill(server, principal.actor, node, end)
     with server.reading() as connection:
-        actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
-        if actor is None:
-            raise SyncError(SyncCode.DEVICE_REVOKED)
+        actor = people.actor_now(connection, server.replica.tables, principal.actor.user_id)
         if request.cursor > log_end(connection, server):
             raise SyncError(SyncCode.LINEAGE_CHANGED, "the cursor is beyond the log")
         held = scope.device_scope(connection, server, node)
@@ -166,10 +164,7 @@ class _Page:
             return
         replica = self.server.replica
         targets = {(o.entity, o.id) for _, o in rows}
-        seen = visible_targets(
-            connection, replica.tables, replica.registry, self.actor, targets,
-            now=self.server.clock.now(),
-        )  # fmt: skip
+        seen = scope.visible_now(connection, self.server, self.actor, targets)
         moved = {(o.entity, o.id) for _, o in rows if changes_owner(replica.registry, o)}
         created = {(o.entity, o.id) for _, o in rows if o.verb is Verb.CREATE}
         for rid, operation in rows:

@@ -59,10 +59,7 @@ class _Desk:
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
         replica, connection = self.server.replica, batch.connection
-        # The rights of this very state, not of a moment ago when the token was checked.
-        actor = people.actor_of(connection, replica.tables, self.principal.actor.user_id)
-        if actor is None:
-            raise SyncError(SyncCode.DEVICE_REVOKED)
+        actor = people.actor_now(connection, replica.tables, self.principal.actor.user_id)
         known = oplog.known_keys(connection, replica.tables, operations)
         stored = oplog.by_keys(connection, replica.tables, known)
         # What is sent again after a restore may be older than what came since: it stays so.

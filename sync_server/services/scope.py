@@ -80,13 +80,13 @@ def lost_records(
         return []
     replica = server.replica
     targets = set(owned_by(connection, replica.tables, replica.registry, lost))
-    seen = _seen(connection, server, actor, targets)
-    return sorted(targets - seen)
+    return sorted(targets - visible_now(connection, server, actor, targets))
 
 
-def _seen(
+def visible_now(
     connection: Connection, server: Server, actor: Actor, targets: Collection[tuple[str, str]]
 ) -> set[tuple[str, str]]:
+    """Those of `targets` the actor may see at this moment, deleted ones included."""
     replica = server.replica
     return visible_targets(
         connection, replica.tables, replica.registry, actor, targets, now=server.clock.now()

@@ -78,10 +78,8 @@ def authenticate(server: Server, token: str) -> Principal:
         if row is None:
             raise SyncError(SyncCode.TOKEN_EXPIRED)
         device = _living_device(connection, server, row.node)
-        actor = people.actor_of(connection, server.replica.tables, device.user_id)
+        actor = people.actor_now(connection, server.replica.tables, device.user_id)
         renewal = _renewal(connection, server.tables, row.node)
-    if actor is None:
-        raise SyncError(SyncCode.DEVICE_REVOKED)
     if renewal is not None and renewal.access_print == row.print:
         _confirm_renewal(server, row)
     return Principal(actor, device)

@@ -113,9 +113,7 @@ def _write(server: Server, actor: Actor, path: Path) -> Manifest:
 
 
 def _scope(connection: Connection, server: Server, principal: Principal) -> tuple[Actor, str]:
-    actor = people.actor_of(connection, server.replica.tables, principal.actor.user_id)
-    if actor is None:
-        raise SyncError(SyncCode.DEVICE_REVOKED)
+    actor = people.actor_now(connection, server.replica.tables, principal.actor.user_id)
     return actor, scope_key(server, actor)
 
 
