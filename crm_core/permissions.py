@@ -65,6 +65,10 @@ class Verdict:
 _ALLOWED = Verdict(allowed=True)
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE})
 _READ = frozenset({Right.SEE})
+_ADMINISTERED = {
+    **dict.fromkeys(("territory", "role", "grant", "guard", "policy"), _READ),
+    "audit_entry": frozenset({Right.SEE, Right.CREATE}),
+}
 
 ROLES: Mapping[str, RolePolicy] = {
     "rep": RolePolicy(
@@ -76,6 +80,7 @@ ROLES: Mapping[str, RolePolicy] = {
             "product": _READ,
             "competitor": _READ,
             "custom_field": _READ,
+            **_ADMINISTERED,
         },
     ),
     "manager": RolePolicy(
@@ -85,6 +90,7 @@ ROLES: Mapping[str, RolePolicy] = {
             "team": _READ,
             "user": _READ,
             "custom_field": _READ,
+            **_ADMINISTERED,
         },
     ),
     "admin": RolePolicy(Scope.ALL, {"*": frozenset(Right)}),

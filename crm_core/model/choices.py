@@ -138,6 +138,50 @@ ROLE = _options(
     ("admin", "管理员", "Administrator"),
 )
 
+SCOPE = _options(
+    ("own", "本人", "Own records"),
+    ("team", "本团队", "Own team"),
+    ("subtree", "本团队及下级", "Own team and below"),
+    ("territory", "本区域及下级", "Own territory and below"),
+    ("all", "全部", "Everything"),
+)
+
+RIGHT = _options(
+    ("see", "查看", "See"),
+    ("create", "新建", "Create"),
+    ("edit", "修改", "Edit"),
+    ("delete", "删除", "Delete"),
+    ("export", "导出", "Export"),
+    ("bulk", "批量修改", "Bulk edit"),
+)
+
+CONSENT = _options(
+    ("given", "已同意", "Given", "good"),
+    ("asked", "已询问", "Asked"),
+    ("refused", "不同意", "Refused", "bad"),
+    ("withdrawn", "已撤回", "Withdrawn", "bad"),
+)
+
+AUDIT = _options(
+    ("signed_in", "登录", "Signed in"),
+    ("locked_out", "多次输错密码被锁定", "Locked out after wrong passwords", "bad"),
+    ("password_changed", "修改密码", "Password changed"),
+    ("account_added", "添加账号", "Account added"),
+    ("account_closed", "停用账号", "Account closed"),
+    ("account_opened", "恢复账号", "Account opened again"),
+    ("device_revoked", "停用设备", "Device revoked", "bad"),
+    ("device_wiped", "设备已清除", "Device wiped", "bad"),
+    ("permissions_changed", "修改权限", "Permissions changed"),
+    ("policy_changed", "修改策略", "Policy changed"),
+    ("exported", "导出数据", "Exported"),
+    ("handed_over", "移交记录", "Records handed over"),
+    ("quarantine_kept", "收下隔离的修改", "Quarantined work accepted"),
+    ("quarantine_dropped", "丢弃隔离的修改", "Quarantined work discarded"),
+    ("person_exported", "导出个人信息", "A person's data exported"),
+    ("person_erased", "删除个人信息", "A person erased", "bad"),
+    ("restored", "从备份恢复", "Restored from a backup"),
+)
+
 CAPTURE = _options(
     ("typed", "手工填写", "Typed"),
     ("voice", "语音速记", "Voice note"),

@@ -105,7 +105,7 @@ def display(spec: FieldSpec, value: Value, language: str = "zh") -> str:
     if spec.kind is Kind.BOOL:
         yes, no = ("是", "否") if language.startswith("zh") else ("Yes", "No")
         return yes if value else no
-    if spec.kind is Kind.CHOICE:
+    if spec.kind is Kind.CHOICE or (spec.kind is Kind.TEXT and spec.choices):
         option = spec.choice(str(value))
         return option.label.text(language) if option else str(value)
     if spec.kind is Kind.SET and isinstance(value, list):

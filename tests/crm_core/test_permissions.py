@@ -11,8 +11,8 @@ from crm_core.permissions import ROLES, Actor, Right, can, colleagues_of, visibl
 from tests.builders import START, an_actor
 
 ENTITIES = sorted(spec.name for spec in builtin_registry())
-SHARED_WITH_REPS = {"team", "user", "product", "competitor", "custom_field"}
-SHARED_WITH_MANAGERS = {"team", "user", "custom_field"}
+ADMINISTERED = {"team", "territory", "user", "custom_field", "role", "grant", "guard", "policy"}
+SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor"}
 READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT}
 
 
@@ -20,8 +20,10 @@ def expected(role: str, entity: str) -> frozenset[Right]:
     """The table as the product promises it."""
     if role == "admin":
         return frozenset(Right)
+    if role in ("manager", "rep") and entity == "audit_entry":
+        return READ | {Right.CREATE}
     if role == "manager":
-        return READ if entity in SHARED_WITH_MANAGERS else WORK | {Right.EXPORT}
+        return READ if entity in ADMINISTERED else WORK | {Right.EXPORT}
     if role == "rep":
         return READ if entity in SHARED_WITH_REPS else WORK
     return frozenset()

@@ -1,0 +1,79 @@
+"""Short ways to declare fields; what they mean is in `schema`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm_core.model import choices
+from crm_core.model.schema import Choice, FieldSpec, Kind, Label, Merge, Search, Sensitivity
+
+SECTIONS = {
+    "basic": Label("基本信息", "Basics"),
+    "contact": Label("联系方式", "Contact"),
+    "business": Label("业务", "Business"),
+    "capture": Label("沟通要点", "What was said"),
+    "system": Label("系统", "System"),
+    "custom": Label("自定义", "Custom"),
+}
+
+
+def field(name: str, kind: Kind, zh: str, en: str, **more: Any) -> FieldSpec:
+    """A field of any kind; `more` are the other settings of a FieldSpec."""
+    return FieldSpec(name=name, kind=kind, label=Label(zh, en), **more)
+
+
+def text(name: str, zh: str, en: str, **more: Any) -> FieldSpec:
+    """One line of text."""
+    return field(name, Kind.TEXT, zh, en, **more)
+
+
+def long_text(name: str, zh: str, en: str, **more: Any) -> FieldSpec:
+    """Several lines; of two concurrent edits the losing one stays visible."""
+    return field(name, Kind.LONG_TEXT, zh, en, merge=Merge.KEEP_LOSER, **more)
+
+
+def choice(name: str, zh: str, en: str, options: Sequence[Choice], **more: Any) -> FieldSpec:
+    """One of `options`."""
+    return field(name, Kind.CHOICE, zh, en, choices=tuple(options), **more)
+
+
+def items(name: str, zh: str, en: str, **more: Any) -> FieldSpec:
+    """A set of short texts."""
+    return field(name, Kind.SET, zh, en, merge=Merge.SET, max_length=60, **more)
+
+
+def ref(name: str, target: str, zh: str, en: str, **more: Any) -> FieldSpec:
+    """A reference to a record of `target`."""
+    return field(name, Kind.REF, zh, en, target=target, indexed=True, **more)
+
+
+def moment(name: str, zh: str, en: str, **more: Any) -> FieldSpec:
+    """A point in time."""
+    return field(name, Kind.MOMENT, zh, en, **more)
+
+
+def personal(name: str, kind: Kind, zh: str, en: str, **more: Any) -> FieldSpec:
+    """A field that says something about a person: never in a log."""
+    return field(name, kind, zh, en, sensitivity=Sensitivity.PERSONAL, **more)
+
+
+def phone(zh: str = "电话", en: str = "Phone") -> FieldSpec:
+    """A telephone number, found by its digits."""
+    return personal("phone", Kind.PHONE, zh, en, search=Search.DIGITS, section="contact")
+
+
+def consent() -> tuple[FieldSpec, FieldSpec]:
+    """Whether the person agrees to being kept here, and since when (PIPL articles 13 to 15)."""
+    return (
+        choice("consent", "个人信息同意", "Consent", choices.CONSENT, section="system"),
+        field("consent_on", Kind.DATE, "同意日期", "Consent since", section="system"),
+    )
+
+
+def owner() -> FieldSpec:
+    """Whose record it is."""
+    return ref("owner", "user", "负责人", "Owner", section="system")
+
+
+def name(zh: str = "名称", en: str = "Name") -> FieldSpec:
+    """The name of a person or company, found by characters and pinyin."""
+    return personal("name", Kind.TEXT, zh, en, required=True, search=Search.NAME, indexed=True)
