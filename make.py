@@ -96,10 +96,10 @@ def do_test(arguments: list[str]) -> int:
 
 
 def pytest_words(arguments: list[str]) -> tuple[str, ...]:
-    """pytest on every core, unless the caller says otherwise or asks for a part."""
+    """pytest on every core, telling the slowest, unless the caller asks otherwise or for a part."""
     everything = not any(a.startswith("-n") or not a.startswith("-") for a in arguments)
-    workers = ("-n", "auto", "--dist", "worksteal") if everything else ()
-    return ("-m", "pytest", *workers, *arguments)
+    whole = ("-n", "auto", "--dist", "worksteal", "--durations=15") if everything else ()
+    return ("-m", "pytest", *whole, *arguments)
 
 
 def do_check(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""What every test stands on: Qt drawn offscreen, a PostgreSQL where one is asked for.
+"""What tests stand on: Qt drawn offscreen, an organisation, a PostgreSQL where one is asked for.
 
 Qt's own warnings fail tests (see pyproject). Cyclic garbage is looked for between tests, on the
 main thread, as the desktop does (see `desktop.collecting`).
@@ -7,11 +7,13 @@ main thread, as the desktop does (see `desktop.collecting`).
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
+from tests.sync_server.live import LiveServer
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,6 +27,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_logfinish(nodeid: str) -> None:
     """… but here, after tests that left much behind, and now and then everywhere."""
     collect_as_due()
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with boss (admin), anna and ben (team north), carl (south); copy it."""
+    server = LiveServer(tmp_path_factory.mktemp("founded") / "data")
+    server.found()
+    server.add_user("anna", team="north")
+    server.add_user("ben", team="north")
+    server.add_user("carl", team="south")
+    return server.folder
 
 
 @pytest.fixture(scope="session")

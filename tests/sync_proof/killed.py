@@ -21,9 +21,10 @@ from crm_core.store.faults import Fault, Point
 from sync_server.app import build_app, open_server
 from sync_server.config import DataFolder
 from tests.builders import FakeClock
+from tests.passwords import cheap_passwords
 from tests.sync_proof.devices import Device, MemoryVault
 from tests.sync_proof.template import LAPTOPS, node_of
-from tests.sync_proof.world import LIMITS, World, cheap_passwords
+from tests.sync_proof.world import LIMITS, World
 
 TOKENS, PLAN = "tokens.json", "plan.json"
 """Beside the laptops' files: their session, and what to save."""

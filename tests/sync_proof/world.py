@@ -9,14 +9,11 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from argon2 import PasswordHasher
-
 from crm_core.model.query import Query
 from crm_core.store import faults
 from crm_core.store.faults import Point
 from crm_core.store.replica import Replica
 from sync_server.app import build_app, open_server
-from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
 from sync_server.services import backup
 from sync_server.services.compaction import Compacted, Policy, compact
@@ -24,6 +21,7 @@ from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_us
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 from tests.builders import FakeClock
+from tests.passwords import cheap_passwords
 from tests.sync_proof.network import Gate, ServerDown
 
 PASSWORD = "correct horse battery"
@@ -38,12 +36,6 @@ LIMITS = Limits(page_bytes=2_500)
 def user_of(login: str) -> str:
     """The id of a person."""
     return f"user-{login}"
-
-
-def cheap_passwords() -> Passwords:
-    """Argon2id as everywhere, at its lowest cost: guessing is not what is proved here."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    return Passwords(hasher, hasher.hash("nobody has this one"))
 
 
 def found_organisation(folder: DataFolder, time: FakeClock) -> None:

@@ -14,17 +14,6 @@ SignsIn = Callable[[str], LiveDevice]
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with boss (admin), anna and ben (team north), carl (south); copy it."""
-    server = LiveServer(tmp_path_factory.mktemp("founded") / "data")
-    server.found()
-    server.add_user("anna", team="north")
-    server.add_user("ben", team="north")
-    server.add_user("carl", team="south")
-    return server.folder
-
-
-@pytest.fixture(scope="session")
 def founded_database(
     tmp_path_factory: pytest.TempPathFactory, founded: Path, postgres: Postgres
 ) -> str:

@@ -19,6 +19,7 @@ from crm_core.clock import ZERO_STAMP, make_stamp, new_id, successor, system_clo
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import MEDIA_TYPE, Ack, PullReply, acks_from, pack, pull_from, unpack
 from sync_server.__main__ import main
+from tests.passwords import hash_cheaply
 from tests.processes import Surroundings, begin, text_of
 
 HEADERS = {"X-Suixing-Protocol": "1"}
@@ -26,7 +27,8 @@ PASSWORD = "correct horse battery"
 
 
 def suixing_server(*arguments: str) -> None:
-    """The command line, in a process of its own."""
+    """The command line, in a process of its own; it hashes passwords cheaply."""
+    hash_cheaply()
     sys.argv[1:] = arguments
     main()
 

@@ -20,10 +20,10 @@ from crm_core.clock import system_clock
 from crm_core.errors import KnownError
 from crm_core.store.replica import Replica
 from crm_core.sync.protocol import unpack
-from sync_server.auth import passwords
 from sync_server.config import DataFolder
 from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_user
 from sync_server.services.tables import ServerTables
+from tests.passwords import cheap_passwords
 from tests.sync_server.conftest import SignsIn, signed_in
 from tests.sync_server.live import PASSWORD, LiveServer
 from tests.sync_server.test_push import customer_of
@@ -56,7 +56,7 @@ def test_of_two_foundings_at_once_one_is_whole_and_the_other_is_told(tmp_path: P
         assert caught.value.code == "server_running"
         new = NewUser("boss", "boss", "admin", "", PASSWORD)
         with replica.write(SERVER_ACTOR) as (unit, _):
-            write_user(unit, tables, passwords(), new)
+            write_user(unit, tables, cheap_passwords(), new)
         made.append("first")
 
     found(folder, clock=system_clock(), organisation="甲", fill=first)

@@ -5,7 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from sync_server.auth import passwords
 from tests.sync_server.conftest import SignsIn, signed_in
 from tests.sync_server.live import HEADERS, PASSWORD, LiveDevice, LiveServer
 
@@ -217,6 +220,13 @@ def test_without_a_token_nothing_is_answered(
     for path in ("/v1/sync/pull", "/v1/live"):
         reply = client.get(f"{shared_server.url}{path}", headers=headers)
         assert code_of(reply) == (401, "token_expired")
+
+
+def test_what_is_stored_of_a_password_costs_what_rfc_9106_advises() -> None:
+    keeper = passwords()
+    for stored in (keeper.hashed("x"), keeper.decoy):
+        assert extract_parameters(stored) == RFC_9106_LOW_MEMORY
+    assert keeper.matches(keeper.hashed("x"), "x")
 
 
 def test_tokens_and_passwords_are_nowhere_in_the_data(device: SignsIn) -> None:

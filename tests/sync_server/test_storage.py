@@ -15,9 +15,9 @@ from crm_core.clock import make_stamp, new_id, system_clock
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import acks_from, pack, pull_from, unpack
 from sync_server.app import build_app, open_server
-from sync_server.auth import passwords
 from sync_server.config import DataFolder, Limits
 from sync_server.services.server import Server
+from tests.passwords import cheap_passwords
 from tests.sync_server.live import HEADERS, PASSWORD
 
 
@@ -25,7 +25,7 @@ from tests.sync_server.live import HEADERS, PASSWORD
 def server(tmp_path: Path, founded: Path) -> Iterator[Server]:
     """The founded organisation, opened in this process."""
     folder = DataFolder(Path(shutil.copytree(founded, tmp_path / "data")))
-    opened = open_server(folder, clock=system_clock(), passwords=passwords(), limits=Limits())
+    opened = open_server(folder, clock=system_clock(), passwords=cheap_passwords(), limits=Limits())
     yield opened
     opened.replica.close()
 

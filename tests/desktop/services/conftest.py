@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.services.office import Office, an_office, founded
+from tests.desktop.services.office import Office, an_office, served
 from tests.sync_server.live import LiveServer
 
 
 @pytest.fixture(scope="session")
-def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def shared_server(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[LiveServer]:
     """Started once; tests leave only records behind."""
-    server = founded(tmp_path_factory.mktemp("shared") / "data")
+    server = served(founded, tmp_path_factory.mktemp("shared") / "data")
     yield server
     server.stop()
 
@@ -24,9 +24,9 @@ def office(shared_server: LiveServer, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def own_office(tmp_path: Path) -> Iterator[Office]:
+def own_office(tmp_path: Path, founded: Path) -> Iterator[Office]:
     """Desktops on a server of their own, which the test may hurt."""
-    server = founded(tmp_path / "data")
+    server = served(founded, tmp_path / "data")
     try:
         yield from an_office(server, tmp_path)
     finally:

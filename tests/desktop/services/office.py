@@ -1,5 +1,6 @@
 """A real server with a small team, and desktops that sign in to it: what service tests stand on."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -79,12 +80,9 @@ class Office:
             workspace.close()
 
 
-def founded(folder: Path) -> LiveServer:
-    """boss (admin), anna and ben (team north), carl (south), served."""
-    server = LiveServer(folder)
-    server.found()
-    for login, team in (("anna", "north"), ("ben", "north"), ("carl", "south")):
-        server.add_user(login, team=team)
+def served(founded: Path, folder: Path) -> LiveServer:
+    """The organisation of the fixture `founded`, copied to `folder` and served."""
+    server = LiveServer(Path(shutil.copytree(founded, folder)))
     server.start()
     return server
 

@@ -26,13 +26,13 @@ from desktop.services.first_fill import FillProgress, Line, Watch, fill, note_pa
 from desktop.services.server import Server
 from desktop.services.signing_in import FILLING, sign_in
 from desktop.services.workspace import open_workspace
-from sync_server.auth import passwords
 from sync_server.config import DataFolder
 from sync_server.services.founding import NewUser, found, write_user
 from sync_server.services.tables import ServerTables
 from tests.bad_line import BadLine
 from tests.builders import KEY, records_of
 from tests.desktop.services.office import a_setup, credentials
+from tests.passwords import cheap_passwords
 from tests.sync_server.live import PASSWORD, LiveServer
 
 CUSTOMERS = 200
@@ -45,7 +45,7 @@ def a_full_folder(folder: Path) -> None:
     chance = random.Random(5)
 
     def people_and_customers(replica: Replica, tables: ServerTables) -> None:
-        keeper = passwords()
+        keeper = cheap_passwords()
         boss = Actor(new_id(replica.clock), "admin")
         with replica.write(boss) as (unit, _):
             write_user(

@@ -16,7 +16,7 @@ from desktop.services.signing_in import FILLING
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.views.sign_in import SignInWindow
-from tests.desktop.services.office import a_setup, founded
+from tests.desktop.services.office import a_setup, served
 from tests.sync_server.live import PASSWORD, LiveServer
 
 pytestmark = pytest.mark.usefixtures("chinese")
@@ -24,8 +24,8 @@ NOBODY_THERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    started = founded(tmp_path_factory.mktemp("sign-in") / "data")
+def server(tmp_path_factory: pytest.TempPathFactory, founded: Path) -> Iterator[LiveServer]:
+    started = served(founded, tmp_path_factory.mktemp("sign-in") / "data")
     yield started
     started.stop()
 
