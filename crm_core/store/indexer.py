@@ -52,9 +52,10 @@ def mark_everything(connection: Connection, tables: Tables, registry: Registry) 
     stale = tables.search_stale
     connection.execute(stale.delete())
     for entity in registry:
-        if entity.searchable:
+        table = tables.of(entity.name)
+        some = f'SELECT 1 FROM "{table.name}" LIMIT 1'
+        if entity.searchable and connection.exec_driver_sql(some).first() is not None:
             number = tables.words.number(connection, entity.name)
-            table = tables.of(entity.name)
             rows = select(bindparam("entity", number, literal_execute=True), table.c.rid)
             connection.execute(stale.insert().from_select(["entity", "rec"], rows))
 

@@ -4,6 +4,7 @@ Every entity table has `rid INTEGER PRIMARY KEY` (local, fast) and `id TEXT UNIQ
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Dialect,
     Engine,
     Executable,
     Index,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
@@ -159,9 +162,20 @@ class Schema:
             sqlite_with_rowid=False,
         )
 
+        self._creations: dict[str, dict[str, tuple[str, ...]]] = {}
+
     def of(self, entity: str) -> Table:
         """The table of one entity."""
         return self.entities[entity]
+
+    def creations(self, dialect: Dialect) -> Mapping[str, tuple[str, ...]]:
+        """What creates each table and its indexes: put into words once, not for every database."""
+        known = self._creations.get(dialect.name)
+        if known is None:
+            tables = self.metadata.sorted_tables
+            known = {table.name: tuple(_creation(table, dialect)) for table in tables}
+            self._creations[dialect.name] = known
+        return known
 
     def upsert(self, table: Table, dialect: str) -> Executable:
         """INSERT that replaces a row of the same primary key."""
@@ -256,6 +270,12 @@ class Schema:
         )
 
 
+def _creation(table: Table, dialect: Dialect) -> Iterator[str]:
+    yield str(CreateTable(table).compile(dialect=dialect))
+    for index in sorted(table.indexes, key=lambda made: str(made.name)):
+        yield str(CreateIndex(index).compile(dialect=dialect))
+
+
 def _index_fields(table: Table, entity: EntitySpec) -> None:
     keyed = keyed_fields(table)
     for spec in entity.fields:
@@ -287,7 +307,7 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
     """
     present, keyless = _present(engine), False
     if not tables.metadata.tables.keys() <= present.keys():
-        tables.metadata.create_all(engine)
+        _create(engine, tables, present)
         present = _present(engine)
     if all(present[t.name] >= set(t.columns.keys()) for t in tables.entities.values()):
         return False
@@ -306,6 +326,14 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
             for index in table.indexes if missing else ():
                 index.create(connection, checkfirst=True)
     return keyless
+
+
+def _create(engine: Engine, tables: Tables, present: Collection[str]) -> None:
+    """The tables that are missing, with their indexes, in one transaction."""
+    with engine.begin() as connection:
+        for name, statements in tables.creations(connection.dialect).items():
+            for statement in statements if name not in present else ():
+                connection.exec_driver_sql(statement)
 
 
 def _present(engine: Engine) -> dict[str, set[str]]:
