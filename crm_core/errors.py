@@ -57,6 +57,7 @@ class SyncCode(StrEnum):
     BLOB_OFFSET = "blob_offset"
     BLOB_MISMATCH = "blob_mismatch"
     BLOB_TOO_LARGE = "blob_too_large"
+    QUARANTINE_GONE = "quarantine_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,12 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "附件超过了服务器允许的大小，没有发送；本机的文件还在。",
         "The attachment is larger than the server accepts and was not sent; the file here is "
         "untouched.",
+    ),
+    SyncCode.QUARANTINE_GONE: CodeText(
+        404,
+        "隔离区里没有这台设备的内容，什么都没有改动。可能已经到期清除，请刷新列表。",
+        "Nothing of this device is in quarantine and nothing was changed. It may have been "
+        "cleared away; look at the list again.",
     ),
 }
 

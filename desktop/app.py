@@ -30,6 +30,8 @@ from desktop.config import (
 )
 from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
+from desktop.services.cancelling import CancelToken
+from desktop.services.farewell import Outside, take_leave
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import SyncLoop
@@ -260,14 +262,20 @@ class Desktop(QObject):
             toast.action_triggered.connect(self._sign_out)
 
     def _revoked(self, error: KnownError) -> None:
-        """The device may not keep its data any longer; say why (design promise 9)."""
+        """The device may not keep its data any longer: hand over what waits, wipe, say why."""
         if self.session is None or self.loop is None:
             return
         self._stop_syncing()
         workspace = self.session.workspace
         self._close_window()
-        workspace.wipe()
-        self.ask_to_sign_in(error)
+        window = self.ask_to_sign_in(error)
+        window.hold()
+        closing = CancelToken()
+        self.tasks.free(
+            take_leave, workspace, Outside(closing.wait), cancel=closing,
+            on_done=lambda parting: window.proceed(parting.explained(error)),
+            on_error=window.proceed, owner=window,
+        )  # fmt: skip
 
     def _report_heard(self, report: SyncReport) -> None:
         """On the loop's thread."""

@@ -17,11 +17,12 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
 from sync_server.api import blobs as blob_routes
-from sync_server.api import history, session, snapshots, sync
+from sync_server.api import history, quarantine, session, snapshots, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
 from sync_server.services import blobs, compaction
+from sync_server.services import quarantine as left_work
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
@@ -73,6 +74,7 @@ def build_app(server: Server) -> FastAPI:
     app.include_router(blob_routes.router)
     app.include_router(history.router)
     app.include_router(snapshots.router)
+    app.include_router(quarantine.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -105,6 +107,8 @@ async def _tidy(server: Server) -> None:
     while True:
         with suppress(KnownError, OSError):
             await to_thread.run_sync(compaction.compact, server, compaction.policy_of(server))
+        with suppress(KnownError, OSError):
+            await to_thread.run_sync(left_work.tidy, server)
         with suppress(KnownError, OSError):
             await to_thread.run_sync(blobs.tidy, server)
         await asyncio.sleep(_TIDY_SECONDS)

@@ -12,6 +12,7 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
+from sync_server import cli_quarantine
 from sync_server.auth import new_password, passwords
 from sync_server.config import (
     DELETED_DAYS,
@@ -63,6 +64,7 @@ users = typer.Typer(help="员工账号 / People who may sign in.", no_args_is_he
 laptops = typer.Typer(help="设备 / Devices.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(laptops, name="device")
+app.add_typer(cli_quarantine.app, name="quarantine")
 
 
 class RoleName(StrEnum):

@@ -78,6 +78,12 @@ class Limits:
     """Deleted records stay at least this long."""
     silent_days: int = SILENT_DAYS
     """A device not heard of for so long is no longer waited for; it will be filled anew."""
+    quarantine_operations: int = 50_000
+    """Operations a wiped device may hand over; and their bytes, and those of its files."""
+    quarantine_bytes: int = 64 * 2**20
+    quarantine_files: int = 2**30
+    quarantine_days: int = 30
+    """What was discarded, or taken whole, is kept so long."""
     access_seconds: int = 3600
     refresh_seconds: int = 90 * 86_400
     heartbeat_seconds: float = 15.0

@@ -61,6 +61,17 @@ def send_piece(server: Server, address: str, piece: Piece, content: Iterator[byt
         return _standing(reply)
 
 
+def hand_piece_over(server: Server, address: str, piece: Piece, content: bytes) -> Standing:
+    """Send a piece as a device that is wiped does; how far the file is then."""
+    headers = {
+        "Content-Range": f"bytes {piece.start}-{piece.end - 1}/{piece.total}",
+        "Content-Length": str(len(content)),
+    }
+    path = f"/v1/quarantine/files/{address}"
+    with server.stream("PUT", path, headers=headers, content=iter((content,))) as reply:
+        return _standing(reply)
+
+
 @contextmanager
 def incoming(server: Server, address: str, start: int) -> Iterator[Incoming]:
     """The bytes of a file from `start` on, as they come."""

@@ -95,7 +95,7 @@ class Workspace:
         Works also after the sync loop has stopped, which aborts the connections of the client.
         KnownError ("keyring", "unwritable") where the machine cannot forget the session.
         """
-        server = Server(self.account.server, clock=self.clock, transport=self._transport)
+        server = self.another_line()
         server.access = self.client.server.access
         farewell = SyncClient(server, self.replica, self.secrets)
         try:
@@ -107,19 +107,30 @@ class Workspace:
         self.client.server.access = ""
         self.secrets.forget_refresh_token()
 
-    def wipe(self) -> None:
+    def another_line(self) -> Server:
+        """A connection of its own to the server, for when that of the sync loop was given up."""
+        return Server(self.account.server, clock=self.clock, transport=self._transport)
+
+    def wipe(self, *, keep_files: bool = False) -> None:
         """Remove this person's data from the machine: a revoked device does so on contact.
 
         The key goes first, so that whatever is left of the file stays unreadable. Closes the
-        workspace.
+        workspace. `keep_files` leaves the sealed attachments for `remove_files`.
         """
         self.close()
-        self.secrets.forget_database_key()
-        self.secrets.forget_refresh_token()
-        for path in self.profile.folder.glob("replica.*"):
-            path.unlink(missing_ok=True)
+        for forget in (self.secrets.forget_database_key, self.secrets.forget_refresh_token):
+            # A keyring that stays locked must not keep the data here.
+            with contextlib.suppress(KnownError):
+                forget()
+        for pattern in ("replica.*", "profile.*"):
+            for path in self.profile.folder.glob(pattern):
+                path.unlink(missing_ok=True)
+        if not keep_files:
+            self.remove_files()
+
+    def remove_files(self) -> None:
+        """Delete the sealed attachments."""
         shutil.rmtree(self.profile.blobs_path, ignore_errors=True)
-        self.profile.account_path.unlink(missing_ok=True)
 
     def verify(self) -> None:
         """Compare this device with its server after the next exchange, which is due now.

@@ -49,6 +49,7 @@ class SignInWindow(Reactive, QWidget):
         self._setup, self._tasks = setup, tasks
         self._device_name, self._language = device_name, language
         self._reason = reason
+        self._held = False
         self._token: CancelToken | None = None
         self._pause = PauseSwitch()
         self._far = FillProgress()
@@ -74,8 +75,20 @@ class SignInWindow(Reactive, QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether signing in is under way."""
-        return self._token is not None
+        """Whether signing in is under way, or not possible yet."""
+        return self._held or self._token is not None
+
+    def hold(self) -> None:
+        """Nobody can sign in yet: the data of the last session is being removed."""
+        self._held = True
+        self._set_busy(on=True)
+
+    def proceed(self, reason: KnownError) -> None:
+        """It is removed; say what became of it."""
+        self._held = False
+        self._reason = reason
+        self._set_busy(on=False)
+        self.retranslate()
 
     def problems(self) -> tuple[str, str, str]:
         """What is said below server, account and password."""
@@ -281,6 +294,12 @@ class SignInWindow(Reactive, QWidget):
 
     def _show_progress(self, far: FillProgress) -> None:
         self._far = far
+        if self._held:
+            self.progress.set_progress(
+                self.tr("Handing over unsent changes and removing the data…"), None,
+                cancellable=False,
+            )  # fmt: skip
+            return
         if self._token is None or self._token.cancelled():
             return
         share = far.received / far.total if far.total else None

@@ -1281,6 +1281,10 @@
         <translation>这个地址没有服务器应答。请检查地址和网络（VPN、公司 Wi-Fi），或咨询 IT。您输入的内容还在。</translation>
     </message>
     <message>
+        <source>Handing over unsent changes and removing the data…</source>
+        <translation>正在交出没有发送的修改，并清除数据…</translation>
+    </message>
+    <message>
         <source>Receiving your records… {0}</source>
         <translation>正在接收您的数据… 已收到 {0} 条</translation>
     </message>

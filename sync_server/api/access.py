@@ -23,12 +23,17 @@ ServerHere = Annotated[Server, Depends(server_of)]
 
 def signed_in(server: ServerHere, authorization: Annotated[str, Header()] = "") -> Principal:
     """The person and device of `Authorization: Bearer …`."""
+    principal = authenticate(server, bearer(authorization))
+    note_contact(server, principal.device)
+    return principal
+
+
+def bearer(authorization: str) -> str:
+    """The token of `Authorization: Bearer …`. SyncError(TOKEN_EXPIRED) where there is none."""
     kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer" or not token:
         raise SyncError(SyncCode.TOKEN_EXPIRED, "no bearer token")
-    principal = authenticate(server, token)
-    note_contact(server, principal.device)
-    return principal
+    return token
 
 
 SignedIn = Annotated[Principal, Depends(signed_in)]

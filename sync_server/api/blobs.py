@@ -29,7 +29,7 @@ _WRITE = 64 * 1024
 @router.head("/{address}", response_class=Response, responses={204: {"description": "Not whole"}})
 def how_far(address: str, server: ServerHere, principal: SignedIn) -> Response:
     """Whether the bytes are here (200), or how many of my upload are (204)."""
-    return _told(blobs.standing(server, principal, address), address)
+    return told(blobs.standing(server, principal, address), address)
 
 
 @router.put("/{address}", response_class=Response, responses={204: {"description": "Not whole"}})
@@ -42,12 +42,12 @@ async def take_piece(
 ) -> Response:
     """Take the bytes of `Content-Range: bytes A-B/TOTAL` as they come; what came before a break
     is kept. 200 when the file is whole and verified, 204 while it is not."""
-    span = _span_of(content_range)
+    span = span_of(content_range)
     stands = await to_thread.run_sync(blobs.check_piece, server, principal, address, span)
     if not stands.whole:
         await _receive(request, server, (principal, address), span)
         stands = await to_thread.run_sync(blobs.finish, server, principal, address, span.total)
-    return _told(stands, address)
+    return told(stands, address)
 
 
 @router.get("/{address}", response_class=StreamingResponse)
@@ -110,7 +110,8 @@ async def _gathered(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(held)
 
 
-def _span_of(header: str) -> Span:
+def span_of(header: str) -> Span:
+    """The piece a Content-Range names. SyncError(MALFORMED)."""
     found = _CONTENT_RANGE.fullmatch(header)
     if found is None:
         raise SyncError(SyncCode.MALFORMED, "Content-Range: bytes A-B/TOTAL is needed")
@@ -136,7 +137,8 @@ def _range_of(header: str, size: int) -> tuple[int | None, int]:
     return (start, end) if start < end else (None, size)
 
 
-def _told(stands: Standing, address: str) -> Response:
+def told(stands: Standing, address: str) -> Response:
+    """The answer that says how far an upload is: 200 whole, 204 not."""
     headers = {OFFSET: str(stands.offset)}
     if stands.whole:
         return Response(status_code=200, headers=headers | {"ETag": _tag(address)})

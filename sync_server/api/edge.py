@@ -86,7 +86,10 @@ class Edge:
             await answer(scope, receive, outgoing)
 
     def _limit(self, path: str) -> int:
-        return self.limits.sync_body if path.startswith("/v1/sync/") else self.limits.json_body
+        if path.startswith("/v1/quarantine/files/"):
+            return self.limits.blob_piece
+        packed = path.startswith("/v1/sync/") or path == "/v1/quarantine"
+        return self.limits.sync_body if packed else self.limits.json_body
 
     def _note(self, scope: Scope, error: Exception) -> None:
         """Where it broke, without the message: messages of SQL errors carry personal values."""

@@ -164,12 +164,29 @@ def tidy(server: Server) -> int:
     if isinstance(restored, int) and now - restored / 1000 < _RESTORED_DAYS * _DAY:
         return gone
     with server.reading() as connection:
-        named = _named(connection, server)
+        named = _named(connection, server) | quarantined(connection, server)
     for address, came in server.shelf.addresses():
         if came < now - _UNNAMED_DAYS * _DAY and address not in named:
             server.shelf.remove(address)
             gone += 1
     return gone
+
+
+def unbacked_of(
+    connection: Connection, server: Server, user_id: str, address: str
+) -> tuple[str, ...]:
+    """Living attachments the person created with this address and whose bytes are yet to come."""
+    return _claim(connection, server, Actor(user_id, ""), address).unbacked
+
+
+def adopt(server: Server, address: str, records: Collection[str]) -> None:
+    """The bytes are here, shown by the author of these records: others may have them now."""
+    _back(server, address, records)
+
+
+def quarantined(connection: Connection, server: Server) -> set[str]:
+    """Addresses of files that wiped devices left, and which wait for a decision."""
+    return set(connection.scalars(select(server.tables.left.file.c.address)))
 
 
 def files_to_export(connection: Connection, server: Server) -> Iterator[tuple[str, str]]:

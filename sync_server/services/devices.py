@@ -28,6 +28,11 @@ class Device:
     revoked: bool
 
 
+def is_node(text: str) -> bool:
+    """Whether this has the form of a device's number."""
+    return _NODE.fullmatch(text) is not None
+
+
 def find_device(connection: Connection, tables: ServerTables, node: str) -> Device | None:
     """The device of a node id, or None."""
     table = tables.device

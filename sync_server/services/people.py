@@ -13,14 +13,17 @@ EVERYBODY = "*"
 """Stands for every owner in a scope."""
 
 
-def actor_of(connection: Connection, tables: Tables, user_id: str) -> Actor | None:
-    """The person with role and colleagues; None where the record is gone or no longer active.
+def actor_of(
+    connection: Connection, tables: Tables, user_id: str, *, left: bool = False
+) -> Actor | None:
+    """The person with role and colleagues; None where the record is gone or no longer active,
+    with `left` only where there never was one.
 
     Colleagues who were deleted still count: what they owned does not vanish with them.
     """
     user, team = tables.of("user"), tables.of("team")
     own = connection.execute(select(user).where(user.c.id == user_id)).one_or_none()
-    if own is None or not own.alive or own.active is False:
+    if own is None or not (left or (own.alive and own.active is not False)):
         return None
     users: list[Record] = [
         {"id": r.id, "team": r.team} for r in connection.execute(select(user.c.id, user.c.team))
@@ -32,12 +35,12 @@ def actor_of(connection: Connection, tables: Tables, user_id: str) -> Actor | No
     return Actor(user_id, str(own.role), colleagues_of(user_id, users, teams))
 
 
-def actor_now(connection: Connection, tables: Tables, user_id: str) -> Actor:
+def actor_now(connection: Connection, tables: Tables, user_id: str, *, left: bool = False) -> Actor:
     """`actor_of` in this very state, not a moment ago when the token was checked.
 
     SyncError: DEVICE_REVOKED for somebody who has left.
     """
-    actor = actor_of(connection, tables, user_id)
+    actor = actor_of(connection, tables, user_id, left=left)
     if actor is None:
         raise SyncError(SyncCode.DEVICE_REVOKED)
     return actor

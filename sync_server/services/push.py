@@ -59,7 +59,8 @@ class _Desk:
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
         replica, connection = self.server.replica, batch.connection
-        actor = people.actor_now(connection, replica.tables, self.principal.actor.user_id)
+        who = self.principal
+        actor = people.actor_now(connection, replica.tables, who.actor.user_id, left=who.left)
         known = oplog.known_keys(connection, replica.tables, operations)
         stored = oplog.by_keys(connection, replica.tables, known)
         # What is sent again after a restore may be older than what came since: it stays so.

@@ -24,6 +24,8 @@ class Principal:
 
     actor: Actor
     device: Device
+    left: bool = False
+    """The person may have left: what they did before is judged as if they had not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,27 @@ def authenticate(server: Server, token: str) -> Principal:
     if renewal is not None and renewal.access_print == row.print:
         _confirm_renewal(server, row)
     return Principal(actor, device)
+
+
+def departing(server: Server, token: str) -> Device:
+    """The device that goes, by its access or refresh token: revoked, or of somebody who has left.
+
+    For what such a device may still do: hand its unsent work over. SyncError: TOKEN_EXPIRED;
+    FORBIDDEN for a device that may go on working.
+    """
+    with server.reading() as connection:
+        row = _token(connection, server, token, _ACCESS)
+        if row is None:
+            row = _token(connection, server, token, _REFRESH)
+            if row is not None and not _tradable(connection, server, row):
+                row = None
+        device = find_device(connection, server.tables, row.node) if row is not None else None
+        if device is None:
+            raise SyncError(SyncCode.TOKEN_EXPIRED)
+        tables = server.replica.tables
+        if not device.revoked and people.actor_of(connection, tables, device.user_id) is not None:
+            raise SyncError(SyncCode.FORBIDDEN, "this device may go on working")
+    return device
 
 
 def end_session(connection: Connection, tables: ServerTables, node: str) -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Te
 
 from crm_core.store.tables import JsonText
 from sync_server.services.blob_tables import backing_table
+from sync_server.services.quarantine_tables import QuarantineTables
 
 
 class ServerTables:
@@ -72,3 +73,4 @@ class ServerTables:
             Column("noted", BigInteger, nullable=False),
         )
         self.backing = backing_table(self.metadata)
+        self.left = QuarantineTables(self.metadata)

@@ -18,6 +18,7 @@ from desktop.app import Desktop
 from desktop.config import Profile
 from desktop.services.account import Account, save_account
 from desktop.services.commands import do_change
+from desktop.services.farewell import Parting
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.views.main_window import MainWindow
@@ -160,8 +161,14 @@ def test_a_revoked_device_wipes_its_replica_and_says_why(desktop: Desktop, qtbot
     error = SyncError(SyncCode.DEVICE_REVOKED)
     desktop._show_status(SyncStatus(SyncState.SIGNED_OUT, error=error))
     assert desktop.window is None
-    assert desktop.signing_in is not None
-    assert not desktop.profile.replica_path.exists()
+    asked = desktop.signing_in
+    assert asked is not None
+    assert asked.busy, "nobody signs in while the data is being removed"
+    profile = desktop.profile
+    qtbot.waitUntil(lambda: not (profile.replica_path.exists() or profile.secrets_path.exists()))
+    asked.proceed(Parting(handed=2).explained(error))
+    assert not asked.busy
+    assert "已停用" in asked.reason.text()
 
 
 def test_closing_leaves_no_thread_behind(profile: Profile, qtbot: QtBot) -> None:
