@@ -3,10 +3,14 @@
 Only what several test modules need; nothing here asserts anything.
 """
 
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+
+from sqlalchemy import delete
 
 from crm_core.clock import Clock, HybridClock, make_stamp, successor
 from crm_core.model.query import Query
@@ -66,8 +70,23 @@ def a_custom_field(**fields: object) -> dict[str, object]:
 
 
 def a_replica(path: Path, *, time: FakeClock, node: str = "", key: bytes | None = None) -> Replica:
-    """A device's database at `path`."""
+    """A device's database at `path`; where there is none, a copy of one just made."""
+    if not path.exists():
+        path.write_bytes(just_made(key))
     return open_replica(path, clock=time.clock, key=key, node=node, keeps_outbox=True)
+
+
+@cache
+def just_made(key: bytes | None) -> bytes:
+    """The file of a database that has its tables and nothing else: copying it is far cheaper."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "new.db")
+        made = open_replica(path, clock=FakeClock().clock, key=key, keeps_outbox=True)
+        meta = made.tables.meta
+        with made.engine.begin() as connection:
+            connection.execute(delete(meta).where(meta.c.key == "node"))
+        made.close()
+        return path.read_bytes()
 
 
 def two_replicas(folder: Path, *, time: FakeClock) -> tuple[Replica, Replica]:

@@ -14,7 +14,7 @@ from desktop.services.account import Account
 from desktop.services.secrets import open_secrets
 from desktop.services.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace, open_workspace
-from tests.builders import KEY
+from tests.builders import KEY, just_made
 from tests.sync_server.live import PASSWORD, LiveServer
 
 FILE_KEYS = {"SUIXING_KEYRING": "file"}
@@ -33,6 +33,7 @@ def a_workspace(
     """A profile that was signed in before; its server is never asked."""
     folder.mkdir()
     account = Account("http://127.0.0.1:9", "随行", user, user, role, user, node, "lineage")
+    (folder / "replica.db").write_bytes(just_made(KEY))
     replica = open_replica(
         folder / "replica.db", clock=clock, key=KEY, node=node, keeps_outbox=True
     )

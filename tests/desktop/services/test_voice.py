@@ -125,22 +125,24 @@ def test_transcribing_can_be_cancelled(recogniser: Recogniser) -> None:
 
 @pytest.mark.vosk
 def test_vosk_says_nothing_on_its_own(
-    recogniser: Recogniser, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, recogniser: Recogniser, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    recogniser.transcribe(WAV / "p-edu-05.wav", quiet, never)
+    spoken, rate = soundfile.read(WAV / "p-edu-05.wav", frames=2 * TARGET_RATE, dtype="int16")
+    soundfile.write(tmp_path / "start.wav", spoken, rate)
+    assert recogniser.transcribe(tmp_path / "start.wav", quiet, never).text
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.vosk
 @pytest.mark.slow
-def test_two_minutes_of_silence_around_a_sentence(tmp_path: Path, recogniser: Recogniser) -> None:
+def test_half_a_minute_of_silence_around_a_sentence(tmp_path: Path, recogniser: Recogniser) -> None:
     spoken, _ = soundfile.read(WAV / "p-edu-00.wav", dtype="int16")
-    pause = np.zeros(60 * TARGET_RATE, dtype="int16")
+    pause = np.zeros(15 * TARGET_RATE, dtype="int16")
     path = tmp_path / "long.wav"
     soundfile.write(path, np.concatenate([pause, spoken, pause]), TARGET_RATE)
     transcript = recogniser.transcribe(path, quiet, never)
     assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"]) < 0.2
-    assert transcript.words[0].start == pytest.approx(60, abs=2)
+    assert transcript.words[0].start == pytest.approx(15, abs=2)
 
 
 def test_without_a_model_the_note_can_be_typed(tmp_path: Path) -> None:

@@ -9,14 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
 from crm_core.model.values import Record
-from crm_core.store.replica import open_replica
 from desktop.bus import Bus
 from desktop.services.account import Account
 from desktop.services.commands import Done
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
-from tests.builders import KEY, FakeClock, an_actor, create
+from tests.builders import KEY, FakeClock, a_replica, an_actor, create
 from tests.desktop.services.office import a_setup
 
 
@@ -54,9 +53,7 @@ def a_desk(
     folder.mkdir()
     time = time or FakeClock()
     account = Account("http://127.0.0.1:9", "随行", user, user, "admin", user, node, "lineage")
-    replica = open_replica(
-        folder / "replica.db", clock=time.clock, key=KEY, node=node, keeps_outbox=True
-    )
+    replica = a_replica(folder / "replica.db", time=time, node=node, key=KEY)
     workspace = Workspace(a_setup(folder, time.clock), account, replica)
     bus = Bus()
     tasks = Tasks(bus=bus)
@@ -67,11 +64,9 @@ def a_desk(
     session.open_requested.connect(
         lambda entity, record_id: desk.opened.append((entity, record_id))
     )
-    names = {"wang": "王敏", "zhao": "赵磊"}
-    for login, name in names.items():
-        values = {"name": name, "login": login, "role": "rep"}
-        with replica.write(an_actor()) as (unit, _):
-            unit.create("user", values, record_id=login)
+    with replica.write(an_actor()) as (unit, _):
+        for login, name in {"wang": "王敏", "zhao": "赵磊"}.items():
+            unit.create("user", {"name": name, "login": login, "role": "rep"}, record_id=login)
     yield desk
     session.close()
     assert tasks.shutdown()
