@@ -6,7 +6,6 @@ desktops can live in one process (the demo and the end-to-end tests do that).
 
 import logging
 import os
-import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,16 +27,16 @@ from desktop.config import (
     load_settings,
     save_settings,
 )
+from desktop.entrance import Entrance
 from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.cancelling import CancelToken
-from desktop.services.farewell import Outside, take_leave
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import SyncLoop
 from desktop.services.sync_status import SyncState, SyncStatus
-from desktop.services.workspace import Setup, Workspace, open_workspace
+from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
+from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 from desktop.views.sign_in import SignInWindow
@@ -88,7 +87,11 @@ class Desktop(QObject):
         self.window: MainWindow | None = None
         self.loop: SyncLoop | None = None
         self.files: BlobSync | None = None
-        self.signing_in: SignInWindow | None = None
+        self.entrance = Entrance(
+            self.setup, self.tasks, lambda: (self.settings, self.language), parent=self
+        )
+        self.entrance.entered.connect(self._entered)
+        self.entrance.language_chosen.connect(self._keep_language)
         self._closed = self._said_signed_out = False
         self._lock = QLockFile(str(profile.folder / "in-use.lock"))
 
@@ -106,12 +109,7 @@ class Desktop(QObject):
         KnownError("in_use") where another window works on the profile.
         """
         self.take_profile()
-        try:
-            workspace = open_workspace(self.setup)
-        except KnownError as error:
-            self.ask_to_sign_in(None if error.code == "not_signed_in" else error)
-        else:
-            self.open(workspace)
+        self.entrance.open()
 
     def take_profile(self) -> None:
         """Keep the profile to this process: two would give out the same stamps."""
@@ -124,21 +122,10 @@ class Desktop(QObject):
                 code="in_use",
             )
 
-    def ask_to_sign_in(self, reason: KnownError | None = None) -> SignInWindow:
-        """Show the sign-in window, saying why where there is a reason."""
-        self.signing_in = SignInWindow(
-            self.setup,
-            self.tasks,
-            server=self.settings.server,
-            login=self.settings.last_login,
-            device_name=platform.node() or "desktop",
-            language=self.language,
-            reason=reason,
-        )
-        self.signing_in.signed_in.connect(self._signed_in)
-        self.signing_in.language_chosen.connect(self._keep_language)
-        self.signing_in.show()
-        return self.signing_in
+    @property
+    def signing_in(self) -> SignInWindow | None:
+        """The sign-in window, while it is there."""
+        return self.entrance.signing_in
 
     def open(self, workspace: Workspace) -> MainWindow:
         """Go to work: session, main window, sync."""
@@ -164,6 +151,7 @@ class Desktop(QObject):
         self.window = MainWindow(self.session, Memory(self), parent=self)
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
+        LeaseWatch(self.session).over.connect(self._lease_over)
         self.window.shell.show()
         self.loop.start()
         self.files.start()
@@ -201,8 +189,7 @@ class Desktop(QObject):
         self._stop_syncing()
         workspace = self.session.workspace if self.session is not None else None
         self._close_window()
-        if self.signing_in is not None:
-            self.signing_in.close()
+        self.entrance.close()
         self.tasks.shutdown()
         if workspace is not None:
             workspace.close()
@@ -210,12 +197,11 @@ class Desktop(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _signed_in(self, workspace: Workspace) -> None:
-        self.remember(server=workspace.account.server, last_login=workspace.account.login)
-        if self.signing_in is not None:
-            self.signing_in.close()
-            self.signing_in.deleteLater()
-            self.signing_in = None
+    @Slot(object)
+    def _entered(self, workspace: Workspace) -> None:
+        account = workspace.account
+        if (account.server, account.login) != (self.settings.server, self.settings.last_login):
+            self.remember(server=account.server, last_login=account.login)
         window = self.open(workspace)
         if workspace.rescue is not None:
             rescue = workspace.rescue
@@ -261,21 +247,20 @@ class Desktop(QObject):
             )
             toast.action_triggered.connect(self._sign_out)
 
+    @Slot(object)
+    def _lease_over(self, error: KnownError) -> None:
+        """Offline use ends while somebody works: drafts are kept, the database is closed."""
+        if self.session is not None:
+            self._stop_syncing()
+            self._leave(error)
+
     def _revoked(self, error: KnownError) -> None:
-        """The device may not keep its data any longer: hand over what waits, wipe, say why."""
-        if self.session is None or self.loop is None:
-            return
-        self._stop_syncing()
-        workspace = self.session.workspace
-        self._close_window()
-        window = self.ask_to_sign_in(error)
-        window.hold()
-        closing = CancelToken()
-        self.tasks.free(
-            take_leave, workspace, Outside(closing.wait), cancel=closing,
-            on_done=lambda parting: window.proceed(parting.explained(error)),
-            on_error=window.proceed, owner=window,
-        )  # fmt: skip
+        """The device may not keep its data any longer; say why (design promise 9)."""
+        if self.session is not None:
+            self._stop_syncing()
+            workspace = self.session.workspace
+            self._close_window()
+            self.entrance.part(workspace, error)
 
     def _report_heard(self, report: SyncReport) -> None:
         """On the loop's thread."""
@@ -328,16 +313,17 @@ class Desktop(QObject):
         )
         return chosen == buttons.Yes
 
-    def _leave(self) -> None:
+    def _leave(self, reason: KnownError | None = None) -> None:
         if self.session is not None:
             workspace = self.session.workspace
             self._close_window()
-            workspace.close()
-            self.ask_to_sign_in()
+            self.entrance.leave(workspace, reason)
 
     def _close_window(self) -> None:
         """Take the window apart here, on the Qt thread, and let no page ask for anything more."""
         self.tasks.on_known_error = None
+        if self.window is not None:
+            self.window.keep_drafts()
         if self.session is not None:
             self.session.close()
         if self.window is not None:

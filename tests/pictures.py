@@ -120,7 +120,7 @@ class Photographer:
 
     def _sign_in(self) -> QWidget:
         desktop = self.stage.desktop(MANAGER)
-        return desktop.ask_to_sign_in()
+        return desktop.entrance.ask()
 
     def _tidy(self) -> None:
         self.rep.customer.history.close_panel()
@@ -134,7 +134,7 @@ class Photographer:
         signing = self.stage.desktop(MANAGER).signing_in
         if signing is not None:
             signing.close()
-            self.stage.desktop(MANAGER).signing_in = None
+            self.stage.desktop(MANAGER).entrance.signing_in = None
         self.stage.pump(100)
 
     def _window(self, person: Person) -> MainWindow:

@@ -62,4 +62,4 @@ def _open(desktop: Desktop, server: LocalServer) -> None:
         credentials = Credentials(server.url, LOGIN, PASSWORD, "trial")
         desktop.open(sign_in(desktop.setup, credentials))
     except KnownError as error:
-        desktop.ask_to_sign_in(error)
+        desktop.entrance.ask(error)

@@ -83,6 +83,7 @@ def sign_in(
         server.close()
     workspace = Workspace(setup, account, replica)
     workspace.client.server.access = filling.session.access
+    workspace.note_contact(server)
     workspace.rescue = rescue
     return workspace
 

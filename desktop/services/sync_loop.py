@@ -205,6 +205,8 @@ class SyncLoop:
         if deaf:  # Now there is a session to listen with.
             self._listen_again.set()
         self._error, self._last_success = None, self._workspace.clock.iso()
+        with contextlib.suppress(KnownError):
+            self._workspace.renew_lease()
         self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
         self._refresh_actor()
         if self._on_report is not None and _told(report):

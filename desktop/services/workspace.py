@@ -23,6 +23,7 @@ from crm_core.store.unit_of_work import Committed, Rules, Unit
 from desktop.config import Profile
 from desktop.services.account import Account, load_account
 from desktop.services.history_shelf import HistoryShelf
+from desktop.services.lease_keeper import LeaseKeeper
 from desktop.services.rescue import Rescue
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
@@ -61,6 +62,8 @@ class Workspace:
             replica,
             setup.secrets,
         )
+        self.lease = LeaseKeeper(replica, setup.clock)
+        """How long this replica may be used without contact."""
         self.metered = False
         """The line costs money: what is large waits. Set by the sync loop."""
         self.shelf = HistoryShelf()
@@ -106,6 +109,19 @@ class Workspace:
             server.close()
         self.client.server.access = ""
         self.secrets.forget_refresh_token()
+
+    def renew_lease(self) -> None:
+        """After an exchange that went well: the lease begins anew, at most every ten minutes.
+
+        SyncError where the server does not say what time it is.
+        """
+        if self.lease.renewal_due:
+            self.client.server.health()
+            self.note_contact(self.client.server)
+
+    def note_contact(self, server: Server) -> None:
+        """`server` took this session and has said what time it is."""
+        self.lease.contacted(self.clock.millis() + (server.offset_ms or 0))
 
     def another_line(self) -> Server:
         """A connection of its own to the server, for when that of the sync loop was given up."""
@@ -164,6 +180,9 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the file and the connections."""
+        # A full disk must not keep the program from ending; the lease then is a little shorter.
+        with contextlib.suppress(KnownError):
+            self.lease.end()
         self.client.server.close()
         self.replica.close()
 
@@ -179,9 +198,22 @@ class Workspace:
 def open_workspace(setup: Setup) -> Workspace:
     """Open a profile that was signed in before, without the network.
 
-    KnownError: "not_signed_in", "key_missing", "replica_missing", and those of the replica
-    ("wrong_key", "damaged", "newer_format", "unwritable"). Nothing is changed on failure.
+    KnownError: "not_signed_in", "key_missing", "replica_missing", "lease_over", "clock_back", and
+    those of the replica ("wrong_key", "damaged", "newer_format", "unwritable"). Nothing is changed
+    on failure.
     """
+    workspace = open_unleased(setup)
+    with contextlib.ExitStack() as undone:
+        undone.callback(workspace.close)
+        verdict = workspace.lease.tick()
+        if not verdict.usable:
+            raise verdict.refusal()
+        undone.pop_all()
+    return workspace
+
+
+def open_unleased(setup: Setup) -> Workspace:
+    """`open_workspace` whatever its lease says: for asking the server, not for showing anything."""
     account = load_account(setup.profile, setup.clock)
     if account is None:
         raise KnownError(

@@ -14,6 +14,7 @@ from crm_core.model.query import Query
 from desktop.bus import Bus, Change
 from desktop.services.blob_sync import BlobSync
 from desktop.services.commands import Done
+from desktop.services.lease import Verdict
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
@@ -42,6 +43,8 @@ class Session(QObject):
     """BlobNews: an attachment's file came, went or moved on."""
     sync_changed = Signal(object)
     """SyncStatus, whenever it moves."""
+    lease_changed = Signal()
+    """`lease` says something else than before."""
     send_now_requested = Signal()
     offline_chosen = Signal(bool)
     """The person wants to work offline, or not any more."""
@@ -66,6 +69,8 @@ class Session(QObject):
         self._language = language
         self._closed = False
         self._status = SyncStatus(SyncState.OFFLINE)
+        self.lease: Verdict | None = None
+        """For how long this device may be used without contact, as last looked at."""
         self._subscription = bus.subscribe(self._heard)
 
     def close(self) -> None:
@@ -92,6 +97,14 @@ class Session(QObject):
         """Take news of the sync loop; called on the Qt thread."""
         self._status = status
         self.sync_changed.emit(status)
+
+    def set_lease(self, verdict: Verdict) -> None:
+        """Take what the watch on the lease saw."""
+        before, self.lease = self.lease, verdict
+        warned = before.warning if before is not None else None
+        now = verdict.warning
+        if (warned and warned.chinese) != (now and now.chinese):
+            self.lease_changed.emit()
 
     def say(self, chinese: str, english: str) -> str:
         """The sentence in the language of the interface."""

@@ -81,11 +81,15 @@ class MainWindow(QObject):
         self.show_status(session.status)
 
     def close(self) -> None:
-        """Close the window and everything over it; an open visit is kept as a draft."""
+        """Close the window and everything over it."""
         if self.visit is not None:
-            self.visit.model.keep_now()
             self.visit.done(0)
         self.shell.close()
+
+    def keep_drafts(self) -> None:
+        """Have an open visit kept as a draft; the database does so when its turn comes."""
+        if self.visit is not None:
+            self.visit.model.keep_now()
 
     def show_record(self, entity: str, record_id: str) -> None:
         """Show one record on the page made for its kind."""
@@ -131,7 +135,11 @@ class MainWindow(QObject):
         state = _PILL[status.state]
         if state is SyncState.ONLINE and status.waiting:
             state = SyncState.WAITING
-        sentence = status.error.sentence(self.session.language) if status.error else ""
+        lease = self.session.lease.warning if self.session.lease is not None else None
+        if lease is not None and state is SyncState.OFFLINE:
+            state = SyncState.ERROR
+        said = [one.sentence(self.session.language) for one in (status.error, lease) if one]
+        sentence = "\n".join(said)
         self.shell.set_sync_state(state, waiting=status.waiting, detail=sentence)
         self.shell.set_count("sync", status.inbox, Tone.WARN)
 
@@ -168,6 +176,7 @@ class MainWindow(QObject):
         session.finished.connect(self._say_done)
         session.failed.connect(self._say_failed)
         session.sync_changed.connect(self.show_status)
+        session.lease_changed.connect(self._lease_changed)
         self.customer.back_requested.connect(self.back)
         shell.sync_clicked.connect(self._show_sync)
         self.sync.inbox_counted.connect(self._count_inbox)
@@ -208,6 +217,10 @@ class MainWindow(QObject):
     def _visit_here(self) -> None:
         on_customer = self.shell.current_page() == _record_key("customer")
         self.log_visit(self.customer.record_id if on_customer else "")
+
+    @Slot()
+    def _lease_changed(self) -> None:
+        self.show_status(self.session.status)
 
     @Slot()
     def _show_sync(self) -> None:

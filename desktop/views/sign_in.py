@@ -49,7 +49,7 @@ class SignInWindow(Reactive, QWidget):
         self._setup, self._tasks = setup, tasks
         self._device_name, self._language = device_name, language
         self._reason = reason
-        self._held = False
+        self._held = self._renewing = False
         self._token: CancelToken | None = None
         self._pause = PauseSwitch()
         self._far = FillProgress()
@@ -78,17 +78,19 @@ class SignInWindow(Reactive, QWidget):
         """Whether signing in is under way, or not possible yet."""
         return self._held or self._token is not None
 
-    def hold(self) -> None:
-        """Nobody can sign in yet: the data of the last session is being removed."""
-        self._held = True
+    def hold(self, *, renewing: bool = False) -> None:
+        """Nobody can sign in yet: data is being removed, or the session is being renewed."""
+        self._held, self._renewing = True, renewing
         self._set_busy(on=True)
 
-    def proceed(self, reason: KnownError) -> None:
-        """It is removed; say what became of it."""
-        self._held = False
+    def proceed(self, reason: KnownError | None) -> None:
+        """That is over; say how it went."""
+        held, self._held = self._held, False
         self._reason = reason
-        self._set_busy(on=False)
-        self.retranslate()
+        if held:
+            self._set_busy(on=False)
+            self.retranslate()
+            self._first_focus()
 
     def problems(self) -> tuple[str, str, str]:
         """What is said below server, account and password."""
@@ -295,10 +297,9 @@ class SignInWindow(Reactive, QWidget):
     def _show_progress(self, far: FillProgress) -> None:
         self._far = far
         if self._held:
-            self.progress.set_progress(
-                self.tr("Handing over unsent changes and removing the data…"), None,
-                cancellable=False,
-            )  # fmt: skip
+            removing = self.tr("Handing over unsent changes and removing the data…")
+            words = self.tr("Connecting to the server…") if self._renewing else removing
+            self.progress.set_progress(words, None, cancellable=False)
             return
         if self._token is None or self._token.cancelled():
             return

@@ -474,6 +474,13 @@
     </message>
 </context>
 <context>
+    <name>LeaseNote</name>
+    <message>
+        <source>Sync now</source>
+        <translation>立即同步</translation>
+    </message>
+</context>
+<context>
     <name>LevelMeter</name>
     <message>
         <source>Microphone level</source>
@@ -1283,6 +1290,10 @@
     <message>
         <source>Handing over unsent changes and removing the data…</source>
         <translation>正在交出没有发送的修改，并清除数据…</translation>
+    </message>
+    <message>
+        <source>Connecting to the server…</source>
+        <translation>正在连接服务器…</translation>
     </message>
     <message>
         <source>Receiving your records… {0}</source>

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from crm_core.clock import new_node_id, system_clock
+from crm_core.clock import Clock, new_node_id, system_clock
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
@@ -21,6 +22,7 @@ from desktop.services.commands import do_change
 from desktop.services.farewell import Parting
 from desktop.services.secrets import open_secrets
 from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.views.main_window import MainWindow
 from tests.builders import KEY
 from tests.desktop.services.office import FILE_KEYS
@@ -196,3 +198,58 @@ def test_a_profile_that_is_a_file_is_named(tmp_path: Path) -> None:
     path.write_text("x")
     with pytest.raises(KnownError, match="数据文件夹不能使用"):
         Desktop(Profile(path), environ=FILE_KEYS, clock=system_clock())
+
+
+@pytest.fixture
+def later() -> list[timedelta]:
+    """How much time has passed; a test adds to it."""
+    return [timedelta()]
+
+
+@pytest.fixture
+def old_desktop(profile: Profile, later: list[timedelta], qtbot: QtBot) -> Iterator[Desktop]:
+    """The desktop on that profile, where time passes as a test says."""
+    clock = Clock(now=lambda: datetime.now(UTC) + later[0])
+    opened = Desktop(profile, environ=FILE_KEYS, clock=clock)
+    opened.start()
+    yield opened
+    opened.close()
+    opened.deleteLater()
+
+
+def test_offline_use_warns_then_ends_while_somebody_works_and_keeps_the_draft(
+    old_desktop: Desktop, later: list[timedelta], qtbot: QtBot
+) -> None:
+    window = window_of(old_desktop)
+    assert window.today.lease.isHidden()
+    watch = window.session.findChild(LeaseWatch)
+    assert watch is not None
+    later[0] = timedelta(days=28)
+    watch.look()
+    qtbot.waitUntil(lambda: "还剩 2 天" in window.today.lease.text())
+    assert "还剩 2 天" in window.shell.pill.toolTip()
+    sheet = window.log_visit("rk")
+    sheet.model.set_text("张主任说下周再谈预算")
+    later[0] = timedelta(days=31)
+    watch.look()
+    qtbot.waitUntil(lambda: old_desktop.window is None)
+    asked = old_desktop.signing_in
+    assert asked is not None
+    assert "离线使用期已到" in asked.reason.text()
+    assert old_desktop.profile.replica_path.exists()
+    replica = open_replica(old_desktop.profile.replica_path, clock=system_clock(), key=KEY)
+    drafts = str(replica.meta("draft_visit"))
+    replica.close()
+    assert "张主任说下周再谈预算" in drafts
+
+
+def test_a_lease_that_is_over_says_so_at_the_start(
+    profile: Profile, qtbot: QtBot, old_desktop: Desktop, later: list[timedelta]
+) -> None:
+    old_desktop.close()
+    later[0] = timedelta(days=31)
+    clock = Clock(now=lambda: datetime.now(UTC) + later[0])
+    opened = Desktop(profile, environ=FILE_KEYS, clock=clock)
+    opened.start()
+    assert (opened.window, opened.signing_in is not None) == (None, True)
+    opened.close()

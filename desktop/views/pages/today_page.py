@@ -19,6 +19,7 @@ from desktop.viewmodels.today import (
     tomorrow_morning,
     waiting_leads,
 )
+from desktop.views.pages.lease_note import LeaseNote
 from desktop.views.pages.today_drawing import Heading, More, Row
 from desktop.views.pages.today_list import TodayList, TodayModel
 from desktop.views.theme.roles import Role, set_role
@@ -46,6 +47,7 @@ class TodayPage(Reactive, QWidget):
         self.all_leads = QuietButton("", "lead")
         self.team_overdue = QuietButton("", "clock")
         self._keys = label("", Role.SMALL)
+        self.lease = LeaseNote(session)
         self.model = TodayModel(self)
         self.list = TodayList(self.model)
         self.empty = EmptyState("today", "", "")
@@ -108,6 +110,9 @@ class TodayPage(Reactive, QWidget):
         self._header.add_action(self.all_leads)
         self._header.add_action(self._visit)
         body.addWidget(self._header)
+        notes = column(None, margins=(24, 0, 24, 4))
+        notes.addWidget(self.lease)
+        body.addLayout(notes)
         card = QFrame()
         set_role(card, Role.CARD)
         column(card, margins=(8, 2, 8, 8)).addWidget(self._stack)

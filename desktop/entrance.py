@@ -1,0 +1,119 @@
+"""How a profile is opened and left: the window that asks to sign in, and what happens behind it.
+
+One of these a desktop. It knows no page and keeps no workspace: what is open goes to whoever
+listens to `entered`.
+"""
+
+import platform
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from crm_core.errors import KnownError, SyncCode
+from desktop.config import Settings
+from desktop.services.cancelling import CancelToken
+from desktop.services.farewell import Outside, Parting, take_leave
+from desktop.services.renewing import RENEWABLE, renew_online
+from desktop.services.workspace import Setup, Workspace, open_workspace
+from desktop.tasks import Tasks
+from desktop.views.sign_in import SignInWindow
+
+
+class Entrance(QObject):
+    """Opens the profile, or asks for what is missing until it can be opened."""
+
+    entered = Signal(object)
+    """Workspace, open."""
+    language_chosen = Signal(str)
+
+    def __init__(
+        self, setup: Setup, tasks: Tasks, words: Callable[[], tuple[Settings, str]],
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        """`words` gives what was typed last time, and the language of the interface."""
+        super().__init__(parent)
+        self._setup, self._tasks, self._words = setup, tasks, words
+        self.signing_in: SignInWindow | None = None
+
+    def open(self) -> None:
+        """Open the replica if there is one that may be used, without the network; else ask."""
+        try:
+            workspace = open_workspace(self._setup)
+        except KnownError as error:
+            reason = None if error.code == "not_signed_in" else error
+            self._renew(self.ask(reason), reason)
+        else:
+            self.entered.emit(workspace)
+
+    def leave(self, workspace: Workspace, reason: KnownError | None) -> None:
+        """Close the workspace once what is being written is written; ask to sign in again."""
+        window = self.ask(reason)
+        window.hold(renewing=True)
+        self._tasks.db(
+            workspace.close, on_done=lambda _: self._renew(window, reason),
+            on_error=window.proceed, owner=window,
+        )  # fmt: skip
+
+    def _renew(self, window: SignInWindow, reason: KnownError | None) -> None:
+        """Where only the lease is over, ask the server before the person."""
+        if reason is None or reason.code not in RENEWABLE or not self._has_session():
+            window.proceed(reason)
+            return
+        closing = CancelToken()
+        window.hold(renewing=True)
+
+        def failed(error: KnownError) -> None:
+            window.proceed(error if error.code == SyncCode.DEVICE_REVOKED else reason)
+
+        self._tasks.free(
+            renew_online, self._setup, closing, cancel=closing,
+            on_done=self._signed_in, on_error=failed, owner=window,
+        )  # fmt: skip
+
+    def ask(self, reason: KnownError | None = None) -> SignInWindow:
+        """Show the sign-in window, saying why where there is a reason."""
+        settings, language = self._words()
+        self.signing_in = SignInWindow(
+            self._setup,
+            self._tasks,
+            server=settings.server,
+            login=settings.last_login,
+            device_name=platform.node() or "desktop",
+            language=language,
+            reason=reason,
+        )
+        self.signing_in.signed_in.connect(self._signed_in)
+        self.signing_in.language_chosen.connect(self.language_chosen)
+        self.signing_in.show()
+        return self.signing_in
+
+    def part(self, workspace: Workspace, why: KnownError) -> None:
+        """The device may not keep its data any longer: hand over what waits, wipe, say why."""
+        window, closing = self.ask(why), CancelToken()
+        window.hold()
+
+        def gone(parting: Parting) -> None:
+            window.proceed(parting.explained(why))
+
+        self._tasks.free(
+            take_leave, workspace, Outside(closing.wait), cancel=closing,
+            on_done=gone, on_error=window.proceed, owner=window,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Take the window away."""
+        if self.signing_in is not None:
+            self.signing_in.close()
+            self.signing_in.deleteLater()
+            self.signing_in = None
+
+    def _has_session(self) -> bool:
+        try:
+            return self._setup.secrets.refresh_token() is not None
+        except KnownError:
+            return False
+
+    @Slot(object)
+    def _signed_in(self, workspace: Workspace) -> None:
+        self.close()
+        self.entered.emit(workspace)
