@@ -22,6 +22,9 @@ from desktop.services.models import DEFAULT_MODEL, open_store
 
 WAV = Path(__file__).parent / "data" / "wav"
 
+SAID = (WAV / "p-edu-00.wav").read_bytes()[44 : 44 + 86_400]
+"""记录林女士咨询雅思基础班, in 2.7 seconds of 16-bit sound: to understand it costs half as many."""
+
 
 def real_model() -> Path:
     """The real model's folder, fetched into the real cache; skips where it cannot be had."""

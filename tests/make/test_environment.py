@@ -69,11 +69,13 @@ def imports(environment: Environment, module: str) -> bool:
     return done.returncode == 0
 
 
-def test_it_is_made_once_and_then_skipped(
+def test_it_is_made_over_a_broken_one_once_and_then_skipped(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment = Environment(root)
     assert not environment.is_current(Kind.RUN)
+    environment.python.parent.mkdir(parents=True)
+    environment.python.write_text("not a program")
     environment.ensure(Kind.RUN)
     assert environment.is_current(Kind.RUN)
     assert not environment.is_current(Kind.DEV)
@@ -101,14 +103,6 @@ def test_a_package_with_another_checksum_stops_it(root: Path) -> None:
     with pytest.raises(Stop, match="校验和不符"):
         Environment(root).ensure(Kind.RUN)
     assert not Environment(root).is_current(Kind.RUN)
-
-
-def test_a_broken_environment_is_made_anew(root: Path) -> None:
-    environment = Environment(root)
-    environment.python.parent.mkdir(parents=True)
-    environment.python.write_text("not a program")
-    environment.ensure(Kind.RUN)
-    assert imports(environment, "tiny_run")
 
 
 def test_a_folder_that_cannot_be_written_gets_a_sentence(root: Path) -> None:

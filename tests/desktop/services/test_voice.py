@@ -13,7 +13,7 @@ from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, NoticeCode
 from desktop.services.cancelling import Cancelled
 from desktop.services.voice import Recogniser, transcribe_files
-from tests.speech import WAV, real_model
+from tests.speech import SAID, WAV, real_model
 
 SPOKEN: dict[str, str] = json.loads((WAV / "spoken.json").read_text(encoding="utf-8"))
 
@@ -80,12 +80,12 @@ def test_other_formats_are_still_understood(
 ) -> None:
     import soxr
 
-    samples, _ = soundfile.read(WAV / "p-edu-00.wav", dtype="float32")
+    samples = np.frombuffer(SAID, dtype="<i2").astype("float32") / 2**15
     other = soxr.resample(samples, TARGET_RATE, rate)
     path = tmp_path / "other.wav"
     soundfile.write(path, np.repeat(other[:, None], channels, axis=1), rate, subtype="FLOAT")
     transcript = recogniser.transcribe(path, quiet, never)
-    assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"]) < bound
+    assert character_error_rate(transcript.text, SPOKEN["p-edu-00.wav"].split("，")[0]) < bound
 
 
 @pytest.mark.vosk

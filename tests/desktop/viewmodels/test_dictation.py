@@ -15,9 +15,7 @@ from desktop.services.speech import Sound, Speech
 from desktop.tasks import Tasks
 from desktop.viewmodels.dictation import Dictation, Stage, keep_speech, speech_of
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
-from tests.speech import WAV, FlakyServer, a_model, a_zip, real_model
-
-PCM = (WAV / "p-edu-00.wav").read_bytes()[44:]
+from tests.speech import SAID, WAV, FlakyServer, a_model, a_zip, real_model
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def test_speech_becomes_words_and_leaves_no_recording(
     qtbot: QtBot, start: Callable[[Speech], Dictation], tmp_path: Path
 ) -> None:
     real_model()
-    dictation = start(hearing(in_blocks(PCM)))
+    dictation = start(hearing(in_blocks(SAID)))
     heard: list[Sound] = []
     stages: list[str] = []
     dictation.stage_changed.connect(stages.append)
@@ -75,7 +73,7 @@ def test_a_microphone_pulled_out_keeps_the_words_and_says_so(
     qtbot: QtBot, start: Callable[[Speech], Dictation]
 ) -> None:
     real_model()
-    dictation = start(hearing(in_blocks(PCM[: len(PCM) // 2]), unplugged=True))
+    dictation = start(hearing(in_blocks(SAID), unplugged=True))
     with qtbot.waitSignals([dictation.troubled, dictation.transcribed], timeout=60_000):
         dictation.start("note")
 
@@ -106,7 +104,7 @@ def test_cancelling_while_speaking_wants_no_words(
 
 
 def without_microphone_model(folder: Path) -> Speech:
-    sound = FakeSound(in_blocks(PCM))
+    sound = FakeSound(in_blocks(SAID))
     return Speech(
         {"SUIXING_MODELS": str(folder / "models")}, load_microphones=lambda: Microphones(sound)
     )

@@ -25,7 +25,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
 from tests.desktop.visits import NOTE, Desk, a_desk
-from tests.speech import WAV, real_model
+from tests.speech import SAID, real_model
 
 DEMO_NOTE = Path(__file__).parents[3] / "resources" / "demo" / "note.wav"
 
@@ -126,7 +126,7 @@ def test_a_recording_becomes_a_visit_with_three_key_strokes_at_most(
 @pytest.mark.vosk
 def test_speaking_takes_three_key_strokes_from_opening_to_saved(qtbot: QtBot, desk: Desk) -> None:
     real_model()
-    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    sound = FakeSound(in_blocks(SAID))
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     dialog = opened(qtbot, desk, speech, desk.ids["family"])
     keys = Keys()
@@ -159,7 +159,7 @@ def test_space_is_a_space_where_there_is_no_model_or_there_is_text(
 @pytest.mark.vosk
 def test_space_held_in_an_empty_note_listens_while_it_is_held(qtbot: QtBot, desk: Desk) -> None:
     real_model()
-    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    sound = FakeSound(in_blocks(SAID))
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     dialog = opened(qtbot, desk, speech, desk.ids["family"])
     with qtbot.waitSignal(dialog.dictation.transcribed, timeout=60_000):
@@ -176,7 +176,7 @@ def test_saving_while_speaking_ends_the_speech_and_waits_to_be_seen(
     qtbot: QtBot, desk: Desk
 ) -> None:
     real_model()
-    sound = FakeSound(in_blocks((WAV / "p-edu-00.wav").read_bytes()[44:]))
+    sound = FakeSound(in_blocks(SAID))
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     dialog = opened(qtbot, desk, speech, desk.ids["family"])
     dialog.voice.toggle()

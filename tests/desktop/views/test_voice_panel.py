@@ -22,9 +22,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
 from tests.desktop.visits import Desk, a_desk
-from tests.speech import WAV, real_model
-
-PCM = (WAV / "p-edu-00.wav").read_bytes()[44:]
+from tests.speech import SAID, real_model
 
 
 @pytest.fixture
@@ -89,7 +87,7 @@ def test_no_microphone_shows_the_exact_sentence_and_speaking_can_be_tried_again(
 @pytest.mark.vosk
 def test_space_starts_and_space_stops(qtbot: QtBot, desk: Desk) -> None:
     real_model()
-    sound = FakeSound(in_blocks(PCM))
+    sound = FakeSound(in_blocks(SAID))
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     panel, dictation = a_panel(qtbot, desk, speech)
     with qtbot.waitSignal(dictation.heard, timeout=30_000):
@@ -105,7 +103,7 @@ def test_space_starts_and_space_stops(qtbot: QtBot, desk: Desk) -> None:
 @pytest.mark.vosk
 def test_held_it_listens_only_while_held(qtbot: QtBot, desk: Desk) -> None:
     real_model()
-    sound = FakeSound(in_blocks(PCM))
+    sound = FakeSound(in_blocks(SAID))
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     panel, dictation = a_panel(qtbot, desk, speech)
     with qtbot.waitSignal(dictation.transcribed, timeout=60_000):
