@@ -14,7 +14,7 @@ from sqlalchemy import delete
 
 from crm_core.clock import Clock, HybridClock, make_stamp, successor
 from crm_core.model.query import Query
-from crm_core.permissions import Actor
+from crm_core.permissions import Actor, Circles
 from crm_core.store import oplog
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation
@@ -46,7 +46,8 @@ def an_actor(
     user_id: str = "u-wang", *, role: str = "admin", colleagues: Iterable[str] = ()
 ) -> Actor:
     """A person, by default one who may do everything."""
-    return Actor(user_id, role, frozenset(colleagues))
+    around = frozenset(colleagues)
+    return Actor(user_id, role, Circles(team=around, subtree=around))
 
 
 def a_customer(**fields: object) -> dict[str, object]:

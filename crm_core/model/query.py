@@ -104,6 +104,17 @@ class Query:
     limit: int | None = None
 
 
+def fields_tested(condition: Condition) -> frozenset[str]:
+    """The fields a condition looks at."""
+    match condition:
+        case All(parts) | Any(parts):
+            return frozenset[str]().union(*map(fields_tested, parts))
+        case Not(part):
+            return fields_tested(part)
+        case Test(field):
+            return frozenset({field})
+
+
 def operand_value(test: Test, now: datetime) -> Value | tuple[str, ...]:
     """The operand with moments relative to the clock worked out.
 

@@ -5,13 +5,13 @@ not at all.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, literal, select
 
 from crm_core.model.schema import Merge, Registry
-from crm_core.store import acts, conflicts, indexer, oplog, refusals, states
+from crm_core.store import acts, conflicts, indexer, meta, oplog, refusals, states
 from crm_core.store.batch import Batch, Target
 from crm_core.store.faults import Point, reach
 from crm_core.store.records import chunks
@@ -158,6 +158,21 @@ def present(connection: Connection, tables: Tables, targets: Collection[Target])
             for some in rows:
                 found |= {(entity, record) for record in connection.scalars(some)}
     return sorted(found)
+
+
+def turn(connection: Connection, tables: Tables, views: Mapping[str, str]) -> list[Target]:
+    """Wipe the entities whose view (`PullReply.views`) is another than the one kept, and keep the
+    new one; the records wiped."""
+    before: dict[str, str] = meta.get(connection, tables, "views", {})
+    if before == dict(views):
+        return []
+    meta.put(connection, tables, "views", dict(views))
+    turned = [n for n in tables.entities if views.get(n, "") != before.get(n, "")]
+    targets: list[Target] = []
+    for name in turned:
+        targets += [(name, record) for record in connection.scalars(select(tables.of(name).c.id))]
+    wipe(connection, tables, targets)
+    return targets
 
 
 def wipe(

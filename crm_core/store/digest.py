@@ -5,11 +5,13 @@ words, row ids and the forms columns give are this database's own, what is hashe
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, true
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
+from crm_core.permissions import Access, shown
 from crm_core.store import oplog
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch
@@ -24,60 +26,64 @@ Key = tuple[str, int]
 Read = Callable[[Any], Hashed]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which fields of which records of an entity are hashed, and for whose eyes."""
+
+    entity: EntitySpec
+    fields: Collection[str]
+    where: ColumnElement[bool] | None = None
+    """None: all, living and deleted."""
+    levels: Mapping[str, Access] = field(default_factory=dict)
+    """Fields withheld from the device that compares: it holds what is left of them."""
+
+
 def sums_of(
     connection: Connection,
     tables: Tables,
-    entity: EntitySpec,
-    fields: Collection[str],
-    where: ColumnElement[bool] | None = None,
+    reading: Reading,
     tick: Callable[[], object] | None = None,
 ) -> Sums:
-    """The sums over all records of an entity, living and deleted, or those of `where`."""
+    """The sums over records of an entity."""
     sums = Sums()
-    for record_id, hashed in hashes(connection, tables, entity, fields, where, tick):
+    for record_id, hashed in hashes(connection, tables, reading, tick):
         sums.add(record_id, hashed)
     return sums
 
 
 def hashes_of(
-    connection: Connection,
-    tables: Tables,
-    entity: EntitySpec,
-    fields: Collection[str],
-    ids: Collection[str],
-    where: ColumnElement[bool] | None = None,
+    connection: Connection, tables: Tables, reading: Reading, ids: Collection[str]
 ) -> dict[str, int]:
-    """The hashes of these records, as far as they are here and among those of `where`."""
+    """The hashes of these records, as far as they are here and among those read."""
     found: dict[str, int] = {}
     for part in chunks(sorted(ids)):
-        named = among(connection, tables.of(entity.name).c.id, part)
-        about = named if where is None else and_(named, where)
-        found.update(hashes(connection, tables, entity, fields, about))
+        named = among(connection, tables.of(reading.entity.name).c.id, part)
+        about = named if reading.where is None else and_(named, reading.where)
+        found.update(hashes(connection, tables, replace(reading, where=about)))
     return found
 
 
 def hashes(
     connection: Connection,
     tables: Tables,
-    entity: EntitySpec,
-    fields: Collection[str],
-    where: ColumnElement[bool] | None = None,
+    reading: Reading,
     tick: Callable[[], object] | None = None,
 ) -> Iterator[tuple[str, int]]:
     """(id, hash) of records, a page of them in memory at a time.
 
     `tick` is called with every page; what it raises ends the reading.
     """
-    table, names = tables.of(entity.name), sorted(fields)
+    entity, where = reading.entity, reading.where
+    table, names = tables.of(entity.name), sorted(reading.fields)
     columns = select(*(table.c[name] for name in (*_HEAD, *names)))
-    readers = [_reader(entity.field_spec(name)) for name in names]
+    readers = [_reader(entity.field_spec(name), reading.levels) for name in names]
     last = 0
     while True:
         page = columns.where(table.c.rid > last, true() if where is None else where)
         rows = fetch(connection, page.order_by(table.c.rid).limit(_ROWS))
         if not rows:
             return
-        stamps = _stamps(connection, tables, entity.name, rows, frozenset(names))
+        stamps = _stamps(connection, tables, reading, rows)
         for row in rows:
             head = _head(connection, tables, row)
             values = [
@@ -146,14 +152,11 @@ def _head(connection: Connection, tables: Tables, row: Sequence[Any]) -> list[Ha
 
 
 def _stamps(
-    connection: Connection,
-    tables: Tables,
-    entity: str,
-    rows: Sequence[Sequence[Any]],
-    names: frozenset[str],
+    connection: Connection, tables: Tables, reading: Reading, rows: Sequence[Sequence[Any]]
 ) -> dict[int, list[Stamped]]:
     """By row id, the stamps of those fields that were written after creation."""
-    clock, number, word = tables.clock, tables.words.find(connection, entity), tables.words.text
+    clock, word, names = tables.clock, tables.words.text, frozenset(reading.fields)
+    number = tables.words.find(connection, reading.entity.name)
     if number is None:
         return {}
     created = {row[0]: (row[3], word(connection, row[4])) for row in rows}
@@ -161,19 +164,23 @@ def _stamps(
     about: ColumnElement[bool] = clock.c.rec.between(rows[0][0], rows[-1][0])
     if rows[-1][0] - rows[0][0] > 4 * _ROWS:  # Few and far between.
         about = among(connection, clock.c.rec, list(created))
-    found: dict[int, list[Stamped]] = {}
+    latest: dict[int, dict[str, tuple[int, str]]] = {}
     for rec, key, at, by in fetch(connection, columns.where(clock.c.entity == number, about)):
-        node = word(connection, by)
-        if key.partition("/")[0] in names and rec in created and (at, node) > created[rec]:
-            found.setdefault(rec, []).append((key, at, node))
-    for stamped in found.values():
-        stamped.sort()
-    return found
+        node, name = word(connection, by), key.partition("/")[0]
+        if name in names and rec in created and (at, node) > created[rec]:
+            # Of a set that is withheld, a device has but one stamp for all its items.
+            said = f"{name}/" if "/" in key and name in reading.levels else key
+            of = latest.setdefault(rec, {})
+            of[said] = max(of.get(said, (0, "")), (at, node))
+    return {rec: sorted((key, *stamp) for key, stamp in of.items()) for rec, of in latest.items()}
 
 
-def _reader(spec: FieldSpec) -> Read:
+def _reader(spec: FieldSpec, levels: Mapping[str, Access]) -> Read:
     """What makes a column's value the same whatever engine, or earlier kind of a custom field, it
     comes from."""
+    level = levels.get(spec.name, Access.WRITE)
+    if level < Access.READ:
+        return lambda stored: shown(spec, level, stored)
     if spec.kind is Kind.SET:
         return _items
     if spec.kind is Kind.BOOL:

@@ -6,8 +6,9 @@ only has to encrypt it. Nothing here knows who is asking or how the file travels
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from sqlalchemy import (
     Engine,
     ScalarSelect,
     Select,
+    Table,
     and_,
     false,
     func,
     inspect,
+    literal,
     or_,
     select,
     true,
@@ -28,11 +31,12 @@ from sqlalchemy import (
 )
 
 from crm_core.model.query import EVERYTHING, NOTHING, Condition
-from crm_core.model.schema import Registry
+from crm_core.model.schema import Merge, Registry
+from crm_core.permissions import Access, shown
 from crm_core.store import meta, oplog
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
-from crm_core.store.image_sources import Source, open_source
+from crm_core.store.image_sources import Mask, Source, open_source
 from crm_core.store.tables import Tables
 from crm_core.sync.snapshot import PAGE, RESERVED
 
@@ -42,14 +46,22 @@ _LEAF = 13
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What may be in the image: by entity, which records; of others, nothing."""
+    """What may be in the image: by entity, which records and how much of which fields."""
 
     conditions: Mapping[str, Condition]
+    withheld: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    """What the device is to keep as its views (`PullReply.views`)."""
+
+    def levels(self, entity: str) -> Mapping[str, Access]:
+        """The fields of an entity that are withheld."""
+        return self.withheld.get(entity, {})
 
     @property
     def whole(self) -> bool:
         """Whether everything may be seen."""
-        return all(condition == EVERYTHING for condition in self.conditions.values())
+        given = all(condition == EVERYTHING for condition in self.conditions.values())
+        return given and not any(self.withheld.values())
 
 
 def write_image(source: Engine, path: Path, registry: Registry, view: View, now: datetime) -> int:
@@ -114,13 +126,21 @@ class _Image:
 
     def _copy_records(self, entity: str) -> None:
         table, condition = self._lean.of(entity), self._view.conditions[entity]
-        names = self._source.create(table)
-        if condition == EVERYTHING:
+        names, masks = self._source.create(table), self._masks(entity)
+        if condition == EVERYTHING and not masks:
             self._source.copy_whole(table)
         elif condition != NOTHING:
             seen = self._source.seen(table)
             rows = select(*(seen.c[name] for name in names)).where(self._visible(entity))
-            self._source.copy(table, rows.order_by(seen.c.rid))
+            self._source.copy(table, rows.order_by(seen.c.rid), masks)
+
+    def _masks(self, entity: str) -> dict[str, Mask]:
+        """By column, what is left of its values."""
+        spec = self._registry.entity(entity)
+        return {
+            name: partial(shown, spec.field_spec(name), level)
+            for name, level in self._view.levels(entity).items()
+        }
 
     def _visible(self, entity: str) -> ColumnElement[bool]:
         seen = self._source.seen(self._lean.of(entity))
@@ -146,7 +166,29 @@ class _Image:
                 seen.c.entity == self._number(entity.name),
                 seen.c.rec.in_(self._seen(entity.name, "rid")),
             )
-            self._source.copy(clock, select(seen).where(about))
+            # The stamps of a set name its items.
+            sets = [
+                name
+                for name in self._view.levels(entity.name)
+                if entity.field_spec(name).merge is Merge.SET
+            ]
+            items = [seen.c.key.startswith(f"{name}/", autoescape=True) for name in sets]
+            self._source.copy(clock, select(seen).where(about, ~or_(false(), *items)))
+            for name, its in zip(sets, items, strict=True):
+                self._copy_latest(clock, about & its, f"{name}/")
+
+    def _copy_latest(self, clock: Table, about: ColumnElement[bool], key: str) -> None:
+        """One stamp a record, the latest of these, under another key."""
+        seen = self._source.seen(clock)
+        place = func.row_number().over(
+            partition_by=seen.c.rec, order_by=(seen.c.at.desc(), seen.c.by.desc())
+        )
+        ranked = select(*seen.columns, place.label("place")).where(about).subquery()
+        columns = [
+            literal(key).label("key") if column.name == "key" else ranked.c[column.name]
+            for column in seen.columns
+        ]
+        self._source.copy(clock, select(*columns).where(ranked.c.place == 1))
 
     def _number(self, text: str) -> ScalarSelect[Any]:
         word = self._source.seen(self._lean.word)
@@ -164,6 +206,7 @@ class _Image:
                 pending.c.record.in_(self._seen(entity.name, "id")),
             )
             for entity in self._registry
+            if not self._view.levels(entity.name)  # Who knows what they will turn out to hold.
         ]
         waiting = select(pending).where(true() if self._view.whole else or_(false(), *may))
         rids = waiting.with_only_columns(pending.c.log_rid)
@@ -199,4 +242,6 @@ class _Image:
             if value is not None:
                 meta.put(image, tables, key, value)
         meta.note_format(image, tables)
+        if self._view.signatures:
+            meta.put(image, tables, "views", dict(self._view.signatures))
         meta.put(image, tables, "cursor", position)

@@ -3,7 +3,7 @@
 Only moves rows; which ones is decided in `image`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    func,
     inspect,
     select,
     type_coerce,
@@ -30,6 +31,11 @@ from crm_core.store.tables import JsonText
 
 _SCHEMA = "src"
 _ROWS = 2_000
+
+
+Mask = Callable[[Any], Any]
+"""What is left of one stored value."""
+NO_MASKS: Mapping[str, Mask] = {}
 
 
 class Source(Protocol):
@@ -46,8 +52,9 @@ class Source(Protocol):
     def create(self, table: Table) -> list[str]:
         """Make the table in the image; the columns it shares with the source's, in order."""
 
-    def copy(self, table: Table, rows: Select[Any]) -> None:
-        """Put the rows into the image's table of the same name; columns by name."""
+    def copy(self, table: Table, rows: Select[Any], masks: Mapping[str, Mask] = NO_MASKS) -> None:
+        """Put the rows into the image's table of the same name; columns by name, those of `masks`
+        as these leave them."""
 
     def copy_whole(self, table: Table) -> None:
         """Put all rows of a table made by `create` into the image, in the order they have."""
@@ -113,9 +120,17 @@ class _Attached:
         names = _names(self.image, table.name)
         return [name for name in names if name in table.c]
 
-    def copy(self, table: Table, rows: Select[Any]) -> None:
-        names = [column.name for column in rows.selected_columns]
-        self.image.execute(table.insert().from_select(names, rows))
+    def copy(self, table: Table, rows: Select[Any], masks: Mapping[str, Mask] = NO_MASKS) -> None:
+        columns = list(rows.selected_columns)
+        raw: Any = self.image.connection.driver_connection
+        for name, mask in masks.items():
+            raw.create_function(f"mask_{name}", 1, mask, deterministic=True)
+        left = [
+            getattr(func, f"mask_{column.name}")(column) if column.name in masks else column
+            for column in columns
+        ]
+        names = [column.name for column in columns]
+        self.image.execute(table.insert().from_select(names, rows.with_only_columns(*left)))
 
     def copy_whole(self, table: Table) -> None:
         name = f'"{table.name}"'
@@ -142,18 +157,28 @@ class _Streamed:
         present = {c["name"] for c in inspect(self.connection).get_columns(table.name)}
         return [column.name for column in table.columns if column.name in present]
 
-    def copy(self, table: Table, rows: Select[Any]) -> None:
+    def copy(self, table: Table, rows: Select[Any], masks: Mapping[str, Mask] = NO_MASKS) -> None:
         columns = list(rows.selected_columns)
+        kept = [masks.get(column.name, _as_it_is) for column in columns]
         plain = rows.with_only_columns(*(_plain(column) for column in columns))
         names = ", ".join(f'"{column.name}"' for column in columns)
         marks = ", ".join("?" * len(columns))
         insert = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
         found = self.connection.execute(plain.execution_options(yield_per=_ROWS))
         for part in found.partitions():
-            self.image.exec_driver_sql(insert, [tuple(row) for row in part])
+            self.image.exec_driver_sql(
+                insert,
+                [tuple(m(v) for m, v in zip(kept, row, strict=True)) for row in part]
+                if masks
+                else [tuple(row) for row in part],
+            )
 
     def copy_whole(self, table: Table) -> None:
         self.copy(table, select(*table.columns).order_by(*table.primary_key))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:

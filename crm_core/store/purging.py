@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
+from crm_core.permissions import STRUCTURE
 from crm_core.store import changelog, meta, oplog
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
 from crm_core.store.rows import among
 from crm_core.store.tables import Tables
 
-KEPT = frozenset({"user", "team", "custom_field"})
+KEPT = STRUCTURE
 """Never purged: they decide who sees what others own, and which fields there are."""
 _REACHED = "purged_to"
 

@@ -119,14 +119,18 @@ class Replica(Reads):
         *,
         remember: Mapping[str, object] | None = None,
         forget: Sequence[tuple[str, str]] = (),
+        views: Mapping[str, str] | None = None,
         part: Part = Part.NEWS,
     ) -> Applied:
         """Apply changes from elsewhere; `remember` (the cursor) commits with them or not at all.
 
         `forget` names records that left this device's scope: row, history, index, conflicts go.
+        `views`, where given, says how the server withholds fields from now on: entities of which
+        that changed go as well, before anything is applied, and come again (`PullReply.views`).
         """
         now = self.clock.iso()
         with self._writing() as connection:
+            turned = [] if views is None else changelog.turn(connection, self.tables, views)
             if part is not Part.NEWS:
                 doubts.meet(
                     connection, self.tables, self.registry, operations,
@@ -139,14 +143,13 @@ class Replica(Reads):
             own_fields.tell_others(connection, self.tables, applied)
             here = changelog.present(connection, self.tables, forget)
             changelog.wipe(connection, self.tables, here)
-            for entity, record_id in here:
+            for entity, record_id in (*here, *turned):
                 applied.changed[entity].add(record_id)
             applied.left = len(here)
-            if here:
+            if here or turned:
                 indexer.scrub(connection, self.tables)
             reach(connection, Point.BEFORE_CURSOR)
-            for key, value in (remember or {}).items():
-                meta.put(connection, self.tables, key, value)
+            self._keep(connection, remember or {})
         self._after_commit(applied)
         return applied
 
@@ -194,8 +197,7 @@ class Replica(Reads):
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""
         with self._writing() as connection:
-            for key, value in facts.items():
-                meta.put(connection, self.tables, key, value)
+            self._keep(connection, facts)
 
     # -- search index ---------------------------------------------------------------------------
 
@@ -296,6 +298,10 @@ class Replica(Reads):
         if operations:
             self.hybrid.observe(max(operation.hlc for operation in operations))
             meta.put(connection, self.tables, "stamp", self.hybrid.last)
+
+    def _keep(self, connection: Connection, facts: Mapping[str, object]) -> None:
+        for key, value in facts.items():
+            meta.put(connection, self.tables, key, value)
 
     def _sequence(self, connection: Connection) -> int:
         """Where the counters stand; another process may have moved them on."""

@@ -14,7 +14,7 @@ from crm_core.errors import BugError, KnownError
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, normalise, problems
-from crm_core.permissions import Actor, Right, can
+from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
 from crm_core.store import changelog, records
 from crm_core.store.act_list import undo_plan
 from crm_core.store.changelog import Applied
@@ -53,6 +53,9 @@ class Unit:
     sequence: int
     """The last replica_seq given out."""
     applied: Applied = field(default_factory=Applied)
+    _touched: dict[str, set[str]] = field(default_factory=dict)
+    """By entity, the records this act changed or deleted."""
+    _found: dict[tuple[str, str], Record] = field(default_factory=dict)
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -84,9 +87,9 @@ class Unit:
         ids, operations = [], []
         for values, wished in zip(rows, given, strict=True):
             clean = self._clean_record(entity, values)
-            self._permit(Right.CREATE, entity, clean)
-            ids.append(wished or new_id(self.clock))
             kept: dict[str, Value] = {k: v for k, v in clean.items() if v is not None}
+            self._permit(Right.CREATE, entity, clean, fields=kept)
+            ids.append(wished or new_id(self.clock))
             operations.append(self._operation(entity_name, ids[-1], Verb.CREATE, kept, ZERO_STAMP))
         self._apply(operations)
         return ids
@@ -119,10 +122,11 @@ class Unit:
             state = states.get(record_id)
             if state is None or not state.alive:
                 continue
-            self._permit(Right.DELETE, entity, state.values)
+            self._permit(Right.DELETE, entity, self._before(entity, record_id, state))
             operations.append(
                 self._operation(entity_name, record_id, Verb.DELETE, True, state.touched)
             )
+        self._permit_bulk(entity, operations)
         self._apply(operations)
 
     def edit(self, edits: Iterable[Edit]) -> None:
@@ -178,10 +182,15 @@ class Unit:
             state = states.get(record_id)
             if state is None or not (state.alive or revive):
                 raise _gone(entity)
-            self._permit(Right.EDIT, entity, state.values)
+            before = self._before(entity, record_id, state)
+            self._permit(Right.EDIT, entity, before)
+            made: list[Operation] = []
             for name, raw in fields.items():
                 spec = entity.field_spec(name)
-                operations += self._set_operations(entity, record_id, state, spec, raw)
+                made += self._set_operations(entity, record_id, state, spec, raw)
+            self._permit(Right.EDIT, entity, before, fields={o.field for o in made})
+            operations += made
+        self._permit_bulk(entity, operations)
         self._apply(operations)
         return operations
 
@@ -219,13 +228,28 @@ class Unit:
         )
         self.applied.extend(done)
 
-    def _permit(self, right: Right, entity: EntitySpec, record: Record) -> None:
-        verdict = can(self.actor, right, entity, record)
-        if not verdict.allowed:
-            raise KnownError(verdict.chinese, verdict.english, code="forbidden")
+    def _permit(
+        self, right: Right, entity: EntitySpec, record: Record, *, fields: Collection[str] = ()
+    ) -> None:
+        now = self.clock.now()
+        _insist(can(self.actor, right, entity, record, fields=fields, now=now))
+
+    def _before(self, entity: EntitySpec, record_id: str, state: RecordState) -> Record:
+        """The record as it was before this act: one act is judged by one state, here and there."""
+        return self._found.setdefault((entity.name, record_id), dict(state.values))
+
+    def _permit_bulk(self, entity: EntitySpec, operations: Sequence[Operation]) -> None:
+        touched = self._touched.setdefault(entity.name, set())
+        touched.update(operation.id for operation in operations)
+        _insist(can_bulk(self.actor, entity, len(touched)))
 
     def _states(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
         return changelog.states_of(self.connection, self.tables, entity, ids)
+
+
+def _insist(verdict: Verdict) -> None:
+    if not verdict.allowed:
+        raise KnownError(verdict.chinese, verdict.english, code="forbidden")
 
 
 def _waves(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

@@ -51,6 +51,9 @@ class PullReply:
     cursor: int
     lineage: str
     more: bool
+    views: Mapping[str, str] | None = None
+    """On the first page of a fill: by entity, a name for which fields are withheld how far. A
+    device drops what it has of an entity whose name differs from the one it has kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class _Page(Struct):
     cursor: int
     lineage: str
     more: bool
+    views: dict[_Short, _Short] | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -167,8 +168,9 @@ def acks_from(body: bytes) -> tuple[list[Ack], str, int]:
 def page_bytes(reply: PullReply) -> bytes:
     """A page as it travels."""
     nodes, acts, operations = _shared(reply.operations)
+    views = None if reply.views is None else dict(reply.views)
     page = _Page(nodes, acts, operations, list(reply.leave), reply.cursor, reply.lineage,
-                 reply.more)  # fmt: skip
+                 reply.more, views)  # fmt: skip
     return compressed(_encode(page))
 
 
@@ -180,7 +182,9 @@ def page_from(body: bytes) -> PullReply:
     except (ValueError, RecursionError) as error:
         raise SyncError(SyncCode.MALFORMED, "page") from error
     operations = _operations(wire.operations, wire.nodes, wire.acts, strict=b"\\u0000" in text)
-    return PullReply(tuple(operations), tuple(wire.leave), wire.cursor, wire.lineage, wire.more)
+    return PullReply(
+        tuple(operations), tuple(wire.leave), wire.cursor, wire.lineage, wire.more, wire.views
+    )
 
 
 def _where(error: ValidationError) -> str:

@@ -270,6 +270,7 @@ class SyncClient:
                 "filling": page.more and filling,
             },
             forget=page.leave,
+            views=page.views,
             part=whole if filling else Part.NEWS,
         )
         self._count_own(page)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError, SyncError
+from crm_core.permissions import STRUCTURE
 from crm_core.store.tally import tally
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.sync_client import SyncReport
@@ -207,7 +208,7 @@ class SyncLoop:
         self._error, self._last_success = None, self._workspace.clock.iso()
         with contextlib.suppress(KnownError):
             self._workspace.renew_lease()
-        self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
+        self._people_changed |= not STRUCTURE.isdisjoint(report.changed)
         self._refresh_actor()
         if self._on_report is not None and _told(report):
             self._on_report(report)
@@ -230,7 +231,7 @@ class SyncLoop:
             report = self._client.compare(self._stopping)
             if report is None or not report.changed:
                 return
-            self._people_changed |= not {"user", "team"}.isdisjoint(report.changed)
+            self._people_changed |= not STRUCTURE.isdisjoint(report.changed)
             self._refresh_actor()
             if self._on_report is not None:
                 self._on_report(report)

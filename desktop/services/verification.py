@@ -230,8 +230,9 @@ class Verifier:
                 entity = replica.registry.entity(name)
                 fields = [spec.name for spec in entity.fields]
                 beside = answer.passed_over.get(name, ())
-                sums = digest.sums_of(connection, replica.tables, entity, fields, tick=self._tick)
-                held = digest.hashes_of(connection, replica.tables, entity, fields, beside)
+                reading = digest.Reading(entity, fields)
+                sums = digest.sums_of(connection, replica.tables, reading, self._tick)
+                held = digest.hashes_of(connection, replica.tables, reading, beside)
                 found[name] = sums.without(held)
             return found
 
@@ -246,7 +247,8 @@ class Verifier:
             if self._standing(connection) != standing:
                 return None
             entity = replica.registry.entity(name)
-            every = digest.hashes(connection, replica.tables, entity, fields, tick=self._tick)
+            reading = digest.Reading(entity, fields)
+            every = digest.hashes(connection, replica.tables, reading, self._tick)
             return {i: f"{hashed:016x}" for i, hashed in every if part_of(i) in parts}
 
         return replica.read(read)

@@ -15,7 +15,16 @@ from crm_core.clock import Clock
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.values import Record
-from crm_core.permissions import Actor, Right, Verdict, can, colleagues_of
+from crm_core.permissions import (
+    STRUCTURE,
+    Access,
+    Actor,
+    Organisation,
+    Right,
+    Verdict,
+    access,
+    can,
+)
 from crm_core.store.blobs import BlobStore
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.search import Hit
@@ -85,7 +94,19 @@ class Workspace:
 
     def may(self, right: Right, entity: str, record: Record | None = None) -> Verdict:
         """Whether the person may do this; the write path asks the same question again."""
-        return can(self._actor, right, self.replica.registry.entity(entity), record)
+        spec = self.replica.registry.entity(entity)
+        return can(self._actor, right, spec, record, now=self.clock.now())
+
+    def may_write(self, entity: str, record: Record | None, name: str) -> Verdict:
+        """Whether the person may change this field of a record, None standing for a new one."""
+        spec = self.replica.registry.entity(entity)
+        right = Right.CREATE if record is None else Right.EDIT
+        return can(self._actor, right, spec, record, fields=(name,), now=self.clock.now())
+
+    def access(self, entity: str, name: str) -> Access:
+        """How far the person gets with a field."""
+        spec = self.replica.registry.entity(entity)
+        return access(self._actor, spec, spec.field_spec(name))
 
     @property
     def signed_out(self) -> bool:
@@ -164,6 +185,8 @@ class Workspace:
         """One transaction by the person at work. Only `commands*` call this."""
         with self.replica.write(self._actor, reason) as opened:
             yield opened
+        if not STRUCTURE.isdisjoint(opened[1].changed):
+            self.refresh_actor()
         if self.after_write is not None:
             self.after_write()
 
@@ -187,12 +210,18 @@ class Workspace:
         self.replica.close()
 
     def _work_out_actor(self) -> Actor:
-        users = self.replica.find(Query("user"))
-        teams = self.replica.find(Query("team"))
         me, account = self.replica.record("user", self.account.user_id), self.account
         role = str(me.get("role") or account.role) if me else account.role
-        people = colleagues_of(account.user_id, list(users), list(teams))
-        return Actor(account.user_id, role, people)
+        return organisation(self.replica).actor(account.user_id, role)
+
+
+def organisation(replica: Replica) -> Organisation:
+    """Who is who and what roles may do, as a device's replica knows it."""
+    users, teams, territories, roles, grants, guards = (
+        replica.find(Query(name))
+        for name in ("user", "team", "territory", "role", "grant", "guard")
+    )
+    return Organisation(users, teams, territories, roles, grants, guards)
 
 
 def open_workspace(setup: Setup) -> Workspace:

@@ -15,6 +15,7 @@ from crm_core.insight.measures import (
     visits_per_rep,
 )
 from crm_core.model.query import Query
+from crm_core.permissions import owners_seen
 from desktop.services.workspace import Workspace
 
 PERIODS = (7, 30, 90)
@@ -34,8 +35,12 @@ def read_board(workspace: Workspace, days: int) -> BoardView:
     """Compute the board over what this person may see. Runs off the Qt thread."""
     replica = workspace.replica
     people = [u for u in replica.find(Query("user")) if u.get("role") == "rep"]
-    seen = workspace.actor.colleagues
-    reps = [str(u["id"]) for u in people if u["id"] in seen and u.get("active") is not False]
+    seen = owners_seen(workspace.actor, replica.registry.entity("lead"))
+    reps = [
+        str(u["id"])
+        for u in people
+        if (seen is None or u["id"] in seen) and u.get("active") is not False
+    ]
     board = team_board(replica.find, now=workspace.clock.now(), people=reps, days=days)
     ids = {c.group for c in (*board.visits, *board.first_response) if c.group}
     return BoardView(board, replica.titles("user", ids))

@@ -4,11 +4,12 @@ Pure. What is unknown here is let through: it is carried for a newer version (de
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm_core.errors import SYNC_CODES, SyncCode
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, ValueProblem, normalise
-from crm_core.permissions import Actor, Right, can
+from crm_core.permissions import Actor, Right, Verdict, can
 from crm_core.sync.change import Operation, Payload, Verb
 
 _RIGHTS = {Verb.CREATE: Right.CREATE, Verb.SET: Right.EDIT, Verb.DELETE: Right.DELETE}
@@ -50,7 +51,7 @@ def value_refusal(registry: Registry, operation: Operation) -> Refusal | None:
 
 
 def right_refusal(
-    registry: Registry, actor: Actor, operation: Operation, record: Record | None
+    registry: Registry, actor: Actor, operation: Operation, record: Record | None, now: datetime
 ) -> Refusal | None:
     """FORBIDDEN where the actor may not do this; else None.
 
@@ -66,7 +67,12 @@ def right_refusal(
     if operation.entity not in registry:
         return None
     entity, right = registry.entity(operation.entity), _RIGHTS[operation.verb]
-    verdict = can(actor, right, entity, record)
+    fields = operation.created_values or ([operation.field] if operation.field else ())
+    return refused(can(actor, right, entity, record, fields=fields, now=now))
+
+
+def refused(verdict: Verdict) -> Refusal | None:
+    """FORBIDDEN with the verdict's reason; None where it allows."""
     if verdict.allowed:
         return None
     return Refusal(SyncCode.FORBIDDEN, verdict.chinese, verdict.english)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.query import NOTHING
 from crm_core.model.schema import EntitySpec
-from crm_core.permissions import Actor, visible
+from crm_core.permissions import STRUCTURE, Actor, visible, withheld_from
 from crm_core.store import digest, oplog, purging
 from crm_core.store.conditions import compile_condition
 from crm_core.sync.change import Operation
@@ -25,8 +26,6 @@ from sync_server.services.visibility import Target
 
 _MOST_SINCE = 1_000
 """Operations since the device's cursor that are looked through rather than asked to be pulled."""
-_SHAPING = frozenset({"user", "team", "custom_field"})
-"""What decides who sees what, and which fields there are."""
 
 
 def answer(server: Server, principal: Principal, question: Question) -> Answer:
@@ -64,6 +63,7 @@ def records(server: Server, principal: Principal, entity: str, ids: Sequence[str
             if weight >= server.limits.page_bytes:
                 break
     more = looked < len(ids)
+    sent = scope.for_the_eyes_of(actor, server.replica.registry, sent)
     return PullReply(tuple(sent), tuple(leave), looked, server.lineage, more)
 
 
@@ -92,7 +92,7 @@ class _Desk:
         hashed: dict[str, str] = {}
         for name, fields in self.question.entities.items():
             beyond = len(beside.get(name, ())) > MOST_PASSED_OVER
-            if beyond or not self._knows(name, fields):
+            if beyond or not self._knows(name, fields) or not self._seen(actor, name):
                 continue
             if self.question.parts:
                 hashed = self._records(actor, name, fields, beside.get(name, ()))
@@ -124,7 +124,7 @@ class _Desk:
         gone = purging.gone_since(self.connection, replica.tables, cursor, most=_MOST_SINCE)
         if len(found) > _MOST_SINCE or gone.until is not None:
             return None
-        if any(o.entity in _SHAPING for o in found):
+        if any(o.entity in STRUCTURE for o in found):
             return None
         moved = {(o.entity, o.id) for o in found if changes_owner(replica.registry, o)}
         touched = {(o.entity, o.id) for o in found}
@@ -148,6 +148,10 @@ class _Desk:
         known = name in registry and all(registry.find(name, one) for one in fields)
         return known and all(one in tables.of(name).c for one in fields)
 
+    def _seen(self, actor: Actor, name: str) -> bool:
+        """Whether the person sees any at all; of others their device holds but what they made."""
+        return visible(actor, self.server.replica.registry.entity(name)) != NOTHING
+
     def _where(self, actor: Actor, entity: EntitySpec) -> ColumnElement[bool]:
         table = self.server.replica.tables.of(entity.name)
         return compile_condition(visible(actor, entity), table, self.server.clock.now())
@@ -156,12 +160,14 @@ class _Desk:
         replica = self.server.replica
         entity, fields = replica.registry.entity(name), sorted(self.question.entities[name])
         where = self._where(actor, entity)
-        key = (repr(visible(actor, entity)), name, end, tuple(fields))
+        levels = withheld_from(actor, entity)
+        key = (repr(visible(actor, entity)), repr(sorted(levels.items())), name, end, tuple(fields))
+        reading = digest.Reading(entity, fields, where, levels)
         sums = self.server.digests.get(key)
         if sums is None:
-            sums = digest.sums_of(self.connection, replica.tables, entity, fields, where)
+            sums = digest.sums_of(self.connection, replica.tables, reading)
             self.server.digests.put(key, sums)
-        left_out = digest.hashes_of(self.connection, replica.tables, entity, fields, beside, where)
+        left_out = digest.hashes_of(self.connection, replica.tables, reading, beside)
         return sums.without(left_out)
 
     def _records(
@@ -169,8 +175,10 @@ class _Desk:
     ) -> dict[str, str]:
         replica, wanted, left_out = self.server.replica, set(self.question.parts), set(beside)
         entity = replica.registry.entity(name)
-        where = self._where(actor, entity)
-        found = digest.hashes(self.connection, replica.tables, entity, fields, where)
+        reading = digest.Reading(
+            entity, fields, self._where(actor, entity), withheld_from(actor, entity)
+        )
+        found = digest.hashes(self.connection, replica.tables, reading)
         return {
             record: f"{hashed:016x}"
             for record, hashed in found

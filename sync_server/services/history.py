@@ -35,7 +35,8 @@ def history(server: Server, principal: Principal, request: HistoryRequest) -> Pu
         operations = oplog.of_record(connection, replica.tables, *target)
     page = operations[request.after : request.after + request.limit]
     reached = request.after + len(page)
+    read = scope.for_the_eyes_of(actor, replica.registry, page)
     return PullReply(
-        operations=tuple(page), leave=(), cursor=reached, lineage=server.lineage,
+        operations=tuple(read), leave=(), cursor=reached, lineage=server.lineage,
         more=reached < len(operations),
     )  # fmt: skip

@@ -1,38 +1,57 @@
 """Who is who, read from the records: the actor behind a user id, and whose records they see."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection, select
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.schema import Registry
 from crm_core.model.values import Record
-from crm_core.permissions import ROLES, Actor, Scope, colleagues_of
+from crm_core.permissions import Actor, Organisation, Right, owners_seen
+from crm_core.permissions.verdicts import rights_on
 from crm_core.store.tables import Tables
 
 EVERYBODY = "*"
 """Stands for every owner in a scope."""
+NOBODY = ""
+"""Stands for records without an owner, which all see who see any."""
+
+Owners = frozenset[str]
 
 
 def actor_of(
     connection: Connection, tables: Tables, user_id: str, *, left: bool = False
 ) -> Actor | None:
-    """The person with role and colleagues; None where the record is gone or no longer active,
-    with `left` only where there never was one.
-
-    Colleagues who were deleted still count: what they owned does not vanish with them.
-    """
-    user, team = tables.of("user"), tables.of("team")
+    """The person with circles and rights; None where the record is gone or no longer active,
+    with `left` only where there never was one."""
+    user = tables.of("user")
     own = connection.execute(select(user).where(user.c.id == user_id)).one_or_none()
     if own is None or not (left or (own.alive and own.active is not False)):
         return None
-    users: list[Record] = [
-        {"id": r.id, "team": r.team} for r in connection.execute(select(user.c.id, user.c.team))
-    ]
-    teams: list[Record] = [
-        {"id": r.id, "parent": r.parent}
-        for r in connection.execute(select(team.c.id, team.c.parent))
-    ]
-    return Actor(user_id, str(own.role), colleagues_of(user_id, users, teams))
+    return organisation(connection, tables).actor(user_id, str(own.role))
+
+
+def organisation(connection: Connection, tables: Tables) -> Organisation:
+    """What verdicts are made of, as this state has it.
+
+    Colleagues who were deleted still count: what they owned does not vanish with them.
+    """
+
+    def rows(name: str, *columns: str, dead: bool = False) -> list[Record]:
+        table = tables.of(name)
+        asked = select(*(table.c[column] for column in ("id", *columns)))
+        found = connection.execute(asked if dead else asked.where(table.c.alive.is_(True)))
+        return [dict(row._mapping) for row in found]
+
+    return Organisation(
+        users=rows("user", "team", "territory", dead=True),
+        teams=rows("team", "parent", dead=True),
+        territories=rows("territory", "parent", dead=True),
+        roles=rows("role", "code", "scope"),
+        grants=rows("grant", "role", "entity", "scope", "rights", "read_only", "masked", "hidden"),
+        guards=rows(
+            "guard", "name", "name_en", "entity", "fields", "rights", "condition", "exempt",
+            "active",
+        ),
+    )  # fmt: skip
 
 
 def actor_now(connection: Connection, tables: Tables, user_id: str, *, left: bool = False) -> Actor:
@@ -53,11 +72,19 @@ def described(connection: Connection, tables: Tables, user_id: str) -> dict[str,
     return {"id": user_id, "name": str(row.name), "role": str(row.role)}
 
 
-def scope_of(actor: Actor) -> Sequence[str]:
-    """The owners whose records the actor works with, sorted; `EVERYBODY` alone for all."""
-    policy = ROLES.get(actor.role)
-    if policy is None:
-        return []
-    if policy.scope is Scope.ALL:
-        return [EVERYBODY]
-    return sorted({actor.user_id} | (actor.colleagues if policy.scope is Scope.TEAM else set()))
+def owners_of(actor: Actor, registry: Registry) -> dict[str, Owners]:
+    """By entity, whose records the actor sees: nobody's for an entity they do not see at all."""
+    found: dict[str, Owners] = {}
+    for entity in registry:
+        people = owners_seen(actor, entity)
+        if people is None:
+            found[entity.name] = frozenset({EVERYBODY})
+        else:
+            found[entity.name] = people | {NOBODY} if people else frozenset()
+    return found
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether nothing is kept from the actor, not even what this program does not know yet."""
+    policy = actor.policy
+    return policy is not None and Right.SEE in rights_on(actor, "*") and actor.role == "admin"

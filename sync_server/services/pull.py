@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
-from crm_core.permissions import Actor
+from crm_core.permissions import Actor, signatures
 from crm_core.store import oplog, purging
 from crm_core.store.encoding import pack
 from crm_core.sync.change import Operation, Verb
@@ -127,8 +127,12 @@ class _Page:
 
     def reply(self) -> PullReply:
         """The page; operations in log order."""
+        registry = self.server.replica.registry
+        found = [self._sent[rid] for rid in sorted(self._sent)]
+        first = not self.request.cursor
         return PullReply(
-            operations=tuple(self._sent[rid] for rid in sorted(self._sent)),
+            operations=tuple(scope.for_the_eyes_of(self.actor, registry, found)),
+            views=signatures(self.actor, registry) if first else None,
             leave=tuple(sorted(self._leave)),
             cursor=self.cursor,
             lineage=self.server.lineage,

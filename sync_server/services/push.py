@@ -8,14 +8,21 @@ from sqlalchemy import Connection
 
 from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.query import fields_tested
 from crm_core.model.values import Record
-from crm_core.permissions import Actor
+from crm_core.permissions import Actor, can_bulk
 from crm_core.store import oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
 from sync_server.services import people
-from sync_server.services.admission import PURGED, Refusal, right_refusal, value_refusal
+from sync_server.services.admission import (
+    PURGED,
+    Refusal,
+    refused,
+    right_refusal,
+    value_refusal,
+)
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
 from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
@@ -54,7 +61,8 @@ class _Desk:
     acks: dict[int, Ack] = field(default_factory=dict)
     _uncreated: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     _purged: set[tuple[str, str]] = field(default_factory=set)
-    _acts: dict[tuple[str, str, str, str, Verb], Refusal | None] = field(default_factory=dict)
+    _before: dict[tuple[str, str, str, str], Record | None] = field(default_factory=dict)
+    _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
 
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
@@ -68,10 +76,14 @@ class _Desk:
         self.stamper.last = oplog.stamp_before(
             connection, replica.tables, self.principal.device.node, first
         )
-        owners = {entity.owner for entity in replica.registry if entity.owner}
-        batch.load((o for o in operations if o.key not in stored), beside=owners)
+        beside = {entity.owner for entity in replica.registry if entity.owner}
+        for guard in actor.policy.guards if actor.policy else ():
+            beside |= fields_tested(guard.condition)
+        fresh = [o for o in operations if o.key not in stored]
+        batch.load(fresh, beside=beside)
+        self._learn_sizes(actor, fresh)
         self._learn_stamps(connection, operations, stored)
-        self._learn_purged(batch, [o for o in operations if o.key not in stored])
+        self._learn_purged(batch, fresh)
         for operation in operations:
             if operation.key in stored:
                 self.stamper.last = max(self.stamper.last, stored[operation.key].hlc)
@@ -106,14 +118,35 @@ class _Desk:
             return PURGED
         if operation.verb is not Verb.CREATE and target in self._uncreated:
             return self._uncreated[target]
-        # A person's one act is judged once: handing a record over must not forbid the other
-        # fields changed in the same breath.
-        act = (operation.actor, operation.group, *target, operation.verb)
-        if act not in self._acts:
-            record = _record(batch, operation)
-            verdict = right_refusal(self.server.replica.registry, actor, operation, record)
-            self._acts[act] = verdict
-        return self._acts[act] or value_refusal(self.server.replica.registry, operation)
+        registry, now = self.server.replica.registry, self.server.clock.now()
+        many = self._many.get((operation.actor, operation.group, operation.entity))
+        if many is not None and operation.verb is not Verb.CREATE:
+            return many
+        # A person's one act is judged by the record as it was before it: handing a record over
+        # must not forbid the other fields changed in the same breath.
+        act = (operation.actor, operation.group, *target)
+        if operation.verb is Verb.CREATE:
+            record: Record | None = operation.created_values
+        elif act in self._before:
+            record = self._before[act]
+        else:
+            record = self._before[act] = _record(batch, operation)
+        verdict = right_refusal(registry, actor, operation, record, now)
+        return verdict or value_refusal(registry, operation)
+
+    def _learn_sizes(self, actor: Actor, operations: Sequence[Operation]) -> None:
+        """Which acts touch more records at once than their author may."""
+        acts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for one in operations:
+            if one.verb is not Verb.CREATE:
+                acts[one.actor, one.group, one.entity].add(one.id)
+        for act, ids in acts.items():
+            if act[2] not in self.server.replica.registry:
+                continue
+            entity = self.server.replica.registry.entity(act[2])
+            refusal = refused(can_bulk(actor, entity, len(ids)))
+            if refusal is not None:
+                self._many[act] = refusal
 
     def _learn_purged(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Which of the records that are not here were here once: they must not come back."""
@@ -141,7 +174,5 @@ class _Desk:
 
 
 def _record(batch: Batch, operation: Operation) -> Record | None:
-    if operation.verb is Verb.CREATE:
-        return operation.created_values
     state = batch.state(operation.entity, operation.id)
-    return state.values if state is not None and state.exists else None
+    return dict(state.values) if state is not None and state.exists else None

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Merge, Registry
-from crm_core.permissions import Actor, visible
+from crm_core.permissions import Actor, signatures, visible, withheld_from
 from crm_core.store import oplog
 from crm_core.store.image import View, write_image
 from crm_core.store.meta import FORMAT_MAJOR
@@ -103,7 +103,11 @@ def _result(made: Future[Manifest | None]) -> Manifest | None:
 def _write(server: Server, actor: Actor, path: Path) -> Manifest:
     """Write the image; its manifest but for the frames."""
     registry = server.replica.registry
-    view = View({entity.name: visible(actor, entity) for entity in registry})
+    view = View(
+        {entity.name: visible(actor, entity) for entity in registry},
+        {entity.name: withheld_from(actor, entity) for entity in registry},
+        signatures(actor, registry),
+    )
     now = server.clock.now()
     position = write_image(server.replica.engine, path, registry, view, now)
     return Manifest(
@@ -122,6 +126,7 @@ def scope_key(server: Server, actor: Actor) -> str:
     registry = server.replica.registry
     said = [
         [server.lineage, FORMAT_MAJOR],
+        signatures(actor, registry),
         *(
             [entity.name, repr(visible(actor, entity)), [repr(spec) for spec in entity.fields]]
             for entity in registry

@@ -1,16 +1,16 @@
 """Which records a person may see, asked of the database: of a page, of a whole entity."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, select, true
+from sqlalchemy import ColumnElement, Connection, Table, or_, select, true
 
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.permissions import Actor, visible
 from crm_core.store.conditions import compile_condition
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
-from sync_server.services.people import EVERYBODY, scope_of
+from sync_server.services.people import EVERYBODY, NOBODY, Owners, sees_everything
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -30,7 +30,7 @@ def visible_targets(
     for name in {entity for entity, _ in targets}:
         if name not in registry:
             # Its owner cannot be known before the upgrade; only who sees everything gets it.
-            if EVERYBODY in scope_of(actor):
+            if sees_everything(actor):
                 found |= {t for t in targets if t[0] == name}
             continue
         table = tables.of(name)
@@ -42,25 +42,28 @@ def visible_targets(
 
 
 def owned_by(
-    connection: Connection, tables: Tables, registry: Registry, owners: Collection[str]
+    connection: Connection, tables: Tables, registry: Registry, owners: Mapping[str, Owners]
 ) -> Iterator[Target]:
-    """Every record of these owners, of all entities that have one."""
-    for entity in registry:
-        if not entity.owner:
+    """Every record of these owners, by entity; one without owners is everybody's."""
+    for name, people in owners.items():
+        if name not in registry or not people:
             continue
-        table = tables.of(entity.name)
-        for record_id in connection.scalars(select(table.c.id).where(_of(table, entity, owners))):
-            yield entity.name, record_id
+        table = tables.of(name)
+        theirs = _of(table, registry.entity(name), people)
+        for record_id in connection.scalars(select(table.c.id).where(theirs)):
+            yield name, record_id
 
 
 def anything_owned_by(
-    connection: Connection, tables: Tables, registry: Registry, owners: Collection[str]
+    connection: Connection, tables: Tables, registry: Registry, owners: Mapping[str, Owners]
 ) -> bool:
     """Whether there is at least one such record."""
     return next(owned_by(connection, tables, registry, owners), None) is not None
 
 
-def _of(table: Table, entity: EntitySpec, owners: Collection[str]) -> ColumnElement[bool]:
-    if EVERYBODY in owners:
+def _of(table: Table, entity: EntitySpec, owners: Owners) -> ColumnElement[bool]:
+    if EVERYBODY in owners or not entity.owner:
         return true()
-    return table.c[entity.owner].in_(sorted(owners))
+    column = table.c[entity.owner]
+    theirs = column.in_(sorted(owners - {NOBODY}))
+    return or_(column.is_(None), theirs) if NOBODY in owners else theirs

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.model.query import Query
-from crm_core.permissions import Actor, colleagues_of
+from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store import faults
@@ -21,6 +20,7 @@ from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
 from desktop.services.sync_client import SyncClient, SyncReport
+from desktop.services.workspace import organisation
 from tests.builders import KEY
 from tests.sync_proof.network import Line
 from tests.sync_proof.world import PASSWORD, World, user_of
@@ -162,10 +162,9 @@ class Device:
     @property
     def actor(self) -> Actor:
         """The person at work, as this laptop knows them."""
-        users, teams = self.replica.find(Query("user")), self.replica.find(Query("team"))
-        me = next((u for u in users if u["id"] == self.user_id), None)
-        people = colleagues_of(self.user_id, list(users), list(teams))
-        return Actor(self.user_id, str(me["role"]) if me else "rep", people)
+        me = self.replica.record("user", self.user_id)
+        role = str(me["role"]) if me else "rep"
+        return organisation(self.replica).actor(self.user_id, role)
 
     def create(self, entity: str, rows: Mapping[str, Mapping[str, object]]) -> bool:
         """Add records (id → values) in one act; whether it was allowed."""

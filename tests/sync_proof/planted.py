@@ -10,6 +10,7 @@ _PUSH, _PULL = "sync_server/services/push.py", "sync_server/services/pull.py"
 _STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
 _CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
 _OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
+_POLICIES = "tests/sync_proof/test_policy_stories.py"
 _DOUBTS = "crm_core/store/doubts.py"
 
 
@@ -58,10 +59,10 @@ MUTANTS: tuple[Mutant, ...] = (
     _bug(
         "cursor before data", "dies_while_receiving", _REPLICA,
         '''        with self._writing() as connection:
-            if part is not''',
+            turned =''',
         '''        self.remember(**dict(remember or {}))
         with self._writing() as connection:
-            if part is not''',
+            turned =''',
     ),
     _bug(
         "forget LEAVE of the index", "record_that_moves", "crm_core/store/states.py",
@@ -90,8 +91,36 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "permission not checked at push", "what_is_refused", _PUSH,
-        "        return self._acts[act] or value_refusal(",
+        "        return verdict or value_refusal(",
         "        return value_refusal(",
+    ),
+    Mutant(
+        "what is withheld is sent in pages", "may_no_longer_read",
+        (Change(_PULL, "tuple(scope.for_the_eyes_of(self.actor, registry, found))",
+                "tuple(found)"),),
+        told_in=_POLICIES,
+    ),
+    Mutant(
+        "what is withheld is left in snapshots", "a_snapshot_holds",
+        (Change("crm_core/store/image.py", "rows.order_by(seen.c.rid), masks)",
+                "rows.order_by(seen.c.rid))"),),
+        told_in=_POLICIES,
+    ),
+    Mutant(
+        "the stamps of a withheld set name its items", "a_snapshot_holds",
+        (Change("crm_core/store/image.py", "where(about, ~or_(false(), *items))", "where(about)"),),
+        told_in=_POLICIES,
+    ),
+    Mutant(
+        "a laptop keeps what it may no longer read", "may_no_longer_read",
+        (Change(_CHANGELOG, "    wipe(connection, tables, targets)\n    return targets\n",
+                "    return targets\n"),),
+        told_in=_POLICIES,
+    ),
+    Mutant(
+        "fields are judged by the entity alone", "same_verdict",
+        (Change("sync_server/services/admission.py", "fields=fields, now=now", "now=now"),),
+        told_in=_POLICIES,
     ),
     _bug(
         "another device's name believed", "another_name", _PUSH,

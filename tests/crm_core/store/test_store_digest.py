@@ -26,7 +26,7 @@ def sums_in(replica: Replica) -> dict[str, Sums]:
     return replica.read(
         lambda c: {
             entity.name: digest.sums_of(
-                c, replica.tables, entity, [spec.name for spec in entity.fields]
+                c, replica.tables, digest.Reading(entity, [spec.name for spec in entity.fields])
             )
             for entity in replica.registry
         }
@@ -42,7 +42,8 @@ def customers(replica: Replica, *ids: str) -> dict[str, int]:
     """The hashes of these customers."""
     entity = replica.registry.entity("customer")
     fields = [spec.name for spec in entity.fields]
-    return replica.read(lambda c: digest.hashes_of(c, replica.tables, entity, fields, ids))
+    reading = digest.Reading(entity, fields)
+    return replica.read(lambda c: digest.hashes_of(c, replica.tables, reading, ids))
 
 
 def a_life(replica: Replica, time: FakeClock, me: Actor) -> str:

@@ -40,8 +40,8 @@ def test_the_actor_knows_the_colleagues_of_the_team(office: Office) -> None:
     anna, boss = office.desk("one"), office.desk("two", "boss")
     people = {u["login"]: u["id"] for u in boss.replica.find(_users())}
     assert anna.actor.role == "rep"
-    assert people["ben"] in anna.actor.colleagues
-    assert people["carl"] not in anna.actor.colleagues
+    assert people["ben"] in anna.actor.circles.team
+    assert people["carl"] not in anna.actor.circles.team
 
 
 def test_a_wrong_password_leaves_no_trace(shared_server: LiveServer, tmp_path: Path) -> None:

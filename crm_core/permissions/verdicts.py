@@ -1,0 +1,234 @@
+"""The verdicts: one pure definition that the server, the write path and every screen ask."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from crm_core.model.query import EVERYTHING, NOTHING, Condition, Op, Test, matches
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.schema import EntitySpec, FieldSpec, Sensitivity
+from crm_core.model.values import Record
+from crm_core.permissions.policy import (
+    ADMIN,
+    AUDIT,
+    FOR_ADMINS,
+    MOST_AT_ONCE,
+    STRUCTURE,
+    Access,
+    Actor,
+    Circles,
+    Right,
+    Scope,
+    Verdict,
+)
+
+_ALLOWED = Verdict(allowed=True)
+_WRITES = frozenset({Right.CREATE, Right.EDIT, Right.DELETE})
+
+
+def rights_on(actor: Actor, entity: str) -> frozenset[Right]:
+    """The rights of the actor's role on one kind of record, whatever its grants claim."""
+    policy = actor.policy
+    if policy is None:
+        return frozenset()
+    rights = policy.on(entity).rights
+    if entity in STRUCTURE:
+        rights |= {Right.SEE}
+    if entity in FOR_ADMINS and actor.role != ADMIN:
+        rights -= _WRITES | {Right.BULK}
+    if entity == AUDIT:
+        rights -= {Right.EDIT, Right.DELETE, Right.BULK}
+    return rights
+
+
+def can(
+    actor: Actor,
+    right: Right,
+    entity: EntitySpec,
+    record: Record | None = None,
+    *,
+    fields: Collection[str] = (),
+    now: datetime | None = None,
+) -> Verdict:
+    """Whether the actor may do this with records of an entity and, where given, this record.
+
+    `record` holds the values before the change (for CREATE: what is being created); one of nobody
+    is open to all who see it. `fields` are those being written. Freeze rules are asked only with a
+    record and `now`.
+    """
+    if right not in rights_on(actor, entity.name):
+        return Verdict(
+            allowed=False,
+            chinese=f"您的角色不能对「{entity.label.zh}」做这个操作。",
+            english=f"Your role may not do this with {entity.label.en.lower()} records.",
+        )
+    if record is not None and not _in_scope(actor, entity, record):
+        return Verdict(
+            allowed=False,
+            chinese="这条记录不在您的数据范围内。",
+            english="This record is outside what you may work with.",
+        )
+    for name in sorted(fields):
+        spec = entity.find(name)
+        if spec is not None and spec.editable and access(actor, entity, spec) < Access.WRITE:
+            return _closed(spec)
+    if record is not None and now is not None:
+        return _frozen(actor, right, entity, record, fields, now)
+    return _ALLOWED
+
+
+def can_bulk(actor: Actor, entity: EntitySpec, records: int) -> Verdict:
+    """Whether one act may change or delete this many records of an entity."""
+    if records <= MOST_AT_ONCE or Right.BULK in rights_on(actor, entity.name):
+        return _ALLOWED
+    return Verdict(
+        allowed=False,
+        chinese=f"您的角色一次最多修改 {MOST_AT_ONCE} 条「{entity.label.zh}」。",
+        english=f"Your role may change at most {MOST_AT_ONCE} {entity.label.en.lower()} records "
+        "at once.",
+    )
+
+
+def access(actor: Actor, entity: EntitySpec, spec: FieldSpec) -> Access:
+    """How far the actor gets with a field. An owner is never hidden: it decides what is seen."""
+    policy = actor.policy
+    if policy is None:
+        return Access.HIDDEN
+    grant, name = policy.on(entity.name), spec.name
+    if not _restrictable(entity, spec, actor):
+        return Access.READ if name in grant.read_only and actor.role != ADMIN else Access.WRITE
+    if name in grant.hidden:
+        return Access.HIDDEN
+    if name in grant.masked:
+        return Access.MASKED
+    return Access.READ if name in grant.read_only else Access.WRITE
+
+
+def _restrictable(entity: EntitySpec, spec: FieldSpec, actor: Actor) -> bool:
+    if actor.role == ADMIN or spec.name == entity.owner:
+        return False
+    return entity.name not in STRUCTURE or spec.sensitivity is Sensitivity.PERSONAL
+
+
+def withheld_from(actor: Actor, entity: EntitySpec) -> dict[str, Access]:
+    """The fields the actor may not read in full, and how much of them they see."""
+    found = ((spec.name, access(actor, entity, spec)) for spec in entity.fields)
+    return {name: level for name, level in found if level < Access.READ}
+
+
+def owners_seen(actor: Actor, entity: EntitySpec) -> frozenset[str] | None:
+    """Whose records of an entity the actor sees, beside those of nobody; None: everything.
+
+    Empty where the actor sees none at all.
+    """
+    if Right.SEE not in rights_on(actor, entity.name):
+        return frozenset()
+    people = _colleagues(actor, entity)
+    return None if people is None else people | {actor.user_id}
+
+
+def visible(actor: Actor, entity: EntitySpec) -> Condition:
+    """The condition under which records of `entity` exist for this actor (design rule 10)."""
+    people = owners_seen(actor, entity)
+    if people is None:
+        return EVERYTHING
+    if not people:
+        return NOTHING
+    return AnyOf(
+        (
+            Test(entity.owner, Op.EQ, None),
+            Test(entity.owner, Op.IN, tuple(sorted(people))),
+        )
+    )
+
+
+def circles_of(
+    user_id: str, users: Collection[Record], teams: Collection[Record],
+    territories: Collection[Record] = (),
+) -> Circles:  # fmt: skip
+    """The people of a user's team, of it and those below, and of their territory and those below.
+
+    Each includes the user. A tree with a loop in it is followed once round.
+    """
+    me = next((user for user in users if user.get("id") == user_id), {})
+    team = {str(me["team"])} if me.get("team") else set()
+    territory = {str(me["territory"])} if me.get("territory") else set()
+    return Circles(
+        team=_people(users, "team", team) | {user_id},
+        subtree=_people(users, "team", _below(teams, team)) | {user_id},
+        territory=_people(users, "territory", _below(territories, territory)) | {user_id},
+    )
+
+
+def _people(users: Collection[Record], name: str, places: Collection[str]) -> frozenset[str]:
+    return frozenset(str(user["id"]) for user in users if user.get(name) in places)
+
+
+def _below(tree: Collection[Record], roots: Collection[str]) -> set[str]:
+    reached = set(roots)
+    while True:
+        below = {str(node["id"]) for node in tree if node.get("parent") in reached} - reached
+        if not below:
+            return reached
+        reached |= below
+
+
+def _colleagues(actor: Actor, entity: EntitySpec) -> frozenset[str] | None:
+    """Whose records, beside the own, the actor's rights on an entity reach; None: everybody's."""
+    policy = actor.policy
+    if policy is None:
+        return frozenset()
+    scope = policy.on(entity.name).scope or policy.scope
+    if scope is Scope.ALL or not entity.owner or actor.role == ADMIN or entity.name in STRUCTURE:
+        return None
+    return actor.circles.of(scope)
+
+
+def _in_scope(actor: Actor, entity: EntitySpec, record: Record) -> bool:
+    people = _colleagues(actor, entity)
+    if people is None:
+        return True
+    owner = record.get(entity.owner)
+    if owner is None or owner == actor.user_id:
+        return True
+    # What a hostile client sends as an owner need not be text.
+    return isinstance(owner, str) and owner in people
+
+
+def _closed(spec: FieldSpec) -> Verdict:
+    return Verdict(
+        allowed=False,
+        chinese=f"您的角色不能修改「{spec.label.zh}」。",
+        english=f"Your role may not change “{spec.label.en}”.",
+    )
+
+
+def _frozen(
+    actor: Actor,
+    right: Right,
+    entity: EntitySpec,
+    record: Record,
+    fields: Collection[str],
+    now: datetime,
+) -> Verdict:
+    for sentence_zh, sentence_en in _freezing(actor, right, entity, record, fields, now):
+        return Verdict(allowed=False, chinese=f"{sentence_zh}。", english=f"{sentence_en}.")
+    return _ALLOWED
+
+
+def _freezing(
+    actor: Actor,
+    right: Right,
+    entity: EntitySpec,
+    record: Mapping[str, object],
+    fields: Collection[str],
+    now: datetime,
+) -> Iterator[tuple[str, str]]:
+    if actor.policy is None or entity.name in STRUCTURE:
+        return
+    typed = {name for name in fields if (spec := entity.find(name)) is None or spec.editable}
+    for guard in actor.policy.guards:
+        if guard.entity != entity.name or right not in guard.rights:
+            continue
+        touches = right is Right.DELETE or (typed & guard.fields if guard.fields else typed)
+        if touches and matches(guard.condition, record, now):  # type: ignore[arg-type]
+            yield guard.sentence.zh, guard.sentence.en
