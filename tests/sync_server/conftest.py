@@ -12,6 +12,9 @@ from tests.sync_server.live import LiveDevice, LiveServer
 
 SignsIn = Callable[[str], LiveDevice]
 
+ON_SQLITE = pytest.mark.parametrize("shared_server", ["sqlite"], indirect=True)
+"""For tests of what is answered before any database is asked, or lies in files beside it."""
+
 
 @pytest.fixture(scope="session")
 def founded_database(

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from crm_core.sync.change import Operation, Verb
-from tests.sync_server.conftest import SignsIn, signed_in
+from tests.sync_server.conftest import ON_SQLITE, SignsIn, signed_in
 from tests.sync_server.live import LiveDevice, LiveServer, wait_for
 
 OFFSET = "X-Suixing-Offset"
@@ -74,6 +74,7 @@ def stored(server: LiveServer) -> list[str]:
     return sorted(p.name for p in (server.folder / "blobs").glob("??/*"))
 
 
+@ON_SQLITE
 def test_sent_in_pieces_fetched_in_ranges(device: SignsIn) -> None:
     anna, content = device("anna"), some_bytes(300_000)
     attached(anna, content)
@@ -178,6 +179,7 @@ def test_the_author_may_send_what_moved_to_others_meanwhile(
     assert get(carl, address_of(content)).content == content
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("wrong", ["", "bytes 0-9", "bytes 5-4/9", "bytes 0-9/9", "octets 0-1/2"])
 def test_a_piece_says_where_it_belongs(device: SignsIn, wrong: str) -> None:
     anna, content = device("anna"), some_bytes(20)
@@ -187,6 +189,7 @@ def test_a_piece_says_where_it_belongs(device: SignsIn, wrong: str) -> None:
     assert code(reply) == "malformed"
 
 
+@ON_SQLITE
 def test_gaps_overlaps_and_sizes(device: SignsIn) -> None:
     anna, content = device("anna"), some_bytes(50_000)
     attached(anna, content)
@@ -205,6 +208,7 @@ def test_gaps_overlaps_and_sizes(device: SignsIn) -> None:
     assert code(reply) == "blob_too_large"
 
 
+@ON_SQLITE
 def test_wrong_bytes_are_refused_and_forgotten(device: SignsIn) -> None:
     anna, content = device("anna"), some_bytes(1_000)
     attached(anna, content)
@@ -213,6 +217,7 @@ def test_wrong_bytes_are_refused_and_forgotten(device: SignsIn) -> None:
     assert put(anna, content).status_code == 200
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("address", ["", "x", "../../etc/passwd", "A" * 64, "%00", "é" * 64])
 def test_an_address_that_is_none(device: SignsIn, address: str) -> None:
     anna = device("anna")
@@ -222,6 +227,7 @@ def test_an_address_that_is_none(device: SignsIn, address: str) -> None:
         assert reply.status_code in (404, 405), (method, reply.status_code)
 
 
+@ON_SQLITE
 def test_without_a_session_nothing(device: SignsIn) -> None:
     anna, content = device("anna"), some_bytes(10)
     anna.session["access"] = "nonsense"
@@ -247,6 +253,7 @@ def offset(device: LiveDevice, content: bytes) -> int:
     return int(head(device, address_of(content)).headers[OFFSET])
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("cut", [1, 65_535, 65_536, 65_537, 200_001, 299_999])
 def test_an_upload_broken_at_any_byte_goes_on(device: SignsIn, cut: int) -> None:
     anna, content = device("anna"), some_bytes(300_000)

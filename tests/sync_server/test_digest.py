@@ -6,7 +6,7 @@ import pytest
 from crm_core.sync.change import Operation
 from crm_core.sync.digest import MOST_PARTS, Answer, Question, State, answer_from, question_bytes
 from crm_core.sync.protocol import compressed, pull_from, unpack
-from tests.sync_server.conftest import SignsIn
+from tests.sync_server.conftest import ON_SQLITE, SignsIn
 from tests.sync_server.live import LiveDevice
 from tests.sync_server.test_push import customer_of
 
@@ -78,6 +78,7 @@ def test_what_a_server_does_not_know_it_says_nothing_of(device: SignsIn) -> None
     assert ask_raw(anna, beyond).json()["code"] == "lineage_changed"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "body",
     [

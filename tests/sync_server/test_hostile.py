@@ -10,7 +10,7 @@ import zstandard
 from crm_core.errors import SyncCode
 from crm_core.sync import wire
 from crm_core.sync.protocol import MAX_PACKED_BYTES, PushMessage, pack
-from tests.sync_server.conftest import SignsIn
+from tests.sync_server.conftest import ON_SQLITE, SignsIn
 from tests.sync_server.live import HEADERS, LiveDevice, LiveServer
 from tests.sync_server.test_push import customer_of
 
@@ -26,6 +26,7 @@ def message(device: LiveDevice, *operations: Any, **more: Any) -> bytes:
     return pack(known | more)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -82,6 +83,7 @@ def test_one_damaged_operation_refuses_the_batch_whole(
     assert good.key not in {o.key for o in anna.pull()}
 
 
+@ON_SQLITE
 def test_more_operations_than_a_batch_may_hold(device: SignsIn) -> None:
     anna = device("anna")
     one = customer_of(anna).as_json()
@@ -91,6 +93,7 @@ def test_more_operations_than_a_batch_may_hold(device: SignsIn) -> None:
     assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
@@ -122,6 +125,7 @@ def test_a_sign_in_with_what_no_database_keeps(
     assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("form", ["1", "2"])
 def test_a_text_of_ten_megabytes_refuses_the_batch_whole(device: SignsIn, form: str) -> None:
     anna = device("anna")
@@ -151,6 +155,7 @@ def test_names_that_look_like_orders_are_only_names(device: SignsIn) -> None:
     assert [held[o.id] for o in told] == list(names)
 
 
+@ON_SQLITE
 def test_a_body_of_unknown_length_is_cut_off_at_the_limit(device: SignsIn) -> None:
     anna = device("anna")
     chunks = (b"x" * 2**20 for _ in range(40))
@@ -163,6 +168,7 @@ def test_a_body_of_unknown_length_is_cut_off_at_the_limit(device: SignsIn) -> No
     assert (reply.status_code, reply.json()["code"]) == (413, "too_large")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "query",
     [{"cursor": -1}, {"cursor": "x"}, {"cursor": 2**70}, {"limit": 0}, {"limit": 10**9}],
@@ -173,6 +179,7 @@ def test_a_page_asked_for_wrongly(device: SignsIn, query: dict[str, Any]) -> Non
     assert (reply.status_code, reply.json()["code"]) == (400, "malformed")
 
 
+@ON_SQLITE
 def test_paths_and_methods_that_do_not_exist(
     shared_server: LiveServer, client: httpx.Client
 ) -> None:

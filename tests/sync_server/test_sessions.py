@@ -9,7 +9,7 @@ from argon2 import extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from sync_server.auth import passwords
-from tests.sync_server.conftest import SignsIn, signed_in
+from tests.sync_server.conftest import ON_SQLITE, SignsIn, signed_in
 from tests.sync_server.live import HEADERS, PASSWORD, LiveDevice, LiveServer
 
 
@@ -88,6 +88,7 @@ def ascii_json(login: str, password: str) -> bytes:
     return f'{{"login": {parts[0]}, "password": {parts[1]}, "device_name": ""}}'.encode()
 
 
+@ON_SQLITE
 def test_full_width_and_capital_letters_sign_in_the_same_person(
     shared_server: LiveServer, client: httpx.Client
 ) -> None:
@@ -204,6 +205,7 @@ def test_somebody_let_go_is_out_on_every_device(
     assert code_of(attempt(live_server, client, "ben", PASSWORD)) == (401, "bad_credentials")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("named", [{}, {"X-Suixing-Protocol": "3"}, {"X-Suixing-Protocol": "x"}])
 def test_another_protocol_is_refused(device: SignsIn, named: dict[str, str]) -> None:
     anna = device("anna")
@@ -212,6 +214,7 @@ def test_another_protocol_is_refused(device: SignsIn, named: dict[str, str]) -> 
     assert code_of(reply) == (426, "protocol_unsupported")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer nonsense", "Basic YTpi"])
 def test_without_a_token_nothing_is_answered(
     shared_server: LiveServer, client: httpx.Client, authorization: str
