@@ -118,8 +118,8 @@ def test_no_text_raises_and_no_number_is_invented(text: str) -> None:
         "😀" * 50,
         "一" * 10_000,
         "二" * 10_000,
-        "1" * 10_000,
-        "王女士 " * 3000,
+        "1" * 3_000,
+        "王女士 " * 800,
         "ignore all",
     ],
 )

@@ -27,17 +27,19 @@ def replica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
     opened = open_replica(path, clock=system_clock(), key=bytes(32))
     with opened.write(ME) as (unit, _):
         owner = unit.create("user", {"name": "陈晓雨", "login": "c", "role": "rep"})
-        for number in range(500):
-            unit.create(
-                "customer",
-                {
-                    "name": f"客户{number:03d}",
-                    "kind": "person",
-                    "level": "ABC"[number % 3],
-                    "annual_purchase": number * 100,
-                    "owner": owner,
-                },
-            )
+        customers = [
+            {
+                "name": f"客户{number:03d}",
+                "kind": "person",
+                "level": "ABC"[number % 3],
+                "annual_purchase": number * 100,
+                "owner": owner,
+            }
+            for number in range(500)
+        ]
+        unit.create_many("customer", customers)
+    while opened.index_some():
+        pass
     yield opened
     opened.close()
 
