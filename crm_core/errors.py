@@ -42,6 +42,11 @@ class SyncCode(StrEnum):
     WRONG_DEVICE = "wrong_device"
     BAD_CREDENTIALS = "bad_credentials"
     LOCKED_OUT = "locked_out"
+    TOO_MANY = "too_many"
+    PASSWORD_CHANGE = "password_change"
+    PASSWORD_WEAK = "password_weak"
+    LOGIN_TAKEN = "login_taken"
+    NOT_FOUND = "not_found"
     TOKEN_EXPIRED = "token_expired"
     DEVICE_REVOKED = "device_revoked"
     LINEAGE_CHANGED = "lineage_changed"
@@ -120,6 +125,35 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "密码错误次数过多，账号暂时锁定。请稍后再试，或请管理员解锁。",
         "Too many wrong passwords; the account is locked for a while. Try later or ask your "
         "administrator.",
+    ),
+    SyncCode.TOO_MANY: CodeText(
+        429,
+        "短时间内请求太多，服务器请您稍等；程序会自动重试，没有丢失任何内容。",
+        "Too many requests in a short time; the server asks to wait. The app tries again by itself "
+        "and nothing is lost.",
+    ),
+    SyncCode.PASSWORD_CHANGE: CodeText(
+        403,
+        "这个密码是管理员给的，首次登录要先改成您自己的密码，之后才能继续；什么都没有改动。",
+        "This password was given by an administrator. Choose one of your own before anything else; "
+        "nothing was changed.",
+    ),
+    SyncCode.PASSWORD_WEAK: CodeText(
+        422,
+        "新密码太容易被猜到，密码没有改动。请用至少 10 个字符，不含账号，不用常见密码。",
+        "The new password is too easy to guess and was not set. Use at least 10 characters, not "
+        "your account name and not a common password.",
+    ),
+    SyncCode.LOGIN_TAKEN: CodeText(
+        409,
+        "这个账号已经有人使用，没有做任何改动。请换一个账号名。",
+        "This account name is taken; nothing was changed. Choose another.",
+    ),
+    SyncCode.NOT_FOUND: CodeText(
+        404,
+        "服务器上没有这个账号、设备或团队，没有做任何改动。请刷新后再试。",
+        "The server has no such account, device or team; nothing was changed. Refresh and try "
+        "again.",
     ),
     SyncCode.TOKEN_EXPIRED: CodeText(
         401,

@@ -16,8 +16,8 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
+from sync_server.api import admin, history, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
-from sync_server.api import history, quarantine, session, snapshots, sync
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
@@ -70,6 +70,7 @@ def build_app(server: Server) -> FastAPI:
     app = FastAPI(title="Suixing sync server", version="1", lifespan=_lifespan)
     app.state.server = server
     app.include_router(session.router)
+    app.include_router(admin.router)
     app.include_router(sync.router)
     app.include_router(blob_routes.router)
     app.include_router(history.router)

@@ -1,7 +1,6 @@
 """The server's command line. Reads arguments, calls one service, says what happened."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +27,7 @@ from sync_server.console import (
     DeletedDays,
     FromFile,
     FromStdin,
+    KeepPassword,
     SilentDays,
     SnapshotAfter,
     UntilStdinCloses,
@@ -65,14 +65,6 @@ laptops = typer.Typer(help="设备 / Devices.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(laptops, name="device")
 app.add_typer(cli_quarantine.app, name="quarantine")
-
-
-class RoleName(StrEnum):
-    """The roles of `permissions.ROLES`, as an option."""
-
-    REP = "rep"
-    MANAGER = "manager"
-    ADMIN = "admin"
 
 
 @app.command()
@@ -146,7 +138,7 @@ def serve(
 def user_add(
     login: Annotated[str, typer.Option(help="账号 / Login.")],
     name: Annotated[str, typer.Option(help="姓名 / Name.")],
-    role: Annotated[RoleName, typer.Option(help="角色 / Role.")] = RoleName.REP,
+    role: Annotated[str, typer.Option(help="角色代码 / Code of the role.")] = "rep",
     *,
     team: Annotated[str, typer.Option(help="团队 / Team.")] = "",
     create_team: Annotated[
@@ -154,13 +146,16 @@ def user_add(
     ] = False,
     password_stdin: FromStdin = False,
     password_file: FromFile = None,
+    keep_password: KeepPassword = False,
     data: Data = None,
     database: Database = "",
 ) -> None:
     """添加员工 / Add a person."""
     with told(), opened(data, database) as server:
         given = given_password(password_stdin, password_file)
-        new = NewUser(login, name, role.value, team, given or new_password())
+        new = NewUser(
+            login, name, role, team, given or new_password(), must_change=not keep_password
+        )
         user_id = add_user(server, new, create_team=create_team)
         say(f"已添加 {login}（{user_id}）。", f"Added {login} ({user_id}).")
         if not given:
@@ -184,6 +179,7 @@ def user_password(
     *,
     password_stdin: FromStdin = False,
     password_file: FromFile = None,
+    keep_password: KeepPassword = False,
     data: Data = None,
     database: Database = "",
 ) -> None:
@@ -191,7 +187,7 @@ def user_password(
     with told(), opened(data, database) as server:
         given = given_password(password_stdin, password_file)
         password = given or new_password()
-        founding.set_password(server, login, password)
+        founding.set_password(server, login, password, must_change=not keep_password)
         say(f"已重设 {login} 的密码。", f"The password of {login} was changed.")
         if not given:
             say(f"密码（只显示这一次）：{password}", f"Password (shown once): {password}")
@@ -203,6 +199,14 @@ def user_deactivate(login: str, data: Data = None, database: Database = "") -> N
     with told(), opened(data, database) as server:
         founding.deactivate_user(server, login)
         say(f"已停用 {login}。", f"{login} was deactivated.")
+
+
+@users.command("reactivate")
+def user_reactivate(login: str, data: Data = None, database: Database = "") -> None:
+    """恢复账号 / Let somebody in again; their devices stay revoked."""
+    with told(), opened(data, database) as server:
+        founding.reactivate_user(server, login)
+        say(f"已恢复 {login}。", f"{login} may sign in again.")
 
 
 @laptops.command("list")
@@ -220,8 +224,7 @@ def device_list(data: Data = None, database: Database = "") -> None:
 def device_revoke(node: str, data: Data = None, database: Database = "") -> None:
     """停用设备 / Revoke a device; it wipes itself on its next contact."""
     with told(), opened(data, database) as server:
-        with server.writing() as connection:
-            devices.revoke(connection, server.tables, node)
+        founding.revoke_device(server, node)
         say(f"已停用设备 {node}。", f"Device {node} was revoked.")
 
 

@@ -50,6 +50,12 @@ UntilStdinCloses = Annotated[
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="从标准输入读密码 / Read the password from stdin.")
 ]
+KeepPassword = Annotated[
+    bool,
+    typer.Option(
+        "--keep-password", help="首次登录不必修改 / It need not be changed at the first sign-in."
+    ),
+]
 FromFile = Annotated[
     Path | None, typer.Option(help="从文件读密码 / Read the password from a file.")
 ]

@@ -18,7 +18,7 @@ def open_office(story: Story, step: Step) -> None:
         team = "启明联合（示例）" if person is MANAGER else TEAM
         server.administer(
             "user", "add", "--login", person.login, "--name", person.name, "--role", person.role,
-            "--team", team, "--password-stdin", stdin=person.password + "\n",
+            "--team", team, "--password-stdin", "--keep-password", stdin=person.password + "\n",
         )  # fmt: skip
     listed = server.administer("user", "list")
     step.check("the three accounts are listed", held=all(person.login in listed for person in CAST))

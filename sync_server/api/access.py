@@ -12,6 +12,9 @@ from sync_server.services.devices import note_contact
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal, authenticate
 
+ADMIN = "admin"
+"""Code of the role that administers."""
+
 
 def server_of(request: Request) -> Server:
     """The server the application was built with."""
@@ -21,8 +24,8 @@ def server_of(request: Request) -> Server:
 ServerHere = Annotated[Server, Depends(server_of)]
 
 
-def signed_in(server: ServerHere, authorization: Annotated[str, Header()] = "") -> Principal:
-    """The person and device of `Authorization: Bearer …`."""
+def signed_in_anyhow(server: ServerHere, authorization: Annotated[str, Header()] = "") -> Principal:
+    """The person and device of `Authorization: Bearer …`, though the password must be changed."""
     principal = authenticate(server, bearer(authorization))
     note_contact(server, principal.device)
     return principal
@@ -36,7 +39,27 @@ def bearer(authorization: str) -> str:
     return token
 
 
+SignedInAnyhow = Annotated[Principal, Depends(signed_in_anyhow)]
+
+
+def signed_in(principal: SignedInAnyhow) -> Principal:
+    """The person and device; SyncError (PASSWORD_CHANGE) until they chose a password themselves."""
+    if principal.must_change:
+        raise SyncError(SyncCode.PASSWORD_CHANGE)
+    return principal
+
+
 SignedIn = Annotated[Principal, Depends(signed_in)]
+
+
+def require_admin(principal: SignedIn) -> Principal:
+    """The person, who may administer. SyncError: FORBIDDEN for everybody else."""
+    if principal.actor.role != ADMIN:
+        raise SyncError(SyncCode.FORBIDDEN, "administrators only")
+    return principal
+
+
+Administrator = Annotated[Principal, Depends(require_admin)]
 
 
 async def raw_body(request: Request) -> bytes:

@@ -22,6 +22,14 @@ _STORE_CODES = {
     "disk_full": SyncCode.STORAGE_FULL,
     "unwritable": SyncCode.STORAGE_FULL,
     "locked": SyncCode.SERVER_BUSY,
+    "login_taken": SyncCode.LOGIN_TAKEN,
+    "login": SyncCode.INVALID_VALUE,
+    "value": SyncCode.INVALID_VALUE,
+    "no_account": SyncCode.NOT_FOUND,
+    "no_device": SyncCode.NOT_FOUND,
+    "no_team": SyncCode.NOT_FOUND,
+    "no_role": SyncCode.NOT_FOUND,
+    "no_territory": SyncCode.NOT_FOUND,
 }
 _DIGITS = re.compile(rb"\d{1,12}")
 

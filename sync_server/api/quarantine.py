@@ -10,13 +10,12 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from crm_core.errors import SyncCode, SyncError
-from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn, bearer
+from sync_server.api.access import Administrator, Form, Language, RawBody, ServerHere, bearer
 from sync_server.api.blobs import span_of, told
 from sync_server.services import quarantine, quarantine_files, quarantine_view, sessions
 from sync_server.services.devices import Device, is_node
 from sync_server.services.quarantine import Entry, Kept
 from sync_server.services.quarantine_view import Change
-from sync_server.services.sessions import Principal
 
 router = APIRouter(prefix="/v1", tags=["quarantine"])
 
@@ -37,16 +36,6 @@ def departing(server: ServerHere, authorization: Annotated[str, Header()] = "") 
 
 
 Departing = Annotated[Device, Depends(departing)]
-
-
-def administrator(principal: SignedIn) -> Principal:
-    """Nobody else. SyncError(FORBIDDEN)."""
-    if principal.actor.role != "admin":
-        raise SyncError(SyncCode.FORBIDDEN, "for administrators")
-    return principal
-
-
-Administrator = Annotated[Principal, Depends(administrator)]
 
 
 class Farewell(BaseModel):

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from sync_server.api.access import ServerHere, SignedIn
-from sync_server.services import sessions
+from sync_server.api.access import ServerHere, SignedIn, SignedInAnyhow
+from sync_server.services import credentials, own_devices, sessions, tokens
+from sync_server.services.devices import Device, Laptop
 from sync_server.services.sessions import Session
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
@@ -17,11 +18,23 @@ _STORABLE = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL."""
 
 
-class SignIn(BaseModel):
+Program = Annotated[str, Field(max_length=60, pattern=_STORABLE)]
+Secret = Annotated[str, Field(max_length=500)]
+
+
+class AboutLaptop(BaseModel):
+    """What a device says about itself."""
+
+    program: Program = ""
+    """Version of the program."""
+    platform: Program = ""
+
+
+class SignIn(AboutLaptop):
     """Who signs in, on what."""
 
     login: Annotated[str, Field(max_length=200, pattern=_STORABLE)]
-    password: Annotated[str, Field(max_length=500)]
+    password: Secret
     device_name: Annotated[str, Field(max_length=200, pattern=_STORABLE)] = ""
     device: Annotated[str, Field(max_length=64, pattern=_STORABLE)] | None = None
     """The node id this device was leased before, where it has one."""
@@ -29,31 +42,63 @@ class SignIn(BaseModel):
     """The device's own clock, for its log; the offset is worked out by the device."""
 
 
-class Refresh(BaseModel):
+class Refresh(AboutLaptop):
     """The refresh token of a device."""
 
     refresh: Annotated[str, Field(max_length=200)]
     node: Annotated[str, Field(max_length=64)]
 
 
+class NewPassword(BaseModel):
+    """The password so far, and the next."""
+
+    old: Secret
+    new: Secret
+
+
 @router.post("")
 def sign_in(body: SignIn, server: ServerHere) -> Session:
     """Sign in on a device; leases its node id."""
-    return sessions.sign_in(
-        server, login=body.login, password=body.password, device_name=body.device_name,
-        device=body.device or "",
-    )  # fmt: skip
+    laptop = Laptop(body.device_name, body.device or "", body.program, body.platform)
+    return sessions.sign_in(server, login=body.login, password=body.password, laptop=laptop)
 
 
 @router.post("/refresh")
 def refresh(body: Refresh, server: ServerHere) -> Session:
     """Trade a refresh token for the next pair."""
-    return sessions.refresh(server, token=body.refresh, node=body.node)
+    laptop = Laptop(program=body.program, platform=body.platform)
+    return sessions.refresh(server, token=body.refresh, node=body.node, laptop=laptop)
 
 
 @router.delete("", status_code=204)
-def sign_out(server: ServerHere, principal: SignedIn) -> Response:
+def sign_out(server: ServerHere, principal: SignedInAnyhow) -> Response:
     """End the session of this device."""
     with server.writing() as connection:
-        sessions.end_session(connection, server.tables, principal.device.node)
+        tokens.end_session(connection, server.tables, principal.device.node)
+    return Response(status_code=204)
+
+
+@router.post("/password", status_code=204)
+def change_password(body: NewPassword, server: ServerHere, principal: SignedInAnyhow) -> Response:
+    """Choose a new password; every other device of the person signs in anew."""
+    credentials.change_own(
+        server, principal.actor.user_id, old=body.old, new=body.new, device=principal.device.node
+    )
+    return Response(status_code=204)
+
+
+@router.get("/devices")
+def my_devices(server: ServerHere, principal: SignedIn) -> list[Device]:
+    """The devices the person is, or was, signed in on."""
+    return own_devices.mine(server, principal)
+
+
+@router.delete("/devices/{node}", status_code=204)
+def sign_out_device(
+    node: Annotated[str, Path(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")],
+    server: ServerHere,
+    principal: SignedIn,
+) -> Response:
+    """End the session of another device of the same person; its data stays on it."""
+    own_devices.sign_out(server, principal, node)
     return Response(status_code=204)

@@ -1,29 +1,32 @@
-"""Accounts: logins, password hashes and the lock-out after wrong ones. Knows no devices."""
+"""Accounts: logins, password hashes, what is known of each. Knows no devices, and no sign-in."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from crm_core.errors import KnownError, SyncCode, SyncError
-from sync_server.auth import fingerprint, lock_seconds, plain_login
-from sync_server.services.server import Server
+from crm_core.errors import KnownError
+from sync_server.auth import fingerprint, plain_login
+from sync_server.services import lockout
 from sync_server.services.tables import ServerTables
-
-_FORGET_ATTEMPTS_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One way to sign in."""
+    """One way to sign in. Moments in milliseconds since 1970; 0 for never."""
 
     user_id: str
     login: str
     active: bool
+    must_change: bool = False
+    """The password was given by somebody else and opens nothing but changing it."""
+    last_sign_in: int = 0
+    locked_until: int = 0
 
 
 def add_account(
-    connection: Connection, tables: ServerTables, *, user_id: str, login: str, password_hash: str
-) -> None:
+    connection: Connection, tables: ServerTables, *,
+    user_id: str, login: str, password_hash: str, must_change: bool = False,
+) -> None:  # fmt: skip
     """Let a user sign in; KnownError ("login_taken") for a login somebody has."""
     table, plain = tables.account, plain_login(login)
     if not plain:
@@ -39,12 +42,25 @@ def add_account(
             user_id=user_id, login=plain, password_hash=password_hash, active=True
         )
     )
+    note_state(connection, tables, user_id, must_change=must_change)
 
 
 def all_accounts(connection: Connection, tables: ServerTables) -> list[Account]:
     """Every account by login."""
-    rows = connection.execute(select(tables.account).order_by(tables.account.c.login))
-    return [Account(row.user_id, row.login, row.active) for row in rows]
+    table, state = tables.account, tables.account_state
+    joined = table.outerjoin(state, state.c.user_id == table.c.user_id)
+    columns = (table.c.user_id, table.c.login, table.c.active, state.c.must_change)
+    rows = connection.execute(
+        select(*columns, state.c.last_sign_in).select_from(joined).order_by(table.c.login)
+    )
+    locks = lockout.locks(connection, tables)
+    return [
+        Account(
+            row.user_id, row.login, row.active, must_change=bool(row.must_change),
+            last_sign_in=row.last_sign_in or 0, locked_until=locks.get(fingerprint(row.login), 0),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def account_named(connection: Connection, tables: ServerTables, login: str) -> Account:
@@ -60,82 +76,54 @@ def account_named(connection: Connection, tables: ServerTables, login: str) -> A
     return Account(row.user_id, row.login, row.active)
 
 
-def change_password(
-    connection: Connection, tables: ServerTables, account: Account, password_hash: str
+def login_of(connection: Connection, tables: ServerTables, user_id: str) -> str:
+    """How a person signs in; KnownError ("no_account") for somebody who does not."""
+    table = tables.account
+    login = connection.scalar(select(table.c.login).where(table.c.user_id == user_id))
+    if login is None:
+        raise KnownError(
+            "这个人没有账号，没有做任何改动。",
+            "This person has no account; nothing was changed.",
+            code="no_account",
+        )
+    return str(login)
+
+
+def must_change(connection: Connection, tables: ServerTables, user_id: str) -> bool:
+    """Whether the password opens nothing but changing it."""
+    state = tables.account_state
+    return bool(connection.scalar(select(state.c.must_change).where(state.c.user_id == user_id)))
+
+
+def note_state(
+    connection: Connection, tables: ServerTables, user_id: str, **known: bool | int
 ) -> None:
+    """Keep `must_change` or `last_sign_in`."""
+    table = tables.account_state
+    changed = connection.execute(table.update().where(table.c.user_id == user_id).values(**known))
+    if not changed.rowcount:
+        fresh = {"must_change": False, "last_sign_in": 0} | known
+        connection.execute(table.insert().values(user_id=user_id, **fresh))
+
+
+def change_password(
+    connection: Connection, tables: ServerTables, account: Account, password_hash: str, *,
+    must_change: bool = False,
+) -> None:  # fmt: skip
     """Set a password and lift a lock-out."""
     table = tables.account
     connection.execute(
         table.update().where(table.c.user_id == account.user_id).values(password_hash=password_hash)
     )
-    _clear(connection, tables, account.login)
+    note_state(connection, tables, account.user_id, must_change=must_change)
+    lockout.clear(connection, tables, account.login)
 
 
-def deactivate(connection: Connection, tables: ServerTables, account: Account) -> None:
-    """No more sign-ins for this account."""
+def set_active(
+    connection: Connection, tables: ServerTables, account: Account, *, active: bool
+) -> None:
+    """Whether this account may sign in."""
     table = tables.account
     connection.execute(
-        table.update().where(table.c.user_id == account.user_id).values(active=False)
+        table.update().where(table.c.user_id == account.user_id).values(active=active)
     )
-
-
-def checked_user(server: Server, login: str, password: str) -> str:
-    """The user id behind a login and its password.
-
-    SyncError: BAD_CREDENTIALS, the same and as slow for a login that does not exist; LOCKED_OUT
-    with the seconds left in `detail`.
-    """
-    plain, tables = plain_login(login), server.tables
-    with server.reading() as connection:
-        _check_lock(connection, tables, plain, server.clock.millis())
-        table = tables.account
-        row = connection.execute(select(table).where(table.c.login == plain)).one_or_none()
-    stored = row.password_hash if row is not None and row.active else None
-    right = server.passwords.matches(stored, password)
-    with server.writing() as connection:
-        # Again: guesses sent at the same moment must not all get past one open door.
-        locked = _seconds_left(connection, tables, plain, server.clock.millis())
-        if right and not locked:
-            _clear(connection, tables, plain)
-        elif not right:
-            _count_failure(connection, tables, plain, server.clock.millis())
-    if locked:
-        raise SyncError(SyncCode.LOCKED_OUT, str(locked))
-    if not right or row is None:
-        raise SyncError(SyncCode.BAD_CREDENTIALS)
-    return str(row.user_id)
-
-
-def _check_lock(connection: Connection, tables: ServerTables, plain: str, now: int) -> None:
-    seconds = _seconds_left(connection, tables, plain, now)
-    if seconds:
-        raise SyncError(SyncCode.LOCKED_OUT, str(seconds))
-
-
-def _seconds_left(connection: Connection, tables: ServerTables, plain: str, now: int) -> int:
-    table = tables.attempt
-    until = connection.scalar(
-        select(table.c.locked_until).where(table.c.login_print == fingerprint(plain))
-    )
-    return max(0, -((now - until) // 1000)) if until else 0
-
-
-def _count_failure(connection: Connection, tables: ServerTables, plain: str, now: int) -> None:
-    table, key = tables.attempt, fingerprint(plain)
-    before = connection.scalar(select(table.c.failures).where(table.c.login_print == key)) or 0
-    connection.execute(
-        table.delete().where(
-            (table.c.login_print == key) | (table.c.locked_until < now - _FORGET_ATTEMPTS_MS)
-        )
-    )
-    failures = before + 1
-    connection.execute(
-        table.insert().values(
-            login_print=key, failures=failures, locked_until=now + 1000 * lock_seconds(failures)
-        )
-    )
-
-
-def _clear(connection: Connection, tables: ServerTables, plain: str) -> None:
-    table = tables.attempt
-    connection.execute(table.delete().where(table.c.login_print == fingerprint(plain)))

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +17,18 @@ _CONTACT_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
+class Laptop:
+    """What a device says about itself when it signs in."""
+
+    name: str = ""
+    asked: str = ""
+    """The node id it was leased before, where it has one."""
+    program: str = ""
+    """Version of the program."""
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One laptop as the server knows it. Moments in milliseconds since 1970."""
 
@@ -26,6 +38,8 @@ class Device:
     created: int
     last_contact: int
     revoked: bool
+    program: str = ""
+    platform: str = ""
 
 
 def is_node(text: str) -> bool:
@@ -41,10 +55,54 @@ def find_device(connection: Connection, tables: ServerTables, node: str) -> Devi
 
 
 def all_devices(connection: Connection, tables: ServerTables) -> list[Device]:
-    """Every device, the one heard of last first."""
+    """Every device with what it said about itself, the one heard of last first."""
+    return _told(connection, tables)
+
+
+def devices_of(connection: Connection, tables: ServerTables, user_id: str) -> list[Device]:
+    """The devices of one person, the one heard of last first."""
+    return _told(connection, tables, user_id)
+
+
+def _told(connection: Connection, tables: ServerTables, user_id: str = "") -> list[Device]:
+    table, state = tables.device, tables.device_state
+    joined = table.outerjoin(state, state.c.node == table.c.node)
+    rows = connection.execute(
+        select(*table.c, state.c.program, state.c.platform)
+        .select_from(joined)
+        .where((table.c.user_id == user_id) | (not user_id))
+        .order_by(table.c.last_contact.desc(), table.c.node)
+    )
+    return [
+        replace(
+            Device(r.node, r.user_id, r.name, r.created, r.last_contact, r.revoked),
+            program=r.program or "", platform=r.platform or "",
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def note_laptop(connection: Connection, tables: ServerTables, node: str, laptop: Laptop) -> None:
+    """Keep which program it runs, where it says so."""
+    if laptop.program or laptop.platform:
+        _note_state(connection, tables, node, program=laptop.program, platform=laptop.platform)
+
+
+def _note_state(connection: Connection, tables: ServerTables, node: str, **known: str) -> None:
+    table = tables.device_state
+    changed = connection.execute(table.update().where(table.c.node == node).values(**known))
+    if not changed.rowcount:
+        fresh = {"program": "", "platform": ""} | known
+        connection.execute(table.insert().values(node=node, **fresh))
+
+
+def rename(connection: Connection, tables: ServerTables, node: str, name: str) -> None:
+    """Call a device something else; KnownError ("no_device") for an unknown one."""
     table = tables.device
-    rows = connection.execute(select(table).order_by(table.c.last_contact.desc()))
-    return [Device(*row) for row in rows]
+    if not connection.execute(
+        table.update().where(table.c.node == node).values(name=name)
+    ).rowcount:
+        raise _no_device(node)
 
 
 def lease(connection: Connection, server: Server, user_id: str, *, asked: str, name: str) -> str:
@@ -90,7 +148,11 @@ def revoke(connection: Connection, tables: ServerTables, node: str) -> None:
     table = tables.device
     if connection.execute(table.update().where(table.c.node == node).values(revoked=True)).rowcount:
         return
-    raise KnownError(
+    raise _no_device(node)
+
+
+def _no_device(node: str) -> KnownError:
+    return KnownError(
         f"没有设备 {node}。用 device list 查看所有设备。",
         f"There is no device {node}. See all with: device list",
         code="no_device",

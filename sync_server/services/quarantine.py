@@ -18,7 +18,7 @@ from crm_core.store import oplog
 from crm_core.store.encoding import pack
 from crm_core.sync.change import Operation, Verb, operation_from_json
 from crm_core.sync.protocol import PushMessage
-from sync_server.services import audit, blobs, people, sessions
+from sync_server.services import audit, blobs, people, tokens
 from sync_server.services.devices import Device, find_device
 from sync_server.services.push import push
 from sync_server.services.server import Server
@@ -94,7 +94,7 @@ def farewell(server: Server, device: Device, lost: int) -> None:
         connection.execute(
             table.insert().values(node=device.node, at=server.clock.millis(), lost=lost)
         )
-        sessions.end_session(connection, server.tables, device.node)
+        tokens.end_session(connection, server.tables, device.node)
     audit.note(
         server, "device_wiped", by=device.user_id, owner=device.user_id, device=device.node,
         about=device.name, detail=f"{lost} changes or files lost" if lost else "",

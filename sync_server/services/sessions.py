@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, select
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.permissions import Actor
 from sync_server.auth import fingerprint, new_token
-from sync_server.services import devices, people
-from sync_server.services.accounts import checked_user
-from sync_server.services.devices import Device, find_device
+from sync_server.services import accounts, audit, devices, people, tokens
+from sync_server.services.credentials import checked_user
+from sync_server.services.devices import Device, Laptop, find_device
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 
@@ -26,6 +26,8 @@ class Principal:
     device: Device
     left: bool = False
     """The person may have left: what they did before is judged as if they had not."""
+    must_change: bool = False
+    """The password was given by somebody else, and opens nothing but changing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,35 @@ class Session:
     user: dict[str, str]
     lineage: str
     server_ms: int
+    must_change: bool = False
+    """Nothing but changing the password is open to this session."""
 
 
-def sign_in(server: Server, *, login: str, password: str, device_name: str, device: str) -> Session:
+def sign_in(server: Server, *, login: str, password: str, laptop: Laptop) -> Session:
     """Check the password, lease a node id and begin a session; earlier ones of the device end."""
-    user_id = checked_user(server, login, password)
+    return begin(server, checked_user(server, login, password), laptop)
+
+
+def begin(server: Server, user_id: str, laptop: Laptop) -> Session:
+    """A session of somebody who has shown who they are. SyncError: BAD_CREDENTIALS for a person
+    who has left."""
     with server.writing() as connection:
         if people.actor_of(connection, server.replica.tables, user_id) is None:
             raise SyncError(SyncCode.BAD_CREDENTIALS)
-        node = devices.lease(connection, server, user_id, asked=device, name=device_name)
-        end_session(connection, server.tables, node)
-        return _issue(connection, server, node, user_id)
+        node = devices.lease(connection, server, user_id, asked=laptop.asked, name=laptop.name)
+        devices.note_laptop(connection, server.tables, node, laptop)
+        tokens.end_session(connection, server.tables, node)
+        session = _issue(connection, server, node, user_id)
+        if not session.must_change:
+            now = server.clock.millis()
+            accounts.note_state(connection, server.tables, user_id, last_sign_in=now)
+    if not session.must_change:
+        about = laptop.name
+        audit.note(server, "signed_in", by=user_id, owner=user_id, device=node, about=about)
+    return session
 
 
-def refresh(server: Server, *, token: str, node: str) -> Session:
+def refresh(server: Server, *, token: str, node: str, laptop: Laptop | None = None) -> Session:
     """Trade a refresh token for the next pair.
 
     Until one of the pair is used, the old token brings another one, because the reply may have
@@ -64,12 +81,14 @@ def refresh(server: Server, *, token: str, node: str) -> Session:
         row = _token(connection, server, token, _REFRESH)
         if row is not None and row.node == node and _tradable(connection, server, row):
             device = _living_device(connection, server, node)
+            if laptop is not None:
+                devices.note_laptop(connection, server.tables, node, laptop)
             _void_unused_renewal(connection, server, row)
             session = _issue(connection, server, node, device.user_id)
             _note_renewal(connection, server.tables, row, session)
             return session
         if row is not None:
-            end_session(connection, server.tables, row.node)
+            tokens.end_session(connection, server.tables, row.node)
     raise SyncError(SyncCode.TOKEN_EXPIRED)
 
 
@@ -82,9 +101,10 @@ def authenticate(server: Server, token: str) -> Principal:
         device = _living_device(connection, server, row.node)
         actor = people.actor_now(connection, server.replica.tables, device.user_id)
         renewal = _renewal(connection, server.tables, row.node)
+        must_change = accounts.must_change(connection, server.tables, device.user_id)
     if renewal is not None and renewal.access_print == row.print:
         _confirm_renewal(server, row)
-    return Principal(actor, device)
+    return Principal(actor, device, must_change=must_change)
 
 
 def departing(server: Server, token: str) -> Device:
@@ -106,19 +126,6 @@ def departing(server: Server, token: str) -> Device:
         if not device.revoked and people.actor_of(connection, tables, device.user_id) is not None:
             raise SyncError(SyncCode.FORBIDDEN, "this device may go on working")
     return device
-
-
-def end_session(connection: Connection, tables: ServerTables, node: str) -> None:
-    """Forget every token of a device."""
-    for table in (tables.token, tables.renewal):
-        connection.execute(table.delete().where(table.c.node == node))
-
-
-def end_sessions_of(connection: Connection, tables: ServerTables, user_id: str) -> None:
-    """Sign a user out everywhere."""
-    nodes = select(tables.device.c.node).where(tables.device.c.user_id == user_id)
-    for table in (tables.token, tables.renewal):
-        connection.execute(table.delete().where(table.c.node.in_(nodes)))
 
 
 def _token(connection: Connection, server: Server, token: str, kind: str) -> Row[Any] | None:
@@ -212,4 +219,5 @@ def _issue(connection: Connection, server: Server, node: str, user_id: str) -> S
         access=access, access_expires_in=limits.access_seconds, refresh=next_refresh, node=node,
         user=people.described(connection, server.replica.tables, user_id),
         lineage=server.lineage, server_ms=now,
+        must_change=accounts.must_change(connection, server.tables, user_id),
     )  # fmt: skip

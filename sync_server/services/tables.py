@@ -20,6 +20,14 @@ class ServerTables:
             Column("password_hash", Text, nullable=False),
             Column("active", Boolean, nullable=False),
         )
+        # Beside the account, because tables of earlier versions gain no columns.
+        self.account_state = Table(
+            "server_account_state",
+            self.metadata,
+            Column("user_id", Text, primary_key=True),
+            Column("must_change", Boolean, nullable=False),
+            Column("last_sign_in", BigInteger, nullable=False),
+        )
         # Counted by login, not by account: an unknown login must lock exactly as a known one does.
         self.attempt = Table(
             "server_attempt",
@@ -37,6 +45,13 @@ class ServerTables:
             Column("created", BigInteger, nullable=False),
             Column("last_contact", BigInteger, nullable=False),
             Column("revoked", Boolean, nullable=False),
+        )
+        self.device_state = Table(
+            "server_device_state",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("program", Text, nullable=False),
+            Column("platform", Text, nullable=False),
         )
         self.token = Table(
             "server_token",

@@ -76,9 +76,10 @@ def prove(
 ) -> "Verdict":
     """Let everybody sync until quiet, fill the fresh laptops, and ask for every promise."""
     world.spare()
+    for device in fresh:
+        device.sign_in()  # First: that is a record as well, of the audit log.
     sync_until_quiet(devices)
     for device in fresh:
-        device.sign_in()
         device.sync()
     verdict = Verdict(world, ledger, devices)
     verdict.everything(fresh)

@@ -49,7 +49,10 @@ class Template:
         """A world of one's own."""
         folder = new_folder(parent)
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return _office(World(folder), self.tokens)
+        time = FakeClock()
+        # Not before the template was made: signing in is a record too, of the audit log.
+        time.advance(minutes=1)
+        return _office(World(folder, time), self.tokens)
 
 
 @cache

@@ -7,7 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sync_server.config import DataFolder
+from tests.builders import FakeClock
 from tests.postgres import Postgres
+from tests.sync_proof.world import World, found_organisation
+from tests.sync_server.inside import Inside
 from tests.sync_server.live import LiveDevice, LiveServer
 
 SignsIn = Callable[[str], LiveDevice]
@@ -49,6 +53,22 @@ def shared_server(
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def founded_inside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Boss, anna, ben and carl, founded once for the servers of this process; copy it."""
+    folder = tmp_path_factory.mktemp("founded-inside")
+    found_organisation(DataFolder(folder / "server"), FakeClock())
+    return folder
+
+
+@pytest.fixture
+def inside(tmp_path: Path, founded_inside: Path) -> Iterator[Inside]:
+    """An organisation of this test's own, whose server is in this process."""
+    made = Inside(World(Path(shutil.copytree(founded_inside, tmp_path / "inside"))))
+    yield made
+    made.world.close()
 
 
 @pytest.fixture

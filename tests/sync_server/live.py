@@ -67,7 +67,15 @@ class LiveServer:
         """A person with PASSWORD, in a team made where it is missing."""
         teamed = ("--team", team, "--create-team") if team else ()
         who = ("--login", login, "--name", login, "--role", role)
-        self.cli("user", "add", *who, *teamed, "--password-stdin", typed=f"{PASSWORD}\n")
+        self.cli(
+            "user",
+            "add",
+            *who,
+            *teamed,
+            "--password-stdin",
+            "--keep-password",
+            typed=f"{PASSWORD}\n",
+        )
 
     def start(self) -> None:
         """Serve on a free port; returns when it answers."""
