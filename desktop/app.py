@@ -30,7 +30,7 @@ from desktop.config import (
 from desktop.entrance import Entrance
 from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.secrets import open_secrets
+from desktop.services.secrets import no_passphrase, open_secrets
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import SyncLoop
 from desktop.services.sync_status import SyncState, SyncStatus
@@ -38,6 +38,7 @@ from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
+from desktop.views.idle import IdleWatch
 from desktop.views.main_window import MainWindow
 from desktop.views.sign_in import SignInWindow
 
@@ -93,7 +94,7 @@ class Desktop(QObject):
         self.entrance.entered.connect(self._entered)
         self.entrance.language_chosen.connect(self._keep_language)
         self._closed = self._said_signed_out = False
-        self._lock = QLockFile(str(profile.folder / "in-use.lock"))
+        self._in_use = QLockFile(str(profile.folder / "in-use.lock"))
 
     @property
     def language(self) -> str:
@@ -114,8 +115,11 @@ class Desktop(QObject):
     def take_profile(self) -> None:
         """Keep the profile to this process: two would give out the same stamps."""
         self.profile.folder.mkdir(parents=True, exist_ok=True)
-        self._lock.setStaleLockTime(0)
-        if not self._lock.tryLock(0) and self._lock.error() is QLockFile.LockError.LockFailedError:
+        self._in_use.setStaleLockTime(0)
+        if (
+            not self._in_use.tryLock(0)
+            and self._in_use.error() is QLockFile.LockError.LockFailedError
+        ):
             raise KnownError(
                 "这个数据文件夹已经在另一个随行窗口中打开，请切换到那个窗口。",
                 "This profile is already open in another Suixing window; switch to that one.",
@@ -151,7 +155,10 @@ class Desktop(QObject):
         self.window = MainWindow(self.session, Memory(self), parent=self)
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
-        LeaseWatch(self.session).over.connect(self._lease_over)
+        watch = LeaseWatch(self.session)
+        watch.over.connect(self._lease_over)
+        watch.passphrase_missing.connect(self.window.ask_for_passphrase)
+        self._watch_idleness(self.window)
         self.window.shell.show()
         self.loop.start()
         self.files.start()
@@ -193,7 +200,7 @@ class Desktop(QObject):
         self.tasks.shutdown()
         if workspace is not None:
             workspace.close()
-        self._lock.unlock()
+        self._in_use.unlock()
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -246,6 +253,38 @@ class Desktop(QObject):
                 status.error.sentence(self.language), action=self.tr("Sign in")
             )
             toast.action_triggered.connect(self._sign_out)
+
+    def _watch_idleness(self, window: MainWindow) -> None:
+        """Lock when the person says so, or has been away for as long as they chose."""
+        idle, card, minutes = IdleWatch(window), window.settings.passphrase, self.settings
+        window.session.lock_requested.connect(self._lock_now)
+        idle.idle.connect(self._lock_idle)
+        idle.set_minutes(minutes.auto_lock_minutes)
+        card.auto_lock.set_value(str(minutes.auto_lock_minutes))
+        card.auto_lock_chosen.connect(idle.set_minutes)
+        card.auto_lock_chosen.connect(self._keep_auto_lock)
+
+    @Slot(int)
+    def _keep_auto_lock(self, minutes: int) -> None:
+        self.remember(auto_lock_minutes=minutes)
+
+    @Slot()
+    def _lock_idle(self) -> None:
+        if self.setup.secrets.has_passphrase:
+            self._lock_now()
+
+    @Slot()
+    def _lock_now(self) -> None:
+        """Close the database and forget its key; drafts are kept."""
+        if self.session is None:
+            return
+        if not self.setup.secrets.has_passphrase:
+            self.session.failed.emit(no_passphrase())
+            return
+        self._stop_syncing()
+        workspace = self.session.workspace
+        self._close_window()
+        self.entrance.lock(workspace)
 
     @Slot(object)
     def _lease_over(self, error: KnownError) -> None:

@@ -50,6 +50,8 @@ class Settings:
     """The line costs money: attachments wait."""
     attachments_mb: int = 1024
     """Room for attachments' files on this computer; what the server has makes way for newer."""
+    auto_lock_minutes: int = 0
+    """Minutes without a touch after which a profile with a passphrase locks itself; 0: never."""
     windows: Mapping[str, str] = field(default_factory=dict)
     """Window name → its state, opaque here."""
 

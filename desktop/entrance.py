@@ -8,6 +8,7 @@ import platform
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError, SyncCode
 from desktop.config import Settings
@@ -17,6 +18,7 @@ from desktop.services.renewing import RENEWABLE, renew_online
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
 from desktop.views.sign_in import SignInWindow
+from desktop.views.unlock import UnlockWindow
 
 
 class Entrance(QObject):
@@ -34,12 +36,16 @@ class Entrance(QObject):
         super().__init__(parent)
         self._setup, self._tasks, self._words = setup, tasks, words
         self.signing_in: SignInWindow | None = None
+        self.unlocking: UnlockWindow | None = None
 
     def open(self) -> None:
         """Open the replica if there is one that may be used, without the network; else ask."""
         try:
             workspace = open_workspace(self._setup)
         except KnownError as error:
+            if error.code == "passphrase":
+                self.ask_passphrase()
+                return
             reason = None if error.code == "not_signed_in" else error
             self._renew(self.ask(reason), reason)
         else:
@@ -53,6 +59,38 @@ class Entrance(QObject):
             workspace.close, on_done=lambda _: self._renew(window, reason),
             on_error=window.proceed, owner=window,
         )  # fmt: skip
+
+    def lock(self, workspace: Workspace) -> None:
+        """Close the workspace and forget its key; ask for the passphrase."""
+        window = self.ask_passphrase()
+        window.hold(on=True)
+
+        def closed(_: object) -> None:
+            self._setup.secrets.lock()
+            window.hold(on=False)
+
+        self._tasks.db(workspace.close, on_done=closed, on_error=closed, owner=window)
+
+    def ask_passphrase(self) -> UnlockWindow:
+        """Show the window of a locked profile."""
+        _, language = self._words()
+        self.unlocking = window = UnlockWindow(self._setup, self._tasks, language=language)
+        window.unlocked.connect(self._unlocked)
+        window.given_up.connect(self._given_up)
+        window.show()
+        return window
+
+    @Slot()
+    def _unlocked(self) -> None:
+        locked, self.unlocking = self.unlocking, None
+        self.open()
+        _put_away(locked)
+
+    @Slot()
+    def _given_up(self) -> None:
+        locked, self.unlocking = self.unlocking, None
+        self.ask()
+        _put_away(locked)
 
     def _renew(self, window: SignInWindow, reason: KnownError | None) -> None:
         """Where only the lease is over, ask the server before the person."""
@@ -101,11 +139,10 @@ class Entrance(QObject):
         )  # fmt: skip
 
     def close(self) -> None:
-        """Take the window away."""
-        if self.signing_in is not None:
-            self.signing_in.close()
-            self.signing_in.deleteLater()
-            self.signing_in = None
+        """Take the windows away."""
+        for window in (self.signing_in, self.unlocking):
+            _put_away(window)
+        self.signing_in = self.unlocking = None
 
     def _has_session(self) -> bool:
         try:
@@ -117,3 +154,9 @@ class Entrance(QObject):
     def _signed_in(self, workspace: Workspace) -> None:
         self.close()
         self.entered.emit(workspace)
+
+
+def _put_away(window: QWidget | None) -> None:
+    if window is not None:
+        window.close()
+        window.deleteLater()

@@ -1,5 +1,7 @@
 """The keys of one profile: the database key and the refresh token, in the system's keyring.
 
+With a passphrase they are kept wrapped (see `passphrase`), and are nowhere in clear but in memory.
+
 Where the system has no keyring that works (a Linux box without a desktop session), they lie in a
 file only the user can read, and `Secrets.protected` says so. Nothing here is ever logged.
 """
@@ -18,12 +20,15 @@ from keyring.errors import KeyringError, PasswordDeleteError
 
 from crm_core.errors import KnownError
 from desktop.config import Profile, write_json
+from desktop.services.passphrase import Cost, checked, sealed, unsealed, unwrapped, wait_ms, wrapped
 
 SERVICE = "suixing"
 KEYRING_VARIABLE = "SUIXING_KEYRING"
 KEY_BYTES = 32
 _DATABASE_KEY = "database-key"
 _REFRESH_TOKEN = "refresh-token"
+_WRAPPED_KEY = "wrapped-key"
+_TRIES = "passphrase-tries"
 
 
 class Vault(Protocol):
@@ -110,12 +115,24 @@ class FileVault:
 
 
 class Secrets:
-    """The secrets of one profile."""
+    """The secrets of one profile.
 
-    def __init__(self, vault: Vault, *, protected: bool) -> None:
+    With a passphrase, only the wrapped key and a sealed token are kept, and both can be read only
+    between `unlock` and `lock`.
+    """
+
+    def __init__(self, vault: Vault, *, protected: bool, cost: Cost | None = None) -> None:
+        """`cost` of one guess at a passphrase; by default what RFC 9106 recommends."""
         self._vault = vault
-        self.protected = protected
-        """Whether the operating system guards them."""
+        self._guarded = protected
+        self._cost = cost or Cost()
+        self._key: bytes | None = None
+        self._anew = False
+
+    @property
+    def protected(self) -> bool:
+        """Whether the operating system or a passphrase guards them."""
+        return self._guarded or self.has_passphrase
 
     @property
     def warning(self) -> KnownError | None:
@@ -124,17 +141,25 @@ class Secrets:
             return None
         return KnownError(
             "这台电脑没有可用的系统密钥环，数据库密钥保存在只有您的账户能读的文件里。"
-            "请开启整盘加密，或安装系统密钥环。",
+            "请开启整盘加密、安装系统密钥环，或在设置中加一个口令。",
             "This computer offers no keyring, so the database key is in a file only your account "
-            "can read. Turn on full-disk encryption, or install a system keyring.",
+            "can read. Turn on full-disk encryption, install a system keyring, or set a "
+            "passphrase in the settings.",
             code="unprotected",
         )
+
+    # -- key and token -------------------------------------------------------------------------
 
     def database_key(self) -> bytes | None:
         """The raw 32-byte key of the replica; None where there is none.
 
-        KnownError("key_damaged") where something else is kept in its place.
+        KnownError("passphrase") while it is locked, ("key_damaged") where something else is kept
+        in its place.
         """
+        if self._anew:
+            return None
+        if self.has_passphrase:
+            return self._unlocked()
         text = self._vault.get(_DATABASE_KEY)
         if text is None:
             return None
@@ -147,25 +172,124 @@ class Secrets:
         return key
 
     def keep_database_key(self, key: bytes) -> None:
-        """Keep the replica's key."""
+        """Keep the key of a new replica; a passphrase that guarded another one is gone."""
+        self._anew = False
         self._vault.put(_DATABASE_KEY, key.hex())
+        self._forget_passphrase()
 
     def forget_database_key(self) -> None:
         """Make the replica unreadable for ever."""
         self._vault.drop(_DATABASE_KEY)
+        self._forget_passphrase()
 
     def refresh_token(self) -> str | None:
-        """The token that renews the sign-in; None once signed out."""
-        return self._vault.get(_REFRESH_TOKEN)
+        """The token that renews the sign-in; None once signed out. KnownError("passphrase")."""
+        kept = None if self._anew else self._vault.get(_REFRESH_TOKEN)
+        if kept is None or not self.has_passphrase:
+            return kept
+        return unsealed(self._unlocked(), kept)
 
     def keep_refresh_token(self, token: str) -> None:
         """Keep the latest one; once it, or the session that came with it, is used, the server
-        takes no earlier one."""
-        self._vault.put(_REFRESH_TOKEN, token)
+        takes no earlier one. KnownError("passphrase") while locked."""
+        kept = sealed(self._unlocked(), token) if self.has_passphrase else token
+        self._vault.put(_REFRESH_TOKEN, kept)
 
     def forget_refresh_token(self) -> None:
         """Sign out on this machine."""
         self._vault.drop(_REFRESH_TOKEN)
+
+    # -- passphrase ----------------------------------------------------------------------------
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether a passphrase guards the key."""
+        return not self._anew and self._vault.get(_WRAPPED_KEY) is not None
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """Guard key and token with a passphrase, or with another one, from now on.
+
+        KnownError: "passphrase_weak", "passphrase" while locked, "key_missing".
+        """
+        plain, key = checked(passphrase), self.database_key()
+        if key is None:
+            raise _unreadable()
+        token = self.refresh_token()
+        # What opens the data is never absent in between; the plain key goes last.
+        self._vault.put(_WRAPPED_KEY, wrapped(key, plain, self._cost))
+        self._key = key
+        if token is not None:
+            self.keep_refresh_token(token)
+        self._vault.drop(_DATABASE_KEY)
+
+    def remove_passphrase(self) -> None:
+        """Keep key and token as without one. KnownError("passphrase") while locked."""
+        key, token = self._unlocked(), self.refresh_token()
+        self._vault.put(_DATABASE_KEY, key.hex())
+        self._forget_passphrase()
+        if token is not None:
+            self.keep_refresh_token(token)
+
+    def check_passphrase(self, passphrase: str, now_ms: int) -> bytes:
+        """The key behind the passphrase. KnownError: "passphrase_wrong", "passphrase_wait" (after
+        several wrong ones, with how long), "key_damaged"."""
+        failures, left = self._tries(now_ms)
+        if left:
+            raise _wait(left)
+        text = self._vault.get(_WRAPPED_KEY)
+        try:
+            key = unwrapped(text or "", passphrase)
+        except ValueError as error:
+            raise _unreadable() from error
+        if key is None or len(key) != KEY_BYTES:
+            self._vault.put(_TRIES, f"{failures + 1} {now_ms}")
+            raise _wrong()
+        if failures:
+            self._vault.drop(_TRIES)
+        return key
+
+    def unlock(self, passphrase: str, now_ms: int) -> None:
+        """Open key and token until `lock`. KnownError as `check_passphrase`."""
+        self._key = self.check_passphrase(passphrase, now_ms)
+        # Left by a stop in the middle of `set_passphrase`.
+        self._vault.drop(_DATABASE_KEY)
+        token = self._vault.get(_REFRESH_TOKEN)
+        if token is not None and unsealed(self._key, token) is None:
+            self._vault.drop(_REFRESH_TOKEN)
+
+    def lock(self) -> None:
+        """Forget what was unlocked."""
+        self._key = None
+
+    def start_anew(self) -> None:
+        """The passphrase is forgotten: a sign-in that succeeds makes a new key. Until then
+        everything stays as it is, and is there again after a restart."""
+        self._anew = True
+
+    def _unlocked(self) -> bytes:
+        if self._key is None:
+            raise KnownError(
+                "本机数据已用口令锁住。请先输入口令；数据没有改动。",
+                "The data on this computer is locked. Enter the passphrase first; nothing was "
+                "changed.",
+                code="passphrase",
+            )
+        return self._key
+
+    def _forget_passphrase(self) -> None:
+        self._key = None
+        for name in (_WRAPPED_KEY, _TRIES):
+            if self._vault.get(name) is not None:
+                self._vault.drop(name)
+
+    def _tries(self, now_ms: int) -> tuple[int, int]:
+        """(wrong ones in a row, milliseconds to wait)."""
+        kept = (self._vault.get(_TRIES) or "").split()
+        if len(kept) != 2 or not all(part.isdecimal() for part in kept):
+            return 0, 0
+        failures, since = int(kept[0]), now_ms - int(kept[1])
+        # A clock set back must neither shorten a wait nor make it endless.
+        return failures, max(0, wait_ms(failures) - max(0, since))
 
 
 def new_database_key() -> bytes:
@@ -218,4 +342,31 @@ def _unreadable() -> KnownError:
         "The stored database key is damaged, so the local data cannot be opened. Nothing was "
         "changed; sign in again to restore it from the server.",
         code="key_damaged",
+    )
+
+
+def no_passphrase() -> KnownError:
+    """What to say to somebody who wants to lock what has no lock."""
+    return KnownError(
+        "还没有设置口令，无法锁定。请先在设置中设一个口令。",
+        "There is no passphrase yet, so nothing can be locked. Set one in the settings first.",
+        code="no_passphrase",
+    )
+
+
+def _wrong() -> KnownError:
+    return KnownError(
+        "口令不对，数据没有打开。请检查大小写和输入法后再试。",
+        "The passphrase is wrong and the data stays closed. Check capitals and the keyboard "
+        "layout, then try again.",
+        code="passphrase_wrong",
+    )
+
+
+def _wait(left_ms: int) -> KnownError:
+    seconds = -(-left_ms // 1000)
+    return KnownError(
+        f"连续输错多次，请等 {seconds} 秒再试。数据没有改动。",
+        f"Too many wrong passphrases in a row; wait {seconds} seconds. Nothing was changed.",
+        code="passphrase_wait",
     )

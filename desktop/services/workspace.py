@@ -178,6 +178,23 @@ class Workspace:
         if self.after_write is not None:
             self.after_write()
 
+    @property
+    def passphrase_demanded(self) -> bool:
+        """Whether the organisation's policy demands a passphrase."""
+        policy = self.replica.record("policy", "policy")
+        return bool(policy and policy.get("passphrase"))
+
+    def remove_passphrase(self) -> None:
+        """KnownError ("passphrase_demanded") where the policy does not allow it."""
+        if self.passphrase_demanded:
+            raise KnownError(
+                "公司要求设置口令，不能取消；可以更换。没有改动。",
+                "Your organisation demands a passphrase, so it cannot be removed; it can be "
+                "changed. Nothing was changed.",
+                code="passphrase_demanded",
+            )
+        self.secrets.remove_passphrase()
+
     # -- data ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -1,4 +1,5 @@
-"""Watches the lease while somebody works: warns before it ends, and says when it is over."""
+"""Watches, while somebody works, what the organisation's policy asks of this device: the lease,
+which warns before it ends, and the passphrase."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -13,6 +14,8 @@ class LeaseWatch(QObject):
 
     over = Signal(object)
     """KnownError: why work cannot go on."""
+    passphrase_missing = Signal()
+    """The policy demands one, and there is none."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -26,10 +29,18 @@ class LeaseWatch(QObject):
     @Slot()
     def look(self) -> None:
         """Look now."""
-        lease = self._session.workspace.lease
-        self._session.ask(lease.tick, self._heard, owner=self)
+        workspace = self._session.workspace
 
-    def _heard(self, verdict: Verdict) -> None:
+        def read() -> tuple[Verdict, bool]:
+            missing = workspace.passphrase_demanded and not workspace.secrets.has_passphrase
+            return workspace.lease.tick(), missing
+
+        self._session.ask(read, self._heard, owner=self)
+
+    def _heard(self, found: tuple[Verdict, bool]) -> None:
+        verdict, missing = found
+        if missing:
+            self.passphrase_missing.emit()
         self._session.set_lease(verdict)
         if not verdict.usable:
             self._timer.stop()

@@ -48,6 +48,8 @@ class Session(QObject):
     send_now_requested = Signal()
     offline_chosen = Signal(bool)
     """The person wants to work offline, or not any more."""
+    lock_requested = Signal()
+    """The person wants the profile locked; it has a passphrase."""
     metered_chosen = Signal(bool)
     """The line costs money, or not any more."""
 

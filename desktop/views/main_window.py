@@ -18,6 +18,7 @@ from desktop.views.pages.batches_page import BatchesPage
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
 from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.passphrase_dialog import Wish
 from desktop.views.pages.record_page import RecordPage
 from desktop.views.pages.settings_page import SettingsPage
 from desktop.views.pages.sync_page import SyncPage
@@ -185,6 +186,8 @@ class MainWindow(QObject):
         self.settings.scheme_chosen.connect(shell.scheme_chosen)
         open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
         open_settings.triggered.connect(self._show_settings)
+        lock = shell.add_user_action(lambda: self.tr("Lock now"))
+        lock.triggered.connect(session.lock_requested)
         shell.language_chosen.connect(session.set_language)
         shell.palette_host.query_changed.connect(self._search)
         shell.palette_host.chosen.connect(self._chosen)
@@ -192,6 +195,7 @@ class MainWindow(QObject):
         for keys, slot in (
             ("Alt+Left", self.back),
             ("Ctrl+,", self._show_settings),
+            ("Ctrl+Alt+L", session.lock_requested),
             (QKeySequence.StandardKey.Undo, self._undo_last),
         ):
             QShortcut(QKeySequence(keys), shell).activated.connect(slot)
@@ -217,6 +221,13 @@ class MainWindow(QObject):
     def _visit_here(self) -> None:
         on_customer = self.shell.current_page() == _record_key("customer")
         self.log_visit(self.customer.record_id if on_customer else "")
+
+    @Slot()
+    def ask_for_passphrase(self) -> None:
+        """The organisation demands one: ask until there is one; closing the sheet asks again."""
+        card = self.settings.passphrase
+        if card.dialog is None or not card.dialog.isVisible():
+            card.ask(Wish.DEMANDED)
 
     @Slot()
     def _lease_changed(self) -> None:
@@ -303,6 +314,7 @@ class MainWindow(QObject):
             "page:sync": self.tr("Sync centre"),
             "page:batches": self.tr("Batches…"),
             "page:settings": self.tr("Settings…"),
+            "lock:": self.tr("Lock now"),
             "sign_out:": self.tr("Sign out"),
         }
         wanted = typed.strip().lower()
@@ -322,6 +334,8 @@ class MainWindow(QObject):
             self._show_batches()
         elif kind == "page":
             self.shell.show_page(rest)
+        elif kind == "lock":
+            self.session.lock_requested.emit()
         elif kind == "sign_out":
             self.shell.sign_out_requested.emit()
         else:

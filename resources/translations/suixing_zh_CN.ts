@@ -584,6 +584,10 @@
         <translation>设置…</translation>
     </message>
     <message>
+        <source>Lock now</source>
+        <translation>立即锁定</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -743,6 +747,100 @@
     <message>
         <source>Fetch</source>
         <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseCard</name>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Set a passphrase…</source>
+        <translation>设置口令…</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>取消口令…</translation>
+    </message>
+    <message>
+        <source>Lock now (Ctrl+Alt+L)</source>
+        <translation>立即锁定（Ctrl+Alt+L）</translation>
+    </message>
+    <message>
+        <source>Lock by itself when nobody works for</source>
+        <translation>无人操作多久后自动锁定</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>Suixing asks for your passphrase when it starts. Without it, nobody opens the data on this computer, not even with the keyring of the system.</source>
+        <translation>随行启动时会询问口令。没有口令，谁也打不开这台电脑上的数据，拿到系统密钥环也不行。</translation>
+    </message>
+    <message>
+        <source>The key of your data is kept by the system. With a passphrase of your own, a stolen computer gives nothing, even to somebody who knows its password.</source>
+        <translation>数据的密钥由系统保管。加上您自己的口令，电脑被偷后，即使有人知道它的开机密码，也打不开数据。</translation>
+    </message>
+    <message>
+        <source>Your organisation demands a passphrase.</source>
+        <translation>公司要求设置口令。</translation>
+    </message>
+</context>
+<context>
+    <name>PassphraseDialog</name>
+    <message>
+        <source>Remove the passphrase</source>
+        <translation>取消口令</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>取消口令</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Passphrase until now</source>
+        <translation>现在的口令</translation>
+    </message>
+    <message>
+        <source>New passphrase, at least 8 characters</source>
+        <translation>新口令，至少 8 个字符</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再输一次</translation>
+    </message>
+    <message>
+        <source>The key of your data is then kept by the system alone.</source>
+        <translation>之后数据的密钥只由系统保管。</translation>
+    </message>
+    <message>
+        <source>Choose a few unrelated words. Nobody can recover them: whoever forgets the passphrase signs in again, and loses what was not sent yet.</source>
+        <translation>请选几个不相干的词。口令无法找回：忘记口令的人要重新登录，没有发送的修改会丢失。</translation>
+    </message>
+    <message>
+        <source>Your organisation demands a passphrase.</source>
+        <translation>公司要求设置口令。</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入的口令不一样。</translation>
     </message>
 </context>
 <context>
@@ -1849,6 +1947,41 @@
     <message>
         <source>Overdue tasks of the team</source>
         <translation>团队逾期任务</translation>
+    </message>
+</context>
+<context>
+    <name>UnlockWindow</name>
+    <message>
+        <source>Suixing is locked</source>
+        <translation>随行已锁定</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Enter your passphrase. It is known to nobody else, and not to the server.</source>
+        <translation>请输入口令。口令只有您知道，服务器也不知道。</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on</source>
+        <translation>大写锁定已打开</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Forgot the passphrase…</source>
+        <translation>忘记口令…</translation>
+    </message>
+    <message>
+        <source>Nobody can recover a passphrase. You can sign in with your password and fetch everything from the server again; changes that were not sent yet will be lost, because nothing opens them without the passphrase. Until you have signed in, everything stays as it is.</source>
+        <translation>口令无法找回。您可以用密码重新登录，从服务器重新下载全部数据；没有发送的修改会丢失，因为没有口令就打不开它们。登录成功之前，一切保持原样。</translation>
     </message>
 </context>
 <context>

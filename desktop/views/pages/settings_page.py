@@ -11,6 +11,7 @@ from desktop.viewmodels.inbox import product_version
 from desktop.viewmodels.session import Session
 from desktop.views.language import Language, install_language
 from desktop.views.pages.model_card import ModelCard
+from desktop.views.pages.passphrase_card import PassphraseCard
 from desktop.views.theme.apply import apply_theme, chosen_scheme
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Scheme, Tone
@@ -48,6 +49,7 @@ class SettingsPage(Reactive, QWidget):
         self.languages = Segments([Language.CHINESE.value, Language.ENGLISH.value])
         self.schemes = Segments([scheme.value for scheme in Scheme])
         self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
+        self.passphrase = PassphraseCard(session)
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
@@ -119,7 +121,7 @@ class SettingsPage(Reactive, QWidget):
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
-        for card in (looks, self.model, data, about):
+        for card in (looks, self.model, data, self.passphrase, about):
             page.addWidget(card)
         page.addStretch(1)
 

@@ -1,0 +1,124 @@
+"""The composed desktop under a passphrase: asked at the start, locked on demand, given up."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from crm_core.clock import system_clock
+from crm_core.permissions import Actor
+from desktop.app import Desktop
+from desktop.config import Profile
+from desktop.services.passphrase import Cost
+from desktop.services.secrets import FileVault, Secrets
+from desktop.views.pages.passphrase_dialog import PassphraseDialog, Wish
+from tests.desktop.services.office import FILE_KEYS
+from tests.desktop.test_app import profile, window_of
+
+__all__ = ["profile"]
+WORDS = "马 电池 订书钉"
+
+
+@pytest.fixture
+def desktop(profile: Profile, qtbot: QtBot) -> Iterator[Desktop]:
+    """The desktop on a profile with a passphrase, whose guesses cost little."""
+    Secrets(FileVault(profile), protected=False, cost=Cost(1, 64, 1)).set_passphrase(WORDS)
+    opened = Desktop(profile, environ=FILE_KEYS, clock=system_clock())
+    opened.start()
+    yield opened
+    opened.close()
+    opened.deleteLater()
+
+
+def unlock(desktop: Desktop, qtbot: QtBot, words: str = WORDS) -> None:
+    """Type the passphrase, and wait until the window is there."""
+    locked = desktop.entrance.unlocking
+    assert locked is not None
+    qtbot.waitUntil(locked.passphrase.isEnabled)
+    locked.passphrase.setText(words)
+    locked.submit()
+
+
+def test_it_is_asked_for_at_the_start_and_a_wrong_one_is_said(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    assert desktop.window is None
+    locked = desktop.entrance.unlocking
+    assert locked is not None
+    unlock(desktop, qtbot, "not the right one")
+    qtbot.waitUntil(lambda: "口令不对" in locked.message.text())
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    assert desktop.entrance.unlocking is None
+
+
+def test_locking_keeps_the_draft_forgets_the_key_and_opens_again(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    window = window_of(desktop)
+    window.log_visit("rk").model.set_text("没有保存的拜访")
+    window.session.lock_requested.emit()
+    assert desktop.window is None
+    locked = desktop.entrance.unlocking
+    assert locked is not None
+    qtbot.waitUntil(locked.passphrase.isEnabled)
+    assert desktop.setup.secrets.has_passphrase
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    kept = window_of(desktop).session.workspace.replica.meta("draft_visit")
+    assert "没有保存的拜访" in str(kept)
+
+
+def test_idle_minutes_are_remembered_and_lock(desktop: Desktop, qtbot: QtBot) -> None:
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    window_of(desktop).settings.passphrase.auto_lock_chosen.emit(5)
+    assert desktop.settings.auto_lock_minutes == 5
+    desktop._lock_idle()
+    assert desktop.window is None
+    assert desktop.entrance.unlocking is not None
+
+
+def test_giving_up_asks_first_and_leads_to_signing_in(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = desktop.entrance.unlocking
+    assert locked is not None
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Ok]
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: answers.pop(0))
+    locked.forgotten_button.click()
+    assert desktop.entrance.unlocking is locked
+    locked.forgotten_button.click()
+    assert desktop.signing_in is not None
+    assert desktop.profile.replica_path.exists()
+
+
+def test_a_passphrase_the_policy_demands_is_asked_for_and_cannot_be_removed(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    window = window_of(desktop)
+    session, card = window.session, window.settings.passphrase
+    with session.workspace.replica.write(Actor("server", "admin")) as (unit, _):
+        unit.create("policy", {"name": "策略", "passphrase": True}, record_id="policy")
+    removing = card.ask(Wish.REMOVE)
+    removing.old.setText(WORDS)
+    removing.submitted.emit()
+    qtbot.waitUntil(lambda: "公司要求" in removing.message.text())
+    removing.done(0)
+    session.workspace.secrets.remove_passphrase()
+    window.ask_for_passphrase()
+    asked = card.dialog
+    assert isinstance(asked, PassphraseDialog)
+    asked.new.setText("另外一句口令吧")
+    asked.again.setText("打错了")
+    asked.submitted.emit()
+    assert asked.message.text()
+    asked.new.setText("另外一句口令啊啊")
+    asked.again.setText("另外一句口令啊啊")
+    asked.submitted.emit()
+    qtbot.waitUntil(lambda: session.workspace.secrets.has_passphrase)
