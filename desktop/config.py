@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ class ThemeChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+def product_version() -> str:
+    """The version that is running."""
+    try:
+        return version("suixing")
+    except PackageNotFoundError:
+        return "unpackaged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from crm_core.sync.change import Operation
 from crm_core.sync.digest import Answer, Question, State, answer_from, question_bytes
 from crm_core.sync.protocol import Ack, PullReply, PushMessage
 from crm_core.sync.snapshot import Manifest, manifest_from
+from desktop.services.own_account import about_this_machine
 from desktop.services.replies import clean_url, known_failures, object_in, read_as, refusal_of
 
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
@@ -48,6 +49,8 @@ class Session:
     user_name: str
     role: str
     lineage: str
+    must_change: bool = False
+    """Nothing but choosing a password is open to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Server:
             "password": password,
             "device_name": device_name or platform.node() or "desktop",
             "device_ms": self._clock.millis(),
+            **about_this_machine(),
         }
         if device:
             body["device"] = device
@@ -149,11 +153,12 @@ class Server:
     def refresh(self, token: str, node: str) -> Session:
         """Renew the session; `token` is used up, the reply carries the next."""
         body = {"refresh": token, "node": node, "device_ms": self._clock.millis()}
+        body |= about_this_machine()
         return self._opened(self._json("POST", "/v1/session/refresh", body=body, signed=False))
 
     def sign_out(self) -> None:
         """Close the session at the server."""
-        self._ask("DELETE", "/v1/session")
+        self.ask("DELETE", "/v1/session")
 
     def push(
         self, operations: Sequence[Operation], lineage: str, *, device_offset_ms: int
@@ -164,7 +169,7 @@ class Server:
         adds only what is still missing.
         """
         message = PushMessage(operations, self._clock.millis() + device_offset_ms, lineage)
-        reply = self._ask(
+        reply = self.ask(
             "POST",
             "/v1/sync/push",
             content=wire.push_bytes(message),
@@ -179,13 +184,13 @@ class Server:
         parameters = {"cursor": str(cursor), "limit": str(PAGE), "node": node}
         if own_too:
             parameters["all"] = "1"
-        reply = self._ask("GET", "/v1/sync/pull", params=parameters)
+        reply = self.ask("GET", "/v1/sync/pull", params=parameters)
         return wire.page_from(reply.content)
 
     def history(self, entity: str, record_id: str, after: int) -> PullReply:
         """One page of everything that ever happened to a record, after the first `after`."""
         path = f"/v1/history/{quote(entity, safe='')}/{quote(record_id, safe='')}"
-        reply = self._ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
+        reply = self.ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
         return wire.page_from(reply.content)
 
     def digest(self, question: Question) -> Answer:
@@ -199,7 +204,7 @@ class Server:
 
     def records(self, entity: str, ids: Sequence[str]) -> PullReply:
         """Everything that ever happened to the first `cursor` of these records."""
-        reply = self._ask("POST", "/v1/sync/records", json={"entity": entity, "ids": list(ids)})
+        reply = self.ask("POST", "/v1/sync/records", json={"entity": entity, "ids": list(ids)})
         return wire.page_from(reply.content)
 
     def snapshot(self, having: str = "") -> Manifest | SnapshotState:
@@ -294,6 +299,7 @@ class Server:
                 user_name=str(wire["user"]["name"]),
                 role=str(wire["user"]["role"]),
                 lineage=str(wire["lineage"]),
+                must_change=wire.get("must_change") is True,
             )
         )
         self.access = session.access
@@ -302,12 +308,13 @@ class Server:
     def _json(
         self, method: str, path: str, *, signed: bool, body: Mapping[str, object] | None = None
     ) -> dict[str, Any]:
-        reply = self._ask(method, path, json=body, signed=signed)
+        reply = self.ask(method, path, json=body, signed=signed)
         wire = object_in(reply)
         self._learn_time(reply, wire)
         return wire
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer of a route, asked as the person signed in; SyncError for a refusal."""
         reply = self._reply(method, path, **more)
         if not reply.is_success:
             raise refusal_of(reply)

@@ -5,7 +5,7 @@ cancelling at any point leaves the profile as it was.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from desktop.services.account import (
     save_account,
 )
 from desktop.services.first_fill import FillProgress, Line, Watch, fill, note_path
+from desktop.services.own_account import change_password
 from desktop.services.rescue import Rescue, carry_over, last_known, put_in_place, unsent_work
 from desktop.services.secrets import new_database_key
 from desktop.services.server import Server, Session
@@ -42,6 +43,8 @@ class Credentials:
     login: str
     password: str = field(repr=False)
     device_name: str = ""
+    device: str = ""
+    """The node id leased to this machine in an attempt before, where there was one."""
 
 
 def sign_in(
@@ -53,7 +56,8 @@ def sign_in(
     """Sign in and open the workspace, filling a new replica or mending a damaged one.
 
     A sound replica of the same person is kept as it is, with everything it has yet to send.
-    Raises SyncError (BAD_CREDENTIALS, LOCKED_OUT, SERVER_UNREACHABLE…), Cancelled, and KnownError:
+    Raises SyncError (BAD_CREDENTIALS, LOCKED_OUT, SERVER_UNREACHABLE…; PASSWORD_CHANGE, with the
+    node id in `detail`, until `choose_password`), Cancelled, and KnownError:
     "other_user", "disk_full", "unwritable", "keyring". The profile is then as it was.
     """
     watch = watch or Watch()
@@ -66,8 +70,9 @@ def sign_in(
             credentials.login,
             credentials.password,
             device_name=credentials.device_name,
-            device=before.node if before else "",
+            device=before.node if before else credentials.device,
         )
+        _refuse_given_password(server, session)
         account = Account(
             server=server.url, organisation=organisation, user_id=session.user_id,
             user_name=session.user_name, role=session.role, login=credentials.login,
@@ -86,6 +91,33 @@ def sign_in(
     workspace.note_contact(server)
     workspace.rescue = rescue
     return workspace
+
+
+def choose_password(setup: Setup, credentials: Credentials, new: str) -> None:
+    """Replace a password that somebody else gave; nothing is opened or kept here.
+
+    SyncError: BAD_CREDENTIALS, LOCKED_OUT, PASSWORD_WEAK, SERVER_UNREACHABLE…
+    """
+    before = load_account(setup.profile, setup.clock)
+    server = Server(credentials.server, clock=setup.clock, transport=setup.transport)
+    try:
+        server.sign_in(
+            credentials.login, credentials.password, device_name=credentials.device_name,
+            device=before.node if before else credentials.device,
+        )  # fmt: skip
+        change_password(server, credentials.password, new)
+        with suppress(SyncError):
+            server.sign_out()
+    finally:
+        server.close()
+
+
+def _refuse_given_password(server: Server, session: Session) -> None:
+    """SyncError (PASSWORD_CHANGE): nothing but choosing a password is open to this session."""
+    if session.must_change:
+        with suppress(SyncError):
+            server.sign_out()
+        raise SyncError(SyncCode.PASSWORD_CHANGE, session.node)
 
 
 def _same_person(server: Server, before: Account, session: Session) -> None:

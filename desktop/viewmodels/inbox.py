@@ -6,7 +6,6 @@ Reads only. Deciding about a conflict is in `services.commands_conflicts`.
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 
 from crm_core.clock import CHINA, parse_moment, stamp_moment
 from crm_core.model.query import Query
@@ -17,6 +16,7 @@ from crm_core.store.outbox import Refusal
 from crm_core.store.replica import Replica
 from crm_core.store.tally import tally
 from crm_core.sync.change import Operation, Payload, Verb
+from desktop.config import product_version
 from desktop.services.commands_conflicts import sides
 from desktop.services.sync_status import SyncStatus
 from desktop.services.verification import Check
@@ -145,14 +145,6 @@ def _compared_words(check: Check | None) -> str:
         if numbers
     ]
     return " · ".join([check.at, *(found or ["the same"])])
-
-
-def product_version() -> str:
-    """The version that is running."""
-    try:
-        return version("suixing")
-    except PackageNotFoundError:
-        return "unpackaged"
 
 
 def _conflict(

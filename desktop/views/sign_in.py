@@ -7,20 +7,21 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from crm_core.errors import KnownError, SyncCode
+from crm_core.errors import KnownError, SyncCode, SyncError
 from desktop.services.cancelling import CancelToken, PauseSwitch
 from desktop.services.first_fill import FillProgress, Watch
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.signing_in import Credentials, choose_password, sign_in
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.views.language import Language, install_language
-from desktop.views.sign_in_parts import PasswordLine, Promise
+from desktop.views.new_password import NewPassword
+from desktop.views.sign_in_parts import PasswordLine, Promise, lay_out, megabytes
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.feedback import InlineMessage
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import column, label
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
@@ -61,6 +62,7 @@ class SignInWindow(Reactive, QWidget):
         self.login.setText(login)
         self._names = [label("", Role.MUTED) for _ in range(3)]
         self._problems = [label("", Role.ERROR_TEXT, wrap=True) for _ in range(3)]
+        self.new_password, self._node = NewPassword(), ""
         self.caps_hint = label("", Role.SMALL)
         self.submit_button = PrimaryButton()
         self.progress = ProgressStrip()
@@ -111,7 +113,8 @@ class SignInWindow(Reactive, QWidget):
         self.server.setPlaceholderText(self.tr("for example crm.example.com"))
         self.login.setPlaceholderText(self.tr("your account in Suixing"))
         self.caps_hint.setText(self.tr("Caps Lock is on"))
-        self.submit_button.setText(self.tr("Sign in"))
+        choosing = not self.new_password.isHidden()
+        self.submit_button.setText(self.tr("Set password") if choosing else self.tr("Sign in"))
         self.switch_button.setText("English" if self._chinese else "简体中文")
         self.switch_button.setAccessibleName(self.tr("Switch to English"))
         self._device.setText(self.tr('This device appears as "{0}"').format(self._device_name))
@@ -140,30 +143,10 @@ class SignInWindow(Reactive, QWidget):
         self.setMinimumSize(820, 600)
         set_role(self, Role.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        body = row(self, gap=0)
-        body.addWidget(self._promise, 4)
-        right = column(None, margins=(24, 16, 16, 16), gap=0)
-        head = row(None)
-        head.addStretch(1)
-        head.addWidget(self.switch_button)
-        right.addLayout(head)
-        right.addStretch(1)
         form = QWidget()
         form.setFixedWidth(_FORM_WIDTH)
         self._fill_form(column(form, gap=0))
-        # A wrapped label gets its full height only without an alignment of its own.
-        middle = row(None)
-        middle.addStretch(1)
-        middle.addWidget(form)
-        middle.addStretch(1)
-        right.addLayout(middle)
-        right.addStretch(1)
-        foot = row(None)
-        foot.addStretch(1)
-        foot.addWidget(self._device)
-        foot.addStretch(1)
-        right.addLayout(foot)
-        body.addLayout(right, 5)
+        lay_out(self, self._promise, form, head=self.switch_button, foot=self._device)
 
     def _fill_form(self, body: QVBoxLayout) -> None:
         body.addWidget(self._welcome)
@@ -182,6 +165,8 @@ class SignInWindow(Reactive, QWidget):
             body.addWidget(problem)
             body.addSpacing(12)
             problem.hide()
+        body.addWidget(self.new_password)
+        self.new_password.hide()
         body.addWidget(self.caps_hint)
         self.caps_hint.hide()
         body.addSpacing(4)
@@ -196,9 +181,12 @@ class SignInWindow(Reactive, QWidget):
             part.returnPressed.connect(self.submit)
         self.server.textEdited.connect(lambda: self._clear_problem(0))
         self.login.textEdited.connect(lambda: self._clear_problem(1))
+        for part in (self.server, self.login):
+            part.textEdited.connect(lambda: self._ask_for_new(asked=False))
         self.password.textEdited.connect(lambda: self._clear_problem(2))
         self.password.caps_seen.connect(self.caps_hint.setVisible)
         self.submit_button.clicked.connect(self.submit)
+        self.new_password.entered.connect(self.submit)
         self.progress.cancelled.connect(self.cancel)
         self.progress.held.connect(self._hold)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.cancel)
@@ -216,17 +204,29 @@ class SignInWindow(Reactive, QWidget):
         if self.busy or not self._all_there():
             return
         self._say_nothing()
+        choosing = not self.new_password.isHidden()
+        chosen = self.new_password.chosen() if choosing else None
+        if choosing and chosen is None:
+            return
         self._token = token = CancelToken()
         credentials = Credentials(
             self.server.text().strip(),
             self.login.text().strip(),
             self.password.text(),
             self._device_name,
+            self._node,
         )
         setup, self._pause = self._setup, PauseSwitch()
         pause = self._pause
         report = self._tasks.reporter(self._show_progress, owner=self)
         self._set_busy(on=True)
+        if chosen is not None:
+            self._tasks.free(
+                lambda: choose_password(setup, credentials, chosen),
+                on_done=lambda _: self._go_on_with(chosen),
+                on_error=self._failed,
+            )
+            return
         self._tasks.free(
             lambda: sign_in(setup, credentials, watch=Watch(report, token, pause)),
             on_done=self._arrived,
@@ -240,6 +240,24 @@ class SignInWindow(Reactive, QWidget):
         if self._token is not None:
             self._token.cancel()
             self.progress.set_progress(self.tr("Stopping…"), None, cancellable=False)
+
+    def _ask_for_new(self, *, asked: bool) -> None:
+        """Ask for a password of the person's own, or not any more."""
+        self.new_password.setVisible(asked)
+        if asked:
+            self.new_password.begin(self.login.text())
+            self.new_password.first.setFocus()
+        self.retranslate()
+
+    def _go_on_with(self, password: str) -> None:
+        """The server took it: from now on it is the password, whatever happens next."""
+        stopped = self._token is not None and self._token.cancelled()
+        self._token = None
+        self.password.setText(password)
+        self._ask_for_new(asked=False)
+        self._set_busy(on=False)
+        if not stopped:
+            self.submit()
 
     def _all_there(self) -> bool:
         self._say_nothing()
@@ -275,7 +293,15 @@ class SignInWindow(Reactive, QWidget):
     def say_failure(self, error: KnownError) -> None:
         """Say it where it belongs: beside the password, beside the address, or above."""
         sentence = error.sentence(self._language)
-        if error.code == SyncCode.BAD_CREDENTIALS.value:
+        if error.code == SyncCode.PASSWORD_CHANGE.value and isinstance(error, SyncError):
+            self._node = error.detail
+            self.message.show_message(sentence, Tone.NEUTRAL)
+            if self.new_password.isHidden():
+                self._ask_for_new(asked=True)
+        elif error.code == SyncCode.PASSWORD_WEAK.value:
+            self.new_password.say(sentence)
+            self.new_password.first.setFocus()
+        elif error.code == SyncCode.BAD_CREDENTIALS.value:
             self._set_problem(2, sentence)
             self.password.setFocus()
             self.password.selectAll()
@@ -318,7 +344,7 @@ class SignInWindow(Reactive, QWidget):
             if self._pause.paused
             else self.tr("Downloading your records… {0} of {1} MB")
         )
-        return form.format(_megabytes(far.received), _megabytes(far.total))
+        return form.format(megabytes(far.received), megabytes(far.total))
 
     @Slot(bool)
     def _hold(self, held: bool) -> None:
@@ -335,6 +361,7 @@ class SignInWindow(Reactive, QWidget):
             self.setFocus()
         for part in self._parts():
             part.setEnabled(not on)
+        self.new_password.setEnabled(not on)
         self.submit_button.setVisible(not on)
         self.progress.setVisible(on)
         if on:
@@ -371,7 +398,3 @@ class SignInWindow(Reactive, QWidget):
             self._language = (Language.ENGLISH if self._chinese else Language.CHINESE).value
             install_language(app, self._language)
             self.language_chosen.emit(self._language)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:,.1f}"

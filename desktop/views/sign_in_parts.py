@@ -19,10 +19,40 @@ from desktop.views.theme.fonts import sized
 from desktop.views.theme.icons import icon, icon_pixmap
 from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.editors.text import TextLine
+from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.painting import draw_bar
 from desktop.views.widgets.reactive import Reactive
 
 _EDGE = 48
+
+
+def lay_out(
+    window: QWidget, promise: QWidget, form: QWidget, *, head: QWidget, foot: QWidget
+) -> None:
+    """The promise on the left; on the right the form between what stands above and below."""
+    body = row(window, gap=0)
+    body.addWidget(promise, 4)
+    right = column(None, margins=(24, 16, 16, 16), gap=0)
+    above = row(None)
+    above.addStretch(1)
+    above.addWidget(head)
+    right.addLayout(above)
+    right.addStretch(1)
+    # A wrapped label gets its full height only without an alignment of its own.
+    middle, below = row(None), row(None)
+    for line, widget in ((middle, form), (below, foot)):
+        line.addStretch(1)
+        line.addWidget(widget)
+        line.addStretch(1)
+    right.addLayout(middle)
+    right.addStretch(1)
+    right.addLayout(below)
+    body.addLayout(right, 5)
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes in MB."""
+    return f"{size / 2**20:,.1f}"
 
 
 class PasswordLine(Reactive, TextLine):

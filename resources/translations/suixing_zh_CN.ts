@@ -2,6 +2,45 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_US">
 <context>
+    <name>AccountCard</name>
+    <message>
+        <source>My account and devices</source>
+        <translation>我的账号和设备</translation>
+    </message>
+    <message>
+        <source>Change password</source>
+        <translation>修改密码</translation>
+    </message>
+    <message>
+        <source>Set password</source>
+        <translation>设置密码</translation>
+    </message>
+    <message>
+        <source>Present password</source>
+        <translation>现在的密码</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; must sign in again; its data stays on it.</source>
+        <translation>“{0}”要重新登录；它上面的数据保留不动。</translation>
+    </message>
+    <message>
+        <source>The password was changed. Your other devices must sign in again.</source>
+        <translation>密码已修改。您的其他设备要重新登录。</translation>
+    </message>
+    <message>
+        <source>Sign out there</source>
+        <translation>让它退出登录</translation>
+    </message>
+    <message>
+        <source>this device</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>revoked</source>
+        <translation>已停用</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentCard</name>
     <message>
         <source>Attachments</source>
@@ -708,6 +747,45 @@
     </message>
 </context>
 <context>
+    <name>NewPassword</name>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>New password again</source>
+        <translation>再输一遍新密码</translation>
+    </message>
+    <message>
+        <source>Use at least {0} characters.</source>
+        <translation>请至少用 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入的不一样。</translation>
+    </message>
+    <message>
+        <source>At least {0} characters; several words are easy to keep.</source>
+        <translation>至少 {0} 个字符；几个词连起来又长又好记。</translation>
+    </message>
+    <message>
+        <source>Too close to the account&apos;s name.</source>
+        <translation>和账号太像了。</translation>
+    </message>
+    <message>
+        <source>Easy to guess: use more different characters.</source>
+        <translation>容易被猜到：请多用几种不同的字符。</translation>
+    </message>
+    <message>
+        <source>Fair. Longer is better.</source>
+        <translation>还可以，再长一些更好。</translation>
+    </message>
+    <message>
+        <source>Hard to guess.</source>
+        <translation>不容易被猜到。</translation>
+    </message>
+</context>
+<context>
     <name>NoteBox</name>
     <message>
         <source>Note</source>
@@ -1356,6 +1434,10 @@
     <message>
         <source>Caps Lock is on</source>
         <translation>大写锁定已打开</translation>
+    </message>
+    <message>
+        <source>Set password</source>
+        <translation>设置密码</translation>
     </message>
     <message>
         <source>Switch to English</source>

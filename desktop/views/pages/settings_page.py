@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
+from desktop.config import product_version
 from desktop.services.model_care import ModelCare
-from desktop.viewmodels.inbox import product_version
 from desktop.viewmodels.session import Session
 from desktop.views.language import Language, install_language
+from desktop.views.pages.account_card import AccountCard
 from desktop.views.pages.model_card import ModelCard
 from desktop.views.pages.passphrase_card import PassphraseCard
 from desktop.views.theme.apply import apply_theme, chosen_scheme
@@ -50,6 +51,7 @@ class SettingsPage(Reactive, QWidget):
         self.schemes = Segments([scheme.value for scheme in Scheme])
         self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
         self.passphrase = PassphraseCard(session)
+        self.account = AccountCard(session)
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
@@ -91,6 +93,7 @@ class SettingsPage(Reactive, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.schemes.set_value(chosen_scheme().value)
+        self.account.look()
 
     # -- building ------------------------------------------------------------------------------
 
@@ -121,7 +124,7 @@ class SettingsPage(Reactive, QWidget):
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
-        for card in (looks, self.model, data, self.passphrase, about):
+        for card in (looks, self.account, self.model, data, self.passphrase, about):
             page.addWidget(card)
         page.addStretch(1)
 

@@ -107,6 +107,33 @@ def test_enter_signs_in_fills_the_replica_and_forgets_the_password(
     assert kept == []
 
 
+def test_a_given_password_must_be_replaced_before_anybody_is_in(
+    entrance: Entrance, server: LiveServer, qtbot: QtBot
+) -> None:
+    added = ("user", "add", "--login", "dora", "--name", "朵拉", "--password-stdin")
+    server.cli(*added, typed="given by the boss\n")
+    window = entrance.window(server.url, "dora")
+    window.password.setText("given by the boss")
+    window.submit()
+    entrance.wait_until_idle(window)
+    assert window.new_password.isVisible()
+    assert window.message.text() == SYNC_CODES[SyncCode.PASSWORD_CHANGE].chinese
+    assert window.submit_button.text() == "设置密码"
+    for line in (window.new_password.first, window.new_password.second):
+        line.setText("password1234")
+    window.submit()
+    entrance.wait_until_idle(window)
+    assert window.new_password.problem.text() == SYNC_CODES[SyncCode.PASSWORD_WEAK].chinese
+    assert (window.password.text(), window.login.text()) == ("given by the boss", "dora")
+    for line in (window.new_password.first, window.new_password.second):
+        line.setText("kettle moon driver")
+    with qtbot.waitSignal(window.signed_in, timeout=30_000):
+        window.submit()
+    assert not window.new_password.isVisible()
+    listed = server.cli("device", "list")
+    assert listed.count("dora") == 1, "one machine is one device, however often it tries"
+
+
 def test_a_wrong_password_is_said_beside_it_and_selected(
     entrance: Entrance, server: LiveServer
 ) -> None:
