@@ -19,6 +19,7 @@ from crm_core.store.engine import hear, shaping
 from sync_server.api import admin, history, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
 from sync_server.api.edge import Edge, error_response, response_for
+from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
 from sync_server.services import blobs, compaction
@@ -65,10 +66,17 @@ def open_server(
     return server
 
 
-def build_app(server: Server) -> FastAPI:
-    """The application over an open server; it does not close the server."""
-    app = FastAPI(title="Suixing sync server", version="1", lifespan=_lifespan)
+def build_app(server: Server, *, gate: RateGate | None = None, documents: bool = False) -> FastAPI:
+    """The application over an open server; it does not close the server.
+
+    `documents` adds the pages /docs and /redoc, which fetch their scripts from elsewhere.
+    """
+    app = FastAPI(
+        title="Suixing sync server", version="1", lifespan=_lifespan,
+        docs_url="/docs" if documents else None, redoc_url="/redoc" if documents else None,
+    )  # fmt: skip
     app.state.server = server
+    app.state.gate = gate = gate or RateGate(server.limits.rates)
     app.include_router(session.router)
     app.include_router(admin.router)
     app.include_router(sync.router)
@@ -79,7 +87,7 @@ def build_app(server: Server) -> FastAPI:
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_middleware(Edge, limits=server.limits)
+    app.add_middleware(Edge, limits=server.limits, gate=gate)
     return app
 
 

@@ -15,21 +15,28 @@ from sync_server import cli_quarantine
 from sync_server.auth import new_password, passwords
 from sync_server.config import (
     DELETED_DAYS,
+    LOCAL_PROXY,
     SILENT_DAYS,
     SNAPSHOT_AFTER,
     Limits,
     Listen,
+    Rates,
     allowed_processes,
 )
 from sync_server.console import (
+    ApiDocs,
+    BehindProxy,
     Data,
     Database,
     DeletedDays,
     FromFile,
     FromStdin,
     KeepPassword,
+    Processes,
+    RateLimit,
     SilentDays,
     SnapshotAfter,
+    TrustedProxy,
     UntilStdinCloses,
     active,
     folder_of,
@@ -107,13 +114,11 @@ def serve(
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="证书 / Certificate (PEM).")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="私钥 / Its key (PEM).")] = None,
-    behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="前面有 HTTPS 代理 / An HTTPS proxy is in front.")
-    ] = False,
-    processes: Annotated[
-        int,
-        typer.Option(min=1, max=64, help="进程数，需要 PostgreSQL / Processes; needs PostgreSQL."),
-    ] = 1,
+    behind_proxy: BehindProxy = False,
+    trusted_proxy: TrustedProxy = LOCAL_PROXY,
+    api_docs: ApiDocs = False,
+    rate_limit: RateLimit = True,
+    processes: Processes = 1,
     snapshot_after: SnapshotAfter = SNAPSHOT_AFTER,
     deleted_days: DeletedDays = DELETED_DAYS,
     silent_days: SilentDays = SILENT_DAYS,
@@ -123,10 +128,11 @@ def serve(
     if until_stdin_closes:
         stop_with_stdin()
     with told():
-        listen = Listen(host, port, tls_cert, tls_key, behind_proxy)
+        listen = Listen(host, port, tls_cert, tls_key, behind_proxy, trusted_proxy, api_docs)
         limits = Limits(
-            snapshot_after=snapshot_after, deleted_days=deleted_days, silent_days=silent_days
-        )
+            snapshot_after=snapshot_after, deleted_days=deleted_days, silent_days=silent_days,
+            rates=Rates() if rate_limit else None,
+        )  # fmt: skip
         code = run_server(
             lambda: opened(data, database, serving=True, limits=limits), listen,
             port_file=port_file, processes=allowed_processes(folder_of(data, database), processes),

@@ -13,6 +13,7 @@ from crm_core.sync.protocol import MAX_PACKED_BYTES
 SNAPSHOT_AFTER = 5_000
 DELETED_DAYS = 90
 SILENT_DAYS = 180
+LOCAL_PROXY = "127.0.0.1,::1"
 DATA_VARIABLE = "SUIXING_SERVER_DATA"
 DATABASE_VARIABLE = "SUIXING_SERVER_DATABASE"
 
@@ -57,6 +58,28 @@ class DataFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """So many requests at once, then so many a second."""
+
+    burst: float
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How fast one may ask.
+
+    500 people behind one address who exchange every minute ask about 170 times a second, and 500
+    passwords on a Monday morning: neither comes near.
+    """
+
+    address: Rate = Rate(burst=30_000, per_second=500)
+    sign_in: Rate = Rate(burst=1_000, per_second=2)
+    """Passwords, from one address; wrong ones for one account lock it besides."""
+    person: Rate = Rate(burst=3_000, per_second=50)
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What the server accepts and how long its promises last."""
 
@@ -87,6 +110,12 @@ class Limits:
     access_seconds: int = 3600
     refresh_seconds: int = 90 * 86_400
     heartbeat_seconds: float = 15.0
+    idle_seconds: float = 30.0
+    """A request of which nothing comes for so long is given up."""
+    body_seconds: float = 600.0
+    """A body that is not whole by then is given up."""
+    rates: Rates | None = Rates()
+    """None: as fast as anybody likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +127,10 @@ class Listen:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     behind_proxy: bool = False
+    proxies: str = LOCAL_PROXY
+    """Whose X-Forwarded-For is believed, where `behind_proxy`."""
+    documents: bool = False
+    """Show the pages /docs and /redoc."""
 
     def check(self) -> None:
         """KnownError ("insecure") where passwords would cross a network unencrypted."""

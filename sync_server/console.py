@@ -41,6 +41,21 @@ SnapshotAfter = Annotated[
         help="修改多于此数，新设备用快照下载 / More changes: new devices get a snapshot.",
     ),
 ]
+BehindProxy = Annotated[
+    bool, typer.Option("--behind-proxy", help="前面有 HTTPS 代理 / An HTTPS proxy is in front.")
+]
+TrustedProxy = Annotated[
+    str,
+    typer.Option(help="代理的地址，逗号分隔 / Addresses of the proxy, between commas."),
+]
+ApiDocs = Annotated[
+    bool, typer.Option("--api-docs", help="显示 /docs 接口文档 / Show the pages of the API.")
+]
+RateLimit = Annotated[bool, typer.Option(help="限制请求频率 / Limit how fast one may ask.")]
+Processes = Annotated[
+    int,
+    typer.Option(min=1, max=64, help="进程数，需要 PostgreSQL / Processes; needs PostgreSQL."),
+]
 UntilStdinCloses = Annotated[
     bool,
     typer.Option(

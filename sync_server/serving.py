@@ -18,9 +18,12 @@ from crm_core.errors import KnownError
 from sync_server.app import build_app
 from sync_server.config import Listen
 from sync_server.crew import serve_together
+from sync_server.patience import Patient
 from sync_server.services.server import Server
 
 _GRACE_SECONDS = 10
+_CONNECTIONS = 8_000
+"""A process holds no more at once; each laptop keeps one or two."""
 
 
 class _Uvicorn(uvicorn.Server):
@@ -107,11 +110,14 @@ def stop_with_stdin() -> None:
 
 def _config(server: Server, listen: Listen) -> uvicorn.Config:
     return uvicorn.Config(
-        build_app(server),
+        build_app(server, documents=listen.documents),
+        http=Patient,
+        limit_concurrency=_CONNECTIONS,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=listen.behind_proxy,
+        forwarded_allow_ips=listen.proxies,
         ssl_certfile=listen.tls_cert,
         ssl_keyfile=str(listen.tls_key) if listen.tls_key else None,
         timeout_graceful_shutdown=_GRACE_SECONDS,

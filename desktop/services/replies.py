@@ -42,7 +42,10 @@ def refusal_of(reply: httpx.Response) -> SyncError:
     try:
         # An answer to HEAD has no body, and says its code in a header.
         wire = reply.json() if reply.content else {"code": reply.headers["X-Suixing-Code"]}
-        return SyncError(SyncCode(wire["code"]), str(wire.get("detail", "")))
+        code = SyncCode(wire["code"])
+        if code is SyncCode.TOO_MANY:  # For whoever waits and tries again, the same.
+            code = SyncCode.SERVER_BUSY
+        return SyncError(code, str(wire.get("detail", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         # A proxy, a gateway or another program answered in the server's place.
         busy = reply.status_code in (429, 502, 503, 504)

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Request
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync import protocol, wire
 from crm_core.sync.protocol import PROTOCOL
+from sync_server.api.rates import RateGate
 from sync_server.services.devices import note_contact
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal, authenticate
@@ -24,9 +25,12 @@ def server_of(request: Request) -> Server:
 ServerHere = Annotated[Server, Depends(server_of)]
 
 
-def signed_in_anyhow(server: ServerHere, authorization: Annotated[str, Header()] = "") -> Principal:
+def signed_in_anyhow(
+    request: Request, server: ServerHere, authorization: Annotated[str, Header()] = ""
+) -> Principal:
     """The person and device of `Authorization: Bearer …`, though the password must be changed."""
     principal = authenticate(server, bearer(authorization))
+    cast(RateGate, request.app.state.gate).person(principal.actor.user_id)
     note_contact(server, principal.device)
     return principal
 

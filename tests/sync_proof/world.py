@@ -29,7 +29,7 @@ TEAMS = ("north", "south")
 PEOPLE = {"boss": ("admin", ""), "anna": ("rep", "north"), "ben": ("rep", "north"),
           "carl": ("rep", "south")}  # fmt: skip
 """login → (role, team); each has the id of `user_of`."""
-LIMITS = Limits(page_bytes=2_500)
+LIMITS = Limits(page_bytes=2_500, rates=None)
 """Small pages, so that a handful of operations makes several."""
 
 
