@@ -158,7 +158,7 @@ def test_half_a_request_is_cut_off_and_a_whole_one_answered() -> None:
 
     async def talk() -> tuple[bytes, bytes]:
         at = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app, http=Hasty, lifespan="off", log_level="critical")  # type: ignore[arg-type]
+        config = uvicorn.Config(app, http=Hasty, lifespan="off", log_level="critical")
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve(sockets=[at]))
         while not server.started:
