@@ -14,6 +14,7 @@ from PySide6.QtCore import QLocale, QLockFile, QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from crm_core.clock import Clock, system_clock
+from crm_core.discretion import log_discreetly
 from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
@@ -28,7 +29,7 @@ from desktop.config import (
     save_settings,
 )
 from desktop.entrance import Entrance
-from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
+from desktop.process import install_excepthook, leave_no_dumps, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.secrets import no_passphrase, open_secrets
 from desktop.services.sync_client import SyncReport
@@ -378,7 +379,8 @@ def _with(settings: Settings, chosen: Mapping[str, object]) -> Settings:
 
 def run_desktop(*, profile: str | None = None) -> int:
     """Open the desktop and stay until the last window is closed; the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    log_discreetly(logging.INFO)
+    leave_no_dumps()
     install_excepthook()
     qt = QApplication(sys.argv[:1])
     let_interrupts_in(qt)

@@ -4,12 +4,12 @@ import logging
 import signal
 import sys
 import threading
-import traceback
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from crm_core.discretion import told
 from desktop.config import Settings
 from desktop.views.language import install_language
 from desktop.views.theme.apply import apply_theme
@@ -45,18 +45,30 @@ def _qt_says(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
 
 
 def install_excepthook() -> None:
-    """Bugs in slots and threads are logged with their traceback; the program goes on."""
+    """Bugs in slots and threads are logged, without their messages; the program goes on."""
 
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        lines = traceback.format_exception(kind, error, trace)
-        log.critical("unexpected error\n%s", "".join(lines))
+    def hook(_: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        log.critical("unexpected error\n%s", told(error))
 
     def thread_hook(failed: threading.ExceptHookArgs) -> None:
         if failed.exc_value is not None:
             hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
+    def unraisable_hook(failed: sys.UnraisableHookArgs) -> None:
+        if failed.exc_value is not None:
+            hook(type(failed.exc_value), failed.exc_value, None)
+
     sys.excepthook = hook
     threading.excepthook = thread_hook
+    sys.unraisablehook = unraisable_hook
+
+
+def leave_no_dumps() -> None:
+    """No core file when the program crashes: its memory holds the key and what was on screen."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def let_interrupts_in(qt: QApplication) -> None:

@@ -1,6 +1,7 @@
 """Runs the application in uvicorn, in one process or several: one socket, one line when
 listening, an orderly end."""
 
+import logging
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from types import FrameType
 
 import uvicorn
 
+from crm_core.discretion import log_discreetly
 from crm_core.errors import KnownError
 from sync_server.app import build_app
 from sync_server.config import Listen
@@ -59,6 +61,7 @@ def serve(
     KnownError: "insecure", "certificate", "port", "no_processes", and those of `opened`.
     """
     listen.check()
+    log_discreetly(logging.WARNING)
     with opened() as server:
         _check_certificate(listen)
         if processes == 1:
@@ -113,6 +116,7 @@ def _config(server: Server, listen: Listen) -> uvicorn.Config:
         build_app(server, documents=listen.documents),
         http=Patient,
         limit_concurrency=_CONNECTIONS,
+        log_config=None,  # Its own would quote what exceptions say.
         log_level="warning",
         access_log=False,
         server_header=False,

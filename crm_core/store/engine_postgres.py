@@ -62,6 +62,7 @@ def open_postgres(url: str, *, schema: str = SCHEMA) -> Engine:
     parsed = postgres_url(url)
     engine = create_engine(
         parsed,
+        hide_parameters=True,
         connect_args=_arguments(schema),
         poolclass=QueuePool,
         pool_size=_POOL,

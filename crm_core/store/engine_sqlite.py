@@ -41,7 +41,10 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8,
+        hide_parameters=True,  # Else an error quotes the values it was about.
+    )  # fmt: skip
     event.listen(engine, "begin", _begin)
     return engine
 

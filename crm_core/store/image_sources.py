@@ -83,7 +83,7 @@ def _image(path: Path, *, attached: str = "") -> Iterator[Connection]:
             raw.execute("PRAGMA busy_timeout = 15000")
         return raw
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
