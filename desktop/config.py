@@ -92,6 +92,11 @@ class Profile:
         return self.folder / "blobs"
 
     @property
+    def recordings_path(self) -> Path:
+        """The encrypted recordings whose words are not known."""
+        return self.folder / "recordings"
+
+    @property
     def secrets_path(self) -> Path:
         """Keys, only where the system offers no keyring."""
         return self.folder / "secrets.json"

@@ -9,11 +9,11 @@ import importlib
 import queue
 import sys
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import soxr
@@ -120,10 +120,16 @@ class Microphones:
         self._library._terminate()
         self._library._initialize()
 
-    def record(self, path: Path, device: Device | None = None) -> "Recording":
-        """Start recording into the WAV file `path`; raises MicrophoneError or DiskFull.
+    def record(
+        self,
+        path: Path,
+        device: Device | None = None,
+        *,
+        begin: "Callable[[Path], Sink] | None" = None,
+    ) -> "Recording":
+        """Start recording into `path`; raises MicrophoneError or DiskFull.
 
-        `device` None means the default one.
+        `device` None means the default one; `begin` opens the file, by default a plain WAV file.
         """
         chosen = device or self.devices()[0]
         incoming = _Incoming()
@@ -140,7 +146,10 @@ class Microphones:
                 )
                 stream.start()
                 steps = _STEPS.get(self._platform, _STEPS["linux"])
-                return Recording(path, stream=stream, rate=rate, incoming=incoming, steps=steps)
+                return Recording(
+                    path, stream=stream, rate=rate, incoming=incoming, steps=steps,
+                    begin=begin or GrowingWav,
+                )  # fmt: skip
         raise self._error(
             MicrophoneCode.REFUSED,
             f"系统不让使用麦克风“{chosen.name}”",
@@ -150,6 +159,16 @@ class Microphones:
     def _error(self, reason: MicrophoneCode, chinese: str, english: str) -> MicrophoneError:
         steps = _STEPS.get(self._platform, _STEPS["linux"])
         return MicrophoneError(reason, (chinese, english), steps)
+
+
+class Sink(Protocol):
+    """Where the sound goes as it comes."""
+
+    def append(self, pcm: bytes) -> None:
+        """Add samples."""
+
+    def close(self) -> None:
+        """Finish."""
 
 
 class Recording:
@@ -163,6 +182,7 @@ class Recording:
         rate: int,
         incoming: "_Incoming",
         steps: tuple[str, str],
+        begin: "Callable[[Path], Sink]",
     ) -> None:
         self.path = path
         self.problem: KnownError | None = None
@@ -175,7 +195,7 @@ class Recording:
         )
         try:
             with room_on_disk(path):
-                self._file: GrowingWav | None = GrowingWav(path)
+                self._file: Sink | None = begin(path)
         except (DiskFull, OSError):
             self.stop()
             raise

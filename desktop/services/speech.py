@@ -14,6 +14,7 @@ from crm_core.errors import KnownError
 from desktop.services.cancelling import CancelToken
 from desktop.services.microphone import Microphones, Recording
 from desktop.services.models import DEFAULT_MODEL, ModelStore, OnProgress, open_store
+from desktop.services.recordings import Recordings
 from desktop.services.voice import OnSeconds, Partial, Recogniser, Transcript, open_recogniser
 
 
@@ -100,14 +101,21 @@ class Speech:
         """The text of a recording; raises what `Recogniser.transcribe` raises."""
         return self._shared().transcribe(path, progress, token.cancelled)
 
-    def listen(self, path: Path, listening: Listening, heard: Callable[[Sound], None]) -> Dictated:
-        """Record into `path` and recognise until `listening` ends or the microphone is lost.
+    def listen(
+        self,
+        recordings: Recordings,
+        name: str,
+        listening: Listening,
+        heard: Callable[[Sound], None],
+    ) -> Dictated:
+        """Record under `name` and recognise until `listening` ends or the microphone is lost.
 
         The microphone opens first, so that nothing said while the model loads is lost. The file
         goes once its words are known; where they are not, it stays. Raises MicrophoneError,
         DiskFull, or KnownError like `Recogniser.load`.
         """
-        with self._load_microphones().record(path) as recording:
+        path = recordings.path(name)
+        with self._load_microphones().record(path, begin=recordings.begin) as recording:
             listening.attach(recording)
             session = self._shared().open_session()
             for block in recording.blocks():
@@ -116,6 +124,23 @@ class Speech:
         if transcript.words:
             path.unlink(missing_ok=True)
         return Dictated(transcript, recording.problem)
+
+    def recover(self, recordings: Recordings, token: CancelToken) -> Transcript | None:
+        """The words of the oldest recording that was left; None where there is none.
+
+        It goes once its words are known, or where there are none in it. KnownError like
+        `Recogniser.load`; Cancelled.
+        """
+        for path in recordings.left():
+            session = self._shared().open_session()
+            for pcm in recordings.blocks(path):
+                token.check()
+                session.feed(pcm)
+            transcript = session.finish()
+            path.unlink(missing_ok=True)
+            if transcript.words:
+                return transcript
+        return None
 
     def _shared(self) -> Recogniser:
         with self._lock:

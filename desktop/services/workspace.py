@@ -33,6 +33,7 @@ from desktop.config import Profile
 from desktop.services.account import Account, load_account
 from desktop.services.history_shelf import HistoryShelf
 from desktop.services.lease_keeper import LeaseKeeper
+from desktop.services.recordings import Recordings
 from desktop.services.rescue import Rescue
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
@@ -166,8 +167,9 @@ class Workspace:
             self.remove_files()
 
     def remove_files(self) -> None:
-        """Delete the sealed attachments."""
-        shutil.rmtree(self.profile.blobs_path, ignore_errors=True)
+        """Delete the sealed attachments and recordings."""
+        for folder in (self.profile.blobs_path, self.profile.recordings_path):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def verify(self) -> None:
         """Compare this device with its server after the next exchange, which is due now.
@@ -213,6 +215,11 @@ class Workspace:
         if self._blobs is None:
             self._blobs = BlobStore(self.profile.blobs_path, known_key(self.secrets))
         return self._blobs
+
+    @property
+    def recordings(self) -> Recordings:
+        """What was said and has no words yet, sealed."""
+        return Recordings(self.profile.recordings_path, lambda: known_key(self.secrets))
 
     def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
         """Records found by characters, pinyin, initials or digits."""

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from crm_core.errors import KnownError
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.models import Progress
+from desktop.services.recordings import Recordings
 from desktop.services.speech import Dictated, Listening, Speech
 from desktop.services.voice import Transcript
 from desktop.tasks import Tasks
@@ -47,9 +48,9 @@ class Dictation(QObject):
     """KnownError or audio.Notice: show its sentence; what is written stays."""
 
     def __init__(
-        self, speech: Speech, tasks: Tasks, recordings: Path, parent: QObject | None = None
+        self, speech: Speech, tasks: Tasks, recordings: Recordings, parent: QObject | None = None
     ) -> None:
-        """`recordings` is the folder where a recording lies until its words are known."""
+        """`recordings` is where a recording lies until its words are known."""
         super().__init__(parent)
         self._speech = speech
         self._tasks = tasks
@@ -81,10 +82,9 @@ class Dictation(QObject):
             return
         self._listening, self._unwanted = Listening(), False
         self._move(Stage.LISTENING)
-        path = self._recordings / f"{name}.wav"
         report = self._tasks.reporter(self.heard.emit, owner=self)
         self._tasks.free(
-            self._speech.listen, path, self._listening, report,
+            self._speech.listen, self._recordings, name, self._listening, report,
             on_done=self._dictated, on_error=self._failed, owner=self,
         )  # fmt: skip
 
@@ -105,6 +105,27 @@ class Dictation(QObject):
             self._speech.transcribe, path, lambda done, total: report((done, total)), self._token,
             on_done=self._read, on_error=self._failed, owner=self, cancel=self._token,
         )  # fmt: skip
+
+    @property
+    def left(self) -> int:
+        """Recordings whose words are not known."""
+        return len(self._recordings.left())
+
+    def recover(self) -> None:
+        """Recognise the oldest recording that was left."""
+        if self._stage is not Stage.IDLE:
+            return
+        self._token = CancelToken()
+        self._move(Stage.READING)
+        self._tasks.free(
+            self._speech.recover, self._recordings, self._token,
+            on_done=self._recovered, on_error=self._failed, owner=self, cancel=self._token,
+        )  # fmt: skip
+
+    def _recovered(self, transcript: Transcript | None) -> None:
+        self._move(Stage.IDLE)
+        if transcript is not None:
+            self._give(transcript)
 
     def fetch(self) -> None:
         """Get the model."""

@@ -2181,6 +2181,16 @@
         <source>The speech model is not installed yet; you can type now.</source>
         <translation>语音模型还没有安装，可以先打字。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n recording(s) have no words yet.</source>
+        <translation>
+            <numerusform>有 %n 段录音还没有转成文字。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recognise now</source>
+        <translation>转成文字</translation>
+    </message>
     <message>
         <source>Recognising {name}…</source>
         <translation>正在识别 {name}…</translation>

@@ -29,6 +29,7 @@ class Desk:
             secrets=Secrets(FileVault(profile), protected=False),
             clock=self.time.clock,
         )
+        self.setup.secrets.keep_database_key(KEY)
         self.language = language
         self.account = Account(
             server="http://127.0.0.1:9", organisation="新航英语", user_id="u-lin",

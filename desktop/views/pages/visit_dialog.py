@@ -37,7 +37,6 @@ from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.sheet import Sheet
 
-_RECORDINGS = "recordings"
 _LEAST = QSize(820, 480)
 """Smaller than this it is never made, however small the window."""
 _TITLE_BAR = 40
@@ -65,7 +64,7 @@ class VisitDialog(Sheet):
         self.dictation = Dictation(
             speech or speech_of(session, os.environ),
             session.tasks,
-            session.workspace.profile.folder / _RECORDINGS,
+            session.workspace.recordings,
             self,
         )
         self.offer = InlineMessage()

@@ -186,7 +186,7 @@ class VoicePanel(Reactive, QFrame):
         self.mic.written.connect(self.written)
         self.file.clicked.connect(self.choose_file)
         self.progress.cancelled.connect(self._dictation.cancel)
-        self.message.action_triggered.connect(self._dictation.fetch)
+        self.message.action_triggered.connect(self._act)
         self._dictation.stage_changed.connect(self._show_stage)
         self._dictation.ready_changed.connect(self._show_ready)
         self._dictation.heard.connect(self._show_sound)
@@ -196,9 +196,27 @@ class VoicePanel(Reactive, QFrame):
     @Slot(bool)
     def _show_ready(self, ready: bool) -> None:
         self._show_stage(self._dictation.stage.value)
-        words = "" if ready else self.tr("The speech model is not installed yet; you can type now.")
-        action = "" if ready else self.tr("Get the model")
+        if ready:
+            self._offer_left()
+            return
+        words = self.tr("The speech model is not installed yet; you can type now.")
+        self.message.show_message(words, Tone.NEUTRAL, action=self.tr("Get the model"))
+
+    def _offer_left(self) -> None:
+        """Recordings that were kept without their words are offered again."""
+        left = self._dictation.left
+        words = self.tr("%n recording(s) have no words yet.", "", left) if left else ""
+        action = self.tr("Recognise now") if left else ""
         self.message.show_message(words, Tone.NEUTRAL, action=action)
+
+    @Slot()
+    def _act(self) -> None:
+        if self._dictation.ready and self._dictation.left:
+            self._file_name = ""
+            self.message.show_message("", Tone.NEUTRAL)
+            self._dictation.recover()
+        else:
+            self._dictation.fetch()
 
     @Slot(str)
     def _show_stage(self, name: str) -> None:

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.microphone import Microphones
 from desktop.services.models import ModelStore
+from desktop.services.recordings import Recordings
 from desktop.services.speech import Sound, Speech
 from desktop.tasks import Tasks
 from desktop.viewmodels.dictation import Dictation, Stage, keep_speech, speech_of
+from tests.builders import KEY
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
 from tests.speech import SAID, WAV, FlakyServer, a_model, a_zip, real_model
 
@@ -27,7 +29,9 @@ def tasks() -> Iterator[Tasks]:
 
 @pytest.fixture
 def start(tasks: Tasks, tmp_path: Path) -> Callable[[Speech], Dictation]:
-    return lambda speech: Dictation(speech, tasks, tmp_path / "recordings", tasks)
+    return lambda speech: Dictation(
+        speech, tasks, Recordings(tmp_path / "recordings", lambda: KEY), tasks
+    )
 
 
 class NeverLoaded(Speech):
@@ -118,7 +122,7 @@ def test_without_a_model_what_was_said_is_kept_as_a_file(
         dictation.start("note")
     assert trouble.args[0].code == "voice.no_model"
     assert dictation.ready is False
-    assert [one.name for one in (tmp_path / "recordings").iterdir()] == ["note.wav"]
+    assert [one.name for one in (tmp_path / "recordings").iterdir()] == ["note.sound"]
 
 
 def test_no_microphone_says_the_sentence_of_the_service(

@@ -34,8 +34,7 @@ def desk(tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
 
 
 def a_panel(qtbot: QtBot, desk: Desk, speech: Speech) -> tuple[VoicePanel, Dictation]:
-    folder = desk.workspace.profile.folder / "recordings"
-    dictation = Dictation(speech, desk.tasks, folder, desk.session)
+    dictation = Dictation(speech, desk.tasks, desk.workspace.recordings, desk.session)
     panel = VoicePanel(desk.session, dictation)
     qtbot.addWidget(panel)
     with qtbot.waitActive(panel):
