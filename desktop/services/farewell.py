@@ -32,7 +32,7 @@ WORK_SECONDS, FILE_SECONDS = 20.0, 60.0
 _REST_SECONDS = 1.0
 _PIECE = 2 * 2**20
 _MOST = 1_000_000
-_PASSING = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
+_PASSING = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY, SyncCode.TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True)
