@@ -1,0 +1,1 @@
+"""What is wrong with a deployment, as findings: looks, changes nothing, prints nothing."""
