@@ -54,7 +54,7 @@ def install_excepthook() -> None:
         if failed.exc_value is not None:
             hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
 
-    def unraisable_hook(failed: sys.UnraisableHookArgs) -> None:
+    def unraisable_hook(failed: "sys.UnraisableHookArgs") -> None:
         if failed.exc_value is not None:
             hook(type(failed.exc_value), failed.exc_value, None)
 
