@@ -52,6 +52,7 @@ class SyncCode(StrEnum):
     LINEAGE_CHANGED = "lineage_changed"
     DEVICE_EXPIRED = "device_expired"
     RECORD_PURGED = "record_purged"
+    RECORD_ERASED = "record_erased"
     SNAPSHOT_GONE = "snapshot_gone"
     PROTOCOL_UNSUPPORTED = "protocol_unsupported"
     SERVER_BUSY = "server_busy"
@@ -63,6 +64,7 @@ class SyncCode(StrEnum):
     BLOB_MISMATCH = "blob_mismatch"
     BLOB_TOO_LARGE = "blob_too_large"
     QUARANTINE_GONE = "quarantine_gone"
+    PERSON_UNKNOWN = "person_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,12 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "This record was deleted long ago and has been cleared from the server, so the change "
         "could not be saved; what you typed is kept in the sync centre.",
     ),
+    SyncCode.RECORD_ERASED: CodeText(
+        410,
+        "这个人的信息已按要求永久删除，修改没有保存；与此人有关的内容也已从本机清除。",
+        "This person's data was erased for good on request, so the change was not saved; what you "
+        "had typed about them has been removed from this device as well.",
+    ),
     SyncCode.SNAPSHOT_GONE: CodeText(
         410,
         "服务器上的这份首次下载已被更新的一份取代，程序会自动改用新的；本机的修改都还在。",
@@ -244,6 +252,12 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "隔离区里没有这台设备的内容，什么都没有改动。可能已经到期清除，请刷新列表。",
         "Nothing of this device is in quarantine and nothing was changed. It may have been "
         "cleared away; look at the list again.",
+    ),
+    SyncCode.PERSON_UNKNOWN: CodeText(
+        404,
+        "没有这个人：只有联系人、线索和类型为“个人”的客户可以导出或删除，什么都没有改动。",
+        "There is no such person, and nothing was changed. Contacts, leads and customers of the "
+        "kind “person” can be exported and erased.",
     ),
 }
 

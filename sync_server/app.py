@@ -22,9 +22,10 @@ from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import blobs, compaction
+from sync_server.services import blobs, compaction, erasing
 from sync_server.services import quarantine as left_work
 from sync_server.services.blob_shelf import DiskShelf, Parts
+from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
@@ -61,8 +62,10 @@ def open_server(
         snapshots=SnapshotShelf(folder.snapshots, clock),
         organisation=str(replica.meta("organisation", "")),
         lineage=str(replica.meta("lineage", "")),
+        erasures=ErasureJournal(folder.erasures),
     )  # fmt: skip
     blobs.prepare(server)
+    erasing.carry_out(server)
     return server
 
 

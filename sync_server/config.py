@@ -52,6 +52,11 @@ class DataFolder:
         return self.root / "suixing.part"
 
     @property
+    def erasures(self) -> Path:
+        """Which people were erased, by id: outside the database, for the sake of its backups."""
+        return self.root / "erasures.jsonl"
+
+    @property
     def snapshots(self) -> Path:
         """What devices are filled from; may be thrown away at any time."""
         return self.root / "snapshots"

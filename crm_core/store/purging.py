@@ -5,7 +5,8 @@ under a position of the log of its own: so devices learn by pulling that they mu
 positions never run backwards, whatever was the log's last row.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
@@ -94,6 +95,20 @@ def purged(connection: Connection, tables: Tables, entity: str, ids: Collection[
         rows = select(table.c.record).where(table.c.entity == number, table.c.record.in_(part))
         found.update(connection.scalars(rows))
     return found
+
+
+def gone_among(
+    connection: Connection, tables: Tables, targets: Iterable[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """`purged`, of records of several entities."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for entity, record in targets:
+        wanted[entity].add(record)
+    return {
+        (entity, record)
+        for entity, ids in wanted.items()
+        for record in purged(connection, tables, entity, ids)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from crm_core.store import (
     changelog,
     conflicts,
     doubts,
+    erasing,
     indexer,
     mending,
     meta,
@@ -225,6 +226,7 @@ class Replica(Reads):
         """Carry out the server's verdicts on what was sent; what the records show may change.
 
         What was refused counts for nothing from now on: the record shows the server's values again.
+        What was said about a person erased meanwhile is not kept either.
         """
         with self._writing() as connection:
             for ack in acks:
@@ -238,6 +240,7 @@ class Replica(Reads):
             gone = refusals.withdraw(connection, self.tables, self.registry, refused)
             for entity, ids in gone.items():
                 applied.changed[entity] |= ids
+            erasing.unsay(connection, self.tables, self.hybrid.node, acks)
             meta.put(connection, self.tables, "stamp", self.hybrid.last)
         self._after_commit(applied)
         return applied

@@ -146,6 +146,16 @@ class Schema:
             Column("position", BigInteger, nullable=False, index=True),
             sqlite_with_rowid=False,
         )
+        # What was erased, and other records rewritten on that occasion (see `erasing`).
+        self.erased = Table(
+            "sync_erased",
+            self.metadata,
+            Column("entity", Integer, primary_key=True, autoincrement=False),
+            Column("record", Text, primary_key=True),
+            Column("position", BigInteger, nullable=False, index=True),
+            Column("whole", Boolean, nullable=False),
+            sqlite_with_rowid=False,
+        )
         self.conflict = self._conflict()
         self.meta = Table(
             "sync_meta",

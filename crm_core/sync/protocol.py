@@ -26,7 +26,10 @@ MAX_PACKED_BYTES = 16 * 2**20
 MAX_UNPACKED_BYTES = 128 * 2**20
 
 
-_SAID_TO_OLDER = {SyncCode.RECORD_PURGED: SyncCode.FORBIDDEN}
+_SAID_TO_OLDER = {
+    SyncCode.RECORD_PURGED: SyncCode.FORBIDDEN,
+    SyncCode.RECORD_ERASED: SyncCode.FORBIDDEN,
+}
 """Codes that programs of protocol 1 have not heard of, and what they understand instead."""
 
 

@@ -3,6 +3,7 @@
 Pure. What is unknown here is let through: it is carried for a newer version (design rule 9).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,9 +29,15 @@ class Refusal:
         return self.english if language.startswith("en") else self.chinese
 
 
-_TEXT = SYNC_CODES[SyncCode.RECORD_PURGED]
-PURGED = Refusal(SyncCode.RECORD_PURGED, _TEXT.chinese, _TEXT.english)
+def _said(code: SyncCode) -> Refusal:
+    text = SYNC_CODES[code]
+    return Refusal(code, text.chinese, text.english)
+
+
+PURGED = _said(SyncCode.RECORD_PURGED)
 """For everything about a record that was purged, creating it again included."""
+ERASED = _said(SyncCode.RECORD_ERASED)
+"""The same for one that was erased, and for what is to be hung under it."""
 
 
 def value_refusal(registry: Registry, operation: Operation) -> Refusal | None:
@@ -122,3 +129,15 @@ def _check_same(spec: FieldSpec, value: Value) -> None:
     clean = normalise(spec, value)
     if clean != value or type(clean) is not type(value):
         raise ValueProblem(spec, "格式不规范", "is not in the form it is stored in")
+
+
+def named_parents(registry: Registry, operation: Operation) -> set[tuple[str, str]]:
+    """The records an operation hangs its own under."""
+    if operation.entity not in registry:
+        return set()
+    entity = registry.entity(operation.entity)
+    values: Mapping[str, Value] = operation.created_values
+    if operation.verb is Verb.SET and not isinstance(operation.value, dict):
+        values = {operation.field: operation.value}
+    named = {(entity.field_spec(name).target, values.get(name)) for name in entity.parents}
+    return {(target, record) for target, record in named if isinstance(record, str)}

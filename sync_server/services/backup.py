@@ -12,6 +12,7 @@ from crm_core.errors import KnownError
 from crm_core.store.engine import guarded, open_sqlite, writing
 from crm_core.store.replica import open_replica
 from sync_server.config import DataFolder
+from sync_server.services.erasure_journal import BESIDE_BACKUPS, ErasureJournal
 from sync_server.services.founding import fresh_part, new_lineage
 from sync_server.services.storage import storage_of
 from sync_server.services.tables import ServerTables
@@ -35,6 +36,7 @@ def back_up(folder: DataFolder, out: Path) -> str:
     digest = _durable_digest(part)
     _digest_file(out).write_text(f"{digest}  {out.name}\n", encoding="utf-8")
     part.replace(out)
+    ErasureJournal(out.parent / BESIDE_BACKUPS).add_all(ErasureJournal(folder.erasures))
     return digest
 
 
@@ -43,6 +45,7 @@ def restore(folder: DataFolder, source: Path, *, clock: Clock) -> str | None:
 
     The restored server has a new lineage, so that devices notice and send again what it lacks; a
     new node id, because its old one may have written more since the backup; and no sessions.
+    People erased since the backup are erased again when the data is opened next.
     KnownError, with nothing changed: "server_running", "damaged_backup", "not_a_backup".
     """
     _check(source)
@@ -52,6 +55,8 @@ def restore(folder: DataFolder, source: Path, *, clock: Clock) -> str | None:
         part = fresh_part(folder)
         shutil.copyfile(source, part)
         _make_anew(part, clock=clock)
+        ErasureJournal(folder.erasures).add_all(ErasureJournal(source.parent / BESIDE_BACKUPS))
+        shutil.rmtree(folder.snapshots, ignore_errors=True)
         return storage.adopt(part, clock.now())
 
 

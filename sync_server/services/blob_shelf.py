@@ -161,6 +161,11 @@ class Parts:
         """Forget an upload."""
         self._path(user_id, address).unlink(missing_ok=True)
 
+    def drop_all(self, address: str) -> None:
+        """Forget everybody's upload of an address."""
+        for path in self.folder.glob(f"*-{address}") if self.folder.is_dir() else ():
+            path.unlink(missing_ok=True)
+
     def expire(self, before: float) -> int:
         """Forget uploads nothing was added to since `before` (seconds since 1970); how many."""
         gone = 0

@@ -5,7 +5,7 @@ A person may fetch an address that a living attachment they see names and is bac
 here on behalf of somebody else is never to be learned: what I do not see I have to send.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, text
@@ -15,6 +15,7 @@ from crm_core.permissions import Actor, Right, can, visible
 from crm_core.store import oplog
 from crm_core.store.blobs import is_address
 from crm_core.store.conditions import compile_condition
+from crm_core.store.records import chunks
 from crm_core.sync.change import Verb
 from sync_server.services import people
 from sync_server.services.blob_shelf import full
@@ -172,6 +173,17 @@ def tidy(server: Server) -> int:
     return gone
 
 
+def discard(server: Server, addresses: Collection[str]) -> int:
+    """Delete these files now, with the uploads of them, but for those that a record names or
+    quarantine holds; how many went."""
+    with server.reading() as connection:
+        gone = set(addresses) - _named(connection, server) - quarantined(connection, server)
+    for address in sorted(gone):
+        server.shelf.remove(address)
+        server.parts.drop_all(address)
+    return len(gone)
+
+
 def unbacked_of(
     connection: Connection, server: Server, user_id: str, address: str
 ) -> tuple[str, ...]:
@@ -182,6 +194,13 @@ def unbacked_of(
 def adopt(server: Server, address: str, records: Collection[str]) -> None:
     """The bytes are here, shown by the author of these records: others may have them now."""
     _back(server, address, records)
+
+
+def unback(connection: Connection, server: Server, records: Iterable[str]) -> None:
+    """Nobody may have the bytes of these records any more."""
+    backing = server.tables.backing
+    for part in chunks(sorted(records)):
+        connection.execute(backing.delete().where(backing.c.record.in_(part)))
 
 
 def quarantined(connection: Connection, server: Server) -> set[str]:

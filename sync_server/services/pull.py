@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.permissions import Actor, signatures
-from crm_core.store import oplog, purging
+from crm_core.store import erasing, oplog, purging
 from crm_core.store.encoding import pack
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply
@@ -114,16 +114,30 @@ class _Page:
             self._leave |= set(scope.lost_records(connection, self.server, self.actor, self.held))
         tables = self.server.replica.tables
         gone = purging.gone_since(connection, tables, self.cursor, most=_MOST_GONE)
+        until = self._turn(connection, gone.until)
         for _ in range(_SCANS_A_PAGE):
-            rows = self._scan(connection, gone.until)
+            rows = self._scan(connection, until)
             self._take(connection, rows)
             if not self.more or self._full:
                 break
         if not self.more:
             end = log_end(connection, self.server)
-            self.cursor = end if gone.until is None else gone.until
-            self.more = gone.until is not None
+            self.cursor = end if until is None else until
+            self.more = until is not None
         self._leave |= {target for at, target in gone.targets if at <= self.cursor}
+        if self.cursor == until:
+            self._leave |= erasing.rewritten_at(connection, tables, until)
+
+    def _turn(self, connection: Connection, until: int | None) -> int | None:
+        """Send anew what the page before took away because its history was rewritten; where this
+        page must end for the same reason, or at `until`."""
+        tables, cursor = self.server.replica.tables, self.cursor
+        if cursor:
+            rewritten = erasing.rewritten_at(connection, tables, cursor)
+            seen = scope.visible_now(connection, self.server, self.actor, rewritten)
+            self._enter(connection, seen)
+        following = erasing.next_rewritten(connection, tables, cursor)
+        return min((at for at in (until, following) if at is not None), default=None)
 
     def reply(self) -> PullReply:
         """The page; operations in log order."""
@@ -171,14 +185,27 @@ class _Page:
         seen = scope.visible_now(connection, self.server, self.actor, targets)
         moved = {(o.entity, o.id) for _, o in rows if changes_owner(replica.registry, o)}
         created = {(o.entity, o.id) for _, o in rows if o.verb is Verb.CREATE}
+        shells = self._own_shells(connection, rows, seen)
         for rid, operation in rows:
             own = operation.replica == self.node and not self._fills(rid)
-            if (operation.entity, operation.id) in seen and not own:
+            if ((operation.entity, operation.id) in seen and not own) or rid in shells:
                 self._send(rid, operation)
         self._enter(connection, moved & seen)
         self._enter(connection, self._begun_earlier(connection, created & seen, rows[0][0]))
         self._leave = (self._leave - seen) | (moved - seen)
         self.cursor = rows[-1][0]
+
+    def _own_shells(
+        self, connection: Connection, rows: list[LogEntry], seen: Collection[Target]
+    ) -> set[int]:
+        """What is left of the device's own operations on erased records: it counts on from them
+        while it is filled. Their records are among those that leave."""
+        own = {
+            rid: (o.entity, o.id) for rid, o in rows
+            if o.replica == self.node and self._fills(rid) and (o.entity, o.id) not in seen
+        }  # fmt: skip
+        erased = purging.gone_among(connection, self.server.replica.tables, own.values())
+        return {rid for rid, target in own.items() if target in erased}
 
     def _fills(self, rid: int) -> bool:
         return self.request.every or rid <= self.held.fill_until

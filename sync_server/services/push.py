@@ -11,14 +11,16 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import fields_tested
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_bulk
-from crm_core.store import oplog, purging
+from crm_core.store import erasing, oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
 from sync_server.services import people
 from sync_server.services.admission import (
+    ERASED,
     PURGED,
     Refusal,
+    named_parents,
     refused,
     right_refusal,
     value_refusal,
@@ -61,6 +63,7 @@ class _Desk:
     acks: dict[int, Ack] = field(default_factory=dict)
     _uncreated: dict[tuple[str, str], Refusal] = field(default_factory=dict)
     _purged: set[tuple[str, str]] = field(default_factory=set)
+    _erased: set[tuple[str, str]] = field(default_factory=set)
     _before: dict[tuple[str, str, str, str], Record | None] = field(default_factory=dict)
     _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
 
@@ -114,6 +117,8 @@ class _Desk:
 
     def _refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         target = (operation.entity, operation.id)
+        if self._erased & {target, *named_parents(self.server.replica.registry, operation)}:
+            return ERASED
         if target in self._purged:
             return PURGED
         if operation.verb is not Verb.CREATE and target in self._uncreated:
@@ -157,6 +162,8 @@ class _Desk:
         for entity, ids in absent.items():
             found = purging.purged(batch.connection, batch.tables, entity, ids)
             self._purged |= {(entity, record) for record in found}
+        parents = {p for o in operations for p in named_parents(batch.registry, o)}
+        self._erased = erasing.erased(batch.connection, batch.tables, self._purged | parents)
 
     def _learn_stamps(
         self,

@@ -14,11 +14,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from crm_core.clock import stamp_node
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store import oplog
+from crm_core.store import erasing, oplog
 from crm_core.store.encoding import pack
+from crm_core.store.records import chunks
 from crm_core.sync.change import Operation, Verb, operation_from_json
 from crm_core.sync.protocol import PushMessage
 from sync_server.services import audit, blobs, people, tokens
+from sync_server.services.admission import named_parents
 from sync_server.services.devices import Device, find_device
 from sync_server.services.push import push
 from sync_server.services.server import Server
@@ -74,9 +76,11 @@ def keep(server: Server, device: Device, message: PushMessage) -> Kept:
     with server.writing() as connection:
         held = set(connection.scalars(select(table.c.seq).where(table.c.node == node)))
         known = oplog.known_keys(connection, server.replica.tables, operations)
+        unwanted = about_erased(connection, server, operations)
         fresh = {
-            o.replica_seq: o for o in operations if o.replica_seq not in held and o.key not in known
-        }
+            o.replica_seq: o for o in operations
+            if o.replica_seq not in held and o.key not in known | unwanted
+        }  # fmt: skip
         if fresh:
             rows = [_row(o) for o in fresh.values()]
             size = sum(len(pack(row["operation"])) for row in rows)
@@ -105,6 +109,42 @@ def wiped(connection: Connection, server: Server) -> dict[str, int]:
     """When each device said that it was wiping itself: node → milliseconds since 1970."""
     table = server.tables.left.farewell
     return {row.node: row.at for row in connection.execute(select(table))}
+
+
+def about_erased(
+    connection: Connection, server: Server, operations: Sequence[Operation]
+) -> set[tuple[str, int]]:
+    """Keys of the operations about people who were erased: nothing of that is kept."""
+    registry = server.replica.registry
+    about = {o.key: {(o.entity, o.id), *named_parents(registry, o)} for o in operations}
+    targets = set[tuple[str, str]]().union(*about.values())
+    erased = erasing.erased(connection, server.replica.tables, targets)
+    gone = {o.id for o in operations if about[o.key] & erased}
+    return {o.key for o in operations if o.id in gone}
+
+
+def forget_erased(connection: Connection, server: Server) -> set[str]:
+    """Let go of what is kept about people who were erased; the addresses of files named there."""
+    left, gone = server.tables.left, dict[str, list[Operation]]()
+    for node in connection.scalars(select(left.operation.c.node).distinct()).all():
+        kept = [
+            operation_from_json(r.operation) for r in operations_of(connection, server, node)
+        ]  # fmt: skip
+        unwanted = about_erased(connection, server, kept)
+        gone[node] = [o for o in kept if o.key in unwanted]
+    found: set[str] = set()
+    for node, operations in gone.items():
+        held = [o.created_values.get("sha256") for o in operations]
+        named = {address for address in held if isinstance(address, str)}
+        for table, column, values in (
+            (left.operation, left.operation.c.seq, [o.replica_seq for o in operations]),
+            (left.file, left.file.c.address, sorted(named)),
+        ):
+            for part in chunks(values):
+                mine = (table.c.node == node) & column.in_(part)
+                connection.execute(table.delete().where(mine))
+        found |= named
+    return found
 
 
 def entries(server: Server) -> list[Entry]:

@@ -13,6 +13,7 @@ from sync_server.auth import Passwords
 from sync_server.config import Limits
 from sync_server.services.blob_shelf import Parts, Shelf
 from sync_server.services.digest_shelf import DigestShelf
+from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
 from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.tables import ServerTables
@@ -34,6 +35,7 @@ class Server:
     organisation: str
     lineage: str
     """Random, made at `init`, made anew by `restore`."""
+    erasures: ErasureJournal
     digests: DigestShelf = field(default_factory=DigestShelf)
 
     @contextmanager

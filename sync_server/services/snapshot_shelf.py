@@ -93,6 +93,9 @@ class SnapshotShelf:
         """Throw away what was made before a position of the log: what is in it may have been
         purged since. How many; whoever is fetching one is given another."""
         found = ((path, _read(path)) for path in self.folder.glob("*-*.json"))
+        with _on_disk(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._floor.write_text(str(max(position, self._lowest())), encoding="ascii")
         old = [path for path, known in found if known is None or known.position < position]
         for path in old:
             _remove(path)
@@ -107,7 +110,25 @@ class SnapshotShelf:
                 return find() or self._make_new(key, write)
         return None
 
+    @property
+    def _floor(self) -> Path:
+        return self.folder / "floor"
+
+    def _lowest(self) -> int:
+        """The position before which none may be: one begun earlier may not be finished yet."""
+        try:
+            return int(self._floor.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
     def _make_new(self, key: str, write: Write) -> Manifest:
+        made = self._make_one(key, write)
+        if made.position < self._lowest():
+            _remove(self._path(key, made.snapshot, "json"))
+            made = self._make_one(key, write)
+        return made
+
+    def _make_one(self, key: str, write: Write) -> Manifest:
         snapshot = secrets.token_hex(16)
         image = self._path(key, snapshot, "image")
         try:

@@ -97,7 +97,10 @@ class Verdict:
     states: dict[Target, RecordState] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.told = histories_of(self.world.replica)
+        # Of what was erased the log may keep the shell of an operation, to count on from.
+        erased = {t for one in self.world.server.erasures.erasures() for t in one.records}
+        told = histories_of(self.world.replica)
+        self.told = {target: told[target] for target in told if target not in erased}
         self.states = states_in(self.world.replica, set(self.told))
 
     def everything(self, fresh: Sequence[Device]) -> None:

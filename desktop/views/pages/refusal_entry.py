@@ -107,12 +107,15 @@ class RefusalEntry(Reactive, Card):
         self.body.addLayout(foot)
         self.text.setVisible(bool(self.view.text))
         self._copy.setVisible(bool(self.view.text))
+        self._again.setVisible(self.view.refusal.code != SyncCode.RECORD_ERASED)
 
     def _why(self) -> str:
         code = self.view.refusal.code
         if code not in set(SyncCode):
             return self.tr("The server did not accept this change ({0}).").format(code)
         text = SYNC_CODES[SyncCode(code)]
+        if code == SyncCode.RECORD_ERASED:
+            return self._session.say(text.chinese, text.english)
         kept = self.tr("The record shows the server's value again; your text is kept here.")
         return f"{self._session.say(text.chinese, text.english)} {kept}"
 
