@@ -115,7 +115,7 @@ class Desktop(QObject):
 
     def take_profile(self) -> None:
         """Keep the profile to this process: two would give out the same stamps."""
-        self.profile.folder.mkdir(parents=True, exist_ok=True)
+        self.profile.make()
         self._in_use.setStaleLockTime(0)
         if (
             not self._in_use.tryLock(0)
@@ -184,7 +184,7 @@ class Desktop(QObject):
         """Keep a choice in the settings file; a full disk must not get in the way of work."""
         self.settings = _with(self.settings, chosen)
         try:
-            self.profile.folder.mkdir(parents=True, exist_ok=True)
+            self.profile.make()
             save_settings(self.profile.settings_path, self.settings)
         except OSError as error:
             log.warning("settings were not kept: %s", error.strerror)

@@ -71,6 +71,11 @@ class Profile:
 
     folder: Path
 
+    def make(self) -> None:
+        """Make the folder where there is none, for its owner only."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+
     @property
     def settings_path(self) -> Path:
         """Choices and window states."""

@@ -154,7 +154,7 @@ class _Filling:
 
     def _fill_new(self) -> Rescue | None:
         setup, profile = self.setup, self.setup.profile
-        profile.folder.mkdir(parents=True, exist_ok=True)
+        profile.make()
         known_key, path = _key_or_none(setup), profile.folder / FILLING
         if known_key is None or not note_path(path).exists():
             _remove(path)

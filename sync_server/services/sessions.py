@@ -75,7 +75,8 @@ def refresh(server: Server, *, token: str, node: str, laptop: Laptop | None = No
 
     Until one of the pair is used, the old token brings another one, because the reply may have
     been lost; the pair it replaces is void. An old token after that ends the device's session.
-    SyncError: TOKEN_EXPIRED (unknown, over, used before, another device's), DEVICE_REVOKED.
+    SyncError: TOKEN_EXPIRED (unknown, over, used before, another device's); DEVICE_REVOKED also for
+    such a token where the device it comes from is revoked: it must hear of it, however late.
     """
     with server.writing() as connection:
         row = _token(connection, server, token, _REFRESH)
@@ -89,7 +90,9 @@ def refresh(server: Server, *, token: str, node: str, laptop: Laptop | None = No
             return session
         if row is not None:
             tokens.end_session(connection, server.tables, row.node)
-    raise SyncError(SyncCode.TOKEN_EXPIRED)
+        asking = find_device(connection, server.tables, node) if devices.is_node(node) else None
+    revoked = asking is not None and asking.revoked
+    raise SyncError(SyncCode.DEVICE_REVOKED if revoked else SyncCode.TOKEN_EXPIRED)
 
 
 def authenticate(server: Server, token: str) -> Principal:

@@ -174,6 +174,23 @@ def test_an_expired_access_token_does_not_open_it_but_the_refresh_token_does(
     assert code(late) == SyncCode.TOKEN_EXPIRED
 
 
+def test_a_revoked_device_hears_of_it_even_when_its_tokens_are_over(
+    world: World, client: httpx.Client
+) -> None:
+    device, living = a_device(world, client), a_device(world, client)
+    revoke(world, device)
+    world.time.advance(seconds=world.server.limits.refresh_seconds + 1)
+
+    def renew(token: str, node: str) -> str:
+        body = {"refresh": token, "node": node}
+        return code(ask(device, "POST", "/v1/session/refresh", json=body))
+
+    assert renew(device.session["refresh"], device.node) == SyncCode.DEVICE_REVOKED
+    assert renew("nonsense", device.node) == SyncCode.DEVICE_REVOKED
+    assert renew(living.session["refresh"], living.node) == SyncCode.TOKEN_EXPIRED
+    assert renew("nonsense", "no such device") == SyncCode.TOKEN_EXPIRED
+
+
 def test_what_the_author_might_not_do_is_refused_with_its_reason_and_stays(
     world: World, client: httpx.Client
 ) -> None:
