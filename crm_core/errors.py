@@ -47,6 +47,10 @@ class SyncCode(StrEnum):
     PASSWORD_WEAK = "password_weak"
     LOGIN_TAKEN = "login_taken"
     NOT_FOUND = "not_found"
+    OIDC_OFF = "oidc_off"
+    OIDC_UNREACHABLE = "oidc_unreachable"
+    OIDC_REFUSED = "oidc_refused"
+    OIDC_NO_ACCOUNT = "oidc_no_account"
     TOKEN_EXPIRED = "token_expired"
     DEVICE_REVOKED = "device_revoked"
     LINEAGE_CHANGED = "lineage_changed"
@@ -156,6 +160,30 @@ SYNC_CODES: dict[SyncCode, CodeText] = {
         "服务器上没有这个账号、设备或团队，没有做任何改动。请刷新后再试。",
         "The server has no such account, device or team; nothing was changed. Refresh and try "
         "again.",
+    ),
+    SyncCode.OIDC_OFF: CodeText(
+        404,
+        "这台服务器没有开通公司账号登录，什么都没有改动。请用随行的账号和密码登录。",
+        "This server does not offer signing in with a company account; nothing was changed. Use "
+        "your account and password of Suixing.",
+    ),
+    SyncCode.OIDC_UNREACHABLE: CodeText(
+        503,
+        "现在连不上公司的登录服务，登录没有完成。请稍后再试，或用账号和密码登录。",
+        "Your company's sign-in service cannot be reached now; you were not signed in. Try again "
+        "later, or use account and password.",
+    ),
+    SyncCode.OIDC_REFUSED: CodeText(
+        401,
+        "公司的登录服务没有确认您的身份，登录没有完成。请重新登录一次；若总是这样，请联系管理员。",
+        "Your company's sign-in service did not confirm who you are; you were not signed in. Try "
+        "once more, and tell your administrator if it stays so.",
+    ),
+    SyncCode.OIDC_NO_ACCOUNT: CodeText(
+        403,
+        "您的公司账号在随行里没有对应的账号，登录没有完成。请联系管理员添加。",
+        "Your company account has no account in Suixing; you were not signed in. Ask your "
+        "administrator to add one.",
     ),
     SyncCode.TOKEN_EXPIRED: CodeText(
         401,

@@ -29,6 +29,7 @@ from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
+from sync_server.services.single_sign_on import Provider, load_config
 from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.storage import open_replica_of, storage_of
 from sync_server.services.tables import ServerTables
@@ -52,6 +53,7 @@ def open_server(
         )
     # For the server's own writes; what is pushed brings its author's rule runs along.
     rules = make_rules(BUILTIN_RULES)
+    company = load_config(folder.single_sign_on)
     replica = open_replica_of(storage, clock=clock, rules=rules)
     tables = ServerTables()
     with shaping(replica.engine):
@@ -63,6 +65,7 @@ def open_server(
         organisation=str(replica.meta("organisation", "")),
         lineage=str(replica.meta("lineage", "")),
         erasures=ErasureJournal(folder.erasures),
+        provider=None if company is None else Provider(company),
     )  # fmt: skip
     blobs.prepare(server)
     erasing.carry_out(server)

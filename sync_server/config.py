@@ -42,6 +42,11 @@ class DataFolder:
         return self.root / "blob-parts"
 
     @property
+    def single_sign_on(self) -> Path:
+        """How people sign in with the account of their company, where they may."""
+        return self.root / "oidc.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the serving process for as long as it lives, where `url` is empty."""
         return self.root / "server.lock"

@@ -34,7 +34,7 @@ _STORE_CODES = {
     "no_territory": SyncCode.NOT_FOUND,
 }
 _DIGITS = re.compile(rb"\d{1,12}")
-_WITH_PASSWORD = frozenset({"/v1/session", "/v1/session/password"})
+_WITH_PASSWORD = frozenset({"/v1/session", "/v1/session/oidc", "/v1/session/password"})
 _PAGES = frozenset({"/docs", "/redoc"})
 """They run scripts; off unless asked for."""
 Headers = Sequence[tuple[bytes, bytes]]

@@ -10,12 +10,14 @@ from sync_server.api.access import ServerHere, SignedIn, SignedInAnyhow
 from sync_server.services import credentials, own_devices, sessions, tokens
 from sync_server.services.devices import Device, Laptop
 from sync_server.services.sessions import Session
+from sync_server.services.single_sign_on import Offer, Proof
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
 
 
 _STORABLE = r"^[^\x00]*$"
 """PostgreSQL keeps no NUL."""
+_PRINTABLE = r"^[!-~]*$"
 
 
 Program = Annotated[str, Field(max_length=60, pattern=_STORABLE)]
@@ -30,16 +32,30 @@ class AboutLaptop(BaseModel):
     platform: Program = ""
 
 
-class SignIn(AboutLaptop):
-    """Who signs in, on what."""
+class Asking(AboutLaptop):
+    """What somebody signs in on."""
 
-    login: Annotated[str, Field(max_length=200, pattern=_STORABLE)]
-    password: Secret
     device_name: Annotated[str, Field(max_length=200, pattern=_STORABLE)] = ""
     device: Annotated[str, Field(max_length=64, pattern=_STORABLE)] | None = None
     """The node id this device was leased before, where it has one."""
     device_ms: int = 0
     """The device's own clock, for its log; the offset is worked out by the device."""
+
+
+class SignIn(Asking):
+    """Who signs in, on what."""
+
+    login: Annotated[str, Field(max_length=200, pattern=_STORABLE)]
+    password: Secret
+
+
+class Brought(Asking):
+    """What a laptop brings back from the company's provider."""
+
+    code: Annotated[str, Field(min_length=1, max_length=4000, pattern=_PRINTABLE)]
+    verifier: Annotated[str, Field(min_length=43, max_length=128, pattern=_PRINTABLE)]
+    redirect_uri: Annotated[str, Field(max_length=200, pattern=_PRINTABLE)]
+    nonce: Annotated[str, Field(min_length=16, max_length=200, pattern=_PRINTABLE)]
 
 
 class Refresh(AboutLaptop):
@@ -61,6 +77,20 @@ def sign_in(body: SignIn, server: ServerHere) -> Session:
     """Sign in on a device; leases its node id."""
     laptop = Laptop(body.device_name, body.device or "", body.program, body.platform)
     return sessions.sign_in(server, login=body.login, password=body.password, laptop=laptop)
+
+
+@router.get("/oidc")
+def offer(server: ServerHere) -> Offer:
+    """Where to send somebody who signs in with the account of their company."""
+    return sessions.provider_of(server).offer()
+
+
+@router.post("/oidc")
+def sign_in_by_provider(body: Brought, server: ServerHere) -> Session:
+    """Sign in with a code of the company's provider; the account must exist."""
+    laptop = Laptop(body.device_name, body.device or "", body.program, body.platform)
+    proof = Proof(body.code, body.verifier, body.redirect_uri, body.nonce)
+    return sessions.sign_in_by_provider(server, proof, laptop)
 
 
 @router.post("/refresh")

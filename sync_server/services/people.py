@@ -69,7 +69,8 @@ def described(connection: Connection, tables: Tables, user_id: str) -> dict[str,
     """The user's id, name and role, as a device is told at sign-in."""
     user = tables.of("user")
     row = connection.execute(select(user).where(user.c.id == user_id)).one()
-    return {"id": user_id, "name": str(row.name), "role": str(row.role)}
+    told = {"name": row.name, "role": row.role, "login": row.login}
+    return {"id": user_id} | {name: str(value or "") for name, value in told.items()}
 
 
 def owners_of(actor: Actor, registry: Registry) -> dict[str, Owners]:

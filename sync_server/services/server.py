@@ -15,6 +15,7 @@ from sync_server.services.blob_shelf import Parts, Shelf
 from sync_server.services.digest_shelf import DigestShelf
 from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
+from sync_server.services.single_sign_on import Provider
 from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.tables import ServerTables
 
@@ -36,6 +37,8 @@ class Server:
     lineage: str
     """Random, made at `init`, made anew by `restore`."""
     erasures: ErasureJournal
+    provider: Provider | None = None
+    """The company's sign-in service, where people may use it."""
     digests: DigestShelf = field(default_factory=DigestShelf)
 
     @contextmanager

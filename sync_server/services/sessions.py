@@ -13,6 +13,7 @@ from sync_server.services import accounts, audit, devices, people, tokens
 from sync_server.services.credentials import checked_user
 from sync_server.services.devices import Device, Laptop, find_device
 from sync_server.services.server import Server
+from sync_server.services.single_sign_on import Proof, Provider
 from sync_server.services.tables import ServerTables
 
 _ACCESS, _REFRESH = "access", "refresh"
@@ -49,6 +50,34 @@ class Session:
 def sign_in(server: Server, *, login: str, password: str, laptop: Laptop) -> Session:
     """Check the password, lease a node id and begin a session; earlier ones of the device end."""
     return begin(server, checked_user(server, login, password), laptop)
+
+
+def sign_in_by_provider(server: Server, proof: Proof, laptop: Laptop) -> Session:
+    """Begin a session of the person the company's provider vouches for.
+
+    SyncError: OIDC_OFF, OIDC_UNREACHABLE, OIDC_REFUSED, OIDC_NO_ACCOUNT.
+    """
+    login = provider_of(server).login(proof)
+    with server.writing() as connection:
+        try:
+            account = accounts.account_named(connection, server.tables, login)
+        except KnownError:
+            raise SyncError(SyncCode.OIDC_NO_ACCOUNT) from None
+        known = people.actor_of(connection, server.replica.tables, account.user_id)
+        if not account.active or known is None:
+            raise SyncError(SyncCode.OIDC_NO_ACCOUNT)
+        # A password that somebody else gave must not outlive the day it was not needed.
+        if accounts.must_change(connection, server.tables, account.user_id):
+            unusable = server.passwords.hashed(new_token())
+            accounts.change_password(connection, server.tables, account, unusable)
+    return begin(server, account.user_id, laptop)
+
+
+def provider_of(server: Server) -> Provider:
+    """The company's sign-in service. SyncError: OIDC_OFF where none is set up."""
+    if server.provider is None:
+        raise SyncError(SyncCode.OIDC_OFF)
+    return server.provider
 
 
 def begin(server: Server, user_id: str, laptop: Laptop) -> Session:

@@ -7,7 +7,10 @@ from sync_server.services.credentials import common_passwords
 from tests.sync_server.inside import PASSWORD, Inside, Visitor, code_of
 
 GIVEN, NEW = "given by the boss", "kettle moon driver"
-OPEN_TO_ALL = {("GET", "/v1/health"), ("POST", "/v1/session"), ("POST", "/v1/session/refresh")}
+OPEN_TO_ALL = {
+    ("GET", "/v1/health"), ("POST", "/v1/session"), ("POST", "/v1/session/refresh"),
+    ("GET", "/v1/session/oidc"), ("POST", "/v1/session/oidc"),
+}  # fmt: skip
 STILL_OPEN = OPEN_TO_ALL | {("DELETE", "/v1/session"), ("POST", "/v1/session/password")}
 FOR_WHO_GOES = "/v1/quarantine"
 """Only for devices that are refused everywhere else."""
