@@ -29,6 +29,7 @@ from desktop.config import (
     save_settings,
 )
 from desktop.entrance import Entrance
+from desktop.guest import Guests
 from desktop.process import install_excepthook, leave_no_dumps, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.secrets import no_passphrase, open_secrets
@@ -117,10 +118,8 @@ class Desktop(QObject):
         """Keep the profile to this process: two would give out the same stamps."""
         self.profile.make()
         self._in_use.setStaleLockTime(0)
-        if (
-            not self._in_use.tryLock(0)
-            and self._in_use.error() is QLockFile.LockError.LockFailedError
-        ):
+        locked = self._in_use.tryLock(0)
+        if not locked and self._in_use.error() is QLockFile.LockError.LockFailedError:
             raise KnownError(
                 "这个数据文件夹已经在另一个随行窗口中打开，请切换到那个窗口。",
                 "This profile is already open in another Suixing window; switch to that one.",
@@ -156,6 +155,7 @@ class Desktop(QObject):
         self.window = MainWindow(self.session, Memory(self), parent=self)
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
+        Guests(self.session, self.window)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)
         watch.passphrase_missing.connect(self.window.ask_for_passphrase)

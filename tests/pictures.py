@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -28,6 +29,8 @@ from desktop.views.theme.tokens import Scheme
 REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
 COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
 MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
+BOSS = Person("管理员", "itadmin", "pictures of the office", "admin")
+ADMIN_TABS = ("people", "places", "roles", "devices", "policy", "audit")
 LARGE = "1920x1080"
 LARGE_LOOKS = (("zh_CN", Scheme.LIGHT), ("en", Scheme.DARK))
 SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
@@ -40,6 +43,7 @@ class Photographer:
         self.stage = stage
         self.wanted = wanted
         self.rep, self.manager = self._window(REP), self._window(MANAGER)
+        self.boss = self._window(BOSS)
         replica = self.rep.session.workspace.replica
         found = replica.find(Query("customer", Test("name", Op.EQ, "江宁瑞康医院")))
         self.customer = str(found[0]["id"])
@@ -61,6 +65,7 @@ class Photographer:
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,
             "sign-in": self._sign_in,
+            **{f"admin-{tab}": partial(self._admin, tab) for tab in ADMIN_TABS},
         }
 
     def take(self, folder: Path, look: str, size: tuple[int, int]) -> None:
@@ -73,6 +78,13 @@ class Photographer:
             self.stage.pictures = folder
             self.stage.picture(widget, f"{name}-{look}", width=size[0], height=size[1])
             self._tidy()
+
+    def _admin(self, tab: str) -> QWidget:
+        assert self.boss.admin is not None
+        self.boss.shell.show_page("admin")
+        self.boss.admin.show_tab(tab)
+        self.stage.pump(600)
+        return self.boss.shell
 
     def _page(self, window: MainWindow, key: str) -> QWidget:
         window.shell.show_page(key)
@@ -190,7 +202,8 @@ def main() -> None:
             server=LocalServer(folder / "server", {}),
         )  # fmt: skip
         stage.open_qt()
-        stage.server.administer("init", "--admin", "itadmin", "--sample")
+        founding = ("init", "--admin", BOSS.login, "--sample", "--password-stdin")
+        stage.server.administer(*founding, stdin=f"{BOSS.password}\n")
         stage.server.start()
         try:
             photographer = Photographer(stage, sys.argv[2:])
@@ -203,7 +216,7 @@ def _every_look(stage: Stage, photographer: Photographer, target: Path) -> None:
     assert stage.qt is not None
     for language in ("zh_CN", "en"):
         install_language(stage.qt, language)
-        for person in (REP, MANAGER):
+        for person in (REP, MANAGER, BOSS):
             session = stage.desktop(person).session
             assert session is not None
             session.set_language(language)

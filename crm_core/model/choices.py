@@ -171,6 +171,7 @@ AUDIT = _options(
     ("account_opened", "恢复账号", "Account opened again"),
     ("device_revoked", "停用设备", "Device revoked", "bad"),
     ("device_wiped", "设备已清除", "Device wiped", "bad"),
+    ("seen_as", "以他人身份查看", "Seen as somebody else"),
     ("permissions_changed", "修改权限", "Permissions changed"),
     ("policy_changed", "修改策略", "Policy changed"),
     ("exported", "导出数据", "Exported"),

@@ -7,6 +7,7 @@ record must meet to be sent to, or shown to, a person, `shown` what is left of a
 from crm_core.permissions.masks import shown, signatures
 from crm_core.permissions.policy import (
     ADMIN,
+    GUARDS,
     ROLES,
     STRUCTURE,
     Access,
@@ -32,6 +33,7 @@ from crm_core.permissions.verdicts import (
 
 __all__ = [
     "ADMIN",
+    "GUARDS",
     "ROLES",
     "STRUCTURE",
     "Access",

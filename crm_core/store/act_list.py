@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from crm_core.clock import stamp_from_ticks, stamp_moment
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
+from crm_core.permissions.policy import AUDIT
 from crm_core.store import changelog, oplog
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -113,7 +114,8 @@ def _counts(
 
 def undo_plan(connection: Connection, tables: Tables, registry: Registry, group: str) -> UndoPlan:
     """The inverse edits of an act as things stand, and what of it is left alone."""
-    operations = oplog.of_group(connection, tables, group)
+    every = oplog.of_group(connection, tables, group)
+    operations = [o for o in every if o.entity != AUDIT]  # What was noted stays noted.
     binned = {(o.entity, o.id) for o in operations if o.verb is Verb.DELETE}
     now: dict[tuple[str, str], Record] = {}
     for entity in {o.entity for o in operations if o.entity in registry}:

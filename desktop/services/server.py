@@ -150,6 +150,17 @@ class Server:
             body["device"] = device
         return self._opened(self._json("POST", "/v1/session", body=body, signed=False))
 
+    def look_at(self, user_id: str) -> Session:
+        """A read-only session of somebody else, for an administrator; ours goes on."""
+        own = self.access
+        try:
+            wire = self._json(
+                "POST", f"/v1/admin/people/{quote(user_id, safe='')}/look", signed=True
+            )
+            return self._opened(wire)
+        finally:
+            self.access = own
+
     def refresh(self, token: str, node: str) -> Session:
         """Renew the session; `token` is used up, the reply carries the next."""
         body = {"refresh": token, "node": node, "device_ms": self._clock.millis()}

@@ -93,6 +93,25 @@ def sign_in(
     return workspace
 
 
+def fill_for(setup: Setup, account: Account, session: Session, watch: Watch) -> Workspace:
+    """A workspace of a session that somebody else opened, filled anew; see `guests`.
+
+    Errors as `sign_in`; the profile is then empty.
+    """
+    server = Server(account.server, clock=setup.clock, transport=setup.transport)
+    server.access = session.access
+    try:
+        with _writable():
+            filling = _Filling(setup, server, account, None, session, watch)
+            filling.provide_replica()
+            replica = _noted(setup, account, filling.session)
+    finally:
+        server.close()
+    workspace = Workspace(setup, account, replica)
+    workspace.client.server.access = filling.session.access
+    return workspace
+
+
 def choose_password(setup: Setup, credentials: Credentials, new: str) -> None:
     """Replace a password that somebody else gave; nothing is opened or kept here.
 

@@ -7,13 +7,14 @@ does with the records is in `commands*` (the only way to write) and `queries`.
 import contextlib
 import shutil
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
+from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from crm_core.permissions import (
     STRUCTURE,
@@ -74,6 +75,8 @@ class Workspace:
         )
         self.lease = LeaseKeeper(replica, setup.clock)
         """How long this replica may be used without contact."""
+        self.read_only = False
+        """An administrator looks at what somebody else is sent (`guests`)."""
         self.metered = False
         """The line costs money: what is large waits. Set by the sync loop."""
         self.shelf = HistoryShelf()
@@ -104,10 +107,25 @@ class Workspace:
         right = Right.CREATE if record is None else Right.EDIT
         return can(self._actor, right, spec, record, fields=(name,), now=self.clock.now())
 
-    def access(self, entity: str, name: str) -> Access:
-        """How far the person gets with a field."""
-        spec = self.replica.registry.entity(entity)
-        return access(self._actor, spec, spec.field_spec(name))
+    def entity(self, name: str) -> EntitySpec:
+        """An entity as this person meets it: hidden fields are not there, those they may not write
+        are not editable."""
+        spec = self.replica.registry.entity(name)
+        levels = {one.name: access(self._actor, spec, one) for one in spec.fields}
+        needed = {spec.title, spec.owner, spec.moment, *spec.parents}
+        kept = [
+            one for one in spec.fields if levels[one.name] > Access.HIDDEN or one.name in needed
+        ]
+        names = {one.name for one in kept}
+        return replace(
+            spec,
+            fields=tuple(
+                one if levels[one.name] is Access.WRITE else replace(one, editable=False)
+                for one in kept
+            ),
+            subtitle=tuple(name for name in spec.subtitle if name in names),
+            list_fields=tuple(name for name in spec.list_fields if name in names),
+        )
 
     @property
     def signed_out(self) -> bool:
@@ -144,6 +162,10 @@ class Workspace:
     def note_contact(self, server: Server) -> None:
         """`server` took this session and has said what time it is."""
         self.lease.contacted(self.clock.millis() + (server.offset_ms or 0))
+
+    def guest_setup(self, profile: Profile, secrets: Secrets) -> Setup:
+        """What opens another place beside this one, at the same clock and over the same network."""
+        return Setup(profile, secrets, self.clock, transport=self._transport)
 
     def another_line(self) -> Server:
         """A connection of its own to the server, for when that of the sync loop was given up."""
@@ -201,7 +223,17 @@ class Workspace:
 
     @contextlib.contextmanager
     def write(self, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
-        """One transaction by the person at work. Only `commands*` call this."""
+        """One transaction by the person at work. Only `commands*` call this.
+
+        KnownError ("read_only") where an administrator looks at somebody else's data.
+        """
+        if self.read_only:
+            raise KnownError(
+                "您正在以他人的身份查看，只能看，不能改。没有改动。",
+                "You are looking at somebody else's data: it can be read, not changed. Nothing "
+                "was changed.",
+                code="read_only",
+            )
         with self.replica.write(self._actor, reason) as opened:
             yield opened
         if not STRUCTURE.isdisjoint(opened[1].changed):

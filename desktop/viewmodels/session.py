@@ -39,6 +39,8 @@ class Session(QObject):
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""
     language_changed = Signal(str)
+    closed = Signal()
+    """Nothing more is asked or shown."""
     file_news = Signal(object)
     """BlobNews: an attachment's file came, went or moved on."""
     sync_changed = Signal(object)
@@ -78,6 +80,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop listening, and ask nothing more: a timer of a page may still fire."""
         self._closed = True
+        self.closed.emit()
         self._subscription.cancel()
 
     @property

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from crm_core.errors import KnownError
 from crm_core.matching.pinyin import reading
 from crm_core.model.query import Query, Sort
+from crm_core.permissions import ADMIN
 from crm_core.store.search import Hit
 from desktop.services.commands import Done, do_undo
 from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
+from desktop.views.pages.admin.admin_page import AdminPage
 from desktop.views.pages.batches_page import BatchesPage
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
@@ -55,6 +57,9 @@ _PILL = {
 class MainWindow(QObject):
     """Composes the shell with its pages for one session."""
 
+    look_requested = Signal(str)
+    """See the app as somebody else (user id)."""
+
     def __init__(
         self, session: Session, memory: WindowMemory, parent: QObject | None = None
     ) -> None:
@@ -66,6 +71,8 @@ class MainWindow(QObject):
         self.sync = SyncPage(session)
         self.batches = BatchesPage(session)
         self.settings = SettingsPage(session)
+        administers = session.workspace.actor.role == ADMIN
+        self.admin = AdminPage(session) if administers else None
         self.customer = CustomerPage(session)
         self.records: dict[str, RecordPage] = {"customer": self.customer}
         self.lists = {name: self._list(name, sort) for name, _, sort in _LISTS}
@@ -162,6 +169,8 @@ class MainWindow(QObject):
         for name, icon, _ in _LISTS:
             shell.add_page(name, icon, partial(self._name_of, name), self.lists[name])
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
+        if self.admin is not None:
+            shell.add_page("admin", "shield", lambda: self.tr("Administration"), self.admin)
         shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self.sync)
         shell.add_hidden_page("settings", self.settings)
         shell.add_hidden_page("batches", self.batches)
@@ -184,6 +193,8 @@ class MainWindow(QObject):
         self.sync.batches_requested.connect(self._show_batches)
         self.batches.back_requested.connect(self.back)
         self.settings.scheme_chosen.connect(shell.scheme_chosen)
+        if self.admin is not None:
+            self.admin.view_requested.connect(self.look_requested)
         open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
         open_settings.triggered.connect(self._show_settings)
         lock = shell.add_user_action(lambda: self.tr("Lock now"))
@@ -311,6 +322,7 @@ class MainWindow(QObject):
             "page:today": self.tr("Today"),
             **{f"page:{name}": self._name_of(name) for name in self.lists},
             "page:board": self.tr("Board"),
+            **({"page:admin": self.tr("Administration")} if self.admin is not None else {}),
             "page:sync": self.tr("Sync centre"),
             "page:batches": self.tr("Batches…"),
             "page:settings": self.tr("Settings…"),

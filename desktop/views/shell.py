@@ -16,6 +16,7 @@ from desktop.views.theme.tokens import Scheme, Tone
 from desktop.views.widgets.brand import Brand
 from desktop.views.widgets.buttons import IconButton, LauncherButton
 from desktop.views.widgets.command_palette import CommandPalette
+from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.sidebar import LabelSource, NavigationRail
@@ -56,6 +57,7 @@ class Shell(Reactive, QMainWindow):
         self.pill = SyncPill()
         self.user = UserButton()
         self._brand = Brand()
+        self._notice = InlineMessage()
         self._find = LauncherButton(
             QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         )
@@ -119,6 +121,10 @@ class Shell(Reactive, QMainWindow):
         """Say how this device stands with the server."""
         self.pill.set_state(state, waiting=waiting, detail=detail)
 
+    def set_notice(self, words: str) -> None:
+        """Say something above every page, for as long as the window is there."""
+        self._notice.show_message(words, Tone.WARN)
+
     def set_user(self, name: str, detail: str = "") -> None:
         """Show who is signed in."""
         self.user.set_user(name, detail)
@@ -176,7 +182,12 @@ class Shell(Reactive, QMainWindow):
         left.addLayout(bottom)
         body = row(centre, gap=0)
         body.addWidget(side)
-        body.addWidget(self.stack, 1)
+        main = column(None, gap=0)
+        noticed = row(None, margins=(24, 8, 24, 0))
+        noticed.addWidget(self._notice)
+        main.addLayout(noticed)
+        main.addWidget(self.stack, 1)
+        body.addLayout(main, 1)
         self.setCentralWidget(centre)
         # Otherwise the first button would show a focus ring before any key was pressed.
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

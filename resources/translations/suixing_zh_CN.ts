@@ -41,6 +41,41 @@
     </message>
 </context>
 <context>
+    <name>AdminPage</name>
+    <message>
+        <source>Administration</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Teams and territories</source>
+        <translation>团队与区域</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色权限</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Quarantine</source>
+        <translation>隔离区</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>审计记录</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentCard</name>
     <message>
         <source>Attachments</source>
@@ -356,6 +391,101 @@
     </message>
 </context>
 <context>
+    <name>DevicesPanel</name>
+    <message>
+        <source>Revoke and wipe…</source>
+        <translation>停用并清除…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>改名…</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Last contact</source>
+        <translation>最近联系</translation>
+    </message>
+    <message>
+        <source>Signed in first</source>
+        <translation>首次登录</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>设备编号</translation>
+    </message>
+    <message>
+        <source>Wiped</source>
+        <translation>已清除</translation>
+    </message>
+    <message>
+        <source>Revoked, not yet wiped</source>
+        <translation>已停用，待清除</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>久未联系</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>{0} of {1} loses access at once, and wipes its data at the next contact. What it had not sent is kept in quarantine for you to decide about.</source>
+        <translation>{1}的设备“{0}”立即失去访问权，下次联系时清除本机数据；没有发送的修改会进入隔离区，由您决定是否收下。</translation>
+    </message>
+    <message>
+        <source>Revoke this device?</source>
+        <translation>停用这台设备？</translation>
+    </message>
+    <message>
+        <source>Revoke and wipe</source>
+        <translation>停用并清除</translation>
+    </message>
+    <message>
+        <source>{0} was revoked.</source>
+        <translation>已停用“{0}”。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>改名</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Renamed.</source>
+        <translation>已改名。</translation>
+    </message>
+</context>
+<context>
     <name>DuplicateHint</name>
     <message>
         <source>There may be one already: {0}</source>
@@ -421,6 +551,37 @@
     </message>
 </context>
 <context>
+    <name>FieldsSheet</name>
+    <message>
+        <source>What is masked or hidden never leaves the server. Laptops that hold it drop it at their next sync.</source>
+        <translation>脱敏或隐藏的内容不会离开服务器；已经有这些内容的电脑，下次同步时清除。</translation>
+    </message>
+    <message>
+        <source>Fields of {0}</source>
+        <translation>{0}的字段</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>May change</source>
+        <translation>可修改</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Masked, like 138****5678</source>
+        <translation>脱敏，如 138****5678</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>隐藏</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpFields</name>
     <message>
         <source>Follow-up</source>
@@ -429,6 +590,64 @@
     <message>
         <source>Made from the note</source>
         <translation>根据笔记自动生成</translation>
+    </message>
+</context>
+<context>
+    <name>GuardSheet</name>
+    <message>
+        <source>Records</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>While</source>
+        <translation>当</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>为</translation>
+    </message>
+    <message>
+        <source>Frozen fields</source>
+        <translation>冻结的字段</translation>
+    </message>
+    <message>
+        <source>Not for roles</source>
+        <translation>不受限的角色</translation>
+    </message>
+    <message>
+        <source>Reason shown</source>
+        <translation>给出的理由</translation>
+    </message>
+    <message>
+        <source>No field named: the whole record is frozen.</source>
+        <translation>不写字段时，冻结整条记录。</translation>
+    </message>
+    <message>
+        <source>New freeze rule</source>
+        <translation>新建冻结规则</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>这个字段不能为空。</translation>
+    </message>
+    <message>
+        <source>Not a field of these records: {0}</source>
+        <translation>没有这些字段：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Guest</name>
+    <message>
+        <source>Seen as {0}: read only</source>
+        <translation>正在以{0}的身份查看：只能看，不能改</translation>
+    </message>
+    <message>
+        <source>Read only</source>
+        <translation>只读</translation>
     </message>
 </context>
 <context>
@@ -500,8 +719,8 @@
         <translation>Enter 或点击编辑 · H 看历史 · Ctrl+C 复制</translation>
     </message>
     <message>
-        <source>Written by the system</source>
-        <translation>由系统填写</translation>
+        <source>Read-only: written by the system, or not yours to change</source>
+        <translation>只读：由系统填写，或您的角色不能修改</translation>
     </message>
     <message>
         <source>This field must not be empty.</source>
@@ -517,6 +736,33 @@
     <message>
         <source>Sync now</source>
         <translation>立即同步</translation>
+    </message>
+</context>
+<context>
+    <name>LeaverSheet</name>
+    <message>
+        <source>New owner</source>
+        <translation>接手人</translation>
+    </message>
+    <message>
+        <source>{0} leaves the company</source>
+        <translation>{0}离职</translation>
+    </message>
+    <message>
+        <source>Hand over and close the account</source>
+        <translation>移交并停用账号</translation>
+    </message>
+    <message>
+        <source>All records go to the new owner in one act, which you can undo. Then the account is closed: its devices wipe themselves at their next contact, and what they had not sent comes to quarantine.</source>
+        <translation>全部记录一次移交给接手人，可以撤销。随后停用账号：其设备下次联系时清除数据，没有发送的修改进入隔离区。</translation>
+    </message>
+    <message>
+        <source>This person owns no records.</source>
+        <translation>此人名下没有记录。</translation>
+    </message>
+    <message>
+        <source>Choose who takes over.</source>
+        <translation>请选择接手人。</translation>
     </message>
 </context>
 <context>
@@ -613,6 +859,10 @@
     <message>
         <source>Board</source>
         <translation>看板</translation>
+    </message>
+    <message>
+        <source>Administration</source>
+        <translation>管理</translation>
     </message>
     <message>
         <source>Sync centre</source>
@@ -744,6 +994,17 @@
     <message>
         <source>The zip with the speech model</source>
         <translation>选择语音模型压缩包</translation>
+    </message>
+</context>
+<context>
+    <name>NameSheet</name>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>这个字段不能为空。</translation>
     </message>
 </context>
 <context>
@@ -933,6 +1194,241 @@
     </message>
 </context>
 <context>
+    <name>PasswordSheet</name>
+    <message>
+        <source>One-time password of {0}</source>
+        <translation>{0} 的一次性密码</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>It is shown only now. Tell it to the person yourself; at the first sign-in they choose a password of their own.</source>
+        <translation>只显示这一次，请亲自告诉本人；首次登录时由本人改成自己的密码。</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePanel</name>
+    <message>
+        <source>Add person</source>
+        <translation>添加人员</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Reset password…</source>
+        <translation>重设密码…</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>See as this person</source>
+        <translation>以此人身份查看</translation>
+    </message>
+    <message>
+        <source>Leaves the company…</source>
+        <translation>离职移交…</translation>
+    </message>
+    <message>
+        <source>Open again…</source>
+        <translation>恢复账号…</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>团队</translation>
+    </message>
+    <message>
+        <source>Territory</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Last sign-in</source>
+        <translation>最近登录</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>已离职</translation>
+    </message>
+    <message>
+        <source>No account known</source>
+        <translation>没有账号信息</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>First sign-in awaited</source>
+        <translation>待首次登录</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>Reset the password of {0}?</source>
+        <translation>重设 {0} 的密码？</translation>
+    </message>
+    <message>
+        <source>They are signed out everywhere and need the new one-time password.</source>
+        <translation>此人会在所有设备上退出，要用新的一次性密码登录。</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重设</translation>
+    </message>
+    <message>
+        <source>Unlocked.</source>
+        <translation>已解除锁定。</translation>
+    </message>
+    <message>
+        <source>The account is closed and every device of it revoked.</source>
+        <translation>账号已停用，其所有设备已停用。</translation>
+    </message>
+    <message>
+        <source>The account is open again; its devices stay revoked.</source>
+        <translation>账号已恢复；原来的设备仍然停用。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonSheet</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>团队</translation>
+    </message>
+    <message>
+        <source>Territory</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Add person</source>
+        <translation>添加人员</translation>
+    </message>
+    <message>
+        <source>Create account</source>
+        <translation>创建账号</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>这个字段不能为空。</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesPanel</name>
+    <message>
+        <source>Teams</source>
+        <translation>团队</translation>
+    </message>
+    <message>
+        <source>Territories</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Who stands above a team sees all of it.</source>
+        <translation>上级团队的主管能看到下级团队的全部记录。</translation>
+    </message>
+    <message>
+        <source>A second tree for roles that work by region: people belong to a territory.</source>
+        <translation>另一棵树，供按区域工作的角色使用：人员归属区域。</translation>
+    </message>
+    <message>
+        <source>New team…</source>
+        <translation>新建团队…</translation>
+    </message>
+    <message>
+        <source>New territory…</source>
+        <translation>新建区域…</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+</context>
+<context>
+    <name>PolicyPanel</name>
+    <message>
+        <source>Policy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>So long a laptop opens its data without having reached the server. Empty: 30.</source>
+        <translation>超过这么多天没有联系服务器，电脑不再打开数据。留空为 30 天。</translation>
+    </message>
+    <message>
+        <source>So many days before, it says so. Empty: 3.</source>
+        <translation>提前这么多天提醒。留空为 3 天。</translation>
+    </message>
+    <message>
+        <source>Everybody must type a passphrase of their own before their data opens.</source>
+        <translation>每个人都要输入自己的口令，才能打开数据。</translation>
+    </message>
+    <message>
+        <source>People without any activity for so long are proposed for erasure.</source>
+        <translation>超过这么久没有任何往来的个人，会列入待删除名单。</translation>
+    </message>
+    <message>
+        <source>Audit entries older than this are deleted. Empty: kept.</source>
+        <translation>更早的审计记录会被删除。留空为一直保留。</translation>
+    </message>
+    <message>
+        <source>Saved. It holds on each laptop from its next sync.</source>
+        <translation>已保存，各台电脑下次同步后生效。</translation>
+    </message>
+</context>
+<context>
     <name>ProgressStrip</name>
     <message>
         <source>Cancel</source>
@@ -1089,6 +1585,101 @@
     </message>
 </context>
 <context>
+    <name>QuarantinePanel</name>
+    <message>
+        <source>Accept</source>
+        <translation>收下</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>丢弃…</translation>
+    </message>
+    <message>
+        <source>Nothing in quarantine</source>
+        <translation>隔离区是空的</translation>
+    </message>
+    <message>
+        <source>When a revoked device wipes itself, what it had not sent comes here first. You decide whether it is taken.</source>
+        <translation>被停用的设备清除数据前，会先把没有发送的修改送到这里，由您决定是否收下。</translation>
+    </message>
+    <message>
+        <source>Quarantine</source>
+        <translation>隔离区</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>收到时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Taken / refused</source>
+        <translation>收下 / 拒绝</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Why not</source>
+        <translation>拒绝理由</translation>
+    </message>
+    <message>
+        <source>{0} files</source>
+        <translation>{0} 个文件</translation>
+    </message>
+    <message>
+        <source>To be decided</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已收下</translation>
+    </message>
+    <message>
+        <source>Discarded</source>
+        <translation>已丢弃</translation>
+    </message>
+    <message>
+        <source>Accepted; what was refused says why.</source>
+        <translation>已收下；被拒绝的附有理由。</translation>
+    </message>
+    <message>
+        <source>Discard this work?</source>
+        <translation>丢弃这些修改？</translation>
+    </message>
+    <message>
+        <source>Nothing of it is taken. It is deleted for good after some days.</source>
+        <translation>全部不收，若干天后彻底删除。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Discarded.</source>
+        <translation>已丢弃。</translation>
+    </message>
+</context>
+<context>
     <name>RecordDialog</name>
     <message>
         <source>New {0}</source>
@@ -1229,6 +1820,89 @@
     <message>
         <source>MMM d</source>
         <translation>M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>RolesPanel</name>
+    <message>
+        <source>New role like this one…</source>
+        <translation>以此角色新建…</translation>
+    </message>
+    <message>
+        <source>New freeze rule…</source>
+        <translation>新建冻结规则…</translation>
+    </message>
+    <message>
+        <source>Works with records of</source>
+        <translation>数据范围</translation>
+    </message>
+    <message>
+        <source>Freeze rules: who may change which field when</source>
+        <translation>冻结规则：谁能在什么时候改哪个字段</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色权限</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>An administrator may do everything, so that nobody can be locked out.</source>
+        <translation>管理员拥有全部权限，以免谁都进不来。</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Scope</source>
+        <translation>数据范围</translation>
+    </message>
+    <message>
+        <source>As the role</source>
+        <translation>同角色</translation>
+    </message>
+    <message>
+        <source>{0}: scope</source>
+        <translation>{0}：数据范围</translation>
+    </message>
+    <message>
+        <source>{0} read-only</source>
+        <translation>{0} 个只读</translation>
+    </message>
+    <message>
+        <source>{0} masked</source>
+        <translation>{0} 个脱敏</translation>
+    </message>
+    <message>
+        <source>{0} hidden</source>
+        <translation>{0} 个隐藏</translation>
+    </message>
+    <message>
+        <source>All fields…</source>
+        <translation>全部字段…</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>every field</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>New role</source>
+        <translation>新建角色</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
     </message>
 </context>
 <context>

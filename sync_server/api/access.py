@@ -30,9 +30,24 @@ def signed_in_anyhow(
 ) -> Principal:
     """The person and device of `Authorization: Bearer …`, though the password must be changed."""
     principal = authenticate(server, bearer(authorization))
+    if principal.guest and not _reads(request):
+        raise SyncError(SyncCode.FORBIDDEN, "a look at somebody else's data writes nothing")
     cast(RateGate, request.app.state.gate).person(principal.actor.user_id)
     note_contact(server, principal.device)
     return principal
+
+
+_GUEST_READS = ("/v1/sync/pull", "/v1/sync/snapshot", "/v1/sync/digest", "/v1/sync/records",
+                "/v1/history/", "/v1/live")  # fmt: skip
+
+
+def _reads(request: Request) -> bool:
+    """Whether a request only reads records or files, or ends the session."""
+    path, method = request.url.path, request.method
+    if path == "/v1/session":
+        return method == "DELETE"
+    reads_file = method in ("GET", "HEAD") and path.startswith("/v1/blobs/")
+    return reads_file or path.startswith(_GUEST_READS)
 
 
 def bearer(authorization: str) -> str:

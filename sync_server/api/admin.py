@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from sync_server.api.access import Administrator, ServerHere
 from sync_server.auth import new_password
-from sync_server.services import administration
+from sync_server.services import administration, guests
 from sync_server.services.accounts import Account
 from sync_server.services.administration import Given, Laptop
 from sync_server.services.founding import NewUser
+from sync_server.services.sessions import Session
 
 router = APIRouter(prefix="/v1/admin", tags=["administration"])
 
@@ -79,6 +80,12 @@ def unlock(user_id: Id, server: ServerHere, _principal: Administrator) -> Respon
     """Lift a lock-out after wrong passwords."""
     administration.unlock(server, user_id)
     return Response(status_code=204)
+
+
+@router.post("/people/{user_id}/look")
+def look(user_id: Id, server: ServerHere, principal: Administrator) -> Session:
+    """A read-only session of that person: what a device of theirs is sent."""
+    return guests.look(server, principal, user_id)
 
 
 @router.get("/devices")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from sync_server.api.access import ServerHere, SignedIn, SignedInAnyhow
-from sync_server.services import credentials, own_devices, sessions, tokens
+from sync_server.services import credentials, guests, own_devices, sessions, tokens
 from sync_server.services.devices import Device, Laptop
 from sync_server.services.sessions import Session
 from sync_server.services.single_sign_on import Offer, Proof
@@ -105,6 +105,7 @@ def sign_out(server: ServerHere, principal: SignedInAnyhow) -> Response:
     """End the session of this device."""
     with server.writing() as connection:
         tokens.end_session(connection, server.tables, principal.device.node)
+        guests.leave(connection, server.tables, principal.device.node)
     return Response(status_code=204)
 
 

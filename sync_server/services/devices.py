@@ -140,6 +140,12 @@ def note_contact(server: Server, device: Device) -> None:
         )
 
 
+def is_guest(connection: Connection, tables: ServerTables, node: str) -> bool:
+    """Whether a device is an administrator's look at somebody else's data (`guests`)."""
+    table = tables.guest
+    return connection.scalar(select(table.c.node).where(table.c.node == node)) is not None
+
+
 def revoke(connection: Connection, tables: ServerTables, node: str) -> None:
     """Never talk to a device again; KnownError ("no_device") for an unknown one.
 

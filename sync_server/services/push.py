@@ -41,6 +41,8 @@ class Verdicts:
 def push(server: Server, principal: Principal, message: PushMessage, *, language: str) -> Verdicts:
     """Apply a batch. SyncError, with nothing applied: WRONG_DEVICE, DEVICE_REVOKED."""
     operations, node = message.operations, principal.device.node
+    if principal.guest:
+        raise SyncError(SyncCode.FORBIDDEN, "a look at somebody else's data writes nothing")
     if any(o.replica != node or stamp_node(o.hlc) != node for o in operations):
         raise SyncError(SyncCode.WRONG_DEVICE, "an operation carries another node id")
     now = server.clock.millis()

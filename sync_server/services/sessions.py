@@ -1,7 +1,7 @@
 """Sessions: sign-in, short access tokens, rotating refresh tokens bound to one device, sign-out."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -29,6 +29,8 @@ class Principal:
     """The person may have left: what they did before is judged as if they had not."""
     must_change: bool = False
     """The password was given by somebody else, and opens nothing but changing it."""
+    guest: bool = False
+    """An administrator who looks at what the person is sent: reads, and writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,12 @@ def begin(server: Server, user_id: str, laptop: Laptop) -> Session:
     return session
 
 
+def issue_for_guest(connection: Connection, server: Server, node: str, user_id: str) -> Session:
+    """Tokens for a look at what a person is sent (`guests`); whether their password must be
+    changed does not matter to it."""
+    return replace(_issue(connection, server, node, user_id), must_change=False)
+
+
 def refresh(server: Server, *, token: str, node: str, laptop: Laptop | None = None) -> Session:
     """Trade a refresh token for the next pair.
 
@@ -133,10 +141,11 @@ def authenticate(server: Server, token: str) -> Principal:
         device = _living_device(connection, server, row.node)
         actor = people.actor_now(connection, server.replica.tables, device.user_id)
         renewal = _renewal(connection, server.tables, row.node)
-        must_change = accounts.must_change(connection, server.tables, device.user_id)
+        guest = devices.is_guest(connection, server.tables, row.node)
+        must_change = not guest and accounts.must_change(connection, server.tables, device.user_id)
     if renewal is not None and renewal.access_print == row.print:
         _confirm_renewal(server, row)
-    return Principal(actor, device, must_change=must_change)
+    return Principal(actor, device, must_change=must_change, guest=guest)
 
 
 def departing(server: Server, token: str) -> Device:

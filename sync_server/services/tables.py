@@ -53,6 +53,13 @@ class ServerTables:
             Column("program", Text, nullable=False),
             Column("platform", Text, nullable=False),
         )
+        # Devices by which an administrator looks at what somebody else is sent; they write nothing.
+        self.guest = Table(
+            "server_guest",
+            self.metadata,
+            Column("node", Text, primary_key=True),
+            Column("by", Text, nullable=False),
+        )
         self.token = Table(
             "server_token",
             self.metadata,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, display
+from crm_core.permissions import Verdict
 from desktop.services.commands import Done, do_change
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import field_value
@@ -48,7 +49,7 @@ class FieldColumn(Reactive, QScrollArea):
             self._headings[section] = heading
             card.body.addWidget(heading)
             for spec in specs:
-                field = InlineField(session, spec)
+                field = InlineField(session, spec, may=self._may)
                 field.saving.connect(self._save)
                 field.history_requested.connect(self.history_requested)
                 self.fields[spec.name] = field
@@ -100,6 +101,10 @@ class FieldColumn(Reactive, QScrollArea):
             heading.setText(found.text(self._session.language) if found else section)
         for field in self.fields.values():
             field.retranslate()
+
+    def _may(self, name: str) -> Verdict:
+        """Whether the person may write a field of the record shown, as it stands."""
+        return self._session.workspace.may_write(self._entity.name, self._record, name)
 
     def _text(self, name: str) -> str:
         spec, value = self._entity.field_spec(name), self._record.get(name)

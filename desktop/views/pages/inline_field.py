@@ -4,6 +4,8 @@ Click, Enter or F2 begins; Enter (Ctrl+Enter in long text) or leaving the field 
 up. What cannot be saved stays in the editor with the reason below it. H opens the history.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QEnterEvent,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWid
 
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, ValueProblem, normalise
+from crm_core.permissions import Verdict
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_picker import RecordPicker
@@ -37,16 +40,29 @@ _PASSING = (
 """Reasons for losing the focus which do not mean that the person has moved on."""
 
 
+def _anything(_name: str) -> Verdict:
+    return Verdict(allowed=True)
+
+
 class InlineField(Reactive, QWidget):
     """Emits `saving` with (field, value); the page answers with `accepted` or `refused`."""
 
     saving = Signal(str, object)
     history_requested = Signal(str)
 
-    def __init__(self, session: Session, spec: FieldSpec, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        spec: FieldSpec,
+        parent: QWidget | None = None,
+        *,
+        may: Callable[[str], Verdict] = _anything,
+    ) -> None:
+        """`may` is asked with the field's name whenever somebody begins to write."""
         super().__init__(parent)
         self._session = session
         self.spec = spec
+        self._may = may
         self._value: Value = None
         self._shown = ""
         self._begun_with: Value = None
@@ -106,7 +122,8 @@ class InlineField(Reactive, QWidget):
         self._history.set_name(self.tr('History of "{0}" (H)').format(name))
         self._open.set_name(self.tr("Open this record (O)"))
         tip = self.tr("Enter or click to edit · H for history · Ctrl+C copies")
-        self.face.setToolTip(tip if self.spec.editable else self.tr("Written by the system"))
+        locked = self.tr("Read-only: written by the system, or not yours to change")
+        self.face.setToolTip(tip if self.spec.editable else locked)
 
     # -- editing -------------------------------------------------------------------------------
 
@@ -114,6 +131,10 @@ class InlineField(Reactive, QWidget):
     def begin(self) -> None:
         """Put an editor in the place of the value; yes or no is just turned over."""
         if self.editing or not self.spec.editable:
+            return
+        verdict = self._may(self.spec.name)
+        if not verdict.allowed:
+            self._set_line(self._note, self._session.say(verdict.chinese, verdict.english))
             return
         if self.spec.kind is Kind.BOOL:
             self.saving.emit(self.spec.name, not self._value)

@@ -23,6 +23,7 @@ from desktop.services.commands import do_delete, do_delete_many
 from desktop.viewmodels.columns import OPENED_WITH, column_widths, heading, narrowed, whole_list
 from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.session import Session
+from desktop.views.pages.list_copying import copying_allowed
 from desktop.views.pages.list_face import ListFace, cell_for
 from desktop.views.pages.list_filters import ListFilters
 from desktop.views.pages.list_menu import RowMenu
@@ -79,14 +80,11 @@ class ListPage(Reactive, QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._entity = session.workspace.replica.registry.entity(entity_name)
+        self._entity = session.workspace.entity(entity_name)
         self._base = base_query or whole_list(self._entity)
         self._drill = drill
         self._asked = 0
-        self._drawn = False
-        self._cut_off = False
-        self._answered = False
-        self._to_top = False
+        self._drawn = self._cut_off = self._answered = self._to_top = False
         self._kept_rid: object = None
         self._kept_scroll = 0
         self.filters = ListFilters(session, self._entity)
@@ -94,6 +92,7 @@ class ListPage(Reactive, QWidget):
             for name, codes in OPENED_WITH.get(entity_name, {}).items():
                 self.filters.preset(name, list(codes))
         first = narrowed(self._base, self._entity, self.filters.narrowing)
+        columns = columns or self._entity.list_fields
         self.model = session.list_model(first, columns=columns, parent=self)
         self.table = ListTable()
         self._dress_table()
@@ -146,6 +145,7 @@ class ListPage(Reactive, QWidget):
     # -- building ------------------------------------------------------------------------------
 
     def _dress_table(self) -> None:
+        self.table.may_copy_rows = copying_allowed(self._session, self._entity.name)
         self._face = ListFace(self.model, self._session.workspace.clock, self)
         self.table.setModel(self._face)
         for place, spec in enumerate(self.model.fields):

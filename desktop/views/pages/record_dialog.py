@@ -40,7 +40,7 @@ class RecordDialog(Sheet):
 
     def __init__(self, session: Session, subject: Subject, parent: QWidget | None = None) -> None:
         self._session = session
-        self._spec: EntitySpec = session.workspace.replica.registry.entity(subject.entity)
+        self._spec: EntitySpec = session.workspace.entity(subject.entity)
         self._subject = subject
         self._rows: dict[str, FieldRow] = {}
         super().__init__("", "", parent)

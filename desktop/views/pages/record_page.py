@@ -58,7 +58,7 @@ class RecordPage(Reactive, QWidget):
     def __init__(self, session: Session, entity_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.entity = session.workspace.replica.registry.entity(entity_name)
+        self.entity = session.workspace.entity(entity_name)
         self.record_id = ""
         self.dossier: Dossier | None = None
         self._asked = 0

@@ -8,7 +8,16 @@ from desktop.views.theme.tokens import SPACE, TYPE, Colours
 def stylesheet(c: Colours) -> str:
     """The whole stylesheet for the colours `c`."""
     return "\n".join(
-        (_text(c), _buttons(c), _inputs(c), _surfaces(c), _lists(c), _menus(c), _scroll_bars(c))
+        (
+            _text(c),
+            _buttons(c),
+            _inputs(c),
+            _surfaces(c),
+            _lists(c),
+            _menus(c),
+            _scroll_bars(c),
+            _boxes(c),
+        )
     )
 
 
@@ -89,6 +98,22 @@ QComboBox::down-arrow {{ image: url({_asset("chevron-down", c)}); width: 16px; h
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.hairline};
   outline: none; padding: 4px; }}
 QComboBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 20px; }}
+"""
+
+
+def _boxes(c: Colours) -> str:
+    return f"""
+QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {c.muted};
+  border-radius: 4px; background: {c.surface}; }}
+QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ image: url({_asset("check", c)}); background: {c.selected};
+  border-color: {c.accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {c.hairline}; }}
+QCheckBox:focus {{ outline: none; }}
+QCheckBox:focus::indicator {{ border: 2px solid {c.accent}; }}
+QTreeWidget {{ background: transparent; border: none; }}
+QTreeWidget::item {{ min-height: 32px; }}
+QTreeWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
 """
 
 

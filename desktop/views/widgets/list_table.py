@@ -1,5 +1,7 @@
 """The list every page shows its records in: one row per record, no grid, all by keyboard."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import (
@@ -43,6 +45,8 @@ class ListTable(QTableView):
         self.setProperty(HOVERED_ROW, -1)
         self.setHorizontalHeader(_SortHeader(Qt.Orientation.Horizontal, self))
         self._restoring = False
+        self.may_copy_rows: Callable[[], bool] = lambda: True
+        """Asked before several rows go to the clipboard; who refuses says why."""
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
@@ -80,6 +84,8 @@ class ListTable(QTableView):
         """Put the current cell, or all selected rows as tab-separated lines, on the clipboard."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         if len(rows) > 1:
+            if not self.may_copy_rows():
+                return
             text = "\n".join("\t".join(self._row_texts(row)) for row in rows)
         else:
             text = copy_text(self.currentIndex())

@@ -64,8 +64,8 @@ def a_desk(
     session.open_requested.connect(
         lambda entity, record_id: desk.opened.append((entity, record_id))
     )
-    with replica.write(an_actor()) as (unit, _):
-        for login, name in {"wang": "王敏", "zhao": "赵磊"}.items():
+    for login, name in {"wang": "王敏", "zhao": "赵磊"}.items():
+        with replica.write(an_actor()) as (unit, _):  # Two acts: together they would be a batch.
             unit.create("user", {"name": name, "login": login, "role": "rep"}, record_id=login)
     yield desk
     session.close()

@@ -1,0 +1,1 @@
+"""The pages of an administrator: people, places, roles, devices, quarantine, policy, audit."""
