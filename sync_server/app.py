@@ -16,7 +16,7 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
-from sync_server.api import admin, history, quarantine, session, snapshots, sync
+from sync_server.api import admin, history, person, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
@@ -90,6 +90,7 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
     app.include_router(history.router)
     app.include_router(snapshots.router)
     app.include_router(quarantine.router)
+    app.include_router(person.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

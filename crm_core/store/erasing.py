@@ -79,6 +79,18 @@ def erased(connection: Connection, tables: Tables, targets: Iterable[Target]) ->
     return found
 
 
+def position_of(connection: Connection, tables: Tables, targets: Collection[Target]) -> int | None:
+    """The position by which one has heard that these were erased; None where they were not."""
+    table, last = tables.erased, None
+    for entity, ids in _by_entity(targets).items():
+        number = tables.words.find(connection, entity)
+        for part in chunks(sorted(ids)):
+            mine = (table.c.entity == number) & table.c.record.in_(part)
+            at = connection.scalar(select(func.max(table.c.position)).where(mine))
+            last = max(last or 0, at) if at is not None else last
+    return last
+
+
 def next_rewritten(connection: Connection, tables: Tables, position: int) -> int | None:
     """The first position after this one at which records were rewritten."""
     table = tables.erased

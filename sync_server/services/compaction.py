@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crm_core.store import purging
 from crm_core.store.purging import Bounds
 from crm_core.store.records import chunks
-from sync_server.services import progress
+from sync_server.services import erasing, progress, retention
 from sync_server.services.progress import Horizon
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
@@ -47,8 +47,13 @@ def policy_of(server: Server) -> Policy:
 
 
 def compact(server: Server, policy: Policy, *, dry_run: bool = False) -> Compacted:
-    """Purge what may go; with `dry_run` only find it. Safe while serving, and twice at once."""
+    """Purge what may go; with `dry_run` only find it. Safe while serving, and twice at once.
+
+    Audit entries older than the policy's months go with it, whoever has seen them.
+    """
     tables = server.replica.tables
+    if not dry_run:
+        erasing.overwrite_late(server)
     with server.reading() as connection:
         end = log_end(connection, server)
         seen = progress.horizon(connection, server, end=end, silent_ms=policy.silent_days * _DAY_MS)
@@ -57,15 +62,24 @@ def compact(server: Server, policy: Policy, *, dry_run: bool = False) -> Compact
             connection, tables, deleted_before=max(before, 0) << 16, position=seen.position
         )
         found = purging.candidates(connection, tables, bounds)
-    if dry_run or not found:
-        return Compacted(seen, {entity: len(ids) for entity, ids in found.items()})
+    audited = retention.purge_audit(server, dry_run=dry_run)
+    if dry_run or not (found or audited):
+        return _found(seen, found, audited)
     purged = {entity: _purge(server, entity, ids, bounds) for entity, ids in found.items()}
+    purged["audit_entry"] = purged.get("audit_entry", 0) + audited
     with server.reading() as connection:
         last = purging.newest(connection, tables)
     server.live.publish(last)
     dropped = server.snapshots.drop_before(last)
     log.info("purged %s behind position %d", purged, seen.position)
     return Compacted(seen, {entity: n for entity, n in purged.items() if n}, dropped)
+
+
+def _found(seen: Horizon, found: Mapping[str, list[str]], audited: int) -> Compacted:
+    counts = {entity: len(ids) for entity, ids in found.items()}
+    if audited:
+        counts["audit_entry"] = counts.get("audit_entry", 0) + audited
+    return Compacted(seen, counts)
 
 
 def _purge(server: Server, entity: str, ids: list[str], bounds: Bounds) -> int:

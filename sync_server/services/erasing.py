@@ -6,18 +6,21 @@ and free space follow. The journal (`erasure_journal`) does the same again to a 
 
 import logging
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from crm_core.errors import KnownError
 from crm_core.store import erasing
 from crm_core.store.engine import guarded
 from crm_core.store.unit_of_work import Unit
 from sync_server.services import audit, blobs, person, quarantine
+from sync_server.services.devices import Device, all_devices
 from sync_server.services.erasure_journal import Erasure, Place, Target, new_erasure_id
 from sync_server.services.mentions import Words
 from sync_server.services.person import Holder
+from sync_server.services.progress import progress_of
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
 
@@ -25,6 +28,8 @@ log = logging.getLogger("log.server")
 
 SOMEBODY = "某人"
 """What stands in texts instead of a person who was erased."""
+_LATE = "overwrite_due"
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,18 @@ class Erased:
     overwritten: bool
     """Whether the free space of the database's files was overwritten; if not, that is tried again
     with the next erasure or compaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An erasure, and who has still to confirm it."""
+
+    id: str
+    at: str
+    roots: tuple[Target, ...]
+    records: int
+    waiting: tuple[Device, ...]
+    """Devices not known to have come so far; what is known lags behind by ten minutes."""
 
 
 def erase(server: Server, asked: Asked, *, by: str, dry_run: bool = False) -> Erased:
@@ -106,12 +123,35 @@ def carry_out(server: Server) -> int:
 def overwrite(server: Server) -> bool:
     """Let nothing removed stay in the files of the database, as far as that can be done here."""
     engine = server.replica.engine.execution_options(isolation_level="AUTOCOMMIT")
+    done = False
     try:
         with guarded(), engine.connect() as connection:
-            return erasing.overwrite_free_space(connection)
+            done = erasing.overwrite_free_space(connection)
     except KnownError as error:
         log.warning("free space not overwritten yet: %s", error.code)
-        return False
+    if not done or server.replica.meta(_LATE, False):
+        with suppress(KnownError):
+            server.replica.remember(**{_LATE: not done})
+    return done
+
+
+def overwrite_late(server: Server) -> None:
+    """Try again where an erasure could not overwrite the free space."""
+    if server.replica.meta(_LATE, False):
+        overwrite(server)
+
+
+def confirmations(server: Server) -> list[Confirmation]:
+    """Every erasure, the last one first, and which devices are not known to have heard of it."""
+    with server.reading() as connection:
+        every = server.erasures.erasures()[: -_MOST - 1 : -1]
+        devices = _filled(connection, server)
+        found = []
+        for one in every:
+            at = erasing.position_of(connection, server.replica.tables, one.records)
+            late = [d for d, cursor in devices if at is not None and cursor < at]
+            found.append(Confirmation(one.id, one.at, one.roots, len(one.records), tuple(late)))
+    return found
 
 
 # -- inside ------------------------------------------------------------------------------------
@@ -124,6 +164,18 @@ class _Done:
     position: int
     addresses: Collection[str]
     texts: int
+
+
+def _filled(connection: Connection, server: Server) -> list[tuple[Device, int]]:
+    """Devices that hold something, and how far each is known to have come."""
+    filled = set(connection.scalars(select(server.tables.scope.c.node)))
+    gone = quarantine.wiped(connection, server)
+    found = []
+    for device in all_devices(connection, server.tables):
+        if device.node in filled and device.node not in gone:
+            known = progress_of(connection, server, device.node)
+            found.append((device, 0 if known is None else known.cursor))
+    return found
 
 
 def _dry_run(server: Server, asked: Asked) -> Erased:

@@ -43,7 +43,8 @@ def export_all(server: Server, out: Path) -> int:
                 file.flush()
         with archive.open("history.jsonl", "w", force_zip64=True) as raw:
             raw.writelines(_history(connection, server))
-        _write_files(archive, connection, server)
+        for address, name in files_to_export(connection, server):
+            write_file(archive, server, address, name)
     part.replace(out)
     return total
 
@@ -53,16 +54,17 @@ def _write_csv(file: io.TextIOWrapper, entity: EntitySpec, rows: Iterable[dict[s
     writer = csv.writer(file)
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in names])
+        writer.writerow([cell(row.get(name)) for name in names])
         written += 1
     return written
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """A value in a CSV file, harmless for a spreadsheet."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return _cell(";".join(value))
+        return cell(";".join(value))
     if isinstance(value, int):
         return str(value)
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
@@ -77,13 +79,12 @@ def _records(
         yield dict(row._mapping)
 
 
-def _write_files(archive: zipfile.ZipFile, connection: Connection, server: Server) -> None:
-    """The attachments' files under their checksum, which `attachment.csv` names."""
-    for address, name in files_to_export(connection, server):
-        ending = "".join(c for c in Path(name).suffix if c.isalnum() or c == ".")[:10]
-        with archive.open(f"files/{address}{ending}", "w", force_zip64=True) as raw:
-            for piece in server.shelf.read(address, 0, server.shelf.size(address) or 0):
-                raw.write(piece)
+def write_file(archive: zipfile.ZipFile, server: Server, address: str, name: str) -> None:
+    """An attachment's file under its checksum, which `attachment.csv` names."""
+    ending = "".join(c for c in Path(name).suffix if c.isalnum() or c == ".")[:10]
+    with archive.open(f"files/{address}{ending}", "w", force_zip64=True) as raw:
+        for piece in server.shelf.read(address, 0, server.shelf.size(address) or 0):
+            raw.write(piece)
 
 
 def _history(connection: Connection, server: Server) -> Iterator[bytes]:

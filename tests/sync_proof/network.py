@@ -97,8 +97,9 @@ async def _call(app: ASGIApp, request: httpx.Request) -> tuple[int, Any, bytes]:
 
 
 def _scope(request: httpx.Request) -> dict[str, Any]:
+    # By 2.4 a reply that streams is not broken off because the request has ended.
     return {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1",
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1",
         "method": request.method, "scheme": "http", "path": request.url.path,
         "raw_path": request.url.raw_path, "query_string": request.url.query, "root_path": "",
         "headers": [(name.lower(), value) for name, value in request.headers.raw],

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import zstandard
 
@@ -12,13 +13,16 @@ from crm_core.store import oplog
 from crm_core.sync.protocol import PushMessage
 from sync_server.services import blobs, people, quarantine, snapshots
 from sync_server.services.devices import find_device
-from sync_server.services.erasing import Asked, Erased, erase
+from sync_server.services.erasing import Asked, Erased, confirmations, erase
 from sync_server.services.erasure_journal import Place, Target
+from sync_server.services.person import look
 from sync_server.services.sessions import Principal
 from tests.builders import KEY, log_of
+from tests.postgres import Postgres
 from tests.sync_proof.devices import Device
 from tests.sync_proof.disk import indexed, tokens_on_disk
 from tests.sync_proof.story import Story
+from tests.sync_proof.template import founded_in
 from tests.sync_proof.world import user_of
 
 BOSS = user_of("boss")
@@ -272,6 +276,31 @@ def at_the_server_now(story: Story) -> set[str]:
     """As `at_the_server`, without the data that `restore` set aside, as it says."""
     return {t for path in [story.world.data.database, *story.world.data.root.glob("suixing.db-*")]
             for t in tokens_in(path.read_bytes())}  # fmt: skip
+
+
+def test_on_postgresql_too_laptops_forget_and_agree(tmp_path: Path, postgres: Postgres) -> None:
+    office = founded_in(postgres.database(), tmp_path, "anna", "ben")
+    try:
+        story = Story(office)
+        anna, ben = story.laptops("anna", "ben")
+        customer, someone_there = someone(story, "ben")
+        story.change(anna, customer, remark=f"{someone_there.name} 介绍的")
+        story.sync("anna", "ben")
+        [mention] = look(story.world.server, [someone_there.target]).mentions
+        assert (mention.entity, mention.id, mention.field) == ("customer", customer, "remark")
+        place = (mention.entity, mention.id, mention.field)
+        done = erase_person(story, someone_there.target, texts=(place,))
+        assert (done.records, done.texts) == ({"contact": 1, "follow_up": 1, "visit": 1}, 1)
+        assert [c.id for c in confirmations(story.world.server)] == [done.id]
+        story.sync("ben", "anna")
+        assert story.shows("ben", customer, "remark") == "某人 介绍的"
+        assert ben.replica.record("contact", someone_there.id) is None
+        report = ben.client.compare(now=True)
+        assert report is not None
+        assert report.check is not None
+        assert report.check.sound
+    finally:
+        office.close()
 
 
 def test_a_journal_torn_by_a_crash_still_says_what_is_whole(story: Story) -> None:
