@@ -133,10 +133,14 @@ class Entrance(QObject):
         def gone(parting: Parting) -> None:
             window.proceed(parting.explained(why))
 
-        self._tasks.free(
-            take_leave, workspace, Outside(closing.wait), cancel=closing,
-            on_done=gone, on_error=window.proceed, owner=window,
-        )  # fmt: skip
+        def leave(_: object) -> None:
+            self._tasks.free(
+                take_leave, workspace, Outside(closing.wait), cancel=closing,
+                on_done=gone, on_error=window.proceed, owner=window,
+            )  # fmt: skip
+
+        # After what is still being written: a write that came later would make a file anew.
+        self._tasks.db(lambda: None, on_done=leave, owner=window)
 
     def close(self) -> None:
         """Take the windows away."""

@@ -182,16 +182,21 @@ class Workspace:
             # A keyring that stays locked must not keep the data here.
             with contextlib.suppress(KnownError):
                 forget()
-        for pattern in ("replica.*", "profile.*"):
-            for path in self.profile.folder.glob(pattern):
-                path.unlink(missing_ok=True)
+        self._remove_databases()
         if not keep_files:
             self.remove_files()
 
     def remove_files(self) -> None:
-        """Delete the sealed attachments and recordings."""
+        """Delete the sealed attachments and recordings, and what a thread that would not end in
+        time may have written meanwhile."""
+        self._remove_databases()
         for folder in (self.profile.blobs_path, self.profile.recordings_path):
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _remove_databases(self) -> None:
+        for pattern in ("replica.*", "profile.*"):
+            for path in self.profile.folder.glob(pattern):
+                path.unlink(missing_ok=True)
 
     def verify(self) -> None:
         """Compare this device with its server after the next exchange, which is due now.

@@ -68,6 +68,16 @@ class FormModel(QObject):
                 found[name] = value
         return found
 
+    def drafted(self) -> dict[str, object]:
+        """Everything typed that differs from the record, also what is not valid yet, to be kept."""
+        drafted: dict[str, object] = {
+            name: raw
+            for name, raw in self._typed.items()
+            if isinstance(raw, str | int | list) and raw != self._record.get(name)
+        }
+        drafted.update(self.changes())
+        return drafted
+
     def check_all(self) -> list[str]:
         """Check every field as saving would; the names of those with a problem, in form order."""
         for spec in self.entity.fields:

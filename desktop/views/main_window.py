@@ -19,6 +19,7 @@ from desktop.views.pages.admin.admin_page import AdminPage
 from desktop.views.pages.batches_page import BatchesPage
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
+from desktop.views.pages.form_drafts import FormDrafts
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.passphrase_dialog import Wish
 from desktop.views.pages.record_page import RecordPage
@@ -83,6 +84,7 @@ class MainWindow(QObject):
         """What Ctrl+Z takes back."""
         self._undoing = False
         self.drilled: ListPage | None = None
+        self.forms = FormDrafts(session, self.shell)
         self._add_pages()
         self._connect()
         self.shell.show_last_page("today")
@@ -95,7 +97,8 @@ class MainWindow(QObject):
         self.shell.close()
 
     def keep_drafts(self) -> None:
-        """Have an open visit kept as a draft; the database does so when its turn comes."""
+        """Have open forms and visits kept as drafts; the database does so when its turn comes."""
+        self.forms.keep()
         if self.visit is not None:
             self.visit.model.keep_now()
 

@@ -593,6 +593,17 @@
     </message>
 </context>
 <context>
+    <name>FormDrafts</name>
+    <message>
+        <source>A form was open and not saved when Suixing was locked or closed.</source>
+        <translation>有一张表单没有保存，上次锁定或关闭时还开着。</translation>
+    </message>
+    <message>
+        <source>Go on with it</source>
+        <translation>继续填写</translation>
+    </message>
+</context>
+<context>
     <name>GuardSheet</name>
     <message>
         <source>Records</source>

@@ -85,6 +85,7 @@ class PostgresStorage:
         try:
             with closing(Replica(open_sqlite(part), clock=system_clock(), lean=True)) as replica:
                 tables = _all_tables(replica.tables)
+                _create(replica.engine, tables)  # A backup may be from before some of them.
                 _create(engine, tables)
                 with reading(replica.engine) as source, writing(engine) as target:
                     copy_tables(source, target, tables)

@@ -161,6 +161,7 @@ def test_choices_are_remembered(desktop: Desktop, profile: Profile) -> None:
 
 def test_a_revoked_device_wipes_its_replica_and_says_why(desktop: Desktop, qtbot: QtBot) -> None:
     error = SyncError(SyncCode.DEVICE_REVOKED)
+    window_of(desktop).log_visit("rk").model.set_text("一份还没有保存的拜访")
     desktop._show_status(SyncStatus(SyncState.SIGNED_OUT, error=error))
     assert desktop.window is None
     asked = desktop.signing_in
@@ -171,6 +172,8 @@ def test_a_revoked_device_wipes_its_replica_and_says_why(desktop: Desktop, qtbot
     asked.proceed(Parting(handed=2).explained(error))
     assert not asked.busy
     assert "已停用" in asked.reason.text()
+    desktop.close()
+    assert list(profile.folder.glob("replica*")) == []
 
 
 def test_closing_leaves_no_thread_behind(profile: Profile, qtbot: QtBot) -> None:

@@ -12,7 +12,9 @@ from desktop.app import Desktop
 from desktop.config import Profile
 from desktop.services.passphrase import Cost
 from desktop.services.secrets import FileVault, Secrets
+from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
 from desktop.views.pages.passphrase_dialog import PassphraseDialog, Wish
+from desktop.views.pages.record_dialog import RecordDialog, Subject
 from tests.desktop.services.office import FILE_KEYS
 from tests.desktop.test_app import profile, window_of
 
@@ -70,6 +72,49 @@ def test_locking_keeps_the_draft_forgets_the_key_and_opens_again(
     qtbot.waitUntil(lambda: desktop.window is not None)
     kept = window_of(desktop).session.workspace.replica.meta("draft_visit")
     assert "没有保存的拜访" in str(kept)
+
+
+def test_a_form_that_was_open_is_offered_again_with_everything_typed(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    window = window_of(desktop)
+    record = window.session.workspace.replica.record("customer", "rk")
+    sheet = RecordDialog(window.session, Subject("customer", record), window.shell)
+    sheet.open()
+    sheet.form.type_in("remark", "写到一半")
+    sheet.form.type_in("phone", "不是号码")
+    desktop._lock_now()
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    window = window_of(desktop)
+    said = window.forms.tr("A form was open and not saved when Suixing was locked or closed.")
+    qtbot.waitUntil(lambda: any(said in t.text() for t in window.shell.toasts.toasts()))
+    toast = next(t for t in window.shell.toasts.toasts() if said in t.text())
+    toast.action_triggered.emit()
+    qtbot.waitUntil(lambda: bool(window.shell.findChildren(RecordDialog)))
+    [again] = window.shell.findChildren(RecordDialog)
+    assert again.form.value("remark") == "写到一半"
+    assert again.form.value("phone") == "不是号码"
+    assert again.form.dirty
+    assert window.session.workspace.replica.meta("draft_forms") == []
+    again.set_dirty(False)
+    again.reject()
+
+
+def test_what_is_kept_of_forms_may_be_anything(desktop: Desktop, qtbot: QtBot) -> None:
+    unlock(desktop, qtbot)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    workspace = window_of(desktop).session.workspace
+    workspace.replica.remember(draft_forms=[1, ["x"], ["nothing", "", {}], ["customer", "", []]])
+    assert take_form(workspace) is None
+    for number in range(12):
+        keep_form(workspace, UnsavedForm("customer", "", {"name": str(number)}))
+    assert forms_left(workspace) == 10
+    newest = take_form(workspace)
+    assert newest is not None
+    assert newest.typed == {"name": "11"}
 
 
 def test_idle_minutes_are_remembered_and_lock(desktop: Desktop, qtbot: QtBot) -> None:

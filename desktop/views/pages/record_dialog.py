@@ -13,6 +13,7 @@ from desktop.services.commands import Done, do_change, do_create
 from desktop.viewmodels.form import FormModel
 from desktop.viewmodels.record_defaults import starting_values
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.unsaved_forms import UnsavedForm
 from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
 from desktop.views.pages.record_picker import RecordPicker
@@ -30,6 +31,8 @@ class Subject:
     entity: str
     record: Record | None = None
     initial: Mapping[str, Value] = field(default_factory=dict)
+    typed: Mapping[str, object] = field(default_factory=dict)
+    """What was typed into it before, and not saved."""
 
 
 class RecordDialog(Sheet):
@@ -50,6 +53,9 @@ class RecordDialog(Sheet):
         self.form.dirty_changed.connect(self.set_dirty)
         self.submitted.connect(self._save)
         self.alike = DuplicateHint(session, subject.entity)
+        for name, value in subject.typed.items():
+            if self._spec.find(name) is not None:
+                self.form.type_in(name, value)
         self._lay_out_fields()
         self._say()
         self.setMinimumWidth(560)
@@ -59,6 +65,12 @@ class RecordDialog(Sheet):
     def row(self, name: str) -> FieldRow:
         """The row of a field; KeyError where the form does not offer it."""
         return self._rows[name]
+
+    def draft(self) -> UnsavedForm | None:
+        """What closing now would lose; None where that is nothing."""
+        record, typed = self._subject.record, self.form.drafted()
+        known = str(record["id"]) if record is not None else ""
+        return UnsavedForm(self._spec.name, known, typed) if self.form.dirty and typed else None
 
     def has_row(self, name: str) -> bool:
         """Whether the form offers the field."""

@@ -1,0 +1,56 @@
+"""Keeps the forms that are open when a window is taken away, and offers them in the next one."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from crm_core.model.values import Record
+from desktop.viewmodels.session import Session
+from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
+from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.shell import Shell
+
+
+class FormDrafts(QObject):
+    """One a window."""
+
+    def __init__(self, session: Session, shell: Shell) -> None:
+        super().__init__(shell)
+        self._session, self._shell = session, shell
+        workspace = session.workspace
+        session.ask(lambda: forms_left(workspace), self._offer, owner=self)
+
+    def keep(self) -> None:
+        """Have what is typed into open forms written down when the database's turn comes."""
+        workspace = self._session.workspace
+        for sheet in self._shell.findChildren(RecordDialog):
+            draft = sheet.draft()
+            if draft is not None and sheet.isVisible():
+                self._session.ask(partial(keep_form, workspace, draft), lambda _: None)
+
+    def _offer(self, left: int) -> None:
+        if left:
+            said = self.tr("A form was open and not saved when Suixing was locked or closed.")
+            toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+            toast.action_triggered.connect(self._open)
+
+    @Slot()
+    def _open(self) -> None:
+        workspace = self._session.workspace
+
+        def take() -> tuple[UnsavedForm, Record | None] | None:
+            form = take_form(workspace)
+            if form is None:
+                return None
+            return form, workspace.replica.record(form.entity, form.record) if form.record else None
+
+        self._session.ask(take, self._show, owner=self)
+
+    def _show(self, found: tuple[UnsavedForm, Record | None] | None) -> None:
+        if found is None:
+            return
+        form, record = found
+        subject = Subject(form.entity, record=record, typed=dict(form.typed))
+        RecordDialog(self._session, subject, self._shell).open()
+        workspace = self._session.workspace
+        self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)
