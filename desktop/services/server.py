@@ -49,6 +49,8 @@ class Session:
     user_name: str
     role: str
     lineage: str
+    login: str = ""
+    """Empty where an older server leaves it out."""
     must_change: bool = False
     """Nothing but choosing a password is open to it."""
 
@@ -139,15 +141,7 @@ class Server:
         self, login: str, password: str, *, device_name: str = "", device: str = ""
     ) -> Session:
         """Open a session; `device` is the node leased before to this profile, if any."""
-        body: dict[str, object] = {
-            "login": login,
-            "password": password,
-            "device_name": device_name or platform.node() or "desktop",
-            "device_ms": self._clock.millis(),
-            **about_this_machine(),
-        }
-        if device:
-            body["device"] = device
+        body = {"login": login, "password": password} | self._about(device_name, device)
         return self._opened(self._json("POST", "/v1/session", body=body, signed=False))
 
     def look_at(self, user_id: str) -> Session:
@@ -160,6 +154,13 @@ class Server:
             return self._opened(wire)
         finally:
             self.access = own
+
+    def sign_in_by(
+        self, proof: Mapping[str, str], *, device_name: str = "", device: str = ""
+    ) -> Session:
+        """Open a session with what the company's provider said; see `single_sign_on.Proof`."""
+        body = dict(proof) | self._about(device_name, device)
+        return self._opened(self._json("POST", "/v1/session/oidc", body=body, signed=False))
 
     def refresh(self, token: str, node: str) -> Session:
         """Renew the session; `token` is used up, the reply carries the next."""
@@ -300,6 +301,14 @@ class Server:
 
     # -- inside -------------------------------------------------------------------------------
 
+    def _about(self, device_name: str, device: str) -> dict[str, object]:
+        told: dict[str, object] = {
+            "device_name": device_name or platform.node() or "desktop",
+            "device_ms": self._clock.millis(),
+            **about_this_machine(),
+        }
+        return told | ({"device": device} if device else {})
+
     def _opened(self, wire: Mapping[str, Any]) -> Session:
         session = read_as(
             lambda: Session(
@@ -310,6 +319,7 @@ class Server:
                 user_name=str(wire["user"]["name"]),
                 role=str(wire["user"]["role"]),
                 lineage=str(wire["lineage"]),
+                login=str(wire["user"].get("login", "")),
                 must_change=wire.get("must_change") is True,
             )
         )

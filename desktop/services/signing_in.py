@@ -24,6 +24,7 @@ from desktop.services.own_account import change_password
 from desktop.services.rescue import Rescue, carry_over, last_known, put_in_place, unsent_work
 from desktop.services.secrets import new_database_key
 from desktop.services.server import Server, Session
+from desktop.services.single_sign_on import OpenPage, Proof, offer_of, sign_in_at
 from desktop.services.sync_client import SyncClient
 from desktop.services.workspace import Setup, Workspace, open_existing, open_own
 
@@ -45,6 +46,8 @@ class Credentials:
     device_name: str = ""
     device: str = ""
     """The node id leased to this machine in an attempt before, where there was one."""
+    proof: Proof | None = field(default=None, repr=False)
+    """Who the company's provider says they are, in place of a password."""
 
 
 def sign_in(
@@ -66,16 +69,12 @@ def sign_in(
     try:
         organisation = server.health().organisation
         watch.token.check()
-        session = server.sign_in(
-            credentials.login,
-            credentials.password,
-            device_name=credentials.device_name,
-            device=before.node if before else credentials.device,
-        )
+        session = _opened(server, credentials, before.node if before else credentials.device)
         _refuse_given_password(server, session)
         account = Account(
             server=server.url, organisation=organisation, user_id=session.user_id,
-            user_name=session.user_name, role=session.role, login=credentials.login,
+            user_name=session.user_name, role=session.role,
+            login=session.login or credentials.login,
             node=session.node, lineage=session.lineage,
         )  # fmt: skip
         with _writable():
@@ -110,6 +109,33 @@ def fill_for(setup: Setup, account: Account, session: Session, watch: Watch) -> 
     workspace = Workspace(setup, account, replica)
     workspace.client.server.access = filling.session.access
     return workspace
+
+
+def sign_in_by_company(
+    setup: Setup, credentials: Credentials, open_page: OpenPage, *, watch: Watch
+) -> Workspace:
+    """Let the person sign in at the company's provider, then as `sign_in`.
+
+    SyncError: OIDC_OFF, OIDC_UNREACHABLE, OIDC_REFUSED, OIDC_NO_ACCOUNT; KnownError
+    ("oidc_timeout").
+    """
+    server = Server(credentials.server, clock=setup.clock, transport=setup.transport)
+    try:
+        offer = offer_of(server)
+    finally:
+        server.close()
+    proof = sign_in_at(offer, open_page=open_page, token=watch.token)
+    return sign_in(setup, replace(credentials, proof=proof), watch=watch)
+
+
+def _opened(server: Server, credentials: Credentials, device: str) -> Session:
+    if credentials.proof is not None:
+        name = credentials.device_name
+        return server.sign_in_by(asdict(credentials.proof), device_name=name, device=device)
+    return server.sign_in(
+        credentials.login, credentials.password, device_name=credentials.device_name,
+        device=device,
+    )  # fmt: skip
 
 
 def choose_password(setup: Setup, credentials: Credentials, new: str) -> None:

@@ -3,6 +3,10 @@
 Nothing secret is kept here: the password leaves with the request and is cleared on success.
 """
 
+import webbrowser
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -10,19 +14,20 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from crm_core.errors import KnownError, SyncCode, SyncError
 from desktop.services.cancelling import CancelToken, PauseSwitch
 from desktop.services.first_fill import FillProgress, Watch
-from desktop.services.signing_in import Credentials, choose_password, sign_in
+from desktop.services.signing_in import Credentials, choose_password, sign_in, sign_in_by_company
+from desktop.services.single_sign_on import OpenPage
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
+from desktop.views.fill_strip import FillStrip
 from desktop.views.language import Language, install_language
 from desktop.views.new_password import NewPassword
-from desktop.views.sign_in_parts import PasswordLine, Promise, lay_out, megabytes
+from desktop.views.sign_in_parts import PasswordLine, Promise, lay_out
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
 _FORM_WIDTH = 360
@@ -64,8 +69,9 @@ class SignInWindow(Reactive, QWidget):
         self._problems = [label("", Role.ERROR_TEXT, wrap=True) for _ in range(3)]
         self.new_password, self._node = NewPassword(), ""
         self.caps_hint = label("", Role.SMALL)
-        self.submit_button = PrimaryButton()
-        self.progress = ProgressStrip()
+        self.submit_button, self.company_button = PrimaryButton(), QuietButton("", "building")
+        self.open_page: OpenPage = webbrowser.open
+        self.progress = FillStrip()
         self.switch_button = QuietButton("", "globe")
         self._welcome, self._device = label("", Role.TITLE), label("", Role.SMALL)
         self._warning = label("", Role.SMALL, wrap=True)
@@ -115,6 +121,7 @@ class SignInWindow(Reactive, QWidget):
         self.caps_hint.setText(self.tr("Caps Lock is on"))
         choosing = not self.new_password.isHidden()
         self.submit_button.setText(self.tr("Set password") if choosing else self.tr("Sign in"))
+        self.company_button.setText(self.tr("Use my company account"))
         self.switch_button.setText("English" if self._chinese else "简体中文")
         self.switch_button.setAccessibleName(self.tr("Switch to English"))
         self._device.setText(self.tr('This device appears as "{0}"').format(self._device_name))
@@ -170,23 +177,19 @@ class SignInWindow(Reactive, QWidget):
         body.addWidget(self.caps_hint)
         self.caps_hint.hide()
         body.addSpacing(4)
-        body.addWidget(self.submit_button)
-        body.addWidget(self.progress)
+        for part in (self.submit_button, self.company_button, self.progress, self._warning):
+            body.addWidget(part)
         self.progress.hide()
-        body.addSpacing(16)
-        body.addWidget(self._warning)
+        self._warning.setContentsMargins(0, 16, 0, 0)
 
     def _connect(self) -> None:
-        for part in (self.server, self.login, self.password):
+        for place, part in enumerate((self.server, self.login, self.password)):
             part.returnPressed.connect(self.submit)
-        self.server.textEdited.connect(lambda: self._clear_problem(0))
-        self.login.textEdited.connect(lambda: self._clear_problem(1))
-        for part in (self.server, self.login):
-            part.textEdited.connect(lambda: self._ask_for_new(asked=False))
-        self.password.textEdited.connect(lambda: self._clear_problem(2))
+            part.textEdited.connect(partial(self._clear_problem, place))
         self.password.caps_seen.connect(self.caps_hint.setVisible)
         self.submit_button.clicked.connect(self.submit)
         self.new_password.entered.connect(self.submit)
+        self.company_button.clicked.connect(self.submit_to_company)
         self.progress.cancelled.connect(self.cancel)
         self.progress.held.connect(self._hold)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.cancel)
@@ -203,35 +206,48 @@ class SignInWindow(Reactive, QWidget):
         """Sign in with what is typed; what is missing is said beside its field."""
         if self.busy or not self._all_there():
             return
-        self._say_nothing()
         choosing = not self.new_password.isHidden()
         chosen = self.new_password.chosen() if choosing else None
         if choosing and chosen is None:
             return
-        self._token = token = CancelToken()
-        credentials = Credentials(
-            self.server.text().strip(),
-            self.login.text().strip(),
-            self.password.text(),
-            self._device_name,
-            self._node,
-        )
-        setup, self._pause = self._setup, PauseSwitch()
-        pause = self._pause
-        report = self._tasks.reporter(self._show_progress, owner=self)
-        self._set_busy(on=True)
-        if chosen is not None:
-            self._tasks.free(
-                lambda: choose_password(setup, credentials, chosen),
-                on_done=lambda _: self._go_on_with(chosen),
-                on_error=self._failed,
-            )
+        setup, credentials = self._setup, self._credentials()
+        if chosen is None:
+            self._start(lambda watch: sign_in(setup, credentials, watch=watch))
             return
+        self._token = CancelToken()
+        self._set_busy(on=True)
         self._tasks.free(
-            lambda: sign_in(setup, credentials, watch=Watch(report, token, pause)),
+            lambda: choose_password(setup, credentials, chosen),
+            on_done=lambda _: self._go_on_with(chosen),
+            on_error=self._failed,
+        )
+
+    @Slot()
+    def submit_to_company(self) -> None:
+        """Sign in with the account of the company, in the browser; only the address is needed."""
+        self._say_nothing()
+        if self.busy or not self.server.text().strip():
+            self._set_problem(0, self.tr("Enter the address your IT gave you."))
+            self.server.setFocus()
+            return
+        setup, credentials, show = self._setup, self._credentials(), self.open_page
+        self._start(lambda watch: sign_in_by_company(setup, credentials, show, watch=watch))
+        self.progress.show_browser()
+
+    def _credentials(self) -> Credentials:
+        server, login = self.server.text().strip(), self.login.text().strip()
+        return Credentials(server, login, self.password.text(), self._device_name, self._node)
+
+    def _start(self, job: Callable[[Watch], Workspace]) -> None:
+        self._token, self._pause = CancelToken(), PauseSwitch()
+        report = self._tasks.reporter(self._show_progress, owner=self)
+        watch = Watch(report, self._token, self._pause)
+        self._set_busy(on=True)
+        self._tasks.free(
+            lambda: job(watch),
             on_done=self._arrived,
             on_error=self._failed,
-            cancel=token,
+            cancel=self._token,
         )
 
     @Slot()
@@ -239,7 +255,7 @@ class SignInWindow(Reactive, QWidget):
         """Stop; what was typed stays."""
         if self._token is not None:
             self._token.cancel()
-            self.progress.set_progress(self.tr("Stopping…"), None, cancellable=False)
+            self.progress.show_stopping()
 
     def _ask_for_new(self, *, asked: bool) -> None:
         """Ask for a password of the person's own, or not any more."""
@@ -323,28 +339,9 @@ class SignInWindow(Reactive, QWidget):
     def _show_progress(self, far: FillProgress) -> None:
         self._far = far
         if self._held:
-            removing = self.tr("Handing over unsent changes and removing the data…")
-            words = self.tr("Connecting to the server…") if self._renewing else removing
-            self.progress.set_progress(words, None, cancellable=False)
-            return
-        if self._token is None or self._token.cancelled():
-            return
-        share = far.received / far.total if far.total else None
-        self.progress.set_progress(self._words(far), share)
-        self.progress.offer_holding(offered=bool(far.total), held=self._pause.paused)
-
-    def _words(self, far: FillProgress) -> str:
-        if far.preparing:
-            return self.tr("The server is preparing your records…")
-        if not far.total:
-            words = self.tr("Receiving your records… {0}").format(f"{far.received:,}")
-            return words if far.received else self.tr("Signing in…")
-        form = (
-            self.tr("Paused at {0} of {1} MB")
-            if self._pause.paused
-            else self.tr("Downloading your records… {0} of {1} MB")
-        )
-        return form.format(megabytes(far.received), megabytes(far.total))
+            self.progress.show_held(renewing=self._renewing)
+        elif self._token is not None and not self._token.cancelled():
+            self.progress.show_fill(far, paused=self._pause.paused)
 
     @Slot(bool)
     def _hold(self, held: bool) -> None:
@@ -363,6 +360,7 @@ class SignInWindow(Reactive, QWidget):
             part.setEnabled(not on)
         self.new_password.setEnabled(not on)
         self.submit_button.setVisible(not on)
+        self.company_button.setVisible(not on)
         self.progress.setVisible(on)
         if on:
             self._show_progress(FillProgress())
@@ -383,9 +381,11 @@ class SignInWindow(Reactive, QWidget):
         if isinstance(part, TextLine):
             part.set_error(bool(words))
 
-    def _clear_problem(self, place: int) -> None:
+    def _clear_problem(self, place: int, _typed: str = "") -> None:
         self._failure = None
         self._set_problem(place, "")
+        if place < 2 and not self.new_password.isHidden():
+            self._ask_for_new(asked=False)
 
     @property
     def _chinese(self) -> bool:

@@ -50,11 +50,6 @@ def lay_out(
     body.addLayout(right, 5)
 
 
-def megabytes(size: int) -> str:
-    """A number of bytes in MB."""
-    return f"{size / 2**20:,.1f}"
-
-
 class PasswordLine(Reactive, TextLine):
     """Hidden text that can be shown; tells when Caps Lock seems to be on."""
 

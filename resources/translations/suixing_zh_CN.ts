@@ -582,6 +582,45 @@
     </message>
 </context>
 <context>
+    <name>FillStrip</name>
+    <message>
+        <source>Handing over unsent changes and removing the data…</source>
+        <translation>正在交出没有发送的修改，并清除数据…</translation>
+    </message>
+    <message>
+        <source>Connecting to the server…</source>
+        <translation>正在连接服务器…</translation>
+    </message>
+    <message>
+        <source>Continue in your browser. This window goes on by itself.</source>
+        <translation>请在浏览器里继续，登录后本窗口会自动往下进行。</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>The server is preparing your records…</source>
+        <translation>服务器正在准备您的数据…</translation>
+    </message>
+    <message>
+        <source>Receiving your records… {0}</source>
+        <translation>正在接收您的数据… 已收到 {0} 条</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>正在登录…</translation>
+    </message>
+    <message>
+        <source>Paused at {0} of {1} MB</source>
+        <translation>已暂停，已下载 {0} / {1} MB</translation>
+    </message>
+    <message>
+        <source>Downloading your records… {0} of {1} MB</source>
+        <translation>正在下载您的数据… {0} / {1} MB</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpFields</name>
     <message>
         <source>Follow-up</source>
@@ -2125,16 +2164,16 @@
         <translation>设置密码</translation>
     </message>
     <message>
+        <source>Use my company account</source>
+        <translation>用公司账号登录</translation>
+    </message>
+    <message>
         <source>Switch to English</source>
         <translation>切换到英文</translation>
     </message>
     <message>
         <source>This device appears as &quot;{0}&quot;</source>
         <translation>本机在设备列表中显示为“{0}”</translation>
-    </message>
-    <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Enter the address your IT gave you.</source>
@@ -2151,34 +2190,6 @@
     <message>
         <source>No server answers there. Check the address and the network (VPN, company Wi-Fi), or ask your IT. What you typed is kept.</source>
         <translation>这个地址没有服务器应答。请检查地址和网络（VPN、公司 Wi-Fi），或咨询 IT。您输入的内容还在。</translation>
-    </message>
-    <message>
-        <source>Handing over unsent changes and removing the data…</source>
-        <translation>正在交出没有发送的修改，并清除数据…</translation>
-    </message>
-    <message>
-        <source>Connecting to the server…</source>
-        <translation>正在连接服务器…</translation>
-    </message>
-    <message>
-        <source>Receiving your records… {0}</source>
-        <translation>正在接收您的数据… 已收到 {0} 条</translation>
-    </message>
-    <message>
-        <source>Signing in…</source>
-        <translation>正在登录…</translation>
-    </message>
-    <message>
-        <source>The server is preparing your records…</source>
-        <translation>服务器正在准备您的数据…</translation>
-    </message>
-    <message>
-        <source>Paused at {0} of {1} MB</source>
-        <translation>已暂停，已下载 {0} / {1} MB</translation>
-    </message>
-    <message>
-        <source>Downloading your records… {0} of {1} MB</source>
-        <translation>正在下载您的数据… {0} / {1} MB</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,7 @@ _KEPT_SECONDS = 3600.0
 _LEEWAY_SECONDS = 60
 _FRESH_SECONDS = 600
 """A token tells of somebody who signed in just now."""
+_PATIENCE_SECONDS = 10.0
 _LOOPBACK = ("http://127.0.0.1:", "http://[::1]:", "http://localhost:")
 
 
@@ -96,10 +97,10 @@ class Provider:
 
     def __init__(
         self, config: Config, *,
-        http: httpx.Client | None = None, now: Callable[[], float] = time.time,
+        transport: httpx.BaseTransport | None = None, now: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self.config = config
-        self._http = http or httpx.Client(timeout=10.0, follow_redirects=False)
+        self._transport = transport
         self._now = now
         self._lock = threading.Lock()
         self._about: Mapping[str, Any] = {}
@@ -168,7 +169,8 @@ class Provider:
 
     def _asked_for(self, method: str, address: str, **more: Any) -> Mapping[str, Any]:
         try:
-            reply = self._http.request(method, address, **more)
+            with httpx.Client(transport=self._transport, timeout=_PATIENCE_SECONDS) as http:
+                reply = http.request(method, address, **more)
             found = reply.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise SyncError(SyncCode.OIDC_UNREACHABLE, type(error).__name__) from error

@@ -32,9 +32,9 @@ class Forger:
     about: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def http(self) -> httpx.Client:
+    def transport(self) -> httpx.BaseTransport:
         """The line to it."""
-        return httpx.Client(transport=httpx.MockTransport(self._answer))
+        return httpx.MockTransport(self._answer)
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         """Those of an honest token for anna, changed."""

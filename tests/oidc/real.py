@@ -7,9 +7,10 @@ the registry is not there.
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -32,11 +33,27 @@ class Browser:
 
     login: str
     password: str = "anything"
+    seen: list[str] = field(default_factory=list)
+    """Addresses that were opened."""
+    shown: list[str] = field(default_factory=list)
+    """The laptop's own pages, as they were shown at the end."""
+    threads: list[threading.Thread] = field(default_factory=list)
 
     def __call__(self, address: str) -> None:
-        """Open it; the last step is the laptop's own page."""
+        """Open it beside the program, as a browser does; the last step is the laptop's page."""
+        self.seen.append(address)
+        self.threads.append(threading.Thread(target=self._follow, args=(address,)))
+        self.threads[-1].start()
+
+    def close(self) -> None:
+        """Wait until every page has been followed to its end."""
+        for thread in self.threads:
+            thread.join(30)
+            assert not thread.is_alive()
+
+    def _follow(self, address: str) -> None:
         with httpx.Client(timeout=20, trust_env=False) as http:
-            http.get(self.final_address(http, address))
+            self.shown.append(http.get(self.final_address(http, address)).text)
 
     def final_address(self, http: httpx.Client, address: str) -> str:
         """Where the provider sends the person back to."""

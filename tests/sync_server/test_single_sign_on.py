@@ -34,7 +34,7 @@ def forger() -> Forger:
 def refusal(forger: Forger, config: Config = CONFIG, proof: Proof = PROOF) -> tuple[str, str]:
     """Code and detail of what is refused; the login where nothing is."""
     try:
-        return "ok", Provider(config, http=forger.http()).login(proof)
+        return "ok", Provider(config, transport=forger.transport()).login(proof)
     except SyncError as error:
         return error.code, error.detail
 
@@ -88,7 +88,7 @@ def test_a_changed_token_is_refused(forger: Forger) -> None:
 
 
 def test_keys_that_change_are_asked_for_again_and_old_ones_not_believed(forger: Forger) -> None:
-    provider = Provider(CONFIG, http=forger.http())
+    provider = Provider(CONFIG, transport=forger.transport())
     assert provider.login(PROOF) == "anna"
     assert provider.login(PROOF) == "anna"
     assert forger.asked.count("/jwks") == 1, "known keys are kept"
@@ -129,7 +129,7 @@ def test_a_provider_that_says_it_is_another_or_says_nothing_is_out_of_reach(
     def broken(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("nobody")
 
-    provider = Provider(CONFIG, http=httpx.Client(transport=httpx.MockTransport(broken)))
+    provider = Provider(CONFIG, transport=httpx.MockTransport(broken))
     with pytest.raises(SyncError) as caught:
         provider.login(PROOF)
     assert caught.value.sync_code is SyncCode.OIDC_UNREACHABLE
@@ -166,7 +166,7 @@ def test_settings_are_read_and_a_secret_is_not_shown(tmp_path: Path) -> None:
 
 def offering(inside: Inside, forger: Forger) -> None:
     """Serve the organisation with this provider."""
-    provider = Provider(CONFIG, http=forger.http())
+    provider = Provider(CONFIG, transport=forger.transport())
     inside.world.gate.app = build_app(replace(inside.world.server, provider=provider))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.errors import SYNC_CODES, KnownError, SyncCode, SyncError
@@ -132,6 +132,25 @@ def test_a_given_password_must_be_replaced_before_anybody_is_in(
     assert not window.new_password.isVisible()
     listed = server.cli("device", "list")
     assert listed.count("dora") == 1, "one machine is one device, however often it tries"
+
+
+def test_a_company_account_needs_the_address_only_and_a_server_that_offers_it(
+    entrance: Entrance, server: LiveServer
+) -> None:
+    window = entrance.window()
+    opened: list[str] = []
+    window.open_page = opened.append
+    window.company_button.click()
+    assert window.problems()[0]
+    assert not window.busy
+    window.server.setText(server.url)
+    window.company_button.click()
+    assert window.busy
+    said = [one.text() for one in window.progress.findChildren(QLabel)]
+    assert any("浏览器" in text for text in said)
+    entrance.wait_until_idle(window)
+    assert window.message.text() == SYNC_CODES[SyncCode.OIDC_OFF].chinese
+    assert opened == []
 
 
 def test_a_wrong_password_is_said_beside_it_and_selected(
