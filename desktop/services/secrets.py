@@ -127,12 +127,18 @@ class Secrets:
         self._guarded = protected
         self._cost = cost or Cost()
         self._key: bytes | None = None
+        self._has_passphrase: bool | None = None
         self._anew = False
 
     @property
     def protected(self) -> bool:
         """Whether the operating system or a passphrase guards them."""
-        return self._guarded or self.has_passphrase
+        if self._guarded:
+            return True
+        try:
+            return self.has_passphrase
+        except KnownError:  # What cannot be read guards nothing, and is said where it is needed.
+            return False
 
     @property
     def warning(self) -> KnownError | None:
@@ -203,8 +209,11 @@ class Secrets:
 
     @property
     def has_passphrase(self) -> bool:
-        """Whether a passphrase guards the key."""
-        return not self._anew and self._vault.get(_WRAPPED_KEY) is not None
+        """Whether a passphrase guards the key. KnownError ("keyring", "key_damaged") where that
+        cannot be read; asked of the vault once."""
+        if self._has_passphrase is None:
+            self._has_passphrase = self._vault.get(_WRAPPED_KEY) is not None
+        return self._has_passphrase and not self._anew
 
     def set_passphrase(self, passphrase: str) -> None:
         """Guard key and token with a passphrase, or with another one, from now on.
@@ -217,7 +226,7 @@ class Secrets:
         token = self.refresh_token()
         # What opens the data is never absent in between; the plain key goes last.
         self._vault.put(_WRAPPED_KEY, wrapped(key, plain, self._cost))
-        self._key = key
+        self._key, self._has_passphrase = key, True
         if token is not None:
             self.keep_refresh_token(token)
         self._vault.drop(_DATABASE_KEY)
@@ -281,6 +290,7 @@ class Secrets:
         for name in (_WRAPPED_KEY, _TRIES):
             if self._vault.get(name) is not None:
                 self._vault.drop(name)
+        self._has_passphrase = False
 
     def _tries(self, now_ms: int) -> tuple[int, int]:
         """(wrong ones in a row, milliseconds to wait)."""

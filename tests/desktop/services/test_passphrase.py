@@ -184,6 +184,14 @@ def test_the_file_that_stands_in_for_a_keyring_holds_nothing_in_clear(tmp_path: 
     assert TOKEN not in kept
 
 
+def test_a_damaged_file_of_secrets_is_no_protection_and_hinders_no_warning(tmp_path: Path) -> None:
+    profile = Profile(tmp_path)
+    profile.secrets_path.write_text("{not json")
+    secrets = Secrets(FileVault(profile), protected=False, cost=CHEAP)
+    assert secrets.warning is not None
+    assert code_of(secrets.database_key) == "key_damaged"
+
+
 def test_the_default_cost_is_what_rfc_9106_recommends() -> None:
     assert Cost() == Cost(time=3, memory=65_536, lanes=4)
     assert Cost().bearable()
