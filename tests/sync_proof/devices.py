@@ -95,6 +95,8 @@ class Device:
     vault: MemoryVault = field(default_factory=MemoryVault)
     skew: timedelta = timedelta()
     """How wrong its clock is."""
+    spent: int = 100_000
+    """The last number given to an operation made past the laptop's own checks."""
     groups: list[str] = field(default_factory=list)
     """What was done here and can be taken back."""
     line: Line = field(init=False)
