@@ -2052,6 +2052,10 @@
         <translation>本机数据库已加密，密钥保存在系统密钥环中。</translation>
     </message>
     <message>
+        <source>The database is encrypted; its key opens only with your passphrase.</source>
+        <translation>本机数据库已加密，密钥只能用您的口令打开。</translation>
+    </message>
+    <message>
         <source>Suixing is licensed under the Apache License 2.0. It stands on Qt for Python (LGPL 3), SQLCipher (BSD), SQLAlchemy (MIT), httpx (BSD), Vosk (Apache 2.0) and others; the file NOTICE beside the program names every part and its licence.</source>
         <translation>随行以 Apache License 2.0 授权。它建立在 Qt for Python（LGPL 3）、SQLCipher（BSD）、SQLAlchemy（MIT）、httpx（BSD）、Vosk（Apache 2.0）等组件之上；程序旁的 NOTICE 文件列出全部组件及其许可。</translation>
     </message>

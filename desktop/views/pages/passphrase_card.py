@@ -20,6 +20,8 @@ class PassphraseCard(Reactive, Card):
 
     auto_lock_chosen = Signal(int)
     """Minutes; 0 for never."""
+    shown = Signal()
+    """The card says how things are now; they may have changed."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -76,6 +78,7 @@ class PassphraseCard(Reactive, Card):
         for part in (self.change_button, self.lock_button, self._idle, self.auto_lock):
             part.setVisible(there)
         self.remove_button.setVisible(there and not must)
+        self.shown.emit()
 
     @Slot()
     def _set(self) -> None:

@@ -149,6 +149,7 @@ class SettingsPage(Reactive, QWidget):
         self.schemes.chosen.connect(self._choose_scheme)
         self._open_folder.clicked.connect(self._show_folder)
         self.copy_button.clicked.connect(self._copy_device)
+        self.passphrase.shown.connect(self._show_guard)
         self._session.language_changed.connect(self._speak)
 
     def _show_facts(self) -> None:
@@ -156,14 +157,7 @@ class SettingsPage(Reactive, QWidget):
         self._server.setText(f"{workspace.account.server} · {workspace.account.organisation}")
         self._place.setText(str(workspace.profile.folder))
         self._device.setText(workspace.account.node)
-        warning = workspace.secrets.warning
-        safe = self.tr(
-            "The database is encrypted; its key is kept in the keyring of this computer."
-        )
-        self._keyring.show_message(
-            warning.sentence(self._session.language) if warning else safe,
-            Tone.WARN if warning else Tone.GOOD,
-        )
+        self._show_guard()
         self._version.setText(f"Suixing {product_version()}")
         self._licence.setText(
             self.tr(
@@ -171,6 +165,21 @@ class SettingsPage(Reactive, QWidget):
                 "(LGPL 3), SQLCipher (BSD), SQLAlchemy (MIT), httpx (BSD), Vosk (Apache 2.0) and "
                 "others; the file NOTICE beside the program names every part and its licence."
             )
+        )
+
+    @Slot()
+    def _show_guard(self) -> None:
+        """By what the key of the database is guarded, as it is now."""
+        secrets = self._session.workspace.secrets
+        warning = secrets.warning
+        kept = self.tr(
+            "The database is encrypted; its key is kept in the keyring of this computer."
+        )
+        wrapped = self.tr("The database is encrypted; its key opens only with your passphrase.")
+        safe = wrapped if warning is None and secrets.has_passphrase else kept
+        self._keyring.show_message(
+            warning.sentence(self._session.language) if warning else safe,
+            Tone.WARN if warning else Tone.GOOD,
         )
 
     # -- choosing ------------------------------------------------------------------------------

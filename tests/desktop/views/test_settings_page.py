@@ -18,6 +18,7 @@ from desktop.views.language import current_language
 from desktop.views.pages.settings_page import SettingsPage
 from desktop.views.theme.apply import chosen_scheme
 from desktop.views.theme.tokens import Scheme
+from tests.builders import KEY
 from tests.desktop.views.desk import Desk, a_desk, put
 from tests.speech import FlakyServer, a_model, a_zip
 
@@ -159,3 +160,19 @@ def test_fetching_is_cancelled(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None
     assert "已取消" in card.message.text()
     assert card.state is not None
     assert not card.state.installed
+
+
+def test_what_guards_the_key_is_said_as_it_is_now(
+    page: SettingsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    assert "没有可用的系统密钥环" in words(page)
+    secrets = desk.workspace.secrets
+    secrets.keep_database_key(KEY)
+    secrets.set_passphrase("马 电池 订书钉")
+    page.passphrase.show_state()
+    assert "密钥只能用您的口令打开" in words(page)
+    assert page.passphrase.lock_button.isVisibleTo(page)
+    secrets.remove_passphrase()
+    page.passphrase.show_state()
+    assert "没有可用的系统密钥环" in words(page)
+    assert page.passphrase.set_button.isVisibleTo(page)
