@@ -66,7 +66,10 @@ def _examine(
     yield from network.reached(network.listen_of(options), name=name, now=now)
     sound = records.database(where)
     yield sound
-    if sound.level is Level.GOOD:
+    older = records.older_format(where) if sound.level is Level.GOOD else None
+    if older is not None:
+        yield older
+    elif sound.level is Level.GOOD:
         yield from records.inside(
             where,
             lambda: open_server(

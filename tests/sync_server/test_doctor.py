@@ -202,6 +202,19 @@ def test_a_sound_database_is_good_and_a_damaged_one_is_not(
     assert records.database(other).level is Level.BAD
 
 
+def test_data_of_an_older_format_is_not_converted_by_looking_at_it(tmp_path: Path) -> None:
+    where = DataFolder(tmp_path)
+    shipped = Path(__file__).parents[1] / "data" / "formats" / "1" / "server.db"
+    shutil.copyfile(shipped, where.database)
+    where.root.chmod(0o700)
+    before = where.database.read_bytes()
+    said = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--json"])
+    found = {one["check"]: one["level"] for one in json.loads(said.output)}
+    assert found["format"] == "advice"
+    assert "accounts" not in found
+    assert where.database.read_bytes() == before
+
+
 def test_passwords_of_the_sample_are_found(inside: Inside) -> None:
     server = inside.world.server
     assert records.sample_passwords(server).level is Level.GOOD

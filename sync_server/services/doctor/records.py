@@ -10,6 +10,7 @@ from json import loads
 from sqlalchemy import select, text
 
 from crm_core.errors import KnownError
+from crm_core.store.meta import FORMAT_MAJOR
 from sync_server.auth import plain_login
 from sync_server.config import DataFolder
 from sync_server.services import accounts, devices
@@ -39,13 +40,35 @@ def database(where: DataFolder) -> Finding:
         return bad("database", error.chinese, error.english)
 
 
-def _whole_file(where: DataFolder) -> Finding:
+def older_format(where: DataFolder) -> Finding | None:
+    """Where the file is of an older format: opening it would convert it, which is not for us."""
+    if where.url:
+        return None
+    asked = "SELECT value FROM sync_meta WHERE key = 'format_major'"
+    found = str(_read_only(where, asked))
+    if not found.isdigit() or int(found) >= FORMAT_MAJOR:
+        return None
+    return advice(
+        "format",
+        "数据还是旧格式，服务器下次启动时会转换。请先备份；账号和设备没有检查。",
+        "The data is of an older format; the server converts it at its next start. Back up first. "
+        "Accounts and devices were not looked at.",
+    )
+
+
+def _read_only(where: DataFolder, question: str) -> object:
+    """The first value of an answer; the kind of failure where there is none."""
     address = f"{where.database.absolute().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
-            said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            found = connection.execute(question).fetchone()
     except sqlite3.Error as error:
-        said = type(error).__name__
+        return type(error).__name__
+    return found[0] if found else ""
+
+
+def _whole_file(where: DataFolder) -> Finding:
+    said = _read_only(where, "PRAGMA quick_check(1)")
     if said == "ok":
         return good("database", "数据库文件完好。", "The database file is whole.")
     return bad(
