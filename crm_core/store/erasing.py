@@ -25,6 +25,8 @@ Target = tuple[str, str]
 Place = tuple[str, str, str]
 """(entity, record id, field)"""
 Rewrite = Callable[[str], str]
+_READERS_MS = 1_000
+"""So long readers are waited for before the journal is left for later."""
 
 
 def take_out(connection: Connection, tables: Tables, targets: Collection[Target]) -> int:
@@ -131,16 +133,23 @@ def rewrite(
 
 
 def forget_reasons(
-    connection: Connection, tables: Tables, words: Collection[str]
-) -> set[Target]:  # fmt: skip
-    """Take the reason from every act whose reason says one of `words`; the records that are here
-    and were changed in such an act."""
+    connection: Connection,
+    tables: Tables,
+    words: Collection[str],
+    *,
+    about: Collection[Target] | None = None,
+) -> set[Target]:
+    """Take the reason from every act whose reason says one of `words`, or of those acts that
+    touched a record of `about`; the records that are here and were changed in such an act."""
     act, log, touched = tables.act, tables.log, set[Target]()
     said = [act.c.reason.contains(word, autoescape=True) for word in sorted(words)]
     if not said:
         return touched
-    found = connection.execute(select(act.c.replica, act.c.first).where(or_(*said))).all()
-    for part in chunks([tuple(row) for row in found]):
+    rows = connection.execute(select(act.c.replica, act.c.first).where(or_(*said)))
+    found = {(row.replica, row.first) for row in rows}
+    if about is not None:
+        found &= _acts_of(connection, tables, about)
+    for part in chunks(sorted(found)):
         mine = oplog.statement(tables).where(tuple_(log.c.replica, log.c.act).in_(part))
         placed = mine.where(log.c.rec.is_not(None))
         touched |= {(o.entity, o.id) for _, o in oplog.read(connection, tables, placed)}
@@ -182,7 +191,12 @@ def overwrite_free_space(connection: Connection) -> bool:
         return True
     raw = connection.connection.cursor()
     raw.execute("VACUUM")
-    busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    patience = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    raw.execute(f"PRAGMA busy_timeout = {_READERS_MS}")
+    try:
+        busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {patience}")
     return not busy
 
 
@@ -207,6 +221,19 @@ def _take_out(connection: Connection, tables: Tables, entity: str, ids: Sequence
     empty(connection, tables, shells)
     for table in (pending, conflict):
         connection.execute(table.delete().where(table.c.entity == entity, table.c.record.in_(ids)))
+
+
+def _acts_of(
+    connection: Connection, tables: Tables, targets: Collection[Target]
+) -> set[tuple[int, int]]:
+    """The acts in which something of these records was changed: (replica, first number)."""
+    log, found = tables.log, set[tuple[int, int]]()
+    for entity, ids in _by_entity(targets).items():
+        for part in chunks(sorted(ids)):
+            mine = oplog.on_record(connection, tables, entity, part)
+            rows = connection.execute(select(log.c.replica, log.c.act).where(mine).distinct())
+            found |= {(row.replica, row.act) for row in rows}
+    return found
 
 
 def _newest(connection: Connection, tables: Tables, rids: Collection[int]) -> set[int]:

@@ -23,6 +23,8 @@ class Words:
     """What a person is called by; a text names them where `pattern` is found in it."""
 
     plain: tuple[str, ...]
+    numbers: tuple[str, ...]
+    """Those of them that nobody else is called: numbers and addresses."""
     likes: tuple[str, ...]
     """The same for LIKE, which may find too much."""
     pattern: re.Pattern[str] | None
@@ -47,16 +49,17 @@ class Mention:
 
 def words_of(said: Mapping[str, Collection[str]]) -> Words:
     """From the values of name, phone, e-mail and WeChat; what is too short to tell is left out."""
-    plain = {v.strip() for v in said.get("name", ()) if len(v.strip()) >= 2}
-    plain |= {v.strip() for name in ("email", "wechat") for v in said.get(name, ()) if len(v) >= 5}
+    names = {v.strip() for v in said.get("name", ()) if len(v.strip()) >= 2}
+    own = {v.strip() for name in ("email", "wechat") for v in said.get(name, ()) if len(v) >= 5}
     numbers = {re.sub(r"\D", "", v)[-11:] for v in said.get("phone", ())}
     numbers = {number for number in numbers if len(number) >= 7}
-    longest = sorted(plain, key=lambda v: (-len(v), v))
+    longest = sorted(names | own, key=lambda v: (-len(v), v))
     parts = [re.escape(v) for v in longest]
     parts += [rf"(?<!\d){_BETWEEN.join(number)}(?!\d)" for number in sorted(numbers)]
     likes = [_escaped(v) for v in longest] + ["%".join(number) for number in sorted(numbers)]
     return Words(
-        plain=(*longest, *sorted(numbers)), likes=tuple(f"%{like}%" for like in likes),
+        plain=(*longest, *sorted(numbers)), numbers=tuple(sorted(own | numbers)),
+        likes=tuple(f"%{like}%" for like in likes),
         pattern=re.compile("|".join(parts), re.IGNORECASE) if parts else None,
     )  # fmt: skip
 

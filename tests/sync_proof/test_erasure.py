@@ -209,7 +209,20 @@ def test_what_an_offline_laptop_brings_later_is_refused_and_removed_there(story:
     for refusal in ben.replica.refusals():
         ben.replica.dismiss_refusal(refusal.log_rid)
     assert not gone & on_laptop(ben)
-    assert ben.sync() is not None
+    report = ben.client.compare(now=True)
+    assert report is not None
+    assert report.check is not None
+    assert report.check.sound
+
+
+def test_where_somebody_reads_on_the_journal_is_emptied_later(story: Story) -> None:
+    _, person = someone(story)
+    with story.world.server.reading() as connection:
+        connection.execute(story.world.server.tables.account.select()).all()
+        assert not erase_person(story, person.target).overwritten
+    story.compact()
+    assert not person.tokens & at_the_server(story)
+    assert story.world.replica.meta("overwrite_due") is False
 
 
 def test_taking_back_an_old_act_does_not_bring_the_person_back(story: Story) -> None:

@@ -25,3 +25,23 @@ def test_snapshots_from_before_a_position_go_and_later_ones_stay(tmp_path: Path)
     assert shelf.newest("a" * 32) is None
     assert shelf.frames("b" * 32, new.snapshot) is not None
     assert shelf.drop_before(8) == 0
+
+
+def test_one_begun_before_what_was_thrown_away_is_made_once_more(tmp_path: Path) -> None:
+    shelf = SnapshotShelf(tmp_path / "snapshots", FakeClock().clock)
+    positions, key = iter((7, 9)), "c" * 32
+
+    def write(path: Path) -> Manifest:
+        position = next(positions)
+        path.write_bytes(bytes(PAGE))
+        shelf.drop_before(8)  # Somebody was erased while the image was being written.
+        return Manifest("", 2, 0, (), position, "lineage")
+
+    made = shelf.make(key, lambda: None, write).result(timeout=20)
+    assert made is not None
+    assert made.position == 9
+    assert len(list(shelf.folder.glob("*.frames"))) == len(list(shelf.folder.glob("*.json"))) == 1
+    shelf.drop_before(3)
+    assert shelf.frames(key, made.snapshot) is not None
+    (shelf.folder / "floor").write_text("not a number")
+    assert shelf.drop_before(9) == 0

@@ -55,7 +55,10 @@ def test_a_text_is_rewritten_in_every_version_it_ever_had(opened: Opener, me: Ac
         touched = erasing.rewrite(
             unit.connection, replica.tables, places, lambda said: said.replace("王芳", "某人")
         )
-        changed = erasing.forget_reasons(unit.connection, replica.tables, ["王芳", "100%"])
+        connection, tables = unit.connection, replica.tables
+        others = [("customer", "nobody")]
+        assert erasing.forget_reasons(connection, tables, ["王芳"], about=others) == set()
+        changed = erasing.forget_reasons(connection, tables, ["王芳", "100%"], about=touched)
     assert touched == changed == {("customer", record)}
     history = replica.history("customer", record)
     assert history[0].created_values["remark"] == "某人的客户"
