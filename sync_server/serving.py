@@ -85,7 +85,7 @@ def _run(server: Server, listen: Listen, at: socket.socket, listening: Callable[
     # uvicorn raises the signal again when it is done; the end was orderly, so it is not one.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    _Uvicorn(_config(server, listen), server=server, listening=listening).run(sockets=[at])
+    _Uvicorn(uvicorn_config(server, listen), server=server, listening=listening).run(sockets=[at])
 
 
 def _announce(listen: Listen, at: socket.socket, port_file: Path | None) -> None:
@@ -111,7 +111,8 @@ def stop_with_stdin() -> None:
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
-def _config(server: Server, listen: Listen) -> uvicorn.Config:
+def uvicorn_config(server: Server, listen: Listen) -> uvicorn.Config:
+    """How uvicorn serves: what it logs, whom it believes, how long it waits."""
     return uvicorn.Config(
         build_app(server, documents=listen.documents),
         http=Patient,

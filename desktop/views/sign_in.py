@@ -127,7 +127,7 @@ class SignInWindow(Reactive, QWidget):
         self._device.setText(self.tr('This device appears as "{0}"').format(self._device_name))
         warning = self._setup.secrets.warning
         self._warning.setText(warning.sentence(self._language) if warning else "")
-        self._warning.setVisible(warning is not None)
+        self._warning.setVisible(warning is not None and not choosing)
         reason = self._reason.sentence(self._language) if self._reason else ""
         self.reason.show_message(reason, Tone.WARN)
         if self._failure is not None:
@@ -162,8 +162,7 @@ class SignInWindow(Reactive, QWidget):
         body.addWidget(self.message)
         self.message.hide()
         body.addSpacing(8)
-        rows = zip(self._names, self._parts(), self._problems, strict=True)
-        for name, part, problem in rows:
+        for name, part, problem in zip(self._names, self._parts(), self._problems, strict=True):
             name.setBuddy(part)
             body.addWidget(name)
             body.addSpacing(4)
@@ -172,10 +171,9 @@ class SignInWindow(Reactive, QWidget):
             body.addWidget(problem)
             body.addSpacing(12)
             problem.hide()
-        body.addWidget(self.new_password)
-        self.new_password.hide()
-        body.addWidget(self.caps_hint)
-        self.caps_hint.hide()
+        for part in (self.new_password, self.caps_hint):
+            body.addWidget(part)
+            part.hide()
         body.addSpacing(4)
         for part in (self.submit_button, self.company_button, self.progress, self._warning):
             body.addWidget(part)
@@ -260,6 +258,8 @@ class SignInWindow(Reactive, QWidget):
     def _ask_for_new(self, *, asked: bool) -> None:
         """Ask for a password of the person's own, or not any more."""
         self.new_password.setVisible(asked)
+        for part in (self._names[0], self.server, self.company_button):  # To make room.
+            part.setVisible(not asked)
         if asked:
             self.new_password.begin(self.login.text())
             self.new_password.first.setFocus()
@@ -360,7 +360,7 @@ class SignInWindow(Reactive, QWidget):
             part.setEnabled(not on)
         self.new_password.setEnabled(not on)
         self.submit_button.setVisible(not on)
-        self.company_button.setVisible(not on)
+        self.company_button.setVisible(not on and self.new_password.isHidden())
         self.progress.setVisible(on)
         if on:
             self._show_progress(FillProgress())

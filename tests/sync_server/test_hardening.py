@@ -15,8 +15,9 @@ from sync_server.api.edge import headers_for, patient
 from sync_server.api.rates import Buckets, RateGate
 from sync_server.app import build_app
 from sync_server.auth import Passwords
-from sync_server.config import Rate, Rates
+from sync_server.config import Listen, Rate, Rates
 from sync_server.patience import Patient
+from sync_server.serving import uvicorn_config
 from tests.sync_server.inside import PASSWORD, Inside, Visitor, code_of
 from tests.sync_server.live import LiveDevice, LiveServer, wait_for
 
@@ -244,3 +245,41 @@ def test_no_secret_is_in_the_log_or_in_a_command_line(
     wait_for(lambda: live_server.url in live_server.log(), "the log is written")
     log = live_server.log()
     assert [secret for secret in secrets if secret in log] == []
+
+
+# -- who asks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("listen", "seen"),
+    [
+        (Listen(), "10.0.0.2"),
+        (Listen(behind_proxy=True), "10.0.0.2"),
+        (Listen(behind_proxy=True, proxies="10.0.0.2"), "198.51.100.7"),
+        (Listen(behind_proxy=True, proxies="10.0.0.2, 10.0.0.3"), "198.51.100.7"),
+    ],
+    ids=["no proxy", "another proxy", "this proxy", "one of two"],
+)
+def test_only_a_named_proxy_may_say_for_whom_it_asks(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch, listen: Listen, seen: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(RateGate, "address", lambda _, client: asked.append(client))
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    config = uvicorn_config(inside.world.server, listen)
+    config.load()
+    scope = {
+        "type": "http", "method": "GET", "path": "/v1/health", "query_string": b"",
+        "scheme": "http", "client": ("10.0.0.2", 5), "server": ("x", 80), "http_version": "1.1",
+        "raw_path": b"/v1/health", "root_path": "",
+        "headers": [(b"x-forwarded-for", b"198.51.100.7")],
+    }  # fmt: skip
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_: object) -> None:
+        return
+
+    asyncio.run(config.loaded_app(scope, receive, send))
+    assert asked == [seen]
