@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from crm_core.errors import KnownError
 from crm_core.matching.pinyin import reading
 from crm_core.model.query import Query, Sort
-from crm_core.permissions import ADMIN
+from crm_core.permissions import ADMIN, Right
 from crm_core.store.search import Hit
 from desktop.services.commands import Done, do_undo
 from desktop.services.sync_status import SyncState as LoopState
@@ -76,7 +76,11 @@ class MainWindow(QObject):
         self.admin = AdminPage(session) if administers else None
         self.customer = CustomerPage(session)
         self.records: dict[str, RecordPage] = {"customer": self.customer}
-        self.lists = {name: self._list(name, sort) for name, _, sort in _LISTS}
+        self.lists = {
+            name: self._list(name, sort)
+            for name, _, sort in _LISTS
+            if session.workspace.may(Right.SEE, name).allowed
+        }
         self.visit: VisitDialog | None = None
         self._trail: list[tuple[str, str]] = []
         self._typed = ""
@@ -169,7 +173,7 @@ class MainWindow(QObject):
     def _add_pages(self) -> None:
         shell = self.shell
         shell.add_page("today", "today", lambda: self.tr("Today"), self.today)
-        for name, icon, _ in _LISTS:
+        for name, icon in ((n, i) for n, i, _ in _LISTS if n in self.lists):
             shell.add_page(name, icon, partial(self._name_of, name), self.lists[name])
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
         if self.admin is not None:

@@ -74,6 +74,10 @@
         <source>Audit log</source>
         <translation>审计记录</translation>
     </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人信息</translation>
+    </message>
 </context>
 <context>
     <name>AttachmentCard</name>
@@ -1371,6 +1375,109 @@
     <message>
         <source>The account is open again; its devices stay revoked.</source>
         <translation>账号已恢复；原来的设备仍然停用。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonPanel</name>
+    <message>
+        <source>Find a person: name, pinyin, last four digits</source>
+        <translation>查找个人：姓名、拼音、号码后四位</translation>
+    </message>
+    <message>
+        <source>Export all of it…</source>
+        <translation>导出全部…</translation>
+    </message>
+    <message>
+        <source>Erase for good…</source>
+        <translation>彻底删除…</translation>
+    </message>
+    <message>
+        <source>Also this person?</source>
+        <translation>也是此人？</translation>
+    </message>
+    <message>
+        <source>Named in these texts: tick those to be rewritten</source>
+        <translation>这些文字提到此人：勾选要改写的</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Consent withdrawn</source>
+        <translation>撤回同意</translation>
+    </message>
+    <message>
+        <source>No activity for long</source>
+        <translation>久无往来</translation>
+    </message>
+    <message>
+        <source>Choose a person. Whoever asked not to be kept any more stands here first.</source>
+        <translation>请选择个人。撤回同意的人排在最前。</translation>
+    </message>
+    <message>
+        <source>On these devices: {0}</source>
+        <translation>在这些设备上：{0}</translation>
+    </message>
+    <message>
+        <source>same phone</source>
+        <translation>号码相同</translation>
+    </message>
+    <message>
+        <source>same e-mail</source>
+        <translation>邮箱相同</translation>
+    </message>
+    <message>
+        <source>same name and customer</source>
+        <translation>姓名和客户相同</translation>
+    </message>
+    <message>
+        <source>{0} files</source>
+        <translation>{0} 个文件</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>Exported to {0}</source>
+        <translation>已导出到 {0}</translation>
+    </message>
+    <message>
+        <source>This takes out {0}, with all history, on the server at once and on every device at its next contact. {1} texts are rewritten. It cannot be undone.</source>
+        <translation>将彻底删除 {0} 及其全部历史：服务器立即删除，各设备下次联系时删除；改写 {1} 处文字。无法撤销。</translation>
+    </message>
+    <message>
+        <source>Erase this person for good?</source>
+        <translation>彻底删除此人？</translation>
+    </message>
+    <message>
+        <source>Erase for good</source>
+        <translation>彻底删除</translation>
+    </message>
+    <message>
+        <source>Erasing…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>Erased. Devices drop it at their next contact.</source>
+        <translation>已删除，各设备下次联系时清除。</translation>
     </message>
 </context>
 <context>

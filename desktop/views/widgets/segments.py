@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import row
+
+_PADDING = 14
 
 
 class Segments(QFrame):
@@ -35,6 +37,10 @@ class Segments(QFrame):
         for place, text in enumerate(labels):
             button = self._group.button(place)
             button.setText(text)
+            bold = QFont(button.font())
+            bold.setWeight(QFont.Weight.DemiBold)  # As it is drawn while it holds.
+            room = QFontMetrics(bold).horizontalAdvance(text)
+            button.setMinimumWidth(room + 2 * _PADDING)
             button.setAccessibleName(f"{name}: {text}")
 
     def value(self) -> str:

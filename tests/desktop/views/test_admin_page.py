@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from crm_core.permissions import Access, Right
 from desktop.bus import Bus
+from desktop.services.commands import do_create
 from desktop.services.commands_roles import grant_now
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
@@ -223,3 +224,27 @@ def test_every_tab_opens_and_says_what_is_missing_without_a_server(
     qtbot.waitUntil(lambda: bool(page.people.message.text()))
     page.show_tab("people")
     qtbot.waitUntil(lambda: page.people.table.facts.rowCount() == 2)
+
+
+def test_a_person_is_exported_and_erased(live: AdminPage, tmp_path: Path, qtbot: QtBot) -> None:
+    session = live.people.session
+    row = {"name": "林美玲", "phone": "13800004826", "consent": "withdrawn"}
+    session.run(do_create, "contact", row)
+    qtbot.waitUntil(lambda: bool(session.workspace.replica.find(Query("contact"))))
+    session.workspace.client.sync_once()
+    live.show_tab("privacy")
+    panel = live.privacy
+    qtbot.waitUntil(lambda: panel.facts is not None, timeout=20_000)
+    assert panel.facts is not None
+    assert panel.facts.title == "林美玲", "who withdrew their consent stands there by themselves"
+    panel.export_to(tmp_path / "person.zip")
+    qtbot.waitUntil((tmp_path / "person.zip").exists, timeout=20_000)
+    panel.search.setText("4826")
+    panel.search.searched.emit("4826")
+    qtbot.waitUntil(lambda: panel.table.facts.rowCount() == 1)
+    qtbot.waitUntil(panel.erase.isEnabled, timeout=20_000)
+    panel.erase.click()
+    sheet_of(qtbot, ConfirmSheet).primary.click()
+    qtbot.waitUntil(lambda: "已删除" in panel.message.text(), timeout=60_000)
+    session.workspace.client.sync_once()
+    assert session.workspace.replica.find(Query("contact")) == []

@@ -7,6 +7,7 @@ from crm_core.model.query import Query, Sort
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.devices_panel import DevicesPanel
 from desktop.views.pages.admin.people_panel import PeoplePanel
+from desktop.views.pages.admin.person_panel import PersonPanel
 from desktop.views.pages.admin.places_panel import PlacesPanel
 from desktop.views.pages.admin.policy_panel import PolicyPanel
 from desktop.views.pages.admin.quarantine_panel import QuarantinePanel
@@ -18,7 +19,7 @@ from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
-TABS = ("people", "places", "roles", "devices", "quarantine", "policy", "audit")
+TABS = ("people", "places", "roles", "devices", "quarantine", "policy", "privacy", "audit")
 
 
 class AdminPage(Reactive, QWidget):
@@ -35,6 +36,7 @@ class AdminPage(Reactive, QWidget):
         self.people, self.places = PeoplePanel(session), PlacesPanel(session)
         self.roles, self.devices = RolesPanel(session), DevicesPanel(session)
         self.quarantine, self.policy = QuarantinePanel(session), PolicyPanel(session)
+        self.privacy = PersonPanel(session)
         newest = Query("audit_entry", sort=(Sort("at", descending=True),))
         self.audit = ListPage(session, "audit_entry", newest)
         self._stack = QStackedWidget()
@@ -48,7 +50,7 @@ class AdminPage(Reactive, QWidget):
         body.addWidget(self._stack, 1)
         for panel in (
             self.people, self.places, self.roles, self.devices, self.quarantine, self.policy,
-            self.audit,
+            self.privacy, self.audit,
         ):  # fmt: skip
             self._stack.addWidget(panel)
         self.tabs.chosen.connect(self.show_tab)
@@ -66,7 +68,8 @@ class AdminPage(Reactive, QWidget):
         self._header.set_text(self.tr("Administration"), organisation)
         labels = [
             self.tr("People"), self.tr("Teams and territories"), self.tr("Roles"),
-            self.tr("Devices"), self.tr("Quarantine"), self.tr("Policy"), self.tr("Audit log"),
+            self.tr("Devices"), self.tr("Quarantine"), self.tr("Policy"),
+            self.tr("Personal data"), self.tr("Audit log"),
         ]  # fmt: skip
         self.tabs.set_labels(labels, name=self.tr("Administration"))
 

@@ -38,7 +38,8 @@ from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, hairline, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_ROLES_WIDTH = 260
+_ROLES_WIDTH = 240
+_RIGHT_WIDTH = 52
 
 
 class RolesPanel(Reactive, QWidget):
@@ -183,7 +184,10 @@ class RolesPanel(Reactive, QWidget):
             grid.addWidget(label(title, Role.OVERLINE), 0, place)
         for line, entity in enumerate(matrix.entities, start=1):
             self._add_line(grid, line, matrix, entity)
+        for place in range(1, len(titles) + 1):
+            grid.setColumnMinimumWidth(place, _RIGHT_WIDTH)
         grid.setColumnStretch(len(titles) + 2, 1)
+        inner.setMinimumHeight(inner.sizeHint().height())
         _replace_content(self._cells, inner)
 
     def _add_line(self, grid: QGridLayout, line: int, matrix: Matrix, entity: EntitySpec) -> None:
