@@ -57,7 +57,7 @@ class Shell(Reactive, QMainWindow):
         self.pill = SyncPill()
         self.user = UserButton()
         self._brand = Brand()
-        self._notice = InlineMessage()
+        self._noticed, self._notice = QWidget(), InlineMessage()
         self._find = LauncherButton(
             QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         )
@@ -124,6 +124,7 @@ class Shell(Reactive, QMainWindow):
     def set_notice(self, words: str) -> None:
         """Say something above every page, for as long as the window is there."""
         self._notice.show_message(words, Tone.WARN)
+        self._noticed.setVisible(bool(words))
 
     def set_user(self, name: str, detail: str = "") -> None:
         """Show who is signed in."""
@@ -183,9 +184,9 @@ class Shell(Reactive, QMainWindow):
         body = row(centre, gap=0)
         body.addWidget(side)
         main = column(None, gap=0)
-        noticed = row(None, margins=(24, 8, 24, 0))
-        noticed.addWidget(self._notice)
-        main.addLayout(noticed)
+        row(self._noticed, margins=(24, 8, 24, 0)).addWidget(self._notice)
+        self._noticed.hide()
+        main.addWidget(self._noticed)
         main.addWidget(self.stack, 1)
         body.addLayout(main, 1)
         self.setCentralWidget(centre)

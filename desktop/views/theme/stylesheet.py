@@ -110,7 +110,7 @@ QCheckBox::indicator:checked {{ image: url({_asset("check", c)}); background: {c
   border-color: {c.accent}; }}
 QCheckBox::indicator:disabled {{ border-color: {c.hairline}; }}
 QCheckBox:focus {{ outline: none; }}
-QCheckBox:focus::indicator {{ border: 2px solid {c.accent}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
 QTreeWidget {{ background: transparent; border: none; }}
 QTreeWidget::item {{ min-height: 32px; }}
 QTreeWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}

@@ -61,7 +61,7 @@ class PersonPanel(ServerPanel):
         self._show()
 
     def retranslate(self) -> None:
-        self.search.setPlaceholderText(self.tr("Find a person: name, pinyin, last four digits"))
+        self.search.set_placeholder(self.tr("Find a person: name, pinyin, last four digits"))
         self.export.setText(self.tr("Export all of it…"))
         self.erase.setText(self.tr("Erase for good…"))
         self._same_head.setText(self.tr("Also this person?"))
