@@ -16,6 +16,7 @@ from crm_core.store import acts, indexer, oplog, states
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
+from crm_core.store.rows import among
 from crm_core.store.sort_keys import keyed_fields
 from crm_core.store.tables import Tables
 from crm_core.sync.protocol import Ack
@@ -159,14 +160,17 @@ def forget_reasons(
 
 
 def empty(connection: Connection, tables: Tables, log_rids: Collection[int]) -> None:
-    """Leave only the shell of operations: who, when, about which record; no value, no reason."""
-    log, act = tables.log, tables.act
-    for part in chunks(sorted(log_rids)):
-        rows = select(log.c.replica, log.c.act).where(log.c.rid.in_(part)).distinct()
-        its = tuple_(act.c.replica, act.c.first).in_([tuple(r) for r in connection.execute(rows)])
-        connection.execute(act.update().where(its).values(reason=None))
+    """Leave only the shell of operations: who, when, about which record; no value. Nor a reason,
+    but where it is also that of something else."""
+    log, act, gone = tables.log, tables.act, set(log_rids)
+    of_act = (log.c.replica == act.c.replica) & (log.c.act == act.c.first)
+    for part in chunks(sorted(gone)):
         shells = log.update().where(log.c.rid.in_(part))
         connection.execute(shells.values(value=None, before=None, prior=None))
+        rows = select(log.c.replica, log.c.act).where(log.c.rid.in_(part)).distinct()
+        its = tuple_(act.c.replica, act.c.first).in_([tuple(r) for r in connection.execute(rows)])
+        others = select(log.c.rid).where(of_act, ~among(connection, log.c.rid, gone)).exists()
+        connection.execute(act.update().where(its, ~others).values(reason=None))
 
 
 def unsay(connection: Connection, tables: Tables, node: str, acks: Iterable[Ack]) -> None:

@@ -100,6 +100,9 @@ class Verdict:
         # Of what was erased the log may keep the shell of an operation, to count on from.
         erased = {t for one in self.world.server.erasures.erasures() for t in one.records}
         told = histories_of(self.world.replica)
+        late = self.ledger.written.values()
+        gone = {o.key: o for o in late if (o.entity, o.id) in erased}
+        self.ledger.purged |= gone  # What laptops brought too late is nowhere either.
         self.told = {target: told[target] for target in told if target not in erased}
         self.states = states_in(self.world.replica, set(self.told))
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from crm_core.sync.change import Operation
 from sync_server.services.compaction import Compacted
+from sync_server.services.erasing import carry_out
+from sync_server.services.erasure_journal import Erasure
 from tests.builders import log_of
 from tests.sync_proof.devices import Device
 from tests.sync_proof.world import World
@@ -38,6 +40,8 @@ class Ledger:
     state, and the author's laptop had to forget the record in the meantime."""
     purged: dict[Key, Operation] = field(default_factory=dict)
     """What the server took out for good, by policy."""
+    erased: set[Target] = field(default_factory=set)
+    """Records that were erased, whatever anybody wrote of them before or since."""
     _serial: int = 0
 
     def token(self) -> str:
@@ -66,7 +70,10 @@ class Ledger:
         held = {o.key for o in log_of(world.replica)}
         for device in devices:
             held |= {o.key for o in log_of(device.replica) if o.replica == device.node}
-        self.lost |= {key: o for key, o in before.items() if key not in held}
+        self.lost |= {
+            key: o for key, o in before.items()
+            if key not in held and (o.entity, o.id) not in self.erased
+        }  # fmt: skip
 
     def note_compaction(self, world: World, *, deleted_days: int, silent_days: int) -> Compacted:
         """Let the server purge, and take down what went."""
@@ -75,6 +82,16 @@ class Ledger:
         left = {o.key for o in log_of(world.replica)}
         self.purged |= {key: o for key, o in before.items() if key not in left}
         return done
+
+    def note_erasure(self, world: World, target: Target) -> None:
+        """Let the server erase a record, as it does a person's, and take down what went."""
+        before = {o.key: o for o in log_of(world.replica)}
+        now = world.server.clock.iso()
+        world.server.erasures.add(Erasure(self.token(), now, (target,), (target,)))
+        carry_out(world.server)
+        self.erased.add(target)
+        about = {k: o for k, o in (before | self.written).items() if (o.entity, o.id) == target}
+        self.purged |= about
 
     def tainted(self) -> set[Target]:
         """Records part of whose story is lost; laptops may differ about them."""

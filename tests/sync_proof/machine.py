@@ -32,7 +32,8 @@ MOVES = ("team-north", "team-south", None)
 WAYS = (
     "create edit edit edit edit tag tag fill_in delete undo hand_over hand_over",
     "sync sync sync sync sync_a_little pull_first trouble trouble arrive_late",
-    "laptop_dies dies_saving server_dies team role custom_field back_up restore restart newer",
+    "laptop_dies dies_saving server_dies team role custom_field back_up restore restart newer "
+    "erase",
     "later later clock_jumps",
 )
 """What may happen; what is named more often happens more often."""
@@ -188,6 +189,7 @@ class SyncMachine(RuleBasedStateMachine):
             "back_up": lambda _device, _place, _more: self.world.back_up(),
             "restore": lambda _device, place, _more: self.restore(place),
             "compact": lambda _device, place, more: self.compact(place, more),
+            "erase": lambda _device, place, _more: self.erase(place),
             "restart": lambda _device, _place, _more: self.world.restart(),
             "newer": lambda _device, place, more: self.write_of_tomorrow(place, more),
         }
@@ -214,6 +216,10 @@ class SyncMachine(RuleBasedStateMachine):
         """The server purges what was deleted, and perhaps does not wait for laptops."""
         self.ledger.note_compaction(self.world, deleted_days=place % 2, silent_days=more % 3)
 
+    def erase(self, place: int) -> None:
+        """A record is erased, as those of a person are; laptops go on knowing of it for a while."""
+        self.ledger.note_erasure(self.world, ("customer", self._some(place, 1)[0]))
+
     def write_of_tomorrow(self, place: int, more: int) -> None:
         """A newer laptop sends an entity, a field, a value that this version does not know."""
         token = self.ledger.token()
@@ -226,7 +232,7 @@ class SyncMachine(RuleBasedStateMachine):
         else:
             record = self._some(place, 1)[0]
             history = self.world.replica.history("customer", record)
-            if history:
+            if history and ("customer", record) not in self.ledger.erased:
                 seen = max(o.hlc for o in history)
                 name = ("shiny", "x_beds")[more % 2]
                 self.newer.change("customer", record, name, f"明天 {token}", base=seen)
@@ -264,7 +270,8 @@ class SyncMachine(RuleBasedStateMachine):
         fresh = [d for d in self.office.fresh.values() if d.login == login]
         prove(self.world, self.ledger, used, fresh)
         kept = {o.key for o in log_of(self.world.replica)}
-        gone = {o.key for o in self.newer.written} - kept - self.ledger.purged.keys()
+        erased = {o.key for o in self.newer.written if (o.entity, o.id) in self.ledger.erased}
+        gone = {o.key for o in self.newer.written} - kept - self.ledger.purged.keys() - erased
         assert not gone, "what is of tomorrow was dropped"
 
     # -- inside -------------------------------------------------------------------------------
