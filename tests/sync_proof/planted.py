@@ -12,6 +12,7 @@ _CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py
 _OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
 _POLICIES = "tests/sync_proof/test_policy_stories.py"
 _DOUBTS = "crm_core/store/doubts.py"
+_ERASING, _ERASURE = "crm_core/store/erasing.py", "tests/sync_proof/test_erasure.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,31 @@ MUTANTS: tuple[Mutant, ...] = (
         "own work thrown away while it is read again", "put_back", _DOUBTS,
         "changelog.wipe(connection, tables, met, but_of=node)",
         "changelog.wipe(connection, tables, met)",
+    ),
+    *(
+        Mutant(name, stories, (Change(file, old, new),), _ERASURE)
+        for name, stories, file, old, new in (
+            (
+                "the shell of an erased operation keeps its words", "left_on_any_disk", _ERASING,
+                "shells.values(value=None, before=None, prior=None)", "shells.values(prior=None)",
+            ),
+            (
+                "the journal keeps what was erased", "left_on_any_disk", _ERASING,
+                'raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()', "(0, 0, 0)",
+            ),
+            (
+                "a laptop keeps what it wrote of an erased person", "brings_later", _REPLICA,
+                "            erasing.unsay(connection, self.tables, self.hybrid.node, acks)\n", "",
+            ),
+            (
+                "what was rewritten does not come again", "rewritten_with", _PULL,
+                "            self._enter(connection, seen)\n", "",
+            ),
+            (
+                "a restored backup is not erased again", "backup_from_before",
+                "sync_server/app.py", "    erasing.carry_out(server)\n", "",
+            ),
+        )
     ),
     Mutant(
         "writers on PostgreSQL do not take turns", "crowd",

@@ -75,20 +75,21 @@ class Someone:
     def __init__(self, story: Story, device: Device, customer: str, **more: object) -> None:
         self.name, self.said = story.text("王"), list[str]()
         self.id, self.visit = f"con-{story.ledger.token()}", f"vis-{story.ledger.token()}"
-        contact = {"name": self.name, "remark": self._say(story), "customer": customer,
+        contact = {"name": self.name, "remark": self.say(story), "customer": customer,
                    "owner": device.user_id, "phone": PHONE}  # fmt: skip
-        visit = {"customer": customer, "contact": self.id, "summary": self._say(story),
+        visit = {"customer": customer, "contact": self.id, "summary": self.say(story),
                  "started_at": "2026-03-02T01:00:00Z", "owner": device.user_id}  # fmt: skip
-        follow_up = {"action": "called", "conclusion": self._say(story), "visit": self.visit,
+        follow_up = {"action": "called", "conclusion": self.say(story), "visit": self.visit,
                      "happened_at": "2026-03-02T01:10:00Z", "owner": device.user_id}  # fmt: skip
         assert device.create("contact", {self.id: contact | more})
         assert device.create("visit", {self.visit: visit})
         assert device.create("follow_up", {f"fol-{story.ledger.token()}": follow_up})
-        assert device.change("contact", [self.id], {"remark": self._say(story)})
+        assert device.change("contact", [self.id], {"remark": self.say(story)})
         self.said.append(self.name.split()[1])
         story.ledger.note(device)
 
-    def _say(self, story: Story) -> str:
+    def say(self, story: Story) -> str:
+        """A text about this person."""
         text = story.text()
         self.said.append(text.split()[1])
         return text
@@ -134,6 +135,8 @@ def test_nothing_of_an_erased_person_is_left_on_any_disk(story: Story) -> None:
     pictured = {"name": f"{person.name}.jpg", "sha256": address, "size": len(photo),
                 "visit": person.visit, "owner": anna.user_id}  # fmt: skip
     assert anna.create("attachment", {f"att-{story.ledger.token()}": pictured})
+    newest = {"remark": person.say(story)}  # Its shell stays, to count on from.
+    assert anna.change("contact", [person.id], newest)
     story.ledger.note(anna)
     story.sync("anna", "ben")
     story.world.server.shelf.put(address, io.BytesIO(photo))
