@@ -259,7 +259,7 @@ def a_policy(chance: random.Random, entity: EntitySpec) -> dict[str, object]:
     names = [spec.name for spec in entity.fields]
     return {
         "rights": chance.sample(RIGHTS, chance.randint(1, 5)),
-        "scope": chance.choice(["own", "team", "subtree", "all", None]),
+        "scope": chance.choice(["own", "team", "subtree", "territory", "all", None]),
         "read_only": chance.sample(names, chance.randint(0, 3)),
         "masked": chance.sample(names, chance.randint(0, 2)),
         "hidden": chance.sample(names, chance.randint(0, 2)),
@@ -327,6 +327,8 @@ def test_laptop_and_server_give_the_same_verdict_on_thousands_of_acts(
         "rights": ["edit", "delete"], "condition": condition_text(Test("stage", Op.EQ, "contact")),
     }  # fmt: skip
     assert boss.create("guard", {"guard-c": guard})
+    assert boss.create("territory", {"south": {"name": "华南"}})
+    assert boss.change("user", [user_of("anna"), user_of("carl")], {"territory": "south"})
     said = Counter[bool]()
     for turn in range(4):
         acts: list[tuple[Operation, bool]] = []
