@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from crm_core.model.values import Value
 
 CUSTOM_FIELDS = (
-    ("x_channel", "text", "来源渠道"),
     ("x_beds", "integer", "床位数"),
     ("x_credit", "money", "信用额度"),
-    ("x_since", "date", "合作开始"),
     ("x_buyer", "text", "采购联系"),
 )
 """The company's own five, beside our fifteen: name, kind, label."""
 
 FIELDS = (
     "name", "kind", "level", "state", "industry", "phone", "email", "city", "address", "uscc",
-    "annual_purchase", "next_contact_on", "tags", "remark", "owner",
+    "annual_purchase", "next_contact_on", "tags", "remark",
+    "consent", "consent_on", "owner",
     *(name for name, _, _ in CUSTOM_FIELDS),
 )  # fmt: skip
 
@@ -48,11 +47,11 @@ def customer(number: int, owner: str) -> dict[str, Value]:
         "next_contact_on": f"2026-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
         "tags": sorted({_TAGS[number % 6], _TAGS[number // 7 % 6]}),
         "remark": f"每月{number % 28 + 1}日对账，送货前一天电话确认。",
+        "consent": ("given", "asked")[number % 2],
+        "consent_on": f"20{number % 16 + 10}-{number % 12 + 1:02d}-15",
         "owner": owner,
-        "x_channel": ("展会", "转介绍", "电话", "网站")[number % 4],
         "x_beds": number % 900,
         "x_credit": number % 300 * 100_000,
-        "x_since": f"20{number % 16 + 10}-{number % 12 + 1:02d}-15",
         "x_buyer": f"王{_HEADS[number % 10][0]}",
     }  # fmt: skip
 

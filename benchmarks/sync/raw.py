@@ -10,7 +10,6 @@ from benchmarks.sync.timing import timed
 from crm_core.clock import new_id, system_clock
 
 _WHOLE = {"annual_purchase", *(name for name, kind, _ in CUSTOM_FIELDS if kind != "text")}
-_WHOLE -= {"x_since"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ def can(
             chinese="这条记录不在您的数据范围内。",
             english="This record is outside what you may work with.",
         )
+    if right is Right.CREATE and entity.name == AUDIT and record is not None:
+        verdict = _may_note(actor, record)
+        if not verdict.allowed:
+            return verdict
     for name in sorted(fields):
         spec = entity.find(name)
         if spec is not None and spec.editable and access(actor, entity, spec) < Access.WRITE:
@@ -192,6 +196,18 @@ def _in_scope(actor: Actor, entity: EntitySpec, record: Record) -> bool:
         return True
     # What a hostile client sends as an owner need not be text.
     return isinstance(owner, str) and owner in people
+
+
+def _may_note(actor: Actor, record: Record) -> Verdict:
+    """Everybody's own exports are noted by their own program; whatever else, by administrators."""
+    own = record.get("owner") == actor.user_id and record.get("kind") == "exported"
+    if own or actor.role == ADMIN:
+        return _ALLOWED
+    return Verdict(
+        allowed=False,
+        chinese="审计记录由系统填写，不能自行添加。",
+        english="Audit entries are written by the system; they cannot be added.",
+    )
 
 
 def _closed(spec: FieldSpec) -> Verdict:

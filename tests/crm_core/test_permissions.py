@@ -127,3 +127,18 @@ def test_teams_in_a_circle_end() -> None:
     users: list[Record] = [{"id": f"in {t['id']}", "team": t["id"]} for t in circle]
     assert circles_of("in b", users, circle).subtree == {"in a", "in b", "in c"}
     assert circles_of("in own", users, circle).subtree == {"in own"}
+
+
+@pytest.mark.parametrize(
+    ("role", "owner", "kind", "allowed"),
+    [
+        ("rep", "u-wang", "exported", True),
+        ("rep", "u-li", "exported", False),
+        ("rep", "u-wang", "signed_in", False),
+        ("admin", "u-li", "handed_over", True),
+    ],
+)
+def test_nobody_makes_up_what_others_did(role: str, owner: str, kind: str, allowed: bool) -> None:
+    entry = builtin_registry().entity("audit_entry")
+    record: Record = {"owner": owner, "kind": kind}
+    assert can(an_actor(role=role), Right.CREATE, entry, record).allowed is allowed
