@@ -84,6 +84,11 @@ class Session(QObject):
         self._subscription.cancel()
 
     @property
+    def over(self) -> bool:
+        """Whether it was closed: its data may be gone, and must not be asked for."""
+        return self._closed
+
+    @property
     def language(self) -> str:
         """ "zh_CN" or "en"; fits `Label.text` and `display`."""
         return self._language

@@ -12,7 +12,7 @@ from tests.sync_proof.template import template
 settings.register_profile(
     "proof",
     # The same examples every time: a build must not fail by chance. Chance is for `make.py soak`.
-    derandomize=True, database=None, deadline=None, max_examples=6, stateful_step_count=20,
+    derandomize=True, database=None, deadline=None, max_examples=5, stateful_step_count=20,
     suppress_health_check=list(HealthCheck), print_blob=False,
 )  # fmt: skip
 

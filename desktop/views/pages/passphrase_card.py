@@ -62,6 +62,8 @@ class PassphraseCard(Reactive, Card):
     @Slot()
     def show_state(self) -> None:
         """Look again whether there is a passphrase, and whether there must be one."""
+        if self._session.over:
+            return
         workspace = self._session.workspace
         there, must = workspace.secrets.has_passphrase, workspace.passphrase_demanded
         said = self.tr(
