@@ -1,18 +1,22 @@
 """Images of a database: exactly the rows a person may see, and a replica once encrypted."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as cipher
 
-from crm_core.model.query import Query
-from crm_core.permissions import Actor, visible
+from crm_core.model.query import EVERYTHING, Query
+from crm_core.permissions import Access, Actor, visible
 from crm_core.store.cipher_pages import PageCipher, new_salt
+from crm_core.store.engine_postgres import open_postgres
 from crm_core.store.image import View, write_image
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.snapshot import PAGE
 from tests.builders import (
     KEY,
+    START,
     FakeClock,
     a_custom_field,
     a_customer,
@@ -24,6 +28,7 @@ from tests.builders import (
     log_of,
     records_of,
 )
+from tests.postgres import Postgres
 
 BOSS = an_actor("u-boss")
 ANNA = an_actor("u-anna", role="rep", colleagues=("u-anna", "u-ben"))
@@ -150,3 +155,27 @@ def test_what_the_source_could_not_place_travels_with_the_image(
     device.receive([o for o in log_of(newer) if o.entity == "custom_field"])
     assert records_of(device)[one]["x_new"] == 5
     device.close()
+
+
+def test_what_is_withheld_stays_behind_in_whatever_database_it_comes_from(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    """Rows streamed from PostgreSQL are masked on the way, stamps of a hidden set said once."""
+    source = Replica(
+        open_postgres(postgres.database(), schema="public"), clock=FakeClock().clock, lean=True
+    )
+    row = a_customer(phone="13812345678", tags=["tag-one"], remark="secret-remark")
+    record = create(source, "customer", row, by=BOSS)
+    change(source, "customer", record, by=BOSS, tags=["tag-one", "tag-two"], phone="13987654321")
+    levels = {"phone": Access.MASKED, "tags": Access.HIDDEN, "remark": Access.HIDDEN}
+    view = View({entity.name: EVERYTHING for entity in source.registry}, {"customer": levels})
+    path = tmp_path / "image.db"
+    write_image(source.engine, path, source.registry, view, START)
+    source.close()
+    raw = path.read_bytes()
+    assert b"139****4321" in raw
+    for text in ("13987654321", "13812345678", "tag-", "secret-remark"):
+        assert text.encode() not in raw
+    with closing(sqlite3.connect(path)) as opened:
+        keys = {key for (key,) in opened.execute("SELECT key FROM sync_clock")}
+    assert keys == {"tags/", "phone"}
