@@ -1,6 +1,6 @@
 """The verdicts: one pure definition that the server, the write path and every screen ask."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from crm_core.model.query import EVERYTHING, NOTHING, Condition, Op, Test, matches
@@ -115,6 +115,9 @@ def _restrictable(entity: EntitySpec, spec: FieldSpec, actor: Actor) -> bool:
 
 def withheld_from(actor: Actor, entity: EntitySpec) -> dict[str, Access]:
     """The fields the actor may not read in full, and how much of them they see."""
+    policy = actor.policy
+    if policy is not None and not (policy.on(entity.name).masked | policy.on(entity.name).hidden):
+        return {}
     found = ((spec.name, access(actor, entity, spec)) for spec in entity.fields)
     return {name: level for name, level in found if level < Access.READ}
 
@@ -226,25 +229,17 @@ def _frozen(
     fields: Collection[str],
     now: datetime,
 ) -> Verdict:
-    for sentence_zh, sentence_en in _freezing(actor, right, entity, record, fields, now):
-        return Verdict(allowed=False, chinese=f"{sentence_zh}。", english=f"{sentence_en}.")
-    return _ALLOWED
-
-
-def _freezing(
-    actor: Actor,
-    right: Right,
-    entity: EntitySpec,
-    record: Mapping[str, object],
-    fields: Collection[str],
-    now: datetime,
-) -> Iterator[tuple[str, str]]:
     if actor.policy is None or entity.name in STRUCTURE:
-        return
+        return _ALLOWED
     typed = {name for name in fields if (spec := entity.find(name)) is None or spec.editable}
     for guard in actor.policy.guards:
         if guard.entity != entity.name or right not in guard.rights:
             continue
         touches = right is Right.DELETE or (typed & guard.fields if guard.fields else typed)
-        if touches and matches(guard.condition, record, now):  # type: ignore[arg-type]
-            yield guard.sentence.zh, guard.sentence.en
+        if touches and matches(guard.condition, record, now):
+            return Verdict(
+                allowed=False,
+                chinese=f"{guard.sentence.zh}。",
+                english=f"{guard.sentence.en}.",
+            )
+    return _ALLOWED

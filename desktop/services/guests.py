@@ -5,7 +5,7 @@ The data lies in a temporary folder under a key that is only in memory, and goes
 
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,19 +22,19 @@ class MemoryVault:
     """Secrets that end with the program."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
+        self.kept: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
         """The secret, or None."""
-        return self._kept.get(name)
+        return self.kept.get(name)
 
     def put(self, name: str, secret: str) -> None:
         """Keep or replace it."""
-        self._kept[name] = secret
+        self.kept[name] = secret
 
     def drop(self, name: str) -> None:
         """Forget it."""
-        self._kept.pop(name, None)
+        self.kept.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,9 @@ def look_as(workspace: Workspace, user_id: str, watch: Watch | None = None) -> L
         user_id=session.user_id, user_name=session.user_name, role=session.role,
         login=session.user_id, node=session.node, lineage=session.lineage,
     )  # fmt: skip
-    try:
+    with ExitStack() as undone:
+        undone.callback(shutil.rmtree, folder, ignore_errors=True)
         seen = fill_for(setup, account, session, watch or Watch())
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        undone.pop_all()
     seen.read_only = True
     return Look(seen, folder)

@@ -1,5 +1,7 @@
 """A lease that is over, and a session that is not: renew it online, without a password."""
 
+from contextlib import ExitStack
+
 from crm_core.errors import SyncCode, SyncError
 from desktop.services.cancelling import CancelToken
 from desktop.services.farewell import Outside, take_leave
@@ -16,15 +18,15 @@ def renew_online(setup: Setup, closing: CancelToken) -> Workspace:
     on this contact as on any other: KnownError with what became of its work.
     """
     workspace = open_unleased(setup)
-    try:
-        workspace.client.refresh()
-        workspace.note_contact(workspace.client.server)
-    except SyncError as error:
-        if error.sync_code is SyncCode.DEVICE_REVOKED:
-            raise take_leave(workspace, Outside(closing.wait)).explained(error) from error
-        workspace.close()
-        raise
-    except BaseException:
-        workspace.close()
-        raise
+    with ExitStack() as undone:
+        undone.callback(workspace.close)
+        try:
+            workspace.client.refresh()
+            workspace.note_contact(workspace.client.server)
+        except SyncError as error:
+            if error.sync_code is SyncCode.DEVICE_REVOKED:
+                undone.pop_all()  # Taking leave closes it, and wipes it.
+                raise take_leave(workspace, Outside(closing.wait)).explained(error) from error
+            raise
+        undone.pop_all()
     return workspace

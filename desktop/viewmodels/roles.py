@@ -39,22 +39,13 @@ class Matrix:
     """An administrator's rights cannot be changed."""
 
 
-def role_name(replica: Replica, code: str, language: str) -> str:
-    """What a role is called; its code where nobody knows it any more."""
-    found = replica.find(Query("role"))
-    own = next((one for one in found if one.get("code") == code), None)
-    if own is not None:
-        english = own.get("name_en") if language.startswith("en") else None
-        return str(english or own.get("name") or code)
-    label = _SHIPPED.get(code)
-    return label.text(language) if label else code
-
-
 def role_names(replica: Replica, language: str) -> dict[str, str]:
     """Every role there is: code → name, those shipped first."""
-    own = replica.find(Query("role", sort=(Sort("name"),)))
-    codes = [*ROLES, *(str(one["code"]) for one in own)]
-    return {code: role_name(replica, code, language) for code in dict.fromkeys(codes)}
+    names = {code: label.text(language) for code, label in _SHIPPED.items()}
+    for own in replica.find(Query("role", sort=(Sort("name"),))):
+        english = own.get("name_en") if language.startswith("en") else None
+        names[str(own["code"])] = str(english or own.get("name") or own["code"])
+    return names
 
 
 def read_roles(workspace: Workspace, language: str) -> tuple[RoleLine, ...]:

@@ -6,15 +6,13 @@ from typing import Annotated, cast
 from fastapi import Depends, Header, Request
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.permissions import ADMIN
 from crm_core.sync import protocol, wire
 from crm_core.sync.protocol import PROTOCOL
 from sync_server.api.rates import RateGate
 from sync_server.services.devices import note_contact
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal, authenticate
-
-ADMIN = "admin"
-"""Code of the role that administers."""
 
 
 def server_of(request: Request) -> Server:

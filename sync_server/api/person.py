@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import IO, Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -79,11 +80,10 @@ def export(
     """Everything about a person, as a zip. `also`: more records of theirs, `entity:id`."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - it goes when it has been sent
     roots = [(entity, record), *_others(also or [])]
-    try:
+    with ExitStack() as undone:
+        undone.callback(file.close)
         export_person(server, roots, file, by=who.actor.user_id, language=language)
-    except BaseException:
-        file.close()
-        raise
+        undone.pop_all()
     size = file.tell()
     headers = {
         "Content-Length": str(size),

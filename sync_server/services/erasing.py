@@ -6,7 +6,7 @@ and free space follow. The journal (`erasure_journal`) does the same again to a 
 
 import logging
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -78,8 +78,7 @@ def erase(server: Server, asked: Asked, *, by: str, dry_run: bool = False) -> Er
     """Erase for good. `by`: user id, or `audit.AT_THE_SERVER`. SyncError: PERSON_UNKNOWN."""
     if dry_run:
         return _dry_run(server, asked)
-    noted: Erasure | None = None
-    try:
+    with ExitStack() as undone:
         with server.replica.write(audit.SERVER_ACTOR) as (unit, _):
             connection = unit.connection
             person.checked(connection, server, asked.roots)
@@ -91,11 +90,8 @@ def erase(server: Server, asked: Asked, *, by: str, dry_run: bool = False) -> Er
             done = _take_out(connection, server, erasure)
             _tell(unit, erasure, done, by=by)
             server.erasures.add(erasure)
-            noted = erasure
-    except BaseException:
-        if noted is not None:
-            server.erasures.void(noted.id)
-        raise
+            undone.callback(server.erasures.void, erasure.id)
+        undone.pop_all()
     files = _clear_away(server, done)
     overwritten = overwrite(server)
     log.info("erased %s: %d records, %d files", erasure.id, len(its), files)

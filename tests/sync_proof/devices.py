@@ -17,6 +17,7 @@ from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import PullReply
 from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.guests import MemoryVault
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
 from desktop.services.sync_client import SyncClient, SyncReport
@@ -33,25 +34,6 @@ _AWAY = frozenset({SyncCode.SERVER_UNREACHABLE, SyncCode.SERVER_BUSY})
 
 class PowerCut(BaseException):
     """The laptop dies here; no `except Exception` may hold it up."""
-
-
-class MemoryVault:
-    """A keyring that survives the death of the program, as a keyring does."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        """The secret, or None."""
-        return self.kept.get(name)
-
-    def put(self, name: str, secret: str) -> None:
-        """Keep or replace it."""
-        self.kept[name] = secret
-
-    def drop(self, name: str) -> None:
-        """Forget it."""
-        self.kept.pop(name, None)
 
 
 class StopAfter(CancelToken):

@@ -18,11 +18,12 @@ import uvicorn
 from crm_core.clock import system_clock
 from crm_core.store import faults
 from crm_core.store.faults import Fault, Point
+from desktop.services.guests import MemoryVault
 from sync_server.app import build_app, open_server
 from sync_server.config import DataFolder
 from tests.builders import FakeClock
 from tests.passwords import cheap_passwords
-from tests.sync_proof.devices import Device, MemoryVault
+from tests.sync_proof.devices import Device
 from tests.sync_proof.template import LAPTOPS, node_of
 from tests.sync_proof.world import LIMITS, World
 

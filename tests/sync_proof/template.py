@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from crm_core.store.replica import open_replica
+from desktop.services.guests import MemoryVault
 from sync_server.config import DataFolder
 from tests.builders import KEY, FakeClock
-from tests.sync_proof.devices import Device, MemoryVault
+from tests.sync_proof.devices import Device
 from tests.sync_proof.world import World, found_organisation, new_folder
 
 LAPTOPS = {"anna": "anna", "anna2": "anna", "ben": "ben", "carl": "carl", "boss": "boss"}

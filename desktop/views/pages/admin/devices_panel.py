@@ -39,10 +39,11 @@ class DevicesPanel(ServerPanel):
         self.bar.addStretch(1)
         self.bar.addWidget(self.revoke)
         self.body.addWidget(self.table, 1)
+        self.stale.connect(self.refresh)
         self.table.current_changed.connect(self._chosen)
         self.revoke.clicked.connect(self._revoke)
         self.rename.clicked.connect(self._rename)
-        self.again.clicked.connect(self.read_again)
+        self.again.clicked.connect(self.refresh)
         self.retranslate()
         self._chosen("")
 
@@ -64,6 +65,7 @@ class DevicesPanel(ServerPanel):
         )
         self._show()
 
+    @Slot()
     def refresh(self) -> None:
         """Ask the server."""
         workspace = self.session.workspace

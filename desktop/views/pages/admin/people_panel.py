@@ -20,7 +20,7 @@ from desktop.services.administration import (
     reset_password,
     unlock_account,
 )
-from desktop.viewmodels.roles import role_name
+from desktop.viewmodels.roles import role_names
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.devices_panel import moment_text
 from desktop.views.pages.admin.leaver_sheet import LeaverSheet
@@ -80,6 +80,7 @@ class PeoplePanel(ServerPanel):
         )
         self._show()
 
+    @Slot()
     def refresh(self) -> None:
         """Read the people here, and the accounts at the server."""
         workspace, language = self.session.workspace, self.session.language
@@ -92,8 +93,7 @@ class PeoplePanel(ServerPanel):
                 for name in ("team", "territory")
                 for one in replica.find(Query(name))
             }
-            roles = {str(one.get("role")) for one in people}
-            return people, places, {code: role_name(replica, code, language) for code in roles}
+            return people, places, role_names(replica, language)
 
         self.session.ask(read, self._read_here, owner=self)
         self.ask(lambda: accounts(workspace), self._arrived)
@@ -101,6 +101,7 @@ class PeoplePanel(ServerPanel):
     # -- inside --------------------------------------------------------------------------------
 
     def _connect(self) -> None:
+        self.stale.connect(self.refresh)
         self.table.current_changed.connect(self._chosen)
         self.add.clicked.connect(self.add_person)
         self.edit.clicked.connect(self._edit)
@@ -129,7 +130,7 @@ class PeoplePanel(ServerPanel):
         return [
             Fact(str(person["name"])),
             Fact(str(person.get("login") or "")),
-            Fact(self._roles.get(str(person.get("role")), "")),
+            Fact(self._roles.get(str(person.get("role")), str(person.get("role")))),
             Fact(self._places.get(str(person.get("team")), "—")),
             Fact(self._places.get(str(person.get("territory")), "—")),
             self._state(person, account),

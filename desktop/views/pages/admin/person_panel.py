@@ -54,6 +54,7 @@ class PersonPanel(ServerPanel):
         self._card = Card()
         self._lay_out()
         self.search.searched.connect(self._typed)
+        self.stale.connect(self.refresh)
         self.table.current_changed.connect(self._chosen)
         self.export.clicked.connect(self._export)
         self.erase.clicked.connect(self._count)
@@ -76,6 +77,7 @@ class PersonPanel(ServerPanel):
         )
         self.table.show_rows(self._rows)
 
+    @Slot()
     def refresh(self) -> None:
         """Who is proposed for erasure, while nobody is searched for."""
         workspace = self.session.workspace

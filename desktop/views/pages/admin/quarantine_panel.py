@@ -41,6 +41,7 @@ class QuarantinePanel(ServerPanel):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.inside, 2)
         self.body.addWidget(self.empty, 1)
+        self.stale.connect(self.refresh)
         self.table.current_changed.connect(self._chosen)
         self.accept.clicked.connect(self._accept)
         self.discard.clicked.connect(self._discard)
@@ -78,6 +79,7 @@ class QuarantinePanel(ServerPanel):
         )
         self._show()
 
+    @Slot()
     def refresh(self) -> None:
         """Ask the server."""
         workspace = self.session.workspace

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 class ServerPanel(Reactive, QWidget):
-    """A panel with a line of buttons, a message and a body; `refresh` reads everything again."""
+    """A panel with a line of buttons, a message and a body."""
+
+    stale = Signal()
+    """What is shown should be read again."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,13 +34,9 @@ class ServerPanel(Reactive, QWidget):
         self.body.addLayout(self.bar)
         self.body.addWidget(self.message)
 
-    def refresh(self) -> None:
-        """Read again; a panel says how."""
-        raise NotImplementedError
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        self.stale.emit()
 
     def ask(self, question: Callable[[], T], answer: Callable[[T], object]) -> None:
         """Ask the server; what it says goes to `answer`, why it could not be asked is shown."""
@@ -52,7 +51,7 @@ class ServerPanel(Reactive, QWidget):
         """Have the server do something, say that it did, and read again."""
 
         def finished(_found: object) -> None:
-            self.refresh()
+            self.stale.emit()
             self.message.show_message(said, Tone.GOOD)
 
         self.session.ask_server(question, finished, on_error=self.failed, owner=self)
@@ -60,8 +59,3 @@ class ServerPanel(Reactive, QWidget):
     def failed(self, error: KnownError) -> None:
         """Say why the server did not do it; nothing was changed."""
         self.message.show_message(error.sentence(self.session.language), Tone.WARN)
-
-    @Slot()
-    def read_again(self) -> None:
-        """The same as a slot."""
-        self.refresh()
