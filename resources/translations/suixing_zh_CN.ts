@@ -855,6 +855,9 @@
         <source>Back (Alt+Left)</source>
         <translation>返回（Alt+←）</translation>
     </message>
+</context>
+<context>
+    <name>ListTeaching</name>
     <message>
         <source>1 record</source>
         <translation>1 条</translation>
@@ -898,6 +901,10 @@
     <message>
         <source>What you and your colleagues record appears here, offline too.</source>
         <translation>您和同事的记录都会出现在这里，没有网络也一样。</translation>
+    </message>
+    <message>
+        <source>New {0} (N)</source>
+        <translation>新建{0}（N）</translation>
     </message>
     <message>
         <source>No {0} yet</source>

@@ -1,10 +1,10 @@
 """A page that lists records of one entity: search, narrow, sort, open, create, delete, copy.
 
 Also the page behind a number: the same list over a given query, with the measure's definition.
+This module puts the parts together; each part has a module of its own (`list_…`).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -17,17 +17,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
-from crm_core.permissions import Right
 from desktop.bus import Change
-from desktop.services.commands import do_delete, do_delete_many
-from desktop.viewmodels.columns import OPENED_WITH, column_widths, heading, narrowed, whole_list
-from desktop.viewmodels.record_defaults import can_be_typed
+from desktop.viewmodels.columns import OPENED_WITH, column_widths, narrowed, whole_list
 from desktop.viewmodels.session import Session
+from desktop.views.pages.list_actions import ListActions
 from desktop.views.pages.list_copying import copying_allowed
 from desktop.views.pages.list_face import ListFace, cell_for
 from desktop.views.pages.list_filters import ListFilters
-from desktop.views.pages.list_menu import RowMenu
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.list_question import ListQuestion
+from desktop.views.pages.list_teaching import Drill, ListTeaching
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
@@ -49,18 +47,8 @@ _ICONS = {
 }
 
 
-_MOST_HITS = 400
-"""What the search index is asked for; more matches than this are not told apart by it."""
 _SCROLL_BAR = 14
 """Kept free at the right, so that a bar which appears later does not call for another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drill:
-    """The list behind a number: its title and what the number counts."""
-
-    title: str
-    definition: str = ""
 
 
 class ListPage(Reactive, QWidget):
@@ -81,23 +69,23 @@ class ListPage(Reactive, QWidget):
         super().__init__(parent)
         self._session = session
         self._entity = session.workspace.entity(entity_name)
-        self._base = base_query or whole_list(self._entity)
+        base = base_query or whole_list(self._entity)
         self._drill = drill
-        self._asked = 0
-        self._drawn = self._cut_off = self._answered = self._to_top = False
-        self._kept_rid: object = None
-        self._kept_scroll = 0
+        self._drawn = self._answered = self._to_top = False
+        self._kept: tuple[object, int] = (None, 0)
         self.filters = ListFilters(session, self._entity)
-        if drill is None:
-            for name, codes in OPENED_WITH.get(entity_name, {}).items():
-                self.filters.preset(name, list(codes))
-        first = narrowed(self._base, self._entity, self.filters.narrowing)
-        columns = columns or self._entity.list_fields
-        self.model = session.list_model(first, columns=columns, parent=self)
+        for name, codes in OPENED_WITH.get(entity_name, {}).items() if drill is None else ():
+            self.filters.preset(name, list(codes))
+        first = narrowed(base, self._entity, self.filters.narrowing)
+        shown = columns or self._entity.list_fields
+        self.model = session.list_model(first, columns=shown, parent=self)
+        self.question = ListQuestion(session, self._entity, base, self.model)
         self.table = ListTable()
+        self.doing = ListActions(session, self._entity, self.model, self.table)
+        self.doing.may_add = drill is None
         self._dress_table()
-        self._create = PrimaryButton("", "plus")
-        self._header = PageHeader("")
+        self._words = ListTeaching(session, self._entity, drill, self)
+        self._create, self._header = PrimaryButton("", "plus"), PageHeader("")
         self.back = IconButton("chevron-left", "")
         self.empty = EmptyState(_ICONS.get(entity_name, "table"), "", "")
         self._definition = label("", Role.MUTED, wrap=True)
@@ -116,19 +104,15 @@ class ListPage(Reactive, QWidget):
 
     def title(self) -> str:
         """What the page lists, in the language of the moment."""
-        if self._drill is not None:
-            return self._drill.title
-        return heading(self._entity, self._session.language)
+        return self._words.title
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected records, in the order of the list."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        records = (self.model.record_at(row) for row in rows)
-        return [str(record["id"]) for record in records if record is not None]
+        return self.doing.selected_ids()
 
     def retranslate(self) -> None:
         self._create.setText(self.tr("New"))
-        self._create.setToolTip(self.tr("New {0} (N)").format(self._name()))
+        self._create.setToolTip(self.tr("New {0} (N)").format(self._words.name))
         self.back.set_name(self.tr("Back (Alt+Left)"))
         self.table.setAccessibleName(self.title())
         self._show_answer()
@@ -192,7 +176,7 @@ class ListPage(Reactive, QWidget):
         framed = row(None, margins=(24, 0, 24, 16))
         framed.addWidget(sheet)
         body.addLayout(framed, 1)
-        self._create.setVisible(self._may_create())
+        self._create.setVisible(self.doing.may_create)
 
     def _connect(self) -> None:
         self._session.changed.connect(self._heard)
@@ -200,21 +184,16 @@ class ListPage(Reactive, QWidget):
         self.filters.narrowed.connect(self._narrow_anew)
         self.filters.left_downwards.connect(self._enter_table)
         self.table.column_resized.connect(self._column_drawn)
-        self.table.row_opened.connect(self._open)
         self.table.sort_requested.connect(self._sort)
-        self.table.menu_requested.connect(self._show_menu)
         self.empty.action_triggered.connect(self._follow_teaching)
-        self._create.clicked.connect(self.create_record)
+        self._create.clicked.connect(self.doing.create_record)
         self.back.clicked.connect(self.back_requested)
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._replaced)
         self.model.answered.connect(self._arrived)
-        self._key("N", self.create_record)
+        self._key("N", self.doing.create_record)
         if self._drill is not None:
             self._key("Esc", self.back_requested)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self.delete_selected)
 
     def _key(self, keys: str, slot: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -226,34 +205,7 @@ class ListPage(Reactive, QWidget):
     @Slot()
     def _narrow_anew(self) -> None:
         self._to_top = True
-        self._narrow()
-
-    def _narrow(self) -> None:
-        self._asked += 1
-        asked, by, entity = self._asked, self.filters.narrowing, self._entity
-        if not by.typed.strip():
-            self._cut_off = False
-            self.model.show_query(narrowed(self._ordered(), entity, by))
-            return
-        workspace = self._session.workspace
-
-        def found(hits: tuple[str, ...]) -> None:
-            if asked == self._asked:
-                self._cut_off = len(hits) >= _MOST_HITS
-                query = narrowed(self._ordered(), entity, replace(by, found=hits))
-                self.model.show_query(query)
-
-        self._session.ask(
-            lambda: tuple(
-                h.id for h in workspace.search(by.typed, entities=(entity.name,), limit=_MOST_HITS)
-            ),
-            found,
-            self,
-        )
-
-    def _ordered(self) -> Query:
-        """The query the page was opened with, in the order asked for since."""
-        return replace(self._base, sort=self.model.query.sort)
+        self.question.ask(self.filters.narrowing)
 
     @Slot(int, bool)
     def _sort(self, column_number: int, ascending: bool) -> None:
@@ -265,7 +217,8 @@ class ListPage(Reactive, QWidget):
     def _heard(self, change: Change) -> None:
         targets = {spec.target for spec in self.model.fields if spec.target}
         if change.touches(self._entity.name) or any(change.touches(t) for t in targets):
-            self._narrow() if self.filters.narrowing.typed.strip() else self.model.refresh()
+            narrowing = self.filters.narrowing
+            self.question.ask(narrowing) if narrowing.typed.strip() else self.model.refresh()
 
     @Slot(str)
     def _speak(self, _language: str) -> None:
@@ -274,17 +227,18 @@ class ListPage(Reactive, QWidget):
     @Slot()
     def _keep_place(self) -> None:
         record = self.model.record_at(self.table.currentIndex().row())
-        self._kept_rid = record["rid"] if record is not None else None
-        self._kept_scroll = self.table.verticalScrollBar().value()
+        rid = record["rid"] if record is not None else None
+        self._kept = (rid, self.table.verticalScrollBar().value())
 
     @Slot()
     def _replaced(self) -> None:
-        place = self.model.row_of(self._kept_rid) if isinstance(self._kept_rid, int) else -1
+        rid, scroll = self._kept
+        place = self.model.row_of(rid) if isinstance(rid, int) else -1
         if place >= 0:
             self.table.selectRow(place)
         # The rows have their places only after the layout, which would come later.
         self.table.doItemsLayout()
-        self.table.verticalScrollBar().setValue(0 if self._to_top else self._kept_scroll)
+        self.table.verticalScrollBar().setValue(0 if self._to_top else scroll)
 
     @Slot()
     def _arrived(self) -> None:
@@ -292,79 +246,14 @@ class ListPage(Reactive, QWidget):
         self._show_answer()
 
     def _show_answer(self) -> None:
-        count = self.model.rowCount()
-        self._header.set_text(self.title(), self._count_words(count) if self._answered else " ")
+        count, active = self.model.rowCount(), self.filters.narrowing.active
+        words = self._words.count(count, narrowed=active, cut_off=self.question.cut_off)
+        self._header.set_text(self.title(), words if self._answered else " ")
         if count or not self._answered:
             self._stack.setCurrentWidget(self.table)
             return
-        self._teach()
+        self._words.teach(self.empty, narrowed=active, may_create=self.doing.may_create)
         self._stack.setCurrentWidget(self.empty)
-
-    def _count_words(self, count: int) -> str:
-        words = self.tr("1 record") if count == 1 else self.tr("{0} records").format(f"{count:,}")
-        if self._cut_off:
-            words = self.tr("{0} or more, type on to narrow it down").format(words)
-        narrowed_down = self.filters.narrowing.active
-        return self.tr("{0} after filters").format(words) if narrowed_down else words
-
-    def _teach(self) -> None:
-        name, many = self._name(), heading(self._entity, self._session.language).lower()
-        if self.filters.narrowing.active:
-            self.empty.set_text(
-                self.tr("No {0} match").format(many),
-                self.tr("Try fewer letters, pinyin initials or the last four digits of a phone."),
-                action=self.tr("Clear filters"),
-            )
-            return
-        if self._drill is not None:
-            self.empty.set_text(
-                self.tr("No records behind this number"),
-                self.tr("Nothing fits it at the moment; the list fills by itself. Esc goes back."),
-                action=self.tr("Back"),
-            )
-            return
-        teaching = self.tr("What you and your colleagues record appears here, offline too.")
-        action = self.tr("New {0} (N)").format(name) if self._may_create() else ""
-        self.empty.set_text(self.tr("No {0} yet").format(many), teaching, action=action)
-
-    def _name(self) -> str:
-        name = self._entity.label.text(self._session.language)
-        return name if self._session.language.startswith("zh") else name.lower()
-
-    # -- what can be done ----------------------------------------------------------------------
-
-    def _may_create(self) -> bool:
-        may = self._session.workspace.may(Right.CREATE, self._entity.name)
-        return may.allowed and can_be_typed(self._entity) and self._drill is None
-
-    @Slot()
-    def create_record(self) -> None:
-        """Open the sheet for a new record."""
-        if not self._may_create():
-            return
-        sheet = RecordDialog(self._session, Subject(self._entity.name), self.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.saved.connect(self._created)
-        sheet.open()
-
-    @Slot(str)
-    def _created(self, record_id: str) -> None:
-        self._session.open_requested.emit(self._entity.name, record_id)
-
-    @Slot(int)
-    def _open(self, row_number: int) -> None:
-        record = self.model.record_at(row_number)
-        if record is not None:
-            self._session.open_requested.emit(self._entity.name, str(record["id"]))
-
-    @Slot()
-    def delete_selected(self) -> None:
-        """Put the selected records in the bin; the toast offers to take it back."""
-        ids = self.selected_ids()
-        if len(ids) == 1:
-            self._session.run(do_delete, self._entity.name, ids[0])
-        elif ids:
-            self._session.run(do_delete_many, self._entity.name, ids)
 
     @Slot()
     def _enter_table(self) -> None:
@@ -381,15 +270,4 @@ class ListPage(Reactive, QWidget):
         elif self._drill is not None:
             self.back_requested.emit()
         else:
-            self.create_record()
-
-    @Slot(int)
-    def _show_menu(self, row_number: int) -> None:
-        menu = RowMenu(self.table)
-        menu.opened.connect(self._open_current)
-        menu.deleted.connect(self.delete_selected)
-        menu.show_at(row_number)
-
-    @Slot()
-    def _open_current(self) -> None:
-        self._open(self.table.currentIndex().row())
+            self.doing.create_record()

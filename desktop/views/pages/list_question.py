@@ -1,0 +1,58 @@
+"""What a list asks for: its query, narrowed by filters and by what the search index finds."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from crm_core.model.query import Query
+from crm_core.model.schema import EntitySpec
+from desktop.viewmodels.columns import Narrowing, narrowed
+from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.session import Session
+
+_MOST_HITS = 400
+"""What the search index is asked for; more matches than this are not told apart by it."""
+
+
+class ListQuestion(QObject):
+    """Keeps a list model at what is asked for; a later question overtakes an earlier one."""
+
+    def __init__(
+        self, session: Session, entity: EntitySpec, base: Query, model: RecordListModel
+    ) -> None:
+        super().__init__(model)
+        self._session = session
+        self._entity = entity
+        self._base = base
+        self._model = model
+        self._asked = 0
+        self.cut_off = False
+        """Whether the search index may know more than it answered with."""
+
+    def ask(self, by: Narrowing) -> None:
+        """List what is left of the query; what was typed is looked up in the background."""
+        self._asked += 1
+        asked, entity = self._asked, self._entity
+        if not by.typed.strip():
+            self.cut_off = False
+            self._model.show_query(narrowed(self._ordered(), entity, by))
+            return
+        workspace = self._session.workspace
+
+        def found(hits: tuple[str, ...]) -> None:
+            if asked == self._asked:
+                self.cut_off = len(hits) >= _MOST_HITS
+                query = narrowed(self._ordered(), entity, replace(by, found=hits))
+                self._model.show_query(query)
+
+        self._session.ask(
+            lambda: tuple(
+                h.id for h in workspace.search(by.typed, entities=(entity.name,), limit=_MOST_HITS)
+            ),
+            found,
+            self,
+        )
+
+    def _ordered(self) -> Query:
+        """The query the page was opened with, in the order asked for since."""
+        return replace(self._base, sort=self._model.query.sort)
