@@ -188,3 +188,10 @@ CAPTURE = _options(
     ("voice", "语音速记", "Voice note"),
     ("imported", "导入", "Imported"),
 )
+
+DATUM = _options(
+    ("wgs84", "WGS-84（GPS）", "WGS-84 (GPS)"),
+    ("gcj02", "GCJ-02（高德、腾讯）", "GCJ-02 (AMap, Tencent)"),
+    ("bd09", "BD-09（百度）", "BD-09 (Baidu)"),
+)
+"""Three ways to name one point in China, up to a kilometre apart; each map says which it uses."""

@@ -69,6 +69,20 @@ def consent() -> tuple[FieldSpec, FieldSpec]:
     )
 
 
+def snoozed() -> FieldSpec:
+    """Until when it is put off; what is due stays due, and nobody's figures look better for it."""
+    return moment("snoozed_until", "稍后提醒", "Snoozed until", section="system")
+
+
+def place() -> tuple[FieldSpec, FieldSpec, FieldSpec]:
+    """Where it was, in the coordinates it was given in: nothing is converted silently (row 3.5)."""
+    return (
+        personal("latitude", Kind.DECIMAL, "纬度", "Latitude", minimum=-90, maximum=90),
+        personal("longitude", Kind.DECIMAL, "经度", "Longitude", minimum=-180, maximum=180),
+        choice("datum", "坐标系", "Datum", choices.DATUM),
+    )
+
+
 def owner() -> FieldSpec:
     """Whose record it is."""
     return ref("owner", "user", "负责人", "Owner", section="system")

@@ -15,7 +15,9 @@ from crm_core.model.declaring import (
     owner,
     personal,
     phone,
+    place,
     ref,
+    snoozed,
     text,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
@@ -180,6 +182,7 @@ LEAD = EntitySpec(
         moment(
             "first_response_at", "首次响应", "First response", section="system", editable=False
         ),
+        snoozed(),
         *consent(),
         owner(),
     ),
@@ -208,6 +211,7 @@ OPPORTUNITY = EntitySpec(
         items("products", "产品", "Products", section="business"),
         items("competitors", "竞品", "Competitors", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
+        snoozed(),
         owner(),
     ),
     title="name",
@@ -229,6 +233,7 @@ VISIT = EntitySpec(
         moment("started_at", "开始时间", "Started", required=True, indexed=True),
         moment("ended_at", "结束时间", "Ended"),
         personal("place", Kind.TEXT, "地点", "Place"),
+        *place(),
         personal(
             "summary", Kind.LONG_TEXT, "纪要", "Summary", section="capture",
             merge=Merge.KEEP_LOSER, search=Search.TEXT,
@@ -295,6 +300,7 @@ TASK = EntitySpec(
         ref("lead", "lead", "线索", "Lead"),
         ref("visit", "visit", "拜访", "Visit"),
         long_text("remark", "备注", "Remark"),
+        snoozed(),
         owner(),
     ),
     title="title",

@@ -1,5 +1,6 @@
-"""Verbs of tasks: done, dropped, opened again, put off."""
+"""Verbs of tasks: done, dropped, opened again, moved, snoozed (as leads and quotes can be)."""
 
+from crm_core.clock import CHINA, parse_moment
 from desktop.services.commands import Done, done
 from desktop.services.workspace import Workspace
 
@@ -28,3 +29,22 @@ def do_reschedule_task(workspace: Workspace, task_id: str, due_at: str | None) -
     with workspace.write() as (unit, committed):
         unit.change("task", task_id, {"due_at": due_at})
     return done(committed, "已改期", "Rescheduled", record_id=task_id)
+
+
+def do_snooze(workspace: Workspace, entity: str, record_id: str, until: str | None) -> Done:
+    """Keep a record out of the day until `until` (ISO moment; None: show it again).
+
+    What is due stays due: being late is measured by `due_at`, which this leaves alone.
+    """
+    with workspace.write("稍后提醒") as (unit, committed):
+        unit.change(entity, record_id, {"snoozed_until": until})
+    title = workspace.replica.titles(entity, [record_id]).get(record_id, "")[:40]
+    if until is None:
+        return done(committed, f"「{title}」回到今天", f"“{title}” is back", record_id=record_id)
+    when = f"{parse_moment(until).astimezone(CHINA):%m-%d %H:%M}"
+    return done(
+        committed,
+        f"「{title}」推到 {when} 再提醒",
+        f"“{title}” comes back on {when}",
+        record_id=record_id,
+    )

@@ -93,7 +93,8 @@ def today(workspace: Workspace) -> Today:
     week = iso_moment(midnight + timedelta(days=_AHEAD_DAYS))
     groups: dict[str, list[Record]] = defaultdict(list)
     for task in tasks:
-        groups[_urgency(task.get("due_at"), now, end, week)].append(task)
+        until = put_off(task, workspace.clock.now())
+        groups[_urgency(until or task.get("due_at"), now, end, week)].append(task)
     leads = silent_leads(workspace)
     shown = {"task": tasks, "lead": leads}
     return Today(
@@ -117,6 +118,12 @@ def silent_leads(workspace: Workspace) -> list[Record]:
     )
     where = All((*waiting, visible(workspace.actor, entity)))
     return list(workspace.replica.find(Query("lead", where, (Sort("received_at"),))))
+
+
+def put_off(record: Record, now: datetime) -> str | None:
+    """Until when a record is snoozed; None where it is not, or not any more."""
+    until = record.get("snoozed_until")
+    return str(until) if until and str(until) > iso_moment(now) else None
 
 
 def resolve_titles(workspace: Workspace, targets: Iterable[Target]) -> dict[Target, str]:

@@ -1,24 +1,29 @@
-"""The day of the person at work as lines ready to draw: tasks by urgency, leads nobody answered.
+"""The day of the person at work as lines ready to draw: tasks by urgency, leads nobody answered,
+quotes without an answer (row 3.10), birthdays (row 3.17).
 
 Reads only; the clock is the workspace's. Which keys do what belongs to the page.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
-from crm_core.model.query import Ago, All, Op, Query, Sort, Test
+from crm_core.model.query import Ago, All, Any, Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.permissions import visible
-from desktop.services.queries import LEAD_SILENCE_HOURS, Target, today
+from desktop.services.queries import LEAD_SILENCE_HOURS, Target, put_off, today
 from desktop.services.workspace import Workspace
 
 MOST_LEADS = 8
 """Leads listed on the page; the rest is one key away."""
 WARNED_HOURS = LEAD_SILENCE_HOURS - 36.0
 """Row 2.18: a lead with fewer hours left than this is about to be missed."""
+QUOTE_SILENCE_HOURS = 72.0
+"""Row 3.10: a quote nobody has answered for so long is worth a call."""
+_BIRTHDAYS_AHEAD = 3
+_MOST_QUOTES = 8
 _TOMORROW_HOUR = 9
 
 
@@ -28,26 +33,34 @@ class Section(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     LEADS = "leads"
+    QUOTES = "quotes"
+    BIRTHDAYS = "birthdays"
     UPCOMING = "upcoming"
     UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task, or one lead that waits for its first response."""
+    """A task, a lead that waits for its first response, a quote, or a contact's birthday."""
 
     section: Section
     entity: str
     id: str
     title: str
     kind: str
-    """A task's kind (promise, next, reminder, todo); "lead" for a lead."""
+    """A task's kind (promise, next, reminder, todo); "lead", "quote" or "birthday" otherwise."""
     customer: str
     """Customer id, or "" where none is named."""
     about: str
     """The customer's name; for a lead what it asks for and where it came from."""
     due: datetime | None
-    """When the task is due, or when the 48 hours of a lead are over (aware)."""
+    """When the task is due or comes back, or when the 48 hours of a lead are over (aware)."""
+    promised: datetime | None = None
+    """When it is due in truth, however long it was put off; a quote: since when nothing moved."""
+    snoozed: bool = False
+    """Put off by the person, until `due`."""
+    interest: str = ""
+    """Leads only: what it asks for."""
     hours_left: float = 0.0
     """Leads only: of the 48 hours, negative once they are over."""
 
@@ -82,7 +95,13 @@ def read_day(workspace: Workspace) -> Day:
     waiting = workspace.replica.find(waiting_leads(workspace))
     owners = workspace.replica.titles("user", {str(x["owner"]) for x in waiting if x.get("owner")})
     owners.pop(workspace.actor.user_id, None)
-    leads = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_urgency)
+    every = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_urgency)
+    me = workspace.actor.user_id
+    off = {
+        str(x["id"]): until for x in waiting if x.get("owner") == me and (until := put_off(x, now))
+    }
+    leads = [line for line in every if line.id not in off]
+    snoozed = [_snoozed(line, off[line.id], now) for line in every if line.id in off]
     tasks = {
         Section.OVERDUE: found.overdue,
         Section.TODAY: found.today,
@@ -90,18 +109,19 @@ def read_day(workspace: Workspace) -> Day:
         Section.UNDATED: found.undated,
     }
     lines = [
-        _task_line(section, record, found.titles)
+        _task_line(section, record, found.titles, now)
         for section, records in tasks.items()
         for record in records
     ]
+    lines += [*leads[:MOST_LEADS], *snoozed, *_quotes(workspace, now), *_birthdays(workspace, now)]
     order = list(Section)
     return Day(
         now=now.astimezone(CHINA),
         name=workspace.account.user_name,
-        lines=tuple(sorted([*lines, *leads[:MOST_LEADS]], key=lambda x: order.index(x.section))),
+        lines=tuple(sorted(lines, key=lambda x: order.index(x.section))),
         done_today=_done_since_midnight(workspace, now),
         leads_waiting=len(leads),
-        leads_over=sum(lead.hours_left < 0 for lead in leads),
+        leads_over=sum(lead.hours_left < 0 for lead in every),
         team_overdue=(
             0 if _is_rep(workspace) else workspace.replica.count(team_overdue(workspace))
         ),
@@ -149,9 +169,9 @@ def _is_rep(workspace: Workspace) -> bool:
     return workspace.actor.role == "rep"
 
 
-def _task_line(section: Section, task: Record, titles: Mapping[Target, str]) -> Line:
+def _task_line(section: Section, task: Record, titles: Mapping[Target, str], now: datetime) -> Line:
     customer, lead = str(task.get("customer") or ""), str(task.get("lead") or "")
-    due = task.get("due_at")
+    due, until = _moment(task.get("due_at")), put_off(task, now)
     return Line(
         section=section,
         entity="task",
@@ -160,8 +180,72 @@ def _task_line(section: Section, task: Record, titles: Mapping[Target, str]) -> 
         kind=str(task.get("kind") or "todo"),
         customer=customer,
         about=titles.get(("customer", customer)) or titles.get(("lead", lead), ""),
-        due=parse_moment(str(due)).astimezone(CHINA) if due else None,
+        due=_moment(until) or due,
+        promised=due,
+        snoozed=until is not None,
     )
+
+
+def _moment(written: object) -> datetime | None:
+    return parse_moment(str(written)).astimezone(CHINA) if written else None
+
+
+def _snoozed(line: Line, until: str, now: datetime) -> Line:
+    """A lead in the part of the day in which it comes back."""
+    back = _moment(until)
+    later = back is None or back.date() > now.astimezone(CHINA).date()
+    section = Section.UPCOMING if later else Section.TODAY
+    return replace(line, section=section, promised=line.due, due=back, snoozed=True)
+
+
+def _quotes(workspace: Workspace, now: datetime) -> list[Line]:
+    """Own quotes on which nothing has moved for three days, longest first."""
+    where = All(
+        (
+            Test("owner", Op.EQ, workspace.actor.user_id),
+            Test("stage", Op.EQ, "quote"),
+            Test("stage_since", Op.LT, Ago(QUOTE_SILENCE_HOURS)),
+        )
+    )
+    found = workspace.replica.find(Query("opportunity", where, (Sort("stage_since"),)))
+    waiting = [one for one in found if put_off(one, now) is None][:_MOST_QUOTES]
+    names = workspace.replica.titles("customer", {str(one.get("customer")) for one in waiting})
+    return [
+        Line(
+            section=Section.QUOTES, entity="opportunity", id=str(one["id"]),
+            title=str(one.get("name") or ""), kind="quote",
+            customer=str(one.get("customer") or ""),
+            about=names.get(str(one.get("customer")), ""), due=None,
+            promised=_moment(one.get("stage_since")),
+        )
+        for one in waiting
+    ]  # fmt: skip
+
+
+def _birthdays(workspace: Workspace, now: datetime) -> list[Line]:
+    """Own contacts whose birthday is today or within three days."""
+    today_ = now.astimezone(CHINA).date()
+    days = [today_ + timedelta(days=ahead) for ahead in range(_BIRTHDAYS_AHEAD + 1)]
+    soon = Any(tuple(Test("birthday", Op.CONTAINS, f"-{day:%m-%d}") for day in days))
+    where = All((Test("owner", Op.EQ, workspace.actor.user_id), soon))
+    found = workspace.replica.find(Query("contact", where))
+    names = workspace.replica.titles("customer", {str(one.get("customer")) for one in found})
+    lines = [
+        Line(
+            section=Section.BIRTHDAYS, entity="contact", id=str(one["id"]),
+            title=str(one.get("name") or ""), kind="birthday",
+            customer=str(one.get("customer") or ""),
+            about=names.get(str(one.get("customer")), ""), due=_birthday(one, days),
+        )
+        for one in found
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: str(line.due))
+
+
+def _birthday(contact: Record, days: Sequence[date]) -> datetime:
+    written = str(contact.get("birthday"))
+    day = next((one for one in days if written.endswith(f"-{one:%m-%d}")), days[0])
+    return datetime.combine(day, time(_TOMORROW_HOUR), tzinfo=CHINA)
 
 
 def _lead_line(lead: Record, owners: Mapping[str, str], now: datetime) -> Line:
@@ -177,6 +261,7 @@ def _lead_line(lead: Record, owners: Mapping[str, str], now: datetime) -> Line:
         customer=str(lead.get("customer") or ""),
         about=" · ".join(str(word) for word in words if word),
         due=over.astimezone(CHINA),
+        interest=str(lead.get("interest") or ""),
         hours_left=(over - now).total_seconds() / 3600,
     )
 

@@ -80,6 +80,25 @@
     </message>
 </context>
 <context>
+    <name>AdvicePanel</name>
+    <message>
+        <source>The words are on the clipboard.</source>
+        <translation>话术已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Copy words (C)</source>
+        <translation>复制话术 (C)</translation>
+    </message>
+    <message>
+        <source>Copy number (P)</source>
+        <translation>复制号码 (P)</translation>
+    </message>
+    <message>
+        <source>Suggested words</source>
+        <translation>建议话术</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentCard</name>
     <message>
         <source>Attachments</source>
@@ -2311,6 +2330,52 @@
     </message>
 </context>
 <context>
+    <name>SnoozeMenu</name>
+    <message>
+        <source>Later today</source>
+        <translation>今天晚些时候</translation>
+    </message>
+    <message>
+        <source>Tomorrow</source>
+        <translation>明天</translation>
+    </message>
+    <message>
+        <source>Next Monday</source>
+        <translation>下周一</translation>
+    </message>
+    <message>
+        <source>A date…</source>
+        <translation>选个日期…</translation>
+    </message>
+    <message>
+        <source>Back to today</source>
+        <translation>放回今天</translation>
+    </message>
+</context>
+<context>
+    <name>SnoozeSheet</name>
+    <message>
+        <source>Remind me later</source>
+        <translation>稍后提醒</translation>
+    </message>
+    <message>
+        <source>Put off</source>
+        <translation>推后</translation>
+    </message>
+    <message>
+        <source>When it comes back</source>
+        <translation>什么时候再提醒</translation>
+    </message>
+    <message>
+        <source>Write a moment such as “tomorrow 15:30” or 2026-03-05.</source>
+        <translation>请写一个时间，例如“明天 15:30”或 2026-03-05。</translation>
+    </message>
+    <message>
+        <source>That moment is already over.</source>
+        <translation>这个时间已经过去了。</translation>
+    </message>
+</context>
+<context>
     <name>StateCard</name>
     <message>
         <source>Last contact {0}</source>
@@ -2642,6 +2707,18 @@
 <context>
     <name>TodayList</name>
     <message>
+        <source>{0} d without an answer</source>
+        <translation>{0} 天没有回音</translation>
+    </message>
+    <message>
+        <source>put off to {0}</source>
+        <translation>推到 {0}</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
         <source>tomorrow {0}</source>
         <translation>明天 {0}</translation>
     </message>
@@ -2725,10 +2802,6 @@
         <translation>今天要做的事</translation>
     </message>
     <message>
-        <source>Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit</source>
-        <translation>空格 完成   ·   S 推到明天 9:00   ·   O 打开客户   ·   V 记录拜访</translation>
-    </message>
-    <message>
         <source>Nothing to do today</source>
         <translation>今天没有待办</translation>
     </message>
@@ -2745,8 +2818,12 @@
         <translation>Enter 显示全部</translation>
     </message>
     <message>
-        <source>Enter open   ·   V log a visit</source>
-        <translation>Enter 打开   ·   V 记拜访</translation>
+        <source>Enter open   ·   S tomorrow   ·   Shift+S later…   ·   V log a visit</source>
+        <translation>回车 打开   ·   S 推到明天   ·   Shift+S 稍后…   ·   V 记拜访</translation>
+    </message>
+    <message>
+        <source>Space done   ·   S tomorrow 9:00   ·   Shift+S later…   ·   O open   ·   V log a visit</source>
+        <translation>空格 完成   ·   S 推到明天 9:00   ·   Shift+S 稍后…   ·   O 打开   ·   V 记拜访</translation>
     </message>
     <message>
         <source>Overdue</source>
@@ -2759,6 +2836,14 @@
     <message>
         <source>Leads nobody has answered</source>
         <translation>无人跟进的线索</translation>
+    </message>
+    <message>
+        <source>Quotes without an answer</source>
+        <translation>报价无回音</translation>
+    </message>
+    <message>
+        <source>Birthdays</source>
+        <translation>生日</translation>
     </message>
     <message>
         <source>Coming up</source>
@@ -2839,6 +2924,10 @@
     <message>
         <source>{weekday}, {year}-{month:02}-{day:02}</source>
         <translation>{year}年{month}月{day}日 {weekday}</translation>
+    </message>
+    <message>
+        <source>{0} is on the clipboard: dial it.</source>
+        <translation>{0} 已复制，可以直接拨打。</translation>
     </message>
     <message>
         <source>Overdue tasks of the team</source>

@@ -16,7 +16,10 @@ from desktop.views.widgets.painting import PILL_HEIGHT, draw_pill, draw_text, pi
 
 CHECK_WIDTH = 44
 """The place at the left where a click finishes a task."""
-_ICONS = {"promise": "promise", "next": "calendar", "reminder": "bell", "lead": "lead"}
+_ICONS = {
+    "promise": "promise", "next": "calendar", "reminder": "bell", "lead": "lead",
+    "quote": "opportunity", "birthday": "star",
+}  # fmt: skip
 _CALM = ("next", "reminder", "todo")
 """Kinds whose mark stays quiet; the pill at the right says that they are late."""
 
@@ -51,17 +54,36 @@ def due_words(line: Line, now: datetime | None) -> str:
     """When a task is due, or what is left of the 48 hours of a lead, in a few words."""
     if line.section is Section.LEADS:
         return _left_words(line.hours_left)
+    if now is not None and line.section is Section.QUOTES and line.promised is not None:
+        days = (now - line.promised).days
+        return QCoreApplication.translate("TodayList", "{0} d without an answer").format(days)
     if line.due is None or now is None:
         return ""
-    days = (line.due.date() - now.date()).days
-    clock = f"{line.due:%H:%M}"
+    if line.section is Section.BIRTHDAYS:
+        return _day_words(line.due, now)
     if line.section is Section.OVERDUE:
         return _late_words(line.due, now)
+    said = _moment_words(line.due, now)
+    if line.snoozed:
+        return QCoreApplication.translate("TodayList", "put off to {0}").format(said)
+    return said
+
+
+def _day_words(day: datetime, now: datetime) -> str:
+    days = (day.date() - now.date()).days
+    if days == 0:
+        return QCoreApplication.translate("TodayList", "today")
+    return f"{_weekday(day)} {day.month}/{day.day}"
+
+
+def _moment_words(due: datetime, now: datetime) -> str:
+    days = (due.date() - now.date()).days
+    clock = f"{due:%H:%M}"
     if days == 0:
         return clock
     if days == 1:
         return QCoreApplication.translate("TodayList", "tomorrow {0}").format(clock)
-    return f"{_weekday(line.due)} {line.due.month}/{line.due.day} {clock}"
+    return f"{_weekday(due)} {due.month}/{due.day} {clock}"
 
 
 def _late_words(due: datetime, now: datetime) -> str:
@@ -154,6 +176,8 @@ def _tone_of(line: Line) -> Tone:
     if line.section is Section.OVERDUE or (line.section is Section.LEADS and line.hours_left < 0):
         return Tone.BAD
     if line.section is Section.LEADS and line.hours_left < WARNED_HOURS:
+        return Tone.WARN
+    if line.section is Section.QUOTES:
         return Tone.WARN
     return Tone.NEUTRAL
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -162,6 +162,10 @@ class TodayList(QListView):
 
     finish_requested = Signal(object)
     postpone_requested = Signal(object)
+    snooze_requested = Signal(object)
+    """The choices for putting off are wanted."""
+    copy_requested = Signal(object)
+    call_requested = Signal(object)
     open_requested = Signal(object)
     visit_requested = Signal(object)
     more_requested = Signal(object)
@@ -251,7 +255,14 @@ class TodayList(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Letters are verbs here."""
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        line = self._model.at(self.indexAt(event.pos()).row())
+        if line is not None:
+            self.snooze_requested.emit(line)
+
     def _signal_for(self, event: QKeyEvent) -> Callable[[Line], None] | None:
+        if event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            return self.snooze_requested.emit
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return None
         finish = self.finish_requested.emit
@@ -262,6 +273,8 @@ class TodayList(QListView):
             Qt.Key.Key_S: self.postpone_requested.emit,
             Qt.Key.Key_O: self.open_requested.emit,
             Qt.Key.Key_V: self.visit_requested.emit,
+            Qt.Key.Key_C: self.copy_requested.emit,
+            Qt.Key.Key_P: self.call_requested.emit,
         }
         return verbs.get(Qt.Key(event.key()))
 

@@ -1,15 +1,18 @@
 """The page a day starts with: what is late, what is due, who waits, and one key for each.
 
-Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 hours).
+Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 hours), 6.18 (what to
+say).
 """
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.bus import Change
-from desktop.services.commands_tasks import do_finish_task, do_reschedule_task
+from desktop.services.commands_tasks import do_finish_task, do_snooze
+from desktop.viewmodels.calling import number_for
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.suggestions import Speaker, Suggestion, suggestion_for
 from desktop.viewmodels.today import (
     Day,
     Line,
@@ -20,6 +23,8 @@ from desktop.viewmodels.today import (
     waiting_leads,
 )
 from desktop.views.pages.lease_note import LeaseNote
+from desktop.views.pages.snooze_menu import SnoozeMenu
+from desktop.views.pages.today_advice import AdvicePanel
 from desktop.views.pages.today_drawing import Heading, More, Row
 from desktop.views.pages.today_list import TodayList, TodayModel
 from desktop.views.theme.roles import Role, set_role
@@ -29,7 +34,11 @@ from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_WATCHED = ("task", "lead", "customer", "follow_up", "visit", "user", "team")
+_WATCHED = (
+    "task", "lead", "customer", "follow_up", "visit", "user", "team", "opportunity", "contact",
+)  # fmt: skip
+_SNOOZED = ("task", "lead", "opportunity")
+"""What can be put off; a birthday cannot."""
 _SETTLE_MS = 120
 _MINUTE_MS = 60_000
 _WIDEST = 1040
@@ -50,6 +59,8 @@ class TodayPage(Reactive, QWidget):
         self.lease = LeaseNote(session)
         self.model = TodayModel(self)
         self.list = TodayList(self.model)
+        self.advice = AdvicePanel()
+        self.snooze: SnoozeMenu | None = None
         self.empty = EmptyState("today", "", "")
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -121,6 +132,9 @@ class TodayPage(Reactive, QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
         body.addLayout(inset, 1)
+        below = column(None, margins=(24, 10, 24, 0))
+        below.addWidget(self.advice)
+        body.addLayout(below)
         self._keys.setContentsMargins(24, 10, 24, 14)
         body.addWidget(self._keys)
 
@@ -139,7 +153,11 @@ class TodayPage(Reactive, QWidget):
         self.list.open_requested.connect(self._open)
         self.list.visit_requested.connect(self._visit_of)
         self.list.more_requested.connect(self._show_leads)
-        self.list.moved.connect(self._say_keys)
+        self.list.moved.connect(self._moved)
+        self.list.snooze_requested.connect(self._choose_snooze)
+        self.list.copy_requested.connect(self._copy_words)
+        self.list.call_requested.connect(self._call)
+        self.advice.call_requested.connect(self._call_current)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -174,16 +192,35 @@ class TodayPage(Reactive, QWidget):
         self.list.go_to(kept if kept >= 0 else max(place, 0))
         self._stack.setCurrentWidget(self.list if day.lines else self.empty)
         self._keys.setVisible(bool(day.lines))
+        self._advise()
 
     @Slot()
+    def _moved(self) -> None:
+        self._say_keys()
+        self._advise()
+
+    def _advise(self) -> None:
+        """Say of the line under the keyboard why it is there, and what one could say."""
+        line, day = self.list.current(), self._day
+        if line is None or day is None or not day.lines:
+            self.advice.show_suggestion(Suggestion(), callable_=False)
+            return
+        account = self._session.workspace.account
+        speaker = Speaker(account.user_name, account.organisation)
+        said = suggestion_for(line, speaker, day.now, self._session.language)
+        self.advice.show_suggestion(said, callable_=bool(line.customer) or line.entity != "task")
+
     def _say_keys(self) -> None:
         stop = self.list.current_stop()
         if isinstance(stop, More):
             words = self.tr("Enter shows all of them")
-        elif stop is not None and stop.entity == "lead":
-            words = self.tr("Enter open   ·   V log a visit")
+        elif stop is not None and stop.entity != "task":
+            words = self.tr("Enter open   ·   S tomorrow   ·   Shift+S later…   ·   V log a visit")
         else:
-            words = self.tr("Space done   ·   S tomorrow 9:00   ·   O open   ·   V log a visit")
+            words = self.tr(
+                "Space done   ·   S tomorrow 9:00   ·   Shift+S later…   ·   O open   ·   "
+                "V log a visit"
+            )
         self._keys.setText(words)
 
     def _rows(self, day: Day) -> list[Row]:
@@ -192,6 +229,8 @@ class TodayPage(Reactive, QWidget):
             Section.OVERDUE: self.tr("Overdue"),
             Section.TODAY: self.tr("Due today"),
             Section.LEADS: self.tr("Leads nobody has answered"),
+            Section.QUOTES: self.tr("Quotes without an answer"),
+            Section.BIRTHDAYS: self.tr("Birthdays"),
             Section.UPCOMING: self.tr("Coming up"),
             Section.UNDATED: self.tr("Without a date"),
         }
@@ -250,9 +289,40 @@ class TodayPage(Reactive, QWidget):
 
     @Slot(object)
     def _postpone(self, line: Line) -> None:
-        if line.entity == "task":
-            due = tomorrow_morning(self._session.workspace.clock.now())
-            self._session.run(do_reschedule_task, line.id, due)
+        self._snooze(line, tomorrow_morning(self._session.workspace.clock.now()))
+
+    @Slot(object)
+    def _choose_snooze(self, line: Line) -> None:
+        if line.entity not in _SNOOZED:
+            return
+        clock = self._session.workspace.clock
+        self.snooze = SnoozeMenu(clock.now, snoozed=line.snoozed, parent=self)
+        self.snooze.chosen.connect(lambda until: self._snooze(line, until or None))
+        place = self.list.visualRect(self.model.index(self.model.row_of(line.id)))
+        self.snooze.open_at(self.list.viewport().mapToGlobal(place.bottomLeft()))
+
+    def _snooze(self, line: Line, until: str | None) -> None:
+        if line.entity in _SNOOZED:
+            self._session.run(do_snooze, line.entity, line.id, until)
+
+    @Slot(object)
+    def _copy_words(self, _line: Line) -> None:
+        self.advice.copy_words()
+
+    @Slot()
+    def _call_current(self) -> None:
+        line = self.list.current()
+        if line is not None:
+            self._call(line)
+
+    @Slot(object)
+    def _call(self, line: Line) -> None:
+        workspace = self._session.workspace
+        self._session.ask(lambda: number_for(workspace, line), self._copy_number, owner=self)
+
+    def _copy_number(self, number: str) -> None:
+        QGuiApplication.clipboard().setText(number)
+        self.advice.say(self.tr("{0} is on the clipboard: dial it.").format(number))
 
     @Slot(object)
     def _open(self, line: Line) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from desktop.services.commands import do_create, do_undo
+from desktop.services.commands import do_change, do_create, do_undo
 from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
+from desktop.views.pages.snooze_menu import SnoozeSheet
 from desktop.views.pages.today_drawing import Heading, More, due_words
 from desktop.views.pages.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
@@ -119,12 +121,98 @@ def test_s_puts_a_task_off_to_nine_tomorrow(
     go_to(page, tasks["late"])
     with qtbot.waitSignal(desk.session.finished):
         QTest.keyClick(page.list, Qt.Key.Key_S)
-    assert desk.record("task", tasks["late"])["due_at"] == tomorrow_morning(START)
+    held = desk.record("task", tasks["late"])
+    assert held["snoozed_until"] == tomorrow_morning(START)
+    assert held["due_at"] == due(days=-3), "being late is not taken back by looking away"
     assert tomorrow_morning(START).startswith("2026-03-03T01:00")
     qtbot.waitUntil(lambda: titles(page, Section.UPCOMING) == ["late", "later"])
     current = page.list.current()
     assert current is not None
     assert current.id == tasks["late"]
+    assert page.day is not None
+    assert due_words(current, page.day.now) == "推到 明天 09:00"
+    desk.session.run(do_undo, desk.done[-1].group)
+    qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == ["late"])
+    desk.time.advance(days=2)
+    assert read_day(desk.workspace).count(Section.OVERDUE) == 2
+
+
+def test_shift_s_offers_moments_and_one_of_ones_own(
+    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot
+) -> None:
+    go_to(page, tasks["late"])
+    QTest.keyClick(page.list, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    menu = page.snooze
+    assert menu is not None
+    assert [action.text().split()[1] for action in menu.actions()] == [
+        "今天晚些时候", "明天", "下周一", "选个日期…",
+    ]  # fmt: skip
+    with qtbot.waitSignal(desk.session.finished):
+        menu.actions()[2].trigger()
+    assert desk.record("task", tasks["late"])["snoozed_until"] == "2026-03-09T01:00:00Z"
+    menu.close()
+    sheet = SnoozeSheet(lambda: START, page)
+    sheet.open()
+    sheet.moment.line.setText("昨天 9:00")
+    sheet.submitted.emit()
+    assert sheet.message.isVisible()
+    sheet.moment.line.setText("明天 15:30")
+    with qtbot.waitSignal(sheet.chosen) as chosen:
+        sheet.submitted.emit()
+    assert chosen.args == ["2026-03-03T07:30:00Z"]
+
+
+def test_a_lead_put_off_comes_back_and_its_hours_run_on(desk: Desk) -> None:
+    lead = desk.add("lead", a_lead(received_at=due(hours=-40), snoozed_until=due(hours=3)))
+    day = read_day(desk.workspace)
+    assert [(x.id, x.section, x.snoozed) for x in day.lines] == [(lead, Section.TODAY, True)]
+    desk.time.advance(hours=9)
+    day = read_day(desk.workspace)
+    assert [(x.section, x.snoozed) for x in day.lines] == [(Section.LEADS, False)]
+    assert day.leads_over == 1
+
+
+def test_quotes_without_an_answer_and_birthdays(desk: Desk, customer: str) -> None:
+    quote = {"name": "血球仪", "customer": customer, "stage": "quote", "owner": "wang"}
+    silent = desk.add("opportunity", quote | {"stage_since": due(hours=-73)})
+    desk.add("opportunity", quote | {"stage_since": due(hours=-71)})
+    desk.add("opportunity", quote | {"stage_since": due(hours=-73), "owner": "zhao"})
+    person = {"customer": customer, "owner": "wang"}
+    for name, born in {"过了": "1980-03-01", "今天": "1980-03-02", "后天": "1991-03-04"}.items():
+        desk.add("contact", person | {"name": name, "birthday": born})
+    day = read_day(desk.workspace)
+    lines = {section: [x for x in day.lines if x.section is section] for section in Section}
+    assert [x.id for x in lines[Section.QUOTES]] == [silent]
+    assert [x.title for x in lines[Section.BIRTHDAYS]] == ["今天", "后天"]
+    words = [due_words(x, day.now) for x in (*lines[Section.QUOTES], *lines[Section.BIRTHDAYS])]
+    assert words == ["3 天没有回音", "今天", "周三 3/4"]
+
+
+def test_the_words_for_a_line_are_shown_and_one_key_copies_them(
+    desk: Desk, tasks: dict[str, str], page: TodayPage
+) -> None:
+    go_to(page, tasks["late"])
+    assert page.advice.isVisible()
+    assert "晚了 3 天" in page.advice.reason.text()
+    QTest.keyClick(page.list, Qt.Key.Key_C)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == page.advice.words.text()
+    assert copied.startswith("瑞金医院您好，答应您的「late」")
+
+
+def test_p_copies_the_number_without_spaces_and_never_a_masked_one(
+    desk: Desk, customer: str, tasks: dict[str, str], page: TodayPage, qtbot: QtBot
+) -> None:
+    go_to(page, tasks["late"])
+    QTest.keyClick(page.list, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: [e.code for e in desk.failed] == ["no_number"])
+    desk.session.run(do_change, "customer", customer, {"phone": "138 0013 8000"})
+    qtbot.waitUntil(lambda: bool(desk.done))
+    QTest.keyClick(page.list, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "13800138000")
+    desk.session.run(do_change, "customer", customer, {"phone": "138****8000"})
+    QTest.keyClick(page.list, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: [e.code for e in desk.failed][-1:] == ["masked"])
 
 
 def test_o_opens_the_customer_and_v_logs_a_visit_there(
@@ -184,9 +272,7 @@ def test_leads_count_down_from_48_hours(desk: Desk, page: TodayPage, qtbot: QtBo
     qtbot.waitUntil(lambda: page.day is not None and page.day.leads_over == 3)
 
 
-def test_a_lead_is_opened_by_enter_and_not_put_off(
-    desk: Desk, page: TodayPage, qtbot: QtBot
-) -> None:
+def test_a_lead_is_opened_by_enter(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
     lead = desk.add("lead", a_lead(received_at=due(hours=-5)))
     page.refresh()
     qtbot.waitUntil(lambda: page.model.row_of(lead) >= 0)
