@@ -31,6 +31,8 @@ _TITLE_WIDTH = 240
 _TITLE_MORE = 160
 _LEAST = 0.78
 """Below this share of their width columns are not squeezed; the list scrolls instead."""
+_FIRM = frozenset({Kind.CHOICE, Kind.MONEY})
+"""Kinds whose columns are not squeezed."""
 _QUICK_FILTERS = 3
 _TOO_FINE = 12
 """A field with more options than this is searched for, not offered as a filter."""
@@ -42,11 +44,11 @@ def column_widths(entity: EntitySpec, specs: Sequence[FieldSpec], room: int) -> 
     wished = [_TITLE_WIDTH if s.name == entity.title else _WIDTHS[s.kind] for s in specs]
     total = sum(wished)
     if room < total:
-        # Chips are not squeezed: a stage cut in the middle says nothing.
-        firm = sum(w for w, s in zip(wished, specs, strict=True) if s.kind is Kind.CHOICE)
+        # A stage or a sum cut in the middle says nothing.
+        firm = sum(w for w, s in zip(wished, specs, strict=True) if s.kind in _FIRM)
         factor = max((room - firm) / max(total - firm, 1), _LEAST)
         return [
-            width if spec.kind is Kind.CHOICE else int(width * factor)
+            width if spec.kind in _FIRM else int(width * factor)
             for width, spec in zip(wished, specs, strict=True)
         ]
     title = next((n for n, s in enumerate(specs) if s.name == entity.title), 0)

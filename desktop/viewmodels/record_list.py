@@ -87,6 +87,7 @@ class RecordListModel(QAbstractTableModel):
         self._background = background
         self._query = query
         self._columns = tuple(columns)
+        self._known: tuple[Registry, list[FieldSpec]] | None = None
         self._language = language
         self._rids: list[int] = []
         self._pages: dict[int, _Page] = {}
@@ -105,8 +106,20 @@ class RecordListModel(QAbstractTableModel):
     @property
     def fields(self) -> list[FieldSpec]:
         """The fields of the columns."""
-        names = self._columns or self.entity.list_fields
-        return [spec for name in names if (spec := self.entity.find(name)) is not None]
+        registry = self._source.registry
+        if self._known is None or self._known[0] is not registry:
+            names = self._columns or self.entity.list_fields
+            found = [spec for name in names if (spec := self.entity.find(name)) is not None]
+            self._known = registry, found
+        return self._known[1]
+
+    def set_columns(self, columns: Sequence[str]) -> None:
+        """Show other fields of the same records, or the same in another order."""
+        if tuple(columns) != tuple(spec.name for spec in self.fields):
+            self.beginResetModel()
+            self._columns, self._known = tuple(columns), None
+            self._pages.clear()
+            self.endResetModel()
 
     def refresh(self) -> None:
         """Ask again; the rows on screen stay until the answer is there."""

@@ -255,6 +255,37 @@
     </message>
 </context>
 <context>
+    <name>ColumnChooser</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Show these columns</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>As the list came</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Space ticks a field. Drag it, or press Alt+Up and Alt+Down, to move it.</source>
+        <translation>空格勾选；拖动，或按 Alt+↑、Alt+↓ 调整顺序。</translation>
+    </message>
+    <message>
+        <source>Columns that stay at the left</source>
+        <translation>冻结左侧列数</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不冻结</translation>
+    </message>
+    <message>
+        <source>Tick at least one field.</source>
+        <translation>请至少勾选一列。</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Find a customer, go somewhere, do something…</source>
@@ -846,6 +877,33 @@
     </message>
 </context>
 <context>
+    <name>ListColumns</name>
+    <message>
+        <source>Sort ascending</source>
+        <translation>升序排列</translation>
+    </message>
+    <message>
+        <source>Sort descending</source>
+        <translation>降序排列</translation>
+    </message>
+    <message>
+        <source>Let all columns scroll</source>
+        <translation>取消冻结</translation>
+    </message>
+    <message>
+        <source>Freeze up to here</source>
+        <translation>冻结到此列</translation>
+    </message>
+    <message>
+        <source>Hide this column</source>
+        <translation>隐藏此列</translation>
+    </message>
+    <message>
+        <source>Choose columns…</source>
+        <translation>选择列…</translation>
+    </message>
+</context>
+<context>
     <name>ListFilters</name>
     <message>
         <source>Mine</source>
@@ -854,6 +912,10 @@
     <message>
         <source>Clear filters</source>
         <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
     </message>
     <message>
         <source>Search {0}: name, pinyin, digits</source>

@@ -9,7 +9,7 @@ from desktop.viewmodels.columns import Narrowing, heading, quick_filters
 from desktop.viewmodels.session import Session
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon
-from desktop.views.widgets.buttons import QuietButton
+from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.layouts import row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.search_field import SearchField
@@ -147,6 +147,8 @@ class ListFilters(Reactive, QWidget):
             body.addWidget(chip)
         body.addWidget(self.clear)
         body.addStretch(2)
+        self.columns = IconButton("columns", "")
+        body.addWidget(self.columns)
         session.language_changed.connect(self._speak)
         self.retranslate()
         self._show()
@@ -168,6 +170,7 @@ class ListFilters(Reactive, QWidget):
     def retranslate(self) -> None:
         self.mine.setText(self.tr("Mine"))
         self.clear.setText(self.tr("Clear filters"))
+        self.columns.set_name(self.tr("Columns"))
         language = self._session.language
         lower = heading(self._entity, language).lower()
         self.search.set_placeholder(self.tr("Search {0}: name, pinyin, digits").format(lower))

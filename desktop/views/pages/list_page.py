@@ -5,10 +5,10 @@ This module puts the parts together; each part has a module of its own (`list_â€
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import (
-    QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -18,12 +18,14 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from desktop.bus import Change
-from desktop.viewmodels.columns import OPENED_WITH, column_widths, narrowed, whole_list
+from desktop.viewmodels.columns import OPENED_WITH, narrowed, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views.pages.list_actions import ListActions
+from desktop.views.pages.list_columns import ListColumns, opening_shape
 from desktop.views.pages.list_copying import copying_allowed
-from desktop.views.pages.list_face import ListFace, cell_for
+from desktop.views.pages.list_face import ListFace
 from desktop.views.pages.list_filters import ListFilters
+from desktop.views.pages.list_place import ListPlace
 from desktop.views.pages.list_question import ListQuestion
 from desktop.views.pages.list_teaching import Drill, ListTeaching
 from desktop.views.theme.roles import Role, set_role
@@ -47,10 +49,6 @@ _ICONS = {
 }
 
 
-_SCROLL_BAR = 14
-"""Kept free at the right, so that a bar which appears later does not call for another."""
-
-
 class ListPage(Reactive, QWidget):
     """Records of one entity. N creates, Enter opens, Delete puts in the bin, Ctrl+F searches."""
 
@@ -69,21 +67,12 @@ class ListPage(Reactive, QWidget):
         super().__init__(parent)
         self._session = session
         self._entity = session.workspace.entity(entity_name)
-        base = base_query or whole_list(self._entity)
         self._drill = drill
-        self._drawn = self._answered = self._to_top = False
-        self._kept: tuple[object, int] = (None, 0)
+        self._answered = False
         self.filters = ListFilters(session, self._entity)
         for name, codes in OPENED_WITH.get(entity_name, {}).items() if drill is None else ():
             self.filters.preset(name, list(codes))
-        first = narrowed(base, self._entity, self.filters.narrowing)
-        shown = columns or self._entity.list_fields
-        self.model = session.list_model(first, columns=shown, parent=self)
-        self.question = ListQuestion(session, self._entity, base, self.model)
-        self.table = ListTable()
-        self.doing = ListActions(session, self._entity, self.model, self.table)
-        self.doing.may_add = drill is None
-        self._dress_table()
+        self._make_list(base_query or whole_list(self._entity), columns)
         self._words = ListTeaching(session, self._entity, drill, self)
         self._create, self._header = PrimaryButton("", "plus"), PageHeader("")
         self.back = IconButton("chevron-left", "")
@@ -119,36 +108,34 @@ class ListPage(Reactive, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.columns.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._fit_columns()
+        self.columns.fit()
 
     # -- building ------------------------------------------------------------------------------
 
-    def _dress_table(self) -> None:
-        self.table.may_copy_rows = copying_allowed(self._session, self._entity.name)
-        self._face = ListFace(self.model, self._session.workspace.clock, self)
+    def _make_list(self, base: Query, columns: Collection[str]) -> None:
+        session, entity = self._session, self._entity
+        keeps = self._drill is None and not columns
+        kept = opening_shape(session, entity, kept=keeps)
+        first = narrowed(base, entity, self.filters.narrowing)
+        self.model = session.list_model(
+            replace(first, sort=kept.sort or first.sort),
+            columns=columns or kept.columns_of(entity),
+            parent=self,
+        )
+        self.question = ListQuestion(session, entity, base, self.model)
+        self.table = ListTable()
+        self.table.may_copy_rows = copying_allowed(session, entity.name)
+        self.doing = ListActions(session, entity, self.model, self.table)
+        self.doing.may_add = self._drill is None
+        self._face = ListFace(self.model, session.workspace.clock, self)
         self.table.setModel(self._face)
-        for place, spec in enumerate(self.model.fields):
-            title = self._entity.title
-            cell = cell_for(self._entity.name, spec, title=title, parent=self.table)
-            self.table.setItemDelegateForColumn(place, cell)
-
-    def _fit_columns(self) -> None:
-        """Share the width, until the person has drawn a column to a width of their own."""
-        if not self._drawn:
-            room = self.table.width() - _SCROLL_BAR
-            widths = column_widths(self._entity, self.model.fields, room)
-            self.table.set_column_widths(dict(enumerate(widths)))
-
-    @Slot(int, int)
-    def _column_drawn(self, _column: int, _width: int) -> None:
-        # Layout moves sections as well; only a pressed button is a person.
-        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            self._drawn = True
+        self.place = ListPlace(self.model, self.table)
+        self.columns = ListColumns(session, entity, self.model, self.table, shape=kept, keeps=keeps)
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
@@ -183,13 +170,11 @@ class ListPage(Reactive, QWidget):
         self._session.language_changed.connect(self._speak)
         self.filters.narrowed.connect(self._narrow_anew)
         self.filters.left_downwards.connect(self._enter_table)
-        self.table.column_resized.connect(self._column_drawn)
+        self.filters.columns.clicked.connect(self.columns.choose)
         self.table.sort_requested.connect(self._sort)
         self.empty.action_triggered.connect(self._follow_teaching)
         self._create.clicked.connect(self.doing.create_record)
         self.back.clicked.connect(self.back_requested)
-        self.model.modelAboutToBeReset.connect(self._keep_place)
-        self.model.modelReset.connect(self._replaced)
         self.model.answered.connect(self._arrived)
         self._key("N", self.doing.create_record)
         if self._drill is not None:
@@ -204,13 +189,13 @@ class ListPage(Reactive, QWidget):
 
     @Slot()
     def _narrow_anew(self) -> None:
-        self._to_top = True
+        self.place.to_top = True
         self.question.ask(self.filters.narrowing)
 
     @Slot(int, bool)
     def _sort(self, column_number: int, ascending: bool) -> None:
         order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
-        self._to_top = True
+        self.place.to_top = True
         self.model.sort(column_number, order)
 
     @Slot(object)
@@ -225,24 +210,8 @@ class ListPage(Reactive, QWidget):
         self.retranslate()
 
     @Slot()
-    def _keep_place(self) -> None:
-        record = self.model.record_at(self.table.currentIndex().row())
-        rid = record["rid"] if record is not None else None
-        self._kept = (rid, self.table.verticalScrollBar().value())
-
-    @Slot()
-    def _replaced(self) -> None:
-        rid, scroll = self._kept
-        place = self.model.row_of(rid) if isinstance(rid, int) else -1
-        if place >= 0:
-            self.table.selectRow(place)
-        # The rows have their places only after the layout, which would come later.
-        self.table.doItemsLayout()
-        self.table.verticalScrollBar().setValue(0 if self._to_top else scroll)
-
-    @Slot()
     def _arrived(self) -> None:
-        self._answered, self._to_top = True, False
+        self._answered, self.place.to_top = True, False
         self._show_answer()
 
     def _show_answer(self) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.theme.tokens import Density
 from desktop.views.widgets.cell_delegates import HOVERED_ROW, TextCell
+from desktop.views.widgets.list_frozen import FrozenColumns
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
@@ -37,6 +38,10 @@ class ListTable(QTableView):
     column_resized = Signal(int, int)
     sort_requested = Signal(int, bool)
     menu_requested = Signal(int)
+    header_menu_requested = Signal(int, QPoint)
+    """(column, where on the screen)"""
+    columns_moved = Signal(list)
+    """Columns in the order somebody drew them to; whoever hears it gives the model that order."""
 
     def __init__(
         self, density: Density = Density.COMFORTABLE, parent: QWidget | None = None
@@ -45,6 +50,8 @@ class ListTable(QTableView):
         self.setProperty(HOVERED_ROW, -1)
         self.setHorizontalHeader(_SortHeader(Qt.Orientation.Horizontal, self))
         self._restoring = False
+        self._frozen = 0
+        self._over: FrozenColumns | None = None
         self.may_copy_rows: Callable[[], bool] = lambda: True
         """Asked before several rows go to the clipboard; who refuses says why."""
         self.setShowGrid(False)
@@ -78,6 +85,36 @@ class ListTable(QTableView):
         for column, width in widths.items():
             self.setColumnWidth(column, width)
         self._restoring = False
+
+    def set_frozen(self, columns: int) -> None:
+        """Keep the first columns in sight while the list is scrolled sideways."""
+        self._frozen = columns
+        self._place_frozen()
+
+    def frozen_view(self) -> FrozenColumns | None:
+        """What lies over the list at the left, while it does."""
+        return self._over if self._over is not None and self._over.isVisible() else None
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a cell into sight, not under the columns that stay at the left."""
+        header, bar = self.horizontalHeader(), self.horizontalScrollBar()
+        across = bar.value()
+        super().scrollTo(index, hint)
+        if index.column() < self._frozen:
+            bar.setValue(across)  # It is in sight wherever the rest stands.
+            return
+        taken = sum(self.columnWidth(c) for c in range(self._frozen))
+        hidden = taken - header.sectionViewportPosition(index.column())
+        if bar.value() and hidden > 0:
+            bar.setValue(bar.value() - hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_frozen()
 
     @Slot()
     def copy_selection(self) -> None:
@@ -131,11 +168,77 @@ class ListTable(QTableView):
         header.setSortIndicatorShown(False)
         header.sectionResized.connect(self._resized)
         header.sectionClicked.connect(self._sort_by)
+        header.setSectionsMovable(True)
+        header.sectionMoved.connect(self._column_moved)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._ask_header_menu)
+        self.horizontalScrollBar().valueChanged.connect(self._place_frozen)
 
+    @Slot(int)
     def _hover(self, row: int) -> None:
         if row != self.hovered_row():
             self.setProperty(HOVERED_ROW, row)
             self.viewport().update()
+            if self._over is not None:
+                self._over.setProperty(HOVERED_ROW, row)
+                self._over.viewport().update()
+
+    @Slot()
+    def _place_frozen(self) -> None:
+        """Lay the first columns over the list where it hides them, and only there."""
+        wanted = self._frozen > 0 and self.horizontalScrollBar().value() > 0
+        if self._over is None:
+            if not wanted:
+                return
+            self._over = self._made_frozen()
+        if wanted:
+            self._over.match(self._frozen)
+        self._over.setVisible(wanted)
+        if wanted:
+            self._over.raise_()
+
+    def _made_frozen(self) -> FrozenColumns:
+        header = _SortHeader(Qt.Orientation.Horizontal)
+        over = FrozenColumns(self, header)
+        header.setDefaultAlignment(self.horizontalHeader().defaultAlignment())
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._turn_order)
+        over.doubleClicked.connect(self.doubleClicked)
+        over.pointed_at.connect(self._hover)
+        over.menu_wanted.connect(self._menu_at)
+        self.verticalScrollBar().valueChanged.connect(over.follow)
+        return over
+
+    @Slot(QModelIndex)
+    def _menu_at(self, index: QModelIndex) -> None:
+        self.menu_requested.emit(index.row())
+
+    @Slot(int)
+    def _turn_order(self, column: int) -> None:
+        """Sort from where the header of the list itself is out of sight."""
+        header, order = self.horizontalHeader(), Qt.SortOrder.AscendingOrder
+        if header.sortIndicatorSection() == column and header.sortIndicatorOrder() == order:
+            order = Qt.SortOrder.DescendingOrder
+        header.setSortIndicator(column, order)
+        self._sort_by(column)
+
+    @Slot(QPoint)
+    def _ask_header_menu(self, place: QPoint) -> None:
+        header = self.horizontalHeader()
+        column = header.logicalIndexAt(place)
+        if column >= 0:
+            self.header_menu_requested.emit(column, header.viewport().mapToGlobal(place))
+
+    @Slot(int, int, int)
+    def _column_moved(self, _column: int, _old: int, _new: int) -> None:
+        header = self.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        header.blockSignals(True)
+        for place in range(header.count()):
+            header.moveSection(header.visualIndex(place), place)
+        header.blockSignals(False)
+        self.columns_moved.emit(order)
 
     def _row_texts(self, row: int) -> list[str]:
         model = self.model()
@@ -148,6 +251,8 @@ class ListTable(QTableView):
         stretched = header.visualIndex(column) == header.count() - 1
         if not stretched and not self._restoring:
             self.column_resized.emit(column, new)
+        if self.frozen_view() is not None:
+            self._place_frozen()
 
     @Slot(int)
     def _sort_by(self, column: int) -> None:

@@ -1,0 +1,37 @@
+"""Where somebody is in a list, kept while its rows are replaced."""
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop.viewmodels.record_list import RecordListModel
+from desktop.views.widgets.list_table import ListTable
+
+
+class ListPlace(QObject):
+    """The current record and cell, and how far the list is scrolled."""
+
+    def __init__(self, model: RecordListModel, table: ListTable) -> None:
+        super().__init__(table)
+        self._model, self._table = model, table
+        self._kept: tuple[object, int, int] = (None, 0, 0)
+        self.to_top = False
+        """The next answer is another question's: it is read from its beginning."""
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._restore)
+
+    @Slot()
+    def _keep(self) -> None:
+        current = self._table.currentIndex()
+        record = self._model.record_at(current.row())
+        rid = record["rid"] if record is not None else None
+        self._kept = (rid, max(current.column(), 0), self._table.verticalScrollBar().value())
+
+    @Slot()
+    def _restore(self) -> None:
+        rid, at, scroll = self._kept
+        place = self._model.row_of(rid) if isinstance(rid, int) else -1
+        if place >= 0:
+            at = min(at, self._model.columnCount() - 1)
+            self._table.setCurrentIndex(self._table.model().index(place, at))
+        # The rows have their places only after the layout, which would come later.
+        self._table.doItemsLayout()
+        self._table.verticalScrollBar().setValue(0 if self.to_top else scroll)
