@@ -7,11 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from crm_core.errors import KnownError
-from crm_core.matching.pinyin import reading
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import ADMIN, Right
-from crm_core.store.search import Hit
-from desktop.services.commands import Done, do_undo
 from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
@@ -27,10 +24,12 @@ from desktop.views.pages.settings_page import SettingsPage
 from desktop.views.pages.sync_page import SyncPage
 from desktop.views.pages.today_page import TodayPage
 from desktop.views.pages.visit_dialog import VisitDialog
+from desktop.views.palette import Palette
 from desktop.views.shell import Shell, WindowMemory
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.command_palette import Result, ResultSection
+from desktop.views.undoing import Undoing
 from desktop.views.widgets.sync_pill import SyncState
+from desktop.views.widgets.toast import Toast
 
 _LISTS = (
     ("customer", "customers", (Sort("name"),)),
@@ -83,14 +82,13 @@ class MainWindow(QObject):
         }
         self.visit: VisitDialog | None = None
         self._trail: list[tuple[str, str]] = []
-        self._typed = ""
-        self._last: Done | None = None
-        """What Ctrl+Z takes back."""
-        self._undoing = False
+        self.undoing = Undoing(session, self._say, self)
+        self.palette = Palette(session, self.shell.palette_host, _ICONS, self)
         self.drilled: ListPage | None = None
         self.forms = FormDrafts(session, self.shell)
         self._add_pages()
         self._connect()
+        self._offer_verbs()
         self.shell.show_last_page("today")
         self.show_status(session.status)
 
@@ -190,7 +188,6 @@ class MainWindow(QObject):
         session.open_requested.connect(self._open)
         session.drill_requested.connect(self.show_drill)
         session.visit_requested.connect(self._visit)
-        session.finished.connect(self._say_done)
         session.failed.connect(self._say_failed)
         session.sync_changed.connect(self.show_status)
         session.lease_changed.connect(self._lease_changed)
@@ -207,14 +204,13 @@ class MainWindow(QObject):
         lock = shell.add_user_action(lambda: self.tr("Lock now"))
         lock.triggered.connect(session.lock_requested)
         shell.language_chosen.connect(session.set_language)
-        shell.palette_host.query_changed.connect(self._search)
-        shell.palette_host.chosen.connect(self._chosen)
         QShortcut(QKeySequence(VISIT_KEYS), shell).activated.connect(self._visit_here)
         for keys, slot in (
             ("Alt+Left", self.back),
             ("Ctrl+,", self._show_settings),
             ("Ctrl+Alt+L", session.lock_requested),
-            (QKeySequence.StandardKey.Undo, self._undo_last),
+            (QKeySequence.StandardKey.Undo, self.undoing.undo),
+            (QKeySequence.StandardKey.Redo, self.undoing.redo),
         ):
             QShortcut(QKeySequence(keys), shell).activated.connect(slot)
 
@@ -268,97 +264,27 @@ class MainWindow(QObject):
     def _count_inbox(self, count: int) -> None:
         self.shell.set_count("sync", count, Tone.WARN)
 
-    @Slot(object)
-    def _say_done(self, done: Done) -> None:
-        """Say it; taking back what was taken back is doing it again."""
-        again, self._undoing = self._undoing, False
-        self._last = done if done.group and done.changed else None
-        word = self.tr("Redo") if again else self.tr("Undo")
-        toast = self.shell.show_toast(
-            done.sentence(self.session.language), action=word if self._last else ""
-        )
-        if self._last is not None:
-            toast.action_triggered.connect(partial(self._take_back, done, redo=again))
-
-    @Slot()
-    def _undo_last(self) -> None:
-        if self._last is not None:
-            self._take_back(self._last)
-
-    def _take_back(self, done: Done, *, redo: bool = False) -> None:
-        self._last, self._undoing = None, not redo
-        self.session.run(do_undo, done.group, on_error=self._not_undone)
-
-    def _not_undone(self, error: KnownError) -> None:
-        self._undoing = False
-        self._say_failed(error)
+    def _say(self, sentence: str, action: str) -> Toast:
+        return self.shell.show_toast(sentence, action=action)
 
     @Slot(object)
     def _say_failed(self, error: KnownError) -> None:
         self.shell.show_toast(error.sentence(self.session.language))
 
-    # -- search everywhere ---------------------------------------------------------------------
-
-    @Slot(str)
-    def _search(self, typed: str) -> None:
-        self._typed = typed
-        workspace = self.session.workspace
-        self.session.ask(
-            lambda: (typed, workspace.search(typed, limit=30)), self._found, owner=self
-        )
-
-    def _found(self, answer: tuple[str, list[Hit]]) -> None:
-        typed, hits = answer
-        if typed != self._typed:
-            return
-        registry = self.session.workspace.replica.registry
-        sections = [
-            ResultSection(
-                registry.entity(entity).label.text(self.session.language),
-                tuple(_result(hit) for hit in hits if hit.entity == entity)[:8],
-            )
-            for entity in dict.fromkeys(hit.entity for hit in hits)
-        ]
-        verbs = self._verbs(typed)
-        # What a person names outright is what they want first.
-        self.shell.palette_host.set_results([*verbs, *sections] if typed else verbs)
-
-    def _verbs(self, typed: str) -> list[ResultSection]:
-        verbs = {
-            "visit:": self.tr("Log a visit"),
-            "page:today": self.tr("Today"),
-            **{f"page:{name}": self._name_of(name) for name in self.lists},
-            "page:board": self.tr("Board"),
-            **({"page:admin": self.tr("Administration")} if self.admin is not None else {}),
-            "page:sync": self.tr("Sync centre"),
-            "page:batches": self.tr("Batches…"),
-            "page:settings": self.tr("Settings…"),
-            "lock:": self.tr("Lock now"),
-            "sign_out:": self.tr("Sign out"),
-        }
-        wanted = typed.strip().lower()
-        matching = tuple(
-            Result(key, name, icon_name="chevron-right")
-            for key, name in verbs.items()
-            if not wanted or wanted in name.lower() or wanted in reading(name).initials
-        )
-        return [ResultSection(self.tr("Go to or do"), matching[:6])] if matching else []
-
-    @Slot(str)
-    def _chosen(self, key: str) -> None:
-        kind, _, rest = key.partition(":")
-        if kind == "visit":
-            self.log_visit()
-        elif kind == "page" and rest == "batches":
-            self._show_batches()
-        elif kind == "page":
-            self.shell.show_page(rest)
-        elif kind == "lock":
-            self.session.lock_requested.emit()
-        elif kind == "sign_out":
-            self.shell.sign_out_requested.emit()
-        else:
-            self.session.open_requested.emit(kind, rest)
+    def _offer_verbs(self) -> None:
+        offer, show = self.palette.offer, self.shell.show_page
+        offer("visit:", lambda: self.tr("Log a visit"), self.log_visit)
+        offer("page:today", lambda: self.tr("Today"), partial(show, "today"))
+        for name in self.lists:
+            offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
+        offer("page:board", lambda: self.tr("Board"), partial(show, "board"))
+        if self.admin is not None:
+            offer("page:admin", lambda: self.tr("Administration"), partial(show, "admin"))
+        offer("page:sync", lambda: self.tr("Sync centre"), partial(show, "sync"))
+        offer("page:batches", lambda: self.tr("Batches…"), self._show_batches)
+        offer("page:settings", lambda: self.tr("Settings…"), self._show_settings)
+        offer("lock:", lambda: self.tr("Lock now"), self.session.lock_requested.emit)
+        offer("sign_out:", lambda: self.tr("Sign out"), self.shell.sign_out_requested.emit)
 
     def _name_of(self, entity: str) -> str:
         names = {
@@ -379,12 +305,3 @@ def _record_key(entity: str) -> str:
 
 def _entity_of(key: str) -> str:
     return key.removeprefix("record:")
-
-
-def _result(hit: Hit) -> Result:
-    return Result(
-        key=f"{hit.entity}:{hit.id}",
-        title=hit.title,
-        subtitle=hit.subtitle,
-        icon_name=_ICONS.get(hit.entity, "note"),
-    )

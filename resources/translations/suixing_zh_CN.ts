@@ -1019,14 +1019,6 @@
         <translation>立即锁定</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
         <source>Log a visit</source>
         <translation>记录拜访</translation>
     </message>
@@ -1037,10 +1029,6 @@
     <message>
         <source>Sign out</source>
         <translation>退出登录</translation>
-    </message>
-    <message>
-        <source>Go to or do</source>
-        <translation>前往或操作</translation>
     </message>
     <message>
         <source>Customers</source>
@@ -1228,6 +1216,13 @@
     <message>
         <source>Fetch</source>
         <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Go to or do</source>
+        <translation>前往或执行</translation>
     </message>
 </context>
 <context>
@@ -2994,6 +2989,25 @@
     <message>
         <source>Overdue tasks of the team</source>
         <translation>团队逾期任务</translation>
+    </message>
+</context>
+<context>
+    <name>Undoing</name>
+    <message>
+        <source>There is nothing to undo in this window.</source>
+        <translation>这个窗口里没有可撤销的操作。</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>没有可重做的操作。</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>

@@ -167,7 +167,9 @@ def test_what_happened_is_told_newest_first_and_narrowed_by_kind(
     moment = START.strftime("%Y-%m-%dT%H:%M:%SZ")
     visit = {"customer": customer, "started_at": moment, "summary": "谈了报价", "owner": "zhao"}
     desk.time.advance(hours=1)
+    before = len(desk.done)
     desk.session.run(do_change, "customer", customer, {"city": "苏州", "level": "B"})
+    qtbot.waitUntil(lambda: len(desk.done) > before)  # Otherwise the clock could move on first.
     desk.add("visit", visit)
     deal = desk.add(
         "opportunity",

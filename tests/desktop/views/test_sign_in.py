@@ -119,7 +119,8 @@ def test_a_given_password_must_be_replaced_before_anybody_is_in(
     assert window.new_password.isVisible()
     assert window.message.text() == SYNC_CODES[SyncCode.PASSWORD_CHANGE].chinese
     assert window.submit_button.text() == "设置密码"
-    assert window.new_password.height() >= window.new_password.sizeHint().height()
+    form = window.new_password
+    qtbot.waitUntil(lambda: form.height() >= form.sizeHint().height())
     for line in (window.new_password.first, window.new_password.second):
         line.setText("password1234")
     window.submit()

@@ -1,0 +1,89 @@
+"""Taking back and doing again: what this window did, last first, on Ctrl+Z and Ctrl+Shift+Z.
+
+Every verb is one undo group (`Done.group`), and taking one back is a verb too; so the way forward
+again is to take back the taking back. What others changed since stays theirs.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from crm_core.errors import KnownError
+from desktop.services.commands import Done, do_undo
+from desktop.viewmodels.session import Session
+from desktop.views.widgets.toast import Toast
+
+_DEPTH = 200
+"""How many acts can be taken back one after the other."""
+
+
+class Undoing(QObject):
+    """Says what was done, with a way back, and remembers it in order."""
+
+    def __init__(
+        self, session: Session, say: Callable[[str, str], Toast], parent: QObject | None = None
+    ) -> None:
+        """`say` shows a sentence with the name of an action, or "" for none."""
+        super().__init__(parent)
+        self._session = session
+        self._say = say
+        self._acts: deque[Done] = deque(maxlen=_DEPTH)
+        self._undone: list[Done] = []
+        self._way = ""
+        """How the verb that is about to be told came to be: "undo", "redo", or a person's act."""
+        session.finished.connect(self._heard)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back what was done last."""
+        if self._acts:
+            self._take_back(self._acts.pop(), "undo")
+        else:
+            self._say(self.tr("There is nothing to undo in this window."), "")
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._undone:
+            self._take_back(self._undone.pop(), "redo")
+        else:
+            self._say(self.tr("There is nothing to redo."), "")
+
+    @Slot(object)
+    def _heard(self, done: Done) -> None:
+        way, self._way = self._way, ""
+        word = self.tr("Redo") if way == "undo" else self.tr("Undo")
+        if not (done.group and done.changed):
+            self._say(done.sentence(self._session.language), "")
+            return
+        if way == "undo":
+            self._undone.append(done)
+        else:
+            self._acts.append(done)
+            if not way:
+                self._undone.clear()
+        toast = self._say(done.sentence(self._session.language), word)
+        back = "redo" if way == "undo" else "undo"
+        toast.action_triggered.connect(partial(self._take_back_told, done, back))
+
+    def _take_back_told(self, done: Done, way: str) -> None:
+        """From the message of an act, which need not be the last one."""
+        if done in self._acts:
+            self._acts.remove(done)
+        if done in self._undone:
+            self._undone.remove(done)
+        self._take_back(done, way)
+
+    def _take_back(self, done: Done, way: str) -> None:
+        self._session.run(
+            do_undo, done.group, on_done=partial(self._remember_way, way), on_error=self._failed
+        )
+
+    def _remember_way(self, way: str, _done: Done) -> None:
+        # `Session.run` tells `finished` right after this, with nothing in between.
+        self._way = way
+
+    def _failed(self, error: KnownError) -> None:
+        self._say(error.sentence(self._session.language), "")
