@@ -3,8 +3,9 @@
 Reads only. The act table itself is kept in `acts`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -17,7 +18,10 @@ from crm_core.store import changelog, oplog
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit, inverse_edits
+from crm_core.sync.merge import RecordState
 
+StatesOf = Callable[[str, Collection[str]], Mapping[str, RecordState]]
+"""(entity, ids) → the states of those that are here."""
 NEWEST = 200_000
 """Operations among which acts are looked for; a list of acts is about the recent past."""
 LOOKED_AT = 10
@@ -112,15 +116,26 @@ def _counts(
     return {word(connection, entity): (many, records) for entity, many, records in rows}
 
 
-def undo_plan(connection: Connection, tables: Tables, registry: Registry, group: str) -> UndoPlan:
-    """The inverse edits of an act as things stand, and what of it is left alone."""
+def undo_plan(
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    group: str,
+    *,
+    states_of: StatesOf | None = None,
+) -> UndoPlan:
+    """The inverse edits of an act as things stand, and what of it is left alone.
+
+    `states_of` reads the records in place of the database: for whoever changes them next.
+    """
+    read = states_of or partial(changelog.states_of, connection, tables)
     every = oplog.of_group(connection, tables, group)
     operations = [o for o in every if o.entity != AUDIT]  # What was noted stays noted.
     binned = {(o.entity, o.id) for o in operations if o.verb is Verb.DELETE}
     now: dict[tuple[str, str], Record] = {}
     for entity in {o.entity for o in operations if o.entity in registry}:
         ids = {o.id for o in operations if o.entity == entity}
-        states = changelog.states_of(connection, tables, entity, ids)
+        states = read(entity, ids)
         now |= {
             (entity, record_id): state.values
             for record_id, state in states.items()

@@ -5,7 +5,7 @@ search index is decided in `changelog`, which every batch goes through.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Value
 from crm_core.store import indexer, oplog, rows, states
 from crm_core.store.encoding import pack
+from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import Outcome, RecordState, fold, stamp_key, unplaced
@@ -47,9 +48,16 @@ class Batch:
         self._loaded: dict[Target, tuple[bool, str, str]] = {}
         """What `_life` was of the records that were here."""
 
-    def load(self, operations: Iterable[Operation], *, beside: Collection[str] = ()) -> None:
+    def load(
+        self,
+        operations: Iterable[Operation],
+        *,
+        beside: Collection[str] = (),
+        held: Mapping[str, Loaded] | None = None,
+    ) -> None:
         """Read the records these operations are about, as far as they need; `beside` names
-        further fields to read of each."""
+        further fields to read of each. What is `held` (entity → whole records, read in this very
+        transaction) is not read again, and is folded in place."""
         ids: dict[str, set[str]] = defaultdict(set)
         fields: dict[str, set[str]] = defaultdict(set)
         remade: dict[str, set[str]] = defaultdict(set)
@@ -60,6 +68,7 @@ class Batch:
                 if operation.verb is Verb.CREATE:
                     remade[operation.entity].add(operation.id)
         for entity, wanted in ids.items():
+            wanted -= self._adopt(entity, wanted, held or {})
             named = fields[entity] | set(beside)
             self._take(entity, wanted, fields=sorted(named - {""}))
             again = {i for i in remade[entity] if (entity, i) in self.recs}
@@ -148,6 +157,18 @@ class Batch:
             self.states[entity, record_id] = state
             self.recs[entity, record_id] = loaded.recs[record_id]
             self._loaded[entity, record_id] = _life(state)
+
+    def _adopt(self, entity: str, wanted: Collection[str], held: Mapping[str, Loaded]) -> set[str]:
+        """Take over what is held of these records; their ids."""
+        found = held.get(entity)
+        if found is None:
+            return set()
+        here = found.states.keys() & wanted
+        for record_id in here:
+            state = self.states[entity, record_id] = found.states[record_id]
+            self.recs[entity, record_id] = found.recs[record_id]
+            self._loaded[entity, record_id] = _life(state)
+        return here
 
     def load_whole(self, entity: str, ids: Collection[str]) -> None:
         """Read records with all their values."""

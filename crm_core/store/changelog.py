@@ -15,6 +15,7 @@ from crm_core.store import acts, conflicts, indexer, meta, oplog, refusals, stat
 from crm_core.store.batch import Batch, Target
 from crm_core.store.faults import Point, reach
 from crm_core.store.records import chunks
+from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import RecordState, place_late, unplaced
@@ -45,18 +46,20 @@ def apply(
     operations: Sequence[Operation],
     *,
     now: str,
+    held: Mapping[str, Loaded] | None = None,
 ) -> Applied:
     """Fold operations in, in the order given; ones already in the log are passed over.
 
     `now` (ISO moment) dates conflicts found. Operations on records or fields unknown here go to
-    the log and to `pending`, and are replayed when their record or field arrives.
+    the log and to `pending`, and are replayed when their record or field arrives. `held`: see
+    `Batch.load`.
     """
     known = oplog.known_keys(connection, tables, operations)
     fresh = list({o.key: o for o in operations if o.key not in known}.values())
     if not fresh:
         return Applied()
     batch = Batch(connection, tables, registry)
-    batch.load(fresh)
+    batch.load(fresh, held=held)
     for operation in fresh:
         batch.fold(operation)
     return finish(batch, now=now)

@@ -45,6 +45,14 @@ class Reads:
         """A page of records by local row id."""
         return self.read(lambda c: records.by_rids(c, self.tables.of(entity), rids))
 
+    def ids_at(self, entity: str, rids: Sequence[int]) -> list[str]:
+        """Ids by local row id: what a list holds, for an act on all of it."""
+        return self.read(lambda c: records.ids_at(c, self.tables.of(entity), rids))
+
+    def by_ids(self, entity: str, ids: Collection[str]) -> dict[str, dict[str, Value]]:
+        """Living records by id."""
+        return self.read(lambda c: records.by_ids(c, self.tables.of(entity), ids))
+
     def count(self, query: Query) -> int:
         """How many records answer the query."""
         return self.read(lambda c: records.count(c, self.tables, query, self.clock.now()))

@@ -74,6 +74,15 @@ def one(connection: Connection, table: Table, record_id: str) -> Record | None:
     return by_ids(connection, table, [record_id]).get(record_id)
 
 
+def ids_at(connection: Connection, table: Table, rids: Sequence[int]) -> list[str]:
+    """The ids of living records by local row id, in the order asked for; gone ones are left out."""
+    found: dict[int, str] = {}
+    for part in chunks(rids):
+        living = select(table.c.rid, table.c.id).where(table.c.alive.is_(True))
+        found.update((r.rid, r.id) for r in connection.execute(living.where(table.c.rid.in_(part))))
+    return [found[rid] for rid in rids if rid in found]
+
+
 def titles(
     connection: Connection, table: Table, title: str, ids: Collection[str]
 ) -> dict[str, str]:

@@ -27,6 +27,11 @@ class Loaded:
     states: dict[str, RecordState] = field(default_factory=dict)
     recs: dict[str, int] = field(default_factory=dict)
 
+    def take(self, other: "Loaded") -> None:
+        """Add what was read later."""
+        self.states |= other.states
+        self.recs |= other.recs
+
 
 def load(
     connection: Connection,

@@ -6,6 +6,7 @@ or a server service, which do.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -15,9 +16,10 @@ from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
-from crm_core.store import changelog, records
+from crm_core.store import changelog, records, states
 from crm_core.store.act_list import undo_plan
 from crm_core.store.changelog import Applied
+from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Payload, Verb
 from crm_core.sync.history import Edit
@@ -28,6 +30,10 @@ MAX_RULE_ROUNDS = 5
 
 Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
 """Looks at operations just applied and answers with further edits; reads through the unit."""
+
+
+Refused = dict[str, KnownError]
+"""Record id → why it was left as it is."""
 
 
 @dataclass(slots=True)
@@ -56,10 +62,17 @@ class Unit:
     _touched: dict[str, set[str]] = field(default_factory=dict)
     """By entity, the records this act changed or deleted."""
     _found: dict[tuple[str, str], Record] = field(default_factory=dict)
+    _held: dict[str, Loaded] = field(default_factory=dict)
+    """By entity, the records read so far, as what was written since left them."""
+    _begun: datetime | None = None
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
         return records.one(self.connection, self.tables.of(entity), record_id)
+
+    def records(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
+        """Living records by id as this transaction sees them."""
+        return records.by_ids(self.connection, self.tables.of(entity), ids)
 
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering the query as this transaction sees them."""
@@ -104,25 +117,48 @@ class Unit:
         return self.change_many(entity_name, {record_id: changes})
 
     def change_many(
-        self, entity_name: str, changes: Mapping[str, Mapping[str, object]]
+        self,
+        entity_name: str,
+        changes: Mapping[str, Mapping[str, object]],
+        *,
+        refused: Refused | None = None,
     ) -> list[Operation]:
-        """`change` for many records (id → field → value) at the cost of a few statements."""
-        return self._write_fields(self.registry.entity(entity_name), changes, revive=False)
+        """`change` for many records (id → field → value) at the cost of a few statements.
+
+        With `refused`, records that cannot be changed are noted there and passed over.
+        """
+        entity = self.registry.entity(entity_name)
+        return self._write_fields(entity, changes, revive=False, refused=refused)
+
+    def values_of(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
+        """Living records by id, to be changed next: they are not read again for that."""
+        found = self._states(entity, ids)
+        return {one: state.values for one, state in found.items() if state.alive}
 
     def delete(self, entity_name: str, record_id: str) -> None:
         """Put a record in the bin: a tombstone that a later edit revives."""
         self.delete_many(entity_name, [record_id])
 
-    def delete_many(self, entity_name: str, record_ids: Collection[str]) -> None:
-        """Put records in the bin; ones already gone are passed over."""
+    def delete_many(
+        self,
+        entity_name: str,
+        record_ids: Collection[str],
+        *,
+        refused: Refused | None = None,
+    ) -> None:
+        """Put records in the bin; ones already gone are passed over. `refused`: `change_many`."""
         entity = self.registry.entity(entity_name)
-        states = self._states(entity_name, record_ids)
+        found = self._states(entity_name, record_ids)
         operations = []
         for record_id in dict.fromkeys(record_ids):
-            state = states.get(record_id)
+            state = found.get(record_id)
             if state is None or not state.alive:
                 continue
-            self._permit(Right.DELETE, entity, self._before(entity, record_id, state))
+            try:
+                self._permit(Right.DELETE, entity, self._before(entity, record_id, state))
+            except KnownError as error:
+                _note_refusal(refused, record_id, error)
+                continue
             operations.append(
                 self._operation(entity_name, record_id, Verb.DELETE, True, state.touched)
             )
@@ -152,7 +188,8 @@ class Unit:
         Fields and records unknown here, and records someone else has deleted since, stay as
         they are.
         """
-        self.edit(undo_plan(self.connection, self.tables, self.registry, group).edits)
+        plan = undo_plan(self.connection, self.tables, self.registry, group, states_of=self._states)
+        self.edit(plan.edits)
 
     def run_rules(self, rules: Rules) -> None:
         """Let rules react to everything applied so far, and to each other."""
@@ -174,35 +211,37 @@ class Unit:
         return {f.name: normalise(f, values.get(f.name)) for f in entity.fields}
 
     def _write_fields(
-        self, entity: EntitySpec, changes: Mapping[str, Mapping[str, object]], *, revive: bool
+        self,
+        entity: EntitySpec,
+        changes: Mapping[str, Mapping[str, object]],
+        *,
+        revive: bool,
+        refused: Refused | None = None,
     ) -> list[Operation]:
-        states = self._states(entity.name, changes)
+        found = self._states(entity.name, changes)
         operations: list[Operation] = []
         for record_id, fields in changes.items():
-            state = states.get(record_id)
-            if state is None or not (state.alive or revive):
-                raise _gone(entity)
-            before = self._before(entity, record_id, state)
-            self._permit(Right.EDIT, entity, before)
-            made: list[Operation] = []
-            for name, raw in fields.items():
+            state = found.get(record_id)
+            try:
+                if state is None or not (state.alive or revive):
+                    raise _gone(entity)
+                before = self._before(entity, record_id, state)
+                new = differing(entity, state.values, fields, alive=state.alive)
+                self._permit(Right.EDIT, entity, before, fields=new.keys())
+            except KnownError as error:
+                _note_refusal(refused, record_id, error)
+                continue
+            for name, value in new.items():
                 spec = entity.field_spec(name)
-                made += self._set_operations(entity, record_id, state, spec, raw)
-            self._permit(Right.EDIT, entity, before, fields={o.field for o in made})
-            operations += made
+                operations += self._set_operations(entity, record_id, state, spec, value)
         self._permit_bulk(entity, operations)
         self._apply(operations)
         return operations
 
     def _set_operations(
-        self, entity: EntitySpec, record_id: str, state: RecordState, spec: FieldSpec, raw: object
+        self, entity: EntitySpec, record_id: str, state: RecordState, spec: FieldSpec, value: Value
     ) -> list[Operation]:
-        value, old = normalise(spec, raw), state.values.get(spec.name)
-        if value is None and spec.required:
-            for problem in problems(entity, {**state.values, spec.name: None}):
-                raise problem
-        if value == old and state.alive:
-            return []
+        old = state.values.get(spec.name)
         return [
             self._operation(
                 entity.name, record_id, Verb.SET, payload, state.stamp_of(key),
@@ -224,15 +263,17 @@ class Unit:
 
     def _apply(self, operations: Sequence[Operation]) -> None:
         done = changelog.apply(
-            self.connection, self.tables, self.registry, operations, now=self.clock.iso()
-        )
+            self.connection, self.tables, self.registry, operations,
+            now=self.clock.iso(), held=self._held,
+        )  # fmt: skip
         self.applied.extend(done)
 
     def _permit(
         self, right: Right, entity: EntitySpec, record: Record, *, fields: Collection[str] = ()
     ) -> None:
-        now = self.clock.now()
-        _insist(can(self.actor, right, entity, record, fields=fields, now=now))
+        # One act is judged by one moment, too: asking the time costs something for every record.
+        self._begun = self._begun or self.clock.now()
+        _insist(can(self.actor, right, entity, record, fields=fields, now=self._begun))
 
     def _before(self, entity: EntitySpec, record_id: str, state: RecordState) -> Record:
         """The record as it was before this act: one act is judged by one state, here and there."""
@@ -244,7 +285,36 @@ class Unit:
         _insist(can_bulk(self.actor, entity, len(touched)))
 
     def _states(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
-        return changelog.states_of(self.connection, self.tables, entity, ids)
+        held = self._held.setdefault(entity, Loaded())
+        lacking = set(ids) - held.states.keys()
+        if lacking:
+            held.take(states.load(self.connection, self.tables, entity, lacking))
+        return {i: held.states[i] for i in ids if i in held.states}
+
+
+def differing(
+    entity: EntitySpec, held: Record, fields: Mapping[str, object], *, alive: bool = True
+) -> dict[str, Value]:
+    """What of `fields` differs from what a record holds, normalised; of a dead one everything.
+
+    Raises ValueProblem for the first thing wrong.
+    """
+    found: dict[str, Value] = {}
+    for name, raw in fields.items():
+        spec = entity.field_spec(name)
+        value = normalise(spec, raw)
+        if value is None and spec.required:
+            for problem in problems(entity, {**held, name: None}):
+                raise problem
+        if value != held.get(name) or not alive:
+            found[name] = value
+    return found
+
+
+def _note_refusal(refused: Refused | None, record_id: str, error: KnownError) -> None:
+    if refused is None:
+        raise error
+    refused[record_id] = error
 
 
 def _insist(verdict: Verdict) -> None:

@@ -152,6 +152,10 @@ class RecordListModel(QAbstractTableModel):
             return None
         return self._page(row // PAGE_ROWS).records.get(self._rids[row])
 
+    def rid_at(self, row: int) -> int:
+        """The row id of a row; -1 where the list has no such row. Reads nothing."""
+        return self._rids[row] if 0 <= row < len(self._rids) else -1
+
     def row_of(self, rid: int) -> int:
         """Where a row id stands now; -1 where it is not in the list."""
         try:

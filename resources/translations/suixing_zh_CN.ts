@@ -255,6 +255,123 @@
     </message>
 </context>
 <context>
+    <name>BulkPreview</name>
+    <message>
+        <source>… and {0} more</source>
+        <translation>……还有 {0} 条</translation>
+    </message>
+    <message>
+        <source>{0} of {1} record(s) go to the bin.</source>
+        <translation>{1} 条中有 {0} 条将移到回收站。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} record(s) change.</source>
+        <translation>{1} 条中有 {0} 条会改动。</translation>
+    </message>
+    <message>
+        <source>{0} have these values already.</source>
+        <translation>{0} 条本来就是这样。</translation>
+    </message>
+    <message>
+        <source>{0} stay as they are: {1} ({2})</source>
+        <translation>{0} 条保持不动：{1}（{2}）</translation>
+    </message>
+</context>
+<context>
+    <name>BulkSheet</name>
+    <message>
+        <source>Delete many</source>
+        <translation>批量删除</translation>
+    </message>
+    <message>
+        <source>Edit many</source>
+        <translation>批量修改</translation>
+    </message>
+    <message>
+        <source>The {0} selected</source>
+        <translation>选中的 {0} 条</translation>
+    </message>
+    <message>
+        <source>All {0} of the list</source>
+        <translation>列表中全部 {0} 条</translation>
+    </message>
+    <message>
+        <source>Which records</source>
+        <translation>哪些记录</translation>
+    </message>
+    <message>
+        <source>Another field</source>
+        <translation>再改一个字段</translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>将会发生什么</translation>
+    </message>
+    <message>
+        <source>Delete {0}</source>
+        <translation>删除 {0} 条</translation>
+    </message>
+    <message>
+        <source>Change {0}</source>
+        <translation>修改 {0} 条</translation>
+    </message>
+    <message>
+        <source>Choose a field and a value; what would change appears here.</source>
+        <translation>选好字段和值，这里会显示将有哪些改动。</translation>
+    </message>
+    <message>
+        <source>Looking at the records…</source>
+        <translation>正在查看记录……</translation>
+    </message>
+    <message>
+        <source>Looking at the records… {0}</source>
+        <translation>正在查看记录…… {0}</translation>
+    </message>
+    <message>
+        <source>Deleting…</source>
+        <translation>正在删除……</translation>
+    </message>
+    <message>
+        <source>Changing…</source>
+        <translation>正在修改……</translation>
+    </message>
+</context>
+<context>
+    <name>BulkStep</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Choose a field</source>
+        <translation>选择字段</translation>
+    </message>
+    <message>
+        <source>What becomes of it</source>
+        <translation>怎么改</translation>
+    </message>
+    <message>
+        <source>Leave this field out</source>
+        <translation>不改这个字段</translation>
+    </message>
+    <message>
+        <source>set to</source>
+        <translation>改为</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>
@@ -920,6 +1037,17 @@
     <message>
         <source>Search {0}: name, pinyin, digits</source>
         <translation>搜索{0}：名称、拼音、号码</translation>
+    </message>
+</context>
+<context>
+    <name>ListMore</name>
+    <message>
+        <source>Edit many…</source>
+        <translation>批量修改…</translation>
+    </message>
+    <message>
+        <source>More for this list</source>
+        <translation>更多列表操作</translation>
     </message>
 </context>
 <context>

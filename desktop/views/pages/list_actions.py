@@ -10,8 +10,12 @@ from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.list_menu import RowMenu
+from desktop.views.pages.list_more import ListMore
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.widgets.list_table import ListTable
+
+_WITHOUT_PREVIEW = 20
+"""Up to so many records are deleted at once; of more the person sees first what will happen."""
 
 
 class ListActions(QObject):
@@ -27,6 +31,8 @@ class ListActions(QObject):
         self._table = table
         self.may_add = True
         """Off where the list is not the place to add to, such as behind a number."""
+        self.more = ListMore(session, entity, model, table)
+        """What can be done with the whole list: a button for the header."""
         table.row_opened.connect(self.open)
         table.menu_requested.connect(self._show_menu)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), table)
@@ -65,6 +71,9 @@ class ListActions(QObject):
     @Slot()
     def delete_selected(self) -> None:
         """Put the selected records in the bin; the toast offers to take it back."""
+        if len(self.more.chosen()) > _WITHOUT_PREVIEW:
+            self.more.delete_many()
+            return
         ids = self.selected_ids()
         if len(ids) == 1:
             self._session.run(do_delete, self._entity.name, ids[0])
@@ -77,7 +86,7 @@ class ListActions(QObject):
 
     @Slot(int)
     def _show_menu(self, row_number: int) -> None:
-        menu = RowMenu(self._table)
+        menu = RowMenu(self._table, self.more.actions_for_rows())
         menu.opened.connect(self._open_current)
         menu.deleted.connect(self.delete_selected)
         menu.show_at(row_number)

@@ -1,5 +1,7 @@
 """The menu of a row of a list: what can be done with the selected records, with its keys."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
@@ -13,12 +15,13 @@ class RowMenu(QMenu):
     opened = Signal()
     deleted = Signal()
 
-    def __init__(self, table: ListTable) -> None:
+    def __init__(self, table: ListTable, further: Sequence[QAction] = ()) -> None:
         super().__init__(table)
         self._table = table
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._add(self.tr("Open"), "Return").triggered.connect(self.opened)
         self._add(self.tr("Copy"), "Ctrl+C").triggered.connect(table.copy_selection)
+        self.addActions(list(further))
         self.addSeparator()
         self._add(self.tr("Delete"), "Del").triggered.connect(self.deleted)
 

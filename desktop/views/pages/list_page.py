@@ -153,6 +153,7 @@ class ListPage(Reactive, QWidget):
         self._definition.setText(self._drill.definition if self._drill else "")
         body.addWidget(self._definition)
         self._definition.setVisible(bool(self._definition.text()))
+        self._header.add_action(self.doing.more)
         self._header.add_action(self._create)
         body.addWidget(self.filters)
         self._stack.addWidget(self.table)

@@ -1,0 +1,99 @@
+"""What can be done with a whole list: the menu behind the dots in its header, and its keys."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from crm_core.model.schema import EntitySpec
+from crm_core.permissions import Right
+from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.session import Session
+from desktop.views.pages.bulk_sheet import BulkSheet
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.list_table import ListTable
+
+
+class ListMore(IconButton):
+    """Put it beside the other buttons of the header."""
+
+    def __init__(
+        self, session: Session, entity: EntitySpec, model: RecordListModel, table: ListTable
+    ) -> None:
+        self._words: dict[QAction, Callable[[], str]] = {}
+        super().__init__("more", "")
+        self._session = session
+        self._entity = entity
+        self._model = model
+        self._table = table
+        self._menu = QMenu(self)
+        self._edit = self._add("Ctrl+B", lambda: self.tr("Edit many…"), self.edit_many)
+        self._menu.aboutToShow.connect(self._enable)
+        self.setMenu(self._menu)
+        self.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_name(self.tr("More for this list"))
+        for action, words in self._words.items():
+            action.setText(words())
+
+    def actions_for_rows(self) -> list[QAction]:
+        """What the menu of a row offers as well."""
+        self._enable()
+        return [self._edit] if self._edit.isVisible() else []
+
+    def chosen(self) -> list[int]:
+        """Row ids of the selected rows, in the order of the list; reads nothing."""
+        ranges = self._table.selectionModel().selection()
+        spans = [range(one.top(), one.bottom() + 1) for one in ranges]  # type: ignore[attr-defined]
+        rows = sorted({row for span in spans for row in span})
+        rids = (self._model.rid_at(row) for row in rows)
+        return [rid for rid in rids if rid >= 0]
+
+    @Slot()
+    def edit_many(self) -> BulkSheet | None:
+        """Open the sheet for the selected records, or for all of the list."""
+        return self._bulk(Right.EDIT)
+
+    @Slot()
+    def delete_many(self) -> BulkSheet | None:
+        """Open the sheet that previews a deletion."""
+        return self._bulk(Right.DELETE)
+
+    def _bulk(self, right: Right) -> BulkSheet | None:
+        if not self._allowed(right) or not self._model.rowCount():
+            return None
+        rids = self.chosen()
+        sheet = BulkSheet(
+            self._session,
+            self._entity,
+            # One row is selected all the time; several are a choice somebody made.
+            rids=rids if len(rids) > 1 else (),
+            query=self._model.query,
+            total=self._model.rowCount(),
+            deletes=right is Right.DELETE,
+            parent=self._table.window(),
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+        return sheet
+
+    def _add(self, keys: str, words: Callable[[], str], slot: Callable[[], object]) -> QAction:
+        action = self._menu.addAction("")
+        action.setShortcut(QKeySequence(keys))
+        # The page's widgets share the action, so that its keys work wherever the focus is there.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._table.addAction(action)
+        action.triggered.connect(slot)
+        self._words[action] = words
+        return action
+
+    def _allowed(self, right: Right) -> bool:
+        return self._session.workspace.may(right, self._entity.name).allowed
+
+    @Slot()
+    def _enable(self) -> None:
+        self._edit.setVisible(self._allowed(Right.EDIT))
+        self._edit.setEnabled(self._model.rowCount() > 0)
