@@ -117,6 +117,13 @@ class DateReader:
             position = due.end
         return found
 
+    def whole(self, text: str) -> date | None:
+        """The day meant by a text that is nothing but a date, or None."""
+        due = self._at(text, 0)
+        if due is None or due.end != len(text):
+            return None
+        return date.fromisoformat(due.due[:10])
+
     def _at(self, mask: str, position: int) -> Due | None:
         best: Due | None = None
         for name, form in self._forms:

@@ -38,6 +38,8 @@ class Session(QObject):
     """(Query, title, definition or ""): list the records behind a number."""
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""
+    follow_up_requested = Signal(str, str)
+    """(entity, id) or empty to choose: log a follow-up with whoever that record leads to."""
     language_changed = Signal(str)
     closed = Signal()
     """Nothing more is asked or shown."""

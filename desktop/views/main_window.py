@@ -16,6 +16,7 @@ from desktop.views.pages.admin.admin_page import AdminPage
 from desktop.views.pages.batches_page import BatchesPage
 from desktop.views.pages.board_page import BoardPage
 from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
+from desktop.views.pages.follow_up_entry import FollowUpEntry
 from desktop.views.pages.form_drafts import FormDrafts
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.passphrase_dialog import Wish
@@ -86,6 +87,7 @@ class MainWindow(QObject):
         self.palette = Palette(session, self.shell.palette_host, _ICONS, self)
         self.drilled: ListPage | None = None
         self.forms = FormDrafts(session, self.shell)
+        self.follow_up = FollowUpEntry(session, self.shell)
         self._add_pages()
         self._connect()
         self._offer_verbs()
@@ -96,11 +98,13 @@ class MainWindow(QObject):
         """Close the window and everything over it."""
         if self.visit is not None:
             self.visit.done(0)
+        self.follow_up.close()
         self.shell.close()
 
     def keep_drafts(self) -> None:
         """Have open forms and visits kept as drafts; the database does so when its turn comes."""
         self.forms.keep()
+        self.follow_up.keep()
         if self.visit is not None:
             self.visit.model.keep_now()
 
@@ -274,6 +278,7 @@ class MainWindow(QObject):
     def _offer_verbs(self) -> None:
         offer, show = self.palette.offer, self.shell.show_page
         offer("visit:", lambda: self.tr("Log a visit"), self.log_visit)
+        offer("follow_up:", lambda: self.tr("Log a follow-up"), self.follow_up.open_here)
         offer("page:today", lambda: self.tr("Today"), partial(show, "today"))
         for name in self.lists:
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))

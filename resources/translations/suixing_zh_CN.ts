@@ -792,6 +792,17 @@
     </message>
 </context>
 <context>
+    <name>FollowUpEntry</name>
+    <message>
+        <source>A follow-up was not saved: {0}</source>
+        <translation>有一条跟进还没保存：{0}</translation>
+    </message>
+    <message>
+        <source>Go on with it</source>
+        <translation>继续写</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpFields</name>
     <message>
         <source>Follow-up</source>
@@ -800,6 +811,77 @@
     <message>
         <source>Made from the note</source>
         <translation>根据笔记自动生成</translation>
+    </message>
+    <message>
+        <source>With whom</source>
+        <translation>跟谁</translation>
+    </message>
+    <message>
+        <source>What you did</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>What came of it</source>
+        <translation>关键结论</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>On which day</source>
+        <translation>下一步日期</translation>
+    </message>
+    <message>
+        <source>Customer, contact or lead: name, initials, digits…</source>
+        <translation>客户、联系人或线索：名称、首字母、尾号…</translation>
+    </message>
+    <message>
+        <source>In a sentence; Alt+1 to 6 puts in a phrase</source>
+        <translation>一两句话；Alt+1 到 6 插入常用语</translation>
+    </message>
+    <message>
+        <source>It becomes a task; Alt+1 to 6 puts one in</source>
+        <translation>会自动列入任务；Alt+1 到 6 插入</translation>
+    </message>
+    <message>
+        <source>Tomorrow, +3, 11-30</source>
+        <translation>明天、周三、+3、11-30</translation>
+    </message>
+    <message>
+        <source>Choose one of the records found.</source>
+        <translation>请从查到的结果里选一个。</translation>
+    </message>
+    <message>
+        <source>Choose what you did: press {0}.</source>
+        <translation>请选择做了什么：按 {0}。</translation>
+    </message>
+    <message>
+        <source>This is the first follow-up: it needs one of these actions. Press {0}.</source>
+        <translation>这是第一次跟进，必须先选一个动作才能保存：按 {0}。</translation>
+    </message>
+    <message>
+        <source>At most {0} characters.</source>
+        <translation>最多 {0} 个字。</translation>
+    </message>
+    <message>
+        <source>No day: write tomorrow, +3 or 11-30.</source>
+        <translation>看不懂这个日期：可以写 明天、周三、+3 或 11-30。</translation>
+    </message>
+    <message>
+        <source>That day is over.</source>
+        <translation>这一天已经过去了。</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUpSheet</name>
+    <message>
+        <source>Log a follow-up</source>
+        <translation>记跟进</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -1149,6 +1231,10 @@
     <message>
         <source>Log a visit</source>
         <translation>记录拜访</translation>
+    </message>
+    <message>
+        <source>Log a follow-up</source>
+        <translation>记跟进</translation>
     </message>
     <message>
         <source>Batches…</source>
@@ -2091,6 +2177,14 @@
     <message>
         <source>This record at any moment (Ctrl+H)</source>
         <translation>查看这条记录在任意时刻的样子（Ctrl+H）</translation>
+    </message>
+    <message>
+        <source>Follow-up</source>
+        <translation>跟进</translation>
+    </message>
+    <message>
+        <source>Log a follow-up (Ctrl+J)</source>
+        <translation>记跟进（Ctrl+J）</translation>
     </message>
     <message>
         <source>This record is no longer here</source>

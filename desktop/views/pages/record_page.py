@@ -16,6 +16,7 @@ from crm_core.model.values import Value, display
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
+from desktop.services.commands_follow_up import SUBJECTS
 from desktop.viewmodels.dossier import Dossier, Event, read_dossier
 from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
@@ -25,7 +26,7 @@ from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.layouts import column, label, row
@@ -77,6 +78,7 @@ class RecordPage(Reactive, QWidget):
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
         self._time = IconButton("history", "")
+        self.follow_up = GhostButton("", "edit")
         self.through_time: TimeSheet | None = None
         self.gone = EmptyState("customers", "", "")
         self._stack = QStackedWidget()
@@ -119,6 +121,11 @@ class RecordPage(Reactive, QWidget):
         self.through_time.open()
 
     @Slot()
+    def log_follow_up(self) -> None:
+        """Ask the window for the follow-up sheet about whoever this record leads to."""
+        self.session.follow_up_requested.emit(self.entity.name, self.record_id)
+
+    @Slot()
     def _time_closed(self) -> None:
         if self.through_time is not None:
             self.through_time.deleteLater()
@@ -128,6 +135,8 @@ class RecordPage(Reactive, QWidget):
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self._delete.set_name(self.tr("Delete this record; it can be taken back"))
         self._time.set_name(self.tr("This record at any moment (Ctrl+H)"))
+        self.follow_up.setText(self.tr("Follow-up"))
+        self.follow_up.setToolTip(self.tr("Log a follow-up (Ctrl+J)"))
         self.gone.set_text(
             self.tr("This record is no longer here"),
             self.tr("It was deleted, or it moved to colleagues whose records you do not see."),
@@ -186,6 +195,8 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.action_bar.addWidget(self.follow_up)
+        self.follow_up.setVisible(self.entity.name in SUBJECTS)
         self.action_bar.addWidget(self._time)
         self.action_bar.addWidget(self._delete)
         names = row(None, gap=10)
@@ -237,6 +248,7 @@ class RecordPage(Reactive, QWidget):
         self.gone.action_triggered.connect(self.back_requested)
         self._delete.clicked.connect(self._delete_record)
         self._time.clicked.connect(self.show_through_time)
+        self.follow_up.clicked.connect(self.log_follow_up)
         through_time = QShortcut(QKeySequence("Ctrl+H"), self)
         through_time.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         through_time.activated.connect(self.show_through_time)

@@ -121,13 +121,16 @@ class RecordPicker(LineEditor):
             for r in workspace.replica.find(query)
         ]
 
-    def _offer(self, hits: Sequence[Hit]) -> None:
+    def _fill(self, hits: Sequence[Hit]) -> None:
         self._hits.clear()
         for hit in hits:
             item = QStandardItem(hit.title)
             item.setData(hit.id, _ID_ROLE)
             item.setData(hit.subtitle, SUBTITLE_ROLE)
             self._hits.appendRow(item)
+
+    def _offer(self, hits: Sequence[Hit]) -> None:
+        self._fill(hits)
         if hits and self.hasFocus():
             self._completer.complete()
             self._popup.setCurrentIndex(self._hits.index(0, 0))

@@ -1,6 +1,7 @@
 """A layout that sets its items in lines and wraps, for chips and filters."""
 
 from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
@@ -63,3 +64,16 @@ class FlowLayout(QLayout):
             x += hint.width() + self._gap
             line = max(line, hint.height())
         return y + line - rect.y() + margins.bottom()
+
+
+class FlowBox(QWidget):
+    """A widget of wrapping lines that is never lower than they need, also in a dialog."""
+
+    def __init__(self, *, gap: int = 8, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.flow = FlowLayout(self, gap=gap)
+        self.flow.setContentsMargins(0, 0, 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.flow.heightForWidth(self.width()))

@@ -1,0 +1,109 @@
+"""The way to the follow-up sheet from anywhere: Ctrl+J on whatever is on screen, and drafts left.
+
+Ctrl+Shift+F does the same; on many Chinese machines the input method takes that one for itself.
+"""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from crm_core.errors import KnownError
+from crm_core.permissions import Right
+from desktop.viewmodels.follow_up import Typed, newest_draft
+from desktop.viewmodels.session import Session
+from desktop.viewmodels.today import Line
+from desktop.views.pages.follow_up_sheet import FollowUpSheet
+from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.today_page import TodayPage
+from desktop.views.shell import Shell
+
+FOLLOW_UP_KEYS = "Ctrl+J"
+_OTHER_KEYS = "Ctrl+Shift+F"
+
+
+class FollowUpEntry(QObject):
+    """One a window."""
+
+    def __init__(self, session: Session, shell: Shell) -> None:
+        super().__init__(shell)
+        self._session, self._shell = session, shell
+        self.sheet: FollowUpSheet | None = None
+        session.follow_up_requested.connect(self.open_for)
+        for keys in (FOLLOW_UP_KEYS, _OTHER_KEYS):
+            QShortcut(QKeySequence(keys), shell).activated.connect(self.open_here)
+        workspace = session.workspace
+        session.ask(lambda: newest_draft(workspace), self._offer, owner=self)
+
+    @Slot()
+    def open_here(self) -> None:
+        """About whoever the page on screen, or its current line, is about."""
+        entity, record_id = subject_of(self._shell.stack.currentWidget())
+        self.open_for(entity, record_id)
+
+    @Slot(str, str)
+    def open_for(self, entity: str = "", record_id: str = "") -> None:
+        """About a record, or empty to choose somebody."""
+        self._open(subject=(entity, record_id))
+
+    def keep(self) -> None:
+        """Have what is typed kept as a draft."""
+        if self.sheet is not None:
+            self.sheet.keep_now()
+
+    def close(self) -> None:
+        """The window goes; a draft stays."""
+        if self.sheet is not None:
+            self.sheet.put_away()
+
+    def _open(
+        self, *, subject: tuple[str, str] = ("", ""), draft: tuple[str, Typed] | None = None
+    ) -> None:
+        verdict = self._session.workspace.may(Right.CREATE, "follow_up")
+        if not verdict.allowed:
+            self._session.failed.emit(KnownError(verdict.chinese, verdict.english))
+            return
+        if self.sheet is not None:
+            self.sheet.raise_()
+            return
+        sheet = FollowUpSheet(
+            self._session, subject=subject, draft=draft, parent=self._shell.window()
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.destroyed.connect(self._gone)
+        self.sheet = sheet
+        sheet.open()
+
+    @Slot()
+    def _gone(self) -> None:
+        self.sheet = None
+
+    def _offer(self, found: tuple[str, Typed] | None) -> None:
+        if found is None:
+            return
+        who = found[1].title
+        said = self.tr("A follow-up was not saved: {0}").format(who or found[1].conclusion[:20])
+        toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+        toast.action_triggered.connect(self._go_on)
+
+    @Slot()
+    def _go_on(self) -> None:
+        workspace = self._session.workspace
+        self._session.ask(lambda: newest_draft(workspace), self._resume, owner=self)
+
+    def _resume(self, found: tuple[str, Typed] | None) -> None:
+        if found is not None:
+            self._open(draft=found)
+
+
+def subject_of(page: QWidget | None) -> tuple[str, str]:
+    """(entity, id) of the record a page shows or its keyboard stands on; empty for none."""
+    if isinstance(page, RecordPage):
+        return page.entity.name, page.record_id
+    if isinstance(page, TodayPage):
+        line = page.list.current_stop()
+        return (line.entity, line.id) if isinstance(line, Line) else ("", "")
+    if isinstance(page, ListPage):
+        ids = page.selected_ids()
+        return (page.model.query.entity, ids[0]) if len(ids) == 1 else ("", "")
+    return "", ""
