@@ -6,12 +6,12 @@ before every value; a comparison with it is false. So is one between values of d
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from crm_core.clock import iso_moment
+from crm_core.clock import CHINA, iso_moment
 from crm_core.model.values import Value
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -19,6 +19,10 @@ HIDDEN = frozenset(
     {"alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at", "deleted_by"}
 )
 """Columns the store keeps beside the fields; as fields they do not exist."""
+
+
+_CENTURIES = 290_000
+"""Days; farther from now no calendar is asked."""
 
 
 class Op(StrEnum):
@@ -48,13 +52,54 @@ class Ago:
         return iso_moment(now - timedelta(hours=self.hours))
 
 
+class Unit(StrEnum):
+    """What a calendar is counted in; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The beginning of a day, week or month, counted from the one it is now in China."""
+
+    unit: Unit
+    offset: int = 0
+    """How many units later; negative: earlier."""
+    moment: bool = False
+    """For MOMENT fields: the moment it begins, not its date."""
+
+    def at(self, now: datetime) -> str:
+        """The date or moment in its written form; never beyond what dates can say."""
+        day = self._day(now.astimezone(CHINA).date())
+        if not self.moment:
+            return day.isoformat()
+        return iso_moment(datetime.combine(day, time(), tzinfo=CHINA))
+
+    def _day(self, today: date) -> date:
+        if self.unit is Unit.MONTH:
+            months = today.year * 12 + today.month - 1 + self.offset
+            return date(min(max(months // 12, 1), 9998), months % 12 + 1, 1)
+        days = self.offset
+        if self.unit is Unit.WEEK:
+            days = 7 * self.offset - today.weekday()
+        return today + timedelta(days=min(max(days, -_CENTURIES), _CENTURIES))
+
+
+Operand = str | int | bool | Ago | Start | tuple[str, ...] | None
+
+ME, MY_TEAM = "@me", "@team"
+"""As operands of an owner: whoever asks, and the people of their team (see `asked_by`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """One comparison. For IN the operand is a tuple of text."""
 
     field: str
     op: Op
-    operand: str | int | bool | Ago | tuple[str, ...] | None
+    operand: Operand
 
     __test__ = False  # the name is the field's term; pytest must not collect it
 
@@ -115,13 +160,43 @@ def fields_tested(condition: Condition) -> frozenset[str]:
             return frozenset({field})
 
 
+def asked_by(condition: Condition, user_id: str, team: Collection[str]) -> Condition:
+    """The condition with ME and MY_TEAM worked out for one person."""
+    match condition:
+        case All(parts):
+            return All(tuple(asked_by(part, user_id, team) for part in parts))
+        case Any(parts):
+            return Any(tuple(asked_by(part, user_id, team) for part in parts))
+        case Not(part):
+            return Not(asked_by(part, user_id, team))
+        case Test(_, Op.EQ, "@me"):
+            return replace(condition, operand=user_id)
+        case Test(_, Op.EQ, "@team"):
+            return replace(condition, op=Op.IN, operand=tuple(sorted({*team, user_id})))
+        case Test():
+            return condition
+
+
+def without(condition: Condition, fields: Collection[str]) -> Condition | None:
+    """What is left when nothing is asked about these fields; None for nothing at all."""
+    match condition:
+        case All(parts) | Any(parts):
+            kept = tuple(p for part in parts if (p := without(part, fields)) is not None)
+            return replace(condition, parts=kept) if kept or not parts else None
+        case Not(part):
+            inner = without(part, fields)
+            return None if inner is None else Not(inner)
+        case Test(field):
+            return None if field in fields else condition
+
+
 def operand_value(test: Test, now: datetime) -> Value | tuple[str, ...]:
     """The operand with moments relative to the clock worked out.
 
     Characters no value can hold (NUL, lone surrogates) are replaced by one that is harmless.
     """
     operand = test.operand
-    if isinstance(operand, Ago):
+    if isinstance(operand, Ago | Start):
         return operand.at(now)
     if isinstance(operand, str):
         return _UNSTORABLE.sub("\ufffd", operand)

@@ -93,11 +93,14 @@ class Narrowing:
     typed: str = ""
     found: tuple[str, ...] = ()
     """Ids the search index gave for `typed`."""
+    where: Condition = EVERYTHING
+    """What was written in the filter panel."""
 
     @property
     def active(self) -> bool:
         """Whether anything is left out by it."""
-        return bool(self.typed.strip() or self.owner or any(self.choices.values()))
+        asked = self.typed.strip() or self.owner or any(self.choices.values())
+        return bool(asked) or self.where != EVERYTHING
 
     def with_choice(self, name: str, codes: Sequence[str]) -> "Narrowing":
         """The same with other codes of one field; none: the field does not matter."""
@@ -117,6 +120,7 @@ def _parts(entity: EntitySpec, by: Narrowing) -> Iterable[Condition]:
             yield Test(name, Op.IN, codes)
     if by.owner and entity.owner:
         yield Test(entity.owner, Op.EQ, by.owner)
+    yield by.where
     typed = by.typed.strip()
     if typed:
         # The index knows pinyin and digits but answers with its best few hundred; the text

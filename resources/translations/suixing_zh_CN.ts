@@ -792,6 +792,83 @@
     </message>
 </context>
 <context>
+    <name>FilterGroup</name>
+    <message>
+        <source>All of</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Any of</source>
+        <translation>任一</translation>
+    </message>
+    <message>
+        <source>None of</source>
+        <translation>都不</translation>
+    </message>
+    <message>
+        <source>How the conditions go together</source>
+        <translation>条件之间的关系</translation>
+    </message>
+    <message>
+        <source>these conditions hold</source>
+        <translation>满足以下条件</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>条件组</translation>
+    </message>
+    <message>
+        <source>Remove this group</source>
+        <translation>移除此条件组</translation>
+    </message>
+</context>
+<context>
+    <name>FilterPanel</name>
+    <message>
+        <source>Close (Esc); the conditions stay</source>
+        <translation>收起（Esc），条件保留</translation>
+    </message>
+</context>
+<context>
+    <name>FilterRow</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Choose a field</source>
+        <translation>选择字段</translation>
+    </message>
+    <message>
+        <source>How it is compared</source>
+        <translation>比较方式</translation>
+    </message>
+    <message>
+        <source>Remove this condition</source>
+        <translation>移除此条件</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Choose one of the list.</source>
+        <translation>请从列表中选择。</translation>
+    </message>
+    <message>
+        <source>Choose one of the records found.</source>
+        <translation>请从找到的记录中选择。</translation>
+    </message>
+    <message>
+        <source>The first is beyond the second.</source>
+        <translation>起始值大于结束值。</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpEntry</name>
     <message>
         <source>A follow-up was not saved: {0}</source>
@@ -1119,6 +1196,14 @@
     <message>
         <source>Search {0}: name, pinyin, digits</source>
         <translation>搜索{0}：名称、拼音、号码</translation>
+    </message>
+    <message>
+        <source>Conditions</source>
+        <translation>更多条件</translation>
+    </message>
+    <message>
+        <source>Conditions on any field (Ctrl+Shift+F)</source>
+        <translation>按任意字段筛选（Ctrl+Shift+F）</translation>
     </message>
 </context>
 <context>
@@ -3438,6 +3523,17 @@
     <message>
         <source>(no name)</source>
         <translation>（无名称）</translation>
+    </message>
+</context>
+<context>
+    <name>_OtherRow</name>
+    <message>
+        <source>A condition that cannot be changed here</source>
+        <translation>一个无法在这里修改的条件</translation>
+    </message>
+    <message>
+        <source>Remove this condition</source>
+        <translation>移除此条件</translation>
     </message>
 </context>
 <context>

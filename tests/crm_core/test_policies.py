@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.model.entities import builtin_registry
-from crm_core.model.query import Ago, All, Any, Condition, Not, Op, Test, matches
+from crm_core.model.query import Ago, All, Any, Condition, Not, Op, Start, Test, Unit, matches
 from crm_core.model.query_json import condition_from, condition_text
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, Value
@@ -269,6 +269,7 @@ def test_what_is_left_of_a_masked_value(kind: Kind, value: Value, left: Value) -
 OPERANDS: Mapping[Op, st.SearchStrategy[object]] = {
     op: st.text(max_size=5) | st.integers(-9, 9) | st.booleans() | st.none()
     | st.builds(Ago, st.integers(-99, 99))
+    | st.builds(Start, st.sampled_from(Unit), st.integers(-99, 99), st.booleans())
     for op in Op
 } | {Op.IN: st.lists(st.text(max_size=5), max_size=3).map(tuple)}  # fmt: skip
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(

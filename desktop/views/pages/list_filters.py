@@ -1,12 +1,16 @@
 """The line above a list: search in it, and chips that narrow it by owner and by choice fields."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from crm_core.model.query import EVERYTHING
 from crm_core.model.schema import EntitySpec, FieldSpec
 from desktop.viewmodels.columns import Narrowing, heading, quick_filters
 from desktop.viewmodels.session import Session
+from desktop.views.pages.filter_panel import FilterPanel
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon
 from desktop.views.widgets.buttons import IconButton, QuietButton
@@ -134,6 +138,12 @@ class ListFilters(Reactive, QWidget):
         self.search.left_downwards.connect(self.left_downwards)
         self.mine = FilterChip()
         self.mine.clicked.connect(self._toggle_mine)
+        self.panel = FilterPanel(session, entity)
+        self.panel.hide()
+        self.more = FilterChip()
+        self.more.clicked.connect(self.toggle_panel)
+        self.panel.changed.connect(self._written)
+        self.panel.closed.connect(self._close_panel)
         self.chips = [ChoiceChip(spec, session.language) for spec in quick_filters(entity)]
         self.clear = QuietButton()
         self.clear.clicked.connect(self.clear_all)
@@ -145,6 +155,7 @@ class ListFilters(Reactive, QWidget):
         for chip in self.chips:
             chip.narrowed.connect(self._chosen)
             body.addWidget(chip)
+        body.addWidget(self.more)
         body.addWidget(self.clear)
         body.addStretch(2)
         self.columns = IconButton("columns", "")
@@ -171,34 +182,71 @@ class ListFilters(Reactive, QWidget):
         self.mine.setText(self.tr("Mine"))
         self.clear.setText(self.tr("Clear filters"))
         self.columns.set_name(self.tr("Columns"))
+        self._say_more()
         language = self._session.language
         lower = heading(self._entity, language).lower()
         self.search.set_placeholder(self.tr("Search {0}: name, pinyin, digits").format(lower))
 
+    def show_narrowing(self, narrowing: Narrowing) -> None:
+        """Show what is asked for, in chips and panel; tells nobody."""
+        self._set_quietly(narrowing)
+        self.panel.show_condition(narrowing.where)
+        self._narrowing = narrowing
+        self._show()
+
+    @Slot()
+    def toggle_panel(self) -> None:
+        """Open the panel of conditions, or close it."""
+        if self.panel.isVisible():
+            self._close_panel()
+        else:
+            self.panel.begin()
+
     @Slot()
     def clear_all(self) -> None:
         """Leave nothing out any more."""
+        self.show_narrowing(Narrowing())
+        self.panel.hide()
+        self.narrowed.emit()
+
+    def _set_quietly(self, narrowing: Narrowing) -> None:
         self.search.blockSignals(True)
-        self.search.clear()
+        self.search.setText(narrowing.typed)
         self.search.blockSignals(False)
         for chip in self.chips:
             chip.blockSignals(True)
-            chip.tick([])
+            chip.tick(list(narrowing.choices.get(chip.field, ())))
             chip.blockSignals(False)
-        self._narrow(Narrowing())
+
+    @Slot()
+    def _written(self) -> None:
+        where = self.panel.condition()
+        self._say_more()
+        if where != self._narrowing.where:
+            self._narrow(replace(self._narrowing, where=where))
+
+    @Slot()
+    def _close_panel(self) -> None:
+        self.panel.hide()
+        self.left_downwards.emit()
+
+    def _say_more(self) -> None:
+        number = self.panel.group.count()
+        words = self.tr("Conditions")
+        self.more.setText(f"{words} {number}" if number else words)
+        self.more.setToolTip(self.tr("Conditions on any field (Ctrl+Shift+F)"))
+        self.more.setAccessibleName(self.more.text())
+        self.more.set_on(self._narrowing.where != EVERYTHING)
 
     @Slot(str)
     def _searched(self, text: str) -> None:
         if text.strip() != self._narrowing.typed.strip():
-            self._narrow(
-                Narrowing(choices=self._narrowing.choices, owner=self._narrowing.owner, typed=text)
-            )
+            self._narrow(replace(self._narrowing, typed=text))
 
     @Slot()
     def _toggle_mine(self) -> None:
         owner = "" if self._narrowing.owner else self._session.workspace.actor.user_id
-        now = self._narrowing
-        self._narrow(Narrowing(choices=now.choices, owner=owner, typed=now.typed))
+        self._narrow(replace(self._narrowing, owner=owner))
 
     @Slot(str, list)
     def _chosen(self, name: str, codes: list[str]) -> None:
@@ -218,6 +266,7 @@ class ListFilters(Reactive, QWidget):
     def _show(self) -> None:
         self.mine.set_on(bool(self._narrowing.owner))
         self.clear.setVisible(self._narrowing.active)
+        self._say_more()
 
 
 class _ListSearch(SearchField):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from desktop.bus import Change
-from desktop.viewmodels.columns import OPENED_WITH, narrowed, whole_list
+from desktop.viewmodels.columns import OPENED_WITH, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views.pages.list_actions import ListActions
 from desktop.views.pages.list_columns import ListColumns, opening_shape
@@ -26,7 +26,7 @@ from desktop.views.pages.list_copying import copying_allowed
 from desktop.views.pages.list_face import ListFace
 from desktop.views.pages.list_filters import ListFilters
 from desktop.views.pages.list_place import ListPlace
-from desktop.views.pages.list_question import ListQuestion
+from desktop.views.pages.list_question import ListQuestion, asked
 from desktop.views.pages.list_teaching import Drill, ListTeaching
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, PrimaryButton
@@ -121,7 +121,7 @@ class ListPage(Reactive, QWidget):
         session, entity = self._session, self._entity
         keeps = self._drill is None and not columns
         kept = opening_shape(session, entity, kept=keeps)
-        first = narrowed(base, entity, self.filters.narrowing)
+        first = asked(session, base, entity, self.filters.narrowing)
         self.model = session.list_model(
             replace(first, sort=kept.sort or first.sort),
             columns=columns or kept.columns_of(entity),
@@ -156,6 +156,7 @@ class ListPage(Reactive, QWidget):
         self._header.add_action(self.doing.more)
         self._header.add_action(self._create)
         body.addWidget(self.filters)
+        body.addWidget(self.filters.panel)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         sheet = Card()
@@ -178,6 +179,7 @@ class ListPage(Reactive, QWidget):
         self.back.clicked.connect(self.back_requested)
         self.model.answered.connect(self._arrived)
         self._key("N", self.doing.create_record)
+        self._key("Ctrl+Shift+F", self.filters.toggle_panel)
         if self._drill is not None:
             self._key("Esc", self.back_requested)
 
@@ -219,6 +221,7 @@ class ListPage(Reactive, QWidget):
         count, active = self.model.rowCount(), self.filters.narrowing.active
         words = self._words.count(count, narrowed=active, cut_off=self.question.cut_off)
         self._header.set_text(self.title(), words if self._answered else " ")
+        self.filters.panel.show_count(words if self._answered else "")
         if count or not self._answered:
             self._stack.setCurrentWidget(self.table)
             return

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from crm_core.model.query import Query
+from crm_core.model.query import Query, asked_by
 from crm_core.model.schema import EntitySpec
 from desktop.viewmodels.columns import Narrowing, narrowed
 from desktop.viewmodels.record_list import RecordListModel
@@ -12,6 +12,12 @@ from desktop.viewmodels.session import Session
 
 _MOST_HITS = 400
 """What the search index is asked for; more matches than this are not told apart by it."""
+
+
+def asked(session: Session, base: Query, entity: EntitySpec, by: Narrowing) -> Query:
+    """The query of what is left, for the person at work."""
+    query, actor = narrowed(base, entity, by), session.workspace.actor
+    return replace(query, where=asked_by(query.where, actor.user_id, actor.circles.team))
 
 
 class ListQuestion(QObject):
@@ -32,18 +38,18 @@ class ListQuestion(QObject):
     def ask(self, by: Narrowing) -> None:
         """List what is left of the query; what was typed is looked up in the background."""
         self._asked += 1
-        asked, entity = self._asked, self._entity
+        turn, entity = self._asked, self._entity
         if not by.typed.strip():
             self.cut_off = False
-            self._model.show_query(narrowed(self._ordered(), entity, by))
+            self._model.show_query(asked(self._session, self._ordered(), entity, by))
             return
         workspace = self._session.workspace
 
         def found(hits: tuple[str, ...]) -> None:
-            if asked == self._asked:
+            if turn == self._asked:
                 self.cut_off = len(hits) >= _MOST_HITS
-                query = narrowed(self._ordered(), entity, replace(by, found=hits))
-                self._model.show_query(query)
+                by_hits = replace(by, found=hits)
+                self._model.show_query(asked(self._session, self._ordered(), entity, by_hits))
 
         self._session.ask(
             lambda: tuple(

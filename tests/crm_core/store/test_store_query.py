@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 from crm_core.clock import ZERO_STAMP, make_stamp
 from crm_core.model.custom import custom_fields
 from crm_core.model.entities import builtin_registry
-from crm_core.model.query import Ago, All, Any, Condition, Not, Op, Query, Test, matches
+from crm_core.model.query import (
+    ME,
+    MY_TEAM,
+    Ago,
+    All,
+    Any,
+    Condition,
+    Not,
+    Op,
+    Query,
+    Start,
+    Test,
+    Unit,
+    matches,
+)
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Value
 from crm_core.store.replica import Replica
@@ -60,6 +74,8 @@ OPERANDS = (
     | NUMBERS
     | st.sampled_from([2**63, -(2**70), 10**30])
     | st.integers(-4, 4).map(Ago)
+    | st.builds(Start, st.sampled_from(Unit), st.integers(-40, 40), st.booleans())
+    | st.sampled_from([ME, MY_TEAM])
     | st.lists(TEXT, max_size=3).map(tuple)
 )
 
