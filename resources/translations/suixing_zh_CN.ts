@@ -288,18 +288,6 @@
         <translation>批量修改</translation>
     </message>
     <message>
-        <source>The {0} selected</source>
-        <translation>选中的 {0} 条</translation>
-    </message>
-    <message>
-        <source>All {0} of the list</source>
-        <translation>列表中全部 {0} 条</translation>
-    </message>
-    <message>
-        <source>Which records</source>
-        <translation>哪些记录</translation>
-    </message>
-    <message>
         <source>Another field</source>
         <translation>再改一个字段</translation>
     </message>
@@ -661,6 +649,49 @@
     <message>
         <source>There may be one already: {0}</source>
         <translation>可能已经有了：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportSheet</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>The {0} shown</source>
+        <translation>列表显示的 {0} 列</translation>
+    </message>
+    <message>
+        <source>All {0} I may see</source>
+        <translation>可见的全部 {0} 列</translation>
+    </message>
+    <message>
+        <source>Masked values stay masked. That you exported, how many records and when is noted for the audit, also offline.</source>
+        <translation>脱敏的内容保持脱敏。谁在什么时候导出了多少条会记入审计，离线时也一样。</translation>
+    </message>
+    <message>
+        <source>Export {0}…</source>
+        <translation>导出 {0} 条…</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Writing the file…</source>
+        <translation>正在写文件……</translation>
     </message>
 </context>
 <context>
@@ -1211,6 +1242,10 @@
     <message>
         <source>Edit many…</source>
         <translation>批量修改…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>More for this list</source>
@@ -2465,6 +2500,21 @@
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>ScopeChoice</name>
+    <message>
+        <source>The {0} selected</source>
+        <translation>选中的 {0} 条</translation>
+    </message>
+    <message>
+        <source>All {0} of the list</source>
+        <translation>列表中全部 {0} 条</translation>
+    </message>
+    <message>
+        <source>Which records</source>
+        <translation>哪些记录</translation>
     </message>
 </context>
 <context>

@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError
-from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec
 from desktop.services.bulk_edit import (
     BulkEdit,
@@ -21,16 +20,15 @@ from desktop.services.commands import Done
 from desktop.viewmodels.session import Session
 from desktop.views.pages.bulk_preview import BulkPreview
 from desktop.views.pages.bulk_step import BulkStep
+from desktop.views.pages.list_scope import Chosen, ScopeChoice
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.progress import ProgressStrip
-from desktop.views.widgets.segments import Segments
 from desktop.views.widgets.sheet import Sheet
 
 _SOON_MS = 300
-_SELECTED, _ALL = "selected", "all"
 
 
 class BulkSheet(Sheet):
@@ -40,16 +38,13 @@ class BulkSheet(Sheet):
         self,
         session: Session,
         entity: EntitySpec,
+        chosen: Chosen,
         *,
-        rids: Sequence[int],
-        query: Query,
-        total: int,
         deletes: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._session = session
         self._entity = entity
-        self._rids, self._query, self._total = tuple(rids), query, total
         self._deletes = deletes
         self._specs = editable_fields(entity)
         self._token = CancelToken()
@@ -60,7 +55,7 @@ class BulkSheet(Sheet):
         """What would happen, as far as it is known."""
         self.steps: list[BulkStep] = []
         super().__init__("", "", parent)
-        self.scope = Segments((_SELECTED, _ALL))
+        self.scope = ScopeChoice(chosen)
         self._lines: QVBoxLayout = column(None, gap=8)
         self.add = QuietButton("", "plus")
         self.preview = BulkPreview(session)
@@ -87,11 +82,11 @@ class BulkSheet(Sheet):
         whole = tuple(step for step in steps if step is not None)
         if not self._deletes and (len(whole) < len(steps) or not whole):
             return None
-        chosen = self.scope.value() == _SELECTED
+        rids, query = self.scope.picked()
         return BulkEdit(
             self._entity.name,
-            rids=self._rids if chosen else (),
-            query=None if chosen else self._query,
+            rids=rids,
+            query=query,
             steps=_last_of_each(whole),
             deletes=self._deletes,
         )
@@ -129,9 +124,6 @@ class BulkSheet(Sheet):
         self.submitted.connect(self._run)
 
     def _fill(self) -> None:
-        both = bool(self._rids) and len(self._rids) < self._total
-        self.scope.set_value(_SELECTED if self._rids else _ALL)
-        self.scope.setVisible(both)
         where = row(None)
         where.addWidget(self.scope)
         where.addStretch(1)
@@ -152,9 +144,7 @@ class BulkSheet(Sheet):
         name = self._entity.label.text(self._session.language)
         verb = self.tr("Delete many") if self._deletes else self.tr("Edit many")
         self.set_heading(f"{verb} · {name}")
-        selected = self.tr("The {0} selected").format(f"{len(self._rids):,}")
-        everything = self.tr("All {0} of the list").format(f"{self._total:,}")
-        self.scope.set_labels([selected, everything], name=self.tr("Which records"))
+        self.scope.say()
         self.add.setText(self.tr("Another field"))
         self._heading_of_preview.setText(self.tr("What will happen"))
         self._say_primary()

@@ -11,6 +11,8 @@ from crm_core.permissions import Right
 from desktop.viewmodels.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.bulk_sheet import BulkSheet
+from desktop.views.pages.export_sheet import ExportSheet
+from desktop.views.pages.list_scope import Chosen
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.list_table import ListTable
 
@@ -29,6 +31,7 @@ class ListMore(IconButton):
         self._table = table
         self._menu = QMenu(self)
         self._edit = self._add("Ctrl+B", lambda: self.tr("Edit many…"), self.edit_many)
+        self._export = self._add("Ctrl+Shift+X", lambda: self.tr("Export…"), self.export)
         self._menu.aboutToShow.connect(self._enable)
         self.setMenu(self._menu)
         self.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
@@ -62,23 +65,35 @@ class ListMore(IconButton):
         """Open the sheet that previews a deletion."""
         return self._bulk(Right.DELETE)
 
-    def _bulk(self, right: Right) -> BulkSheet | None:
-        if not self._allowed(right) or not self._model.rowCount():
+    @Slot()
+    def export(self) -> ExportSheet | None:
+        """Open the sheet that writes a file."""
+        if not self._allowed(Right.EXPORT) or not self._model.rowCount():
             return None
-        rids = self.chosen()
-        sheet = BulkSheet(
-            self._session,
-            self._entity,
-            # One row is selected all the time; several are a choice somebody made.
-            rids=rids if len(rids) > 1 else (),
-            query=self._model.query,
-            total=self._model.rowCount(),
-            deletes=right is Right.DELETE,
-            parent=self._table.window(),
+        shown = tuple(spec.name for spec in self._model.fields)
+        sheet = ExportSheet(
+            self._session, self._entity, self._scope(), shown=shown, parent=self._table.window()
         )
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
         return sheet
+
+    def _bulk(self, right: Right) -> BulkSheet | None:
+        if not self._allowed(right) or not self._model.rowCount():
+            return None
+        deletes, window = right is Right.DELETE, self._table.window()
+        sheet = BulkSheet(
+            self._session, self._entity, self._scope(), deletes=deletes, parent=window
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+        return sheet
+
+    def _scope(self) -> Chosen:
+        rids = self.chosen()
+        # One row is selected all the time; several are a choice somebody made.
+        several = rids if len(rids) > 1 else []
+        return Chosen(several, self._model.query, self._model.rowCount())
 
     def _add(self, keys: str, words: Callable[[], str], slot: Callable[[], object]) -> QAction:
         action = self._menu.addAction("")
@@ -96,4 +111,6 @@ class ListMore(IconButton):
     @Slot()
     def _enable(self) -> None:
         self._edit.setVisible(self._allowed(Right.EDIT))
-        self._edit.setEnabled(self._model.rowCount() > 0)
+        self._export.setVisible(self._allowed(Right.EXPORT))
+        for action in (self._edit, self._export):
+            action.setEnabled(self._model.rowCount() > 0)

@@ -17,6 +17,7 @@ from desktop.services.commands import do_undo
 from desktop.services.workspace import Workspace
 from desktop.views.pages.bulk_sheet import BulkSheet
 from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.list_scope import Chosen
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -167,12 +168,10 @@ def test_from_the_list_by_keyboard(desk: Desk, qtbot: QtBot) -> None:
 def test_all_of_the_list_is_what_the_filter_matches(desk: Desk, qtbot: QtBot) -> None:
     fill(desk, 30)
     lost = Query("customer", Test("state", Op.EQ, "lost"))
-    sheet = BulkSheet(
-        desk.session, desk.workspace.entity("customer"), rids=(1, 2), query=lost, total=10
-    )
+    sheet = BulkSheet(desk.session, desk.workspace.entity("customer"), Chosen((1, 2), lost, 10))
     put(qtbot, sheet, width=720)
     assert "选中的 2 条" in sheet.scope.findChildren(type(sheet.add))[0].text()
-    sheet.scope.set_value("all")
+    sheet.scope.choose_all()
     sheet.steps[0].choose("city", Way.SET, "苏州")
     qtbot.waitUntil(lambda: sheet.shown is not None)
     assert sheet.shown is not None
