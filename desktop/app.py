@@ -9,9 +9,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QLockFile, QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
+from shiboken6 import isValid
 
 from crm_core.clock import Clock, system_clock
 from crm_core.discretion import log_discreetly
@@ -42,25 +44,13 @@ from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
 from desktop.views.idle import IdleWatch
 from desktop.views.main_window import MainWindow
-from desktop.views.sign_in import SignInWindow
+from desktop.views.window_memory import Memory
+
+if TYPE_CHECKING:
+    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.sign_in import SignInWindow
 
 log = logging.getLogger("log.app")
-
-
-class Memory:
-    """Window states kept in the settings file."""
-
-    def __init__(self, desktop: "Desktop") -> None:
-        self._desktop = desktop
-
-    def read(self, key: str) -> str | None:
-        """The text kept under `key`, or None."""
-        return self._desktop.settings.windows.get(key)
-
-    def write(self, key: str, value: str) -> None:
-        """Keep `value` under `key`."""
-        windows = {**self._desktop.settings.windows, key: value}
-        self._desktop.remember(windows=windows)
 
 
 class Desktop(QObject):
@@ -88,6 +78,7 @@ class Desktop(QObject):
         )
         self.session: Session | None = None
         self.window: MainWindow | None = None
+        self._idle: IdleWatch | None = None
         self.loop: SyncLoop | None = None
         self.files: BlobSync | None = None
         self.entrance = Entrance(
@@ -127,7 +118,7 @@ class Desktop(QObject):
             )
 
     @property
-    def signing_in(self) -> SignInWindow | None:
+    def signing_in(self) -> "SignInWindow | None":
         """The sign-in window, while it is there."""
         return self.entrance.signing_in
 
@@ -152,7 +143,9 @@ class Desktop(QObject):
         self.session.offline_chosen.connect(self.work_offline)
         self.session.metered_chosen.connect(self.work_metered)
         self.session.language_changed.connect(self._keep_language)
-        self.window = MainWindow(self.session, Memory(self), parent=self)
+        self.window = MainWindow(
+            self.session, Memory(lambda: self.settings, self.remember), parent=self
+        )
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
@@ -257,17 +250,23 @@ class Desktop(QObject):
 
     def _watch_idleness(self, window: MainWindow) -> None:
         """Lock when the person says so, or has been away for as long as they chose."""
-        idle, card, minutes = IdleWatch(window), window.settings.passphrase, self.settings
+        self._idle = idle = IdleWatch(window)
         window.session.lock_requested.connect(self._lock_now)
         idle.idle.connect(self._lock_idle)
-        idle.set_minutes(minutes.auto_lock_minutes)
-        card.auto_lock.set_value(str(minutes.auto_lock_minutes))
-        card.auto_lock_chosen.connect(idle.set_minutes)
+        idle.set_minutes(self.settings.auto_lock_minutes)
+        window.settings_made.connect(self._offer_auto_lock)
+
+    @Slot(object)
+    def _offer_auto_lock(self, page: "SettingsPage") -> None:
+        card = page.passphrase
+        card.auto_lock.set_value(str(self.settings.auto_lock_minutes))
         card.auto_lock_chosen.connect(self._keep_auto_lock)
 
     @Slot(int)
     def _keep_auto_lock(self, minutes: int) -> None:
         self.remember(auto_lock_minutes=minutes)
+        if self._idle is not None and isValid(self._idle):
+            self._idle.set_minutes(minutes)
 
     @Slot()
     def _lock_idle(self) -> None:

@@ -45,10 +45,15 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except KnownError as error:
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(error.chinese, markup=False)
-        console.print(error.english, markup=False, style="dim")
+        tell(error)
         raise SystemExit(1) from None
+
+
+def tell(error: KnownError) -> None:
+    """Say on stderr what went wrong."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(error.chinese, markup=False)
+    console.print(error.english, markup=False, style="dim")
 
 
 @app.callback(invoke_without_command=True)

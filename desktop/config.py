@@ -9,11 +9,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-
-from platformdirs import user_data_dir
 
 from crm_core.errors import KnownError
 
@@ -39,6 +36,8 @@ class ThemeChoice(StrEnum):
 
 def product_version() -> str:
     """The version that is running."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("suixing")
     except PackageNotFoundError:
@@ -112,6 +111,8 @@ def find_profile(chosen: str | None, environ: Mapping[str, str]) -> Profile:
     named = chosen or environ.get(PROFILE_VARIABLE, "")
     if named:
         return Profile(Path(named).expanduser().absolute())
+    from platformdirs import user_data_dir
+
     return Profile(Path(user_data_dir(_PRODUCT, appauthor=False)) / "default")
 
 

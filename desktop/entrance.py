@@ -1,11 +1,14 @@
 """How a profile is opened and left: the window that asks to sign in, and what happens behind it.
 
 One of these a desktop. It knows no page and keeps no workspace: what is open goes to whoever
-listens to `entered`.
+listens to `entered`. Who is signed in needs none of the windows, so each is loaded when it is due.
 """
+
+from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -13,12 +16,13 @@ from PySide6.QtWidgets import QWidget
 from crm_core.errors import KnownError, SyncCode
 from desktop.config import Settings
 from desktop.services.cancelling import CancelToken
-from desktop.services.farewell import Outside, Parting, take_leave
-from desktop.services.renewing import RENEWABLE, renew_online
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
-from desktop.views.sign_in import SignInWindow
-from desktop.views.unlock import UnlockWindow
+
+if TYPE_CHECKING:
+    from desktop.services.farewell import Parting
+    from desktop.views.sign_in import SignInWindow
+    from desktop.views.unlock import UnlockWindow
 
 
 class Entrance(QObject):
@@ -73,6 +77,8 @@ class Entrance(QObject):
 
     def ask_passphrase(self) -> UnlockWindow:
         """Show the window of a locked profile."""
+        from desktop.views.unlock import UnlockWindow
+
         _, language = self._words()
         self.unlocking = window = UnlockWindow(self._setup, self._tasks, language=language)
         window.unlocked.connect(self._unlocked)
@@ -94,6 +100,8 @@ class Entrance(QObject):
 
     def _renew(self, window: SignInWindow, reason: KnownError | None) -> None:
         """Where only the lease is over, ask the server before the person."""
+        from desktop.services.renewing import RENEWABLE, renew_online
+
         if reason is None or reason.code not in RENEWABLE or not self._has_session():
             window.proceed(reason)
             return
@@ -110,6 +118,8 @@ class Entrance(QObject):
 
     def ask(self, reason: KnownError | None = None) -> SignInWindow:
         """Show the sign-in window, saying why where there is a reason."""
+        from desktop.views.sign_in import SignInWindow
+
         settings, language = self._words()
         self.signing_in = SignInWindow(
             self._setup,
@@ -127,6 +137,8 @@ class Entrance(QObject):
 
     def part(self, workspace: Workspace, why: KnownError) -> None:
         """The device may not keep its data any longer: hand over what waits, wipe, say why."""
+        from desktop.services.farewell import Outside, take_leave
+
         window, closing = self.ask(why), CancelToken()
         window.hold()
 

@@ -1,12 +1,18 @@
 """The window in which an administrator sees the app as somebody else does: read only."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
 from desktop.bus import Bus
-from desktop.services.guests import Look, look_as
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.services.guests import Look
 
 
 class Forgetful:
@@ -79,6 +85,8 @@ class Guests(QObject):
     @Slot(str)
     def open(self, user_id: str) -> None:
         """Fetch what the server sends that person, and show it in a window of its own."""
+        from desktop.services.guests import look_as
+
         workspace = self._session.workspace
         self._session.ask_server(
             lambda: look_as(workspace, user_id), self._show,

@@ -7,8 +7,6 @@ Nothing here knows about notes or names.
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 _RUNS = re.compile(r"(?P<hanzi>[\u4e00-\u9fff]+)|[^\u4e00-\u9fff]+")
 _FLAT = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
@@ -45,6 +43,14 @@ def syllables(chars: str) -> list[str]:
             sounds = [lazy_pinyin(one)[0] if run["hanzi"] else one for one in run[0]]
         found += sounds
     return found
+
+
+def lazy_pinyin(chars: str) -> list[str]:
+    """pypinyin's; its dictionaries take a third of a second to read, and not every run needs
+    them."""
+    from pypinyin import lazy_pinyin as read
+
+    return read(chars)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from crm_core.errors import BugError
 from crm_core.store.encoding import pack
@@ -22,6 +21,8 @@ def among(
 ) -> ColumnElement[bool]:
     """`column IN values` with one parameter for all, however many: one plan, compiled once."""
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import ARRAY  # No desktop needs it.
+
         return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
     listed = func.json_each(pack(list(values))).table_valued("value")
     return column.in_(select(listed.c.value))

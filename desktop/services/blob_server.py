@@ -3,14 +3,21 @@
 One function a route. What to send and what to keep is decided in `blob_transfer`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from crm_core.errors import SyncCode, SyncError
+from desktop.services.postponed import Postponed
 from desktop.services.server import Server
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Postponed("httpx")
 
 _OFFSET = "X-Suixing-Offset"
 

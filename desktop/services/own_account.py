@@ -1,16 +1,22 @@
 """What a signed-in person does with their own account: password and devices. No choice of words."""
 
+from __future__ import annotations
+
 import functools
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.config import product_version
+from desktop.services.postponed import Postponed
 from desktop.services.replies import read_as
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Postponed("httpx")
 
 SHORTEST = 10
 """Characters of a password somebody chooses; the server has the last word."""

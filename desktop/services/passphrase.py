@@ -1,22 +1,22 @@
 """Wrapping the database key under a passphrase, and sealing small secrets under that key. Pure.
 
 The key that wraps is argon2id of the passphrase (RFC 9106, second recommended setting) with a salt
-of its own; AES-256-GCM wraps and seals. Nothing is kept here; see `secrets`.
+of its own; AES-256-GCM wraps and seals. Nothing is kept here; see `secrets`. Most profiles have no
+passphrase: what only one with it needs is loaded when it is used.
 """
+
+from __future__ import annotations
 
 import json
 import secrets
 import unicodedata
 from dataclasses import asdict, dataclass
-from typing import Any
-
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Any
 
 from crm_core.errors import KnownError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SHORTEST = 8
 FREE_TRIES = 3
@@ -58,7 +58,7 @@ def checked(passphrase: str) -> str:
 def wrapped(key: bytes, passphrase: str, cost: Cost) -> str:
     """The key as only the passphrase opens it, with what is needed to try."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(_NONCE)
-    sealed = AESGCM(_derived(passphrase, salt, cost)).encrypt(nonce, key, _PURPOSE)
+    sealed = _cipher(_derived(passphrase, salt, cost)).encrypt(nonce, key, _PURPOSE)
     kept = {"version": _VERSION, "salt": salt.hex(), "key": (nonce + sealed).hex(), **asdict(cost)}
     return json.dumps(kept)
 
@@ -75,8 +75,10 @@ def unwrapped(text: str, passphrase: str) -> bytes | None:
     if version != _VERSION or len(salt) < 8 or not cost.bearable():
         raise ValueError("not a wrapped key of ours")
     plain = unicodedata.normalize("NFKC", passphrase)
+    from cryptography.exceptions import InvalidTag
+
     try:
-        opener = AESGCM(_derived(plain, salt, cost))
+        opener = _cipher(_derived(plain, salt, cost))
         return opener.decrypt(sealed[:_NONCE], sealed[_NONCE:], _PURPOSE)
     except InvalidTag:
         return None
@@ -90,6 +92,8 @@ def sealed(key: bytes, secret: str) -> str:
 
 def unsealed(key: bytes, text: str) -> str | None:
     """The secret; None where it was sealed under another key, or is none."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         raw = bytes.fromhex(text)
         return _sealer(key).decrypt(raw[:_NONCE], raw[_NONCE:], _TOKEN_PURPOSE).decode()
@@ -105,11 +109,22 @@ def wait_ms(failures: int) -> int:
 
 
 def _derived(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
     return hash_secret_raw(
         passphrase.encode("utf-8", "surrogatepass"), salt, time_cost=cost.time,
         memory_cost=cost.memory, parallelism=cost.lanes, hash_len=32, type=Type.ID,
     )  # fmt: skip
 
 
+def _cipher(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
 def _sealer(key: bytes) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), length=32, salt=b"", info=_TOKEN_PURPOSE).derive(key))
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return _cipher(HKDF(SHA256(), length=32, salt=b"", info=_TOKEN_PURPOSE).derive(key))

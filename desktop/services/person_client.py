@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httpx
-
 from crm_core.errors import KnownError
 from desktop.services.cancelling import CancelToken
 from desktop.services.replies import read_as
@@ -28,7 +26,7 @@ Progress = Callable[[int, int], object]
 
 PEOPLE = ("contact", "lead", "customer")
 """Entities whose records can be a person; a customer only of the kind "person"."""
-_PATIENCE = httpx.Timeout(600.0, connect=4.0)
+_PATIENCE = 600.0
 """An erasure ends when the server has rewritten its database."""
 
 
@@ -235,7 +233,7 @@ def _fetch(
 ) -> int:  # fmt: skip
     done = 0
     server = workspace.client.server
-    with server.stream("GET", _path(roots, "/export"), timeout=_PATIENCE) as reply:
+    with server.stream("GET", _path(roots, "/export"), seconds=_PATIENCE) as reply:
         total = int(reply.headers.get("Content-Length", 0))
         with part.open("wb") as file:
             for piece in reply.iter_raw():
@@ -276,7 +274,7 @@ def _ask(
         content = None if body is None else iter([json.dumps(body).encode()])
         about = {"Content-Type": "application/json"}
         with server.stream(
-            method, path, headers=about, content=content, timeout=_PATIENCE
+            method, path, headers=about, content=content, seconds=_PATIENCE
         ) as reply:  # fmt: skip
             reply.read()
             return read_as(reply.json)

@@ -12,15 +12,18 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
-
-import keyring
-from keyring.backends import fail, null
-from keyring.errors import KeyringError, PasswordDeleteError
+from typing import TYPE_CHECKING, Protocol
 
 from crm_core.errors import KnownError
 from desktop.config import Profile, write_json
 from desktop.services.passphrase import Cost, checked, sealed, unsealed, unwrapped, wait_ms, wrapped
+from desktop.services.postponed import Postponed
+
+if TYPE_CHECKING:
+    import keyring
+    from keyring import errors
+else:
+    keyring, errors = Postponed("keyring"), Postponed("keyring.errors")
 
 SERVICE = "suixing"
 KEYRING_VARIABLE = "SUIXING_KEYRING"
@@ -55,23 +58,23 @@ class KeyringVault:
         """The secret, or None; KnownError("keyring") where the keyring stays locked."""
         try:
             return keyring.get_password(SERVICE, self._account(name))
-        except KeyringError as error:
+        except errors.KeyringError as error:
             raise _locked() from error
 
     def put(self, name: str, secret: str) -> None:
         """Keep or replace it; KnownError("keyring") where the keyring refuses."""
         try:
             keyring.set_password(SERVICE, self._account(name), secret)
-        except KeyringError as error:
+        except errors.KeyringError as error:
             raise _locked() from error
 
     def drop(self, name: str) -> None:
         """Forget it."""
         try:
             keyring.delete_password(SERVICE, self._account(name))
-        except PasswordDeleteError:
+        except errors.PasswordDeleteError:
             return
-        except KeyringError as error:
+        except errors.KeyringError as error:
             raise _locked() from error
 
     def _account(self, name: str) -> str:
@@ -319,6 +322,8 @@ def open_secrets(profile: Profile, environ: Mapping[str, str]) -> Secrets:
 
 
 def _keyring_works() -> bool:
+    from keyring.backends import fail, null
+
     backend = keyring.get_keyring()
     return not isinstance(backend, fail.Keyring | null.Keyring) and backend.priority > 0
 

@@ -4,19 +4,17 @@ No database here, and no decision about what to send; see `sync_client` for both
 from several threads; `abort` ends whatever waits on the network, at once.
 """
 
+from __future__ import annotations
+
 import contextlib
-import functools
 import platform
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import httpx
 
 from crm_core.clock import Clock
 from crm_core.errors import SyncCode, SyncError
@@ -25,17 +23,15 @@ from crm_core.sync.change import Operation
 from crm_core.sync.digest import Answer, Question, State, answer_from, question_bytes
 from crm_core.sync.protocol import Ack, PullReply, PushMessage
 from crm_core.sync.snapshot import Manifest, manifest_from
+from desktop.services.http_line import LIVE_SECONDS, SECONDS, new_line, patience
 from desktop.services.own_account import about_this_machine
 from desktop.services.replies import clean_url, known_failures, object_in, read_as, refusal_of
 
+if TYPE_CHECKING:
+    import httpx
+
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
 PAGE = 1000
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Never asked for through a proxy."""
-_TIMEOUT = httpx.Timeout(30.0, connect=4.0)
-_LIVE_TIMEOUT = httpx.Timeout(40.0, connect=4.0)
-"""The server says every 15 s that it is there. Shorter than the minute after which the strictest
-routers forget a quiet connection, so that a dead one is never taken for a quiet one for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +91,23 @@ class Server:
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._aborted = False
-        self._http = httpx.Client(
-            base_url=self.url,
-            headers=PROTOCOL_HEADER,
-            timeout=_TIMEOUT,
-            transport=transport,
-            trust_env=httpx.URL(self.url).host not in _LOOPBACK,
-            verify=_trusted(),
-        )
+        self._transport = transport
+        self._client: httpx.Client | None = None
+
+    @property
+    def _http(self) -> httpx.Client:
+        """The connections, made when something is first asked: a window opens without them."""
+        with self._lock:
+            if self._client is None:
+                self._client = new_line(self.url, PROTOCOL_HEADER, self._transport)
+            return self._client
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._http.close()
+        with self._lock:
+            client, self._client, self._aborted = self._client, None, True
+        if client is not None:
+            client.close()
 
     def abort(self) -> None:
         """End what waits on the network in other threads; nothing can be asked afterwards."""
@@ -242,7 +243,7 @@ class Server:
                 "GET",
                 f"/v1/sync/snapshot/{snapshot}",
                 headers=self._headers(signed=True) | wanted,
-                extensions=self._extensions(_TIMEOUT),
+                extensions=self._extensions(patience()),
             )
             reply = self._http.send(request, stream=True)
             try:
@@ -262,7 +263,7 @@ class Server:
         Ends, or raises SyncError, when the connection does.
         """
         accepts = {"Accept": "text/event-stream"}
-        with self.stream("GET", "/v1/live", headers=accepts, timeout=_LIVE_TIMEOUT) as reply:
+        with self.stream("GET", "/v1/live", headers=accepts, seconds=LIVE_SECONDS) as reply:
             for line in reply.iter_lines():
                 if line:
                     yield line.startswith("data:")
@@ -275,12 +276,13 @@ class Server:
         *,
         headers: Mapping[str, str] | None = None,
         content: Iterator[bytes] | None = None,
-        timeout: httpx.Timeout = _TIMEOUT,
+        seconds: float = SECONDS,
     ) -> Iterator[httpx.Response]:
         """Ask as the person signed in, and read the answer as it comes.
 
         SyncError for a refusal, and for whatever breaks while the answer is read.
         """
+        timeout = patience(seconds)
         with known_failures():
             request = self._http.build_request(
                 method,
@@ -355,7 +357,7 @@ class Server:
                 method,
                 path,
                 headers=self._headers(signed=signed) | dict(headers or {}),
-                extensions=self._extensions(_TIMEOUT),
+                extensions=self._extensions(patience()),
                 **more,
             )
 
@@ -386,9 +388,3 @@ class Server:
         if isinstance(told, int) and not isinstance(told, bool):
             half = int(reply.elapsed.total_seconds() * 500)
             self.offset_ms = told - (self._clock.millis() - half)
-
-
-@functools.lru_cache(maxsize=1)
-def _trusted() -> ssl.SSLContext:
-    """Who is believed to be who; reading the list of authorities takes a sixteenth of a second."""
-    return httpx.create_ssl_context()

@@ -8,8 +8,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-
-import httpx
+from typing import TYPE_CHECKING
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError
@@ -40,6 +39,9 @@ from desktop.services.secrets import Secrets
 from desktop.services.server import Server
 from desktop.services.sync_client import SyncClient
 
+if TYPE_CHECKING:
+    import httpx
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -50,7 +52,7 @@ class Setup:
     clock: Clock
     rules: Rules | None = None
     """The engine that reacts to writes; None for no rules."""
-    transport: httpx.BaseTransport | None = None
+    transport: "httpx.BaseTransport | None" = None
     """Replaces the network."""
 
 

@@ -1,7 +1,13 @@
-"""The main window of one session: which pages there are, and how people move between them."""
+"""The main window of one session: which pages there are, and how people move between them.
+
+A page, and the modules it needs, are loaded when it is first shown (`lazy_pages`).
+"""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -12,25 +18,29 @@ from crm_core.permissions import ADMIN, Right
 from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
-from desktop.views.pages.admin.admin_page import AdminPage
-from desktop.views.pages.batches_page import BatchesPage
-from desktop.views.pages.board_page import BoardPage
-from desktop.views.pages.customer_page import VISIT_KEYS, CustomerPage
+from desktop.views import lazy_pages
+from desktop.views.keys import VISIT_KEYS
+from desktop.views.lazy_pages import Lazily
 from desktop.views.pages.follow_up_entry import FollowUpEntry
 from desktop.views.pages.form_drafts import FormDrafts
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.passphrase_dialog import Wish
-from desktop.views.pages.record_page import RecordPage
-from desktop.views.pages.settings_page import SettingsPage
-from desktop.views.pages.sync_page import SyncPage
-from desktop.views.pages.today_page import TodayPage
-from desktop.views.pages.visit_dialog import VisitDialog
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell, WindowMemory
 from desktop.views.theme.tokens import Tone
 from desktop.views.undoing import Undoing
 from desktop.views.widgets.sync_pill import SyncState
 from desktop.views.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from desktop.views.pages.admin.admin_page import AdminPage
+    from desktop.views.pages.batches_page import BatchesPage
+    from desktop.views.pages.board_page import BoardPage
+    from desktop.views.pages.customer_page import CustomerPage
+    from desktop.views.pages.list_page import ListPage
+    from desktop.views.pages.record_page import RecordPage
+    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.pages.sync_page import SyncPage
+    from desktop.views.pages.today_page import TodayPage
+    from desktop.views.pages.visit_dialog import VisitDialog
 
 _LISTS = (
     ("customer", "customers", (Sort("name"),)),
@@ -60,6 +70,8 @@ class MainWindow(QObject):
 
     look_requested = Signal(str)
     """See the app as somebody else (user id)."""
+    settings_made = Signal(object)
+    """SettingsPage, when it is first wanted."""
 
     def __init__(
         self, session: Session, memory: WindowMemory, parent: QObject | None = None
@@ -67,20 +79,12 @@ class MainWindow(QObject):
         super().__init__(parent)
         self.session = session
         self.shell = Shell(memory)
-        self.today = TodayPage(session)
-        self.board = BoardPage(session)
-        self.sync = SyncPage(session)
-        self.batches = BatchesPage(session)
-        self.settings = SettingsPage(session)
-        administers = session.workspace.actor.role == ADMIN
-        self.admin = AdminPage(session) if administers else None
-        self.customer = CustomerPage(session)
-        self.records: dict[str, RecordPage] = {"customer": self.customer}
-        self.lists = {
-            name: self._list(name, sort)
-            for name, _, sort in _LISTS
-            if session.workspace.may(Right.SEE, name).allowed
-        }
+        self.records: dict[str, RecordPage] = {}
+        """Those that were shown, by entity."""
+        self.lists: Lazily[ListPage] = Lazily(
+            self.shell,
+            [name for name, _, _ in _LISTS if session.workspace.may(Right.SEE, name).allowed],
+        )
         self.visit: VisitDialog | None = None
         self._trail: list[tuple[str, str]] = []
         self.undoing = Undoing(session, self._say, self)
@@ -93,6 +97,45 @@ class MainWindow(QObject):
         self._offer_verbs()
         self.shell.show_last_page("today")
         self.show_status(session.status)
+
+    @property
+    def today(self) -> TodayPage:
+        """What to do now."""
+        return cast("TodayPage", self.shell.page("today"))
+
+    @property
+    def board(self) -> BoardPage:
+        """The numbers."""
+        return cast("BoardPage", self.shell.page("board"))
+
+    @property
+    def sync(self) -> SyncPage:
+        """What waits, and what two people wrote at once."""
+        return cast("SyncPage", self.shell.page("sync"))
+
+    @property
+    def batches(self) -> BatchesPage:
+        """Many changes that were made at once."""
+        return cast("BatchesPage", self.shell.page("batches"))
+
+    @property
+    def settings(self) -> SettingsPage:
+        """What the person chooses."""
+        return cast("SettingsPage", self.shell.page("settings"))
+
+    @property
+    def admin(self) -> AdminPage | None:
+        """For administrators only."""
+        return cast("AdminPage", self.shell.page("admin")) if self._administers else None
+
+    @property
+    def customer(self) -> CustomerPage:
+        """A customer at a glance."""
+        return cast("CustomerPage", self.shell.page(_record_key("customer")))
+
+    @property
+    def _administers(self) -> bool:
+        return self.session.workspace.actor.role == ADMIN
 
     def close(self) -> None:
         """Close the window and everything over it."""
@@ -122,7 +165,7 @@ class MainWindow(QObject):
             self._remember_here()
         if self.drilled is not None:
             self.shell.remove_page("drill")
-        self.drilled = ListPage.for_query(self.session, query, title, definition)
+        self.drilled = lazy_pages.drill_page(self.session, query, title, definition)
         self.drilled.back_requested.connect(self.back)
         self.shell.add_hidden_page("drill", self.drilled)
         self.shell.show_page("drill")
@@ -132,12 +175,14 @@ class MainWindow(QObject):
         """To where the person came from."""
         key, record_id = self._trail.pop() if self._trail else ("today", "")
         if record_id:
-            self.records[_entity_of(key)].show_record(record_id)
+            self._record_page(_entity_of(key)).show_record(record_id)
         self.shell.show_page(key)
 
     def log_visit(self, customer_id: str = "") -> VisitDialog:
         """Open the visit sheet, for a customer or to choose one."""
-        self.visit = VisitDialog(self.session, customer_id=customer_id, parent=self.shell)
+        self.visit = lazy_pages.visit_dialog(
+            self.session, customer_id=customer_id, parent=self.shell
+        )
         self.visit.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.visit.destroyed.connect(self._visit_gone)
         self.visit.open()
@@ -161,30 +206,60 @@ class MainWindow(QObject):
         self.shell.set_count("sync", status.inbox, Tone.WARN)
 
     def _list(self, entity: str, sort: Sequence[Sort]) -> ListPage:
-        return ListPage(self.session, entity, Query(entity, sort=tuple(sort)))
+        return lazy_pages.list_page(self.session, entity, Query(entity, sort=tuple(sort)))
 
     def _record_page(self, entity: str) -> RecordPage:
-        page = self.records.get(entity)
-        if page is None:
-            page = RecordPage(self.session, entity)
-            page.back_requested.connect(self.back)
-            self.records[entity] = page
-            self.shell.add_hidden_page(_record_key(entity), page)
+        key = _record_key(entity)
+        if entity not in self.records and entity != "customer":
+            self.shell.add_hidden_page(key, partial(self._make_record_page, entity))
+        return cast("RecordPage", self.shell.page(key))
+
+    def _make_record_page(self, entity: str) -> RecordPage:
+        page = lazy_pages.record_page(self.session, entity)
+        page.back_requested.connect(self.back)
+        self.records[entity] = page
+        return page
+
+    def _make_admin(self) -> AdminPage:
+        page = lazy_pages.admin_page(self.session)
+        page.view_requested.connect(self.look_requested)
+        return page
+
+    def _make_sync(self) -> SyncPage:
+        page = lazy_pages.sync_page(self.session)
+        page.inbox_counted.connect(self._count_inbox)
+        page.batches_requested.connect(self._show_batches)
+        return page
+
+    def _make_settings(self) -> SettingsPage:
+        page = lazy_pages.settings_page(self.session)
+        page.scheme_chosen.connect(self.shell.scheme_chosen)
+        self.settings_made.emit(page)
+        return page
+
+    def _make_batches(self) -> BatchesPage:
+        page = lazy_pages.batches_page(self.session)
+        page.back_requested.connect(self.back)
         return page
 
     def _add_pages(self) -> None:
-        shell = self.shell
-        shell.add_page("today", "today", lambda: self.tr("Today"), self.today)
-        for name, icon in ((n, i) for n, i, _ in _LISTS if n in self.lists):
-            shell.add_page(name, icon, partial(self._name_of, name), self.lists[name])
-        shell.add_page("board", "dashboard", lambda: self.tr("Board"), self.board)
-        if self.admin is not None:
-            shell.add_page("admin", "shield", lambda: self.tr("Administration"), self.admin)
-        shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self.sync)
-        shell.add_hidden_page("settings", self.settings)
-        shell.add_hidden_page("batches", self.batches)
-        shell.add_hidden_page(_record_key("customer"), self.customer)
-        account = self.session.workspace.account
+        shell, session = self.shell, self.session
+        today = partial(lazy_pages.today_page, session)
+        shell.add_page("today", "today", lambda: self.tr("Today"), today)
+        for name, icon, sort in _LISTS:
+            if name in self.lists:
+                page = partial(self._list, name, sort)
+                shell.add_page(name, icon, partial(self._name_of, name), page)
+        board = partial(lazy_pages.board_page, session)
+        shell.add_page("board", "dashboard", lambda: self.tr("Board"), board)
+        if self._administers:
+            shell.add_page("admin", "shield", lambda: self.tr("Administration"), self._make_admin)
+        shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self._make_sync)
+        shell.add_hidden_page("settings", self._make_settings)
+        shell.add_hidden_page("batches", self._make_batches)
+        customer = partial(self._make_record_page, "customer")
+        shell.add_hidden_page(_record_key("customer"), customer)
+        account = session.workspace.account
         shell.set_user(account.user_name, account.organisation)
 
     def _connect(self) -> None:
@@ -195,14 +270,7 @@ class MainWindow(QObject):
         session.failed.connect(self._say_failed)
         session.sync_changed.connect(self.show_status)
         session.lease_changed.connect(self._lease_changed)
-        self.customer.back_requested.connect(self.back)
         shell.sync_clicked.connect(self._show_sync)
-        self.sync.inbox_counted.connect(self._count_inbox)
-        self.sync.batches_requested.connect(self._show_batches)
-        self.batches.back_requested.connect(self.back)
-        self.settings.scheme_chosen.connect(shell.scheme_chosen)
-        if self.admin is not None:
-            self.admin.view_requested.connect(self.look_requested)
         open_settings = shell.add_user_action(lambda: self.tr("Settings…"))
         open_settings.triggered.connect(self._show_settings)
         lock = shell.add_user_action(lambda: self.tr("Lock now"))
@@ -243,6 +311,8 @@ class MainWindow(QObject):
     @Slot()
     def ask_for_passphrase(self) -> None:
         """The organisation demands one: ask until there is one; closing the sheet asks again."""
+        from desktop.views.pages.passphrase_dialog import Wish
+
         card = self.settings.passphrase
         if card.dialog is None or not card.dialog.isVisible():
             card.ask(Wish.DEMANDED)
@@ -283,7 +353,7 @@ class MainWindow(QObject):
         for name in self.lists:
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
         offer("page:board", lambda: self.tr("Board"), partial(show, "board"))
-        if self.admin is not None:
+        if self._administers:
             offer("page:admin", lambda: self.tr("Administration"), partial(show, "admin"))
         offer("page:sync", lambda: self.tr("Sync centre"), partial(show, "sync"))
         offer("page:batches", lambda: self.tr("Batches…"), self._show_batches)

@@ -3,6 +3,7 @@
 It knows no page by name and no record; the composition root adds pages and listens to signals.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
@@ -27,6 +28,8 @@ from desktop.views.widgets.user_button import UserButton
 SIDEBAR_WIDTH = 224
 _GEOMETRY = "window/geometry"
 _PAGE = "window/page"
+Page = QWidget | Callable[[], QWidget]
+"""A page, or what makes it when it is first wanted."""
 
 
 class WindowMemory(Protocol):
@@ -52,6 +55,7 @@ class Shell(Reactive, QMainWindow):
         super().__init__(parent)
         self._memory = memory
         self._pages: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
         self.rail = NavigationRail()
         self.stack = QStackedWidget()
         self.pill = SyncPill()
@@ -75,18 +79,24 @@ class Shell(Reactive, QMainWindow):
         self.retranslate()
         self._restore_geometry()
 
-    def add_page(
-        self, key: str, icon_name: str, label_source: LabelSource, widget: QWidget
-    ) -> None:
+    def add_page(self, key: str, icon_name: str, label_source: LabelSource, page: Page) -> None:
         """Append a page to the sidebar; `label_source` gives its name in the current language."""
-        self._pages[key] = widget
-        self.stack.addWidget(widget)
+        self.add_hidden_page(key, page)
         self.rail.add_item(key, icon_name, label_source)
 
-    def add_hidden_page(self, key: str, widget: QWidget) -> None:
+    def add_hidden_page(self, key: str, page: Page) -> None:
         """Append a page that is reached from other pages only."""
-        self._pages[key] = widget
-        self.stack.addWidget(widget)
+        if isinstance(page, QWidget):
+            self._pages[key] = page
+            self.stack.addWidget(page)
+        else:
+            self._makers[key] = page
+
+    def page(self, key: str) -> QWidget:
+        """The page `key`, made now where it was not wanted before; KeyError if there is none."""
+        if key not in self._pages:
+            self.add_hidden_page(key, self._makers[key]())
+        return self._pages[key]
 
     def remove_page(self, key: str) -> None:
         """Take away a hidden page and delete it; KeyError if there is none."""
@@ -96,7 +106,7 @@ class Shell(Reactive, QMainWindow):
 
     def show_page(self, key: str) -> None:
         """Show the page `key`; KeyError if there is none."""
-        self.stack.setCurrentWidget(self._pages[key])
+        self.stack.setCurrentWidget(self.page(key))
         self.toasts.bring_to_front()
         if self.rail.has(key):
             self.rail.set_current(key)

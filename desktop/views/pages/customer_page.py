@@ -7,13 +7,12 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.query import All, Op, Query, Sort, Test
 from desktop.services.commands_tasks import do_finish_task
 from desktop.viewmodels.session import Session
+from desktop.views.keys import VISIT_KEYS
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_page import RecordPage
 from desktop.views.pages.side_cards import ContactCard, TaskCard
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 
-VISIT_KEYS = "Ctrl+Shift+V"
-"""Held by the main window, so that it works from every page."""
 COPY_KEYS = "Ctrl+Shift+C"
 _COPIED_MS = 1_500
 

@@ -3,6 +3,10 @@
 Ctrl+Shift+F does the same; on many Chinese machines the input method takes that one for itself.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -11,12 +15,10 @@ from crm_core.errors import KnownError
 from crm_core.permissions import Right
 from desktop.viewmodels.follow_up import Typed, newest_draft
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.today import Line
-from desktop.views.pages.follow_up_sheet import FollowUpSheet
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.record_page import RecordPage
-from desktop.views.pages.today_page import TodayPage
 from desktop.views.shell import Shell
+
+if TYPE_CHECKING:
+    from desktop.views.pages.follow_up_sheet import FollowUpSheet
 
 FOLLOW_UP_KEYS = "Ctrl+J"
 _OTHER_KEYS = "Ctrl+Shift+F"
@@ -66,6 +68,8 @@ class FollowUpEntry(QObject):
         if self.sheet is not None:
             self.sheet.raise_()
             return
+        from desktop.views.pages.follow_up_sheet import FollowUpSheet
+
         sheet = FollowUpSheet(
             self._session, subject=subject, draft=draft, parent=self._shell.window()
         )
@@ -98,6 +102,12 @@ class FollowUpEntry(QObject):
 
 def subject_of(page: QWidget | None) -> tuple[str, str]:
     """(entity, id) of the record a page shows or its keyboard stands on; empty for none."""
+    # The window is open before any of these pages is needed, so they are not loaded with it.
+    from desktop.viewmodels.today import Line
+    from desktop.views.pages.list_page import ListPage
+    from desktop.views.pages.record_page import RecordPage
+    from desktop.views.pages.today_page import TodayPage
+
     if isinstance(page, RecordPage):
         return page.entity.name, page.record_id
     if isinstance(page, TodayPage):

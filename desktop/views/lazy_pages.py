@@ -1,0 +1,121 @@
+"""Pages made when they are first wanted: opening the window waits for the one it shows, no other.
+
+What a page needs is loaded with it, so the modules of pages are imported where they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from PySide6.QtWidgets import QWidget
+
+from crm_core.model.query import Query
+from desktop.viewmodels.session import Session
+from desktop.views.shell import Shell
+
+if TYPE_CHECKING:
+    from desktop.views.pages.admin.admin_page import AdminPage
+    from desktop.views.pages.batches_page import BatchesPage
+    from desktop.views.pages.board_page import BoardPage
+    from desktop.views.pages.list_page import ListPage
+    from desktop.views.pages.record_page import RecordPage
+    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.pages.sync_page import SyncPage
+    from desktop.views.pages.today_page import TodayPage
+    from desktop.views.pages.visit_dialog import VisitDialog
+
+P = TypeVar("P", bound=QWidget)
+
+
+class Lazily(Mapping[str, P]):
+    """Pages of one kind by name; asking for one makes it."""
+
+    def __init__(self, shell: Shell, names: Sequence[str]) -> None:
+        """The shell knows how to make them, under the same names."""
+        self._shell, self._names = shell, tuple(names)
+
+    def __getitem__(self, name: str) -> P:
+        if name not in self._names:
+            raise KeyError(name)
+        return cast("P", self._shell.page(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # Looking must not make it.
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def today_page(session: Session) -> TodayPage:
+    """What to do now."""
+    from desktop.views.pages.today_page import TodayPage
+
+    return TodayPage(session)
+
+
+def board_page(session: Session) -> BoardPage:
+    """The numbers."""
+    from desktop.views.pages.board_page import BoardPage
+
+    return BoardPage(session)
+
+
+def sync_page(session: Session) -> SyncPage:
+    """What waits, and what two people wrote at once."""
+    from desktop.views.pages.sync_page import SyncPage
+
+    return SyncPage(session)
+
+
+def settings_page(session: Session) -> SettingsPage:
+    """What the person chooses."""
+    from desktop.views.pages.settings_page import SettingsPage
+
+    return SettingsPage(session)
+
+
+def batches_page(session: Session) -> BatchesPage:
+    """Many changes that were made at once."""
+    from desktop.views.pages.batches_page import BatchesPage
+
+    return BatchesPage(session)
+
+
+def admin_page(session: Session) -> AdminPage:
+    """For administrators."""
+    from desktop.views.pages.admin.admin_page import AdminPage
+
+    return AdminPage(session)
+
+
+def list_page(session: Session, entity: str, query: Query) -> ListPage:
+    """All records of an entity."""
+    from desktop.views.pages.list_page import ListPage
+
+    return ListPage(session, entity, query)
+
+
+def drill_page(session: Session, query: Query, title: str, definition: str) -> ListPage:
+    """The records behind a number."""
+    from desktop.views.pages.list_page import ListPage
+
+    return ListPage.for_query(session, query, title, definition)
+
+
+def record_page(session: Session, entity: str) -> RecordPage:
+    """One record at a glance."""
+    from desktop.views.pages.customer_page import CustomerPage
+    from desktop.views.pages.record_page import RecordPage
+
+    return CustomerPage(session) if entity == "customer" else RecordPage(session, entity)
+
+
+def visit_dialog(session: Session, *, customer_id: str, parent: QWidget) -> VisitDialog:
+    """The sheet on which a visit is logged."""
+    from desktop.views.pages.visit_dialog import VisitDialog
+
+    return VisitDialog(session, customer_id=customer_id, parent=parent)
