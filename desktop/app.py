@@ -22,14 +22,7 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from desktop.bus import Bus
 from desktop.collecting import Collector
-from desktop.config import (
-    Language,
-    Profile,
-    Settings,
-    find_profile,
-    load_settings,
-    save_settings,
-)
+from desktop.config import Language, Profile, Settings, find_profile, load_settings, save_settings
 from desktop.entrance import Entrance
 from desktop.guest import Guests
 from desktop.process import install_excepthook, leave_no_dumps, let_interrupts_in, prepare_qt
@@ -44,6 +37,8 @@ from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
 from desktop.views.idle import IdleWatch
 from desktop.views.main_window import MainWindow
+from desktop.views.program import Program
+from desktop.views.tray import Tray
 from desktop.views.window_memory import Memory
 
 if TYPE_CHECKING:
@@ -149,6 +144,7 @@ class Desktop(QObject):
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
+        Tray(self.session, self.window, self)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)
         watch.passphrase_missing.connect(self.window.ask_for_passphrase)
@@ -381,7 +377,7 @@ def run_desktop(*, profile: str | None = None) -> int:
     log_discreetly(logging.INFO)
     leave_no_dumps()
     install_excepthook()
-    qt = QApplication(sys.argv[:1])
+    qt = Program(sys.argv[:1])
     let_interrupts_in(qt)
     try:
         desktop = Desktop(

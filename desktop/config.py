@@ -60,6 +60,14 @@ class Settings:
     """Room for attachments' files on this computer; what the server has makes way for newer."""
     auto_lock_minutes: int = 0
     """Minutes without a touch after which a profile with a passphrase locks itself; 0: never."""
+    reminders: bool = True
+    """Tasks, promises and leads pop up when it is time."""
+    discreet_reminders: bool = False
+    """What pops up names nobody: the screen may be shared."""
+    quiet_hours: str = "20:00-08:00"
+    """When nothing pops up, in China time; both ends alike: never."""
+    close_to_tray: bool = False
+    """Closing the window leaves the program in the tray, where there is one."""
     windows: Mapping[str, str] = field(default_factory=dict)
     """Window name → its state, opaque here."""
 

@@ -2405,6 +2405,37 @@
     </message>
 </context>
 <context>
+    <name>ReminderCard</name>
+    <message>
+        <source>Reminders</source>
+        <translation>提醒</translation>
+    </message>
+    <message>
+        <source>Pop up when a task, a promise or a lead is due</source>
+        <translation>任务、承诺、线索到时间时弹出提醒</translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation>免打扰时段</translation>
+    </message>
+    <message>
+        <source>Leave out names and contents</source>
+        <translation>提醒里不出现姓名和内容</translation>
+    </message>
+    <message>
+        <source>Stay in the tray when the window is closed</source>
+        <translation>关闭窗口后留在托盘</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>不设</translation>
+    </message>
+    <message>
+        <source>This desktop offers no tray; reminders are shown inside the window.</source>
+        <translation>此桌面没有托盘，提醒显示在窗口里。</translation>
+    </message>
+</context>
+<context>
     <name>RolesPanel</name>
     <message>
         <source>New role like this one…</source>
@@ -3346,6 +3377,61 @@
     <message>
         <source>Overdue tasks of the team</source>
         <translation>团队逾期任务</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open Suixing</source>
+        <translation>打开随行</translation>
+    </message>
+    <message>
+        <source>Log a visit</source>
+        <translation>记录拜访</translation>
+    </message>
+    <message>
+        <source>Dictate a note</source>
+        <translation>口述</translation>
+    </message>
+    <message>
+        <source>Work offline</source>
+        <translation>离线工作</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Suixing</source>
+        <translation>随行</translation>
+    </message>
+    <message>
+        <source>{0} things are due</source>
+        <translation>有 {0} 件事到时间了</translation>
+    </message>
+    <message>
+        <source>A task is due</source>
+        <translation>任务到时间了</translation>
+    </message>
+    <message>
+        <source>A promise is due</source>
+        <translation>承诺快到期了</translation>
+    </message>
+    <message>
+        <source>A lead is about to be missed</source>
+        <translation>线索快要错过了</translation>
+    </message>
+    <message>
+        <source>A lead: the last hour</source>
+        <translation>线索只剩最后一小时</translation>
+    </message>
+    <message>
+        <source>A lead is over 48 hours</source>
+        <translation>线索已超过 48 小时没有响应</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from desktop.views.language import Language, install_language
 from desktop.views.pages.account_card import AccountCard
 from desktop.views.pages.model_card import ModelCard
 from desktop.views.pages.passphrase_card import PassphraseCard
+from desktop.views.pages.reminder_card import ReminderCard
 from desktop.views.theme.apply import apply_theme, chosen_scheme
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Scheme, Tone
@@ -52,6 +53,7 @@ class SettingsPage(Reactive, QWidget):
         self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
         self.passphrase = PassphraseCard(session)
         self.account = AccountCard(session)
+        self.reminders = ReminderCard(session)
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
@@ -124,7 +126,7 @@ class SettingsPage(Reactive, QWidget):
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
-        for card in (looks, self.account, self.model, data, self.passphrase, about):
+        for card in (looks, self.reminders, self.account, self.model, data, self.passphrase, about):
             page.addWidget(card)
         page.addStretch(1)
 

@@ -30,7 +30,7 @@ class AdvicePanel(Reactive, QFrame):
         self.copy_button = QuietButton("", "copy")
         self.call_button = QuietButton("", "phone")
         head = row(None, gap=8)
-        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.reason, 1)
         head.addWidget(self.call_button)
         head.addWidget(self.copy_button)
