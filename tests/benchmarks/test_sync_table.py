@@ -22,6 +22,7 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.values import problems
 
 
+@pytest.mark.long
 def test_every_row_of_the_issue_is_measured_and_written(tmp_path: Path) -> None:
     target = tmp_path / "figures.json"
     sizes = ["--records", "60", "--edits", "20", "--clients", "2", "--conflicts", "10"]
@@ -40,6 +41,7 @@ def test_every_row_of_the_issue_is_measured_and_written(tmp_path: Path) -> None:
     assert all(figure["verdict"] in ("ok", "over") for figure in aimed)
 
 
+@pytest.mark.long
 def test_reps_at_work_are_all_answered(tmp_path: Path) -> None:
     figures = list(load_figures(tmp_path, Load(reps=4, minutes=0.05, period=0.5)))
     by_name = {figure.name.partition(", 1 process, SQLite: ")[2]: figure for figure in figures}
@@ -48,6 +50,7 @@ def test_reps_at_work_are_all_answered(tmp_path: Path) -> None:
         assert by_name[f"{kind} p99"].value >= by_name[f"{kind} p50"].value > 0
 
 
+@pytest.mark.long
 def test_the_big_fill_and_the_bad_line_end(tmp_path: Path) -> None:
     figures = [
         *big_figures(tmp_path / "big", customers=40, activities=40),

@@ -103,7 +103,7 @@ def test_a_pull_from_the_beginning_brings_the_devices_own_work_back(device: Sign
     anna = device("anna")
     made = [customer_of(anna, name=f"客户{n}") for n in range(5)]
     anna.push(*made)
-    came = anna.pull(limit=2)
+    came = anna.pull(limit=50)
     assert [o.key for o in came if o.replica == anna.node] == [o.key for o in made]
     later = customer_of(anna)
     anna.push(later)
