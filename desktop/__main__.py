@@ -30,7 +30,7 @@ def _only_opens(words: Sequence[str]) -> bool:
 
 
 def _open(profile: str | None = None) -> int:
-    from desktop.app import run_desktop
+    from desktop.starting import run_desktop
 
     try:
         return run_desktop(profile=profile)

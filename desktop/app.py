@@ -5,27 +5,24 @@ desktops can live in one process (the demo and the end-to-end tests do that).
 """
 
 import logging
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QLockFile, QObject, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QLocale, QLockFile, QObject, Signal, Slot
+from PySide6.QtWidgets import QMessageBox
 from shiboken6 import isValid
 
-from crm_core.clock import Clock, system_clock
-from crm_core.discretion import log_discreetly
+from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
+from desktop.beside import Beside
 from desktop.bus import Bus
 from desktop.collecting import Collector
-from desktop.config import Language, Profile, Settings, find_profile, load_settings, save_settings
+from desktop.config import Language, Profile, Settings, load_settings, save_settings
 from desktop.entrance import Entrance
 from desktop.guest import Guests
-from desktop.process import install_excepthook, leave_no_dumps, let_interrupts_in, prepare_qt
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.secrets import no_passphrase, open_secrets
 from desktop.services.sync_client import SyncReport
@@ -37,7 +34,6 @@ from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
 from desktop.views.idle import IdleWatch
 from desktop.views.main_window import MainWindow
-from desktop.views.program import Program
 from desktop.views.tray import Tray
 from desktop.views.window_memory import Memory
 
@@ -50,6 +46,9 @@ log = logging.getLogger("log.app")
 
 class Desktop(QObject):
     """One profile at work: first signing in, then the main window and the sync loop."""
+
+    window_opened = Signal()
+    """`window` and `session` are there."""
 
     def __init__(
         self,
@@ -134,17 +133,14 @@ class Desktop(QObject):
             workspace, on_news=self._file_news, budget=self.settings.attachments_mb << 20
         )
         self.session.set_status(self.loop.status)
-        self.session.send_now_requested.connect(self._send_now)
-        self.session.offline_chosen.connect(self.work_offline)
-        self.session.metered_chosen.connect(self.work_metered)
-        self.session.language_changed.connect(self._keep_language)
-        self.window = MainWindow(
-            self.session, Memory(lambda: self.settings, self.remember), parent=self
-        )
+        self._listen(self.session)
+        memory = Memory(lambda: self.settings, self.remember)
+        self.window = MainWindow(self.session, memory, parent=self)
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
         Tray(self.session, self.window, self)
+        Beside(self.session, self.window, memory)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)
         watch.passphrase_missing.connect(self.window.ask_for_passphrase)
@@ -153,7 +149,18 @@ class Desktop(QObject):
         self.loop.start()
         self.files.start()
         self.files.heard(self.loop.status)
+        self.window_opened.emit()
         return self.window
+
+    def _listen(self, session: Session) -> None:
+        session.send_now_requested.connect(self._send_now)
+        session.offline_chosen.connect(self.work_offline)
+        session.metered_chosen.connect(self.work_metered)
+        session.language_changed.connect(self._keep_language)
+        session.scheme_chosen.connect(self._keep_theme)
+        session.scale_percent = self.settings.scale_percent
+        session.scale_chosen.connect(self._keep_scale)
+        session.sign_out_requested.connect(self._sign_out)
 
     @Slot(bool)
     def work_offline(self, offline: bool) -> None:
@@ -320,6 +327,10 @@ class Desktop(QObject):
     def _keep_theme(self, scheme: str) -> None:
         self.remember(theme=type(self.settings.theme)(scheme))
 
+    @Slot(int)
+    def _keep_scale(self, percent: int) -> None:
+        self.remember(scale_percent=percent)
+
     @Slot()
     def _sign_out(self) -> None:
         if self.session is None or self.loop is None or self.window is None:
@@ -370,26 +381,3 @@ class Desktop(QObject):
 
 def _with(settings: Settings, chosen: Mapping[str, object]) -> Settings:
     return replace(settings, **chosen)  # type: ignore[arg-type]
-
-
-def run_desktop(*, profile: str | None = None) -> int:
-    """Open the desktop and stay until the last window is closed; the exit code."""
-    log_discreetly(logging.INFO)
-    leave_no_dumps()
-    install_excepthook()
-    qt = Program(sys.argv[:1])
-    let_interrupts_in(qt)
-    try:
-        desktop = Desktop(
-            find_profile(profile, os.environ), environ=os.environ, clock=system_clock()
-        )
-        prepare_qt(desktop.settings, desktop.language)
-        desktop.start()
-    except KnownError as error:
-        if QApplication.platformName() not in ("offscreen", "minimal"):
-            QMessageBox.critical(None, "随行", f"{error.chinese}\n\n{error.english}")
-        raise
-    try:
-        return qt.exec()
-    finally:
-        desktop.close()

@@ -60,7 +60,7 @@ def tell(error: KnownError) -> None:
 def open_desktop(context: typer.Context, profile: ProfileOption = None) -> None:
     """打开客户端。Open the desktop."""
     if context.invoked_subcommand is None:
-        from desktop.app import run_desktop
+        from desktop.starting import run_desktop
 
         raise typer.Exit(run_desktop(profile=profile))
 

@@ -68,6 +68,8 @@ class Settings:
     """When nothing pops up, in China time; both ends alike: never."""
     close_to_tray: bool = False
     """Closing the window leaves the program in the tray, where there is one."""
+    scale_percent: int = 100
+    """How large everything is drawn, 100 to 200; holds from the next start."""
     windows: Mapping[str, str] = field(default_factory=dict)
     """Window name → its state, opaque here."""
 

@@ -26,6 +26,7 @@ from desktop.app import Desktop
 from desktop.config import Profile
 from desktop.process import prepare_qt
 from desktop.services.account import Account, save_account
+from desktop.services.guide import user_guide
 from desktop.services.local_server import server_program
 from desktop.services.models import open_store
 from desktop.services.secrets import open_secrets
@@ -46,9 +47,11 @@ def run_selftest(picture: Path | None) -> int:
             "encrypted": _make_profile(profile, environ),
             "window": _paint(profile, environ, picture),
             "server": Path(server_program()[0]).exists(),
+            "help": len(user_guide("zh_CN")),
         }
     found["heard"] = _listen()
     held = bool(found["modules"] and found["encrypted"] and found["window"] and found["server"])
+    held = held and bool(found["help"])
     typer.echo(json.dumps({"held": held, **found}, ensure_ascii=False))
     return 0 if held else 1
 

@@ -16,6 +16,7 @@ from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
 from desktop.services.account import load_account
 from desktop.services.local_server import LocalServer
 from desktop.services.signing_in import Credentials, sign_in
+from desktop.starting import Greeter, choose_scale
 
 ORGANISATION = "启明联合（示例）"
 ADMINISTRATOR = "itadmin"
@@ -32,9 +33,12 @@ def run_trial(folder: Path | None) -> int:
     """Start (or go on with) the trial; returns when the window is closed."""
     install_excepthook()
     chosen = folder or Path(user_data_dir("suixing", appauthor=False)) / "trial"
+    profile, clock = Profile(chosen / "desktop"), system_clock()
+    choose_scale(profile, os.environ, stamp=clock.utc().strftime("%y%m%d"))
     qt = QApplication(sys.argv[:1])
     let_interrupts_in(qt)
-    desktop = Desktop(Profile(chosen / "desktop"), environ=os.environ, clock=system_clock())
+    desktop = Desktop(profile, environ=os.environ, clock=clock)
+    Greeter(desktop)
     desktop.take_profile()
     server = LocalServer(chosen / "server", {})
     if not server.exists:

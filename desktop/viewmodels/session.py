@@ -56,6 +56,11 @@ class Session(QObject):
     """The person wants the profile locked; it has a passphrase."""
     metered_chosen = Signal(bool)
     """The line costs money, or not any more."""
+    sign_out_requested = Signal()
+    scheme_chosen = Signal(str)
+    """Light, dark or like the system, chosen in a window beside the first."""
+    scale_chosen = Signal(int)
+    """How large everything is drawn from the next start, in per cent."""
 
     def __init__(
         self,
@@ -72,12 +77,40 @@ class Session(QObject):
         self.bus = bus
         self.transfers: BlobSync | None = None
         """Moves the files of attachments; None where there is no network."""
+        self.scale_percent = 100
+        """What was chosen last; may hold only from the next start."""
+        self.scale_chosen.connect(self._keep_scale)
         self._language = language
         self._closed = False
         self._status = SyncStatus(SyncState.OFFLINE)
         self.lease: Verdict | None = None
         """For how long this device may be used without contact, as last looked at."""
         self._subscription = bus.subscribe(self._heard)
+
+    def beside(self) -> "Session":
+        """Another session on the same work, for a window beside: what that window opens, says and
+        takes back is its own."""
+        twin = Session(
+            workspace=self.workspace, tasks=self.tasks, bus=self.bus, language=self._language,
+            parent=self,
+        )  # fmt: skip
+        twin.transfers, twin.lease = self.transfers, self.lease
+        twin.scale_percent = self.scale_percent
+        twin.set_status(self._status)
+        self.sync_changed.connect(twin.set_status)
+        self.file_news.connect(twin.file_news)
+        self.lease_changed.connect(lambda: twin.set_lease(self.lease) if self.lease else None)
+        self.language_changed.connect(twin.set_language)
+        for theirs, ours in (
+            (twin.language_changed, self.set_language),
+            (twin.send_now_requested, self.send_now_requested),
+            (twin.offline_chosen, self.offline_chosen),
+            (twin.metered_chosen, self.metered_chosen),
+            (twin.lock_requested, self.lock_requested),
+            (twin.scale_chosen, self.scale_chosen),
+        ):
+            theirs.connect(ours)
+        return twin
 
     def close(self) -> None:
         """Stop listening, and ask nothing more: a timer of a page may still fire."""
@@ -97,8 +130,9 @@ class Session(QObject):
 
     def set_language(self, language: str) -> None:
         """Registry labels follow; Qt's own translations are installed by the application."""
-        self._language = language
-        self.language_changed.emit(language)
+        if language != self._language:
+            self._language = language
+            self.language_changed.emit(language)
 
     @property
     def status(self) -> SyncStatus:
@@ -187,6 +221,9 @@ class Session(QObject):
         )
         self.language_changed.connect(model.set_language)
         return model
+
+    def _keep_scale(self, percent: int) -> None:
+        self.scale_percent = percent
 
     def _heard(self, change: Change) -> None:
         self.changed.emit(change)

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from desktop.views.language import Language, current_language, install_language
 from desktop.views.theme.apply import apply_theme, chosen_scheme
@@ -62,7 +70,7 @@ class Shell(Reactive, QMainWindow):
         self.user = UserButton()
         self._brand = Brand()
         self._noticed, self._notice = QWidget(), InlineMessage()
-        self._find = LauncherButton(
+        self.launcher = LauncherButton(
             QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         )
         self._quick = IconButton("settings", "")
@@ -153,7 +161,7 @@ class Shell(Reactive, QMainWindow):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Suixing"))
-        self._find.setText(self.tr("Find or do…"))
+        self.launcher.setText(self.tr("Find or do…"))
         self._quick.set_name(self.tr("Appearance and language"))
         self._sign_out.setText(self.tr("Sign out"))
         self.rail.setAccessibleName(self.tr("Pages"))
@@ -173,7 +181,7 @@ class Shell(Reactive, QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(900, 500)
         centre = QWidget()
         set_role(centre, Role.PAGE)
         side = QWidget()
@@ -181,9 +189,8 @@ class Shell(Reactive, QMainWindow):
         set_role(side, Role.SIDEBAR)
         left = column(side, margins=(12, 16, 12, 12), gap=12)
         left.addWidget(self._brand)
-        left.addWidget(self._find)
-        left.addWidget(self.rail)
-        left.addStretch(1)
+        left.addWidget(self.launcher)
+        left.addWidget(_scrolling(self.rail), 1)
         feet = row(None, gap=4)
         feet.addWidget(self.user, 1)
         feet.addWidget(self._quick)
@@ -207,7 +214,7 @@ class Shell(Reactive, QMainWindow):
     def _connect(self) -> None:
         self.rail.chosen.connect(self._go)
         self.pill.clicked.connect(self.sync_clicked)
-        self._find.clicked.connect(self.palette_host.open_palette)
+        self.launcher.clicked.connect(self.palette_host.open_palette)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.palette_host.open_palette)
         self._sign_out.triggered.connect(self.sign_out_requested)
         self._quick_menu.addActions(self._scheme_actions.actions())
@@ -260,3 +267,19 @@ class Shell(Reactive, QMainWindow):
         if isinstance(app, QApplication):
             install_language(app, str(action.data()))
             self.language_chosen.emit(str(action.data()))
+
+
+def _scrolling(rail: NavigationRail) -> QScrollArea:
+    """The places, within reach in a low window too."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inner = QWidget()
+    set_role(inner, Role.RAIL)
+    places = column(inner)
+    places.addWidget(rail)
+    places.addStretch(1)
+    area.setWidget(inner)
+    return area

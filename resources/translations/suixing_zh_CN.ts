@@ -213,6 +213,13 @@
     </message>
 </context>
 <context>
+    <name>Beside</name>
+    <message>
+        <source>New window</source>
+        <translation>新窗口</translation>
+    </message>
+</context>
+<context>
     <name>BoardPage</name>
     <message>
         <source>Team board</source>
@@ -1004,6 +1011,73 @@
     </message>
 </context>
 <context>
+    <name>Greeting</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Show me around</source>
+        <translation>功能导览</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>新变化</translation>
+    </message>
+    <message>
+        <source>Suixing was updated to {0}.</source>
+        <translation>随行已更新到 {0}。</translation>
+    </message>
+    <message>
+        <source>Welcome to Suixing</source>
+        <translation>欢迎使用随行</translation>
+    </message>
+    <message>
+        <source>Your customers are on this computer, encrypted. Everything works without a network: in a lift, in a basement, on a train. One minute to look around.</source>
+        <translation>您的客户加密保存在这台电脑上。电梯里、地库里、高铁上，没有网络一样用。花一分钟看一看。</translation>
+    </message>
+    <message>
+        <source>Begin with Today</source>
+        <translation>从“今天”开始</translation>
+    </message>
+    <message>
+        <source>What to do now, in order, and why. Space finishes a line, S puts it off, C copies words you could use.</source>
+        <translation>现在该做什么、先做哪个、为什么，都排好了。空格完成，S 推后，C 复制话术。</translation>
+    </message>
+    <message>
+        <source>Find anything</source>
+        <translation>什么都能找到</translation>
+    </message>
+    <message>
+        <source>Ctrl+K, then characters, pinyin initials or the last four digits of a phone. Commands are found there too: try “bf” for logging a visit.</source>
+        <translation>按 Ctrl+K，输入汉字、拼音首字母或电话末四位。功能也在这里找：输入“jbf”就是记拜访。</translation>
+    </message>
+    <message>
+        <source>Say it once</source>
+        <translation>说一遍就好</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+V logs a visit. Hold Space and speak: customer, product, budget and promise are filled in for you to confirm. Ctrl+Z takes anything back.</source>
+        <translation>Ctrl+Shift+V 记拜访。按住空格说话，客户、产品、预算、承诺自动填好，您只需确认。任何操作都可以按 Ctrl+Z 撤销。</translation>
+    </message>
+    <message>
+        <source>Always in step</source>
+        <translation>随时同步</translation>
+    </message>
+    <message>
+        <source>Whether your changes have reached the server. When two people change the same field, both versions wait for you here; nothing is lost.</source>
+        <translation>这里写明您的修改有没有送到服务器。两个人改了同一处，两个版本都在这里等您决定，什么都不会丢。</translation>
+    </message>
+    <message>
+        <source>Settings, help, a second window</source>
+        <translation>设置、帮助、新窗口</translation>
+    </message>
+    <message>
+        <source>F1 opens the help for the page you are on. This tour can be had again from this menu.</source>
+        <translation>F1 打开当前页面的帮助。这份导览可以从这个菜单再看一遍。</translation>
+    </message>
+</context>
+<context>
     <name>GuardSheet</name>
     <message>
         <source>Records</source>
@@ -1059,6 +1133,33 @@
     <message>
         <source>Read only</source>
         <translation>只读</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>What is new</source>
+        <translation>新变化</translation>
+    </message>
+    <message>
+        <source>Suixing help</source>
+        <translation>随行帮助</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>在帮助里查找</translation>
+    </message>
+    <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>Nothing in the help has these words.</source>
+        <translation>帮助里没有这些字。</translation>
     </message>
 </context>
 <context>
@@ -2594,6 +2695,10 @@
         <translation>服务器</translation>
     </message>
     <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
         <source>Data folder</source>
         <translation>数据文件夹</translation>
     </message>
@@ -2616,6 +2721,10 @@
     <message>
         <source>Dark</source>
         <translation>深色</translation>
+    </message>
+    <message>
+        <source>The size holds from the next start of Suixing.</source>
+        <translation>重新打开随行后生效。</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -3377,6 +3486,25 @@
     <message>
         <source>Overdue tasks of the team</source>
         <translation>团队逾期任务</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from desktop.config import (
     load_settings,
     save_settings,
 )
+from desktop.starting import SCALE_VARIABLE, choose_scale
 
 
 def test_settings_are_read_back_as_written(tmp_path: Path) -> None:
@@ -77,3 +78,18 @@ def test_the_profile_is_the_one_named_first(tmp_path: Path) -> None:
     assert find_profile(str(tmp_path / "arg"), environ) == Profile(tmp_path / "arg")
     assert find_profile(None, environ) == Profile(tmp_path / "env")
     assert find_profile(None, {}).folder.parts[-2:] == ("suixing", "default")
+
+
+def test_the_chosen_size_reaches_qt_unless_the_environment_says_otherwise(tmp_path: Path) -> None:
+    profile = Profile(tmp_path)
+    save_settings(profile.settings_path, Settings(scale_percent=150))
+    plain: dict[str, str] = {}
+    choose_scale(profile, plain, stamp="260101")
+    assert plain == {SCALE_VARIABLE: "1.5"}
+    own = {SCALE_VARIABLE: "2"}
+    choose_scale(profile, own, stamp="260101")
+    assert own == {SCALE_VARIABLE: "2"}
+    save_settings(profile.settings_path, Settings())
+    usual: dict[str, str] = {}
+    choose_scale(profile, usual, stamp="260101")
+    assert usual == {}

@@ -27,6 +27,8 @@ from desktop.views.widgets.segments import Segments
 
 _WIDEST = 800
 _NAME_WIDTH = 168
+_SCALES = (100, 125, 150, 175, 200)
+"""How large everything can be drawn, in per cent."""
 
 
 class SettingsPage(Reactive, QWidget):
@@ -50,6 +52,8 @@ class SettingsPage(Reactive, QWidget):
         self._names: list[QLabel] = []
         self.languages = Segments([Language.CHINESE.value, Language.ENGLISH.value])
         self.schemes = Segments([scheme.value for scheme in Scheme])
+        self.scales = Segments([str(percent) for percent in _SCALES])
+        self._later = label("", Role.SMALL, wrap=True)
         self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
         self.passphrase = PassphraseCard(session)
         self.account = AccountCard(session)
@@ -74,8 +78,8 @@ class SettingsPage(Reactive, QWidget):
         for card, heading in zip(self._cards, headings, strict=True):
             card.set_heading(heading)
         names = (
-            self.tr("Language"), self.tr("Theme"), self.tr("Server"), self.tr("Data folder"),
-            self.tr("Device number"), self.tr("Version"),
+            self.tr("Language"), self.tr("Theme"), self.tr("Size"), self.tr("Server"),
+            self.tr("Data folder"), self.tr("Device number"), self.tr("Version"),
         )  # fmt: skip
         for shown, name in zip(self._names, names, strict=True):
             shown.setText(name)
@@ -84,6 +88,9 @@ class SettingsPage(Reactive, QWidget):
         scheme_names = [self.tr("Like the system"), self.tr("Light"), self.tr("Dark")]
         self.schemes.set_labels(scheme_names, name=self.tr("Theme"))
         self.schemes.set_value(chosen_scheme().value)
+        self.scales.set_labels([f"{percent} %" for percent in _SCALES], name=self.tr("Size"))
+        self.scales.set_value(str(self._session.scale_percent))
+        self._later.setText(self.tr("The size holds from the next start of Suixing."))
         self._open_folder.setText(self.tr("Open folder"))
         self.copy_button.set_name(self.tr("Copy the device number"))
         self._show_facts()
@@ -120,6 +127,9 @@ class SettingsPage(Reactive, QWidget):
         looks, data, about = self._cards
         self._add(looks, self.languages)
         self._add(looks, self.schemes)
+        self._add(looks, self.scales)
+        looks.body.addWidget(self._later)
+        self._later.hide()
         self._add(data, self._server)
         self._add(data, self._place, self._open_folder)
         self._add(data, self._device, self.copy_button)
@@ -149,6 +159,7 @@ class SettingsPage(Reactive, QWidget):
     def _connect(self) -> None:
         self.languages.chosen.connect(self._choose_language)
         self.schemes.chosen.connect(self._choose_scheme)
+        self.scales.chosen.connect(self._choose_scale)
         self._open_folder.clicked.connect(self._show_folder)
         self.copy_button.clicked.connect(self._copy_device)
         self.passphrase.shown.connect(self._show_guard)
@@ -203,6 +214,11 @@ class SettingsPage(Reactive, QWidget):
         if isinstance(app, QApplication):
             apply_theme(app, Scheme(scheme))
         self.scheme_chosen.emit(scheme)
+
+    @Slot(str)
+    def _choose_scale(self, percent: str) -> None:
+        self._later.show()
+        self._session.scale_chosen.emit(int(percent))
 
     @Slot()
     def _show_folder(self) -> None:

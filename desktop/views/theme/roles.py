@@ -25,6 +25,7 @@ class Role(StrEnum):
     CARD = "card"
     SHEET = "sheet"
     SIDEBAR = "sidebar"
+    RAIL = "rail"
     LAUNCHER = "launcher"
     PANEL = "panel"
     HAIRLINE = "hairline"

@@ -120,6 +120,7 @@ QTreeWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
 def _surfaces(c: Colours) -> str:
     return f"""
 QMainWindow, QDialog, QWidget[role="page"] {{ background: {c.canvas}; }}
+QWidget[role="rail"] {{ background: {c.sidebar}; }}
 QWidget[role="sidebar"] {{ background: {c.sidebar}; border-right: 1px solid {c.hairline}; }}
 QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   border-radius: {SPACE.radius}px; }}

@@ -108,6 +108,10 @@ class NavigationRail(QWidget):
             self._add_shortcut(item, len(self._items))
         return item
 
+    def item(self, key: str) -> SidebarItem:
+        """The item of the place `key`; KeyError if there is none."""
+        return self._items[key]
+
     def keys(self) -> list[str]:
         return list(self._items)
 
