@@ -31,6 +31,11 @@ Target = tuple[str, str]
 """(entity, record id)"""
 
 
+def verb_number(verb: Verb) -> int:
+    """How the log writes a verb."""
+    return _VERB_NUMBERS[verb]
+
+
 def statement(tables: Tables) -> Select[Any]:
     """The SELECT of log rows that `read` understands; add conditions, an order, a limit."""
     log, act = tables.log, tables.act

@@ -18,6 +18,7 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import Actor
 from crm_core.store import (
+    bin,
     changelog,
     conflicts,
     doubts,
@@ -194,6 +195,11 @@ class Replica(Reads):
         """
         with self._writing() as connection:
             return purging.purge(connection, self.tables, entity, ids, bounds)
+
+    def prepare_bin(self, entities: Sequence[str]) -> None:
+        """Have deleted records found at once; before one looks into the bin (`bin`)."""
+        with self._writing() as connection:
+            bin.prepare(connection, self.tables, entities)
 
     def remember(self, **facts: object) -> None:
         """Keep facts about this database itself."""

@@ -21,6 +21,7 @@ from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.lazy_pages import Lazily
+from desktop.views.more_places import MorePlaces
 from desktop.views.pages.follow_up_entry import FollowUpEntry
 from desktop.views.pages.form_drafts import FormDrafts
 from desktop.views.palette import Palette
@@ -89,6 +90,7 @@ class MainWindow(QObject):
         self._trail: list[tuple[str, str]] = []
         self.undoing = Undoing(session, self._say, self)
         self.palette = Palette(session, self.shell.palette_host, _ICONS, self)
+        self.more = MorePlaces(session, self.shell, self.palette, self)
         self.drilled: ListPage | None = None
         self.forms = FormDrafts(session, self.shell)
         self.follow_up = FollowUpEntry(session, self.shell)
@@ -252,6 +254,7 @@ class MainWindow(QObject):
                 shell.add_page(name, icon, partial(self._name_of, name), page)
         board = partial(lazy_pages.board_page, session)
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), board)
+        self.more.add_page()
         if self._administers:
             shell.add_page("admin", "shield", lambda: self.tr("Administration"), self._make_admin)
         shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self._make_sync)
@@ -266,6 +269,8 @@ class MainWindow(QObject):
         session, shell = self.session, self.shell
         session.open_requested.connect(self._open)
         session.drill_requested.connect(self.show_drill)
+        self.more.left.connect(self._remember_here)
+        self.more.back_requested.connect(self.back)
         session.visit_requested.connect(self._visit)
         session.failed.connect(self._say_failed)
         session.sync_changed.connect(self.show_status)
@@ -286,6 +291,7 @@ class MainWindow(QObject):
         ):
             QShortcut(QKeySequence(keys), shell).activated.connect(slot)
 
+    @Slot()
     def _remember_here(self) -> None:
         key = self.shell.current_page()
         shown = self.records.get(_entity_of(key))
@@ -352,6 +358,7 @@ class MainWindow(QObject):
         offer("page:today", lambda: self.tr("Today"), partial(show, "today"))
         for name in self.lists:
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
+        self.more.offer()
         offer("page:board", lambda: self.tr("Board"), partial(show, "board"))
         if self._administers:
             offer("page:admin", lambda: self.tr("Administration"), partial(show, "admin"))

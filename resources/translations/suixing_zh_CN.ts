@@ -220,6 +220,81 @@
     </message>
 </context>
 <context>
+    <name>BinPage</name>
+    <message>
+        <source>Recycle bin</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>What was deleted and can be brought back, until the server clears it away once every device knows</source>
+        <translation>已删除、还能恢复的记录；各设备都知道删除之后，才由服务器彻底清除</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+左）</translation>
+    </message>
+    <message>
+        <source>Search the bin</source>
+        <translation>在回收站中查找</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Every kind</source>
+        <translation>全部类型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Deleted by</source>
+        <translation>删除者</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>删除时间</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return; can itself be undone</source>
+        <translation>Ctrl+回车；恢复本身也可以撤销</translation>
+    </message>
+    <message>
+        <source>(no name)</source>
+        <translation>（无名称）</translation>
+    </message>
+    <message>
+        <source>Nothing in the bin matches</source>
+        <translation>回收站里没有符合的</translation>
+    </message>
+    <message>
+        <source>Try fewer letters, or every kind.</source>
+        <translation>少输几个字，或改为全部类型。</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>The bin is empty</source>
+        <translation>回收站是空的</translation>
+    </message>
+    <message>
+        <source>What you or your colleagues delete lies here, with who and when, until the server clears it away. Nothing is lost by a slip of the finger.</source>
+        <translation>您和同事删除的内容都在这里，写明谁在什么时候删的；在服务器清理之前随时可以恢复，手滑也不会丢。</translation>
+    </message>
+    <message>
+        <source>Bring back {0}</source>
+        <translation>恢复 {0} 条</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+</context>
+<context>
     <name>BoardPage</name>
     <message>
         <source>Team board</source>
@@ -1349,6 +1424,10 @@
         <translation>导出…</translation>
     </message>
     <message>
+        <source>Recycle bin</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
         <source>More for this list</source>
         <translation>更多列表操作</translation>
     </message>
@@ -1559,6 +1638,56 @@
     <message>
         <source>The zip with the speech model</source>
         <translation>选择语音模型压缩包</translation>
+    </message>
+</context>
+<context>
+    <name>MorePage</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Further lists; Ctrl+K finds them too</source>
+        <translation>其他列表；Ctrl+K 也能找到</translation>
+    </message>
+</context>
+<context>
+    <name>MorePlaces</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Recycle bin</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>What was deleted, by whom and when; bring it back</source>
+        <translation>谁在什么时候删了什么，随时恢复</translation>
+    </message>
+    <message>
+        <source>Calls, messages and other steps, with what came of them</source>
+        <translation>电话、消息等每一步和它的结论</translation>
+    </message>
+    <message>
+        <source>Photos, recordings and documents of customers and visits</source>
+        <translation>客户和拜访的照片、录音和文件</translation>
+    </message>
+    <message>
+        <source>Whom you meet, and how to answer them</source>
+        <translation>会碰到哪些竞品、怎么应对</translation>
+    </message>
+    <message>
+        <source>Colleagues, their teams and numbers</source>
+        <translation>同事、所在团队和电话</translation>
+    </message>
+    <message>
+        <source>Who works with whom</source>
+        <translation>谁和谁一个团队</translation>
+    </message>
+    <message>
+        <source>Who looks after which region</source>
+        <translation>哪些区域由谁负责</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,12 @@
-"""What can be done with a whole list: the menu behind the dots in its header, and its keys."""
+"""What can be done with a whole list: the menu behind the dots in its header, and its keys.
+
+The sheets are loaded when they are first wanted, so that a list opens without waiting for them.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,11 +16,13 @@ from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
 from desktop.viewmodels.record_list import RecordListModel
 from desktop.viewmodels.session import Session
-from desktop.views.pages.bulk_sheet import BulkSheet
-from desktop.views.pages.export_sheet import ExportSheet
 from desktop.views.pages.list_scope import Chosen
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.list_table import ListTable
+
+if TYPE_CHECKING:
+    from desktop.views.pages.bulk_sheet import BulkSheet
+    from desktop.views.pages.export_sheet import ExportSheet
 
 
 class ListMore(IconButton):
@@ -32,6 +40,10 @@ class ListMore(IconButton):
         self._menu = QMenu(self)
         self._edit = self._add("Ctrl+B", lambda: self.tr("Edit many…"), self.edit_many)
         self._export = self._add("Ctrl+Shift+X", lambda: self.tr("Export…"), self.export)
+        self._menu.addSeparator()
+        self._bin = self._menu.addAction("")
+        self._bin.triggered.connect(lambda: session.place_requested.emit("bin"))
+        self._words[self._bin] = lambda: self.tr("Recycle bin")
         self._menu.aboutToShow.connect(self._enable)
         self.setMenu(self._menu)
         self.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
@@ -70,6 +82,8 @@ class ListMore(IconButton):
         """Open the sheet that writes a file."""
         if not self._allowed(Right.EXPORT) or not self._model.rowCount():
             return None
+        from desktop.views.pages.export_sheet import ExportSheet
+
         shown = tuple(spec.name for spec in self._model.fields)
         sheet = ExportSheet(
             self._session, self._entity, self._scope(), shown=shown, parent=self._table.window()
@@ -81,6 +95,8 @@ class ListMore(IconButton):
     def _bulk(self, right: Right) -> BulkSheet | None:
         if not self._allowed(right) or not self._model.rowCount():
             return None
+        from desktop.views.pages.bulk_sheet import BulkSheet
+
         deletes, window = right is Right.DELETE, self._table.window()
         sheet = BulkSheet(
             self._session, self._entity, self._scope(), deletes=deletes, parent=window

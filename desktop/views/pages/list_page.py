@@ -46,6 +46,11 @@ _ICONS = {
     "follow_up": "phone",
     "task": "task",
     "product": "product",
+    "attachment": "attachment",
+    "competitor": "shield",
+    "user": "person",
+    "team": "building",
+    "territory": "globe",
 }
 
 

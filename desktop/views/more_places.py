@@ -1,0 +1,114 @@
+"""Places beside the sidebar: lists of the other entities and the recycle bin, made when wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from crm_core.permissions import Right
+from desktop.viewmodels.columns import heading, whole_list
+from desktop.viewmodels.session import Session
+from desktop.views import lazy_pages
+from desktop.views.palette import Palette
+from desktop.views.shell import Shell
+
+if TYPE_CHECKING:
+    from desktop.views.pages.bin_page import BinPage
+    from desktop.views.pages.more_page import MorePage
+
+FURTHER = {
+    "follow_up": "phone",
+    "attachment": "attachment",
+    "competitor": "shield",
+    "user": "person",
+    "team": "building",
+    "territory": "globe",
+}
+"""Entities listed here, with their icons."""
+BIN = "bin"
+
+
+class MorePlaces(QObject):
+    """Adds the page "More" to the sidebar, and what it leads to; Ctrl+K finds them as well."""
+
+    back_requested = Signal()
+    left = Signal()
+    """About to go to one of these places: remember where the person was."""
+
+    def __init__(self, session: Session, shell: Shell, palette: Palette, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._shell = shell
+        self.entities = [
+            name
+            for name in FURTHER
+            if name in session.workspace.replica.registry
+            and session.workspace.may(Right.SEE, name).allowed
+        ]
+        for name in self.entities:
+            shell.add_hidden_page(name, partial(self._make_list, name))
+        shell.add_hidden_page(BIN, self._make_bin)
+        session.place_requested.connect(self.go)
+        self._palette = palette
+
+    def add_page(self) -> None:
+        """Put "More" at the end of what the sidebar has so far."""
+        self._shell.add_page("more", "more", lambda: self.tr("More"), self._make_more)
+
+    def offer(self) -> None:
+        """Let Ctrl+K find the places."""
+        self._palette.offer("page:more", lambda: self.tr("More"), partial(self.go, "more"))
+        for name in self.entities:
+            self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
+        self._palette.offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(self.go, BIN))
+
+    def name_of(self, entity: str) -> str:
+        """What a list is called."""
+        return heading(self._session.workspace.entity(entity), self._session.language)
+
+    @Slot(str)
+    def go(self, key: str) -> None:
+        """Show a place."""
+        self.left.emit()
+        self._shell.show_page(key)
+
+    def _make_list(self, entity: str) -> QWidget:
+        query = whole_list(self._session.workspace.entity(entity))
+        return lazy_pages.list_page(self._session, entity, query)
+
+    def _make_bin(self) -> BinPage:
+        from desktop.views.pages.bin_page import BinPage
+
+        page = BinPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_more(self) -> MorePage:
+        from desktop.views.pages.more_page import MorePage, Place
+
+        places = [
+            Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
+            for name in self.entities
+        ]
+        places.append(
+            Place(
+                BIN, "trash", lambda: self.tr("Recycle bin"),
+                lambda: self.tr("What was deleted, by whom and when; bring it back"),
+            )
+        )  # fmt: skip
+        page = MorePage(self._session, places)
+        page.chosen.connect(self.go)
+        return page
+
+    def _what(self, entity: str) -> str:
+        return {
+            "follow_up": self.tr("Calls, messages and other steps, with what came of them"),
+            "attachment": self.tr("Photos, recordings and documents of customers and visits"),
+            "competitor": self.tr("Whom you meet, and how to answer them"),
+            "user": self.tr("Colleagues, their teams and numbers"),
+            "team": self.tr("Who works with whom"),
+            "territory": self.tr("Who looks after which region"),
+        }[entity]
