@@ -5,8 +5,8 @@ Plain bytes leave the encrypted store only into memory, or to the place a person
 
 import mimetypes
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from crm_core.store.blob_ledger import Held
 from crm_core.store.blobs import address_of, is_address, pieces_of
 from crm_core.store.engine import writing
 from crm_core.store.replica import Replica
+from crm_core.store.unit_of_work import Unit
 from desktop.services.commands import Done, done, owned
 from desktop.services.workspace import Workspace
 
@@ -66,18 +67,36 @@ def do_attach(workspace: Workspace, paths: Sequence[Path], links: Mapping[str, s
     left alone. KnownError: "file_unreadable", "file_empty", "file_too_large", "disk_full",
     "forbidden".
     """
-    with ExitStack() as kept:
-        made = [_taken_in(workspace, path, kept) for path in paths]
-        with workspace.write("添加附件") as (unit, committed):
-            for values in made:
-                record = owned(workspace, unit.registry.entity("attachment"), values | dict(links))
-                unit.create("attachment", record)
-                ledger.keep(
-                    unit.connection, unit.tables, str(values["sha256"]),
-                    size=int(str(values["size"])), now_ms=workspace.clock.millis(),
-                )  # fmt: skip
+    with taken_in(workspace, paths) as made, workspace.write("添加附件") as (unit, committed):
+        attach_taken(workspace, unit, made, links)
     names = "、".join(str(values["name"]) for values in made)[:60]
     return done(committed, f"已添加附件「{names}」", f"Attached “{names}”")
+
+
+@contextmanager
+def taken_in(workspace: Workspace, paths: Sequence[Path]) -> Iterator[list[dict[str, object]]]:
+    """The files encrypted into the profile, as values of records, guarded until they are written.
+
+    KnownError: "file_unreadable", "file_empty", "file_too_large", "disk_full".
+    """
+    with ExitStack() as kept:
+        yield [_taken_in(workspace, path, kept) for path in paths]
+
+
+def attach_taken(
+    workspace: Workspace,
+    unit: Unit,
+    made: Iterable[dict[str, object]],
+    links: Mapping[str, str],
+) -> None:
+    """Write the records of files taken in, within an act; they wait to be sent from then on."""
+    for values in made:
+        record = owned(workspace, unit.registry.entity("attachment"), values | dict(links))
+        unit.create("attachment", record)
+        ledger.keep(
+            unit.connection, unit.tables, str(values["sha256"]),
+            size=int(str(values["size"])), now_ms=workspace.clock.millis(),
+        )  # fmt: skip
 
 
 def files_of(replica: Replica, entity: str, record_id: str) -> list[AttachedFile]:

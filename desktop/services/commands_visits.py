@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from crm_core.store.unit_of_work import Unit
+from desktop.services.attachments import attach_taken, taken_in
 from desktop.services.commands import Done, done, owned
 from desktop.services.workspace import Workspace
 
@@ -46,6 +48,11 @@ class VisitDraft:
     lead_id: str | None = None
     purpose: str | None = None
     place: str = ""
+    latitude: str | None = None
+    longitude: str | None = None
+    datum: str | None = None
+    photos: tuple[Path, ...] = ()
+    """Attached to the visit in the same act."""
     summary: str = ""
     products: tuple[str, ...] = ()
     budget_min: int | None = None
@@ -66,10 +73,11 @@ class VisitDraft:
 def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
     """Write the whole draft as one group: all of it, or nothing and the draft is still yours.
 
-    `Done.record_id` is the visit's. Raises ValueProblem, KnownError("forbidden", "gone").
+    `Done.record_id` is the visit's. Raises ValueProblem, KnownError("forbidden", "gone", and for
+    photos those of `do_attach`).
     """
     reason = VOICE_REASON if draft.captured_by == "voice" else TYPED_REASON
-    with workspace.write(reason) as (unit, committed):
+    with taken_in(workspace, draft.photos) as photos, workspace.write(reason) as (unit, committed):
         draft = _with_new_contact(workspace, unit, draft)
         visit_id = _create(workspace, unit, "visit", _visit_values(draft))
         links = {"customer": draft.customer_id, "lead": draft.lead_id, "visit": visit_id}
@@ -78,6 +86,7 @@ def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
         if draft.follow_up is not None:
             follow_up = _follow_up_values(draft.follow_up, draft) | links
             _create(workspace, unit, "follow_up", follow_up)
+        attach_taken(workspace, unit, photos, {"customer": draft.customer_id, "visit": visit_id})
         if draft.customer_changes:
             unit.change("customer", draft.customer_id, draft.customer_changes)
     number = len(draft.tasks)
@@ -110,6 +119,9 @@ def _visit_values(draft: VisitDraft) -> dict[str, object]:
         "started_at": draft.started_at,
         "ended_at": draft.ended_at,
         "place": draft.place,
+        "latitude": draft.latitude,
+        "longitude": draft.longitude,
+        "datum": draft.datum,
         "summary": draft.summary,
         "products": draft.products,
         "budget_min": draft.budget_min,

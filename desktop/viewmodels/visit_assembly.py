@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from crm_core.clock import CHINA, iso_moment
 from crm_core.errors import KnownError
@@ -37,6 +38,12 @@ class Header:
     """How long the visit took (row 3.6: 停留时长)."""
     purpose: str | None = None
     place: str = ""
+    latitude: str | None = None
+    longitude: str | None = None
+    datum: str | None = None
+    """In what the two are given, as far as it was said; nothing is converted."""
+    photos: tuple[str, ...] = ()
+    """Files on this computer, attached when the visit is saved."""
     action: str = "visited"
     """Row 3.2: one of the preset actions; there is no "other"."""
     conclusion: str = ""
@@ -98,6 +105,10 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
         new_contact=new,
         purpose=header.purpose,
         place=header.place.strip(),
+        latitude=header.latitude,
+        longitude=header.longitude,
+        datum=header.datum,
+        photos=tuple(Path(photo) for photo in header.photos),
         summary=note.text.strip(),
         products=_values(kept, Field.PRODUCT),
         budget_min=low,

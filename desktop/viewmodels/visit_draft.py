@@ -95,7 +95,8 @@ class VisitDraftModel(QObject):
     def dirty(self) -> bool:
         """Whether leaving would lose something typed, dictated or decided."""
         decided = any(card.decision is not Decision.OPEN for card in self.cards)
-        return bool(self.note.text.strip()) or decided or bool(self.header.conclusion)
+        beside = self.header.conclusion or self.header.photos or self.header.latitude
+        return bool(self.note.text.strip()) or decided or bool(beside)
 
     @property
     def reading(self) -> bool:
@@ -371,7 +372,9 @@ def _header(found: object, usual: Header) -> Header:
     if not isinstance(found, Mapping):
         return usual
     known = {item.name for item in fields(Header)}
-    return replace(usual, **{name: value for name, value in found.items() if name in known})
+    kept = {name: value for name, value in found.items() if name in known}
+    photos = tuple(str(one) for one in kept.pop("photos", ()) or ())
+    return replace(usual, **kept, photos=photos)
 
 
 def _card(found: Mapping[str, Any]) -> Card:

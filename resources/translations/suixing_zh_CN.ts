@@ -3828,6 +3828,125 @@
     </message>
 </context>
 <context>
+    <name>VisitExtras</name>
+    <message>
+        <source>Arrive (F6)</source>
+        <translation>签到 (F6)</translation>
+    </message>
+    <message>
+        <source>Leave (F7)</source>
+        <translation>签退 (F7)</translation>
+    </message>
+    <message>
+        <source>Photos…</source>
+        <translation>照片…</translation>
+    </message>
+    <message>
+        <source>Without coordinates</source>
+        <translation>去掉坐标</translation>
+    </message>
+    <message>
+        <source>Without photos</source>
+        <translation>去掉照片</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>When did it begin? Write that first.</source>
+        <translation>请先写明什么时候开始的。</translation>
+    </message>
+    <message>
+        <source>It began on another day; write the minutes yourself.</source>
+        <translation>这次拜访不是今天开始的，请自己填写分钟数。</translation>
+    </message>
+    <message>
+        <source>A short link holds no coordinates. Open it in a browser and copy the long address, or write the place.</source>
+        <translation>短链接里没有坐标。请在浏览器中打开后复制完整网址，或直接写地点。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>The photo was taken: {0}</source>
+        <translation>照片拍摄于：{0}</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>{0} / 12</source>
+        <translation>{0} / 12 项</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more will do</source>
+        <translation>
+            <numerusform>再填 %n 项就够</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>enough</source>
+        <translation>已够</translation>
+    </message>
+    <message>
+        <source>Dimensions of the visit</source>
+        <translation>拜访维度</translation>
+    </message>
+    <message>
+        <source>How long it took</source>
+        <translation>停留时长</translation>
+    </message>
+    <message>
+        <source>Objections</source>
+        <translation>客户异议</translation>
+    </message>
+    <message>
+        <source>Competitors mentioned</source>
+        <translation>提到的竞品</translation>
+    </message>
+    <message>
+        <source>Who was there</source>
+        <translation>见了谁</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>目的</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Products of interest</source>
+        <translation>意向产品</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>What matters to them</source>
+        <translation>关注点</translation>
+    </message>
+    <message>
+        <source>Mood</source>
+        <translation>态度</translation>
+    </message>
+    <message>
+        <source>Promises and next steps</source>
+        <translation>承诺与下一步</translation>
+    </message>
+    <message>
+        <source>Photos taken</source>
+        <translation>现场照片</translation>
+    </message>
+</context>
+<context>
     <name>VisitFields</name>
     <message>
         <source>Minutes</source>

@@ -30,6 +30,7 @@ from desktop.viewmodels.visit_cards import Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.note_box import NoteBox
 from desktop.views.pages.proposal_view import ProposalView
+from desktop.views.pages.visit_extras import VisitExtras
 from desktop.views.pages.visit_fields import FollowUpFields, VisitFields
 from desktop.views.pages.voice_panel import SoundDrops, VoicePanel
 from desktop.views.theme.tokens import Tone
@@ -69,6 +70,7 @@ class VisitDialog(Sheet):
         )
         self.offer = InlineMessage()
         self.fields = VisitFields(session, self.model, today=today)
+        self.extras = VisitExtras(session, self.model, self.fields)
         self.note = NoteBox(space_speaks=self._space_speaks)
         self.voice = VoicePanel(session, self.dictation)
         self.follow_up = FollowUpFields(session, self.model)
@@ -150,7 +152,7 @@ class VisitDialog(Sheet):
         inner = QWidget()
         columns = row(inner, margins=(24, 16, 24, 16), gap=20)
         left = column(None, gap=12)
-        for part in (self.offer, self.fields, self.voice):
+        for part in (self.offer, self.fields, self.extras, self.voice):
             left.addWidget(part)
         left.addWidget(self.note, 1)
         left.addWidget(self.follow_up)
@@ -182,6 +184,7 @@ class VisitDialog(Sheet):
         drops = (SoundDrops(self), SoundDrops(self.note.viewport()))
         for drop in drops:
             drop.dropped.connect(self._dropped)
+        self.extras.bind(self)
         QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.voice.toggle)
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.voice.choose_file)
 
