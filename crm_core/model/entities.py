@@ -21,6 +21,7 @@ from crm_core.model.declaring import (
     text,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
+from crm_core.model.entities_desk import SAVED_VIEW
 from crm_core.model.schema import EntitySpec, Kind, Label, Merge, Registry, Search
 
 TEAM = EntitySpec(
@@ -355,5 +356,6 @@ def builtin_registry() -> Registry:
         (
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
+            SAVED_VIEW,
         )
     )  # fmt: skip

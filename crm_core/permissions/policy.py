@@ -106,6 +106,8 @@ STRUCTURE = frozenset(
 FOR_ADMINS = frozenset({"user", "role", "grant", "guard", "policy"})
 """Who could change these could give themselves every right."""
 AUDIT = "audit_entry"
+SAVED_VIEW = "saved_view"
+"""Everybody may have some; whom one is shared with decides who sees it, not the role."""
 
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})
 _READ = Grant(frozenset({Right.SEE}))
@@ -171,6 +173,8 @@ class Circles:
     team: frozenset[str] = frozenset()
     subtree: frozenset[str] = frozenset()
     territory: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    """Not people: the ids of the own team and of those above it."""
 
     def of(self, scope: Scope) -> frozenset[str]:
         """Whose records a scope reaches, beside the person's own."""

@@ -12,6 +12,7 @@ from crm_core.permissions.policy import (
     AUDIT,
     FOR_ADMINS,
     MOST_AT_ONCE,
+    SAVED_VIEW,
     STRUCTURE,
     Access,
     Actor,
@@ -23,6 +24,7 @@ from crm_core.permissions.policy import (
 
 _ALLOWED = Verdict(allowed=True)
 _WRITES = frozenset({Right.CREATE, Right.EDIT, Right.DELETE})
+_OWN_VIEWS = _WRITES | {Right.SEE}
 
 
 def rights_on(actor: Actor, entity: str) -> frozenset[Right]:
@@ -30,6 +32,8 @@ def rights_on(actor: Actor, entity: str) -> frozenset[Right]:
     policy = actor.policy
     if policy is None:
         return frozenset()
+    if entity == SAVED_VIEW:
+        return _OWN_VIEWS
     rights = policy.on(entity).rights
     if entity in STRUCTURE:
         rights |= {Right.SEE}
@@ -67,10 +71,9 @@ def can(
             chinese="这条记录不在您的数据范围内。",
             english="This record is outside what you may work with.",
         )
-    if right is Right.CREATE and entity.name == AUDIT and record is not None:
-        verdict = _may_note(actor, record)
-        if not verdict.allowed:
-            return verdict
+    verdict = _of_its_author(actor, right, entity, record)
+    if not verdict.allowed:
+        return verdict
     for name in sorted(fields):
         spec = entity.find(name)
         if spec is not None and spec.editable and access(actor, entity, spec) < Access.WRITE:
@@ -154,7 +157,8 @@ def circles_of(
 ) -> Circles:  # fmt: skip
     """The people of a user's team, of it and those below, and of their territory and those below.
 
-    Each includes the user. A tree with a loop in it is followed once round.
+    Each includes the user. A tree with a loop in it is followed once round. Beside the people, the
+    ids of the team and of those above it.
     """
     me = next((user for user in users if user.get("id") == user_id), {})
     team = {str(me["team"])} if me.get("team") else set()
@@ -163,6 +167,7 @@ def circles_of(
         team=_people(users, "team", team) | {user_id},
         subtree=_people(users, "team", _below(teams, team)) | {user_id},
         territory=_people(users, "territory", _below(territories, territory)) | {user_id},
+        teams=frozenset(_above(teams, team)),
     )
 
 
@@ -179,11 +184,21 @@ def _below(tree: Collection[Record], roots: Collection[str]) -> set[str]:
         reached |= below
 
 
+def _above(tree: Collection[Record], roots: Collection[str]) -> set[str]:
+    parents = {str(node["id"]): str(node["parent"]) for node in tree if node.get("parent")}
+    reached = set(roots)
+    while above := {parents[one] for one in reached if one in parents} - reached:
+        reached |= above
+    return reached
+
+
 def _colleagues(actor: Actor, entity: EntitySpec) -> frozenset[str] | None:
     """Whose records, beside the own, the actor's rights on an entity reach; None: everybody's."""
     policy = actor.policy
     if policy is None:
         return frozenset()
+    if entity.name == SAVED_VIEW and actor.role != ADMIN:
+        return actor.circles.teams
     scope = policy.on(entity.name).scope or policy.scope
     if scope is Scope.ALL or not entity.owner or actor.role == ADMIN or entity.name in STRUCTURE:
         return None
@@ -210,6 +225,23 @@ def _may_note(actor: Actor, record: Record) -> Verdict:
         allowed=False,
         chinese="审计记录由系统填写，不能自行添加。",
         english="Audit entries are written by the system; they cannot be added.",
+    )
+
+
+def _of_its_author(
+    actor: Actor, right: Right, entity: EntitySpec, record: Record | None
+) -> Verdict:
+    """What an audit notes, and what others arranged, is not anybody's to write."""
+    if record is None or actor.role == ADMIN:
+        return _ALLOWED
+    if entity.name == AUDIT and right is Right.CREATE:
+        return _may_note(actor, record)
+    if entity.name != SAVED_VIEW or right is Right.SEE or record.get("author") == actor.user_id:
+        return _ALLOWED
+    return Verdict(
+        allowed=False,
+        chinese="这个视图是同事的，只有创建人能改；可以另存为自己的视图。",
+        english="This view is a colleague's; only its author can change it. Save it as your own.",
     )
 
 

@@ -199,7 +199,11 @@ def do_hand_over(workspace: Workspace, leaver: str, receiver: str) -> Done:
 
 
 def _handed_over(workspace: Workspace) -> list[EntitySpec]:
-    return [e for e in workspace.replica.registry if e.owner and e.name != "audit_entry"]
+    return [
+        e
+        for e in workspace.replica.registry
+        if e.owner and e.name not in ("audit_entry", "saved_view")
+    ]
 
 
 def _write_cell(

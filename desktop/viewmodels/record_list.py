@@ -138,6 +138,10 @@ class RecordListModel(QAbstractTableModel):
         self._query = query
         self.refresh()
 
+    def order_by(self, sort: tuple[Sort, ...]) -> None:
+        """The order of whatever is asked next."""
+        self._query = replace(self._query, sort=sort)
+
     def set_language(self, language: str) -> None:
         """Show labels and choices in another language."""
         self._language = language

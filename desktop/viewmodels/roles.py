@@ -12,7 +12,7 @@ from crm_core.store.replica import Replica
 from desktop.services.workspace import Workspace, organisation
 
 _SHIPPED = {option.code: option.label for option in choices.ROLE}
-_WITHOUT_CELLS = STRUCTURE | {"audit_entry"}
+_WITHOUT_CELLS = STRUCTURE | {"audit_entry", "saved_view"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1397,6 +1397,10 @@
         <translation>清除筛选</translation>
     </message>
     <message>
+        <source>Save as a view</source>
+        <translation>存为视图</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>列</translation>
     </message>
@@ -1500,6 +1504,17 @@
     <message>
         <source>No {0} yet</source>
         <translation>还没有{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ListViews</name>
+    <message>
+        <source>This view was saved by a newer version: its conditions are left out.</source>
+        <translation>此视图由更新的版本保存，其中的条件无法识别，已略去。</translation>
+    </message>
+    <message>
+        <source>This view uses fields your role may not see ({0}). They are left out, so your list may be longer than your colleague&apos;s.</source>
+        <translation>此视图用到了您的角色看不到的字段（{0}），相关条件和列已略去，列表可能比同事看到的多。</translation>
     </message>
 </context>
 <context>
@@ -2764,6 +2779,49 @@
     </message>
 </context>
 <context>
+    <name>SaveViewSheet</name>
+    <message>
+        <source>Save as a view</source>
+        <translation>存为视图</translation>
+    </message>
+    <message>
+        <source>Name and sharing</source>
+        <translation>名称与共享</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Shared with</source>
+        <translation>共享给</translation>
+    </message>
+    <message>
+        <source>Only me</source>
+        <translation>仅自己</translation>
+    </message>
+    <message>
+        <source>Team {0}</source>
+        <translation>团队：{0}</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Give the view a name.</source>
+        <translation>请给视图起个名字。</translation>
+    </message>
+    <message>
+        <source>Choose whom to share it with.</source>
+        <translation>请选择共享范围。</translation>
+    </message>
+</context>
+<context>
     <name>ScopeChoice</name>
     <message>
         <source>The {0} selected</source>
@@ -3794,6 +3852,53 @@
     <message>
         <source>(empty)</source>
         <translation>（空）</translation>
+    </message>
+</context>
+<context>
+    <name>ViewBar</name>
+    <message>
+        <source>Save view</source>
+        <translation>保存视图</translation>
+    </message>
+    <message>
+        <source>Back to the view</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>This view</source>
+        <translation>视图操作</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已改动</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>另有 {0} 个</translation>
+    </message>
+    <message>
+        <source>Name and sharing…</source>
+        <translation>名称与共享…</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>No longer open with it</source>
+        <translation>不再默认打开</translation>
+    </message>
+    <message>
+        <source>Open with it</source>
+        <translation>设为默认打开</translation>
+    </message>
+    <message>
+        <source>Delete view</source>
+        <translation>删除视图</translation>
     </message>
 </context>
 <context>

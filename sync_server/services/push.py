@@ -81,7 +81,7 @@ class _Desk:
         self.stamper.last = oplog.stamp_before(
             connection, replica.tables, self.principal.device.node, first
         )
-        beside = {entity.owner for entity in replica.registry if entity.owner}
+        beside = {e.owner for e in replica.registry if e.owner} | {"author"}
         for guard in actor.policy.guards if actor.policy else ():
             beside |= fields_tested(guard.condition)
         fresh = [o for o in operations if o.key not in stored]

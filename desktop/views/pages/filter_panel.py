@@ -95,11 +95,12 @@ class FilterGroup(Reactive, QFrame):
         head.addWidget(self.add)
         head.addWidget(self.add_group)
         head.addWidget(self.remove)
-        self.add_group.setVisible(self._outer)
-        self.remove.setVisible(not self._outer)
         self._lines: QVBoxLayout = column(None, gap=6)
         body.addLayout(head)
         body.addLayout(self._lines)
+        # Only now: what is shown before it has a place is a window of its own.
+        self.add_group.setVisible(self._outer)
+        self.remove.setVisible(not self._outer)
 
     def _append(self, part: Part) -> None:
         if isinstance(part, Line):
@@ -207,8 +208,6 @@ class FilterPanel(Reactive, QWidget):
 
     def show_condition(self, condition: Condition) -> None:
         """Show a condition to be changed; tells nobody."""
-        self.group.hide()
-        self.group.deleteLater()
         self.group = self._made(draft_of(condition, self._entity))
 
     def begin(self) -> None:

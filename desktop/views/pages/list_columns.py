@@ -51,7 +51,9 @@ class ListColumns(QObject):
         self._model, self._table = model, table
         self._keeps = keeps
         self._cells: list[QObject] = []
-        self.shape = shape
+        self.shape = self.plain = shape
+        self.in_view = False
+        """Whether a saved view is shown: what is done to it then is not the list's own set-up."""
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._write_down)
         table.column_resized.connect(self._drawn)
@@ -176,5 +178,7 @@ class ListColumns(QObject):
         self._settle.stop()
         if not self._keeps:
             return
-        workspace, entity, shape = self._session.workspace, self._entity.name, self.shape
+        widths = self.shape.widths
+        self.plain = replace(self.plain, widths=widths) if self.in_view else self.shape
+        workspace, entity, shape = self._session.workspace, self._entity.name, self.plain
         self._session.ask(lambda: keep_shape(workspace, entity, shape), lambda _: None, self)

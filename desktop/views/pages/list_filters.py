@@ -157,6 +157,9 @@ class ListFilters(Reactive, QWidget):
             body.addWidget(chip)
         body.addWidget(self.more)
         body.addWidget(self.clear)
+        self.save_view = QuietButton()
+        self.save_view.hide()
+        body.addWidget(self.save_view)
         body.addStretch(2)
         self.columns = IconButton("columns", "")
         body.addWidget(self.columns)
@@ -181,6 +184,7 @@ class ListFilters(Reactive, QWidget):
     def retranslate(self) -> None:
         self.mine.setText(self.tr("Mine"))
         self.clear.setText(self.tr("Clear filters"))
+        self.save_view.setText(self.tr("Save as a view"))
         self.columns.set_name(self.tr("Columns"))
         self._say_more()
         language = self._session.language

@@ -28,6 +28,7 @@ from desktop.views.pages.list_filters import ListFilters
 from desktop.views.pages.list_place import ListPlace
 from desktop.views.pages.list_question import ListQuestion, asked
 from desktop.views.pages.list_teaching import Drill, ListTeaching
+from desktop.views.pages.list_views import ListViews
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
@@ -78,6 +79,7 @@ class ListPage(Reactive, QWidget):
         for name, codes in OPENED_WITH.get(entity_name, {}).items() if drill is None else ():
             self.filters.preset(name, list(codes))
         self._make_list(base_query or whole_list(self._entity), columns)
+        self.views = self._made_views() if drill is None and not columns else None
         self._words = ListTeaching(session, self._entity, drill, self)
         self._create, self._header = PrimaryButton("", "plus"), PageHeader("")
         self.back = IconButton("chevron-left", "")
@@ -142,6 +144,12 @@ class ListPage(Reactive, QWidget):
         self.place = ListPlace(self.model, self.table)
         self.columns = ListColumns(session, entity, self.model, self.table, shape=kept, keeps=keeps)
 
+    def _made_views(self) -> ListViews:
+        return ListViews(
+            self._session, self._entity, self,
+            filters=self.filters, columns=self.columns, question=self.question,
+        )  # fmt: skip
+
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         body: QVBoxLayout = column(self, gap=0)
@@ -160,6 +168,8 @@ class ListPage(Reactive, QWidget):
         self._definition.setVisible(bool(self._definition.text()))
         self._header.add_action(self.doing.more)
         self._header.add_action(self._create)
+        if self.views is not None:
+            body.addWidget(self.views.bar)
         body.addWidget(self.filters)
         body.addWidget(self.filters.panel)
         self._stack.addWidget(self.table)

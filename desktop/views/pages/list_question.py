@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
-from crm_core.model.query import Query, asked_by
+from crm_core.model.query import Query, Sort, asked_by
 from crm_core.model.schema import EntitySpec
 from desktop.viewmodels.columns import Narrowing, narrowed
 from desktop.viewmodels.record_list import RecordListModel
@@ -35,8 +35,13 @@ class ListQuestion(QObject):
         self.cut_off = False
         """Whether the search index may know more than it answered with."""
 
-    def ask(self, by: Narrowing) -> None:
-        """List what is left of the query; what was typed is looked up in the background."""
+    def ask(self, by: Narrowing, *, sort: tuple[Sort, ...] | None = None) -> None:
+        """List what is left of the query; what was typed is looked up in the background.
+
+        `sort`: the order from now on, () the one the list came with; None leaves it as it is.
+        """
+        if sort is not None:
+            self._model.order_by(sort or self._base.sort)
         self._asked += 1
         turn, entity = self._asked, self._entity
         if not by.typed.strip():
