@@ -1,0 +1,137 @@
+"""Every page of the main window, in both languages: nothing is cut off, everything has a name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from crm_core.model.query import Query
+from desktop.views.language import install_language
+from desktop.views.main_window import MainWindow
+from tests.desktop.views.desk import Desk, a_desk
+from tests.desktop.views.test_help import Kept
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+_NAMED = (
+    QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit,
+)  # fmt: skip
+_OUT_OF_SIGHT = 4096
+"""Pixels; what stands further out belongs to a page that scrolls."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
+    for number in range(3):
+        customer = desk.add(
+            "customer", {"name": f"苏州协和医院{number}", "kind": "organisation", "owner": "wang"}
+        )
+        desk.add(
+            "opportunity",
+            {"name": "质谱仪", "customer": customer, "stage": "contact", "owner": "wang"},
+        )
+        desk.add("lead", {"name": f"王女士{number}", "stage": "captured", "owner": "wang"})
+    made = MainWindow(desk.session, Kept())
+    made.shell.resize(QSize(1280, 800))
+    made.shell.show()
+    yield made
+    desk.session.close()
+    made.close()
+    made.shell.deleteLater()
+    made.deleteLater()
+
+
+def pages(window: MainWindow, desk: Desk, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
+    """Name and widget of each page, shown and settled."""
+    for key in [*window.shell.rail.keys(), "settings", "batches"]:
+        window.shell.show_page(key)
+        _settle(desk, qtbot)
+        yield key, window.shell.page(key)
+    for entity in ("customer", "lead", "opportunity"):
+        [record, *_] = desk.workspace.replica.find(Query(entity))
+        window.show_record(entity, str(record["id"]))
+        _settle(desk, qtbot)
+        yield f"record:{entity}", window.shell.page(f"record:{entity}")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_nothing_is_cut_off_and_everything_has_a_name(
+    window: MainWindow, desk: Desk, qtbot: QtBot, qapp: QApplication, language: str
+) -> None:
+    install_language(qapp, language)
+    desk.session.set_language(language)
+    cut, nameless = [], []
+    for key, page in pages(window, desk, qtbot):
+        for widget in page.findChildren(QWidget):
+            if not widget.isVisibleTo(page) or widget.width() > _OUT_OF_SIGHT:
+                continue
+            if _is_cut(widget):
+                cut.append((key, type(widget).__name__, widget.property("text")))
+            if _is_nameless(widget):
+                nameless.append((key, type(widget).__name__, type(widget.parent()).__name__))
+    assert cut == []
+    assert nameless == []
+
+
+def test_what_is_cut_off_or_nameless_is_seen(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    narrow, wide = QLabel("一段很长的说明文字", page), QLabel("短", page)
+    narrow.setFixedWidth(20)
+    wide.setFixedWidth(200)
+    silent, spoken = QLineEdit(page), QLineEdit(page)
+    spoken.setAccessibleName("名称")
+    page.show()
+    assert [_is_cut(each) for each in (narrow, wide)] == [True, False]
+    assert [_is_nameless(each) for each in (silent, spoken)] == [True, False]
+
+
+def _is_cut(widget: QWidget) -> bool:
+    if isinstance(widget, QLabel):
+        ignored = widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+        if widget.wordWrap() or not widget.text() or ignored:
+            return False
+        return widget.sizeHint().width() > widget.width() + 1
+    if isinstance(widget, QPushButton) and widget.text():
+        return widget.minimumSizeHint().width() > widget.width() + 1
+    return False
+
+
+def _is_nameless(widget: QWidget) -> bool:
+    if not isinstance(widget, _NAMED) or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        return False
+    if widget.objectName().startswith("qt_") or not widget.isEnabled():
+        return False
+    if isinstance(widget, QLineEdit) and isinstance(widget.parent(), QComboBox):
+        return False
+    written = widget.text() if isinstance(widget, QPushButton | QToolButton) else ""
+    return not (widget.accessibleName() or written)
+
+
+def _settle(desk: Desk, qtbot: QtBot) -> None:
+    """What pages ask in the background has been answered."""
+    for _ in range(3):
+        answered: list[bool] = []
+        desk.session.ask(lambda: True, answered.append)
+        qtbot.waitUntil(lambda: bool(answered))  # noqa: B023 - waited for here
