@@ -1428,6 +1428,10 @@
         <translation>导出…</translation>
     </message>
     <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
         <source>Recycle bin</source>
         <translation>回收站</translation>
     </message>
@@ -2245,6 +2249,49 @@
     <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>PrintSheet</name>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>PDF file</source>
+        <translation>PDF 文件</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>输出到</translation>
+    </message>
+    <message>
+        <source>Masked values stay masked. That it was printed is noted for the audit, like an export. At most {0} records are printed at once.</source>
+        <translation>脱敏的内容保持脱敏。打印和导出一样会记入审计。一次最多打印 {0} 条。</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Page {0} of {1}</source>
+        <translation>第 {0} / {1} 页</translation>
+    </message>
+    <message>
+        <source>The list is longer than what is printed here; export it for the rest.</source>
+        <translation>列表比打印的更长，其余请用导出。</translation>
+    </message>
+    <message>
+        <source>Print to</source>
+        <translation>打印到</translation>
+    </message>
+    <message>
+        <source>Printing…</source>
+        <translation>正在打印……</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,7 @@ from desktop.views.widgets.list_table import ListTable
 if TYPE_CHECKING:
     from desktop.views.pages.bulk_sheet import BulkSheet
     from desktop.views.pages.export_sheet import ExportSheet
+    from desktop.views.pages.print_sheet import PrintSheet
 
 
 class ListMore(IconButton):
@@ -40,6 +41,7 @@ class ListMore(IconButton):
         self._menu = QMenu(self)
         self._edit = self._add("Ctrl+B", lambda: self.tr("Edit many…"), self.edit_many)
         self._export = self._add("Ctrl+Shift+X", lambda: self.tr("Export…"), self.export)
+        self._print = self._add("Ctrl+P", lambda: self.tr("Print…"), self.print_list)
         self._menu.addSeparator()
         self._bin = self._menu.addAction("")
         self._bin.triggered.connect(lambda: session.place_requested.emit("bin"))
@@ -92,6 +94,21 @@ class ListMore(IconButton):
         sheet.open()
         return sheet
 
+    @Slot()
+    def print_list(self) -> PrintSheet | None:
+        """Open the sheet that prints."""
+        if not self._allowed(Right.EXPORT) or not self._model.rowCount():
+            return None
+        from desktop.views.pages.print_sheet import for_list
+
+        shown = tuple(spec.name for spec in self._model.fields)
+        sheet = for_list(
+            self._session, self._entity, self._scope(), shown=shown, parent=self._table.window()
+        )
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+        return sheet
+
     def _bulk(self, right: Right) -> BulkSheet | None:
         if not self._allowed(right) or not self._model.rowCount():
             return None
@@ -127,6 +144,7 @@ class ListMore(IconButton):
     @Slot()
     def _enable(self) -> None:
         self._edit.setVisible(self._allowed(Right.EDIT))
-        self._export.setVisible(self._allowed(Right.EXPORT))
-        for action in (self._edit, self._export):
+        for action in (self._export, self._print):
+            action.setVisible(self._allowed(Right.EXPORT))
+        for action in (self._edit, self._export, self._print):
             action.setEnabled(self._model.rowCount() > 0)

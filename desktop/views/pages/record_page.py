@@ -22,6 +22,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
+from desktop.views.pages.record_printing import RecordPrinting
 from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
@@ -85,6 +86,9 @@ class RecordPage(Reactive, QWidget):
         self._lay_out()
         self.history = HistoryPanel(session, self)
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self.printing = RecordPrinting(
+            session, self.entity, self, lambda: (self.record_id, self.title())
+        )
         self._connect()
         self.retranslate()
 
