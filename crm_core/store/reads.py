@@ -14,6 +14,7 @@ from crm_core.store.conflicts import Conflict
 from crm_core.store.engine import reading
 from crm_core.store.outbox import Refusal
 from crm_core.store.tables import Tables
+from crm_core.store.totals import Total, totals
 from crm_core.sync.change import Operation
 from crm_core.sync.history import Version, field_versions
 
@@ -56,6 +57,11 @@ class Reads:
     def count(self, query: Query) -> int:
         """How many records answer the query."""
         return self.read(lambda c: records.count(c, self.tables, query, self.clock.now()))
+
+    def totals(self, query: Query, *, by: str, adding: str = "") -> dict[str, Total]:
+        """Counts (and sums of `adding`) of the answer by what stands in the field `by`."""
+        now = self.clock.now()
+        return self.read(lambda c: totals(c, self.tables, query, now, by=by, adding=adding))
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record, or None."""

@@ -19,6 +19,7 @@ from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
+from desktop.views.desk_places import DeskPlaces
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.lazy_pages import Lazily
 from desktop.views.more_places import MorePlaces
@@ -91,6 +92,7 @@ class MainWindow(QObject):
         self.undoing = Undoing(session, self._say, self)
         self.palette = Palette(session, self.shell.palette_host, _ICONS, self)
         self.more = MorePlaces(session, self.shell, self.palette, self)
+        self.desk = DeskPlaces(session, self.shell, self.palette, self)
         self.drilled: ListPage | None = None
         self.forms = FormDrafts(session, self.shell)
         self.follow_up = FollowUpEntry(session, self.shell)
@@ -252,6 +254,7 @@ class MainWindow(QObject):
             if name in self.lists:
                 page = partial(self._list, name, sort)
                 shell.add_page(name, icon, partial(self._name_of, name), page)
+        self.desk.add_pages()
         board = partial(lazy_pages.board_page, session)
         shell.add_page("board", "dashboard", lambda: self.tr("Board"), board)
         self.more.add_page()
@@ -358,6 +361,7 @@ class MainWindow(QObject):
         offer("page:today", lambda: self.tr("Today"), partial(show, "today"))
         for name in self.lists:
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
+        self.desk.offer()
         self.more.offer()
         offer("page:board", lambda: self.tr("Board"), partial(show, "board"))
         if self._administers:

@@ -615,6 +615,13 @@
     </message>
 </context>
 <context>
+    <name>DeskPlaces</name>
+    <message>
+        <source>Pipeline</source>
+        <translation>推进</translation>
+    </message>
+</context>
+<context>
     <name>Desktop</name>
     <message>
         <source>Sign in</source>
@@ -2182,6 +2189,92 @@
     </message>
 </context>
 <context>
+    <name>PipelineFilters</name>
+    <message>
+        <source>What is shown</source>
+        <translation>显示什么</translation>
+    </message>
+    <message>
+        <source>Everybody&apos;s</source>
+        <translation>所有人的</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>不限时间</translation>
+    </message>
+    <message>
+        <source>Closes this month</source>
+        <translation>本月成交</translation>
+    </message>
+    <message>
+        <source>Received this month</source>
+        <translation>本月获取</translation>
+    </message>
+    <message>
+        <source>Closes this quarter</source>
+        <translation>本季成交</translation>
+    </message>
+    <message>
+        <source>Received this quarter</source>
+        <translation>本季获取</translation>
+    </message>
+    <message>
+        <source>Expected close is over</source>
+        <translation>预计成交已过期</translation>
+    </message>
+</context>
+<context>
+    <name>PipelinePage</name>
+    <message>
+        <source>Pipeline</source>
+        <translation>推进</translation>
+    </message>
+    <message>
+        <source>{0} under way</source>
+        <translation>{0} 个在推进</translation>
+    </message>
+    <message>
+        <source>{0} in all</source>
+        <translation>合计 {0}</translation>
+    </message>
+    <message>
+        <source>Alt+← → moves a card   ·   judged by the records on this device</source>
+        <translation>Alt+← → 移动卡片   ·   按本机的数据判断</translation>
+    </message>
+    <message>
+        <source>Nothing here with these filters</source>
+        <translation>没有符合筛选的记录</translation>
+    </message>
+    <message>
+        <source>Other people or another time may have some.</source>
+        <translation>换个负责人或时间范围看看。</translation>
+    </message>
+    <message>
+        <source>Clear filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>No {0} under way</source>
+        <translation>没有在推进的{0}</translation>
+    </message>
+    <message>
+        <source>Each one stands in the column of its stage, with what it needs to move on.</source>
+        <translation>每一条都在自己阶段的列里，卡片上写着推进还差什么。</translation>
+    </message>
+    <message>
+        <source>New {0}</source>
+        <translation>新建{0}</translation>
+    </message>
+    <message>
+        <source>Everything is there: “{0}” can go to “{1}”.</source>
+        <translation>条件齐了：「{0}」可以推进到「{1}」。</translation>
+    </message>
+</context>
+<context>
     <name>PlacesPanel</name>
     <message>
         <source>Teams</source>
@@ -2616,6 +2709,25 @@
     <message>
         <source>Name, pinyin or last digits…</source>
         <translation>名称、拼音或尾号…</translation>
+    </message>
+</context>
+<context>
+    <name>RefusalBar</name>
+    <message>
+        <source>Move it anyway</source>
+        <translation>仍然推进</translation>
+    </message>
+    <message>
+        <source>The history says that you did</source>
+        <translation>历史里会记下是您越过了条件</translation>
+    </message>
+    <message>
+        <source>Move it now</source>
+        <translation>现在推进</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -4187,6 +4299,21 @@
     <message>
         <source>(no name)</source>
         <translation>（无名称）</translation>
+    </message>
+</context>
+<context>
+    <name>_CardDelegate</name>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>Missing: {0}</source>
+        <translation>还差：{0}</translation>
+    </message>
+    <message>
+        <source>Ready to move on</source>
+        <translation>可以推进</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@ Ctrl+Shift+F does the same; on many Chinese machines the input method takes that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 FOLLOW_UP_KEYS = "Ctrl+J"
 _OTHER_KEYS = "Ctrl+Shift+F"
+
+
+@runtime_checkable
+class HasSubject(Protocol):
+    """A page whose keyboard stands on a record."""
+
+    def subject(self) -> tuple[str, str]:
+        """(entity, id), or empty."""
 
 
 class FollowUpEntry(QObject):
@@ -116,4 +124,4 @@ def subject_of(page: QWidget | None) -> tuple[str, str]:
     if isinstance(page, ListPage):
         ids = page.selected_ids()
         return (page.model.query.entity, ids[0]) if len(ids) == 1 else ("", "")
-    return "", ""
+    return page.subject() if isinstance(page, HasSubject) else ("", "")

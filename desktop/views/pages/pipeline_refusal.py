@@ -1,0 +1,107 @@
+"""Why a card stayed where it was, with a button for each thing that is missing (rows 4.2, 4.13)."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QWidget
+
+from crm_core.rules.gates import Missing
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.widgets.buttons import GhostButton, IconButton, QuietButton
+from desktop.views.widgets.flow import FlowBox
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.reactive import Reactive
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that did not happen."""
+
+    card_id: str
+    stage: str
+    """Where it was to go."""
+    sentence: str
+    lacking: tuple[Missing, ...] = ()
+
+
+class RefusalBar(Reactive, QFrame):
+    """Stays until it is closed, or what was missing is there."""
+
+    remedy_wanted = Signal(object)
+    """The Missing to be put right."""
+    overruled = Signal()
+    """Move it all the same."""
+    go_wanted = Signal()
+    """Nothing is missing any more: move it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, Role.CARD)
+        self.refused: Refused | None = None
+        self._language = "zh"
+        self._words = label("", Role.BODY, wrap=True)
+        self._remedies = FlowBox(gap=6)
+        self.buttons: list[GhostButton] = []
+        self.overrule = QuietButton()
+        self.go = GhostButton("", "check")
+        self._close = IconButton("close", "")
+        body = row(self, margins=(14, 8, 8, 8), gap=10)
+        words = column(None, gap=6)
+        words.addWidget(self._words)
+        words.addWidget(self._remedies)
+        body.addLayout(words, 1)
+        body.addWidget(self.go)
+        body.addWidget(self.overrule)
+        body.addWidget(self._close)
+        self.overrule.clicked.connect(self.overruled)
+        self.go.clicked.connect(self.go_wanted)
+        self._close.clicked.connect(self.clear)
+        self.hide()
+        self.retranslate()
+
+    def show_refusal(self, refused: Refused, *, language: str, may_overrule: bool) -> None:
+        """Say it; the first remedy gets the keyboard."""
+        self.refused, self._language = refused, language
+        self._words.setText(refused.sentence)
+        self.setAccessibleName(refused.sentence)
+        for old in self.buttons:
+            self._remedies.flow.removeWidget(old)
+            old.deleteLater()
+        self.buttons = []
+        for place, one in enumerate(refused.lacking):
+            button = GhostButton(
+                one.sentence(language), "plus" if one.requirement.entity else "edit"
+            )
+            button.setProperty("place", place)
+            button.clicked.connect(self._clicked)
+            self._remedies.flow.addWidget(button)
+            self.buttons.append(button)
+        self._remedies.setVisible(bool(self.buttons))
+        self.overrule.setVisible(may_overrule and bool(refused.lacking))
+        self.go.hide()
+        self.show()
+
+    def show_open(self, sentence: str) -> None:
+        """What was missing is there now."""
+        self._words.setText(sentence)
+        self._remedies.hide()
+        self.overrule.hide()
+        self.go.show()
+
+    @Slot()
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self.refused = None
+        self.hide()
+
+    def retranslate(self) -> None:
+        self.overrule.setText(self.tr("Move it anyway"))
+        self.overrule.setToolTip(self.tr("The history says that you did"))
+        self.go.setText(self.tr("Move it now"))
+        self._close.set_name(self.tr("Close"))
+
+    @Slot()
+    def _clicked(self) -> None:
+        button, refused = self.sender(), self.refused
+        if button is not None and refused is not None:
+            self.remedy_wanted.emit(refused.lacking[int(button.property("place"))])
