@@ -30,7 +30,7 @@ from crm_core.model.query import (
     operand_value,
 )
 from crm_core.model.query import Any as AnyOf
-from crm_core.store.expressions import as_number, contains, holds
+from crm_core.store.expressions import as_number, contains, holds, living
 from crm_core.store.sort_keys import field_column, order_column
 from crm_core.store.tables import JsonText
 
@@ -42,9 +42,7 @@ def compile_query(query: Query, table: Table, now: datetime) -> Select[Any]:
 
     Names are ordered by their sound (`matching.pinyin.sort_key`), other fields by their values.
     """
-    statement = select(table.c.rid).where(
-        table.c.alive.is_(True), compile_condition(query.where, table, now)
-    )
+    statement = select(table.c.rid).where(living(table), compile_condition(query.where, table, now))
     for sort in query.sort:
         column = order_column(table, sort.field)
         if column is None:

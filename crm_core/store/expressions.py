@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, cast, func, literal
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Table,
+    cast,
+    func,
+    literal,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -45,6 +54,30 @@ def _position(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Position, "postgresql")
 def _position_postgres(element: _Position, compiler: SQLCompiler, **options: Any) -> str:
     return f"strpos({compiler.process(element.clauses, **options)})"
+
+
+class _Mostly(FunctionElement[bool]):
+    """A condition that nearly every row fulfils."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "mostly"
+
+
+@compiles(_Mostly)
+def _mostly(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(_Mostly, "sqlite")
+def _mostly_sqlite(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:
+    return f"likely({compiler.process(element.clauses, **options)})"
+
+
+def living(table: Table) -> ColumnElement[bool]:
+    """Whether a record is alive. Nearly all are: an index is no use for that alone, though one
+    that holds it spares a look at the row."""
+    return _Mostly(table.c.alive.is_(True))
 
 
 def holds(column: ColumnElement[Any], item: str) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Record, Value
 from crm_core.store.conditions import compile_condition, compile_query
+from crm_core.store.expressions import living
 from crm_core.store.sort_keys import shown
 from crm_core.store.tables import Tables
 
@@ -28,7 +29,13 @@ def as_record(row: Row[Any]) -> dict[str, Value]:
 
 def row_ids(connection: Connection, tables: Tables, query: Query, now: datetime) -> list[int]:
     """Local row ids of the living records that answer the query, in its order."""
-    return list(connection.scalars(compile_query(query, tables.of(query.entity), now)))
+    statement = compile_query(query, tables.of(query.entity), now)
+    if connection.dialect.name != "sqlite" or query.limit is not None:
+        return list(connection.scalars(statement))
+    # As one text: half a million rows handed over one by one take seconds.
+    ordered = statement.subquery()
+    listed = connection.scalar(select(func.group_concat(ordered.c.rid)))
+    return list(map(int, listed.split(","))) if listed else []
 
 
 def count(connection: Connection, tables: Tables, query: Query, now: datetime) -> int:
@@ -37,7 +44,7 @@ def count(connection: Connection, tables: Tables, query: Query, now: datetime) -
     statement = (
         select(func.count())
         .select_from(table)
-        .where(table.c.alive.is_(True), compile_condition(query.where, table, now))
+        .where(living(table), compile_condition(query.where, table, now))
     )
     return connection.scalar(statement) or 0
 

@@ -24,6 +24,7 @@ from crm_core.store import (
     doubts,
     erasing,
     indexer,
+    list_indexes,
     mending,
     meta,
     migrations,
@@ -219,12 +220,18 @@ class Replica(Reads):
         )
 
     def index_some(self, limit: int = 500) -> int:
-        """Index up to `limit` records that a big batch left for later; how many still wait."""
+        """Index up to `limit` records that a big batch left for later; how many still wait.
+
+        Then the indexes that lists are read from are made, one a call: each counts as one.
+        """
         left = self.read(lambda c: indexer.stale_count(c, self.tables))
         if left:
             with self._writing() as connection:
                 left -= indexer.index_some(connection, self.tables, self.registry, limit)
-        return max(left, 0)
+        if left > 0 or self.tables.lean:
+            return max(left, 0)
+        with self._writing() as connection:
+            return int(list_indexes.make_one(connection, self.tables, self.registry))
 
     # -- sending -------------------------------------------------------------------------------
 

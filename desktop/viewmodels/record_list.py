@@ -4,6 +4,9 @@ Opening 100,000 rows costs one query for integers; a page of 200 rows by primary
 milliseconds, so it is read where it is needed, while the query for ids runs in the background.
 """
 
+from __future__ import annotations
+
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -22,7 +25,10 @@ from crm_core.model.query import Query, Sort
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.model.values import Record, Value, display
 
-PAGE_ROWS = 200
+PAGE_ROWS = 40
+"""Rows read at once, on the Qt thread: about what a screen shows, in a few milliseconds."""
+FIRST_ROWS = 400
+"""Rows of a new question that are asked for before the rest."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -55,7 +61,7 @@ class RecordSource(Protocol):
         """Names of records pointed at."""
 
 
-Background = Callable[[Callable[[], list[int]], Callable[[list[int]], None]], object]
+Background = Callable[[Callable[[], Any], Callable[[Any], None]], object]
 """Runs the first function off the Qt thread and hands its result to the second on it."""
 
 
@@ -89,7 +95,10 @@ class RecordListModel(QAbstractTableModel):
         self._columns = tuple(columns)
         self._known: tuple[Registry, list[FieldSpec]] | None = None
         self._language = language
-        self._rids: list[int] = []
+        self._rids = array("q")
+        self._shown: Query | None = None
+        """What the rows answer."""
+        self._complete = True
         self._pages: dict[int, _Page] = {}
         self._asked = 0
 
@@ -126,12 +135,30 @@ class RecordListModel(QAbstractTableModel):
         self._asked += 1
         asked, query = self._asked, self._query
 
-        def arrived(rids: list[int]) -> None:
+        def rest() -> None:
+            self._background(lambda: array("q", self._source.row_ids(query)), arrived)
+
+        def arrived(rids: array[int]) -> None:
             if asked == self._asked:
+                self._shown, self._complete = query, True
                 self._replace(rids)
                 self.answered.emit()
 
-        self._background(lambda: self._source.row_ids(query), arrived)
+        def begun(rids: array[int]) -> None:
+            if asked != self._asked:
+                return
+            if len(rids) < FIRST_ROWS:
+                arrived(rids)
+                return
+            self._shown, self._complete = query, False
+            self._replace(rids)
+            rest()
+
+        if query == self._shown or query.limit is not None:
+            rest()
+            return
+        first = replace(query, limit=FIRST_ROWS)
+        self._background(lambda: array("q", self._source.row_ids(first)), begun)
 
     def show_query(self, query: Query) -> None:
         """List something else."""
@@ -197,8 +224,8 @@ class RecordListModel(QAbstractTableModel):
         return self._extra(role, spec, value, record)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order by a column, in SQL."""
-        if 0 <= column < len(self.fields):
+        """Order by a column, in SQL. Long texts have no order that would be worth the wait."""
+        if 0 <= column < len(self.fields) and self.fields[column].kind is not Kind.LONG_TEXT:
             descending = order == Qt.SortOrder.DescendingOrder
             sort = (Sort(self.fields[column].name, descending=descending),)
             self.show_query(replace(self._query, sort=sort))
@@ -227,7 +254,7 @@ class RecordListModel(QAbstractTableModel):
     def _page(self, number: int) -> _Page:
         page = self._pages.get(number)
         if page is None:
-            rids = self._rids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
+            rids = list(self._rids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS])
             records = self._source.rows(self._query.entity, rids)
             page = _Page({r["rid"]: r for r in records}, self._titles(records))
             self._pages[number] = page
@@ -241,7 +268,20 @@ class RecordListModel(QAbstractTableModel):
                 wanted.setdefault(spec.target, set()).update(ids)
         return {target: self._source.titles(target, ids) for target, ids in wanted.items() if ids}
 
-    def _replace(self, rids: list[int]) -> None:
+    @property
+    def complete(self) -> bool:
+        """Whether all rows are here; those of a long list come a moment after the first."""
+        return self._complete
+
+    def _replace(self, rids: array[int]) -> None:
+        before = len(self._rids)
+        if len(rids) > before > 0 and rids[:before] == self._rids:
+            self._pages.clear()
+            self.beginInsertRows(QModelIndex(), before, len(rids) - 1)
+            self._rids = rids
+            self.endInsertRows()
+            self.dataChanged.emit(self.index(0, 0), self.index(before - 1, self.columnCount() - 1))
+            return
         if rids == self._rids:
             self._pages.clear()
             if rids:

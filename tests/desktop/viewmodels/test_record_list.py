@@ -11,7 +11,7 @@ from crm_core.clock import system_clock
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica, open_replica
-from desktop.viewmodels.record_list import PAGE_ROWS, ListRole, RecordListModel
+from desktop.viewmodels.record_list import FIRST_ROWS, PAGE_ROWS, ListRole, RecordListModel
 
 ME = Actor("me", "admin")
 
@@ -73,7 +73,7 @@ def test_cells_show_labels_and_names_instead_of_codes_and_ids(model: RecordListM
 def test_rows_beyond_the_first_page_are_read_when_looked_at(model: RecordListModel) -> None:
     record = model.record_at(PAGE_ROWS + 7)
     assert record is not None
-    assert record["name"] == "客户207"
+    assert record["name"] == f"客户{PAGE_ROWS + 7:03d}"
     assert model.record_at(500) is None
 
 
@@ -96,3 +96,27 @@ def test_an_answer_overtaken_by_a_newer_question_is_dropped(
     held[1]()
     held[0]()
     assert model.rowCount() == 167
+
+
+def test_the_first_rows_of_a_long_answer_are_shown_before_the_rest(
+    replica: Replica, qtbot: object
+) -> None:
+    held: list[Callable[[], None]] = []
+
+    def later(work: Callable[[], list[int]], done: Callable[[list[int]], None]) -> None:
+        held.append(lambda: done(work()))
+
+    model = RecordListModel(replica, Query("customer"), later)
+    resets, told = [], []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.answered.connect(lambda: told.append(model.rowCount()))
+    model.refresh()
+    held.pop()()
+    assert (model.rowCount(), model.complete, told) == (FIRST_ROWS, False, [])
+    first = model.data(model.index(0, 0))
+    held.pop()()
+    assert (model.rowCount(), model.complete, told) == (500, True, [500])
+    assert (len(resets), model.data(model.index(0, 0))) == (1, first)
+    model.refresh()  # What is shown already is asked for whole: it must not shrink meanwhile.
+    held.pop()()
+    assert (model.rowCount(), len(resets)) == (500, 1)
