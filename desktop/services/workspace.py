@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from crm_core.clock import Clock
+from crm_core.clock import Clock, new_node_id
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec
@@ -66,6 +66,8 @@ class Workspace:
         self._transport = setup.transport
         self.account = account
         self.replica = replica
+        self.run = new_node_id()
+        """Tells what this opening of the data left unfinished from what an earlier one did."""
         self.rescue: Rescue | None = None
         """Set where signing in had to replace a damaged replica."""
         self.after_write: Callable[[], object] | None = None

@@ -1,12 +1,10 @@
-"""Keeps the forms that are open when a window is taken away, and offers them in the next one."""
-
-from functools import partial
+"""Offers the forms an earlier run left unfinished: it was locked, closed, or it crashed."""
 
 from PySide6.QtCore import QObject, Slot
 
 from crm_core.model.values import Record
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
+from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, take_form
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.shell import Shell
 
@@ -22,11 +20,9 @@ class FormDrafts(QObject):
 
     def keep(self) -> None:
         """Have what is typed into open forms written down when the database's turn comes."""
-        workspace = self._session.workspace
         for sheet in self._shell.findChildren(RecordDialog):
-            draft = sheet.draft()
-            if draft is not None and sheet.isVisible():
-                self._session.ask(partial(keep_form, workspace, draft), lambda _: None)
+            if sheet.isVisible():
+                sheet.keep_draft()
 
     def _offer(self, left: int) -> None:
         if left:
@@ -50,7 +46,7 @@ class FormDrafts(QObject):
         if found is None:
             return
         form, record = found
-        subject = Subject(form.entity, record=record, typed=dict(form.typed))
+        subject = Subject(form.entity, record=record, typed=dict(form.typed), draft_key=form.key)
         RecordDialog(self._session, subject, self._shell).open()
         workspace = self._session.workspace
         self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)

@@ -14,6 +14,7 @@ from desktop.viewmodels.form import FormModel
 from desktop.viewmodels.record_defaults import starting_values
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_forms import UnsavedForm
+from desktop.views.pages.draft_keeper import DraftKeeper
 from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
 from desktop.views.pages.record_picker import RecordPicker
@@ -33,6 +34,8 @@ class Subject:
     initial: Mapping[str, Value] = field(default_factory=dict)
     typed: Mapping[str, object] = field(default_factory=dict)
     """What was typed into it before, and not saved."""
+    draft_key: str = ""
+    """Under which that is kept; empty for nothing."""
 
 
 class RecordDialog(Sheet):
@@ -56,6 +59,7 @@ class RecordDialog(Sheet):
         for name, value in subject.typed.items():
             if self._spec.find(name) is not None:
                 self.form.type_in(name, value)
+        self._keeper = DraftKeeper(session, self, self.draft, key=subject.draft_key)
         self._lay_out_fields()
         self._say()
         self.setMinimumWidth(560)
@@ -70,7 +74,13 @@ class RecordDialog(Sheet):
         """What closing now would lose; None where that is nothing."""
         record, typed = self._subject.record, self.form.drafted()
         known = str(record["id"]) if record is not None else ""
-        return UnsavedForm(self._spec.name, known, typed) if self.form.dirty and typed else None
+        if not (self.form.dirty and typed):
+            return None
+        return UnsavedForm(self._spec.name, known, typed, self._keeper.key)
+
+    def keep_draft(self) -> None:
+        """Have what is typed written down now."""
+        self._keeper.keep()
 
     def has_row(self, name: str) -> bool:
         """Whether the form offers the field."""
@@ -141,6 +151,7 @@ class RecordDialog(Sheet):
         if isinstance(row, FieldRow):
             name = str(row.property("field"))
             self.form.type_in(name, contract_of(row.editor).value())
+            self._keeper.start()
             if not self.asking():
                 self.message.show_message("", Tone.NEUTRAL)  # It speaks of the last attempt.
             if self._subject.record is None and name in ("name", "phone"):

@@ -176,3 +176,30 @@ def test_one_like_it_is_met_while_typing(desk: Desk, qtbot: QtBot) -> None:
     type_in(sheet, "phone", "021-64370045")
     qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
     assert sheet.isVisible()
+
+
+def test_what_is_typed_is_kept_at_once_and_forgotten_when_saved_or_given_up(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    """A crash loses what was typed in the last half second, and nothing else."""
+
+    def kept() -> str:
+        return str(desk.workspace.replica.meta("draft_forms") or [])
+
+    customer = desk.add("customer", a_customer(name="瑞金医院"))
+    one = a_sheet(desk, qtbot, Subject("customer"))
+    two = a_sheet(desk, qtbot, Subject("customer", desk.record("customer", customer)))
+    type_in(one, "name", "苏州")
+    type_in(one, "name", "苏州园区中心")
+    type_in(two, "phone", "不是号码")
+    qtbot.waitUntil(lambda: "苏州园区中心" in kept() and "不是号码" in kept())
+    assert kept().count("苏州") == 1
+    one.submitted.emit()  # Its keys belong to the sheet in front.
+    qtbot.waitUntil(lambda: "苏州园区中心" not in kept())
+    type_in(two, "phone", "")
+    qtbot.waitUntil(lambda: kept() == "[]")
+    type_in(two, "phone", "又不是")
+    qtbot.waitUntil(lambda: "又不是" in kept())
+    two.set_dirty(False)
+    two.reject()
+    qtbot.waitUntil(lambda: kept() == "[]")
