@@ -2933,6 +2933,10 @@
         <translation>复制</translation>
     </message>
     <message>
+        <source>Copy phone number</source>
+        <translation>复制电话号码</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>

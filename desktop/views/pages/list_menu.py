@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from desktop.views.widgets.list_table import ListTable
+from desktop.views.widgets.list_table import COPY_ROLE, ListTable
 
 
 class RowMenu(QMenu):
@@ -19,8 +19,10 @@ class RowMenu(QMenu):
         super().__init__(table)
         self._table = table
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._add(self.tr("Open"), "Return").triggered.connect(self.opened)
-        self._add(self.tr("Copy"), "Ctrl+C").triggered.connect(table.copy_selection)
+        self._add(self.tr("Open"), "Ctrl+Return").triggered.connect(self.opened)
+        phone = table.currentIndex().data(COPY_ROLE) is not None
+        copy = self.tr("Copy phone number") if phone and one_row(table) else self.tr("Copy")
+        self._add(copy, "Ctrl+C").triggered.connect(table.copy_selection)
         self.addActions(list(further))
         self.addSeparator()
         self._add(self.tr("Delete"), "Del").triggered.connect(self.deleted)
@@ -40,3 +42,8 @@ class RowMenu(QMenu):
         rect = self._table.visualRect(self._table.model().index(row, 0))
         over = rect.contains(viewport.mapFromGlobal(QCursor.pos()))
         return QCursor.pos() if over else viewport.mapToGlobal(rect.bottomLeft())
+
+
+def one_row(table: ListTable) -> bool:
+    """Whether copying takes one cell, not whole rows."""
+    return len(table.selectionModel().selectedRows()) < 2

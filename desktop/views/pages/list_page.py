@@ -23,6 +23,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.list_actions import ListActions
 from desktop.views.pages.list_columns import ListColumns, opening_shape
 from desktop.views.pages.list_copying import copying_allowed
+from desktop.views.pages.list_editing import ListEditing
 from desktop.views.pages.list_face import ListFace
 from desktop.views.pages.list_filters import ListFilters
 from desktop.views.pages.list_place import ListPlace
@@ -141,6 +142,7 @@ class ListPage(Reactive, QWidget):
         self.doing.may_add = self._drill is None
         self._face = ListFace(self.model, session.workspace.clock, self)
         self.table.setModel(self._face)
+        self.editing = ListEditing(session, entity, self.model, self.table)
         self.place = ListPlace(self.model, self.table)
         self.columns = ListColumns(session, entity, self.model, self.table, shape=kept, keeps=keeps)
 

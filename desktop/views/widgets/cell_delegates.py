@@ -39,6 +39,9 @@ SUBTITLE_ROLE = Qt.ItemDataRole.UserRole + 43
 HOVERED_ROW = "hoveredRow"
 """The view's property with the row under the mouse, or -1."""
 
+SHOWS_CELL = "showsCell"
+"""The view's property that is true where keys act on the current cell, not only on its row."""
+
 _Index = QModelIndex | QPersistentModelIndex
 _PADDING = 8
 
@@ -70,6 +73,10 @@ class TextCell(QStyledItemDelegate):
         elif view.property(HOVERED_ROW) == index.row():
             painter.fillRect(rect, QColor(c.hover))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(c.hairline))
+        current = isinstance(view, QTableView) and view.currentIndex() == index
+        if current and view.property(SHOWS_CELL) and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(c.accent))
+            painter.drawRect(rect.adjusted(0, 1, -1, -3))
         if isinstance(view, QTableView) and _starts_current_row(view, index):
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height() - 1), QColor(c.accent))
 

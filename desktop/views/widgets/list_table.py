@@ -1,6 +1,7 @@
 """The list every page shows its records in: one row per record, no grid, all by keyboard."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
@@ -13,11 +14,22 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.views.theme.tokens import Density
-from desktop.views.widgets.cell_delegates import HOVERED_ROW, TextCell
+from desktop.views.widgets.cell_delegates import HOVERED_ROW, SHOWS_CELL, TextCell
 from desktop.views.widgets.list_frozen import FrozenColumns
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
+
+
+class BeginEdit(Protocol):
+    """Opens the editor of a cell."""
+
+    def __call__(self, index: QModelIndex, *, wanted: bool = False) -> bool:
+        """Whether the cell saw to it."""
+
+
+def _no_editing(index: QModelIndex, *, wanted: bool = False) -> bool:
+    return wanted and not index.isValid()
 
 
 class _SortHeader(QHeaderView):
@@ -48,12 +60,15 @@ class ListTable(QTableView):
     ) -> None:
         super().__init__(parent)
         self.setProperty(HOVERED_ROW, -1)
+        self.setProperty(SHOWS_CELL, True)
         self.setHorizontalHeader(_SortHeader(Qt.Orientation.Horizontal, self))
         self._restoring = False
         self._frozen = 0
         self._over: FrozenColumns | None = None
         self.may_copy_rows: Callable[[], bool] = lambda: True
         """Asked before several rows go to the clipboard; who refuses says why."""
+        self.begins_edit: BeginEdit = _no_editing
+        """Asked on Enter, F2 (`wanted`) and a double click; False: the row is opened instead."""
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
@@ -134,7 +149,10 @@ class ListTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self.row_opened.emit(index.row())
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self._open_index(index, whole=control)
+        elif event.key() == Qt.Key.Key_F2 and index.isValid():
+            self.begins_edit(index, wanted=True)
         elif event.key() == Qt.Key.Key_Menu and index.isValid():
             self.menu_requested.emit(index.row())
         else:
@@ -263,8 +281,9 @@ class ListTable(QTableView):
         self.sort_requested.emit(column, ascending)
 
     @Slot(QModelIndex)
-    def _open_index(self, index: QModelIndex) -> None:
-        self.row_opened.emit(index.row())
+    def _open_index(self, index: QModelIndex, *, whole: bool = False) -> None:
+        if whole or not self.begins_edit(index):
+            self.row_opened.emit(index.row())
 
 
 def copy_text(index: QModelIndex | QPersistentModelIndex) -> str:

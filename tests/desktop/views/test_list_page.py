@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import do_create, do_undo
+from desktop.views.pages.list_menu import RowMenu
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.record_dialog import RecordDialog
 from desktop.views.theme.tokens import Tone
@@ -216,3 +217,24 @@ def test_a_number_without_records_says_so_and_esc_goes_back(desk: Desk, qtbot: Q
     assert page.empty.accessibleName() == "这个数字背后没有记录"
     with qtbot.waitSignal(page.back_requested):
         QTest.keyClick(page, Qt.Key.Key_Escape)
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_phone_is_copied_without_spaces_or_dashes_and_masked_stays_masked(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    for phone in ("010-8888 7777", "138****5678"):
+        desk.add("customer", a_customer(name=phone, owner="wang", phone=phone))
+    page = ListPage(desk.session, "customer")
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    column = [spec.name for spec in page.model.fields].index("phone")
+    copied = []
+    for row in range(2):
+        page.table.setCurrentIndex(page.table.model().index(row, column))
+        menu = RowMenu(page.table)
+        action = next(one for one in menu.actions() if one.text() == "复制电话号码")
+        action.trigger()
+        copied.append(QGuiApplication.clipboard().text())
+        menu.close()
+    assert sorted(copied) == ["01088887777", "138****5678"]
