@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, inspect, select, text
 
 from crm_core.matching.pinyin import is_han, reading
+from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store.records import as_record, chunks
 from crm_core.store.sort_keys import keyed_fields, keys_of, shown
@@ -203,8 +204,8 @@ def _spoken_forms(entity: EntitySpec, record: Mapping[str, object], name: str) -
 
 
 def folded(value: str) -> str:
-    """Text as it is compared in searching: width and case do not matter."""
-    return unicodedata.normalize("NFKC", value).lower()
+    """Text as it is compared in searching: width, case and the form of characters do not matter."""
+    return simplified(unicodedata.normalize("NFKC", value).lower())
 
 
 def _spaced(value: str) -> str:

@@ -43,7 +43,7 @@ from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
 from crm_core.store.purging import Bounds
 from crm_core.store.reads import Reads
-from crm_core.store.search import Hit
+from crm_core.store.search import ANYBODY, Asker, Hit
 from crm_core.store.tables import Tables, bring_up_to_date
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
@@ -209,13 +209,20 @@ class Replica(Reads):
 
     # -- search index ---------------------------------------------------------------------------
 
-    def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
+    def search(
+        self,
+        typed: str,
+        *,
+        entities: Collection[str] = (),
+        limit: int = 20,
+        asker: Asker = ANYBODY,
+    ) -> list[Hit]:
         """Records found by what a person typed."""
         if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
             self.index_some()
         return self.read(
             lambda c: search.find(
-                c, self.tables, self.registry, typed, entities=entities, limit=limit
+                c, self.tables, self.registry, typed, entities=entities, limit=limit, asker=asker
             )
         )
 

@@ -1,29 +1,44 @@
-"""Finding records by what a person typed: characters, pinyin, initials, digits.
+"""Finding records by what a person typed: characters, pinyin, initials, digits, with a typo.
 
 One FTS5 table without content (see `indexer`, which keeps it). Ideographs are separate tokens, so
 a phrase finds any run of them; initials and digits are kept as suffixes, so a prefix finds any
-run.
+run. Every key stroke is answered from a bounded number of candidates: names that begin like that,
+then the likeliest readings one after the other until there are enough (decision 039).
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, or_, select, text
 
 from crm_core.matching.pinyin import is_han, split_letters
-from crm_core.model.schema import EntitySpec, Registry
+from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.model.values import Record, display
-from crm_core.store.indexer import folded, record_at
+from crm_core.permissions import Access, shown
+from crm_core.store.indexer import folded, record_at, spoken
 from crm_core.store.records import as_record, chunks
-from crm_core.store.sort_keys import shown
+from crm_core.store.search_words import (
+    Typed,
+    expressions,
+    fits,
+    nearly,
+    read_typed,
+    typo_expressions,
+)
+from crm_core.store.sort_keys import keyed_fields
+from crm_core.store.sort_keys import shown as shown_columns
 from crm_core.store.tables import Tables
 
-_RUNS = re.compile(r"[㐀-鿿]+|[a-z]+|\d+")
-_MOST = 400
-_UNINDEXED_RANK = -1.0
-"""Of records found by their characters alone, before the index knows them."""
+_ENOUGH = 120
+"""Candidates of one reading, and in all."""
+_BEGINNINGS = 12
+"""Names of one kind that begin like that."""
+_FEW = 3
+"""Where fewer are found, a letter may be wrong."""
+
+Place = tuple[str, int]
+"""Entity and row id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +53,39 @@ class Hit:
     """Smaller is better."""
 
 
-def match_expression(typed: str) -> str:
-    """The FTS5 expression for what a person typed; empty when it holds nothing to search by."""
-    runs = _RUNS.findall(folded(typed))
-    return " AND ".join(f"({_run_expression(run)})" for run in runs[:8])
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: what they opened before, and what is withheld from them."""
+
+    opened: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """(entity, id) → how much it speaks for a record, 0 to about 10."""
+    withheld: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
+    """Entity → fields of which less than all is shown."""
 
 
-def _run_expression(run: str) -> str:
-    if is_han(run[0]):
-        return f'chars: "{" ".join(run)}"'
-    if run.isdigit():
-        return f'digits: "{run}" * OR chars: "{run}" *'
-    readings = [f'pinyin: "{" ".join(parts)}" *' for parts in split_letters(run)]
-    return " OR ".join([f'initials: "{run}" *', f'chars: "{run}" *', *readings])
+ANYBODY = Asker()
+
+
+@dataclass(slots=True)
+class _Search:
+    connection: Connection
+    tables: Tables
+    registry: Registry
+    typed: Typed
+    entities: Collection[str]
+    asker: Asker
+    found: dict[Place, float] = field(default_factory=dict)
+    """The candidates, with a rank by how they were found."""
+
+    def wants(self, name: str) -> bool:
+        return name in self.registry and (not self.entities or name in self.entities)
+
+    def full(self) -> bool:
+        return len(self.found) >= _ENOUGH
+
+    def add(self, places: Iterable[Place], rank: float) -> None:
+        for place in places:
+            self.found.setdefault(place, rank)
 
 
 def find(
@@ -61,87 +96,197 @@ def find(
     *,
     entities: Collection[str] = (),
     limit: int = 20,
+    asker: Asker = ANYBODY,
 ) -> list[Hit]:
     """Records found by characters, pinyin, initials or digits (last four first), best first.
 
-    Records that wait to be indexed are found by their characters and digits.
+    Records that wait to be indexed are found by their characters and digits. Nothing is found by
+    what is withheld from the asker.
     """
-    expression = match_expression(typed)
-    if not expression:
+    asked = read_typed(typed)
+    if not asked.runs:
         return []
-    ranks = _indexed(connection, tables, expression)
-    for name, recs in _unindexed(connection, tables, registry, typed).items():
-        for rec in recs:
-            ranks[name].setdefault(rec, _UNINDEXED_RANK)
-    hits = [
-        hit
-        for name, ranked in ranks.items()
-        if name in registry and (not entities or name in entities)
-        for hit in _hits(connection, tables, registry.entity(name), ranked, folded(typed))
-    ]
-    return sorted(hits, key=lambda hit: (hit.rank, hit.title))[:limit]
+    search = _Search(connection, tables, registry, asked, entities, asker)
+    if limit > _ENOUGH:
+        return sorted(_everything(search, limit), key=_order)[:limit]
+    search.add(_own(search), 0.0)
+    search.add(_beginnings(search), 1.0)
+    search.add(_unindexed(search, typed), 2.0)
+    if not asked.short:
+        for rank, expression in enumerate(expressions(asked), 3):
+            if search.full():
+                break
+            search.add(_matches(search, expression, _ENOUGH), float(rank))
+    hits = list(_hits(search))
+    if len(hits) < _FEW:
+        hits += _with_a_typo(search, {(hit.entity, hit.id) for hit in hits})
+    return sorted(hits, key=_order)[:limit]
 
 
-def _indexed(
-    connection: Connection, tables: Tables, expression: str
-) -> dict[str, dict[int, float]]:
-    rows = connection.execute(
+def _order(hit: Hit) -> tuple[float, int, str]:
+    return hit.rank, len(hit.title), hit.title
+
+
+def _everything(search: _Search, limit: int) -> Iterator[Hit]:
+    """For a list narrowed down by what was typed: all readings, and as many as asked for."""
+    search.add(_unindexed(search, search.typed.text), 2.0)
+    if search.typed.short:
+        search.add(_beginnings(search, limit), 1.0)
+    else:
+        for rank, expression in enumerate(expressions(search.typed), 3):
+            search.add(_matches(search, expression, limit), float(rank))
+    yield from _hits(search)
+
+
+# -- candidates --------------------------------------------------------------------------------
+
+
+def _own(search: _Search) -> Iterator[Place]:
+    """Of what this person opened before, what answers the question."""
+    by_entity: dict[str, list[str]] = defaultdict(list)
+    for name, record_id in search.asker.opened:
+        if search.wants(name):
+            by_entity[name].append(record_id)
+    for name, ids in by_entity.items():
+        table, entity = search.tables.of(name), search.registry.entity(name)
+        wanted = [table.c.rid, *(table.c[spec.name] for spec in entity.searchable)]
+        wanted += [table.c.title] if name == "contact" else []
+        for part in chunks(ids):
+            rows = select(*wanted).where(table.c.id.in_(part), table.c.alive.is_(True))
+            for row in search.connection.execute(rows):
+                if fits(search.typed, spoken(entity, as_record(row))):
+                    yield name, row.rid
+
+
+def _beginnings(search: _Search, limit: int = _BEGINNINGS) -> Iterator[Place]:
+    """Names that begin with what was typed, by characters or by sound, straight from their
+    order: the only way in for a single letter."""
+    run = search.typed.runs[0]
+    if len(search.typed.runs) > 1 or run.isdigit():
+        return
+    for entity in search.registry:
+        keyed = keyed_fields(search.tables.of(entity.name))
+        if not search.wants(entity.name) or entity.title not in keyed:
+            continue
+        table = search.tables.of(entity.name)
+        if is_han(run[0]):
+            starts = {run: table.c[entity.title]}
+        else:
+            key = table.c[keyed[entity.title]]
+            starts = {" ".join(parts): key for parts in split_letters(run, limit=2)} or {run: key}
+        for start, column in starts.items():
+            rows = (
+                select(table.c.rid)
+                .where(column >= start, column < f"{start}\uffff", table.c.alive.is_(True))
+                .order_by(column)
+                .limit(limit)
+            )
+            yield from ((entity.name, rid) for rid in search.connection.scalars(rows))
+
+
+def _matches(search: _Search, expression: str, limit: int) -> Iterator[Place]:
+    """Where the index has it; the latest of each kind of text first."""
+    number = {search.tables.words.find(search.connection, name) for name in search.entities}
+    only = f"AND rowid & 65535 IN ({', '.join(str(n) for n in number if n)})" if number else ""
+    rows = search.connection.execute(
         text(
-            "SELECT rowid, bm25(search_index, 4.0, 2.0, 3.0, 5.0) AS rank FROM search_index "
-            f"WHERE search_index MATCH :expression ORDER BY rank LIMIT {_MOST}"
+            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
+            f"{only} ORDER BY rowid DESC LIMIT {int(limit)}"
         ),
         {"expression": expression},
     )
-    ranks: dict[str, dict[int, float]] = defaultdict(dict)
-    for rowid, rank in rows:
-        number, rec = record_at(rowid)
-        ranks[tables.words.text(connection, number)][rec] = rank
-    return ranks
+    for (rowid,) in rows:
+        entity, rec = record_at(rowid)
+        name = search.tables.words.text(search.connection, entity)
+        if search.wants(name):
+            yield name, rec
 
 
-def _unindexed(
-    connection: Connection, tables: Tables, registry: Registry, typed: str
-) -> dict[str, list[int]]:
-    stale = tables.search_stale
-    numbers = connection.scalars(select(stale.c.entity).distinct()).all()
-    found: dict[str, list[int]] = {}
-    for number in numbers:
-        name = tables.words.text(connection, number)
-        if name not in registry:
+def _unindexed(search: _Search, typed: str) -> Iterator[Place]:
+    connection, stale = search.connection, search.tables.search_stale
+    for number in connection.scalars(select(stale.c.entity).distinct()).all():
+        name = search.tables.words.text(connection, number)
+        if not search.wants(name):
             continue
-        table = tables.of(name)
+        table = search.tables.of(name)
         words = [
             table.c[spec.name].contains(typed.strip(), autoescape=True)
-            for spec in registry.entity(name).searchable
+            for spec in search.registry.entity(name).searchable
         ]
         rows = (
             select(table.c.rid)
             .join(stale, (stale.c.rec == table.c.rid) & (stale.c.entity == number))
             .where(table.c.alive.is_(True), or_(*words))
-            .limit(_MOST)
+            .limit(_ENOUGH)
         )
-        found[name] = list(connection.scalars(rows))
-    return found
+        yield from ((name, rid) for rid in connection.scalars(rows))
 
 
-def _hits(
-    connection: Connection,
-    tables: Tables,
-    entity: EntitySpec,
-    ranks: Mapping[int, float],
-    typed: str,
-) -> Iterator[Hit]:
-    table = tables.of(entity.name)
-    for part in chunks(sorted(ranks)):
-        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
-            record = as_record(row)
-            yield Hit(
-                entity=entity.name,
-                id=row.id,
-                title=str(record.get(entity.title) or "")[:80],
-                subtitle=_subtitle(entity, record),
-                rank=ranks[row.rid] - _bonus(entity, record, typed),
-            )
+def _with_a_typo(search: _Search, known: Collection[tuple[str, str]]) -> list[Hit]:
+    """What is one letter away; always behind what was found as it was typed."""
+    before = dict(search.found)
+    for expression in typo_expressions(search.typed):
+        search.add(_matches(search, expression, _ENOUGH), 50.0)
+        if len(search.found) > len(before) + 4 * _ENOUGH:
+            break
+    search.found = {place: rank for place, rank in search.found.items() if place not in before}
+    return [
+        hit
+        for hit in _hits(search, exact=False)
+        if (hit.entity, hit.id) not in known and nearly(search.typed, hit.title)
+    ]
+
+
+# -- hits --------------------------------------------------------------------------------------
+
+
+def _hits(search: _Search, *, exact: bool = True) -> Iterator[Hit]:
+    by_entity: dict[str, dict[int, float]] = defaultdict(dict)
+    for (name, rec), rank in search.found.items():
+        by_entity[name][rec] = rank
+    for name, ranks in by_entity.items():
+        entity, table = search.registry.entity(name), search.tables.of(name)
+        withheld = search.asker.withheld.get(name, {})
+        columns = _columns(search, entity) if not withheld else shown_columns(table)
+        for part in chunks(sorted(ranks)):
+            for row in search.connection.execute(select(*columns).where(table.c.rid.in_(part))):
+                record = _as_shown(entity, as_record(row), withheld)
+                if _may_be_told(search.typed, entity, record, withheld=bool(withheld) and exact):
+                    rank = ranks[row.rid] - _bonus(search, entity, record)
+                    title = str(record.get(entity.title) or "")[:80]
+                    yield Hit(name, row.id, title, _subtitle(entity, record), rank)
+
+
+def _columns(search: _Search, entity: EntitySpec) -> list[object]:
+    """Those a hit is shown and ranked by; whole rows take much longer."""
+    table = search.tables.of(entity.name)
+    digits = [spec.name for spec in entity.searchable if spec.search is Search.DIGITS]
+    names = dict.fromkeys(("rid", "id", entity.title, *entity.subtitle, *digits))
+    return [table.c[name] for name in names]
+
+
+def _as_shown(entity: EntitySpec, record: Record, withheld: Mapping[str, Access]) -> Record:
+    if not withheld:
+        return record
+    return {
+        name: shown(entity.field_spec(name), withheld[name], value) if name in withheld else value
+        for name, value in record.items()
+    }
+
+
+def _may_be_told(typed: Typed, entity: EntitySpec, record: Record, *, withheld: bool) -> bool:
+    """Nobody learns the hidden digits of a number by trying which of them find it."""
+    if withheld and not fits(typed, spoken(entity, record)):
+        return False
+    if not typed.masked[0]:
+        return True
+    numbers = (_bare(record.get(s.name)) for s in entity.searchable if s.search is Search.DIGITS)
+    before, after = typed.masked
+    return any(number.startswith(before) and number.endswith(after) for number in numbers)
+
+
+def _bare(number: object) -> str:
+    return "".join(c for c in str(number or "") if c.isdigit() or c == "*")
 
 
 def _subtitle(entity: EntitySpec, record: Record) -> str:
@@ -153,17 +298,18 @@ def _subtitle(entity: EntitySpec, record: Record) -> str:
     return " · ".join(parts)
 
 
-_ENTITY_BONUS = {"customer": 6.0, "contact": 5.0, "lead": 3.0, "opportunity": 2.0}
+_ENTITY_BONUS = {"customer": 3.0, "contact": 2.5, "lead": 2.0, "opportunity": 1.0, "product": 0.5}
 
 
-def _bonus(entity: EntitySpec, record: Record, typed: str) -> float:
-    title = folded(str(record.get(entity.title) or ""))
-    digits = "".join(c for c in str(record.get("phone") or "") if c.isdigit())
+def _bonus(search: _Search, entity: EntitySpec, record: Record) -> float:
+    typed, title = search.typed, folded(str(record.get(entity.title) or ""))
     bonus = _ENTITY_BONUS.get(entity.name, 0.0)
-    if title == typed:
-        bonus += 20
-    elif title.startswith(typed):
-        bonus += 8
-    if len(typed) >= 4 and typed.isdigit() and digits.endswith(typed):
+    bonus += search.asker.opened.get((entity.name, str(record["id"])), 0.0)
+    if title == typed.text:
+        bonus += 30
+    elif title.startswith(typed.text):
+        bonus += 12
+    run = typed.runs[0]
+    if run.isdigit() and len(run) >= 4 and _bare(record.get("phone")).endswith(run):
         bonus += 15
     return bonus

@@ -1,0 +1,32 @@
+"""Traditional and simplified characters: two ways to write the same word."""
+
+from functools import lru_cache
+
+from opencc import OpenCC
+
+_FIRST, _LAST = 0x4E00, 0x9FFF
+
+
+@lru_cache(maxsize=1)
+def _simple() -> dict[int, str]:
+    """Every traditional character with its simplified one, each for itself."""
+    every = [chr(code) for code in range(_FIRST, _LAST + 1)]
+    converted = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    pairs = zip(every, converted, strict=True)
+    return {ord(char): simple for char, simple in pairs if simple != char and len(simple) == 1}
+
+
+@lru_cache(maxsize=1)
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2t")
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one."""
+    return text if text.isascii() else text.translate(_simple())
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A word in simplified characters and in the likeliest traditional ones."""
+    plain = simplified(text)
+    return tuple(dict.fromkeys((plain, _to_traditional().convert(plain), text)))

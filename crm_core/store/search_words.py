@@ -1,0 +1,167 @@
+"""What a person typed, taken apart: ideographs, letters and digits, and how each is looked for.
+
+Nothing here asks the database; `search` does.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from crm_core.matching.pinyin import is_han, reading, split_letters
+from crm_core.matching.variants import spellings
+from crm_core.store.indexer import folded
+
+_RUNS = re.compile(r"[㐀-鿿]+|[a-z]+|\d+")
+_NUMBER = re.compile(r"[\d\s()+*＊.-]+")
+_MASKED = re.compile(r"(\d{2,})\*+(\d{2,})")
+_COUNTRY = ("0086", "86")
+_MOST_RUNS = 8
+_READINGS = 3
+_TYPO = 4
+"""Letters from which on one may be wrong."""
+_MOST_LETTERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The runs of one question."""
+
+    text: str
+    """As compared with titles: folded, without blanks around it."""
+    runs: tuple[str, ...]
+    masked: tuple[str, str] = ("", "")
+    """The digits before and after the stars of 138****5678."""
+    joined: bool = field(default=False)
+    """Whether the runs were typed without blanks between them."""
+
+    @property
+    def short(self) -> bool:
+        """Too little for the index, in which it would stand for a tenth of everything."""
+        return len(self.runs) == 1 and (
+            (self.runs[0].isascii() and len(self.runs[0]) == 1)
+            or (self.runs[0].isdigit() and len(self.runs[0]) <= 2)
+        )
+
+
+def read_typed(typed: str) -> Typed:
+    """Take apart what was typed; a number loses blanks, signs and the country's code."""
+    text = folded(typed).strip()
+    if text and _NUMBER.fullmatch(text) and any(c.isdigit() for c in text):
+        bare = "".join(c for c in text if c.isdigit() or c == "*").lstrip("*")
+        stars = _MASKED.fullmatch(bare)
+        if stars is not None:
+            return Typed(text, (stars[2],), (stars[1], stars[2]))
+        digits = _without_country(bare.replace("*", ""), plus=text.startswith("+"))
+        return Typed(text if text.isdigit() else digits, (digits,) if digits else ())
+    runs = tuple(_RUNS.findall(text)[:_MOST_RUNS])
+    return Typed(text, runs, joined=len(runs) > 1 and not re.search(r"\s", text))
+
+
+def _without_country(digits: str, *, plus: bool) -> str:
+    for code in _COUNTRY:
+        rest = digits.removeprefix(code)
+        if rest != digits and (len(rest) >= 11 or (plus and rest)):
+            return rest
+    return digits
+
+
+def expressions(typed: Typed) -> Iterator[str]:
+    """FTS5 expressions, the likeliest first; each finds what the others may miss."""
+    if not typed.runs:
+        return
+    first = typed.runs[0]
+    if len(typed.runs) == 1:
+        yield from _of_one(first)
+        return
+    if typed.joined and not any(run.isdigit() for run in typed.runs):
+        # 王ns: the initials of the whole stand together, beginning with those of 王.
+        initials = "".join(reading(r).initials if is_han(r[0]) else r for r in typed.runs)
+        han = " AND ".join(f"({_chars(run)})" for run in typed.runs if is_han(run[0]))
+        yield f'(initials: "{initials}" *) AND {han}' if han else f'initials: "{initials}" *'
+    yield " AND ".join(f"({' OR '.join(_of_one(run))})" for run in typed.runs)
+
+
+def _of_one(run: str) -> list[str]:
+    if is_han(run[0]):
+        return [_chars(run)]
+    if run.isdigit():
+        return [f'digits: "{run}"', f'digits: "{run}" *', f'chars: "{run}" *']
+    readings = [f'pinyin: "{" ".join(p)}" *' for p in split_letters(run, limit=_READINGS)]
+    return [f'initials: "{run}"', f'initials: "{run}" *', *readings, f'chars: "{run}" *']
+
+
+def _chars(run: str) -> str:
+    return " OR ".join(f'chars: "{" ".join(word)}"' for word in spellings(run))
+
+
+# -- in Python ---------------------------------------------------------------------------------
+
+
+def fits(typed: Typed, document: Mapping[str, str]) -> bool:
+    """Whether a document of the index answers it: for the few records that are looked at."""
+    if typed.masked[1]:
+        return any(token == typed.masked[1] for token in document["digits"].split())
+    return bool(typed.runs) and all(_run_fits(run, document) for run in typed.runs)
+
+
+def _run_fits(run: str, document: Mapping[str, str]) -> bool:
+    chars = document["chars"].split()
+    if is_han(run[0]):
+        return run in "".join(chars)
+    if any(token.startswith(run) for token in chars):
+        return True
+    if run.isdigit():
+        return any(token.startswith(run) for token in document["digits"].split())
+    if any(token.startswith(run) for token in document["initials"].split()):
+        return True
+    sounds = f" {document['pinyin']}"
+    return any(f" {' '.join(parts)}" in sounds for parts in split_letters(run, limit=_READINGS))
+
+
+def typo_expressions(typed: Typed) -> Iterator[str]:
+    """Expressions for what may have been meant where one letter is wrong, missing or too many."""
+    letters = typed.runs[0] if len(typed.runs) == 1 else ""
+    if not (_TYPO <= len(letters) <= _MOST_LETTERS and letters.isalpha() and letters.isascii()):
+        return
+    found: dict[str, None] = {}
+    for start in range(len(letters)):
+        for end in range(start + 1, min(len(letters), start + 7) + 1):
+            left, right = _phrase(letters[:start]), _phrase(letters[end:], unfinished=True)
+            if (left or start == 0) and (right or end == len(letters)) and (left or right):
+                found[_around(left, right)] = None
+    yield from list(found)[:12]
+    yield f'chars: "{letters[:3]}" *'
+
+
+def _around(left: str, right: str) -> str:
+    if left and right:
+        return f'pinyin: NEAR("{left}" "{right}", 1)'
+    return f'pinyin: "{left or right}"'
+
+
+def _phrase(letters: str, *, unfinished: bool = False) -> str:
+    """The letters as whole syllables; empty where they are none."""
+    for parts in split_letters(letters, limit=_READINGS) if letters else ():
+        whole = parts if not unfinished or len(parts[-1]) > 1 else parts[:-1]
+        if all(len(part) > 1 or part in "aeo" for part in whole):
+            return " ".join(whole)
+    return ""
+
+
+def nearly(typed: Typed, title: str) -> bool:
+    """Whether the title's sound, or a word of it, is one letter away from what was typed."""
+    letters = typed.runs[0]
+    sound = reading(title[:40]).syllables
+    heard = ["".join(sound[start:]) for start in range(len(sound))]
+    return any(_one_off(letters, word) for word in (*heard, *re.findall(r"[a-z]+", folded(title))))
+
+
+def _one_off(letters: str, word: str) -> bool:
+    sizes: Sequence[int] = (len(letters) - 1, len(letters), len(letters) + 1)
+    return any(
+        OSA.distance(letters, word[:size], score_cutoff=1) <= 1
+        for size in sizes
+        if len(word) >= size
+    )
