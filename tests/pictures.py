@@ -23,6 +23,7 @@ from desktop.services.commands import do_change, do_change_many
 from desktop.services.local_server import LocalServer
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
+from desktop.views.pages.calendar_page import CalendarPage, Span
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 
@@ -54,6 +55,9 @@ class Photographer:
         """Name of each picture, and how to get there."""
         return {
             "today": lambda: self._page(self.rep, "today"),
+            "calendar": lambda: self._calendar(Span.WEEK),
+            "calendar-month": lambda: self._calendar(Span.MONTH),
+            "calendar-list": lambda: self._calendar(Span.LIST),
             "customers": lambda: self._page(self.rep, "customer"),
             "leads": lambda: self._page(self.rep, "lead"),
             "customer": self._customer,
@@ -89,6 +93,16 @@ class Photographer:
     def _page(self, window: MainWindow, key: str) -> QWidget:
         window.shell.show_page(key)
         return window.shell
+
+    def _calendar(self, span: Span) -> QWidget:
+        shown = self._page(self.rep, "calendar")
+        page = self.rep.shell.page("calendar")
+        assert isinstance(page, CalendarPage)
+        page.show_span(span)
+        self.stage.until(
+            lambda: page.agenda is not None and page.agenda.first == page.range()[0], "the days"
+        )
+        return shown
 
     def _customer(self) -> QWidget:
         self.rep.show_record("customer", self.customer)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
     from desktop.views.pages.batches_page import BatchesPage
     from desktop.views.pages.board_page import BoardPage
+    from desktop.views.pages.calendar_page import CalendarPage
     from desktop.views.pages.list_page import ListPage
     from desktop.views.pages.record_page import RecordPage
     from desktop.views.pages.settings_page import SettingsPage
@@ -55,6 +56,13 @@ def today_page(session: Session) -> TodayPage:
     from desktop.views.pages.today_page import TodayPage
 
     return TodayPage(session)
+
+
+def calendar_page(session: Session) -> CalendarPage:
+    """The person's own days."""
+    from desktop.views.pages.calendar_page import CalendarPage
+
+    return CalendarPage(session)
 
 
 def board_page(session: Session) -> BoardPage:

@@ -250,6 +250,8 @@ class MainWindow(QObject):
         shell, session = self.shell, self.session
         today = partial(lazy_pages.today_page, session)
         shell.add_page("today", "today", lambda: self.tr("Today"), today)
+        days = partial(lazy_pages.calendar_page, session)
+        shell.add_page("calendar", "calendar", lambda: self.tr("Calendar"), days)
         for name, icon, sort in _LISTS:
             if name in self.lists:
                 page = partial(self._list, name, sort)
@@ -359,6 +361,7 @@ class MainWindow(QObject):
         offer("visit:", lambda: self.tr("Log a visit"), self.log_visit)
         offer("follow_up:", lambda: self.tr("Log a follow-up"), self.follow_up.open_here)
         offer("page:today", lambda: self.tr("Today"), partial(show, "today"))
+        offer("page:calendar", lambda: self.tr("Calendar"), partial(show, "calendar"))
         for name in self.lists:
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
         self.desk.offer()

@@ -442,6 +442,121 @@
     </message>
 </context>
 <context>
+    <name>CalendarPage</name>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
+    </message>
+    <message>
+        <source>{year}-{month:02}</source>
+        <translation>{year}年{month}月</translation>
+    </message>
+    <message>
+        <source>{year}-{month:02}-{day:02}, {weekday}</source>
+        <translation>{year}年{month}月{day}日 {weekday}</translation>
+    </message>
+    <message>
+        <source>{year}: {month}/{day} – {month2}/{day2}</source>
+        <translation>{year}年{month}月{day}日 – {month2}月{day2}日</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{0} visits   ·   {1} other</source>
+        <translation>{0} 次拜访   ·   其他 {1} 项</translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation>周一</translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation>周二</translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation>周三</translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation>周四</translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation>周五</translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation>周六</translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation>周日</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>显示范围</translation>
+    </message>
+    <message>
+        <source>Earlier (PgUp)</source>
+        <translation>往前 (PgUp)</translation>
+    </message>
+    <message>
+        <source>Later (PgDown)</source>
+        <translation>往后 (PgDown)</translation>
+    </message>
+    <message>
+        <source>Today (T)</source>
+        <translation>今天 (T)</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>These days as an iCalendar file (Ctrl+E)</source>
+        <translation>把这些天导出为 iCalendar 文件 (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>Log a visit</source>
+        <translation>记录拜访</translation>
+    </message>
+    <message>
+        <source>D W M L day, week, month, list   ·   arrows walk   ·   Alt+arrows move   ·   Enter open   ·   T today</source>
+        <translation>D W M L 日、周、月、列表   ·   方向键 移动光标   ·   Alt+方向键 改期   ·   回车 打开   ·   T 今天</translation>
+    </message>
+    <message>
+        <source>Nothing in these days</source>
+        <translation>这些天没有安排</translation>
+    </message>
+    <message>
+        <source>Visits, tasks with a date, next steps and expected closings come here by themselves.</source>
+        <translation>拜访、有日期的任务、下一步和预计成交会自动出现在这里。</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>
@@ -1533,6 +1648,10 @@
     <message>
         <source>Today</source>
         <translation>今天</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>日历</translation>
     </message>
     <message>
         <source>Board</source>
