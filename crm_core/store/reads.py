@@ -9,7 +9,7 @@ from crm_core.clock import Clock
 from crm_core.model.query import Query
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record, Value
-from crm_core.store import conflicts, meta, oplog, outbox, records
+from crm_core.store import conflicts, grouping, meta, oplog, outbox, records
 from crm_core.store.conflicts import Conflict
 from crm_core.store.engine import reading
 from crm_core.store.outbox import Refusal
@@ -62,6 +62,17 @@ class Reads:
         """Counts (and sums of `adding`) of the answer by what stands in the field `by`."""
         now = self.clock.now()
         return self.read(lambda c: totals(c, self.tables, query, now, by=by, adding=adding))
+
+    def tallies(
+        self, query: Query, name: str, *, letters: int = 0, total: str = ""
+    ) -> list[grouping.Tallied]:
+        """The records of the answer by the values of a field; see `grouping`."""
+        now = self.clock.now()
+        return self.read(
+            lambda c: grouping.tallies(
+                c, self.tables, query, name, now=now, letters=letters, total=total
+            )
+        )
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record, or None."""

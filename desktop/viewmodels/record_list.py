@@ -24,6 +24,15 @@ from PySide6.QtCore import (
 from crm_core.model.query import Query, Sort
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.model.values import Record, Value, display
+from desktop.viewmodels.list_groups import (
+    GroupBy,
+    Groups,
+    group_by,
+    group_detail,
+    group_label,
+    place_of,
+    read_groups,
+)
 
 PAGE_ROWS = 40
 """Rows read at once, on the Qt thread: about what a screen shows, in a few milliseconds."""
@@ -40,6 +49,8 @@ class ListRole(IntEnum):
     FIELD = Qt.ItemDataRole.UserRole + 2
     """The FieldSpec of the column."""
     RECORD_ID = Qt.ItemDataRole.UserRole + 3
+    GROUP = Qt.ItemDataRole.UserRole + 44
+    """The GroupFace of a group's header; None for a record."""
     TONE = Qt.ItemDataRole.UserRole + 4
     """The tone of a choice: neutral good warn bad."""
 
@@ -60,9 +71,23 @@ class RecordSource(Protocol):
     def titles(self, entity: str, ids: set[str]) -> dict[str, str]:
         """Names of records pointed at."""
 
+    def tallies(
+        self, query: Query, name: str, *, letters: int = 0, total: str = ""
+    ) -> list[tuple[Value, int, int | None]]:
+        """Records by the values of a field."""
+
 
 Background = Callable[[Callable[[], Any], Callable[[Any], None]], object]
 """Runs the first function off the Qt thread and hands its result to the second on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFace:
+    """What the header of a group shows."""
+
+    label: str
+    detail: str
+    opened: bool
 
 
 @dataclass(slots=True)
@@ -101,6 +126,8 @@ class RecordListModel(QAbstractTableModel):
         self._complete = True
         self._pages: dict[int, _Page] = {}
         self._asked = 0
+        self._group = ""
+        self._groups: Groups | None = None
 
     @property
     def entity(self) -> EntitySpec:
@@ -134,6 +161,11 @@ class RecordListModel(QAbstractTableModel):
         """Ask again; the rows on screen stay until the answer is there."""
         self._asked += 1
         asked, query = self._asked, self._query
+        by = group_by(self.entity, self._group, self.fields) if self._group else None
+        if by is not None:
+            self._ask_groups(by, query, asked)
+            return
+        self._groups = None
 
         def rest() -> None:
             self._background(lambda: array("q", self._source.row_ids(query)), arrived)
@@ -168,6 +200,61 @@ class RecordListModel(QAbstractTableModel):
     def order_by(self, sort: tuple[Sort, ...]) -> None:
         """The order of whatever is asked next."""
         self._query = replace(self._query, sort=sort)
+
+    def group_by(self, text: str) -> None:
+        """What the next answer is grouped by (see `list_groups.group_by`); empty for nothing."""
+        if text != self._group:
+            self._group, self._shown = text, None
+
+    @property
+    def records(self) -> int:
+        """How many records the answer has, in closed groups as well."""
+        return len(self._rids) if self._groups is None else self._groups.records
+
+    def turn_group(self, row: int, *, opened: bool | None = None) -> None:
+        """Open or close the group whose header a row is; None: the other way round."""
+        groups, place = self._groups, place_of(self.rid_at(row))
+        if groups is None or place < 0 or groups.is_open(place) is opened:
+            return
+        group = groups.groups[place]
+        groups.turned[group.key] = not groups.is_open(place)
+        if group.rids is not None or not groups.is_open(place):
+            self._replace(groups.numbers())
+            return
+        query = groups.of_group(place)
+
+        def arrived(rids: array[int]) -> None:
+            group.rids = rids
+            if groups is self._groups:
+                self._replace(groups.numbers())
+
+        self._background(lambda: array("q", self._source.row_ids(query)), arrived)
+
+    def _ask_groups(self, by: GroupBy, query: Query, asked: int) -> None:
+        former = self._groups
+        kept = former.turned if former is not None and former.by.spec == by.spec else {}
+
+        def arrived(groups: Groups) -> None:
+            if asked == self._asked:
+                groups.turned.update(kept)
+                self._groups, self._shown, self._complete = groups, None, True
+                self._replace(groups.numbers())
+                self.answered.emit()
+
+        self._background(lambda: read_groups(self._source, by, query, dict(kept)), arrived)
+
+    def _header(self, number: int, column: int, role: int) -> Any:
+        """What a group's header shows; its first column says it all for a screen reader."""
+        place, groups = place_of(number), self._groups
+        if groups is None or not 0 <= place < len(groups.groups):
+            return None
+        group = groups.groups[place]
+        label = group_label(groups.by, group, self._language)
+        detail = group_detail(groups.by, group, self._language)
+        if role == ListRole.GROUP:
+            return GroupFace(label, detail, opened=groups.is_open(place))
+        texts = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        return f"{label} {detail}" if role in texts and column == 0 else None
 
     def set_language(self, language: str) -> None:
         """Show labels and choices in another language."""
@@ -214,6 +301,9 @@ class RecordListModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell, for reading, for delegates or for copying."""
+        number = self.rid_at(index.row())
+        if number < -1:
+            return self._header(number, index.column(), role)
         record = self.record_at(index.row())
         if record is None or index.column() >= len(self.fields):
             return None

@@ -1523,6 +1523,10 @@
         <translation>存为视图</translation>
     </message>
     <message>
+        <source>Group by</source>
+        <translation>分组</translation>
+    </message>
+    <message>
         <source>Columns</source>
         <translation>列</translation>
     </message>
@@ -1537,6 +1541,25 @@
     <message>
         <source>Conditions on any field (Ctrl+Shift+F)</source>
         <translation>按任意字段筛选（Ctrl+Shift+F）</translation>
+    </message>
+</context>
+<context>
+    <name>ListGrouping</name>
+    <message>
+        <source>No groups</source>
+        <translation>不分组</translation>
+    </message>
+    <message>
+        <source>By day</source>
+        <translation>按天</translation>
+    </message>
+    <message>
+        <source>By week</source>
+        <translation>按周</translation>
+    </message>
+    <message>
+        <source>By month</source>
+        <translation>按月</translation>
     </message>
 </context>
 <context>

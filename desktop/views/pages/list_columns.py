@@ -54,6 +54,7 @@ class ListColumns(QObject):
         self.shape = self.plain = shape
         self.in_view = False
         """Whether a saved view is shown: what is done to it then is not the list's own set-up."""
+        model.group_by(shape.group)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settle.timeout.connect(self._write_down)
         table.column_resized.connect(self._drawn)
@@ -79,9 +80,15 @@ class ListColumns(QObject):
         """Set the list up like this; whoever calls sees to its order and groups."""
         self.shape = shape
         self._model.set_columns(shape.columns_of(self._entity))
+        self._model.group_by(shape.group)
         self._dress()
         self._point_at_order()
         self.fit()
+
+    def group(self, text: str) -> None:
+        """Group the list by something else, see `list_groups`."""
+        self._become(replace(self.shape, group=text))
+        self._model.refresh()
 
     @Slot()
     def choose(self) -> None:

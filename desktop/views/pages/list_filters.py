@@ -147,25 +147,30 @@ class ListFilters(Reactive, QWidget):
         self.chips = [ChoiceChip(spec, session.language) for spec in quick_filters(entity)]
         self.clear = QuietButton()
         self.clear.clicked.connect(self.clear_all)
+        self.save_view = QuietButton()
+        self.groups = IconButton("table", "")
+        self.columns = IconButton("columns", "")
+        self._lay_out()
+        session.language_changed.connect(self._speak)
+        self.retranslate()
+        self._show()
+
+    def _lay_out(self) -> None:
         body = row(self, margins=(24, 0, 24, 12), gap=8)
         body.addWidget(self.search, 1)
         body.addSpacing(4)
         body.addWidget(self.mine)
-        self.mine.setVisible(bool(entity.owner))
+        self.mine.setVisible(bool(self._entity.owner))
         for chip in self.chips:
             chip.narrowed.connect(self._chosen)
             body.addWidget(chip)
         body.addWidget(self.more)
         body.addWidget(self.clear)
-        self.save_view = QuietButton()
         self.save_view.hide()
         body.addWidget(self.save_view)
         body.addStretch(2)
-        self.columns = IconButton("columns", "")
+        body.addWidget(self.groups)
         body.addWidget(self.columns)
-        session.language_changed.connect(self._speak)
-        self.retranslate()
-        self._show()
 
     def preset(self, name: str, codes: list[str]) -> None:
         """Tick options of one choice field before anything is shown; tells nobody."""
@@ -185,6 +190,7 @@ class ListFilters(Reactive, QWidget):
         self.mine.setText(self.tr("Mine"))
         self.clear.setText(self.tr("Clear filters"))
         self.save_view.setText(self.tr("Save as a view"))
+        self.groups.set_name(self.tr("Group by"))
         self.columns.set_name(self.tr("Columns"))
         self._say_more()
         language = self._session.language

@@ -126,7 +126,7 @@ class ListMore(IconButton):
         rids = self.chosen()
         # One row is selected all the time; several are a choice somebody made.
         several = rids if len(rids) > 1 else []
-        return Chosen(several, self._model.query, self._model.rowCount())
+        return Chosen(several, self._model.query, self._model.records)
 
     def _add(self, keys: str, words: Callable[[], str], slot: Callable[[], object]) -> QAction:
         action = self._menu.addAction("")

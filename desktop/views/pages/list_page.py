@@ -26,6 +26,7 @@ from desktop.views.pages.list_copying import copying_allowed
 from desktop.views.pages.list_editing import ListEditing
 from desktop.views.pages.list_face import ListFace
 from desktop.views.pages.list_filters import ListFilters
+from desktop.views.pages.list_grouping import ListGrouping
 from desktop.views.pages.list_place import ListPlace
 from desktop.views.pages.list_question import ListQuestion, asked
 from desktop.views.pages.list_teaching import Drill, ListTeaching
@@ -145,6 +146,10 @@ class ListPage(Reactive, QWidget):
         self.editing = ListEditing(session, entity, self.model, self.table)
         self.place = ListPlace(self.model, self.table)
         self.columns = ListColumns(session, entity, self.model, self.table, shape=kept, keeps=keeps)
+        self.grouping = ListGrouping(
+            session, entity, self.model, self.table,
+            columns=self.columns, button=self.filters.groups,
+        )  # fmt: skip
 
     def _made_views(self) -> ListViews:
         return ListViews(
@@ -235,7 +240,7 @@ class ListPage(Reactive, QWidget):
         self._show_answer()
 
     def _show_answer(self) -> None:
-        count, active = self.model.rowCount(), self.filters.narrowing.active
+        count, active = self.model.records, self.filters.narrowing.active
         words = self._words.count(count, narrowed=active, cut_off=self.question.cut_off)
         self._header.set_text(self.title(), words if self._answered else " ")
         self.filters.panel.show_count(words if self._answered else "")

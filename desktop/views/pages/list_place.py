@@ -12,7 +12,7 @@ class ListPlace(QObject):
     def __init__(self, model: RecordListModel, table: ListTable) -> None:
         super().__init__(table)
         self._model, self._table = model, table
-        self._kept: tuple[object, int, int] = (None, 0, 0)
+        self._kept: tuple[int, int, int] = (-1, 0, 0)
         self.to_top = False
         """The next answer is another question's: it is read from its beginning."""
         model.modelAboutToBeReset.connect(self._keep)
@@ -21,14 +21,13 @@ class ListPlace(QObject):
     @Slot()
     def _keep(self) -> None:
         current = self._table.currentIndex()
-        record = self._model.record_at(current.row())
-        rid = record["rid"] if record is not None else None
+        rid = self._model.rid_at(current.row())
         self._kept = (rid, max(current.column(), 0), self._table.verticalScrollBar().value())
 
     @Slot()
     def _restore(self) -> None:
         rid, at, scroll = self._kept
-        place = self._model.row_of(rid) if isinstance(rid, int) else -1
+        place = self._model.row_of(rid) if rid != -1 else -1
         if place >= 0:
             at = min(at, self._model.columnCount() - 1)
             self._table.setCurrentIndex(self._table.model().index(place, at))

@@ -19,6 +19,7 @@ from crm_core.clock import CHINA
 from crm_core.model.values import format_fen
 from desktop.views.theme.apply import colours
 from desktop.views.theme.tokens import Colours, Tone
+from desktop.views.widgets.group_row import paint_group
 from desktop.views.widgets.painting import (
     PILL_HEIGHT,
     draw_initial,
@@ -53,6 +54,9 @@ class TextCell(QStyledItemDelegate):
         painter.save()
         c = colours()
         rect: QRect = option.rect
+        if paint_group(painter, option, index, c):
+            painter.restore()
+            return
         self._paint_ground(painter, option, index, c)
         painter.setFont(option.font)
         self.paint_content(painter, rect.adjusted(_PADDING, 0, -_PADDING, 0), index, c)

@@ -13,6 +13,7 @@ class FrozenColumns(QTableView):
 
     pointed_at = Signal(int)
     """The row under the mouse, or -1."""
+    pressed_at = Signal(int)
     menu_wanted = Signal(QModelIndex)
 
     def __init__(self, table: QTableView, header: QHeaderView) -> None:
@@ -74,7 +75,9 @@ class FrozenColumns(QTableView):
         super().mousePressEvent(event)
         self._table.setFocus(Qt.FocusReason.MouseFocusReason)
         index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.RightButton and index.isValid():
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.pressed_at.emit(index.row())
+        elif index.isValid() and event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

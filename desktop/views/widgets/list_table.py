@@ -15,10 +15,17 @@ from PySide6.QtWidgets import (
 
 from desktop.views.theme.tokens import Density
 from desktop.views.widgets.cell_delegates import HOVERED_ROW, SHOWS_CELL, TextCell
+from desktop.views.widgets.group_row import GROUP_ROLE
 from desktop.views.widgets.list_frozen import FrozenColumns
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
+
+
+_TURNING: dict[Qt.Key, bool | None] = {
+    Qt.Key.Key_Left: False, Qt.Key.Key_Right: True, Qt.Key.Key_Space: None,
+    Qt.Key.Key_Return: None, Qt.Key.Key_Enter: None,
+}  # fmt: skip
 
 
 class BeginEdit(Protocol):
@@ -52,6 +59,8 @@ class ListTable(QTableView):
     menu_requested = Signal(int)
     header_menu_requested = Signal(int, QPoint)
     """(column, where on the screen)"""
+    group_turned = Signal(int, object)
+    """(row of a group's header, whether it is to be open; None: the other way round)"""
     columns_moved = Signal(list)
     """Columns in the order somebody drew them to; whoever hears it gives the model that order."""
 
@@ -146,7 +155,9 @@ class ListTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if index.data(GROUP_ROLE) is not None and event.key() in _TURNING:
+            self.group_turned.emit(index.row(), _TURNING[Qt.Key(event.key())])
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -161,7 +172,10 @@ class ListTable(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.RightButton and index.isValid():
+        if index.data(GROUP_ROLE) is not None:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.group_turned.emit(index.row(), None)
+        elif event.button() == Qt.MouseButton.RightButton and index.isValid():
             self.menu_requested.emit(index.row())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -225,8 +239,14 @@ class ListTable(QTableView):
         over.doubleClicked.connect(self.doubleClicked)
         over.pointed_at.connect(self._hover)
         over.menu_wanted.connect(self._menu_at)
+        over.pressed_at.connect(self._pressed_at)
         self.verticalScrollBar().valueChanged.connect(over.follow)
         return over
+
+    @Slot(int)
+    def _pressed_at(self, row: int) -> None:
+        if self.model().index(row, 0).data(GROUP_ROLE) is not None:
+            self.group_turned.emit(row, None)
 
     @Slot(QModelIndex)
     def _menu_at(self, index: QModelIndex) -> None:
@@ -282,6 +302,8 @@ class ListTable(QTableView):
 
     @Slot(QModelIndex)
     def _open_index(self, index: QModelIndex, *, whole: bool = False) -> None:
+        if index.data(GROUP_ROLE) is not None:
+            return  # The first click of the two has turned it.
         if whole or not self.begins_edit(index):
             self.row_opened.emit(index.row())
 
