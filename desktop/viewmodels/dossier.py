@@ -5,15 +5,16 @@ What happened comes from the records under it (visits, follow-ups, tasks) and fr
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
+from uuid import UUID
 
-from crm_core.clock import parse_moment
+from crm_core.clock import iso_moment, parse_moment
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
-from crm_core.model.values import Record, display
+from crm_core.model.values import Record, Value, display
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb, moment_of
 from desktop.viewmodels.history import wording
@@ -30,6 +31,10 @@ class EventKind(StrEnum):
     STAGE = "stage"
     TASK = "task"
     CHANGE = "change"
+    PROMISE = "promise"
+    """One that was kept, or is open: at the moment it is due."""
+    FILE = "file"
+    COMMENT = "comment"
     RECORD = "record"
     """A contact, lead, opportunity or file was added."""
 
@@ -61,6 +66,8 @@ class Dossier:
     """Newest first."""
     open_tasks: tuple[Record, ...]
     contacts: tuple[Record, ...]
+    related: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """Everything listed under the record, by entity."""
 
 
 def read_dossier(
@@ -81,6 +88,7 @@ def read_dossier(
         events=tuple(events),
         open_tasks=tuple(_open_tasks(children.get("task", []))),
         contacts=tuple(children.get("contact", [])),
+        related=children,
     )
 
 
@@ -135,14 +143,12 @@ class _Reader:
     def _happened(
         self, entity: EntitySpec, record: Record, people: Mapping[str, str]
     ) -> Iterator[Event]:
-        moment = record.get(entity.moment) if entity.moment else None
-        if entity.name == "task":
-            moment = record.get("done_at")
+        moment = _moment(entity, record)
         if not isinstance(moment, str):
             return
         title, body = self._words(entity, record)
         yield Event(
-            kind=_KINDS.get(entity.name, EventKind.RECORD),
+            kind=_kind(entity, record),
             title=title,
             body=body,
             who=people.get(str(record.get("owner")), ""),
@@ -246,7 +252,37 @@ _KINDS = {
     "visit": EventKind.VISIT,
     "follow_up": EventKind.FOLLOW_UP,
     "task": EventKind.TASK,
+    "attachment": EventKind.FILE,
+    "comment": EventKind.COMMENT,
 }
+_UUID_7 = 7
+
+
+def _kind(entity: EntitySpec, record: Record) -> EventKind:
+    if entity.name == "task" and record.get("kind") == "promise":
+        return EventKind.PROMISE
+    return _KINDS.get(entity.name, EventKind.RECORD)
+
+
+def _moment(entity: EntitySpec, record: Record) -> Value:
+    """When it happened; of an open promise when it is due."""
+    if entity.name == "task":
+        if record.get("state") == "open" and record.get("kind") == "promise":
+            return record.get("due_at")
+        return record.get("done_at")
+    if entity.name == "attachment":
+        return _made_at(str(record["id"]))
+    return record.get(entity.moment) if entity.moment else None
+
+
+def _made_at(record_id: str) -> str | None:
+    """When an id was made, which it says itself; None for one of another kind."""
+    try:
+        made = UUID(record_id)
+        moment = datetime.fromtimestamp((made.int >> 80) / 1000, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return iso_moment(moment) if made.version == _UUID_7 else None
 
 
 def _worth_telling(specs: list[FieldSpec]) -> list[FieldSpec]:

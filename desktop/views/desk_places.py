@@ -1,11 +1,12 @@
-"""Pages of the daily desk beside lists and Today, made when first wanted: the pipeline."""
+"""Places of the daily desk, made when first wanted: the pipeline, the incoming number."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from desktop.views.pages.pipeline_page import PipelinePage
 
 PIPELINE = "pipeline"
+NUMBER_KEYS = "Ctrl+Shift+P"
+"""P for the phone that rings."""
 
 
 class DeskPlaces(QObject):
@@ -23,6 +26,7 @@ class DeskPlaces(QObject):
     def __init__(self, session: Session, shell: Shell, palette: Palette, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._shell, self._palette = session, shell, palette
+        QShortcut(QKeySequence(NUMBER_KEYS), shell).activated.connect(self.ask_number)
 
     def add_pages(self) -> None:
         """Put them at the end of what the sidebar has so far."""
@@ -32,6 +36,17 @@ class DeskPlaces(QObject):
         """Let Ctrl+K find them."""
         show = partial(self._shell.show_page, PIPELINE)
         self._palette.offer(f"page:{PIPELINE}", lambda: self.tr("Pipeline"), show)
+
+        self._palette.offer("incoming:", lambda: self.tr("Incoming number"), self.ask_number)
+
+    @Slot()
+    def ask_number(self) -> None:
+        """Who is calling?"""
+        from desktop.views.pages.incoming_sheet import IncomingSheet
+
+        sheet = IncomingSheet(self._session, self._shell)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
 
     def _make_pipeline(self) -> PipelinePage:
         from desktop.views.pages.pipeline_page import PipelinePage

@@ -735,6 +735,10 @@
         <source>Pipeline</source>
         <translation>推进</translation>
     </message>
+    <message>
+        <source>Incoming number</source>
+        <translation>来电号码</translation>
+    </message>
 </context>
 <context>
     <name>Desktop</name>
@@ -1407,6 +1411,49 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>IncomingSheet</name>
+    <message>
+        <source>Incoming number</source>
+        <translation>来电号码</translation>
+    </message>
+    <message>
+        <source>Log this call</source>
+        <translation>记这通电话</translation>
+    </message>
+    <message>
+        <source>A number in any form, or its last four digits</source>
+        <translation>任意写法的号码，或末四位</translation>
+    </message>
+    <message>
+        <source>Who it may be</source>
+        <translation>可能是谁</translation>
+    </message>
+    <message>
+        <source>Enter opens   ·   Ctrl+Enter logs the call   ·   ↑↓ choose</source>
+        <translation>回车打开   ·   Ctrl+回车 记这通电话   ·   ↑↓ 选择</translation>
+    </message>
+    <message>
+        <source>At least four digits; spaces, dashes and +86 do not matter.</source>
+        <translation>至少四位；空格、横线和 +86 都不影响。</translation>
+    </message>
+    <message>
+        <source>Nobody on this device has this number.</source>
+        <translation>本机没有人是这个号码。</translation>
+    </message>
+    <message>
+        <source>Promised and open</source>
+        <translation>承诺和未完成</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>没有未完成的事</translation>
+    </message>
+    <message>
+        <source>Last follow-up {0}: {1}</source>
+        <translation>上次跟进 {0}：{1}</translation>
     </message>
 </context>
 <context>
@@ -3422,6 +3469,33 @@
     </message>
 </context>
 <context>
+    <name>StandingLine</name>
+    <message>
+        <source>Health {0}</source>
+        <translation>健康 {0}</translation>
+    </message>
+    <message>
+        <source>Customer id; a press copies it</source>
+        <translation>客户编号，点一下复制</translation>
+    </message>
+    <message>
+        <source>Contacts {0}</source>
+        <translation>联系人 {0}</translation>
+    </message>
+    <message>
+        <source> ({0} decide)</source>
+        <translation>（决策 {0}）</translation>
+    </message>
+    <message>
+        <source>Deals {0}</source>
+        <translation>商机 {0}</translation>
+    </message>
+    <message>
+        <source>Leads {0}</source>
+        <translation>线索 {0}</translation>
+    </message>
+</context>
+<context>
     <name>StateCard</name>
     <message>
         <source>Last contact {0}</source>
@@ -3721,6 +3795,18 @@
     <message>
         <source>Tasks</source>
         <translation>任务</translation>
+    </message>
+    <message>
+        <source>Promises</source>
+        <translation>承诺</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>附件</translation>
+    </message>
+    <message>
+        <source>Comments</source>
+        <translation>评论</translation>
     </message>
     <message>
         <source>Changes</source>

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.query import All, Op, Query, Sort, Test
 from desktop.services.commands_tasks import do_finish_task
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.standing import health, short_id, ties
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_page import RecordPage
 from desktop.views.pages.side_cards import ContactCard, TaskCard
+from desktop.views.pages.standing_line import StandingLine
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 
 COPY_KEYS = "Ctrl+Shift+C"
@@ -29,11 +31,14 @@ class CustomerPage(RecordPage):
         self.contacts = ContactCard(registry.entity("contact"))
         self.phone = GhostButton("", "phone")
         self.visit = PrimaryButton("", "visit")
+        self.standing = StandingLine()
         super().__init__(session, "customer", parent)
         self.cards.insertWidget(0, self.tasks, 1)
         self.cards.insertWidget(1, self.contacts, 1)
         self.action_bar.insertWidget(0, self.phone)
         self.action_bar.addWidget(self.visit)
+        self.under_title.addWidget(self.standing)
+        self.standing.list_wanted.connect(self._list_related)
         self._copied_shown = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._copied_shown.timeout.connect(self._show_phone)
         self.phone.clicked.connect(self.copy_phone)
@@ -69,6 +74,12 @@ class CustomerPage(RecordPage):
         now = self.session.workspace.clock.now()
         self.tasks.show_tasks(self.dossier.open_tasks, language, now)
         self.contacts.show_records(self.dossier.contacts, language)
+        self.standing.show_standing(
+            health(self.dossier, now),
+            short_id(self.record_id),
+            ties(self.dossier.related),
+            language,
+        )
 
     @Slot()
     def copy_phone(self) -> None:
@@ -123,6 +134,12 @@ class CustomerPage(RecordPage):
         self.session.drill_requested.emit(
             query, self.tr("Contacts of {0}").format(self.title()), ""
         )
+
+    @Slot(str)
+    def _list_related(self, entity: str) -> None:
+        name = self.session.workspace.entity(entity).label.text(self.session.language)
+        query = Query(entity, Test("customer", Op.EQ, self.record_id))
+        self.session.drill_requested.emit(query, f"{self.title()} · {name}", "")
 
     def _add(self, entity: str) -> None:
         subject = Subject(entity, initial={"customer": self.record_id})

@@ -71,6 +71,7 @@ class RecordPage(Reactive, QWidget):
         self.subtitle = label("", Role.MUTED)
         self.chips = [Chip(""), Chip("")]
         self.action_bar: QHBoxLayout = row(None, gap=8)
+        self.under_title: QHBoxLayout = row(None, margins=(50, 0, 24, 0), gap=0)
         self.cards: QBoxLayout = row(None, gap=12)
         self.files = AttachmentCard(session) if lists_files(session, self.entity) else None
         if self.files is not None:
@@ -218,6 +219,7 @@ class RecordPage(Reactive, QWidget):
         shown = QWidget()
         body: QVBoxLayout = column(shown, gap=0)
         body.addLayout(head)
+        body.addLayout(self.under_title)
         parts = row(None, margins=(24, 0, 24, 16), gap=12)
         parts.addWidget(self.fields, 5)
         parts.addWidget(self._right_half(), 8)

@@ -16,7 +16,7 @@ _ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _OFFERED = 20
 
 
-class _HitCell(TextCell):
+class HitCell(TextCell):
     """Two lines: the name, and what tells it apart."""
 
     def sizeHint(
@@ -41,7 +41,7 @@ class RecordPicker(LineEditor):
         self._completer.setWidget(self)
         self._popup = QListView()
         self._completer.setPopup(self._popup)
-        self._popup.setItemDelegate(_HitCell(self._popup))
+        self._popup.setItemDelegate(HitCell(self._popup))
         # The stubs know no overloads of signals.
         self._completer.activated[QModelIndex].connect(self._pick)  # type: ignore[index]
         self.textEdited.connect(self._typed)

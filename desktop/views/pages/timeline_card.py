@@ -20,11 +20,17 @@ _ICONS = {
     EventKind.FOLLOW_UP: "phone",
     EventKind.STAGE: "opportunity",
     EventKind.TASK: "task",
+    EventKind.PROMISE: "promise",
+    EventKind.FILE: "attachment",
+    EventKind.COMMENT: "note",
     EventKind.CHANGE: "edit",
     EventKind.RECORD: "plus",
 }
 _LEAST_WIDTH = 200
-_SHOWN = (EventKind.VISIT, EventKind.FOLLOW_UP, EventKind.STAGE, EventKind.TASK, EventKind.CHANGE)
+_SHOWN = (
+    EventKind.VISIT, EventKind.FOLLOW_UP, EventKind.PROMISE, EventKind.TASK, EventKind.STAGE,
+    EventKind.COMMENT, EventKind.FILE, EventKind.CHANGE,
+)  # fmt: skip
 
 
 class TimelineCard(Reactive, Card):
@@ -73,6 +79,9 @@ class TimelineCard(Reactive, Card):
             EventKind.FOLLOW_UP: self.tr("Follow-ups"),
             EventKind.STAGE: self.tr("Stages"),
             EventKind.TASK: self.tr("Tasks"),
+            EventKind.PROMISE: self.tr("Promises"),
+            EventKind.FILE: self.tr("Files"),
+            EventKind.COMMENT: self.tr("Comments"),
             EventKind.CHANGE: self.tr("Changes"),
         }
         for kind, chip in self.chips.items():
