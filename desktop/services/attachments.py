@@ -14,6 +14,7 @@ from pathlib import Path
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.values import Record
+from crm_core.permissions import Right
 from crm_core.store import blob_ledger as ledger
 from crm_core.store.blob_ledger import Held
 from crm_core.store.blobs import address_of, is_address, pieces_of
@@ -71,6 +72,49 @@ def do_attach(workspace: Workspace, paths: Sequence[Path], links: Mapping[str, s
         attach_taken(workspace, unit, made, links)
     names = "、".join(str(values["name"]) for values in made)[:60]
     return done(committed, f"已添加附件「{names}」", f"Attached “{names}”")
+
+
+def do_attach_content(
+    workspace: Workspace, name: str, content: bytes, links: Mapping[str, str]
+) -> Done:
+    """Attach bytes that were never a file, such as a pasted picture. Raises as `do_attach`."""
+    path = Path(_clean_name(name))
+    _check_size(path, len(content))
+    address = address_of([content])
+    values = {
+        "name": path.name, "media_type": _media_type(path), "size": len(content), "sha256": address,
+    }  # fmt: skip
+    with workspace.blobs.keeping(address), workspace.write("添加附件") as (unit, committed):
+        workspace.blobs.put(address, [content])
+        attach_taken(workspace, unit, [dict(values)], links)
+    return done(committed, f"已添加附件「{path.name}」", f"Attached “{path.name}”")
+
+
+def saving_allowed(workspace: Workspace, record_id: str) -> Record:
+    """The record of an attachment the person may save as a plain file: their own, or any with the
+    right to export, for that takes it out of the program. KnownError("forbidden", "gone")."""
+    record = workspace.replica.record("attachment", record_id)
+    if record is None:
+        raise KnownError(
+            "这个附件已经不在了，没有保存。",
+            "The attachment is gone; nothing was saved.",
+            code="gone",
+        )
+    verdict = workspace.may(Right.EXPORT, "attachment", record)
+    if record.get("owner") != workspace.actor.user_id and not verdict.allowed:
+        raise KnownError(
+            "您的角色不能导出，所以别人的附件只能在这里看，不能另存。需要时请联系管理员。",
+            "Your role may not export: attachments of others can be looked at here, not saved. "
+            "Ask an administrator where you need one.",
+            code="forbidden",
+        )
+    return record
+
+
+def save_attachment(workspace: Workspace, record_id: str, target: Path) -> Path:
+    """`save_copy` for somebody who may; see `saving_allowed`."""
+    record = saving_allowed(workspace, record_id)
+    return save_copy(workspace, str(record.get("sha256") or ""), target)
 
 
 @contextmanager
@@ -164,10 +208,14 @@ def _taken_in(workspace: Workspace, path: Path, kept: ExitStack) -> dict[str, ob
             size = workspace.blobs.put(address, pieces_of(stream))
     except OSError as error:
         raise _unreadable(path, error.strerror or "") from error
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return {
-        "name": _clean_name(path.name), "media_type": media_type, "size": size, "sha256": address,
+        "name": _clean_name(path.name), "media_type": _media_type(path), "size": size,
+        "sha256": address,
     }  # fmt: skip
+
+
+def _media_type(path: Path) -> str:
+    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
 def _check_size(path: Path, size: int) -> None:

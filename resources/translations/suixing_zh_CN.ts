@@ -113,6 +113,14 @@
         <translation>还没有文件。可以把照片、录音或 PDF 拖到这里。</translation>
     </message>
     <message>
+        <source>Pasted {0}</source>
+        <translation>粘贴 {0}</translation>
+    </message>
+    <message>
+        <source>Attach files; Ctrl+V pastes</source>
+        <translation>添加附件，Ctrl+V 粘贴</translation>
+    </message>
+    <message>
         <source>Waiting to be sent {0}%</source>
         <translation>待发送 {0}%</translation>
     </message>
@@ -1403,17 +1411,6 @@
     </message>
 </context>
 <context>
-    <name>ImageSheet</name>
-    <message>
-        <source>Save a copy…</source>
-        <translation>另存为…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-</context>
-<context>
     <name>IncomingSheet</name>
     <message>
         <source>Incoming number</source>
@@ -2531,6 +2528,41 @@
     <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewSheet</name>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Save a copy…</source>
+        <translation>另存一份…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Smaller (-)</source>
+        <translation>缩小 (-)</translation>
+    </message>
+    <message>
+        <source>Larger (+)</source>
+        <translation>放大 (+)</translation>
+    </message>
+    <message>
+        <source>Page before (PgUp)</source>
+        <translation>上一页 (PgUp)</translation>
+    </message>
+    <message>
+        <source>Next page (PgDown)</source>
+        <translation>下一页 (PgDown)</translation>
+    </message>
+    <message>
+        <source>This file is no picture that can be shown. Save a copy to open it.</source>
+        <translation>这个文件不是能显示的图片，可以另存一份再打开。</translation>
     </message>
 </context>
 <context>

@@ -6,10 +6,19 @@ Where the bytes are (here, on the server, waiting to be sent, coming) is said on
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTimer, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QTimer, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from crm_core.clock import CHINA
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
@@ -20,12 +29,14 @@ from desktop.services.attachments import (
     Place,
     content_of,
     do_attach,
+    do_attach_content,
     files_of,
-    save_copy,
+    save_attachment,
+    saving_allowed,
 )
 from desktop.services.blob_sync import BlobNews
 from desktop.viewmodels.session import Session
-from desktop.views.pages.image_sheet import ImageSheet, can_show
+from desktop.views.pages.preview_sheet import PreviewSheet, can_show
 from desktop.views.pages.side_cards import ElidedLabel, SideCard, SideRow
 from desktop.views.theme.roles import Role, set_state
 from desktop.views.theme.tokens import Tone
@@ -51,11 +62,13 @@ class AttachmentCard(SideCard):
         self._links: Mapping[str, str] = {}
         self._files: dict[str, AttachedFile] = {}
         self._awaited = ""
-        self.preview: ImageSheet | None = None
+        self.preview: PreviewSheet | None = None
         super().__init__(session.workspace.replica.registry.entity(_ENTITY), parent)
         self.setAcceptDrops(True)
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gather.timeout.connect(self._read)
+        pasting = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        pasting.activated.connect(self.paste)
         self.opened.connect(self._open)
         self.add_requested.connect(self._choose)
         self.all_requested.connect(self._list_all)
@@ -79,8 +92,29 @@ class AttachmentCard(SideCard):
 
     def save(self, record_id: str, target: Path) -> None:
         """Save a plain copy of an attachment."""
-        workspace, address = self._session.workspace, self._files[record_id].address
-        self._session.ask(lambda: save_copy(workspace, address, target), lambda _: None, self)
+        workspace = self._session.workspace
+        self._session.ask(
+            lambda: save_attachment(workspace, record_id, target), lambda _: None, self
+        )
+
+    @Slot()
+    def paste(self) -> None:
+        """Attach what is on the clipboard: files, or a picture as PNG."""
+        held = QGuiApplication.clipboard().mimeData()
+        paths = [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()]
+        if paths or not self._owner[1] or not self.add.isVisibleTo(self):
+            self.attach(paths if self.add.isVisibleTo(self) else [])
+            return
+        image = QGuiApplication.clipboard().image()
+        if not image.isNull():
+            now = self._session.workspace.clock.now().astimezone(CHINA)
+            name = self.tr("Pasted {0}").format(f"{now:%Y-%m-%d %H.%M.%S}") + ".png"
+            self._session.tasks.free(
+                lambda: _png(image), on_done=lambda c: self._attach_content(name, c), owner=self
+            )
+
+    def _attach_content(self, name: str, content: bytes) -> None:
+        self._session.run(do_attach_content, name, content, dict(self._links), initiator=self)
 
     # -- rows ----------------------------------------------------------------------------------
 
@@ -105,7 +139,7 @@ class AttachmentCard(SideCard):
     def retranslate(self) -> None:
         super().retranslate()
         self.set_heading(self.tr("Attachments"))
-        self.add.set_name(self.tr("Attach files"))
+        self.add.set_name(self.tr("Attach files; Ctrl+V pastes"))
         self._nothing.setText(self.tr("No files yet. Drop photos, recordings or PDFs here."))
 
     def _chip(self, file: AttachedFile) -> Chip | None:
@@ -222,16 +256,10 @@ class AttachmentCard(SideCard):
             self._choose_target(file)
             return
         workspace = self._session.workspace
-        self._session.ask(
-            lambda: content_of(workspace, file.address), lambda c: self._shown(file, c), self
-        )
-
-    def _shown(self, file: AttachedFile, content: bytes) -> None:
-        sheet = ImageSheet(file.name, content, self.window())
-        if sheet.picture.isNull():
-            sheet.deleteLater()
-            self._choose_target(file)
-            return
+        sheet = PreviewSheet(
+            self._session, file.name, file.media_type,
+            lambda: content_of(workspace, file.address), self.window(),
+        )  # fmt: skip
         sheet.submitted.connect(lambda: self._choose_target(file))
         sheet.destroyed.connect(self._preview_gone)
         self.preview = sheet
@@ -247,6 +275,14 @@ class AttachmentCard(SideCard):
         self.attach([Path(name) for name in names])
 
     def _choose_target(self, file: AttachedFile) -> None:
+        workspace = self._session.workspace
+        self._session.ask(
+            lambda: saving_allowed(workspace, file.record_id),
+            lambda _: self._ask_target(file),
+            self,
+        )
+
+    def _ask_target(self, file: AttachedFile) -> None:
         safe = file.name.replace("/", "_").replace("\\", "_")
         name, _ = QFileDialog.getSaveFileName(self.window(), self.tr("Save a copy"), safe)
         if name:
@@ -277,3 +313,10 @@ class AttachmentCard(SideCard):
 def _local(event: QDropEvent) -> list[Path]:
     """The files of this computer among what is dragged."""
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())

@@ -56,3 +56,31 @@ def shows(folder: Path, content: bytes) -> list[Path]:
         if any(run in raw for run in runs):
             found.append(path)
     return found
+
+
+def a_pdf(pages: int, *, size: tuple[int, int] = (595, 842), drawn: str = "") -> bytes:
+    """A small PDF by hand: blank pages, or each with the drawing operators `drawn`."""
+    stream = drawn.encode()
+    kids = " ".join(f"{3 + number} 0 R" for number in range(pages))
+    box = f"[0 0 {size[0]} {size[1]}]"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
+        *(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents {3 + pages} 0 R >>".encode()
+            for _ in range(pages)
+        ),
+        b"<< /Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
+    ]
+    written, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(written))
+        written += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    return (
+        written
+        + b"xref\n0 %d\n0000000000 65535 f \n" % count
+        + table
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(written))
+    )

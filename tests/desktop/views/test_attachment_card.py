@@ -1,11 +1,13 @@
 """The attachments of a customer and of a visit: added, listed with where they are, shown, saved."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -14,14 +16,14 @@ from crm_core.store import blob_ledger as ledger
 from crm_core.store.engine import writing
 from desktop.services.attachments import do_attach
 from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.commands import do_create
+from desktop.services.commands import do_change, do_create
 from desktop.views.language import install_language
 from desktop.views.pages.attachment_card import AttachmentCard
 from desktop.views.pages.customer_page import CustomerPage
 from desktop.views.pages.record_page import RecordPage
 from desktop.views.widgets.chips import Chip
 from tests.builders import KEY, START, a_customer
-from tests.desktop.services.files import a_photo, address_of
+from tests.desktop.services.files import a_pdf, a_photo, address_of
 from tests.desktop.views.desk import Desk, a_desk, put
 
 
@@ -120,17 +122,118 @@ def test_a_picture_is_shown_from_memory_and_saved_on_request(
     qtbot.waitUntil(lambda: len(card.rows) == 1)
     card.rows[0].opened.emit(card.rows[0].record_id)
     qtbot.waitUntil(lambda: card.preview is not None and card.preview.isVisible())
-    assert card.preview is not None
-    assert (card.preview.picture.width(), card.preview.picture.height()) == (960, 640)
+    sheet = card.preview
+    assert sheet is not None
+    qtbot.waitUntil(lambda: not sheet.image.isNull())
+    with qtbot.waitActive(sheet):
+        sheet.activateWindow()
+    assert (sheet.shown.pixmap().width(), sheet.shown.pixmap().height()) == (960, 640)
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    assert sheet.shown.pixmap().width() == 1440
+    QTest.keyClick(sheet, Qt.Key.Key_0)
+    assert sheet.shown.pixmap().width() == 960
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-    card.preview.submitted.emit()
+    sheet.submitted.emit()
     qtbot.waitUntil(out.exists)
     assert out.read_bytes() == picture.read_bytes()
-    card.preview.close()
+    sheet.close()
     qtbot.waitUntil(lambda: card.preview is None)
 
 
 @pytest.mark.parametrize("name", ["合同.pdf", "不是图.png"])
+def test_what_cannot_be_shown_says_so_and_offers_a_copy(
+    page: CustomerPage, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    card, paper = card_of(page), a_photo(tmp_path / "desk-top", size=900, name=name)
+    card.attach([paper])
+    qtbot.waitUntil(lambda: len(card.rows) == 1)
+    card.rows[0].opened.emit(card.rows[0].record_id)
+    qtbot.waitUntil(lambda: card.preview is not None)
+    sheet = card.preview
+    assert sheet is not None
+    # Qt speaks English here, known errors the session's Chinese.
+    said = ("Save a copy", "另存一份")
+    qtbot.waitUntil(lambda: any(words in sheet.message.text() for words in said))
+    assert sheet.image.isNull()
+    sheet.close()
+    qtbot.waitUntil(lambda: card.preview is None)
+
+
+def test_a_pdf_is_shown_page_by_page_and_nothing_of_it_is_written(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(variable, str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    card, paper = card_of(page), tmp_path / "三页.pdf"
+    paper.write_bytes(a_pdf(3))
+    card.attach([paper])
+    qtbot.waitUntil(lambda: len(card.rows) == 1)
+    card.rows[0].opened.emit(card.rows[0].record_id)
+    qtbot.waitUntil(lambda: card.preview is not None and not card.preview.image.isNull())
+    sheet = card.preview
+    assert sheet is not None
+    assert (sheet.where.text(), sheet.image.width()) == ("1 / 3", 960)
+    first = sheet.image
+    with qtbot.waitActive(sheet):
+        sheet.activateWindow()
+    QTest.keyClick(sheet, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: sheet.image is not first)
+    assert sheet.where.text() == "2 / 3"
+    QTest.keyClick(sheet, Qt.Key.Key_End)
+    assert sheet.where.text() == "3 / 3"
+    QTest.keyClick(sheet, Qt.Key.Key_PageDown)
+    assert sheet.where.text() == "3 / 3"
+    QTest.keyClick(sheet, Qt.Key.Key_Minus)
+    qtbot.waitUntil(lambda: sheet.image.width() == 720)
+    sheet.close()
+    qtbot.waitUntil(lambda: card.preview is None)
+    assert desk.failed == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_picture_on_the_clipboard_is_pasted_without_a_file(
+    page: CustomerPage, desk: Desk, qtbot: QtBot
+) -> None:
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(QColor("#3366cc"))
+    QApplication.clipboard().setImage(image)
+    with qtbot.waitSignal(desk.session.finished):
+        card_of(page).paste()
+    qtbot.waitUntil(lambda: len(card_of(page).rows) == 1)
+    assert titles(card_of(page))[0].startswith("Pasted 2026-03-02 09.30")
+    QApplication.clipboard().setText("only words")
+    card_of(page).paste()
+    assert len(desk.done) == 1
+
+
+def test_what_others_attached_is_looked_at_and_saved_only_by_who_may_export(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def ask(*_: object) -> tuple[str, str]:
+        asked.append(1)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    desk.workspace.refresh_actor()
+    assert desk.workspace.actor.role == "rep"
+    card = card_of(page)
+    card.attach([a_picture(tmp_path / "camera")])
+    qtbot.waitUntil(lambda: len(card.rows) == 1)
+    card.rows[0].acted.emit(card.rows[0].record_id)
+    qtbot.waitUntil(lambda: asked == [1])
+    theirs = card.rows[0].record_id
+    do_change(desk.workspace, "attachment", theirs, {"owner": "zhao"})
+    card.rows[0].acted.emit(theirs)
+    qtbot.waitUntil(lambda: [e.code for e in desk.failed] == ["forbidden"])
+    assert asked == [1]
+
+
+@pytest.mark.parametrize("name", ["录音.m4a", "方案.docx"])
 def test_anything_else_is_saved_where_the_person_says(
     page: CustomerPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
