@@ -31,6 +31,15 @@ def _segmenter() -> Any:
     return _library().core.Pinyin()
 
 
+SURNAMES = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "任": "ren",
+    "朴": "piao", "盖": "ge", "乐": "yue", "覃": "qin", "秘": "bi", "缪": "miao", "种": "chong",
+    "冼": "xian", "召": "shao", "繁": "po", "员": "yun", "黑": "he", "折": "she", "华": "hua",
+    "燕": "yan", "宁": "ning", "尉": "wei", "翟": "zhai", "柏": "bai", "卜": "bu", "纪": "ji",
+}  # fmt: skip
+"""Characters that are read in another way as a surname."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How a name sounds: its toneless syllables, and the first letters of everything in it."""

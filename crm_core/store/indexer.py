@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, inspect, select, text
 
-from crm_core.matching.pinyin import is_han, reading
+from crm_core.matching.pinyin import SURNAMES, Reading, is_han, reading
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store.records import as_record, chunks
@@ -34,6 +34,7 @@ _INSERT = text(
 _COLUMNS = ("chars", "pinyin", "initials", "digits")
 _ENTITY_BITS = 16
 _NAME_LIMIT = 40
+_PEOPLE = frozenset({"contact", "lead", "user"})
 
 
 def prepare(engine: Engine, tables: Tables, registry: Registry, *, anew: bool = False) -> None:
@@ -186,13 +187,22 @@ def spoken(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, str]:
         parts["chars"].append(_spaced(value))
         if spec.search is Search.NAME:
             for name in _spoken_forms(entity, record, value):
-                sound = reading(name)
-                parts["pinyin"].append(" ".join(sound.syllables))
-                parts["initials"] += _suffixes(sound.initials)
+                for sound in _sounds(entity, name):
+                    parts["pinyin"].append(" ".join(sound.syllables))
+                    parts["initials"] += _suffixes(sound.initials)
                 if name != value:
                     parts["chars"].append(_spaced(name))
     return {column: " | ".join(p) if column != "digits" else " ".join(p)
             for column, p in parts.items()}  # fmt: skip
+
+
+def _sounds(entity: EntitySpec, name: str) -> Iterator[Reading]:
+    """How a name is read; of a person, also as the surname is (单晓 → shan xiao)."""
+    sound = reading(name)
+    yield sound
+    surname = SURNAMES.get(name[:1], "") if entity.name in _PEOPLE else ""
+    if surname and sound.syllables[:1] != (surname,):
+        yield Reading((surname, *sound.syllables[1:]), surname[0] + sound.initials[1:])
 
 
 def _spoken_forms(entity: EntitySpec, record: Mapping[str, object], name: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
 from crm_core.store.purging import Bounds
 from crm_core.store.reads import Reads
-from crm_core.store.search import ANYBODY, Asker, Hit
+from crm_core.store.search import ANYBODY, Asker, Documents, Hit
 from crm_core.store.tables import Tables, bring_up_to_date
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
@@ -76,6 +76,8 @@ class Replica(Reads):
         self._rules = rules
         self._write_lock = threading.RLock()
         self._fields_seen, self._fields_again_ms = 0, 0
+        self.looked_at: Documents = {}
+        """For `search.Asker.documents`: kept true here."""
         self.registry = builtin_registry()
         self.tables = Tables(self.registry, lean=lean)
         with guarded(), shaping(engine):
@@ -340,6 +342,9 @@ class Replica(Reads):
         own_fields.tell_others(connection, self.tables, applied)
 
     def _after_commit(self, applied: Applied) -> None:
+        for entity, ids in applied.changed.items() if self.looked_at else ():
+            for record_id in ids:
+                self.looked_at.pop((entity, record_id), None)
         if "custom_field" in applied.changed:
             self._adopt_custom_fields()
 

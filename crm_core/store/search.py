@@ -9,15 +9,17 @@ then the likeliest readings one after the other until there are enough (decision
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, text
+from sqlalchemy import Column, Connection, or_, select
 
 from crm_core.matching.pinyin import is_han, split_letters
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.model.values import Record, display
 from crm_core.permissions import Access, shown
 from crm_core.store.indexer import folded, record_at, spoken
-from crm_core.store.records import as_record, chunks
+from crm_core.store.records import as_record
+from crm_core.store.rows import among, fetch
 from crm_core.store.search_words import (
     Typed,
     expressions,
@@ -30,7 +32,7 @@ from crm_core.store.sort_keys import keyed_fields
 from crm_core.store.sort_keys import shown as shown_columns
 from crm_core.store.tables import Tables
 
-_ENOUGH = 120
+_ENOUGH = 80
 """Candidates of one reading, and in all."""
 _BEGINNINGS = 12
 """Names of one kind that begin like that."""
@@ -53,6 +55,10 @@ class Hit:
     """Smaller is better."""
 
 
+Documents = dict[tuple[str, str], tuple[int, Mapping[str, str]] | None]
+"""Row id and index document of records, as far as they were read; None for those not here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: what they opened before, and what is withheld from them."""
@@ -61,6 +67,8 @@ class Asker:
     """(entity, id) → how much it speaks for a record, 0 to about 10."""
     withheld: Mapping[str, Mapping[str, Access]] = field(default_factory=dict)
     """Entity → fields of which less than all is shown."""
+    documents: Documents = field(default_factory=dict)
+    """Of the records opened. Whoever keeps it takes out what has changed since."""
 
 
 ANYBODY = Asker()
@@ -143,19 +151,27 @@ def _everything(search: _Search, limit: int) -> Iterator[Hit]:
 
 def _own(search: _Search) -> Iterator[Place]:
     """Of what this person opened before, what answers the question."""
-    by_entity: dict[str, list[str]] = defaultdict(list)
-    for name, record_id in search.asker.opened:
-        if search.wants(name):
-            by_entity[name].append(record_id)
-    for name, ids in by_entity.items():
-        table, entity = search.tables.of(name), search.registry.entity(name)
-        wanted = [table.c.rid, *(table.c[spec.name] for spec in entity.searchable)]
-        wanted += [table.c.title] if name == "contact" else []
-        for part in chunks(ids):
-            rows = select(*wanted).where(table.c.id.in_(part), table.c.alive.is_(True))
-            for row in search.connection.execute(rows):
-                if fits(search.typed, spoken(entity, as_record(row))):
-                    yield name, row.rid
+    documents = search.asker.documents
+    unknown: dict[str, list[str]] = defaultdict(list)
+    for key in search.asker.opened:
+        if key not in documents and search.wants(key[0]):
+            unknown[key[0]].append(key[1])
+    for name, ids in unknown.items():
+        _read_documents(search, name, ids)
+    for key in search.asker.opened:
+        found = documents.get(key)
+        if found is not None and search.wants(key[0]) and fits(search.typed, found[1]):
+            yield key[0], found[0]
+
+
+def _read_documents(search: _Search, name: str, ids: list[str]) -> None:
+    """What the index has of these records; None of those that are not here."""
+    entity, table = search.registry.entity(name), search.tables.of(name)
+    here = among(search.connection, table.c.id, ids)
+    rows = select(*shown_columns(table)).where(here, table.c.alive.is_(True))
+    search.asker.documents.update(dict.fromkeys((name, record_id) for record_id in ids))
+    for row in search.connection.execute(rows):
+        search.asker.documents[name, row.id] = row.rid, spoken(entity, as_record(row))
 
 
 def _beginnings(search: _Search, limit: int = _BEGINNINGS) -> Iterator[Place]:
@@ -164,38 +180,35 @@ def _beginnings(search: _Search, limit: int = _BEGINNINGS) -> Iterator[Place]:
     run = search.typed.runs[0]
     if len(search.typed.runs) > 1 or run.isdigit():
         return
+    parts, values = list[str](), list[str]()
+    starts = [" ".join(syllables) for syllables in split_letters(run, limit=2)] or [run]
     for entity in search.registry:
-        keyed = keyed_fields(search.tables.of(entity.name))
-        if not search.wants(entity.name) or entity.title not in keyed:
+        key = keyed_fields(search.tables.of(entity.name)).get(entity.title)
+        if key is None or not search.wants(entity.name):
             continue
-        table = search.tables.of(entity.name)
-        if is_han(run[0]):
-            starts = {run: table.c[entity.title]}
-        else:
-            key = table.c[keyed[entity.title]]
-            starts = {" ".join(parts): key for parts in split_letters(run, limit=2)} or {run: key}
-        for start, column in starts.items():
-            rows = (
-                select(table.c.rid)
-                .where(column >= start, column < f"{start}\uffff", table.c.alive.is_(True))
-                .order_by(column)
-                .limit(limit)
+        column = entity.title if is_han(run[0]) else key
+        for start in (run,) if is_han(run[0]) else starts:
+            parts.append(
+                f"SELECT * FROM (SELECT '{entity.name}', rid FROM \"{entity.name}\" WHERE "
+                f'"{column}" >= ? AND "{column}" < ? AND likely(alive) ORDER BY "{column}" '
+                f"LIMIT {limit})"
             )
-            yield from ((entity.name, rid) for rid in search.connection.scalars(rows))
+            values += [start, f"{start}\uffff"]
+    if parts:
+        # One statement for all kinds: what each costs is mostly Python.
+        yield from search.connection.exec_driver_sql(" UNION ALL ".join(parts), tuple(values))
 
 
 def _matches(search: _Search, expression: str, limit: int) -> Iterator[Place]:
     """Where the index has it; the latest of each kind of text first."""
     number = {search.tables.words.find(search.connection, name) for name in search.entities}
     only = f"AND rowid & 65535 IN ({', '.join(str(n) for n in number if n)})" if number else ""
-    rows = search.connection.execute(
-        text(
-            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
-            f"{only} ORDER BY rowid DESC LIMIT {int(limit)}"
-        ),
-        {"expression": expression},
+    rows = search.connection.exec_driver_sql(
+        f"SELECT rowid FROM search_index WHERE search_index MATCH ? {only} "
+        f"ORDER BY rowid DESC LIMIT {int(limit)}",
+        (expression,),
     )
-    for (rowid,) in rows:
+    for (rowid,) in rows.all():
         entity, rec = record_at(rowid)
         name = search.tables.words.text(search.connection, entity)
         if search.wants(name):
@@ -248,16 +261,17 @@ def _hits(search: _Search, *, exact: bool = True) -> Iterator[Hit]:
         entity, table = search.registry.entity(name), search.tables.of(name)
         withheld = search.asker.withheld.get(name, {})
         columns = _columns(search, entity) if not withheld else shown_columns(table)
-        for part in chunks(sorted(ranks)):
-            for row in search.connection.execute(select(*columns).where(table.c.rid.in_(part))):
-                record = _as_shown(entity, as_record(row), withheld)
-                if _may_be_told(search.typed, entity, record, withheld=bool(withheld) and exact):
-                    rank = ranks[row.rid] - _bonus(search, entity, record)
-                    title = str(record.get(entity.title) or "")[:80]
-                    yield Hit(name, row.id, title, _subtitle(entity, record), rank)
+        names = [column.name for column in columns]
+        here = among(search.connection, table.c.rid, list(ranks))
+        for row in fetch(search.connection, select(*columns).where(here)):
+            record = _as_shown(entity, dict(zip(names, row, strict=True)), withheld)
+            if _may_be_told(search.typed, entity, record, withheld=bool(withheld) and exact):
+                rank = ranks[int(str(record["rid"]))] - _bonus(search, entity, record)
+                title = str(record.get(entity.title) or "")[:80]
+                yield Hit(name, str(record["id"]), title, _subtitle(entity, record), rank)
 
 
-def _columns(search: _Search, entity: EntitySpec) -> list[object]:
+def _columns(search: _Search, entity: EntitySpec) -> list[Column[Any]]:
     """Those a hit is shown and ranked by; whole rows take much longer."""
     table = search.tables.of(entity.name)
     digits = [spec.name for spec in entity.searchable if spec.search is Search.DIGITS]

@@ -6,10 +6,11 @@ Nothing here asks the database; `search` does.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from crm_core.matching.pinyin import is_han, reading, split_letters
+from crm_core.matching.pinyin import is_han, known_syllables, reading, split_letters
 from crm_core.matching.variants import spellings
 from crm_core.store.indexer import folded
 
@@ -18,10 +19,11 @@ _NUMBER = re.compile(r"[\d\s()+*＊.-]+")
 _MASKED = re.compile(r"(\d{2,})\*+(\d{2,})")
 _COUNTRY = ("0086", "86")
 _MOST_RUNS = 8
-_READINGS = 3
+_READINGS = 2
 _TYPO = 4
 """Letters from which on one may be wrong."""
 _MOST_LETTERS = 24
+_MOST_MENDED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def _of_one(run: str) -> list[str]:
         return [_chars(run)]
     if run.isdigit():
         return [f'digits: "{run}"', f'digits: "{run}" *', f'chars: "{run}" *']
-    readings = [f'pinyin: "{" ".join(p)}" *' for p in split_letters(run, limit=_READINGS)]
+    # A last syllable of one letter is one of thousands; names that begin so are found in order.
+    split = (parts for parts in split_letters(run, limit=_READINGS) if len(parts[-1]) > 1)
+    readings = [f'pinyin: "{" ".join(parts)}" *' for parts in split]
     return [f'initials: "{run}"', f'initials: "{run}" *', *readings, f'chars: "{run}" *']
 
 
@@ -125,28 +129,45 @@ def typo_expressions(typed: Typed) -> Iterator[str]:
     letters = typed.runs[0] if len(typed.runs) == 1 else ""
     if not (_TYPO <= len(letters) <= _MOST_LETTERS and letters.isalpha() and letters.isascii()):
         return
-    found: dict[str, None] = {}
-    for start in range(len(letters)):
-        for end in range(start + 1, min(len(letters), start + 7) + 1):
-            left, right = _phrase(letters[:start]), _phrase(letters[end:], unfinished=True)
-            if (left or start == 0) and (right or end == len(letters)) and (left or right):
-                found[_around(left, right)] = None
-    yield from list(found)[:12]
+    parts = next(iter(split_letters(letters, limit=1)), [])
+    if len(parts) > 1:
+        for place in range(len(parts)):
+            yield _around(" ".join(parts[:place]), " ".join(parts[place + 1 :]))
+    elif not parts:
+        yield from list(dict.fromkeys(_mended(letters)))[:_MOST_MENDED]
     yield f'chars: "{letters[:3]}" *'
 
 
 def _around(left: str, right: str) -> str:
+    """With one syllable, whichever it is, between."""
     if left and right:
         return f'pinyin: NEAR("{left}" "{right}", 1)'
     return f'pinyin: "{left or right}"'
 
 
+def _mended(letters: str) -> Iterator[str]:
+    """Letters that are no syllables, with the part that is wrong put right."""
+    for start in reversed(range(len(letters))):
+        left = _phrase(letters[:start])
+        for end in range(start + 1, min(len(letters), start + 7) + 1) if left or not start else ():
+            right = _phrase(letters[end:], unfinished=True)
+            if (right and (len(right) > 1 or end - start < 3)) or end == len(letters):
+                for syllable in _near_syllables(letters[start:end]):
+                    yield f'pinyin: "{" ".join(p for p in (left, syllable, right) if p)}" *'
+
+
+@lru_cache(maxsize=2048)
+def _near_syllables(letters: str) -> tuple[str, ...]:
+    """Syllables that are one letter away; the first letter is seldom the wrong one."""
+    near = (s for s in known_syllables() if OSA.distance(letters, s, score_cutoff=1) == 1)
+    return tuple(sorted(near, key=lambda s: (s[0] != letters[0], s)))[:4]
+
+
 def _phrase(letters: str, *, unfinished: bool = False) -> str:
     """The letters as whole syllables; empty where they are none."""
     for parts in split_letters(letters, limit=_READINGS) if letters else ():
-        whole = parts if not unfinished or len(parts[-1]) > 1 else parts[:-1]
-        if all(len(part) > 1 or part in "aeo" for part in whole):
-            return " ".join(whole)
+        if unfinished or parts[-1] in known_syllables():
+            return " ".join(parts)
     return ""
 
 

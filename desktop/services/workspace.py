@@ -27,12 +27,13 @@ from crm_core.permissions import (
 )
 from crm_core.store.blobs import BlobStore
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.search import Hit
+from crm_core.store.search import Asker, Hit
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from desktop.config import Profile
 from desktop.services.account import Account, load_account
 from desktop.services.history_shelf import HistoryShelf
 from desktop.services.lease_keeper import LeaseKeeper
+from desktop.services.own_use import OwnUse
 from desktop.services.recordings import Recordings
 from desktop.services.rescue import Rescue
 from desktop.services.secrets import Secrets
@@ -86,6 +87,9 @@ class Workspace:
         self.shelf = HistoryShelf()
         """Older histories fetched in this run."""
         self._blobs: BlobStore | None = None
+        self.own_use = OwnUse(replica, setup.clock)
+        """What this person opens, for the order of what they find."""
+        self._hidden: tuple[Actor, dict[str, dict[str, Access]]] | None = None
         self._actor = self._work_out_actor()
 
     # -- who ----------------------------------------------------------------------------------
@@ -263,8 +267,23 @@ class Workspace:
         return Recordings(self.profile.recordings_path, lambda: known_key(self.secrets))
 
     def search(self, typed: str, *, entities: Collection[str] = (), limit: int = 20) -> list[Hit]:
-        """Records found by characters, pinyin, initials or digits."""
-        return self.replica.search(typed, entities=entities, limit=limit)
+        """Records found by characters, pinyin, initials or digits, never by what is withheld;
+        what this person opens often comes first."""
+        asker = Asker(self.own_use.weights(), self._withheld(), self.replica.looked_at)
+        return self.replica.search(typed, entities=entities, limit=limit, asker=asker)
+
+    def _withheld(self) -> dict[str, dict[str, Access]]:
+        """By entity, the fields found by which less than all is shown; as long as the person's
+        rights stay what they are."""
+        if self._hidden is None or self._hidden[0] is not self._actor:
+            less: dict[str, dict[str, Access]] = {}
+            for spec in self.replica.registry:
+                levels = {one.name: access(self._actor, spec, one) for one in spec.fields}
+                found = {name: level for name, level in levels.items() if level < Access.READ}
+                if found:
+                    less[spec.name] = found
+            self._hidden = self._actor, less
+        return self._hidden[1]
 
     def close(self) -> None:
         """Let go of the file and the connections."""

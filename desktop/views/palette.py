@@ -1,10 +1,11 @@
 """Search everywhere (Ctrl+K): records of every kind, and what can be gone to or done by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Slot
 
+from crm_core.errors import KnownError
 from crm_core.matching.pinyin import reading
 from crm_core.store.search import Hit
 from desktop.viewmodels.session import Session
@@ -24,6 +25,32 @@ class Verb:
     act: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question brought."""
+
+    typed: str
+    hits: Sequence[Hit]
+    verbs: Sequence[tuple[str, str]]
+    """Key and name of what can be done."""
+
+
+def matching(names: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
+    """Those whose name, its pinyin or its initials hold what was typed; all for nothing typed.
+
+    Reading names loads a dictionary: not for the Qt thread.
+    """
+    wanted = typed.strip().lower()
+    return [
+        (key, name)
+        for key, name in names
+        if not wanted
+        or wanted in name.lower()
+        or wanted in reading(name).initials
+        or "".join(reading(name).syllables).startswith(wanted)
+    ]
+
+
 class Palette(QObject):
     """Asks the search index while somebody types, and does what they choose."""
 
@@ -36,6 +63,8 @@ class Palette(QObject):
         self._icons = icons
         self._verbs: dict[str, Verb] = {}
         self._typed = ""
+        self._asking = False
+        session.open_requested.connect(self._opened)
         line.query_changed.connect(self._search)
         line.chosen.connect(self._chosen)
 
@@ -46,16 +75,30 @@ class Palette(QObject):
     @Slot(str)
     def _search(self, typed: str) -> None:
         self._typed = typed
-        workspace = self._session.workspace
-        self._session.ask(
-            lambda: (typed, workspace.search(typed, limit=30)), self._found, owner=self
-        )
+        if not self._asking:
+            self._ask()
 
-    def _found(self, answer: tuple[str, list[Hit]]) -> None:
-        typed, hits = answer
-        if typed != self._typed:
+    def _ask(self) -> None:
+        """One question at a time: what was typed meanwhile is asked when the answer is there."""
+        if self._session.over:
             return
-        registry = self._session.workspace.replica.registry
+        self._asking, typed, workspace = True, self._typed, self._session.workspace
+        names = [(verb.key, verb.name()) for verb in self._verbs.values()]
+        self._session.tasks.db(
+            lambda: _Found(typed, workspace.search(typed, limit=30), matching(names, typed)),
+            on_done=self._found, on_error=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _failed(self, error: KnownError) -> None:
+        self._asking = False
+        self._session.failed.emit(error)
+
+    def _found(self, found: "_Found") -> None:
+        self._asking = False
+        if found.typed != self._typed:
+            self._ask()
+            return
+        registry, hits = self._session.workspace.replica.registry, found.hits
         sections = [
             ResultSection(
                 registry.entity(entity).label.text(self._session.language),
@@ -63,21 +106,23 @@ class Palette(QObject):
             )
             for entity in dict.fromkeys(hit.entity for hit in hits)
         ]
-        verbs = self._matching(typed)
-        # What a person names outright is what they want first.
-        self._line.set_results([*verbs, *sections] if typed else verbs)
+        verbs = [self._section(found.verbs)] if found.verbs else []
+        outright = any(name.lower().startswith(found.typed.lower()) for _, name in found.verbs)
+        # What a person names outright is what they want first; a record comes before a guess.
+        self._line.set_results([*verbs, *sections] if outright else [*sections, *verbs])
 
-    def _matching(self, typed: str) -> list[ResultSection]:
-        wanted = typed.strip().lower()
-        named = ((verb.key, verb.name()) for verb in self._verbs.values())
-        matching = tuple(
-            Result(key, name, icon_name="chevron-right")
-            for key, name in named
-            if not wanted or wanted in name.lower() or wanted in reading(name).initials
-        )
-        if not matching:
-            return []
-        return [ResultSection(self.tr("Go to or do"), matching[:_MOST_VERBS])]
+    def _section(self, verbs: Sequence[tuple[str, str]]) -> ResultSection:
+        results = (Result(key, name, icon_name="chevron-right") for key, name in verbs)
+        return ResultSection(self.tr("Go to or do"), tuple(results)[:_MOST_VERBS])
+
+    @Slot(str, str)
+    def _opened(self, entity: str, record_id: str) -> None:
+        """From wherever: what somebody opens is what they will look for again."""
+        workspace = self._session.workspace
+        if not workspace.read_only:
+            self._session.ask(
+                lambda: workspace.own_use.note(entity, record_id), lambda _: None, owner=self
+            )
 
     @Slot(str)
     def _chosen(self, key: str) -> None:
