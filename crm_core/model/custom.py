@@ -3,6 +3,7 @@
 Because they are records they sync, have a history and can be taken back like everything else.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -28,17 +29,36 @@ def custom_fields(records: Iterable[Record]) -> Iterator[tuple[str, FieldSpec]]:
 
 
 def _spec(record: Record, name: str, kind: Kind) -> FieldSpec:
-    options = record.get("options")
     label = str(record.get("label") or name)
     return FieldSpec(
         name=name,
         kind=kind,
         label=Label(label, str(record.get("label_en") or label)),
-        choices=tuple(Choice(o, Label(o, o)) for o in options)
-        if isinstance(options, list) and kind in (Kind.CHOICE, Kind.SET)
-        else (),
+        choices=_choices(record) if kind in (Kind.CHOICE, Kind.SET) else (),
         merge=Merge.SET if kind is Kind.SET else Merge.LAST_WRITER,
         search=_SEARCHED.get(kind, Search.NONE),
         section="custom",
         custom=True,
     )
+
+
+def arrangement_of(text: object) -> tuple[list[str], frozenset[str]]:
+    """(options in their order, those retired); nothing for what cannot be read."""
+    try:
+        found = json.loads(str(text))
+        order, retired = found["order"], found["retired"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return [], frozenset()
+    if not isinstance(order, list) or not isinstance(retired, list):
+        return [], frozenset()
+    return [str(one) for one in order], frozenset(str(one) for one in retired)
+
+
+def _choices(record: Record) -> tuple[Choice, ...]:
+    """The options, those without a place of their own last."""
+    options = record.get("options")
+    listed = [str(one) for one in options] if isinstance(options, list) else []
+    order, retired = arrangement_of(record.get("arrangement"))
+    known = [one for one in dict.fromkeys(order) if one in listed]
+    every = known + [one for one in listed if one not in known]
+    return tuple(Choice(one, Label(one, one), retired=one in retired) for one in every)

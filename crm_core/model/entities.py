@@ -21,7 +21,7 @@ from crm_core.model.declaring import (
     text,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
-from crm_core.model.entities_desk import SAVED_VIEW
+from crm_core.model.entities_desk import LAYOUT, SAVED_VIEW
 from crm_core.model.schema import EntitySpec, Kind, Label, Merge, Registry, Search
 
 TEAM = EntitySpec(
@@ -342,6 +342,8 @@ CUSTOM_FIELD = EntitySpec(
         text("label", "中文名", "Chinese label", required=True),
         text("label_en", "英文名", "English label"),
         items("options", "选项", "Options"),
+        # In which order options are offered, and which no more (JSON, see `model.custom`).
+        text("arrangement", "选项顺序", "Order of options", max_length=16_000),
     ),
     title="label",
     list_fields=("label", "entity", "value_kind"),
@@ -356,6 +358,6 @@ def builtin_registry() -> Registry:
         (
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
-            SAVED_VIEW,
+            SAVED_VIEW, LAYOUT,
         )
     )  # fmt: skip

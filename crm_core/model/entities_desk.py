@@ -22,3 +22,17 @@ SAVED_VIEW = EntitySpec(
     owner="audience",
     sections=SECTIONS,
 )
+
+LAYOUT = EntitySpec(
+    name="layout",
+    label=Label("布局", "Layout"),
+    fields=(
+        text("name", "名称", "Name", required=True, max_length=60),
+        text("entity", "对象", "Entity", required=True, max_length=40),
+        text("body", "排列", "Arrangement", max_length=16_000),
+    ),
+    title="name",
+    list_fields=("name", "entity"),
+    sections=SECTIONS,
+)
+"""How an administrator arranges the fields of an entity, for everybody (`model.layout`)."""

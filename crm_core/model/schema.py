@@ -76,6 +76,8 @@ class Choice:
     code: str
     label: Label
     tone: str = "neutral"
+    retired: bool = False
+    """Offered to nobody any more; records that have it keep and show it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class RolePolicy:
 NOTHING_AT_ALL = Grant(frozenset())
 ADMIN = "admin"
 STRUCTURE = frozenset(
-    {"team", "territory", "user", "custom_field", "role", "grant", "guard", "policy"}
+    {"team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy"}
 )
 """What verdicts are made of: every device has it whole, or two devices would judge differently."""
 FOR_ADMINS = frozenset({"user", "role", "grant", "guard", "policy"})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from crm_core.clock import Clock, new_node_id
 from crm_core.errors import KnownError
+from crm_core.model.layout import Layout, arranged, layout_from, layout_id
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
@@ -117,7 +118,7 @@ class Workspace:
 
     def entity(self, name: str) -> EntitySpec:
         """An entity as this person meets it: hidden fields are not there, those they may not write
-        are not editable."""
+        are not editable, and all are arranged as the company likes."""
         spec = self.replica.registry.entity(name)
         levels = {one.name: access(self._actor, spec, one) for one in spec.fields}
         needed = {spec.title, spec.owner, spec.moment, *spec.parents}
@@ -125,7 +126,7 @@ class Workspace:
             one for one in spec.fields if levels[one.name] > Access.HIDDEN or one.name in needed
         ]
         names = {one.name for one in kept}
-        return replace(
+        met = replace(
             spec,
             fields=tuple(
                 one if levels[one.name] is Access.WRITE else replace(one, editable=False)
@@ -134,6 +135,13 @@ class Workspace:
             subtitle=tuple(name for name in spec.subtitle if name in names),
             list_fields=tuple(name for name in spec.list_fields if name in names),
         )
+        layout = self.layout(name)
+        return met if layout is None else arranged(met, layout)
+
+    def layout(self, entity: str) -> Layout | None:
+        """How the company arranges the fields of an entity; None: as shipped."""
+        record = self.replica.record("layout", layout_id(entity))
+        return None if record is None else layout_from(record.get("body"))
 
     @property
     def signed_out(self) -> bool:

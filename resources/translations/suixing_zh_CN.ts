@@ -71,6 +71,10 @@
         <translation>策略</translation>
     </message>
     <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
         <source>Audit log</source>
         <translation>审计记录</translation>
     </message>
@@ -1485,6 +1489,89 @@
     </message>
 </context>
 <context>
+    <name>LayoutPanel</name>
+    <message>
+        <source>Kind of record</source>
+        <translation>记录类型</translation>
+    </message>
+    <message>
+        <source>How the form looks</source>
+        <translation>表单预览</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Section</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>In the form</source>
+        <translation>表单中</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Up (Alt+Up)</source>
+        <translation>上移（Alt+↑）</translation>
+    </message>
+    <message>
+        <source>Down (Alt+Down)</source>
+        <translation>下移（Alt+↓）</translation>
+    </message>
+    <message>
+        <source>Section; type a new one</source>
+        <translation>分区，可输入新的</translation>
+    </message>
+    <message>
+        <source>New field…</source>
+        <translation>新字段…</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Retire</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>As shipped</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Not required</source>
+        <translation>不必填</translation>
+    </message>
+    <message>
+        <source>Require</source>
+        <translation>设为必填</translation>
+    </message>
+</context>
+<context>
     <name>LeaseNote</name>
     <message>
         <source>Sync now</source>
@@ -1992,6 +2079,113 @@
     <message>
         <source>Fetch</source>
         <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>OwnFieldSheet</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>No longer offered</source>
+        <translation>不再提供</translation>
+    </message>
+    <message>
+        <source>One a line, in the order in which they are offered</source>
+        <translation>每行一个，按提供的顺序</translation>
+    </message>
+    <message>
+        <source>One a line; records that have them keep them</source>
+        <translation>每行一个；已用到的记录保持不变</translation>
+    </message>
+    <message>
+        <source>New field</source>
+        <translation>新字段</translation>
+    </message>
+    <message>
+        <source>Edit field</source>
+        <translation>修改字段</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>不能为空。</translation>
+    </message>
+    <message>
+        <source>Choose a kind.</source>
+        <translation>请选择类型。</translation>
+    </message>
+    <message>
+        <source>A choice needs options.</source>
+        <translation>单选需要有选项。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Long text</source>
+        <translation>长文本</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>邮箱</translation>
+    </message>
+    <message>
+        <source>Whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>小数</translation>
+    </message>
+    <message>
+        <source>Money</source>
+        <translation>金额</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Date and time</source>
+        <translation>日期时间</translation>
+    </message>
+    <message>
+        <source>Yes or no</source>
+        <translation>是否</translation>
+    </message>
+    <message>
+        <source>One of several</source>
+        <translation>单选</translation>
+    </message>
+    <message>
+        <source>Several</source>
+        <translation>多选</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,9 @@ from crm_core.permissions import ROLES, Right, can, circles_of
 from tests.builders import an_actor
 
 ENTITIES = sorted(spec.name for spec in builtin_registry())
-ADMINISTERED = {"team", "territory", "user", "custom_field", "role", "grant", "guard", "policy"}
+ADMINISTERED = {
+    "team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy",
+}  # fmt: skip
 SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor"}
 READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT}
 

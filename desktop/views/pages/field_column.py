@@ -9,6 +9,7 @@ from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, display
 from crm_core.permissions import Verdict
+from desktop.bus import Change
 from desktop.services.commands import Done, do_change
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import field_value
@@ -38,9 +39,15 @@ class FieldColumn(Reactive, QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        session.changed.connect(self._heard)
+        self._build()
+
+    def _build(self) -> None:
+        """A card for every section of the entity, as it is arranged now."""
         inner = QWidget()
         body = column(inner, margins=(0, 0, 4, 24), gap=12)
-        for section, specs in sections_of(entity).items():
+        self.fields, self._headings = {}, {}
+        for section, specs in sections_of(self._entity).items():
             card = Card()
             card.body.setContentsMargins(16, 12, 8, 12)
             card.body.setSpacing(2)
@@ -49,7 +56,7 @@ class FieldColumn(Reactive, QScrollArea):
             self._headings[section] = heading
             card.body.addWidget(heading)
             for spec in specs:
-                field = InlineField(session, spec, may=self._may)
+                field = InlineField(self._session, spec, may=self._may)
                 field.saving.connect(self._save)
                 field.history_requested.connect(self.history_requested)
                 self.fields[spec.name] = field
@@ -58,6 +65,21 @@ class FieldColumn(Reactive, QScrollArea):
         body.addStretch(1)
         self.setWidget(inner)
         self.retranslate()
+
+    @Slot(object)
+    def _heard(self, change: Change) -> None:
+        """An administrator arranged the fields anew, or added one: here, or on another device."""
+        if not (change.touches("layout") or change.touches("custom_field")):
+            return
+        entity = self._session.workspace.entity(self._entity.name)
+        if entity == self._entity:
+            return
+        self._lay_aside()
+        self._entity = entity
+        self._build()
+        for name, field in self.fields.items():
+            field.show_value(self._record.get(name), self._text(name))
+        self._take_up()
 
     def show_record(self, record: Record, names: Mapping[str, str]) -> None:
         """Show the stored values; `names` are those of the records pointed at.

@@ -35,7 +35,8 @@ def field_value(value: object) -> FieldValue:
 
 def options_of(spec: FieldSpec, language: str) -> list[Option]:
     """The options of a choice field in the interface's language."""
-    return [Option(choice.code, choice.label.text(language)) for choice in spec.choices]
+    offered = (choice for choice in spec.choices if not choice.retired)
+    return [Option(choice.code, choice.label.text(language)) for choice in offered]
 
 
 def _made(session: Session, spec: FieldSpec) -> QWidget:

@@ -235,5 +235,5 @@ def sections_of(entity: EntitySpec) -> dict[str, list[FieldSpec]]:
     order = [*entity.sections, *(s.section for s in entity.fields)]
     found: dict[str, list[FieldSpec]] = {name: [] for name in order}
     for spec in entity.fields:
-        found["custom" if spec.custom else spec.section].append(spec)
+        found[spec.section].append(spec)
     return {name: specs for name, specs in found.items() if specs}

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from crm_core.model.query import Query, Sort
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.devices_panel import DevicesPanel
+from desktop.views.pages.admin.layout_panel import LayoutPanel
 from desktop.views.pages.admin.people_panel import PeoplePanel
 from desktop.views.pages.admin.person_panel import PersonPanel
 from desktop.views.pages.admin.places_panel import PlacesPanel
@@ -19,7 +20,17 @@ from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
-TABS = ("people", "places", "roles", "devices", "quarantine", "policy", "privacy", "audit")
+TABS = (
+    "people",
+    "places",
+    "roles",
+    "fields",
+    "devices",
+    "quarantine",
+    "policy",
+    "privacy",
+    "audit",
+)
 
 
 class AdminPage(Reactive, QWidget):
@@ -35,6 +46,7 @@ class AdminPage(Reactive, QWidget):
         self.tabs = Segments(TABS)
         self.people, self.places = PeoplePanel(session), PlacesPanel(session)
         self.roles, self.devices = RolesPanel(session), DevicesPanel(session)
+        self.fields = LayoutPanel(session)
         self.quarantine, self.policy = QuarantinePanel(session), PolicyPanel(session)
         self.privacy = PersonPanel(session)
         newest = Query("audit_entry", sort=(Sort("at", descending=True),))
@@ -49,8 +61,8 @@ class AdminPage(Reactive, QWidget):
         body.addLayout(line)
         body.addWidget(self._stack, 1)
         for panel in (
-            self.people, self.places, self.roles, self.devices, self.quarantine, self.policy,
-            self.privacy, self.audit,
+            self.people, self.places, self.roles, self.fields, self.devices, self.quarantine,
+            self.policy, self.privacy, self.audit,
         ):  # fmt: skip
             self._stack.addWidget(panel)
         self.tabs.chosen.connect(self.show_tab)
@@ -68,7 +80,7 @@ class AdminPage(Reactive, QWidget):
         self._header.set_text(self.tr("Administration"), organisation)
         labels = [
             self.tr("People"), self.tr("Teams and territories"), self.tr("Roles"),
-            self.tr("Devices"), self.tr("Quarantine"), self.tr("Policy"),
+            self.tr("Fields"), self.tr("Devices"), self.tr("Quarantine"), self.tr("Policy"),
             self.tr("Personal data"), self.tr("Audit log"),
         ]  # fmt: skip
         self.tabs.set_labels(labels, name=self.tr("Administration"))
