@@ -31,6 +31,8 @@ class Layout:
     hidden: frozenset[str] = frozenset()
     required: frozenset[str] = field(default_factory=frozenset)
     """Asked for by our forms; others may still leave them empty."""
+    suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Set field → items offered while typing; any other will do as well."""
 
 
 def layout_id(entity: str) -> str:
@@ -48,6 +50,7 @@ def layout_text(layout: Layout) -> str:
             ],
             "hidden": sorted(layout.hidden),
             "required": sorted(layout.required),
+            "suggested": {name: list(some) for name, some in sorted(layout.suggested.items())},
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -62,9 +65,9 @@ def layout_from(text: object) -> Layout | None:
             Section(str(one["name"]), Label(str(one["zh"]), str(one["en"])), _texts(one["fields"]))
             for one in found["sections"]
         )
-        return Layout(
-            sections, frozenset(_texts(found["hidden"])), frozenset(_texts(found["required"]))
-        )
+        suggested = {str(n): _texts(some) for n, some in found.get("suggested", {}).items()}
+        hidden, required = _texts(found["hidden"]), _texts(found["required"])
+        return Layout(sections, frozenset(hidden), frozenset(required), suggested)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -92,9 +95,7 @@ def arranged(entity: EntitySpec, layout: Layout) -> EntitySpec:
     named = [entity.find(name) for name in place]
     ordered = [spec for spec in named if spec is not None]
     ordered += [spec for spec in entity.fields if spec.name not in place]
-    fields = tuple(
-        _placed(spec, place, layout.required) for spec in ordered if spec.name not in hidden
-    )
+    fields = tuple(_placed(spec, place, layout) for spec in ordered if spec.name not in hidden)
     sections: Mapping[str, Label] = {one.name: one.label for one in layout.sections}
     shown = {spec.name for spec in fields}
     return replace(
@@ -106,11 +107,12 @@ def arranged(entity: EntitySpec, layout: Layout) -> EntitySpec:
     )
 
 
-def _placed(spec: FieldSpec, place: Mapping[str, str], required: frozenset[str]) -> FieldSpec:
+def _placed(spec: FieldSpec, place: Mapping[str, str], layout: Layout) -> FieldSpec:
     section = place.get(spec.name, spec.section)
     # What only the system writes cannot be asked for.
-    asked = spec.required or (spec.name in required and spec.editable)
-    return replace(spec, section=section, required=asked)
+    asked = spec.required or (spec.name in layout.required and spec.editable)
+    suggested = layout.suggested.get(spec.name, ())
+    return replace(spec, section=section, required=asked, suggested=suggested)
 
 
 def _of_section(entity: EntitySpec, name: str) -> tuple[str, ...]:

@@ -102,6 +102,8 @@ class FieldSpec:
     editable: bool = True
     """False where only rules and the system write it; shown, never offered for typing."""
     custom: bool = False
+    suggested: tuple[str, ...] = ()
+    """For sets of free items: what is offered while somebody types."""
 
     def choice(self, code: str) -> Choice | None:
         """The option with this code, or None."""

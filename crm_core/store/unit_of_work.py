@@ -74,6 +74,10 @@ class Unit:
         """Living records by id as this transaction sees them."""
         return records.by_ids(self.connection, self.tables.of(entity), ids)
 
+    def knows(self, entity: str, record_id: str) -> bool:
+        """Whether there is, or was, a record with this id."""
+        return bool(self._states(entity, [record_id]))
+
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering the query as this transaction sees them."""
         return records.find(self.connection, self.tables, query, self.clock.now())

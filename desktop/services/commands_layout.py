@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_core.errors import KnownError
 from crm_core.matching.pinyin import reading
 from crm_core.model.custom import NAME_PATTERN, arrangement_of
 from crm_core.model.layout import Layout, layout_id, layout_text
@@ -108,13 +107,11 @@ def keep_layout(unit: Unit, entity: EntitySpec, layout: Layout) -> None:
         unit.change("layout", record_id, {"body": text})
         return
     values = {"name": entity.label.zh, "entity": entity.name, "body": text}
-    try:
-        unit.create("layout", values, record_id=record_id)
-    except KnownError as error:
-        if error.code != "exists":
-            raise
+    if unit.knows("layout", record_id):
         # It lies in the bin: a first layout that was undone.
         unit.edit([Edit("layout", record_id, Verb.SET, "body", text)])
+        return
+    unit.create("layout", values, record_id=record_id)
 
 
 def do_reset_layout(workspace: Workspace, entity_name: str) -> Done:

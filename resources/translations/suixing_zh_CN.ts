@@ -1531,6 +1531,10 @@
         <translation>新字段…</translation>
     </message>
     <message>
+        <source>Industry templates…</source>
+        <translation>行业模板…</translation>
+    </message>
+    <message>
         <source>Edit…</source>
         <translation>修改…</translation>
     </message>
@@ -3914,6 +3918,33 @@
     <message>
         <source>Nothing is open. Promises made on visits appear here.</source>
         <translation>没有未完成的事。拜访中作出的承诺会出现在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateSheet</name>
+    <message>
+        <source>Trade</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>Industry templates</source>
+        <translation>行业模板</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>{0} fields · {1} tags · {2} sample records</source>
+        <translation>{0} 个字段 · {1} 个标签 · {2} 条示例</translation>
+    </message>
+    <message>
+        <source>Remove the sample data</source>
+        <translation>移除示例数据</translation>
+    </message>
+    <message>
+        <source>Load the sample data</source>
+        <translation>载入示例数据</translation>
     </message>
 </context>
 <context>

@@ -46,6 +46,7 @@ def _made(session: Session, spec: FieldSpec) -> QWidget:
         return ChoiceBox(options_of(spec, session.language))
     if spec.kind is Kind.SET:
         labels = {choice.code: choice.label.text(session.language) for choice in spec.choices}
+        labels |= {item: item for item in spec.suggested if not spec.choices}
         return TagsEditor(labels, free=not spec.choices)
     plain: dict[Kind, type[QWidget]] = {
         Kind.LONG_TEXT: GrowingText,

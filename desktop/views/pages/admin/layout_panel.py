@@ -23,6 +23,7 @@ from desktop.services.commands_layout import (
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.own_field_sheet import OwnFieldSheet
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
+from desktop.views.pages.admin.template_sheet import TemplateSheet
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_dialog import sections_of
 from desktop.views.theme.roles import Role, set_role
@@ -50,6 +51,7 @@ class LayoutPanel(Reactive, QWidget):
         self.section = ChoiceBox()
         self.hide_field, self.require = QuietButton("", "eye"), QuietButton("", "check")
         self.new, self.edit = GhostButton("", "plus"), QuietButton("", "edit")
+        self.templates = QuietButton("", "spark")
         self.retire, self.reset = QuietButton("", "trash"), QuietButton("", "undo")
         self._card, self._preview_card, self._preview = Card(), Card(), QScrollArea()
         self._lay_out()
@@ -78,6 +80,7 @@ class LayoutPanel(Reactive, QWidget):
         if line is not None:
             line.setPlaceholderText(self.tr("Section; type a new one"))
         self.new.setText(self.tr("New field…"))
+        self.templates.setText(self.tr("Industry templates…"))
         self.edit.setText(self.tr("Edit…"))
         self.retire.setText(self.tr("Retire"))
         self.reset.setText(self.tr("As shipped"))
@@ -97,7 +100,7 @@ class LayoutPanel(Reactive, QWidget):
         kept = self._session.workspace.layout(entity.name) or Layout()
         shown = replace(kept, hidden=frozenset())
         every = layout_of(arranged(entity, shown))
-        return Layout(every.sections, kept.hidden, kept.required)
+        return replace(kept, sections=every.sections)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -108,7 +111,7 @@ class LayoutPanel(Reactive, QWidget):
         self.entity.setFixedWidth(168)
         head.addWidget(self.entity)
         head.addStretch(1)
-        for button in (self.reset, self.new):
+        for button in (self.templates, self.reset, self.new):
             head.addWidget(button)
         self._card.body.addLayout(head)
         self._card.body.addWidget(self.table, 1)
@@ -144,6 +147,7 @@ class LayoutPanel(Reactive, QWidget):
         self.hide_field.clicked.connect(self._toggle_hidden)
         self.require.clicked.connect(self._toggle_required)
         self.new.clicked.connect(self._new_field)
+        self.templates.clicked.connect(self._choose_template)
         self.edit.clicked.connect(self._edit_field)
         self.retire.clicked.connect(self._retire_field)
         self.reset.clicked.connect(self._reset)
@@ -294,6 +298,12 @@ class LayoutPanel(Reactive, QWidget):
         entity = self.spec()
         if entity is not None:
             self._open(OwnFieldSheet(self._session, entity, parent=self.window()))
+
+    @Slot()
+    def _choose_template(self) -> None:
+        sheet = TemplateSheet(self._session, self.window())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
 
     @Slot()
     def _edit_field(self) -> None:
