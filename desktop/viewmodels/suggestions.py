@@ -54,9 +54,11 @@ def occasion(line: Line, now: datetime) -> str:
     if line.entity == "contact":
         today = when is not None and when.date() <= now.date()
         return "birthday_today" if today else "birthday_ahead"
+    # Whoever wanted to be reminded of a customer means to speak with them.
+    kind = "next" if line.kind == "reminder" and line.customer else line.kind
     if when is None or (line.section in _AHEAD and when > now):
-        return f"{line.kind}_ahead" if when is not None else ""
-    return f"{line.kind}_overdue" if when < now else f"{line.kind}_due"
+        return f"{kind}_ahead" if when is not None else ""
+    return f"{kind}_overdue" if when < now else f"{kind}_due"
 
 
 def _filled(line: Line, speaker: Speaker, now: datetime, *, zh: bool) -> Mapping[str, str]:

@@ -4602,6 +4602,10 @@
         <source>Without photos</source>
         <translation>去掉照片</translation>
     </message>
+    <message>
+        <source>Nobody said in which datum.</source>
+        <translation>没有说明是哪种坐标系。</translation>
+    </message>
     <message numerus="yes">
         <source>%n photo(s)</source>
         <translation>

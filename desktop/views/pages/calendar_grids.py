@@ -267,7 +267,7 @@ class DayList(CalendarCanvas):
         for item in self.agenda.items if self.agenda is not None else ():
             if item.day != last:
                 y, last = y + 36, item.day
-            self.boxes.append((QRectF(GUTTER * 2, y, self.width() - GUTTER * 2 - 8, 40), item))
+            self.boxes.append((QRectF(8, y, self.width() - 16, 40), item))
             y += 44
         self.setMinimumHeight(round(y) + 16)
 

@@ -167,7 +167,9 @@ class PreviewSheet(Sheet):
         area.setWidget(self.shown)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumSize(_ROOM / 2)
-        self.resize(_ROOM + QSize(64, 220))
+        around = self.parentWidget()
+        room = around.window().size() if around is not None else QSize(1280, 800)
+        self.resize((_ROOM + QSize(64, 220)).boundedTo(room.expandedTo(_ROOM / 2)))
         line = row(None, gap=4)
         for part in (self._earlier, self.where, self._later):
             line.addWidget(part)

@@ -23,7 +23,7 @@ from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.visit_fields import VisitFields
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.buttons import QuietButton
+from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
@@ -71,7 +71,8 @@ class VisitExtras(Reactive, QWidget):
         self.check_in, self.check_out = QuietButton("", "clock"), QuietButton("", "check")
         self.add_photos = QuietButton("", "attachment")
         self.point, self.photos = Chip(""), Chip("")
-        self.drop_point, self.drop_photos = QuietButton("", "close"), QuietButton("", "close")
+        self.drop_point, self.drop_photos = IconButton("close", ""), IconButton("close", "")
+        self._kept = QWidget()
         self.progress = label("", Role.SMALL)
         self.said = InlineMessage()
         self._lay_out()
@@ -99,10 +100,8 @@ class VisitExtras(Reactive, QWidget):
         self.check_in.setText(self.tr("Arrive (F6)"))
         self.check_out.setText(self.tr("Leave (F7)"))
         self.add_photos.setText(self.tr("Photos…"))
-        self.drop_point.setAccessibleName(self.tr("Without coordinates"))
-        self.drop_photos.setAccessibleName(self.tr("Without photos"))
-        self.drop_point.setToolTip(self.tr("Without coordinates"))
-        self.drop_photos.setToolTip(self.tr("Without photos"))
+        self.drop_point.set_name(self.tr("Without coordinates"))
+        self.drop_photos.set_name(self.tr("Without photos"))
         self.refresh()
 
     @Slot()
@@ -110,8 +109,10 @@ class VisitExtras(Reactive, QWidget):
         """Show what the model holds."""
         header = self._model.header
         datum = display(VISIT.field_spec("datum"), header.datum, self._session.language)
-        point = f"{header.latitude}, {header.longitude}" if header.latitude else ""
-        self.point.set_text(" · ".join(part for part in (point, datum) if part), Tone.NEUTRAL)
+        point = ", ".join(_short(n) for n in (header.latitude, header.longitude) if n)
+        short = datum.replace("（", " (").partition(" (")[0]
+        self.point.set_text(" · ".join(part for part in (point, short) if part), Tone.NEUTRAL)
+        self.point.setToolTip(datum or self.tr("Nobody said in which datum."))
         count = self.tr("%n photo(s)", "", len(header.photos))
         self.photos.set_text(count, Tone.NEUTRAL)
         self.photos.setToolTip("\n".join(Path(photo).name for photo in header.photos))
@@ -120,6 +121,7 @@ class VisitExtras(Reactive, QWidget):
             (self.photos, bool(header.photos)), (self.drop_photos, bool(header.photos)),
         ):  # fmt: skip
             part.setVisible(there)
+        self._kept.setVisible(bool(point) or bool(header.photos))
         self._show_progress()
 
     # -- time ----------------------------------------------------------------------------------
@@ -269,14 +271,22 @@ class VisitExtras(Reactive, QWidget):
         line = row(None, gap=0)
         for part in (self.check_in, self.check_out, self.add_photos):
             line.addWidget(part)
-        line.addSpacing(8)
-        for chip, away in ((self.point, self.drop_point), (self.photos, self.drop_photos)):
-            line.addWidget(chip)
-            line.addWidget(away)
         line.addStretch(1)
         line.addWidget(self.progress)
         body.addLayout(line)
+        kept = row(self._kept, margins=(8, 0, 0, 0), gap=2)
+        for chip, away in ((self.point, self.drop_point), (self.photos, self.drop_photos)):
+            kept.addWidget(chip)
+            kept.addWidget(away)
+            kept.addSpacing(8)
+        kept.addStretch(1)
+        body.addWidget(self._kept)
         body.addWidget(self.said)
+
+
+def _short(number: str) -> str:
+    """Five digits after the point are a metre."""
+    return f"{float(number):.5f}"
 
 
 def _photos(event: QEvent) -> list[Path]:

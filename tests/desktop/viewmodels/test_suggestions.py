@@ -38,6 +38,7 @@ def a_line(entity: str = "task", kind: str = "promise", *, ahead: float = -1.0) 
         (a_line(ahead=3), "promise_due"),
         (a_line(ahead=30), "promise_ahead"),
         (a_line(kind="next"), "next_overdue"),
+        (a_line(kind="reminder", ahead=3), "next_due"),
         (a_line("opportunity", "quote"), "quote_silent"),
         (a_line("contact", "birthday", ahead=0), "birthday_today"),
         (a_line("contact", "birthday", ahead=30), "birthday_ahead"),
