@@ -16,14 +16,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import system_clock
-from crm_core.model.query import Op, Query, Test
+from crm_core.model.query import MY_TEAM, All, Op, Query, Start, Test, Unit
+from crm_core.model.query import Any as AnyOf
 from desktop.demo.cast import SPOKEN
 from desktop.demo.stage import Person, Stage
 from desktop.services.commands import do_change, do_change_many
 from desktop.services.local_server import LocalServer
+from desktop.viewmodels.columns import Narrowing
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.calendar_page import CalendarPage, Span
+from desktop.views.pages.list_page import ListPage
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 
@@ -59,6 +62,8 @@ class Photographer:
             "calendar-month": lambda: self._calendar(Span.MONTH),
             "calendar-list": lambda: self._calendar(Span.LIST),
             "customers": lambda: self._page(self.rep, "customer"),
+            "filter": self._filter,
+            "grouped": self._grouped,
             "leads": lambda: self._page(self.rep, "lead"),
             "customer": self._customer,
             "history": self._history,
@@ -103,6 +108,31 @@ class Photographer:
             lambda: page.agenda is not None and page.agenda.first == page.range()[0], "the days"
         )
         return shown
+
+    def _list(self) -> ListPage:
+        self._page(self.rep, "customer")
+        page = self.rep.shell.page("customer")
+        assert isinstance(page, ListPage)
+        self.stage.until(lambda: page.model.rowCount() > 0, "the customers")
+        return page
+
+    def _filter(self) -> QWidget:
+        page = self._list()
+        soon = (
+            Test("next_contact_on", Op.GE, Start(Unit.DAY)),
+            Test("next_contact_on", Op.LT, Start(Unit.DAY, 15)),
+        )
+        either = AnyOf((All(soon), Test("level", Op.IN, ("A",))))
+        page.filters.show_narrowing(Narrowing(where=All((Test("owner", Op.EQ, MY_TEAM), either))))
+        page.filters.narrowed.emit()
+        page.filters.panel.begin()
+        return self.rep.shell
+
+    def _grouped(self) -> QWidget:
+        page = self._list()
+        page.grouping.choose("level")
+        self.stage.until(lambda: page.model.rowCount() > page.model.records, "the groups")
+        return self.rep.shell
 
     def _customer(self) -> QWidget:
         self.rep.show_record("customer", self.customer)
@@ -149,6 +179,10 @@ class Photographer:
         return desktop.entrance.ask()
 
     def _tidy(self) -> None:
+        listed = self.rep.shell.page("customer")
+        if isinstance(listed, ListPage):
+            listed.filters.clear_all()
+            listed.grouping.choose("")
         self.rep.customer.history.close_panel()
         if self.rep.customer.through_time is not None:
             self.rep.customer.through_time.done(0)

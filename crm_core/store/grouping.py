@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, func, literal, select
 
 from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Value
@@ -28,7 +28,13 @@ def tallies(
     summed = field_column(table, total) if total else None
     if column is None:
         return []
-    key: ColumnElement[Any] = func.substr(column, 1, letters) if letters else column
+    key: ColumnElement[Any] = column
+    if letters:
+        key = func.substr(column, 1, letters)
+    elif isinstance(column.type, Text):
+        # Not the bare column: by its index every row would be fetched from another page, which
+        # took three times as long for 230,000 encrypted ones as reading them in their order.
+        key = func.substr(column, 1)
     amount = literal(None) if summed is None else func.sum(summed)
     statement = (
         select(key.label("key"), func.count(), amount)

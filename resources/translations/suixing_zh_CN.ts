@@ -1118,6 +1118,10 @@
         <source>The first is beyond the second.</source>
         <translation>起始值大于结束值。</translation>
     </message>
+    <message>
+        <source>Add an option</source>
+        <translation>添加选项</translation>
+    </message>
 </context>
 <context>
     <name>FollowUpEntry</name>

@@ -14,10 +14,11 @@ from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_FIELD, _TERM, _VALUE = 176, 148, 420
+_FIELD, _TERM, _VALUE = 176, 180, 420
 
 
 class FilterRow(Reactive, QWidget):
@@ -140,6 +141,8 @@ class FilterRow(Reactive, QWidget):
         if place:
             self._values.addWidget(label(self._session.say("至", "to"), Role.MUTED))
         editor = editor_for(self._session, value_spec(self._spec, self._term))
+        if isinstance(editor, TagsEditor) and self._spec.choices:
+            editor.line.setPlaceholderText(self.tr("Add an option"))
         single = self._term.asks is not Asks.SEVERAL
         editor.setMaximumWidth(200 if single and _EDITORS[self._term.asks] == 2 else _VALUE)
         if self._term.asks is Asks.DAYS:

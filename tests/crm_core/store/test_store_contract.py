@@ -45,6 +45,26 @@ def test_a_record_is_created_and_read_back(replica: Replica, me: Actor) -> None:
     assert replica.count(Query("customer")) == 1
 
 
+def test_records_are_tallied_by_value_by_period_and_by_sum(replica: Replica, me: Actor) -> None:
+    with replica.write(me) as (unit, _):
+        for level, on, money in (
+            ("A", "2026-03-01", "1"),
+            ("A", "2026-03-31", "2"),
+            ("B", None, None),
+        ):
+            values = a_customer(level=level, next_contact_on=on, annual_purchase=money)
+            unit.create("customer", values)
+        unit.delete("customer", unit.create("customer", a_customer(level="A")))
+    everything, only_a = Query("customer"), Query("customer", Test("level", Op.EQ, "A"))
+    by_level = replica.tallies(everything, "level", total="annual_purchase")
+    assert sorted(by_level, key=str) == [("A", 2, 300), ("B", 1, None)]
+    assert sorted(replica.tallies(everything, "next_contact_on", letters=7), key=str) == [
+        ("2026-03", 2, None), (None, 1, None),
+    ]  # fmt: skip
+    assert replica.tallies(only_a, "owner") == [(None, 2, None)]
+    assert replica.tallies(everything, "gone") == replica.tallies(everything, "alive") == []
+
+
 def test_only_what_differs_is_written(replica: Replica, me: Actor) -> None:
     record_id = create(replica, "customer", a_customer(), by=me)
     with replica.write(me) as (unit, _):
