@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -150,3 +150,17 @@ def test_a_column_that_is_no_more_is_left_out(desk: Desk) -> None:
     entity = desk.workspace.entity("customer")
     assert ListShape(columns=("gone", "city")).columns_of(entity) == ("city",)
     assert ListShape(columns=("gone",)).columns_of(entity) == entity.list_fields
+
+
+def test_a_header_drawn_by_the_mouse_takes_its_column_along(page: ListPage, qtbot: QtBot) -> None:
+    header = page.table.horizontalHeader()
+    viewport, middle = header.viewport(), header.height() // 2
+    start = QPoint(header.sectionViewportPosition(1) + 20, middle)
+    end = QPoint(header.sectionViewportPosition(4) + 40, middle)
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 6):
+        QTest.mouseMove(viewport, start + (end - start) * step / 5)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.waitUntil(lambda: shown(page)[1] == "state")
+    assert "level" in shown(page)
+    assert [header.logicalIndex(place) for place in range(7)] == list(range(7))
