@@ -21,7 +21,14 @@ from crm_core.model.declaring import (
     text,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
-from crm_core.model.entities_desk import LAYOUT, SAVED_VIEW
+from crm_core.model.entities_desk import (
+    ARTICLE,
+    COMMENT,
+    LAYOUT,
+    QUICK_REPLY,
+    SAVED_VIEW,
+    USAGE,
+)
 from crm_core.model.schema import EntitySpec, Kind, Label, Merge, Registry, Search
 
 TEAM = EntitySpec(
@@ -358,6 +365,6 @@ def builtin_registry() -> Registry:
         (
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
-            SAVED_VIEW, LAYOUT,
+            SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT,
         )
     )  # fmt: skip

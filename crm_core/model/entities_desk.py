@@ -1,7 +1,18 @@
 """The entities by which people arrange their own desks; as data only, like `entities`."""
 
-from crm_core.model.declaring import SECTIONS, ref, text
-from crm_core.model.schema import EntitySpec, Label
+from crm_core.model.choices_desk import SCENE
+from crm_core.model.declaring import (
+    SECTIONS,
+    choice,
+    items,
+    long_text,
+    moment,
+    owner,
+    personal,
+    ref,
+    text,
+)
+from crm_core.model.schema import EntitySpec, Kind, Label, Merge, Search
 
 SAVED_VIEW = EntitySpec(
     name="saved_view",
@@ -36,3 +47,74 @@ LAYOUT = EntitySpec(
     sections=SECTIONS,
 )
 """How an administrator arranges the fields of an entity, for everybody (`model.layout`)."""
+
+QUICK_REPLY = EntitySpec(
+    name="quick_reply",
+    label=Label("快捷回复", "Quick reply"),
+    fields=(
+        text("title", "标题", "Title", required=True, max_length=60, search=Search.NAME),
+        choice("scene", "场景", "Scene", SCENE),
+        # With placeholders such as [姓名], filled in where it is used.
+        long_text("body", "内容", "Text", required=True, max_length=2000, search=Search.TEXT),
+        items("tags", "标签", "Tags"),
+    ),
+    title="title",
+    subtitle=("scene",),
+    list_fields=("title", "scene", "body"),
+    sections=SECTIONS,
+)
+
+ARTICLE = EntitySpec(
+    name="article",
+    label=Label("知识文章", "Article"),
+    fields=(
+        text("title", "标题", "Title", required=True, search=Search.NAME),
+        text("category", "分类", "Category", max_length=60),
+        long_text("body", "正文（Markdown）", "Text (Markdown)", search=Search.TEXT),
+        items("tags", "标签", "Tags"),
+    ),
+    title="title",
+    subtitle=("category",),
+    list_fields=("title", "category", "tags"),
+    sections=SECTIONS,
+)
+
+USAGE = EntitySpec(
+    name="usage",
+    label=Label("使用记录", "Use"),
+    fields=(
+        # One record a use: counting them merges by itself, and none is counted twice (row 4.15).
+        ref("article", "article", "知识文章", "Article"),
+        ref("quick_reply", "quick_reply", "快捷回复", "Quick reply"),
+        ref("user", "user", "员工", "User"),
+        moment("used_at", "时间", "When", required=True),
+    ),
+    title="used_at",
+    list_fields=("used_at", "article", "quick_reply", "user"),
+    sections=SECTIONS,
+)
+
+COMMENT = EntitySpec(
+    name="comment",
+    label=Label("评论", "Comment"),
+    fields=(
+        personal(
+            "text", Kind.LONG_TEXT, "内容", "Text", required=True, max_length=2000,
+            merge=Merge.KEEP_LOSER, search=Search.TEXT,
+        ),
+        moment("at", "时间", "When", required=True),
+        ref("customer", "customer", "客户", "Customer"),
+        ref("contact", "contact", "联系人", "Contact"),
+        ref("lead", "lead", "线索", "Lead"),
+        ref("opportunity", "opportunity", "商机", "Opportunity"),
+        ref("visit", "visit", "拜访", "Visit"),
+        ref("task", "task", "任务", "Task"),
+        owner(),
+    ),
+    title="text",
+    list_fields=("text", "at", "customer", "owner"),
+    owner="owner",
+    moment="at",
+    parents=("opportunity", "visit", "task", "lead", "contact", "customer"),
+    sections=SECTIONS,
+)  # fmt: skip

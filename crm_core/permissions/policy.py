@@ -110,6 +110,8 @@ SAVED_VIEW = "saved_view"
 """Everybody may have some; whom one is shared with decides who sees it, not the role."""
 
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})
+CATALOGUE = ("product", "competitor", "article", "quick_reply")
+"""What those who lead keep for everybody."""
 _READ = Grant(frozenset({Right.SEE}))
 _BESIDE: Mapping[str, Grant] = {
     **dict.fromkeys(sorted(STRUCTURE), _READ),
@@ -147,7 +149,7 @@ ROLES: Mapping[str, RolePolicy] = {
     "rep": RolePolicy(
         "rep",
         Scope.TEAM,
-        {"*": Grant(_WORK), **_BESIDE, "product": _READ, "competitor": _READ},
+        {"*": Grant(_WORK), **_BESIDE, **dict.fromkeys(CATALOGUE, _READ)},
     ),
     "manager": RolePolicy(
         "manager", Scope.SUBTREE, {"*": Grant(_WORK | {Right.EXPORT}), **_BESIDE}

@@ -1,4 +1,4 @@
-"""Places of the daily desk, made when first wanted: the pipeline, the incoming number."""
+"""Places of the daily desk, made when first wanted: pipeline, library, incoming number."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
+    from desktop.views.pages.library_page import LibraryPage
     from desktop.views.pages.pipeline_page import PipelinePage
 
-PIPELINE = "pipeline"
+PIPELINE, LIBRARY = "pipeline", "library"
 NUMBER_KEYS = "Ctrl+Shift+P"
 """P for the phone that rings."""
 
@@ -32,11 +33,15 @@ class DeskPlaces(QObject):
         """Put them at the end of what the sidebar has so far."""
         self._shell.add_page(PIPELINE, "columns", lambda: self.tr("Pipeline"), self._make_pipeline)
 
+        self._shell.add_page(LIBRARY, "school", lambda: self.tr("Library"), self._make_library)
+
     def offer(self) -> None:
         """Let Ctrl+K find them."""
         show = partial(self._shell.show_page, PIPELINE)
         self._palette.offer(f"page:{PIPELINE}", lambda: self.tr("Pipeline"), show)
 
+        library = partial(self._shell.show_page, LIBRARY)
+        self._palette.offer(f"page:{LIBRARY}", lambda: self.tr("Library"), library)
         self._palette.offer("incoming:", lambda: self.tr("Incoming number"), self.ask_number)
 
     @Slot()
@@ -47,6 +52,11 @@ class DeskPlaces(QObject):
         sheet = IncomingSheet(self._session, self._shell)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
+
+    def _make_library(self) -> LibraryPage:
+        from desktop.views.pages.library_page import LibraryPage
+
+        return LibraryPage(self._session)
 
     def _make_pipeline(self) -> PipelinePage:
         from desktop.views.pages.pipeline_page import PipelinePage

@@ -623,6 +623,17 @@
     </message>
 </context>
 <context>
+    <name>CommentBox</name>
+    <message>
+        <source>Comment… @name tells a colleague, Enter sends</source>
+        <translation>写评论… @姓名 会告知同事，回车发送</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>评论</translation>
+    </message>
+</context>
+<context>
     <name>ConflictCard</name>
     <message>
         <source>Mine</source>
@@ -746,6 +757,10 @@
     <message>
         <source>Pipeline</source>
         <translation>推进</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>话术与知识</translation>
     </message>
     <message>
         <source>Incoming number</source>
@@ -1215,6 +1230,10 @@
         <source>Save</source>
         <translation>保存</translation>
     </message>
+    <message>
+        <source>No quick replies yet</source>
+        <translation>还没有快捷回复</translation>
+    </message>
 </context>
 <context>
     <name>FormDrafts</name>
@@ -1618,6 +1637,61 @@
     <message>
         <source>Microphone level</source>
         <translation>麦克风音量</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Library</source>
+        <translation>话术与知识</translation>
+    </message>
+    <message>
+        <source>What to say, and what to know; uses are counted</source>
+        <translation>该说什么、该知道什么；使用会计数</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>显示什么</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Copy (Ctrl+Shift+C)</source>
+        <translation>复制（Ctrl+Shift+C）</translation>
+    </message>
+    <message>
+        <source>It helped: count a use</source>
+        <translation>有帮助，记一次使用</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>used {0} times</source>
+        <translation>用过 {0} 次</translation>
+    </message>
+    <message>
+        <source>No articles yet</source>
+        <translation>还没有知识文章</translation>
+    </message>
+    <message>
+        <source>Procedures and answers, written once and found by everybody.</source>
+        <translation>流程和常见问题写一次，大家都能查到。</translation>
+    </message>
+    <message>
+        <source>No quick replies yet</source>
+        <translation>还没有快捷回复</translation>
+    </message>
+    <message>
+        <source>What is said often, with [姓名] where the name goes; Alt+R puts it in.</source>
+        <translation>常说的话，用 [姓名] 代替名字；记跟进时按 Alt+R 插入。</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,7 @@ ENTITIES = sorted(spec.name for spec in builtin_registry())
 ADMINISTERED = {
     "team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy",
 }  # fmt: skip
-SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor"}
+SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor", "article", "quick_reply"}
 READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT}
 
 

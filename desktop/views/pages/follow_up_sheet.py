@@ -3,13 +3,16 @@
 What is filled in is in `follow_up_fields`; here are whom it leads to, drafts, and saving.
 """
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_core.clock import new_id
 from crm_core.errors import KnownError
 from desktop.services.commands import Done
+from desktop.services.commands_desk import do_note_use
 from desktop.services.commands_follow_up import About, FollowUpEntry, about, do_log_follow_up
 from desktop.viewmodels.follow_up import (
     Typed,
@@ -19,11 +22,13 @@ from desktop.viewmodels.follow_up import (
     keep_draft,
     problems,
 )
+from desktop.viewmodels.library import Piece, filled, placeholders, read_library
 from desktop.viewmodels.session import Session
 from desktop.views.pages.follow_up_fields import FollowUpFields
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.sheet import Sheet
 
+_REPLIES = 20
 _KEEP_MS = 400
 """After so long a rest what is typed is written down: a crash costs no more than this."""
 
@@ -56,6 +61,7 @@ class FollowUpSheet(Sheet):
         self.rejected.connect(self._left)
         self.fields.touched.connect(self._touched)
         self.fields.about.changed.connect(self._picked)
+        QShortcut(QKeySequence("Alt+R"), self).activated.connect(self.offer_replies)
         self.setMinimumWidth(700)
         if draft is not None:
             self.fields.restore(draft[1])
@@ -132,6 +138,42 @@ class FollowUpSheet(Sheet):
         self.set_dirty(True)
         self.message.show_message("", Tone.NEUTRAL)
         self._keep.start()
+
+    # -- quick replies -------------------------------------------------------------------------
+
+    @Slot()
+    def offer_replies(self) -> None:
+        """Show the quick replies, most used first, to put one into the conclusion."""
+        workspace, language = self._session.workspace, self._session.language
+        self._session.ask(
+            lambda: read_library(workspace, "quick_reply", "", language=language),
+            self._show_replies,
+            self,
+        )
+
+    def _show_replies(self, pieces: tuple[Piece, ...]) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for piece in pieces[:_REPLIES]:
+            action = menu.addAction(" · ".join(x for x in (piece.title, piece.group) if x))
+            action.triggered.connect(partial(self.put_in, piece))
+        if not pieces:
+            menu.addAction(self.tr("No quick replies yet")).setEnabled(False)
+        corner = self.fields.conclusion.rect().bottomLeft()
+        menu.popup(self.fields.conclusion.mapToGlobal(corner))
+
+    def put_in(self, piece: Piece, _checked: bool = False) -> None:
+        """Write a quick reply, filled in, behind the conclusion; the use is counted."""
+        workspace, about_whom = self._session.workspace, self._about
+        account = workspace.account
+        values = placeholders(
+            name=about_whom.title if about_whom else "", me=account.user_name,
+            organisation=account.organisation, now=workspace.clock.now(),
+        )  # fmt: skip
+        self.fields.add_to_conclusion(" ".join(filled(piece.body, values).split()))
+        whom = (about_whom.entity, about_whom.id) if about_whom else ("", "")
+        tasks = self._session.tasks
+        tasks.do(do_note_use, workspace, "quick_reply", piece.id, whom, initiator=self)
 
     # -- saving --------------------------------------------------------------------------------
 

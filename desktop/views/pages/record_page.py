@@ -16,10 +16,12 @@ from crm_core.model.values import Value, display
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
+from desktop.services.commands_desk import COMMENTED
 from desktop.services.commands_follow_up import SUBJECTS
 from desktop.viewmodels.dossier import Dossier, Event, read_dossier
 from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
+from desktop.views.pages.comment_box import CommentBox
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.record_printing import RecordPrinting
@@ -67,6 +69,9 @@ class RecordPage(Reactive, QWidget):
         self._history_field = ""
         self.fields = FieldColumn(session, self.entity)
         self.timeline = TimelineCard()
+        self.comment = CommentBox(session)
+        self.comment.hide()
+        self.timeline.body.insertWidget(1, self.comment)
         self.title_label = label("", Role.TITLE)
         self.subtitle = label("", Role.MUTED)
         self.chips = [Chip(""), Chip("")]
@@ -163,6 +168,8 @@ class RecordPage(Reactive, QWidget):
         self._show_chips()
         self.fields.show_record(record, self.dossier.names)
         self.timeline.show_events(self.dossier.events)
+        if self.entity.name in COMMENTED:
+            self.comment.show_for(self.entity.name, self.record_id)
         if self.files is not None:
             self.files.show_for(self.entity.name, self.record_id, self._file_links())
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)

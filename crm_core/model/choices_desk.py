@@ -1,0 +1,13 @@
+"""Option lists of the entities of the desk, as data only, like `choices`."""
+
+from crm_core.model.schema import Choice, Label
+
+SCENE = (
+    Choice("opening", Label("开场与邀约", "Opening")),
+    Choice("need", Label("了解需求", "Needs")),
+    Choice("price", Label("价格异议", "Price")),
+    Choice("compare", Label("比较竞品", "Comparison")),
+    Choice("closing", Label("促成签约", "Closing")),
+    Choice("service", Label("售后与关怀", "After the sale")),
+)
+"""Row 3.16: when a script is said."""
