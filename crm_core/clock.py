@@ -47,6 +47,9 @@ def system_clock() -> Clock:
     return Clock(now=lambda: datetime.now(UTC))
 
 
+_SIGNS = ("-", "-", "T", ":", ":", "Z")
+
+
 def iso_moment(moment: datetime) -> str:
     """The fixed-width form `2026-01-31T09:05:00Z`: UTC, whole seconds, sorts as text."""
     bare = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
@@ -55,7 +58,10 @@ def iso_moment(moment: datetime) -> str:
 
 def parse_moment(text: str) -> datetime:
     """Read `iso_moment`'s form back as an aware datetime; ValueError when it is not one."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    # A list parses hundreds while somebody scrolls; strptime takes ten times as long.
+    if len(text) != 20 or (text[4], text[7], text[10], text[13], text[16], text[19]) != _SIGNS:
+        raise ValueError("not a moment")
+    return datetime.fromisoformat(text)
 
 
 def new_node_id() -> str:

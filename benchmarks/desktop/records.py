@@ -1,15 +1,14 @@
 """The records of a large organisation, made from their numbers alone: the same on every machine."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from benchmarks.desktop.clockwork import NOW
 from benchmarks.desktop.sizes import Sizes
 from crm_core.clock import iso_moment
 
 Row = dict[str, object]
 
-NOW = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
-"""The moment everything is measured at: a Friday, 09:30 in China."""
 ME = "user-0000"
 _USERS = 41
 _DAYS = 6 * 365

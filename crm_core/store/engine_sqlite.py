@@ -43,6 +43,7 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
 
     engine = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8,
+        pool_use_lifo=True,  # The one used last has the pages, and few caches are ever filled.
         hide_parameters=True,  # Else an error quotes the values it was about.
     )  # fmt: skip
     event.listen(engine, "begin", _begin)

@@ -301,16 +301,20 @@ class RecordListModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell, for reading, for delegates or for copying."""
-        number = self.rid_at(index.row())
+        return self.cell(index.row(), index.column(), role)
+
+    def cell(self, row: int, column: int, role: int) -> Any:
+        """`data` without an index: what draws a screen asks two thousand times."""
+        number = self.rid_at(row)
         if number < -1:
-            return self._header(number, index.column(), role)
-        record = self.record_at(index.row())
-        if record is None or index.column() >= len(self.fields):
+            return self._header(number, column, role)
+        record = self.record_at(row)
+        if record is None or column >= len(self.fields):
             return None
-        spec = self.fields[index.column()]
+        spec = self.fields[column]
         value = record.get(spec.name)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(index.row(), spec, value)
+            return self._text(row, spec, value)
         return self._extra(role, spec, value, record)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -52,17 +52,20 @@ class ListFace(QIdentityProxyModel):
             return self._copied(index)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(index)
-        return super().data(index, role)
+        return self._records.cell(index.row(), index.column(), role)
 
     def _spec(self, index: _Index) -> FieldSpec | None:
-        found = super().data(index, ListRole.FIELD)
+        found = self._records.cell(index.row(), index.column(), ListRole.FIELD)
         return found if isinstance(found, FieldSpec) else None
 
     def _tone(self, index: _Index) -> Tone | None:
-        tone = super().data(index, ListRole.TONE)
+        tone = self._records.cell(index.row(), index.column(), ListRole.TONE)
         if tone:
             return Tone(str(tone))
-        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        spec, value = (
+            self._spec(index),
+            self._records.cell(index.row(), index.column(), ListRole.VALUE),
+        )
         if spec is None or spec.name not in _DUE_FIELDS or not isinstance(value, str):
             return None
         late = self._passed(spec, value) and not self._settled(index.row())
@@ -80,13 +83,19 @@ class ListFace(QIdentityProxyModel):
         return value < now.astimezone(CHINA).date().isoformat()
 
     def _moment(self, index: _Index) -> datetime | None:
-        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        spec, value = (
+            self._spec(index),
+            self._records.cell(index.row(), index.column(), ListRole.VALUE),
+        )
         if spec is None or spec.kind is not Kind.MOMENT or not isinstance(value, str):
             return None
         return parse_moment(value)
 
     def _copied(self, index: _Index) -> str | None:
-        spec, value = self._spec(index), super().data(index, ListRole.VALUE)
+        spec, value = (
+            self._spec(index),
+            self._records.cell(index.row(), index.column(), ListRole.VALUE),
+        )
         if spec is not None and spec.kind is Kind.PHONE and isinstance(value, str):
             return "".join(value.split())
         return None
@@ -95,7 +104,9 @@ class ListFace(QIdentityProxyModel):
         spec = self._spec(index)
         if spec is None or spec.kind not in (Kind.MOMENT, Kind.LONG_TEXT, Kind.SET, Kind.TEXT):
             return None
-        text = str(super().data(index, Qt.ItemDataRole.DisplayRole) or "")
+        text = str(
+            self._records.cell(index.row(), index.column(), Qt.ItemDataRole.DisplayRole) or ""
+        )
         return text if spec.kind is Kind.MOMENT or len(text) > 16 else None
 
 

@@ -1,6 +1,7 @@
 """Delegates for the cells of lists: text, status chip, avatar with name, relative time, money."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -189,17 +190,23 @@ def _day_phrase(days: int, local: datetime, now: datetime) -> str:
     if -7 < days < -1:
         return translate("RelativeTime", "in {0} days").format(-days)
     if local.year == now.year:
-        return QLocale().toString(
-            QDate(local.year, local.month, local.day), translate("RelativeTime", "MMM d")
-        )
+        form = translate("RelativeTime", "MMM d")
+        return _spelled(form, QLocale().name(), local.date())
     return f"{local:%Y-%m-%d}"
 
 
+@lru_cache(maxsize=1024)
+def _spelled(form: str, locale: str, day: date) -> str:
+    """A date in the words of a locale, which takes a millisecond each time."""
+    return QLocale(locale).toString(QDate(day.year, day.month, day.day), form)
+
+
 def _starts_current_row(view: QTableView, index: _Index) -> bool:
+    if view.currentIndex().row() != index.row():
+        return False
     header = view.horizontalHeader()
     before = range(header.visualIndex(index.column()))
-    first = all(header.isSectionHidden(header.logicalIndex(place)) for place in before)
-    return first and view.currentIndex().row() == index.row()
+    return all(header.isSectionHidden(header.logicalIndex(place)) for place in before)
 
 
 def _tone(index: _Index) -> Tone:

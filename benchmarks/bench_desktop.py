@@ -1,0 +1,45 @@
+"""How fast the desktop is at its largest: python3 make.py bench desktop
+
+230,000 customers, 60,000 contacts and 1.5 million visits, follow-ups and tasks in an encrypted
+profile, made once (that takes a while) and kept in the user's cache. `--small` is for a quick look.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.desktop.company import a_profile, copy
+from benchmarks.desktop.sizes import SMALL, Sizes
+from benchmarks.desktop.starting import start_figures
+from benchmarks.desktop.working import work_figures
+from benchmarks.sync.figures import Figure, table
+
+app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.command()
+def run(
+    *,
+    small: Annotated[bool, typer.Option("--small", help="2,000 customers instead.")] = False,
+    repeats: Annotated[int, typer.Option(help="Starts of each program.")] = 5,
+) -> None:
+    """Measure and print the table."""
+    sizes = SMALL if small else Sizes()
+    kept = a_profile(sizes, lambda said: print(said, flush=True))
+    with tempfile.TemporaryDirectory(prefix="suixing-bench-") as name:
+        figures = list(_figures(copy(kept, Path(name) / "profile"), sizes, repeats))
+    print(f"\n{table(figures)}")
+
+
+def _figures(profile: Path, sizes: Sizes, repeats: int) -> Iterator[Figure]:
+    for some in (start_figures(profile, repeats=repeats), work_figures(profile, sizes)):
+        for figure in some:
+            print(f"{figure.name}: {figure.value:.2f} {figure.unit} {figure.note}", flush=True)
+            yield figure
+
+
+if __name__ == "__main__":
+    app()
