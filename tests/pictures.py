@@ -20,21 +20,32 @@ from crm_core.model.query import MY_TEAM, All, Op, Query, Start, Test, Unit
 from crm_core.model.query import Any as AnyOf
 from desktop.demo.cast import SPOKEN
 from desktop.demo.stage import Person, Stage
+from desktop.greeting import Greeting
+from desktop.guest import Forgetful
 from desktop.services.commands import do_change, do_change_many
 from desktop.services.local_server import LocalServer
 from desktop.viewmodels.columns import Narrowing
+from desktop.views.help import HelpWindow
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.calendar_page import CalendarPage, Span
+from desktop.views.pages.incoming_sheet import IncomingSheet
 from desktop.views.pages.list_page import ListPage
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
+from desktop.views.tour import Tour
+from desktop.views.widgets.sheet import Sheet
 
 REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
 COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
 MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
 BOSS = Person("管理员", "itadmin", "pictures of the office", "admin")
 ADMIN_TABS = ("people", "places", "roles", "devices", "policy", "privacy", "audit")
+OTHER_PAGES = (
+    "opportunity", "visit", "task", "pipeline", "more", "bin", "settings",
+)  # fmt: skip
+FILLING = ("visit", "time")
+"""Sheets that are as large as the window; others keep their own size."""
 LARGE = "1920x1080"
 LARGE_LOOKS = (("zh_CN", Scheme.LIGHT), ("en", Scheme.DARK))
 SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
@@ -73,6 +84,12 @@ class Photographer:
             "board": lambda: self._page(self.manager, "board"),
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,
+            **{name: partial(self._page, self.rep, name) for name in OTHER_PAGES},
+            "follow-up": self._follow_up,
+            "incoming": self._incoming,
+            "bulk": self._bulk,
+            "help": self._help,
+            "tour": self._tour,
             "sign-in": self._sign_in,
             **{f"admin-{tab}": partial(self._admin, tab) for tab in ADMIN_TABS},
         }
@@ -83,9 +100,12 @@ class Photographer:
             if self.wanted and name not in self.wanted:
                 continue
             widget = go()
-            self.stage.pump(400)
+            self._settle()
             self.stage.pictures = folder
-            self.stage.picture(widget, f"{name}-{look}", width=size[0], height=size[1])
+            wide, high = size
+            if isinstance(widget, Sheet) and name not in FILLING:
+                wide, high = widget.width(), widget.height()
+            self.stage.picture(widget, f"{name}-{look}", width=wide, height=high)
             self._tidy()
 
     def _admin(self, tab: str) -> QWidget:
@@ -94,6 +114,15 @@ class Photographer:
         self.boss.admin.show_tab(tab)
         self.stage.pump(600)
         return self.boss.shell
+
+    def _settle(self) -> None:
+        """What pages ask in the background, and ask again because of the answers, is there."""
+        for _ in range(3):
+            for window in (self.rep, self.manager, self.boss):
+                answered: list[bool] = []
+                window.session.ask(lambda: True, answered.append)
+                self.stage.until(lambda a=answered: bool(a), "the answers")  # type: ignore[misc]
+            self.stage.pump(150)
 
     def _page(self, window: MainWindow, key: str) -> QWidget:
         window.shell.show_page(key)
@@ -174,6 +203,43 @@ class Photographer:
         self.stage.until(lambda: page.plan is not None, "the preview")
         return self.manager.shell
 
+    def _follow_up(self) -> QWidget:
+        self.rep.follow_up.open_for("customer", self.customer)
+        sheet = self.rep.follow_up.sheet
+        assert sheet is not None
+        return sheet
+
+    def _incoming(self) -> QWidget:
+        self.rep.desk.ask_number()
+        [sheet] = self.rep.shell.findChildren(IncomingSheet)
+        replica = self.rep.session.workspace.replica
+        phone = replica.find(Query("customer", Test("name", Op.EQ, "江宁瑞康医院")))[0]["phone"]
+        sheet.number.setText(f"+86 {phone}")
+        return sheet
+
+    def _bulk(self) -> QWidget:
+        page = self.manager.lists["customer"]
+        self._page(self.manager, "customer")
+        self.stage.until(lambda: page.model.rowCount() > 3, "the list")
+        page.table.selectRow(0)
+        sheet = page.doing.more.edit_many()
+        assert sheet is not None
+        return sheet
+
+    def _help(self) -> QWidget:
+        self._page(self.rep, "today")
+        greeting = Greeting(self.rep.session, self.rep, Forgetful())
+        greeting.open_help()
+        assert greeting.help is not None
+        return greeting.help
+
+    def _tour(self) -> QWidget:
+        greeting = Greeting(self.rep.session, self.rep, Forgetful())
+        greeting.start_tour()
+        assert greeting.tour is not None
+        greeting.tour.go_on()
+        return self.rep.shell
+
     def _sign_in(self) -> QWidget:
         desktop = self.stage.desktop(MANAGER)
         return desktop.entrance.ask()
@@ -187,6 +253,15 @@ class Photographer:
         if self.rep.customer.through_time is not None:
             self.rep.customer.through_time.done(0)
         self.rep.shell.palette_host.hide()
+        for window in (self.rep, self.manager):
+            for over in window.shell.findChildren(QWidget):
+                if isinstance(over, Sheet) and over is not window.visit:
+                    over.set_dirty(False)
+                    over.done(0)
+                elif isinstance(over, Tour):
+                    over.end()
+                elif isinstance(over, HelpWindow):
+                    over.close()
         if self.rep.visit is not None:
             self.rep.visit.set_dirty(False)
             self.rep.visit.model.give_up()
