@@ -34,7 +34,7 @@ from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_DAY_WIDTH = 190
+_DAY_WIDTH = 216
 
 
 class FollowUpFields(Reactive, QWidget):
@@ -136,6 +136,7 @@ class FollowUpFields(Reactive, QWidget):
         line.addWidget(self.next_day)
         self._add("next_step", holder, below=self._steps)
         self.problems["next_on"] = self.problems["next_step"]
+        self._body.addStretch(1)
 
     def _add(
         self,
