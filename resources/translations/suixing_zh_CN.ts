@@ -3554,6 +3554,10 @@
         <translation>设备编号</translation>
     </message>
     <message>
+        <source>Deleted records</source>
+        <translation>已删除的记录</translation>
+    </message>
+    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
@@ -3576,6 +3580,14 @@
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Kept in the recycle bin, and brought back from there</source>
+        <translation>保留在回收站，可随时恢复</translation>
+    </message>
+    <message>
+        <source>Recycle bin</source>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>Copy the device number</source>

@@ -61,6 +61,7 @@ class SettingsPage(Reactive, QWidget):
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
+        self._binned, self.open_bin = label("", Role.BODY), GhostButton("", "trash")
         self._device, self.copy_button = label("", Role.BODY), IconButton("copy", "")
         self._server, self._version = label("", Role.BODY), label("", Role.BODY)
         self._licence = label("", Role.MUTED, wrap=True)
@@ -79,7 +80,8 @@ class SettingsPage(Reactive, QWidget):
             card.set_heading(heading)
         names = (
             self.tr("Language"), self.tr("Theme"), self.tr("Size"), self.tr("Server"),
-            self.tr("Data folder"), self.tr("Device number"), self.tr("Version"),
+            self.tr("Data folder"), self.tr("Device number"), self.tr("Deleted records"),
+            self.tr("Version"),
         )  # fmt: skip
         for shown, name in zip(self._names, names, strict=True):
             shown.setText(name)
@@ -92,6 +94,8 @@ class SettingsPage(Reactive, QWidget):
         self.scales.set_value(str(self._session.scale_percent))
         self._later.setText(self.tr("The size holds from the next start of Suixing."))
         self._open_folder.setText(self.tr("Open folder"))
+        self._binned.setText(self.tr("Kept in the recycle bin, and brought back from there"))
+        self.open_bin.setText(self.tr("Recycle bin"))
         self.copy_button.set_name(self.tr("Copy the device number"))
         self._show_facts()
 
@@ -133,6 +137,7 @@ class SettingsPage(Reactive, QWidget):
         self._add(data, self._server)
         self._add(data, self._place, self._open_folder)
         self._add(data, self._device, self.copy_button)
+        self._add(data, self._binned, self.open_bin)
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
@@ -162,6 +167,7 @@ class SettingsPage(Reactive, QWidget):
         self.scales.chosen.connect(self._choose_scale)
         self._open_folder.clicked.connect(self._show_folder)
         self.copy_button.clicked.connect(self._copy_device)
+        self.open_bin.clicked.connect(lambda: self._session.place_requested.emit("bin"))
         self.passphrase.shown.connect(self._show_guard)
         self._session.language_changed.connect(self._speak)
 

@@ -71,6 +71,12 @@ def test_a_list_leads_to_the_bin(window: MainWindow, desk: Desk) -> None:
     assert window.shell.current_page() == "customer"
 
 
+def test_the_settings_lead_to_the_bin(window: MainWindow) -> None:
+    window.shell.show_page("settings")
+    window.settings.open_bin.click()
+    assert window.shell.current_page() == "bin"
+
+
 def test_places_one_may_not_see_are_not_offered(desk: Desk, qtbot: QtBot) -> None:
     with desk.workspace.replica.write(an_actor()) as (unit, _):
         unit.create(
