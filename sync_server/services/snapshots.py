@@ -7,16 +7,20 @@ and holds up no writer.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.query import EVERYTHING, Condition, Op, Test
+from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Actor, signatures, visible, withheld_from
+from crm_core.permissions.policy import SAVED_VIEW
 from crm_core.store import oplog
 from crm_core.store.image import View, write_image
 from crm_core.store.meta import FORMAT_MAJOR
@@ -25,6 +29,9 @@ from sync_server.services import people, scope
 from sync_server.services.pull import log_end
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
+
+Seen = Mapping[str, Condition]
+"""By entity, which of its records a person may see."""
 
 
 class Instead(StrEnum):
@@ -47,7 +54,7 @@ def begin(server: Server, principal: Principal, *, having: str = "") -> Manifest
     here on the device counts as being sent what the person may see now. SyncError: DEVICE_REVOKED.
     """
     with server.reading() as connection:
-        actor, key = _scope(connection, server, principal)
+        actor, seen, key = _scope(connection, server, principal)
         end = log_end(connection, server)
         own = _highest_own(connection, server, principal.device.node)
     if end <= server.limits.snapshot_after or _counts(server.replica.registry):
@@ -55,7 +62,7 @@ def begin(server: Server, principal: Principal, *, having: str = "") -> Manifest
     found = _fitting(server, key, end, having)
     if found is None:
         made = server.snapshots.make(
-            key, lambda: _fitting(server, key, end), lambda path: _write(server, actor, path)
+            key, lambda: _fitting(server, key, end), lambda path: _write(server, actor, seen, path)
         )
         found = _result(made)
     if found is None:
@@ -74,7 +81,7 @@ def frames_of(server: Server, principal: Principal, snapshot: str) -> Path:
     """The file with the frames of a snapshot. SyncError(SNAPSHOT_GONE) for any that is not the
     person's own."""
     with server.reading() as connection:
-        _, key = _scope(connection, server, principal)
+        _, _, key = _scope(connection, server, principal)
     path = server.snapshots.frames(key, snapshot)
     if path is None:
         raise SyncError(SyncCode.SNAPSHOT_GONE)
@@ -100,11 +107,11 @@ def _result(made: Future[Manifest | None]) -> Manifest | None:
         return None
 
 
-def _write(server: Server, actor: Actor, path: Path) -> Manifest:
+def _write(server: Server, actor: Actor, seen: Seen, path: Path) -> Manifest:
     """Write the image; its manifest but for the frames."""
     registry = server.replica.registry
     view = View(
-        {entity.name: visible(actor, entity) for entity in registry},
+        seen,
         {entity.name: withheld_from(actor, entity) for entity in registry},
         signatures(actor, registry),
     )
@@ -116,19 +123,36 @@ def _write(server: Server, actor: Actor, path: Path) -> Manifest:
     )  # fmt: skip
 
 
-def _scope(connection: Connection, server: Server, principal: Principal) -> tuple[Actor, str]:
+def _scope(connection: Connection, server: Server, principal: Principal) -> tuple[Actor, Seen, str]:
     actor = people.actor_now(connection, server.replica.tables, principal.actor.user_id)
-    return actor, scope_key(server, actor)
+    seen = _seen(connection, server, actor)
+    return actor, seen, scope_key(server, actor, seen)
 
 
-def scope_key(server: Server, actor: Actor) -> str:
+def _seen(connection: Connection, server: Server, actor: Actor) -> Seen:
+    """What the person may see, said alike for all who may see the same.
+
+    Views of a list are kept for oneself: who has none of their own shares a snapshot with the
+    team, and it must not hold one that somebody makes while it is written.
+    """
+    registry = server.replica.registry
+    seen = {entity.name: visible(actor, entity) for entity in registry}
+    views = server.replica.tables.of(SAVED_VIEW)
+    own = select(views.c.rid).where(views.c.audience == actor.user_id).limit(1)
+    if seen[SAVED_VIEW] != EVERYTHING and connection.execute(own).first() is None:
+        teams = tuple(sorted(actor.circles.teams))
+        seen[SAVED_VIEW] = AnyOf((Test("audience", Op.EQ, None), Test("audience", Op.IN, teams)))
+    return seen
+
+
+def scope_key(server: Server, actor: Actor, seen: Seen) -> str:
     """A name for exactly what this person may see, under this registry, of this lineage."""
     registry = server.replica.registry
     said = [
         [server.lineage, FORMAT_MAJOR],
         signatures(actor, registry),
         *(
-            [entity.name, repr(visible(actor, entity)), [repr(spec) for spec in entity.fields]]
+            [entity.name, repr(seen[entity.name]), [repr(spec) for spec in entity.fields]]
             for entity in registry
         ),
     ]

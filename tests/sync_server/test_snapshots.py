@@ -78,6 +78,26 @@ def names_in(plain: bytes, folder: Path) -> set[str]:
         connection.close()
 
 
+def test_who_keeps_views_to_themselves_shares_no_snapshot(
+    own_device: SignsIn, tmp_path: Path
+) -> None:
+    anna, ben = own_device("anna"), own_device("ben")
+    team, own = "大家的视图", "自己的视图"
+    for name, audience in ((team, None), (own, anna.user_id)):
+        anna.push(
+            anna.create(
+                "saved_view",
+                {"name": name, "entity": "customer", "author": anna.user_id, "audience": audience},
+            )
+        )
+    found = {one.login: manifest(one) for one in (anna, ben)}
+    assert found["anna"].snapshot != found["ben"].snapshot
+    plain = {one.login: pages_of(one, found[one.login]) for one in (anna, ben)}
+    assert own.encode() in plain["anna"]
+    assert own.encode() not in plain["ben"]
+    assert team.encode() in plain["ben"]
+
+
 def test_each_team_gets_a_snapshot_of_its_own_records_and_no_others(
     own_device: SignsIn, tmp_path: Path
 ) -> None:
