@@ -1752,8 +1752,8 @@
         <translation>更多条件</translation>
     </message>
     <message>
-        <source>Conditions on any field (Ctrl+Shift+F)</source>
-        <translation>按任意字段筛选（Ctrl+Shift+F）</translation>
+        <source>Conditions on any field (Ctrl+Shift+L)</source>
+        <translation>按任意字段筛选（Ctrl+Shift+L）</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,4 @@
-"""The way to the follow-up sheet from anywhere: Ctrl+J on whatever is on screen, and drafts left.
-
-Ctrl+Shift+F does the same; on many Chinese machines the input method takes that one for itself.
-"""
+"""The way to the follow-up sheet from anywhere: Ctrl+J on what is on screen, and drafts left."""
 
 from __future__ import annotations
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from desktop.views.pages.follow_up_sheet import FollowUpSheet
 
 FOLLOW_UP_KEYS = "Ctrl+J"
-_OTHER_KEYS = "Ctrl+Shift+F"
 
 
 @runtime_checkable
@@ -40,8 +36,7 @@ class FollowUpEntry(QObject):
         self._session, self._shell = session, shell
         self.sheet: FollowUpSheet | None = None
         session.follow_up_requested.connect(self.open_for)
-        for keys in (FOLLOW_UP_KEYS, _OTHER_KEYS):
-            QShortcut(QKeySequence(keys), shell).activated.connect(self.open_here)
+        QShortcut(QKeySequence(FOLLOW_UP_KEYS), shell).activated.connect(self.open_here)
         workspace = session.workspace
         session.ask(lambda: newest_draft(workspace), self._offer, owner=self)
 

@@ -244,7 +244,7 @@ class ListFilters(Reactive, QWidget):
         number = self.panel.group.count()
         words = self.tr("Conditions")
         self.more.setText(f"{words} {number}" if number else words)
-        self.more.setToolTip(self.tr("Conditions on any field (Ctrl+Shift+F)"))
+        self.more.setToolTip(self.tr("Conditions on any field (Ctrl+Shift+L)"))
         self.more.setAccessibleName(self.more.text())
         self.more.set_on(self._narrowing.where != EVERYTHING)
 

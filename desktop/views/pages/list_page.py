@@ -201,7 +201,7 @@ class ListPage(Reactive, QWidget):
         self.back.clicked.connect(self.back_requested)
         self.model.answered.connect(self._arrived)
         self._key("N", self.doing.create_record)
-        self._key("Ctrl+Shift+F", self.filters.toggle_panel)
+        self._key("Ctrl+Shift+L", self.filters.toggle_panel)
         if self._drill is not None:
             self._key("Esc", self.back_requested)
 

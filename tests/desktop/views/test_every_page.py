@@ -1,10 +1,12 @@
 """Every page of the main window, in both languages: nothing is cut off, everything has a name."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -92,6 +94,40 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
                 nameless.append((key, type(widget).__name__, type(widget.parent()).__name__))
     assert cut == []
     assert nameless == []
+
+
+def test_no_key_means_two_things_on_a_page(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    """Qt does neither of two things one key could mean."""
+    doubled = []
+    for key, page in pages(window, desk, qtbot):
+        doubled += [(key, keys) for keys in _doubled(window, page)]
+    assert doubled == []
+    QShortcut(QKeySequence("Ctrl+K"), page)
+    assert _doubled(window, page) == ["Ctrl+K"]
+
+
+def _doubled(window: MainWindow, page: QWidget) -> list[str]:
+    counted = Counter(
+        keys
+        for widget in [window.shell, *window.shell.findChildren(QWidget)]
+        if widget.isVisibleTo(window.shell)
+        for keys in _keys_everywhere(widget, page)
+    )
+    return [keys for keys, times in counted.items() if times > 1]
+
+
+def _keys_everywhere(widget: QWidget, page: QWidget) -> Iterator[str]:
+    """Keys that work wherever on the page the keyboard is."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    everywhere = Qt.ShortcutContext.WindowShortcut
+    on_page = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    for shortcut in widget.findChildren(QShortcut, options=direct):
+        wanted = (everywhere, on_page) if widget is page else (everywhere,)
+        if shortcut.isEnabled() and shortcut.context() in wanted:
+            yield from (keys.toString() for keys in QShortcut.keys(shortcut))
+    for action in widget.actions():
+        if action.isEnabled() and action.shortcutContext() is everywhere:
+            yield from (keys.toString() for keys in action.shortcuts())
 
 
 def test_what_is_cut_off_or_nameless_is_seen(qtbot: QtBot) -> None:
