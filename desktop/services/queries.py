@@ -1,6 +1,6 @@
 """What pages read: one customer as a whole, today's work, names for references. Never writes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ Target = tuple[str, str]
 LEAD_SILENCE_HOURS = 48.0
 """Row 2.8: a lead that has waited longer than this without a first response is overdue."""
 _AHEAD_DAYS = 7
+_MOST_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,17 @@ def children(workspace: Workspace, entity: str, parent_field: str, parent_id: st
     where = Test(parent_field, Op.EQ, parent_id)
     moment = workspace.replica.registry.entity(entity).moment or "id"
     return list(workspace.replica.find(Query(entity, where, (Sort(moment, descending=True),))))
+
+
+def words_in_use(workspace: Workspace, entity: str, field_name: str) -> tuple[str, ...]:
+    """What the last thousand records with something in a set field have in it, most used first."""
+    used = Test(field_name, Op.NE, None)
+    found = workspace.replica.find(Query(entity, used, (Sort("id", descending=True),), limit=1000))
+    counted: Counter[str] = Counter()
+    for record in found:
+        held = record.get(field_name)
+        counted.update(str(item) for item in held) if isinstance(held, list | tuple) else None
+    return tuple(word for word, _ in counted.most_common(_MOST_WORDS))
 
 
 def _under(workspace: Workspace, entity: str, customer_id: str) -> list[Record]:

@@ -56,7 +56,7 @@ class FieldColumn(Reactive, QScrollArea):
             self._headings[section] = heading
             card.body.addWidget(heading)
             for spec in specs:
-                field = InlineField(self._session, spec, may=self._may)
+                field = InlineField(self._session, spec, may=self._may, entity=self._entity.name)
                 field.saving.connect(self._save)
                 field.history_requested.connect(self.history_requested)
                 self.fields[spec.name] = field

@@ -1,10 +1,12 @@
 """Which editor a field is typed in, by its kind. Every editor keeps the FieldEditor contract."""
 
+from functools import partial
 from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
 from crm_core.model.schema import FieldSpec, Kind
+from desktop.services.queries import words_in_use
 from desktop.viewmodels.session import Session
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
@@ -15,9 +17,15 @@ from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText, TextLine
 
 
-def editor_for(session: Session, spec: FieldSpec) -> QWidget:
-    """A new editor for values of `spec`, read-only where only the system writes the field."""
+def editor_for(session: Session, spec: FieldSpec, *, entity: str = "") -> QWidget:
+    """A new editor for values of `spec`, read-only where only the system writes the field.
+
+    With `entity`, a set of words of one's own is offered those its records have already.
+    """
     editor = _made(session, spec)
+    if isinstance(editor, TagsEditor) and entity and not spec.choices:
+        used = partial(words_in_use, session.workspace, entity, spec.name)
+        session.ask(used, editor.suggest, owner=editor)
     if not spec.editable:
         contract_of(editor).set_read_only(True)
     return editor

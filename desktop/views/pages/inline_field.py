@@ -57,12 +57,15 @@ class InlineField(Reactive, QWidget):
         parent: QWidget | None = None,
         *,
         may: Callable[[str], Verdict] = _anything,
+        entity: str = "",
     ) -> None:
-        """`may` is asked with the field's name whenever somebody begins to write."""
+        """`may` is asked with the field's name whenever somebody begins to write; `entity` is
+        whose field it is, for words already in use."""
         super().__init__(parent)
         self._session = session
         self.spec = spec
         self._may = may
+        self._entity_name = entity
         self._value: Value = None
         self._shown = ""
         self._begun_with: Value = None
@@ -159,7 +162,7 @@ class InlineField(Reactive, QWidget):
 
     def _open_editor(self, value: FieldValue) -> QWidget:
         self._begun_with = self._value
-        editor = editor_for(self._session, self.spec)
+        editor = editor_for(self._session, self.spec, entity=self._entity_name)
         editor.setAccessibleName(self._label.text())
         contract_of(editor).setValue(value)
         self._editor = editor

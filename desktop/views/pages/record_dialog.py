@@ -131,7 +131,7 @@ class RecordDialog(Sheet):
 
     def _add_rows(self, body: QVBoxLayout, specs: list[FieldSpec]) -> None:
         for spec in specs:
-            editor = editor_for(self._session, spec)
+            editor = editor_for(self._session, spec, entity=self._spec.name)
             contract_of(editor).setValue(field_value(self.form.value(spec.name)))
             name = spec.label.text(self._session.language)
             row = FieldRow(name, editor, required=spec.required)

@@ -8,7 +8,7 @@ import pytest
 from desktop.services.commands import do_change, do_create
 from desktop.services.commands_tasks import do_finish_task
 from desktop.services.commands_visits import TaskDraft, VisitDraft, do_log_visit
-from desktop.services.queries import customer_page, resolve_titles, today
+from desktop.services.queries import customer_page, resolve_titles, today, words_in_use
 from desktop.services.timeline import Happening
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock
@@ -106,3 +106,10 @@ def test_titles_of_records_that_are_not_here_are_left_out(anna: Workspace) -> No
 def test_search_finds_by_initials(anna: Workspace) -> None:
     do_create(anna, "customer", NEW)
     assert [hit.title for hit in anna.search("xhyy")] == ["北京协和医院"]
+
+
+def test_words_in_use_are_offered_most_used_first(anna: Workspace) -> None:
+    for tags in (["重点", "老客户"], ["老客户"], None):
+        do_create(anna, "customer", {**NEW, "tags": tags})
+    assert words_in_use(anna, "customer", "tags") == ("老客户", "重点")
+    assert words_in_use(anna, "contact", "tags") == ()

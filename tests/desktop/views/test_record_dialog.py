@@ -16,6 +16,7 @@ from desktop.views.pages.field_editors import contract_of
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.widgets.editors.contract import LineEditor
+from desktop.views.widgets.editors.tags import TagsEditor
 from tests.builders import a_customer, an_actor, change
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -176,6 +177,13 @@ def test_one_like_it_is_met_while_typing(desk: Desk, qtbot: QtBot) -> None:
     type_in(sheet, "phone", "021-64370045")
     qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
     assert sheet.isVisible()
+
+
+def test_tags_used_before_are_offered(desk: Desk, qtbot: QtBot) -> None:
+    desk.add("customer", a_customer(name="瑞金医院", tags=["重点保供"]))
+    editor = a_sheet(desk, qtbot, Subject("customer")).row("tags").editor
+    assert isinstance(editor, TagsEditor)
+    qtbot.waitUntil(lambda: editor.offered() == ["重点保供"])
 
 
 def test_what_is_typed_is_kept_at_once_and_forgotten_when_saved_or_given_up(

@@ -1,7 +1,7 @@
 """The editor for a set of words: chips, and a line to add more (Enter or comma adds)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -73,7 +73,8 @@ class TagsEditor(Reactive, QFrame):
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._split)
         self.line.editingFinished.connect(self._commit)
-        self._completer = QCompleter(QStringListModel(list(self._labels.values()), self), self)
+        self._offered = QStringListModel(list(self._labels.values()), self)
+        self._completer = QCompleter(self._offered, self)
         self._completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.activated.connect(self._commit, Qt.ConnectionType.QueuedConnection)
@@ -85,6 +86,15 @@ class TagsEditor(Reactive, QFrame):
 
     def retranslate(self) -> None:
         self.line.setPlaceholderText(self.tr("Add a tag"))
+
+    def suggest(self, words: Sequence[str]) -> None:
+        """Offer these while typing, after those with a label."""
+        known = list(self._labels.values())
+        self._offered.setStringList([*known, *(w for w in words if w not in known)])
+
+    def offered(self) -> list[str]:
+        """What is offered while typing."""
+        return self._offered.stringList()
 
     def value(self) -> FieldValue:
         pending = self.line.text().strip()
