@@ -103,7 +103,7 @@ def _lists(work: AtWork) -> Iterator[Figure]:
     bar, holds = page.table.verticalScrollBar(), list[float]()
     for step in range(_SCROLLS):
         begun = time.perf_counter()
-        bar.setValue(bar.maximum() * step * 7 % _SCROLLS // _SCROLLS + step * 3)
+        bar.setValue(bar.maximum() * (step * 7 % _SCROLLS) // _SCROLLS)
         work.qt.processEvents()
         holds.append((time.perf_counter() - begun) * _MS)
     yield _figure("a jump while scrolling, p99", quantile(holds, 0.99), 16.0)

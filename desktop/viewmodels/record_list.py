@@ -34,10 +34,12 @@ from desktop.viewmodels.list_groups import (
     read_groups,
 )
 
-PAGE_ROWS = 40
+PAGE_ROWS = 20
 """Rows read at once, on the Qt thread: about what a screen shows, in a few milliseconds."""
 FIRST_ROWS = 400
 """Rows of a new question that are asked for before the rest."""
+NUMERIC = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL})
+"""Kinds that stand at the right of their column."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -334,8 +336,7 @@ class RecordListModel(QAbstractTableModel):
         if role == ListRole.TONE and spec.kind is Kind.CHOICE:
             option = spec.choice(str(value))
             return option.tone if option else None
-        numeric = spec.kind in (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
-        if role == Qt.ItemDataRole.TextAlignmentRole and numeric:
+        if role == Qt.ItemDataRole.TextAlignmentRole and spec.kind in NUMERIC:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 

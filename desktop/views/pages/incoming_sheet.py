@@ -14,7 +14,8 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.record_picker import HitCell
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.cell_delegates import SUBTITLE_ROLE, relative_time
+from desktop.views.widgets.cell_delegates import relative_time
+from desktop.views.widgets.cell_face import SUBTITLE_ROLE
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.editors.contract import LineEditor
 from desktop.views.widgets.layouts import column, label, row

@@ -14,7 +14,7 @@ from desktop.views.pages.record_picker import HitCell
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 from desktop.views.widgets.cards import Card
-from desktop.views.widgets.cell_delegates import SUBTITLE_ROLE
+from desktop.views.widgets.cell_face import SUBTITLE_ROLE
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import column, label, row

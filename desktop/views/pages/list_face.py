@@ -8,16 +8,22 @@ from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersisten
 
 from crm_core.clock import CHINA, Clock, parse_moment
 from crm_core.model.schema import FieldSpec, Kind
-from desktop.viewmodels.record_list import ListRole, RecordListModel
+from desktop.viewmodels.record_list import NUMERIC, ListRole, RecordListModel
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cell_delegates import (
-    MOMENT_ROLE,
-    TONE_ROLE,
     AvatarCell,
     MoneyCell,
     RelativeTimeCell,
     StatusCell,
     TextCell,
+)
+from desktop.views.widgets.cell_face import (
+    FACE_ROLE,
+    LEFT,
+    MOMENT_ROLE,
+    RIGHT,
+    TONE_ROLE,
+    CellFace,
 )
 from desktop.views.widgets.list_table import COPY_ROLE
 
@@ -44,6 +50,8 @@ class ListFace(QIdentityProxyModel):
         self.setSourceModel(model)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == FACE_ROLE:
+            return self._face(index.row(), index.column())
         if role == TONE_ROLE:
             return self._tone(index)
         if role == MOMENT_ROLE:
@@ -58,17 +66,37 @@ class ListFace(QIdentityProxyModel):
         found = self._records.cell(index.row(), index.column(), ListRole.FIELD)
         return found if isinstance(found, FieldSpec) else None
 
+    def _face(self, row: int, column: int) -> CellFace:
+        """All that is drawn of a cell, in one answer: a screen has hundreds of cells."""
+        records = self._records
+        if records.rid_at(row) < -1:
+            return CellFace(group=records.cell(row, column, ListRole.GROUP))
+        record, fields = records.record_at(row), records.fields
+        if record is None or column >= len(fields):
+            return CellFace()
+        spec = fields[column]
+        value = record.get(spec.name)
+        tone = self._tone_of(row, spec, value) or Tone.NEUTRAL
+        if spec.kind is Kind.MOMENT and isinstance(value, str):
+            return CellFace(tone=tone, moment=parse_moment(value))  # Its cell draws no text.
+        text = records.cell(row, column, Qt.ItemDataRole.DisplayRole)
+        return CellFace(text, tone, RIGHT if spec.kind in NUMERIC else LEFT)
+
     def _tone(self, index: _Index) -> Tone | None:
-        tone = self._records.cell(index.row(), index.column(), ListRole.TONE)
-        if tone:
-            return Tone(str(tone))
         spec, value = (
             self._spec(index),
             self._records.cell(index.row(), index.column(), ListRole.VALUE),
         )
-        if spec is None or spec.name not in _DUE_FIELDS or not isinstance(value, str):
+        return self._tone_of(index.row(), spec, value) if spec is not None else None
+
+    def _tone_of(self, row: int, spec: FieldSpec, value: object) -> Tone | None:
+        if spec.kind is Kind.CHOICE:
+            option = spec.choice(str(value))
+            if option is not None and option.tone:
+                return Tone(str(option.tone))
+        if spec.name not in _DUE_FIELDS or not isinstance(value, str):
             return None
-        late = self._passed(spec, value) and not self._settled(index.row())
+        late = self._passed(spec, value) and not self._settled(row)
         return Tone.WARN if late else None
 
     def _settled(self, row: int) -> bool:

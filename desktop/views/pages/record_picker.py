@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QCompleter, QListView, QStyleOptionViewItem, QWidg
 from crm_core.model.query import Query, Sort
 from crm_core.store.search import Hit
 from desktop.viewmodels.session import Session
-from desktop.views.widgets.cell_delegates import SUBTITLE_ROLE, TextCell
+from desktop.views.widgets.cell_delegates import TextCell
+from desktop.views.widgets.cell_face import SUBTITLE_ROLE
 from desktop.views.widgets.editors.contract import FieldValue, LineEditor
 
 _ID_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -55,7 +55,7 @@ def effective_scheme() -> Scheme:
 
 def colours() -> Colours:
     """The colours on the screen now."""
-    return DARK if effective_scheme() is Scheme.DARK else LIGHT
+    return DARK if _property(_EFFECTIVE) == Scheme.DARK.value else LIGHT  # Asked for every cell.
 
 
 def palette(c: Colours) -> QPalette:

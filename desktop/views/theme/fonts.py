@@ -1,6 +1,7 @@
 """Fonts chosen at run time from what the machine has: Chinese first, figures of one width."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -36,7 +37,14 @@ def app_font(size: int = TYPE.body, *, bold: bool = False) -> QFont:
 
 def sized(base: QFont, size: int, *, bold: bool = False) -> QFont:
     """A copy of a widget's font `base` at `size` pixels."""
-    return _shaped(QFont(base), size, bold=bold)
+    return QFont(_sized(base.toString(), size, bold))  # Cells ask for it hundreds of times.
+
+
+@lru_cache(maxsize=64)
+def _sized(base: str, size: int, bold: bool) -> QFont:
+    font = QFont()
+    font.fromString(base)
+    return _shaped(font, size, bold=bold)
 
 
 def _shaped(font: QFont, size: int, *, bold: bool) -> QFont:

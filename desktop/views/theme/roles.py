@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
@@ -49,6 +50,8 @@ def set_state(widget: QWidget, name: str, *, on: bool) -> None:
 
 
 def _repolish(widget: QWidget) -> None:
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # It has not been dressed at all yet: it will be by what is said of it then.
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

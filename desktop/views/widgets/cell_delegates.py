@@ -11,15 +11,15 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
-    Qt,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from crm_core.clock import CHINA
 from crm_core.model.values import format_fen
 from desktop.views.theme.apply import colours
 from desktop.views.theme.tokens import Colours, Tone
+from desktop.views.widgets.cell_face import RIGHT, CellFace, face_of, shade
 from desktop.views.widgets.group_row import paint_group
 from desktop.views.widgets.painting import (
     PILL_HEIGHT,
@@ -28,15 +28,6 @@ from desktop.views.widgets.painting import (
     draw_text,
     pill_width,
 )
-
-TONE_ROLE = Qt.ItemDataRole.UserRole + 41
-"""A Tone for the cell: chips take it as their colour, text and times as their ink."""
-
-MOMENT_ROLE = Qt.ItemDataRole.UserRole + 42
-"""An aware datetime, for RelativeTimeCell."""
-
-SUBTITLE_ROLE = Qt.ItemDataRole.UserRole + 43
-"""A second, fainter line below the text; shown where the row is high enough."""
 
 HOVERED_ROW = "hoveredRow"
 """The view's property with the row under the mouse, or -1."""
@@ -52,20 +43,20 @@ class TextCell(QStyledItemDelegate):
     """Plain text, and the ground that all cells share: hover, selection, current row's bar."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        c, face = colours(), face_of(index)
         painter.save()
-        c = colours()
-        rect: QRect = option.rect
-        if paint_group(painter, option, index, c):
-            painter.restore()
-            return
-        self._paint_ground(painter, option, index, c)
-        painter.setFont(option.font)
-        self.paint_content(painter, rect.adjusted(_PADDING, 0, -_PADDING, 0), index, c)
+        if face.group is not None:
+            paint_group(painter, option, face.group, c)
+        else:
+            rect: QRect = option.rect
+            self._paint_ground(painter, option, index, c)
+            painter.setFont(option.font)
+            self.paint_content(painter, rect.adjusted(_PADDING, 0, -_PADDING, 0), face, c)
         painter.restore()
 
-    def paint_content(self, painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
+    def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
         """Draw the cell's own content inside `rect`."""
-        paint_lines(painter, rect, index, c)
+        paint_lines(painter, rect, face, c)
 
     def _paint_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, c: Colours
@@ -73,50 +64,51 @@ class TextCell(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         view = option.widget
+        row = index.row()
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(c.selected))
-        elif view.property(HOVERED_ROW) == index.row():
-            painter.fillRect(rect, QColor(c.hover))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(c.hairline))
-        current = isinstance(view, QTableView) and view.currentIndex() == index
-        if current and view.property(SHOWS_CELL) and state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(c.accent))
+            painter.fillRect(rect, shade(c.selected))
+        elif view.property(HOVERED_ROW) == row:
+            painter.fillRect(rect, shade(c.hover))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, shade(c.hairline))
+        if not isinstance(view, QTableView) or (current := view.currentIndex()).row() != row:
+            return
+        here = current == index
+        if here and view.property(SHOWS_CELL) and state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(shade(c.accent))
             painter.drawRect(rect.adjusted(0, 1, -1, -3))
-        if isinstance(view, QTableView) and _starts_current_row(view, index):
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height() - 1), QColor(c.accent))
+        if _starts_row(view, index):
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height() - 1, shade(c.accent))
 
 
 class StatusCell(TextCell):
     """A chip; its colour comes from TONE_ROLE."""
 
-    def paint_content(self, painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
-        text = str(index.data() or "")
+    def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
+        text = face.text
         if not text:
             return
         width = min(pill_width(painter.font(), text, dot=True) + 2, rect.width())
         top = rect.center().y() - PILL_HEIGHT / 2 + 0.5
         place = QRectF(rect.left(), top, width, PILL_HEIGHT)
-        draw_pill(painter, place, text, tone=c.tone(_tone(index)), dot=True)
+        draw_pill(painter, place, text, tone=c.tone(face.tone), dot=True)
 
 
 class AvatarCell(TextCell):
     """The first character in a disc, then the name (and SUBTITLE_ROLE below it)."""
 
-    def paint_content(self, painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
+    def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
         size = min(26, rect.height() - 8)
         disc = QRectF(rect.left() + 2, rect.center().y() - size / 2 + 0.5, size, size)
-        draw_initial(painter, disc, str(index.data() or "?"), tone=c.accent_tone)
-        paint_lines(painter, rect.adjusted(size + 12, 0, 0, 0), index, c)
+        draw_initial(painter, disc, str(face.value or "?"), tone=c.accent_tone)
+        paint_lines(painter, rect.adjusted(size + 12, 0, 0, 0), face, c)
 
 
 class RelativeTimeCell(TextCell):
     """MOMENT_ROLE as "3 hours ago"; the full time is the tooltip the model gives."""
 
-    def paint_content(self, painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
-        moment = index.data(MOMENT_ROLE)
-        text = relative_time(moment, self.now()) if isinstance(moment, datetime) else ""
-        tone = _tone(index)
-        ink = c.muted if tone is Tone.NEUTRAL else c.tone(tone).ink
+    def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
+        text = relative_time(face.moment, self.now()) if face.moment is not None else ""
+        ink = c.muted if face.tone is Tone.NEUTRAL else c.tone(face.tone).ink
         draw_text(painter, rect, text, colour=ink)
 
     def now(self) -> datetime:
@@ -127,22 +119,17 @@ class RelativeTimeCell(TextCell):
 class MoneyCell(TextCell):
     """Right-aligned figures. The cell's data is whole fen, or text which is shown as it is."""
 
-    def paint_content(self, painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
-        value = index.data()
+    def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
+        value = face.value
         is_fen = isinstance(value, int) and not isinstance(value, bool)
         text = format_fen(value) if is_fen else str(value or "")
-        draw_text(painter, rect, text, colour=c.text, align=Qt.AlignmentFlag.AlignRight)
+        draw_text(painter, rect, text, colour=c.text, align=RIGHT)
 
 
-def paint_lines(painter: QPainter, rect: QRect, index: _Index, c: Colours) -> None:
-    """The text of `index`, with its SUBTITLE_ROLE below where there is room for two lines."""
-    tone = _tone(index)
-    ink = c.text if tone is Tone.NEUTRAL else c.tone(tone).ink
-    given = index.data(Qt.ItemDataRole.TextAlignmentRole)
-    align = Qt.AlignmentFlag(int(given)) if given else Qt.AlignmentFlag.AlignLeft
-    align &= Qt.AlignmentFlag.AlignHorizontal_Mask
-    subtitle = str(index.data(SUBTITLE_ROLE) or "")
-    text = str(index.data() if index.data() is not None else "")
+def paint_lines(painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
+    """The text of a cell, with its subtitle below where there is room for two lines."""
+    ink = c.text if face.tone is Tone.NEUTRAL else c.tone(face.tone).ink
+    align, subtitle, text = face.align, face.subtitle, face.text
     if not subtitle or rect.height() < 40:
         draw_text(painter, rect, text, colour=ink, align=align)
         return
@@ -201,14 +188,7 @@ def _spelled(form: str, locale: str, day: date) -> str:
     return QLocale(locale).toString(QDate(day.year, day.month, day.day), form)
 
 
-def _starts_current_row(view: QTableView, index: _Index) -> bool:
-    if view.currentIndex().row() != index.row():
-        return False
+def _starts_row(view: QTableView, index: _Index) -> bool:
     header = view.horizontalHeader()
     before = range(header.visualIndex(index.column()))
     return all(header.isSectionHidden(header.logicalIndex(place)) for place in before)
-
-
-def _tone(index: _Index) -> Tone:
-    value = index.data(TONE_ROLE)
-    return value if isinstance(value, Tone) else Tone(str(value)) if value else Tone.NEUTRAL

@@ -3,7 +3,9 @@
 Each cell of the row paints its slice of the one line, so that it reads on across the columns.
 """
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from typing import Any
+
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -11,22 +13,11 @@ from desktop.views.theme.icons import icon
 from desktop.views.theme.tokens import Colours
 from desktop.views.widgets.painting import draw_text
 
-GROUP_ROLE = Qt.ItemDataRole.UserRole + 44
-"""Something with `label`, `detail` and `opened` for a header; None for an ordinary row."""
-
 _CHEVRON, _LEFT = 16, 10
 
 
-def paint_group(
-    painter: QPainter,
-    option: QStyleOptionViewItem,
-    index: QModelIndex | QPersistentModelIndex,
-    c: Colours,
-) -> bool:
-    """Paint one cell of a header; False where the row is none."""
-    face = index.data(GROUP_ROLE)
-    if face is None:
-        return False
+def paint_group(painter: QPainter, option: QStyleOptionViewItem, face: Any, c: Colours) -> None:
+    """Paint one cell of a header; `face` is what GROUP_ROLE says."""
     rect: QRect = option.rect
     chosen = option.state & QStyle.StateFlag.State_Selected
     painter.setClipRect(rect)
@@ -45,4 +36,3 @@ def paint_group(
     line.setLeft(line.left() + painter.fontMetrics().horizontalAdvance(face.label) + 12)
     painter.setFont(option.font)
     draw_text(painter, line, face.detail, colour=c.muted)
-    return True

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.views.theme.tokens import Density
 from desktop.views.widgets.cell_delegates import HOVERED_ROW, SHOWS_CELL, TextCell
-from desktop.views.widgets.group_row import GROUP_ROLE
+from desktop.views.widgets.cell_face import GROUP_ROLE
 from desktop.views.widgets.list_frozen import FrozenColumns
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
@@ -136,6 +136,13 @@ class ListTable(QTableView):
         if bar.value() and hidden > 0:
             bar.setValue(bar.value() - hidden)
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # What the stylesheet makes see-through Qt draws anew at each step; else it moves the
+        # picture and draws only the rows that come into sight. The ground is the same colour.
+        if not self.viewport().autoFillBackground():
+            self.viewport().setAutoFillBackground(True)
+        super().scrollContentsBy(dx, dy)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_frozen()
@@ -208,12 +215,15 @@ class ListTable(QTableView):
 
     @Slot(int)
     def _hover(self, row: int) -> None:
-        if row != self.hovered_row():
-            self.setProperty(HOVERED_ROW, row)
-            self.viewport().update()
-            if self._over is not None:
-                self._over.setProperty(HOVERED_ROW, row)
-                self._over.viewport().update()
+        before = self.hovered_row()
+        if row == before:
+            return
+        for view in (self, self._over):
+            if view is not None:
+                view.setProperty(HOVERED_ROW, row)
+                for one in (before, row):
+                    top, height = view.rowViewportPosition(one), view.rowHeight(one)
+                    view.viewport().update(0, top, view.viewport().width(), height)
 
     @Slot()
     def _place_frozen(self) -> None:

@@ -5,9 +5,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE, ToneColours
+from desktop.views.widgets.cell_face import shade
 
 PILL_HEIGHT = 20
 _PILL_PADDING = 8
+_WIDEST = 1.1
+"""No letter is wider than this many times its font's size; a Chinese one is as wide as high."""
 
 
 def pill_width(font: QFont, text: str, *, dot: bool = False) -> int:
@@ -23,14 +26,14 @@ def draw_pill(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tone.soft))
+    painter.setBrush(shade(tone.soft))
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     inner = rect.adjusted(_PILL_PADDING, 0, -_PILL_PADDING, 0)
     if dot:
         draw_dot(painter, QPointF(inner.left() + 3, rect.center().y()), tone.solid)
         inner.setLeft(inner.left() + 10)
     painter.setFont(sized(painter.font(), TYPE.small))
-    painter.setPen(QColor(tone.ink))
+    painter.setPen(shade(tone.ink))
     fitted = elided(painter, text, inner.width() + 1)
     align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.drawText(inner.adjusted(0, 0, 2, 0), align, fitted)
@@ -41,7 +44,7 @@ def draw_dot(painter: QPainter, centre: QPointF, colour: str, *, radius: float =
     """A filled dot."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
+    painter.setBrush(shade(colour))
     painter.drawEllipse(centre, radius, radius)
 
 
@@ -50,9 +53,9 @@ def draw_initial(painter: QPainter, rect: QRectF, name: str, *, tone: ToneColour
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tone.soft))
+    painter.setBrush(shade(tone.soft))
     painter.drawEllipse(rect)
-    painter.setPen(QColor(tone.ink))
+    painter.setPen(shade(tone.ink))
     painter.setFont(sized(painter.font(), max(9, round(rect.height() * 0.5)), bold=True))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, name.strip()[:1].upper())
     painter.restore()
@@ -62,7 +65,7 @@ def draw_bar(painter: QPainter, rect: QRectF, colour: str, *, radius: float = 3.
     """A filled bar with rounded corners."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
+    painter.setBrush(shade(colour))
     painter.drawRoundedRect(rect, radius, radius)
 
 
@@ -85,13 +88,17 @@ def draw_text(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
     """One line of text, vertically centred, cut with an ellipsis where it does not fit."""
-    painter.setPen(QColor(colour))
+    painter.setPen(shade(colour))
     place = QRectF(rect)
     fitted = elided(painter, text, place.width())
-    painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, fitted)
+    if fitted:
+        painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, fitted)
 
 
 def elided(painter: QPainter, text: str, width: float) -> str:
     """`text` on one line, cut to `width` pixels in the painter's font."""
-    one_line = " ".join(text.split("\n"))
+    one_line = " ".join(text.split("\n")) if "\n" in text else text
+    size = painter.font().pixelSize()
+    if size > 0 and len(one_line) * size * _WIDEST < width:
+        return one_line  # Measuring costs as much as drawing, and most cells have room.
     return painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, round(width))

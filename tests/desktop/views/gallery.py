@@ -27,14 +27,12 @@ from desktop.views.widgets.buttons import (
 )
 from desktop.views.widgets.cards import Card, Metric, MetricTile
 from desktop.views.widgets.cell_delegates import (
-    MOMENT_ROLE,
-    SUBTITLE_ROLE,
-    TONE_ROLE,
     AvatarCell,
     MoneyCell,
     RelativeTimeCell,
     StatusCell,
 )
+from desktop.views.widgets.cell_face import MOMENT_ROLE, SUBTITLE_ROLE, TONE_ROLE
 from desktop.views.widgets.charts import Bar, BarList, ColumnChart
 from desktop.views.widgets.chips import Badge, Chip, StatusDot
 from desktop.views.widgets.command_palette import Result, ResultSection

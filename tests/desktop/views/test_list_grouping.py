@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.services.commands import do_change
 from desktop.viewmodels.list_shape import kept_shape
 from desktop.views.pages.list_page import ListPage
-from desktop.views.widgets.group_row import GROUP_ROLE
+from desktop.views.widgets.cell_face import GROUP_ROLE
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 

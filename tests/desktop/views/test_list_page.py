@@ -18,7 +18,7 @@ from desktop.views.pages.list_menu import RowMenu
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.record_dialog import RecordDialog
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.cell_delegates import TONE_ROLE
+from desktop.views.widgets.cell_face import TONE_ROLE
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 

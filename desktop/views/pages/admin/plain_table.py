@@ -9,7 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.cell_delegates import TONE_ROLE, StatusCell, TextCell
+from desktop.views.widgets.cell_delegates import StatusCell, TextCell
+from desktop.views.widgets.cell_face import TONE_ROLE
 from desktop.views.widgets.list_table import ListTable
 
 _Index = QModelIndex | QPersistentModelIndex
