@@ -141,6 +141,12 @@ def do_mutants(arguments: list[str]) -> int:
     return python("-m", "tests.sync_proof.mutants", *arguments, extra=OFFSCREEN)
 
 
+def do_monkey(arguments: list[str]) -> int:
+    """Random clicks, keys and sizes against the real window: --events N, --seed S."""
+    Environment(ROOT).ensure(Kind.DEV)
+    return python("-m", "tests.desktop.monkey", *arguments, extra=OFFSCREEN)
+
+
 def do_freeze(arguments: list[str]) -> int:
     """Build the one-folder program with PyInstaller, then start it and see that it works."""
     prepare(Kind.DEV, screen=False)
@@ -166,6 +172,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "bench": do_bench,
     "soak": do_soak,
     "mutants": do_mutants,
+    "monkey": do_monkey,
     "freeze": do_freeze,
     "clean": do_clean,
 }

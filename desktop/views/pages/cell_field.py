@@ -35,7 +35,10 @@ class CellField(InlineField):
 
     def retint(self) -> None:
         c = colours()
-        self.setStyleSheet(f"#cellField {{ background: {c.surface}; }}")
+        rule = f"#cellField {{ background: {c.surface}; }}"
+        # A style sheet changes the palette, which calls for the tint again.
+        if self.styleSheet() != rule:
+            self.setStyleSheet(rule)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.editing and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

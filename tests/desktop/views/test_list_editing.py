@@ -14,6 +14,8 @@ from desktop.viewmodels.list_shape import ListShape
 from desktop.views.pages.cell_field import CellField
 from desktop.views.pages.field_editors import contract_of
 from desktop.views.pages.list_page import ListPage
+from desktop.views.theme.apply import apply_theme, colours
+from desktop.views.theme.tokens import Scheme
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -162,3 +164,13 @@ def test_a_choice_is_picked_from_its_list(page: ListPage, desk: Desk, qtbot: QtB
     retype(field, "C")
     field.commit()
     qtbot.waitUntil(lambda: stored(desk, page, 0, "level") == "C")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_the_colours_may_change_while_a_cell_is_edited(page: ListPage, qapp: QApplication) -> None:
+    field = begin(page, 0, "city")
+    retype(field, "南京")
+    apply_theme(qapp, Scheme.DARK)
+    assert colours().surface in field.styleSheet()
+    assert field.editor is not None
+    assert contract_of(field.editor).value() == "南京"
