@@ -49,6 +49,11 @@ class CellField(InlineField):
                 return True
         return super().eventFilter(watched, event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A line lets Enter through when it has saved; the list below would open the record.
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+
     def refused(self, sentence: str) -> None:
         super().refused(sentence)
         self._next = None

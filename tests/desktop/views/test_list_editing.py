@@ -122,6 +122,17 @@ def test_wrong_input_stays_with_its_reason_while_the_list_changes(
     qtbot.waitUntil(lambda: stored(desk, page, 1, "annual_purchase") == 1200)
 
 
+def test_enter_in_the_cell_of_a_title_saves_and_stays_in_the_list(
+    page: ListPage, desk: Desk, qtbot: QtBot
+) -> None:
+    field = begin(page, 0, "name")
+    retype(field, "仁济医院东院")
+    with qtbot.waitSignal(desk.session.finished):
+        press(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.editing.field is None)
+    assert desk.opened == []
+
+
 def test_another_cell_waits_for_what_cannot_be_saved(page: ListPage, qtbot: QtBot) -> None:
     field = begin(page, 0, "annual_purchase")
     retype(field, "很多钱")
