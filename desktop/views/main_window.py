@@ -292,7 +292,8 @@ class MainWindow(QObject):
             ("Ctrl+,", self._show_settings),
             ("Ctrl+Alt+L", session.lock_requested),
             (QKeySequence.StandardKey.Undo, self.undoing.undo),
-            (QKeySequence.StandardKey.Redo, self.undoing.redo),
+            ("Ctrl+Shift+Z", self.undoing.redo),
+            ("Ctrl+Y", self.undoing.redo),
         ):
             QShortcut(QKeySequence(keys), shell).activated.connect(slot)
 

@@ -31,6 +31,8 @@ class Undoing(QObject):
         self._say = say
         self._acts: deque[Done] = deque(maxlen=_DEPTH)
         self._undone: list[Done] = []
+        self._told: dict[str, Toast] = {}
+        """The messages that still offer a way back, by undo group."""
         self._way = ""
         """How the verb that is about to be told came to be: "undo", "redo", or a person's act."""
         session.finished.connect(self._heard)
@@ -67,6 +69,8 @@ class Undoing(QObject):
         toast = self._say(done.sentence(self._session.language), word)
         back = "redo" if way == "undo" else "undo"
         toast.action_triggered.connect(partial(self._take_back_told, done, back))
+        toast.closed.connect(partial(self._told.pop, done.group, None))
+        self._told[done.group] = toast
 
     def _take_back_told(self, done: Done, way: str) -> None:
         """From the message of an act, which need not be the last one."""
@@ -77,6 +81,9 @@ class Undoing(QObject):
         self._take_back(done, way)
 
     def _take_back(self, done: Done, way: str) -> None:
+        stale = self._told.pop(done.group, None)
+        if stale is not None:
+            stale.dismiss()  # It would offer to undo what is undone.
         self._session.run(
             do_undo, done.group, on_done=partial(self._remember_way, way), on_error=self._failed
         )

@@ -73,3 +73,17 @@ def test_an_older_act_is_taken_back_from_its_message_alone(desk: Desk, qtbot: Qt
     record = desk.workspace.replica.record("customer", customer)
     assert record is not None
     assert (record["city"], record["level"]) == ("D", None)
+
+
+def test_no_message_offers_to_undo_what_is_undone(desk: Desk, qtbot: QtBot) -> None:
+    customer = desk.add("customer", {"name": "苏州协和", "kind": "organisation", "city": "D"})
+    host = a_host(qtbot)
+    undoing = Undoing(desk.session, lambda s, a: host.show_toast(s, action=a))
+    with qtbot.waitSignal(desk.session.finished):
+        desk.session.run(do_change, "customer", customer, {"city": "A"})
+    (first,) = host.toasts()
+    for step in (undoing.undo, undoing.redo):
+        with qtbot.waitSignal(desk.session.finished):
+            step()
+        assert len(host.toasts()) == 1
+        assert first not in host.toasts()
