@@ -36,7 +36,10 @@ class BulkStep(Reactive, QWidget):
         self.way = ChoiceBox()
         self.editor: QWidget | None = None
         self.remove = IconButton("close", "")
-        self._line, self._place = row(None, gap=8), row(None, gap=0)
+        self._line = row(None, gap=8)
+        # A widget of its own: an empty layout takes no room, and the boxes would float.
+        self._room = QWidget()
+        self._place = row(self._room, gap=0)
         self._problem = label("", Role.ERROR_TEXT, wrap=True)
         self._problem.hide()
         self._lay_out()
@@ -91,7 +94,7 @@ class BulkStep(Reactive, QWidget):
         top = Qt.AlignmentFlag.AlignTop
         self._line.addWidget(self.field, 0, top)
         self._line.addWidget(self.way, 0, top)
-        self._line.addLayout(self._place, 1)
+        self._line.addWidget(self._room, 1)
         self._line.addWidget(self.remove, 0, top)
         body = column(self, gap=2)
         body.addLayout(self._line)
