@@ -145,6 +145,9 @@ class Monkey:
         """Something went wrong; said with what led there."""
         lines = "\n  ".join(self._last)
         self.wrong.append(f"{sentence}\n  {lines}\n  seed {self.seed}")
+        # At once: what is raised within a key stroke of QTest can end the program after this.
+        sys.stderr.write(f"{self.wrong[-1]}\n\n")
+        sys.stderr.flush()
 
     # -- one event -----------------------------------------------------------------------------
 
@@ -223,8 +226,10 @@ class Monkey:
     def _key(self) -> None:
         front = self._front()
         key, held = self.chance.choice(_KEYS), self.chance.choice(_HELD)
-        handle = front.windowHandle()
-        if handle is not None:
+        if front is self.qt.activePopupWidget():
+            # QTest presses Alt first; the popup that closes by it is gone for the key itself.
+            held = Qt.KeyboardModifier.NoModifier
+        if front.windowHandle() is not None:
             self._note(f"{held.name} {key.name} in {type(front).__name__}")
             self._stroke(front, key, held)
 
@@ -358,8 +363,6 @@ def main(arguments: Sequence[str]) -> int:
             took = time.monotonic() - begun
             monkey.close()
     collector.deleteLater()
-    for sentence in monkey.wrong:
-        sys.stdout.write(f"{sentence}\n\n")
     slow, what = monkey.slowest
     sys.stdout.write(
         f"seed {seed}: {given.events} events, {given.events / took:.0f} a second, "
