@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, Table, or_, select
+from sqlalchemy import Connection, Index, Table, false, or_, select
 
 from crm_core.clock import stamp_from_ticks, stamp_moment
 from crm_core.model.query import Condition
@@ -68,7 +68,7 @@ def binned(
     if typed.strip():
         fields = [s.name for s in entity.fields if s.kind in _TEXTS and s.name in table.c]
         parts = (table.c[name].contains(typed.strip(), autoescape=True) for name in fields)
-        rows = rows.where(or_(*parts))
+        rows = rows.where(or_(false(), *parts))
     found = connection.execute(rows).all()
     actors = _actors(connection, tables, entity.name, [row.rid for row in found])
     return [

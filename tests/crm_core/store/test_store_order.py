@@ -12,7 +12,7 @@ from crm_core.clock import ZERO_STAMP, make_stamp
 from crm_core.matching.pinyin import sort_key
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Op, Query, Sort, Test
-from crm_core.model.schema import EntitySpec, Search
+from crm_core.model.schema import EntitySpec, FieldSpec, Search
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
@@ -42,6 +42,11 @@ def names(replica: Replica, query: Query = BY_NAME) -> list[object]:
     return [record["name"] for record in replica.find(query)]
 
 
+def named_field(entity: EntitySpec) -> FieldSpec:
+    """The field its records are called by."""
+    return next(f for f in entity.fields if f.search is Search.NAME)
+
+
 def with_customers(replica: Replica, me: Actor, listed: list[str]) -> list[str]:
     """Their ids."""
     with replica.write(me) as (unit, _):
@@ -52,8 +57,9 @@ def without_keys(replica: Replica) -> None:
     """Turn the database into one made before there were sort keys."""
     with replica.engine.begin() as connection:
         for entity in NAMED:
-            connection.execute(text(f'DROP INDEX IF EXISTS "ix_{entity.name}_name_key"'))
-            connection.execute(text(f'ALTER TABLE "{entity.name}" DROP COLUMN "name_key"'))
+            key = f"{named_field(entity).name}_key"
+            connection.execute(text(f'DROP INDEX IF EXISTS "ix_{entity.name}_{key}"'))
+            connection.execute(text(f'ALTER TABLE "{entity.name}" DROP COLUMN "{key}"'))
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +192,7 @@ def test_a_companys_own_field_may_be_called_a_key(replica: Replica, me: Actor) -
 def test_every_name_has_a_key_indexed_where_the_name_is(
     replica: Replica, entity: EntitySpec
 ) -> None:
-    spec = entity.field_spec("name")
-    indexes = inspect(replica.engine).get_indexes(entity.name)
-    assert any("name_key" in index["column_names"] for index in indexes) is spec.indexed
-    assert "name_key" in {c["name"] for c in inspect(replica.engine).get_columns(entity.name)}
+    spec = named_field(entity)
+    key, indexes = f"{spec.name}_key", inspect(replica.engine).get_indexes(entity.name)
+    assert any(key in index["column_names"] for index in indexes) is spec.indexed
+    assert key in {c["name"] for c in inspect(replica.engine).get_columns(entity.name)}

@@ -177,16 +177,20 @@ def test_a_pdf_is_shown_page_by_page_and_nothing_of_it_is_written(
     assert sheet is not None
     assert (sheet.where.text(), sheet.image.width()) == ("1 / 3", 960)
     first = sheet.image
-    with qtbot.waitActive(sheet):
-        sheet.activateWindow()
-    QTest.keyClick(sheet, Qt.Key.Key_PageDown)
+
+    def press(key: Qt.Key) -> None:
+        with qtbot.waitActive(sheet):  # Its keys are shortcuts, and work only there.
+            sheet.activateWindow()
+        QTest.keyClick(sheet, key)
+
+    press(Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: sheet.image is not first)
     assert sheet.where.text() == "2 / 3"
-    QTest.keyClick(sheet, Qt.Key.Key_End)
-    assert sheet.where.text() == "3 / 3"
-    QTest.keyClick(sheet, Qt.Key.Key_PageDown)
-    assert sheet.where.text() == "3 / 3"
-    QTest.keyClick(sheet, Qt.Key.Key_Minus)
+    press(Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: sheet.where.text() == "3 / 3")
+    press(Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: sheet.where.text() == "3 / 3")
+    press(Qt.Key.Key_Minus)
     qtbot.waitUntil(lambda: sheet.image.width() == 720)
     sheet.close()
     qtbot.waitUntil(lambda: card.preview is None)

@@ -55,7 +55,7 @@ def test_a_line_on_a_field_of_the_companys_own_narrows_as_it_is_written(
 ) -> None:
     QTest.keyClick(
         page.table,
-        Qt.Key.Key_F,
+        Qt.Key.Key_L,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
     assert page.filters.panel.isVisible()
