@@ -28,6 +28,8 @@ class CustomerFacts:
     """Without the promises."""
     something_next: bool = False
     """A task with a date, or a date for the next contact, lies ahead."""
+    days_known: int | None = None
+    """Since the record was made; None: not known, which counts as long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Health:
 
 def customer_health(facts: CustomerFacts) -> Health:
     """100 minus what each sign costs, never below 0."""
-    signs = (_contact(facts.days_since_contact), *_late(facts), _next(facts.something_next))
+    signs = (_contact(facts), *_late(facts), _next(facts.something_next))
     score = max(0, 100 - sum(sign.cost for sign in signs))
     tone = "good" if score >= GOOD else "warn" if score >= FAIR else "bad"
     return Health(score, tone, signs)
@@ -72,10 +74,15 @@ def pace(days: int | None, limit: int | None, *, overdue: bool) -> str:
     return "bad" if days >= 2 * limit else "warn"
 
 
-def _contact(days: int | None) -> Sign:
+def _contact(facts: CustomerFacts) -> Sign:
+    """A customer nobody has met yet is as quiet as it is old: a new one is in no trouble."""
+    days = facts.days_since_contact
+    quiet = facts.days_known if days is None else days
+    cost = _LONG_AGO
+    if quiet is not None:
+        cost = next((points for most, points in _CONTACT if quiet <= most), _LONG_AGO)
     if days is None:
-        return Sign(Label("还没有联系过", "Never contacted"), _LONG_AGO)
-    cost = next((points for most, points in _CONTACT if days <= most), _LONG_AGO)
+        return Sign(Label("还没有联系过", "Never contacted"), cost)
     words = Label("今天联系过", "Contacted today")
     if days:
         words = Label(f"上次联系在 {days} 天前", f"Last contact {days} days ago")

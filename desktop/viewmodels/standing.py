@@ -48,8 +48,11 @@ def facts(dossier: Dossier, now: datetime) -> CustomerFacts:
     planned = str(dossier.record.get("next_contact_on") or "") >= today.isoformat()
     ahead = any(_due(task) and not _is_over(task, now) for task in dossier.open_tasks)
     days = (today - last.astimezone(CHINA).date()).days if last is not None else None
+    first = min((e.at for e in dossier.events), default=None)
+    known = (now - first).days if first is not None else None
     return CustomerFacts(
         days_since_contact=days,
+        days_known=known,
         overdue_promises=promises,
         overdue_tasks=len(late) - promises,
         something_next=planned or ahead,

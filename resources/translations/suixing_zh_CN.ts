@@ -1161,7 +1161,7 @@
     </message>
     <message>
         <source>With whom</source>
-        <translation>跟谁</translation>
+        <translation>跟进对象</translation>
     </message>
     <message>
         <source>What you did</source>
@@ -1830,6 +1830,10 @@
     <message>
         <source>{0} after filters</source>
         <translation>筛选后 {0}</translation>
+    </message>
+    <message>
+        <source>{0} selected, Ctrl+B edits them</source>
+        <translation>已选 {0} 条，Ctrl+B 批量修改</translation>
     </message>
     <message>
         <source>No {0} match</source>

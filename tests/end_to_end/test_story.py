@@ -10,6 +10,7 @@ import pytest
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_every_step_of_the_demo_holds(tmp_path: Path) -> None:
     out = tmp_path / "out"

@@ -97,7 +97,9 @@ def told(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Story]:
     office.close()
 
 
-@pytest.mark.parametrize("told", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "told", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
 def test_a_server_killed_at_every_point_has_all_it_acknowledged_once(told: Story) -> None:
     anna, kills = told.laptops("anna")[0], 0
     record = told.customer(anna)

@@ -241,6 +241,7 @@ def test_a_server_put_back_to_a_backup_gets_its_work_again(story: Story) -> None
     story.ends_well("anna", "ben", "boss", fresh="anna")
 
 
+@pytest.mark.long
 def test_work_sent_again_to_a_server_put_back_keeps_its_order(story: Story) -> None:
     anna, record = story.laptops("anna")[0], shared(story)
     story.world.back_up()
@@ -259,6 +260,7 @@ def test_work_sent_again_to_a_server_put_back_keeps_its_order(story: Story) -> N
     story.ends_well("anna", "boss", fresh="ben")
 
 
+@pytest.mark.long
 def test_what_a_server_put_back_has_forgotten_goes_from_laptops(story: Story) -> None:
     anna, ben, carl = story.laptops("anna", "ben", "carl")
     record = story.customer(carl)
@@ -286,6 +288,7 @@ def test_what_a_server_put_back_has_forgotten_goes_from_laptops(story: Story) ->
     story.ends_well("anna", "ben", "carl", "boss", fresh="boss")
 
 
+@pytest.mark.long
 def test_a_laptop_that_dies_while_a_server_put_back_is_read_again(story: Story) -> None:
     anna, ben = story.laptops("anna", "ben")
     kept = shared(story, "ben", "carl")
@@ -308,6 +311,7 @@ def test_a_laptop_that_dies_while_a_server_put_back_is_read_again(story: Story) 
     story.ends_well("anna", "ben", "carl", fresh="ben")
 
 
+@pytest.mark.long
 def test_a_server_put_back_again_and_again_gets_its_work_in_the_end(story: Story) -> None:
     ben, record = story.laptops("ben")[0], shared(story, "ben")
     for _ in range(8):
@@ -464,6 +468,7 @@ def test_a_laptop_silent_for_too_long_is_filled_anew_and_keeps_its_unsent_work(
     assert len(ben.refused()) == 2
 
 
+@pytest.mark.long
 def test_a_server_put_back_to_before_a_purge_loses_nothing(story: Story) -> None:
     anna = story.laptops("anna")[0]
     record, kept = shared(story, "ben", "boss"), shared(story, "ben", "boss")

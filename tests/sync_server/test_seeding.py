@@ -13,6 +13,7 @@ from tests.sync_server.live import LiveDevice, LiveServer
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_sample_signs_in_syncs_and_has_a_true_history(
     tmp_path: Path, client: httpx.Client
 ) -> None:

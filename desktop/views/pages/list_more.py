@@ -69,6 +69,11 @@ class ListMore(IconButton):
         rids = (self._model.rid_at(row) for row in rows)
         return [rid for rid in rids if rid >= 0]
 
+    def selected_rows(self) -> int:
+        """How many rows are selected; reads nothing."""
+        ranges = self._table.selectionModel().selection()
+        return sum(one.height() for one in ranges)  # type: ignore[attr-defined]
+
     @Slot()
     def edit_many(self) -> BulkSheet | None:
         """Open the sheet for the selected records, or for all of the list."""

@@ -200,6 +200,7 @@ class ListPage(Reactive, QWidget):
         self._create.clicked.connect(self.doing.create_record)
         self.back.clicked.connect(self.back_requested)
         self.model.answered.connect(self._arrived)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
         self._key("N", self.doing.create_record)
         self._key("Ctrl+Shift+L", self.filters.toggle_panel)
         if self._drill is not None:
@@ -242,13 +243,20 @@ class ListPage(Reactive, QWidget):
     def _show_answer(self) -> None:
         count, active = self.model.records, self.filters.narrowing.active
         words = self._words.count(count, narrowed=active, cut_off=self.question.cut_off)
-        self._header.set_text(self.title(), words if self._answered else " ")
+        said = [words, self._words.selected(self.doing.more.selected_rows())]
+        self._header.set_text(
+            self.title(), " · ".join(filter(None, said)) if self._answered else " "
+        )
         self.filters.panel.show_count(words if self._answered else "")
         if count or not self._answered:
             self._stack.setCurrentWidget(self.table)
             return
         self._words.teach(self.empty, narrowed=active, may_create=self.doing.may_create)
         self._stack.setCurrentWidget(self.empty)
+
+    @Slot()
+    def _selected(self) -> None:
+        self._show_answer()
 
     @Slot()
     def _enter_table(self) -> None:

@@ -49,6 +49,12 @@ class ListTeaching(QObject):
             words = self.tr("{0} or more, type on to narrow it down").format(words)
         return self.tr("{0} after filters").format(words) if narrowed else words
 
+    def selected(self, number: int) -> str:
+        """What is selected and can be done with it; empty for a single row."""
+        if number < 2:
+            return ""
+        return self.tr("{0} selected, Ctrl+B edits them").format(f"{number:,}")
+
     def teach(self, empty: EmptyState, *, narrowed: bool, may_create: bool) -> None:
         """Say why nothing is listed, and what to do about it."""
         many = heading(self._entity, self._session.language).lower()

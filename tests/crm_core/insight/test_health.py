@@ -26,6 +26,8 @@ def test_tones_go_from_well_to_in_trouble() -> None:
     assert customer_health(CustomerFacts(0, something_next=True)).tone == "good"
     assert customer_health(CustomerFacts(45)).tone == "warn"
     assert customer_health(CustomerFacts(None, overdue_promises=2)).tone == "bad"
+    assert customer_health(CustomerFacts(None, days_known=0)).tone == "good", "made just now"
+    assert customer_health(CustomerFacts(None, days_known=90)).tone == "bad"
     assert [pace(d, 14, overdue=False) for d in (None, 13, 14, 28)] == [
         "good", "good", "warn", "bad",
     ]  # fmt: skip

@@ -39,7 +39,10 @@ def character_error_rate(heard: str, said: str) -> float:
 
 
 @pytest.mark.vosk
-@pytest.mark.parametrize(("name", "bound"), [("p-edu-00.wav", 0.1), ("p-edu-05.wav", 0.45)])
+@pytest.mark.parametrize(
+    ("name", "bound"),
+    [("p-edu-00.wav", 0.1), pytest.param("p-edu-05.wav", 0.45, marks=pytest.mark.long)],
+)
 def test_a_spoken_note_becomes_text(recogniser: Recogniser, name: str, bound: float) -> None:
     seen: list[float] = []
     transcript = recogniser.transcribe(WAV / name, lambda done, _: seen.append(done), never)
@@ -74,7 +77,10 @@ def test_a_session_fed_in_odd_pieces_hears_the_same(recogniser: Recogniser) -> N
 
 
 @pytest.mark.vosk
-@pytest.mark.parametrize(("rate", "channels", "bound"), [(48_000, 2, 0.1), (8_000, 1, 0.5)])
+@pytest.mark.parametrize(
+    ("rate", "channels", "bound"),
+    [(48_000, 2, 0.1), pytest.param(8_000, 1, 0.5, marks=pytest.mark.long)],
+)
 def test_other_formats_are_still_understood(
     tmp_path: Path, recogniser: Recogniser, rate: int, channels: int, bound: float
 ) -> None:
@@ -135,6 +141,7 @@ def test_vosk_says_nothing_on_its_own(
 
 @pytest.mark.vosk
 @pytest.mark.slow
+@pytest.mark.long
 def test_half_a_minute_of_silence_around_a_sentence(tmp_path: Path, recogniser: Recogniser) -> None:
     spoken, _ = soundfile.read(WAV / "p-edu-00.wav", dtype="int16")
     pause = np.zeros(15 * TARGET_RATE, dtype="int16")

@@ -238,3 +238,18 @@ def test_a_phone_is_copied_without_spaces_or_dashes_and_masked_stays_masked(
         copied.append(QGuiApplication.clipboard().text())
         menu.close()
     assert sorted(copied) == ["01088887777", "138****5678"]
+
+
+@pytest.mark.usefixtures("chinese")
+def test_several_selected_rows_are_counted_and_what_can_be_done_is_said(
+    page: ListPage, qtbot: QtBot
+) -> None:
+    def said() -> list[str]:
+        return [x.text() for x in page.findChildren(QLabel) if "已选" in x.text()]
+
+    qtbot.waitUntil(lambda: page.model.rowCount() > 2)
+    page.table.selectAll()
+    [words] = said()
+    assert f"已选 {page.model.rowCount()} 条，Ctrl+B" in words
+    page.table.selectRow(0)
+    assert said() == []
