@@ -116,8 +116,10 @@ class Shell(Reactive, QMainWindow):
         """Show the page `key`; KeyError if there is none."""
         self.stack.setCurrentWidget(self.page(key))
         self.toasts.bring_to_front()
+        place = key.rpartition(":")[2]  # "record:customer" stands under "customer".
+        if self.rail.has(place):
+            self.rail.set_current(place)
         if self.rail.has(key):
-            self.rail.set_current(key)
             self._memory.write(_PAGE, key)
         self.page_shown.emit(key)
 

@@ -84,6 +84,7 @@ def test_initials_typed_in_the_palette_open_the_customer_and_back_returns(
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.shell.current_page() == "record:customer")
     qtbot.waitUntil(lambda: window.customer.title() == "江宁瑞康医院")
+    assert window.shell.rail.item("customer").isChecked()
     window.back()
     assert window.shell.current_page() == "customer"
 
