@@ -72,7 +72,12 @@ class ListMore(IconButton):
     def selected_rows(self) -> int:
         """How many rows are selected; reads nothing."""
         ranges = self._table.selectionModel().selection()
-        return sum(one.height() for one in ranges)  # type: ignore[attr-defined]
+        spans = sorted((one.top(), one.bottom()) for one in ranges)  # type: ignore[attr-defined]
+        count, below = 0, 0
+        for top, bottom in spans:  # Parts of one row can be ranges of their own.
+            count += max(0, bottom + 1 - max(top, below))
+            below = max(below, bottom + 1)
+        return count
 
     @Slot()
     def edit_many(self) -> BulkSheet | None:

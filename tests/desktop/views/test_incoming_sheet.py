@@ -71,7 +71,7 @@ def test_the_header_tells_health_with_its_reasons_and_a_short_id(
     with qtbot.waitSignal(page.shown):
         page.show_record(hospital)
     standing = page.standing
-    assert standing.health.text() == "健康 25"
+    assert standing.health.text() == "健康 75"
     assert "逾期的承诺 1 项   -15" in standing.health.toolTip()
     assert standing.people.text() == "联系人 1（决策 1）"
     assert standing.cid.text() == short_id(hospital)
