@@ -234,6 +234,7 @@ def test_a_phone_is_copied_without_spaces_or_dashes_and_masked_stays_masked(
     copied = []
     for row in range(2):
         page.table.setCurrentIndex(page.table.model().index(row, column))
+        page.table.clearSelection()
         menu = RowMenu(page.table)
         action = next(one for one in menu.actions() if one.text() == "复制电话号码")
         action.trigger()
