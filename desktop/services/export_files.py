@@ -5,6 +5,7 @@ before it in CSV, which knows no types (OWASP "CSV injection").
 """
 
 import csv
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -49,9 +50,9 @@ class RowFile(AbstractContextManager["RowFile"]):
         self.title = title
         self.language = language
 
+    @abstractmethod
     def write(self, record: Record, names: Names) -> None:
         """Add one record; `names` are those of the records it points at."""
-        raise NotImplementedError
 
     def cell(self, spec: FieldSpec, value: Value, names: Names) -> object:
         """None, text, int, float, date or datetime (time of China, as everybody reads it)."""

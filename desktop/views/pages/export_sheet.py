@@ -6,26 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
-from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.commands import Done
 from desktop.services.export import Extract, FileKind, do_export
 from desktop.viewmodels.columns import heading
 from desktop.viewmodels.session import Session
+from desktop.views.pages.leaving_sheet import LeavingSheet
 from desktop.views.pages.list_scope import Chosen, ScopeChoice
 from desktop.views.theme.roles import Role
-from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.layouts import column, label, row
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.segments import Segments
-from desktop.views.widgets.sheet import Sheet
 
 _SHOWN, _EVERY = "shown", "every"
 _LABEL_WIDTH = 72
 
 
-class ExportSheet(Sheet):
+class ExportSheet(LeavingSheet):
     """Offered only to whom the role lets export (row 5.6)."""
 
     def __init__(
@@ -37,12 +32,10 @@ class ExportSheet(Sheet):
         shown: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        self._session = session
         self._entity = entity
         self._shown = tuple(shown)
         self._made = False
-        self._token: CancelToken | None = None
-        super().__init__("", "", parent)
+        super().__init__(session, parent)
         self.scope = ScopeChoice(chosen)
         self.columns = Segments((_SHOWN, _EVERY))
         self.columns.set_value(_SHOWN)
@@ -50,10 +43,8 @@ class ExportSheet(Sheet):
         self.kind.set_value(FileKind.XLSX.value)
         self._names = [label("", Role.MUTED) for _ in range(3)]
         self._note = label("", Role.SMALL, wrap=True)
-        self.progress = ProgressStrip()
+        self._choices = [self.scope, self.columns, self.kind]
         self._lay_out_choices()
-        self.progress.hide()
-        self.progress.cancelled.connect(self.stop)
         self.scope.chosen.connect(self._say)
         self.kind.chosen.connect(self._say)
         self.submitted.connect(self._choose_target)
@@ -75,28 +66,11 @@ class ExportSheet(Sheet):
 
     def export_to(self, path: Path) -> None:
         """Write the file in the background."""
-        self._token = CancelToken()
-        self._set_running(on=True)
-        tasks = self._session.tasks
-        report = tasks.reporter(self._progressed, owner=self)
-        # Not on the database's thread: reading all of a big list would hold up every page.
-        tasks.free(
-            do_export, self._session.workspace, self.extract(), path, FileKind(self.kind.value()),
-            self._token, report, on_done=self._done, on_error=self._failed, owner=self,
-            cancel=self._token,
-        )  # fmt: skip
+        workspace, kind = self._session.workspace, FileKind(self.kind.value())
+        self._start(do_export, workspace, self.extract(), path, kind)
 
-    @Slot()
-    def stop(self) -> None:
-        """Give it up; there will be no file."""
-        if self._token is not None:
-            self._token.cancel()
-
-    def reject(self) -> None:
-        if self._token is not None:
-            self.stop()
-            return
-        super().reject()
+    def _words_of_work(self) -> str:
+        return self.tr("Writing the file…")
 
     def _lay_out_choices(self) -> None:
         lines = column(None, gap=12)
@@ -154,26 +128,3 @@ class ExportSheet(Sheet):
             self.export_to(
                 path if path.suffix == f".{kind}" else path.with_name(f"{path.name}.{kind}")
             )
-
-    def _progressed(self, share: float) -> None:
-        if self._token is not None:
-            self.progress.set_progress(self.tr("Writing the file…"), share)
-
-    def _set_running(self, *, on: bool) -> None:
-        self.progress.setVisible(on)
-        self.progress.set_progress(self.tr("Writing the file…"), 0.0)
-        for part in (self.scope, self.columns, self.kind, self.primary):
-            part.setEnabled(not on)
-        self.message.show_message("", Tone.NEUTRAL)
-
-    def _done(self, done: Done) -> None:
-        self._token = None
-        self._session.bus.changed(done.changed, None)
-        self._session.finished.emit(done)
-        self.accept()
-
-    def _failed(self, error: KnownError) -> None:
-        self._token = None
-        self._set_running(on=False)
-        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.BAD
-        self.message.show_message(error.sentence(self._session.language), tone)

@@ -14,26 +14,24 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
 from desktop.services.bulk_edit import Report
-from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done
 from desktop.services.export import Extract, FileKind, note_export
 from desktop.services.printouts import MOST_PRINTED, Section, list_to_print, record_to_print
 from desktop.viewmodels.columns import heading
 from desktop.viewmodels.session import Session
+from desktop.views.pages.leaving_sheet import LeavingSheet
 from desktop.views.pages.list_scope import Chosen, ScopeChoice
 from desktop.views.printing import Words, paint_list, paint_record, pdf
 from desktop.views.theme.roles import Role
-from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.layouts import label, row
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.segments import Segments
-from desktop.views.widgets.sheet import Sheet
 
 Paint = Callable[[QPagedPaintDevice, CancelToken, Report], tuple[int, int]]
 """Paints on a device; (records, fields) that were printed."""
 
 
-class PrintSheet(Sheet):
+class PrintSheet(LeavingSheet):
     """Where to; what is printed comes from `for_list` or `for_record`."""
 
     def __init__(
@@ -46,26 +44,22 @@ class PrintSheet(Sheet):
         chosen: Chosen | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        self._session, self._entity = session, entity
+        self._entity = entity
         self._paint, self._title = paint, title
         self._made = False
-        self._token: CancelToken | None = None
-        super().__init__("", "", parent)
+        super().__init__(session, parent)
         self.scope = ScopeChoice(chosen) if chosen is not None else None
         self.target = Segments((FileKind.PRINT.value, FileKind.PDF.value))
         self.target.set_value(FileKind.PRINT.value)
         self._note = label("", Role.SMALL, wrap=True)
-        self.progress = ProgressStrip()
-        for part in (self.scope, self.target):
-            if part is not None:
-                line = row(None)
-                line.addWidget(part)
-                line.addStretch(1)
-                self.body.addLayout(line)
+        self._choices = [part for part in (self.scope, self.target) if part is not None]
+        for part in self._choices:
+            line = row(None)
+            line.addWidget(part)
+            line.addStretch(1)
+            self.body.addLayout(line)
         self.body.addWidget(self._note)
         self.body.addWidget(self.progress)
-        self.progress.hide()
-        self.progress.cancelled.connect(self.stop)
         self.submitted.connect(self._go)
         self._made = True
         self.retranslate()
@@ -126,30 +120,12 @@ class PrintSheet(Sheet):
 
         self._start(work)
 
-    @Slot()
-    def stop(self) -> None:
-        """Give it up."""
-        if self._token is not None:
-            self._token.cancel()
-
-    def reject(self) -> None:
-        if self._token is not None:
-            self.stop()
-            return
-        super().reject()
+    def _words_of_work(self) -> str:
+        return self.tr("Printing…")
 
     def _noted(self, kind: FileKind, printed: tuple[int, int]) -> Done:
         records, fields = printed
         return note_export(self._session.workspace, self._entity, records, kind, fields=fields)
-
-    def _start(self, work: Callable[[CancelToken, Report], Done]) -> None:
-        token = self._token = CancelToken()
-        self._set_running(on=True)
-        report = self._session.tasks.reporter(self._progressed, owner=self)
-        self._session.tasks.free(
-            work, token, report, on_done=self._done, on_error=self._failed, owner=self,
-            cancel=token,
-        )  # fmt: skip
 
     @Slot()
     def _go(self) -> None:
@@ -168,30 +144,6 @@ class PrintSheet(Sheet):
         printer.setDocName(self._title)
         if QPrintDialog(printer, self).exec():
             self.print_on(printer)
-
-    def _progressed(self, share: float) -> None:
-        if self._token is not None:
-            self.progress.set_progress(self.tr("Printing…"), share)
-
-    def _set_running(self, *, on: bool) -> None:
-        self.progress.setVisible(on)
-        self.progress.set_progress(self.tr("Printing…"), 0.0)
-        for part in (self.scope, self.target, self.primary):
-            if part is not None:
-                part.setEnabled(not on)
-        self.message.show_message("", Tone.NEUTRAL)
-
-    def _done(self, done: Done) -> None:
-        self._token = None
-        self._session.bus.changed(done.changed, None)
-        self._session.finished.emit(done)
-        self.accept()
-
-    def _failed(self, error: KnownError) -> None:
-        self._token = None
-        self._set_running(on=False)
-        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.BAD
-        self.message.show_message(error.sentence(self._session.language), tone)
 
 
 def for_list(
