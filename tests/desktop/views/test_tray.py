@@ -47,12 +47,21 @@ def kept() -> Kept:
     return Kept()
 
 
+def _first_look(tray: Tray, qtbot: QtBot) -> None:
+    """The look a tray takes at its start is over before a test gives it something to find."""
+    asked: list[int] = []
+    QApplication.processEvents()  # The look is queued from the event loop, so that comes first.
+    tray._session.ask(lambda: 1, asked.append)
+    qtbot.waitUntil(lambda: asked == [1])
+
+
 @pytest.fixture
 def tray(desk: Desk, kept: Kept, qtbot: QtBot) -> Iterator[Tray]:
     window = MainWindow(desk.session, kept)
     made = Tray(desk.session, window, kept)
     with qtbot.waitExposed(window.shell):
         window.shell.show()
+    _first_look(made, qtbot)
     yield made
     desk.session.close()
     window.close()
