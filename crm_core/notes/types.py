@@ -65,6 +65,14 @@ class KnownContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """A word of the company's list: what a recogniser writes, and what was said."""
+
+    heard: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteContext:
     """What the note is read against: the moment of dictation and the known names."""
 
@@ -73,6 +81,8 @@ class NoteContext:
     orgs: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
+    learnt: tuple[Learnt, ...] = ()
+    """The company's own words and their mishearings, and what was learnt from confirmations."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "NoteContext":
