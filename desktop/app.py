@@ -35,6 +35,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.idle import IdleWatch
 from desktop.views.main_window import MainWindow
 from desktop.views.tray import Tray
+from desktop.views.voice_notes import VoiceNotes
 from desktop.views.window_memory import Memory
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class Desktop(QObject):
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
         Tray(self.session, self.window, self)
+        VoiceNotes(self.session)
         Beside(self.session, self.window, memory)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)

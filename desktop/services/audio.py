@@ -59,6 +59,7 @@ class NoticeCode(StrEnum):
     NARROW_BAND = "narrow_band"
     QUIET = "quiet"
     NO_SPEECH = "no_speech"
+    OTHER_MICROPHONE = "other_microphone"
 
 
 @dataclass(frozen=True, slots=True)

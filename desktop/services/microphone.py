@@ -19,7 +19,7 @@ import numpy as np
 import soxr
 
 from crm_core.errors import KnownError
-from desktop.services.audio import TARGET_RATE, Block, level_of, to_pcm
+from desktop.services.audio import TARGET_RATE, Block, Notice, NoticeCode, level_of, to_pcm
 from desktop.services.downloads import DiskFull, room_on_disk
 
 BLOCK_SECONDS = 0.25
@@ -104,16 +104,40 @@ class Microphones:
             ) from error
 
     def devices(self) -> tuple[Device, ...]:
-        """Every microphone, the default one first; raises MicrophoneError where there is none."""
+        """Every microphone, the default one first; raises MicrophoneError where there is none.
+
+        Where a system offers each of them by several interfaces, those of the default one alone.
+        """
         default = self._library.default.device[0]
+        entries = list(enumerate(self._library.query_devices()))
+        of_default = next((e.get("hostapi") for i, e in entries if i == default), None)
         found = [
             Device(index, entry["name"], int(entry["default_samplerate"]), index == default)
-            for index, entry in enumerate(self._library.query_devices())
-            if entry["max_input_channels"] > 0
+            for index, entry in entries
+            if entry["max_input_channels"] > 0 and of_default in (None, entry.get("hostapi"))
         ]
         if not found:
             raise self._error(MicrophoneCode.NO_DEVICE, "没有找到麦克风", "No microphone was found")
         return tuple(sorted(found, key=lambda device: not device.is_default))
+
+    def choose(self, wanted: str) -> tuple[Device, Notice | None]:
+        """The microphone of that name, else the default one and a word about it.
+
+        Raises MicrophoneError where there is none at all.
+        """
+        found = next((d for d in self._known() if d.name == wanted), None) if wanted else None
+        if wanted and found is None:
+            self.rescan()  # It may have been plugged in since the start.
+            found = next((d for d in self._known() if d.name == wanted), None)
+        if found is not None:
+            return found, None
+        usual = self.devices()[0]
+        return usual, _elsewhere(wanted, usual.name) if wanted else None
+
+    def _known(self) -> tuple[Device, ...]:
+        with contextlib.suppress(MicrophoneError):
+            return self.devices()
+        return ()
 
     def rescan(self) -> None:
         """Notice microphones plugged in since the start; never call it while recording."""
@@ -217,6 +241,10 @@ class Recording:
             self._stream.close()
             self._incoming.end()
 
+    def hold(self, *, on: bool) -> None:
+        """Pause, or go on: what is said meanwhile is neither kept nor recognised."""
+        self._incoming.held = on
+
     def blocks(self) -> Iterator[Block]:
         """16 kHz mono PCM as it comes, each block written to the file before it is given out.
 
@@ -282,14 +310,24 @@ class GrowingWav:
         self._raw.close()
 
 
+def _elsewhere(wanted: str, usual: str) -> Notice:
+    return Notice(
+        NoticeCode.OTHER_MICROPHONE,
+        f"没有找到麦克风「{wanted}」，正在用「{usual}」录音。",
+        f"The microphone “{wanted}” is not here; “{usual}” is being used.",
+    )
+
+
 class _Incoming:
     """The door between PortAudio's own thread, which must never wait, and the reader."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self.held = False
 
     def take(self, data: Any, _frames: int, _time: object, _status: object) -> None:
-        self._queue.put(bytes(data))
+        if not self.held:
+            self._queue.put(bytes(data))
 
     def end(self) -> None:
         self._queue.put(None)

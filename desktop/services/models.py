@@ -101,6 +101,11 @@ class ModelStore:
         self._mirror = mirror
         self._wheels = wheels
 
+    @property
+    def specs(self) -> tuple[ModelSpec, ...]:
+        """Every model that is known, in their order."""
+        return tuple(self._specs.values())
+
     def spec(self, model_id: str = DEFAULT_MODEL) -> ModelSpec:
         """What is known about a model; raises KnownError for an unknown id."""
         if model_id not in self._specs:

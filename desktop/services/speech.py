@@ -5,17 +5,27 @@ Every call may take seconds and belongs on a worker thread; the recogniser is lo
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import httpx
 
 from crm_core.errors import KnownError
-from desktop.services.cancelling import CancelToken
-from desktop.services.microphone import Microphones, Recording
+from desktop.services.audio import AudioFile, Notice
+from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.downloads import room_on_disk
+from desktop.services.long_reading import OnPassed, in_blocks, read_on
+from desktop.services.microphone import Device, Microphones, Recording
 from desktop.services.models import DEFAULT_MODEL, ModelStore, OnProgress, open_store
 from desktop.services.recordings import Recordings
-from desktop.services.voice import OnSeconds, Partial, Recogniser, Transcript, open_recogniser
+from desktop.services.voice import (
+    Partial,
+    Recogniser,
+    Transcript,
+    no_speech,
+    open_recogniser,
+)
+from desktop.services.voice_choices import VoiceChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Dictated:
 
     transcript: Transcript
     problem: KnownError | None
+    recording: str = ""
+    """The name under which its sound is kept; "" where there is none."""
 
 
 class Listening:
@@ -41,15 +53,23 @@ class Listening:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._recording: Recording | None = None
-        self._ended = False
+        self._ended = self._held = False
 
     def attach(self, recording: Recording) -> None:
         """Say which recording it is, once it has begun."""
         with self._lock:
             self._recording = recording
             ended = self._ended
+            recording.hold(on=self._held)
         if ended:
             recording.stop()
+
+    def hold(self, *, on: bool) -> None:
+        """Pause, or go on."""
+        with self._lock:
+            self._held = on
+            if self._recording is not None:
+                self._recording.hold(on=on)
 
     def end(self) -> None:
         """End it; takes up to a quarter second. What was said before is still recognised."""
@@ -61,33 +81,40 @@ class Listening:
 
 
 class Speech:
-    """Turns recordings and speech into text, with one model."""
+    """Turns recordings and speech into text, with one model at a time."""
 
     def __init__(
         self,
         environ: Mapping[str, str],
         *,
-        model_id: str = DEFAULT_MODEL,
+        model_id: str = "",
         models: Callable[[httpx.Client], ModelStore] | None = None,
         load_microphones: Callable[[], Microphones] = Microphones.load,
     ) -> None:
         """`environ` names the models' folder and the mirror, see `models.open_store`; `models`
-        opens another store instead."""
-        self._store = models or (lambda http: open_store(http, environ))
-        self._model_id = model_id
+        opens another store instead; `model_id` is used whatever is chosen."""
+        self.choices: Callable[[], VoiceChoices] = VoiceChoices
+        """What the person chose, asked at every use."""
+        self._store = models or (
+            lambda http: open_store(http, environ, mirror=self.choices().mirror)
+        )
+        self._fixed = model_id
         self._load_microphones = load_microphones
         self._lock = threading.Lock()
         self._recogniser: Recogniser | None = None
+        self._listening = 0
 
     def installed(self) -> bool:
-        """Whether the model is there in its full size."""
+        """Whether a model for the language spoken is there in its full size."""
         with httpx.Client() as http:
-            return self._store(http).installed(self._model_id) is not None
+            store = self._store(http)
+            return store.installed(self._chosen(store)) is not None
 
     def fetch(self, progress: OnProgress, token: CancelToken) -> None:
         """Get the model; raises what `ModelStore.fetch` raises."""
         with httpx.Client() as http:
-            self._store(http).fetch(self._model_id, progress, token.cancelled)
+            store = self._store(http)
+            store.fetch(self._chosen(store), progress, token.cancelled)
 
     def prepare(self, installed: Callable[[bool], None]) -> None:
         """Say whether the model is there, then load it so that the first word need not wait for
@@ -97,9 +124,13 @@ class Speech:
         if there:
             self._shared().load()
 
-    def transcribe(self, path: Path, progress: OnSeconds, token: CancelToken) -> Transcript:
-        """The text of a recording; raises what `Recogniser.transcribe` raises."""
-        return self._shared().transcribe(path, progress, token.cancelled)
+    def microphones(self) -> tuple[Device, ...]:
+        """What can be chosen from now; raises MicrophoneError where there is none."""
+        found = self._load_microphones()
+        with self._lock:
+            if not self._listening:
+                found.rescan()
+            return found.devices()
 
     def listen(
         self,
@@ -107,44 +138,120 @@ class Speech:
         name: str,
         listening: Listening,
         heard: Callable[[Sound], None],
+        told: Callable[[Notice], None] = lambda _: None,
     ) -> Dictated:
         """Record under `name` and recognise until `listening` ends or the microphone is lost.
 
-        The microphone opens first, so that nothing said while the model loads is lost. The file
-        goes once its words are known; where they are not, it stays. Raises MicrophoneError,
+        The microphone opens first, so that nothing said while the model loads is lost. The words
+        are written down beside their sound; where they are not known, it waits for them. `told`
+        hears where another microphone is used than the one chosen. Raises MicrophoneError,
         DiskFull, or KnownError like `Recogniser.load`.
         """
         path = recordings.path(name)
-        with self._load_microphones().record(path, begin=recordings.begin) as recording:
-            listening.attach(recording)
-            session = self._shared().open_session()
-            for block in recording.blocks():
-                heard(Sound(block.end, block.level, session.feed(block.pcm)))
+        microphones = self._load_microphones()
+        with self._lock:
+            device, notice = microphones.choose(self.choices().microphone)
+            self._listening += 1
+        if notice is not None:
+            told(notice)
+        try:
+            with microphones.record(path, device, begin=recordings.begin) as recording:
+                listening.attach(recording)
+                session = self._shared().open_session()
+                for block in recording.blocks():
+                    heard(Sound(block.end, block.level, session.feed(block.pcm)))
+        finally:
+            self._listening -= 1
         transcript = session.finish()
-        if transcript.words:
-            path.unlink(missing_ok=True)
-        return Dictated(transcript, recording.problem)
+        self._written_down(recordings, path, transcript)
+        return Dictated(transcript, recording.problem, name if transcript.words else "")
 
-    def recover(self, recordings: Recordings, token: CancelToken) -> Transcript | None:
-        """The words of the oldest recording that was left; None where there is none.
+    def read(
+        self, source: Path, recordings: Recordings, name: str, passed: OnPassed, token: CancelToken
+    ) -> Dictated:
+        """The words of a sound file, of which a sealed copy is kept as `name`.
 
-        It goes once its words are known, or where there are none in it. KnownError like
-        `Recogniser.load`; Cancelled.
+        The copy goes where there are no words in it, and where they cannot be had: the file is
+        still there. Cancelled leaves it, for then its words can be looked for later. Raises
+        AudioError, Cancelled, DiskFull, KnownError like `Recogniser.load`.
         """
+        path, notices = self.take_in(source, recordings, name, token)
+        try:
+            transcript = self.read_on(path, recordings, passed, token)
+        except Cancelled:
+            raise
+        except KnownError:
+            recordings.erase(path)
+            raise
+        found = replace(transcript, notices=(*notices, *transcript.notices))
+        return Dictated(found, None, name if found.words else "")
+
+    def take_in(
+        self, source: Path, recordings: Recordings, name: str, token: CancelToken
+    ) -> tuple[Path, tuple[Notice, ...]]:
+        """Decode and seal a sound file; see `read` for what it raises."""
+        with room_on_disk(recordings.path(name)), AudioFile(source) as audio:
+            path = recordings.take_in(name, in_blocks(audio.blocks(), token))
+            notices = audio.notices
+        about = recordings.about(path)
+        recordings.note(path, replace(about, source=source.name, seconds=recordings.seconds(path)))
+        return path, notices
+
+    def read_on(
+        self, path: Path, recordings: Recordings, passed: OnPassed, token: CancelToken
+    ) -> Transcript:
+        """The words of a sealed recording, from where they are known on.
+
+        It is erased where there are none in it. Cancelled leaves what is known written down.
+        """
+        recogniser = self._shared()
+        recogniser.load()
+        transcript = read_on(recordings, path, recogniser.open_session, passed=passed, token=token)
+        if not transcript.words:
+            recordings.erase(path)
+            return replace(transcript, notices=(no_speech(),))
+        return transcript
+
+    def recover(self, recordings: Recordings, passed: OnPassed, token: CancelToken) -> Dictated:
+        """The words of the oldest recording that was left, from where they are known on; without
+        words where none is left. KnownError like `Recogniser.load`; Cancelled."""
         for path in recordings.left():
-            session = self._shared().open_session()
-            for pcm in recordings.blocks(path):
-                token.check()
-                session.feed(pcm)
-            transcript = session.finish()
-            path.unlink(missing_ok=True)
+            transcript = self.read_on(path, recordings, passed, token)
             if transcript.words:
-                return transcript
-        return None
+                return Dictated(transcript, None, path.stem)
+        return Dictated(Transcript("", (), 0.0), None)
+
+    def _written_down(self, recordings: Recordings, path: Path, transcript: Transcript) -> None:
+        """The words beside their sound; where nothing was said, nothing is kept."""
+        if not path.is_file():
+            return
+        about = replace(
+            recordings.about(path), seconds=transcript.seconds, position=transcript.seconds,
+            words=tuple(asdict(word) for word in transcript.words), known=True,
+        )  # fmt: skip
+        if transcript.words:
+            recordings.note(path, about)
 
     def _shared(self) -> Recogniser:
-        with self._lock:
-            if self._recogniser is None:
-                with httpx.Client() as http:
-                    self._recogniser = open_recogniser(self._store(http), self._model_id)
-            return self._recogniser
+        """The recogniser of the model in use; another one's memory is let go of."""
+        with self._lock, httpx.Client() as http:
+            store = self._store(http)
+            chosen = self._chosen(store)
+            known = self._recogniser
+            if known is None or known.model_dir != store.root / chosen:
+                self._recogniser = open_recogniser(store, chosen)
+            return self._recogniser or open_recogniser(store, chosen)
+
+    def _chosen(self, store: ModelStore) -> str:
+        return self._fixed or model_for(store, self.choices())
+
+
+def model_for(store: ModelStore, choices: VoiceChoices) -> str:
+    """The id of the model that hears the language chosen: the one chosen for it if it is here,
+    else one that is, else what would have to be fetched."""
+    able = [spec.id for spec in store.specs if spec.language == choices.language]
+    wanted = choices.models.get(choices.language, "")
+    if wanted in able:
+        able = [wanted, *(one for one in able if one != wanted)]
+    here = (one for one in able if store.installed(one) is not None)
+    return next(here, able[0] if able else DEFAULT_MODEL)

@@ -141,7 +141,7 @@ class Session:
         self._finished = True
         self._keep(self._recogniser.FinalResult())
         seconds = self._bytes / 2 / TARGET_RATE
-        found = tuple(notices) if self._words else (*notices, _no_speech())
+        found = tuple(notices) if self._words else (*notices, no_speech())
         return Transcript(_text(self._words), tuple(self._words), seconds, found)
 
     def _keep(self, result: str) -> None:
@@ -188,7 +188,8 @@ def _text(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _no_speech() -> Notice:
+def no_speech() -> Notice:
+    """For sound in which nothing was understood."""
     return Notice(
         NoticeCode.NO_SPEECH,
         "没有听到可以识别的话，请打字补充。",

@@ -3,7 +3,7 @@
 All work happens on worker threads; every signal is emitted on the Qt thread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from shiboken6 import isValid
 
 from crm_core.errors import KnownError
 from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.long_reading import Passed
 from desktop.services.models import Progress
 from desktop.services.recordings import Recordings
 from desktop.services.speech import Dictated, Listening, Speech
 from desktop.services.voice import Transcript
+from desktop.services.voice_choices import VoiceChoices
 from desktop.tasks import Tasks
 
 
@@ -38,10 +40,14 @@ class Dictation(QObject):
     stage_changed = Signal(str)
     ready_changed = Signal(bool)
     """Whether the model is there."""
+    paused_changed = Signal(bool)
+    """While listening: nothing is taken, or it goes on."""
     heard = Signal(object)
     """Sound: while listening, four times a second."""
     progressed = Signal(float, float)
     """(done, total): seconds while reading; bytes while fetching, total 0 if not known."""
+    microphones_found = Signal(object)
+    """Tuple of Device: what can be chosen from."""
     transcribed = Signal(object)
     """Transcript, with at least one word."""
     troubled = Signal(object)
@@ -60,6 +66,26 @@ class Dictation(QObject):
         self._unwanted = False
         self._stage = Stage.IDLE
         self._ready: bool | None = None
+        self._paused = False
+        self._left = 0
+        self._reading = ""
+        """The sealed copy of the file being read."""
+        self.recording = ""
+        """The name of the recording that was transcribed last; "" where no sound is kept."""
+
+    def follow(self, choices: Callable[[], VoiceChoices]) -> None:
+        """Ask there for microphone, language and model from now on."""
+        self._speech.choices = choices
+
+    @property
+    def choices(self) -> Callable[[], VoiceChoices]:
+        """Where microphone, language and model are asked."""
+        return self._speech.choices
+
+    @property
+    def paused(self) -> bool:
+        """Whether listening holds still."""
+        return self._paused
 
     @property
     def stage(self) -> Stage:
@@ -74,17 +100,31 @@ class Dictation(QObject):
     def look(self) -> None:
         """Look for the model, and load it ahead where it is there."""
         report = self._tasks.reporter(self._found, owner=self)
-        self._tasks.free(self._speech.prepare, report, on_error=self._unprepared, owner=self)
+
+        def prepare() -> None:
+            self._left = len(self._recordings.left())
+            self._speech.prepare(report)
+
+        self._tasks.free(prepare, on_error=self._unprepared, owner=self)
+
+    def look_for_microphones(self) -> None:
+        """See which there are: `microphones_found`, or `troubled` with the steps that help."""
+        self._tasks.free(
+            self._speech.microphones,
+            on_done=self.microphones_found.emit, on_error=self.troubled.emit, owner=self,
+        )  # fmt: skip
 
     def start(self, name: str) -> None:
         """Open the microphone; `name` is fit for a file name."""
         if self._stage is not Stage.IDLE:
             return
         self._listening, self._unwanted = Listening(), False
+        self._paused = False
         self._move(Stage.LISTENING)
         report = self._tasks.reporter(self.heard.emit, owner=self)
+        told = self._tasks.reporter(self.troubled.emit, owner=self)
         self._tasks.free(
-            self._speech.listen, self._recordings, name, self._listening, report,
+            self._speech.listen, self._recordings, name, self._listening, report, told,
             on_done=self._dictated, on_error=self._failed, owner=self,
         )  # fmt: skip
 
@@ -94,38 +134,44 @@ class Dictation(QObject):
             self._move(Stage.FINISHING)
             self._tasks.free(self._listening.end)
 
-    def read(self, path: Path) -> None:
-        """Recognise a recording."""
+    def pause(self, *, on: bool) -> None:
+        """While listening: hold still, or go on."""
+        if self._stage is Stage.LISTENING and on is not self._paused:
+            self._paused = on
+            self._listening.hold(on=on)
+            self.paused_changed.emit(on)
+
+    def read(self, path: Path, name: str) -> None:
+        """Recognise a recording; a sealed copy of it is kept under `name`."""
         if self._stage is not Stage.IDLE:
             return
-        self._token = CancelToken()
+        self._token, self._unwanted = CancelToken(), False
+        self._reading = name
         self._move(Stage.READING)
         report = self._tasks.reporter(self._passed, owner=self)
         self._tasks.free(
-            self._speech.transcribe, path, lambda done, total: report((done, total)), self._token,
-            on_done=self._read, on_error=self._failed, owner=self, cancel=self._token,
+            self._speech.read, path, self._recordings, name, report, self._token,
+            on_done=self._dictated, on_error=self._failed, owner=self, cancel=self._token,
         )  # fmt: skip
 
     @property
     def left(self) -> int:
-        """Recordings whose words are not known."""
-        return len(self._recordings.left())
+        """Recordings whose words are not known, as of the last look."""
+        return self._left
 
     def recover(self) -> None:
         """Recognise the oldest recording that was left."""
         if self._stage is not Stage.IDLE:
             return
         self._token = CancelToken()
+        self._unwanted, self._reading = False, ""
+        self._left = max(0, self._left - 1)
         self._move(Stage.READING)
+        report = self._tasks.reporter(self._passed, owner=self)
         self._tasks.free(
-            self._speech.recover, self._recordings, self._token,
-            on_done=self._recovered, on_error=self._failed, owner=self, cancel=self._token,
+            self._speech.recover, self._recordings, report, self._token,
+            on_done=self._dictated, on_error=self._failed, owner=self, cancel=self._token,
         )  # fmt: skip
-
-    def _recovered(self, transcript: Transcript | None) -> None:
-        self._move(Stage.IDLE)
-        if transcript is not None:
-            self._give(transcript)
 
     def fetch(self) -> None:
         """Get the model."""
@@ -159,14 +205,17 @@ class Dictation(QObject):
     def _dictated(self, dictated: Dictated) -> None:
         self._move(Stage.IDLE)
         if self._unwanted:
+            self._forget(dictated.recording)
             return
         if dictated.problem is not None:
             self.troubled.emit(dictated.problem)
+        self.recording = dictated.recording
         self._give(dictated.transcript)
 
-    def _read(self, transcript: Transcript) -> None:
-        self._move(Stage.IDLE)
-        self._give(transcript)
+    def _forget(self, name: str) -> None:
+        """What nobody wants is not kept as sound either."""
+        if name:
+            self._tasks.free(self._recordings.erase, self._recordings.path(name))
 
     def _give(self, transcript: Transcript) -> None:
         for notice in transcript.notices:
@@ -174,8 +223,8 @@ class Dictation(QObject):
         if transcript.words:
             self.transcribed.emit(transcript)
 
-    def _passed(self, passed: tuple[float, float]) -> None:
-        self.progressed.emit(*passed)
+    def _passed(self, passed: Passed) -> None:
+        self.progressed.emit(passed.done, passed.total)
 
     def _fetching(self, progress: Progress) -> None:
         self.progressed.emit(float(progress.done), float(progress.total or 0))
@@ -193,6 +242,8 @@ class Dictation(QObject):
             self.ready_changed.emit(False)
         if not isinstance(error, Cancelled):
             self.troubled.emit(error)
+        elif self._unwanted:  # By the person, rather than by the end of the program.
+            self._forget(self._reading)
 
     def _move(self, stage: Stage) -> None:
         if stage is not self._stage:

@@ -2806,6 +2806,14 @@
         <translation>更早的审计记录会被删除。留空为一直保留。</translation>
     </message>
     <message>
+        <source>Voice notes stay encrypted on the laptop for so long, to be played again; 0: only until the note is saved. Empty: 7.</source>
+        <translation>语音笔记的录音在电脑上加密保存这么多天，期间可以回放；填 0 则保存笔记后立即删除。留空为 7 天。</translation>
+    </message>
+    <message>
+        <source>The recording of a saved note becomes an attachment of the visit and is sent to the server. Otherwise it never leaves the laptop.</source>
+        <translation>笔记保存后，录音会作为拜访的附件上传到服务器。不开启时，录音只留在这台电脑上。</translation>
+    </message>
+    <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
     </message>

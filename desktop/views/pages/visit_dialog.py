@@ -24,6 +24,7 @@ from desktop.services.commands import Done
 from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
+from desktop.viewmodels.recording_link import RecordingLink
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import Unsaved
 from desktop.viewmodels.visit_cards import Field
@@ -73,6 +74,7 @@ class VisitDialog(Sheet):
         self.extras = VisitExtras(session, self.model, self.fields)
         self.note = NoteBox(space_speaks=self._space_speaks)
         self.voice = VoicePanel(session, self.dictation)
+        self.recordings = RecordingLink(session, self)
         self.follow_up = FollowUpFields(session, self.model)
         self.proposals = ProposalView(session, self.model, today=today)
         self._fill_body()
@@ -178,6 +180,7 @@ class VisitDialog(Sheet):
         self.model.cards_changed.connect(self._show_cards)
         self.model.reading_changed.connect(self._reading_changed)
         self.model.failed.connect(self._failed)
+        self.model.saved.connect(self.recordings.saved)
         self.model.saved.connect(self._saved)
         self.dictation.transcribed.connect(self._transcribed)
         self.proposals.finished.connect(self._to_save)
@@ -230,6 +233,7 @@ class VisitDialog(Sheet):
     @Slot(object)
     def _transcribed(self, transcript: Transcript) -> None:
         self.message.show_message("", Tone.NEUTRAL)
+        self.recordings.add(self.dictation.recording)
         self.model.add_spoken(transcript.text)
         self.model.cards_changed.connect(
             self._focus_proposals, Qt.ConnectionType.SingleShotConnection

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from crm_core.errors import KnownError
 from desktop.services.audio import Notice
+from desktop.services.recordings import new_name
 from desktop.services.speech import Sound
+from desktop.services.voice_choices import voice_choices
 from desktop.viewmodels.dictation import Dictation, Stage
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.visit_assembly import closed_up
@@ -90,6 +92,7 @@ class VoicePanel(Reactive, QFrame):
         self._session = session
         self._dictation = dictation
         self._clock = session.workspace.clock
+        dictation.follow(lambda: voice_choices(session.workspace))
         set_role(self, Role.CARD)
         self.mic = _MicButton()
         self.file = GhostButton("", "upload")
@@ -135,7 +138,7 @@ class VoicePanel(Reactive, QFrame):
         self.message.show_message("", Tone.NEUTRAL)
         self.partial.clear()
         self.meter.reset()
-        self._dictation.start(self._clock.utc().strftime("note-%Y%m%dT%H%M%S%f"))
+        self._dictation.start(new_name(self._clock))
 
     def read_file(self, path: Path) -> None:
         """Recognise a recording, in the background; while busy with another, nothing happens."""
@@ -144,7 +147,7 @@ class VoicePanel(Reactive, QFrame):
         self.message.show_message("", Tone.NEUTRAL)
         self.partial.clear()
         self._file_name = path.name
-        self._dictation.read(path)
+        self._dictation.read(path, new_name(self._clock))
 
     def say(self, trouble: KnownError | Notice) -> None:
         """Show a problem or a reservation in place."""

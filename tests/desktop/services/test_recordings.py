@@ -1,13 +1,17 @@
 """Recordings that wait for their words: sealed, whole to the last block, and found again."""
 
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.services.cancelling import CancelToken
-from desktop.services.recordings import Recordings
+from desktop.services.audio import Notice
+from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.long_reading import Passed, pieces, read_on
+from desktop.services.recordings import BYTES_PER_SECOND, About, Recordings
 from desktop.services.speech import Speech
+from desktop.services.voice import Transcript, Word
 from tests.builders import KEY
 from tests.desktop.services.test_microphone import in_blocks
 from tests.speech import SAID, real_model
@@ -76,13 +80,103 @@ def test_plain_files_of_earlier_versions_are_sealed_when_they_are_found(tmp_path
     assert sorted(one.name for one in folder.iterdir()) == ["broken.wav", "old.sound"]
 
 
+def test_a_note_lies_sealed_beside_its_sound(tmp_path: Path) -> None:
+    recordings = a_folder(tmp_path)
+    path = recorded(recordings, "note", BLOCKS)
+    assert recordings.about(path).known is False
+    assert recordings.seconds(path) == pytest.approx(1.25)
+    word = {"text": "预算", "start": 0.1, "end": 0.5, "confidence": 0.9}
+    recordings.note(path, About(made_ms=5, source="电话.wav", words=(word,), known=True))
+    assert recordings.about(path).text == "预算"
+    assert recordings.left() == []
+    note = path.with_suffix(".about")
+    assert "预算".encode() not in note.read_bytes()
+    note.write_bytes(note.read_bytes()[:-1])
+    assert recordings.left() == [path]
+    recordings.erase(path)
+    assert list((tmp_path / "recordings").iterdir()) == []
+
+
+def test_sound_from_elsewhere_is_taken_in_whole_or_not_at_all(tmp_path: Path) -> None:
+    recordings = a_folder(tmp_path)
+
+    def breaking() -> Iterator[bytes]:
+        yield BLOCKS[0]
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        recordings.take_in("half", breaking())
+    assert list((tmp_path / "recordings").iterdir()) == []
+    path = recordings.take_in("whole", BLOCKS)
+    assert list(recordings.blocks(path)) == BLOCKS
+
+
+def test_a_stretch_is_cut_out_at_any_second(tmp_path: Path) -> None:
+    recordings = a_folder(tmp_path)
+    path = recorded(recordings, "note", BLOCKS)
+    whole = b"".join(BLOCKS)
+    assert recordings.between(path, 0.1, 0.9) == whole[3200:28800]
+    assert recordings.between(path, -3, 99) == whole
+    assert recordings.between(path, 5, 9) == b""
+
+
+class Counting:
+    """Stands for a recogniser where only the cutting is tried: one word a piece."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def accept(self, pcm: bytes) -> None:
+        self.heard += len(pcm)
+
+    def finish(self, notices: tuple[Notice, ...] = ()) -> Transcript:
+        seconds = self.heard / BYTES_PER_SECOND
+        word = Word(f"{seconds:g}", 0.0, seconds, 1.0)
+        return Transcript(word.text, (word,), seconds, notices)
+
+
+def test_long_sound_is_cut_where_it_is_quiet() -> None:
+    loud, quiet = b"\x00\x40" * 4000, bytes(8000)
+    blocks = [loud] * 220 + [quiet] * 4 + [loud] * 200
+    cut = list(pieces(blocks))
+    assert b"".join(cut) == b"".join(blocks)
+    assert cut[0].endswith(quiet)
+    assert cut[1].startswith(quiet)
+    assert [45 <= len(p) / BYTES_PER_SECOND <= 75 for p in cut[:-1]] == [True] * (len(cut) - 1)
+    assert list(pieces([])) == []
+
+
+def test_a_crash_costs_at_most_one_piece_and_nothing_is_heard_twice(tmp_path: Path) -> None:
+    recordings, token = a_folder(tmp_path), CancelToken()
+    path = recorded(recordings, "call", [bytes(8000)] * 480)
+    seen: list[Passed] = []
+
+    def stop_in_the_second_piece(passed: Passed) -> None:
+        seen.append(passed)
+        if passed.done > 70:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        read_on(recordings, path, Counting, passed=stop_in_the_second_piece, token=token)
+    reached = recordings.about(path)
+    assert 45 <= reached.position <= 75
+    assert not reached.known
+    assert seen[-1].total == 120
+    later: list[Passed] = []
+    whole = read_on(recordings, path, Counting, passed=later.append, token=CancelToken())
+    assert later[0].done == reached.position
+    assert sum(float(word.text) for word in whole.words) == 120
+    assert whole.words[1].start == reached.position
+    assert recordings.about(path).known
+
+
 @pytest.mark.vosk
-def test_what_was_left_becomes_words_and_goes(tmp_path: Path) -> None:
+def test_what_was_left_becomes_words_and_is_kept_with_them(tmp_path: Path) -> None:
     real_model()
     recordings = a_folder(tmp_path)
     recorded(recordings, "note", in_blocks(SAID))
-    transcript = Speech({}).recover(recordings, CancelToken())
-    assert transcript is not None
-    assert "雅思" in transcript.text
+    found = Speech({}).recover(recordings, lambda _: None, CancelToken())
+    assert "雅思" in found.transcript.text
+    assert found.recording == "note"
     assert recordings.left() == []
-    assert Speech({}).recover(recordings, CancelToken()) is None
+    assert "雅思" in recordings.about(recordings.path("note")).text

@@ -52,7 +52,7 @@ def hearing(blocks: list[bytes], **how: bool) -> Speech:
 
 
 @pytest.mark.vosk
-def test_speech_becomes_words_and_leaves_no_recording(
+def test_speech_becomes_words_which_are_kept_with_their_sound(
     qtbot: QtBot, start: Callable[[Speech], Dictation], tmp_path: Path
 ) -> None:
     real_model()
@@ -69,7 +69,11 @@ def test_speech_becomes_words_and_leaves_no_recording(
     assert "雅思" in said.args[0].text
     assert max(sound.level for sound in heard) > 0
     assert stages == [Stage.LISTENING, Stage.FINISHING, Stage.IDLE]
-    assert list((tmp_path / "recordings").iterdir()) == []
+    recordings = Recordings(tmp_path / "recordings", lambda: KEY)
+    assert dictation.recording == "note"
+    about = recordings.about(recordings.path("note"))
+    assert (about.known, about.text) == (True, said.args[0].text)
+    assert len(recordings.between(recordings.path("note"), 0, 99)) == len(SAID)
 
 
 @pytest.mark.vosk
@@ -83,8 +87,8 @@ def test_a_microphone_pulled_out_keeps_the_words_and_says_so(
 
 
 @pytest.mark.vosk
-def test_reading_can_be_cancelled_in_the_middle(
-    qtbot: QtBot, start: Callable[[Speech], Dictation]
+def test_reading_can_be_cancelled_in_the_middle_and_keeps_no_copy(
+    qtbot: QtBot, start: Callable[[Speech], Dictation], tmp_path: Path
 ) -> None:
     real_model()
     dictation = start(Speech(os.environ))
@@ -92,9 +96,10 @@ def test_reading_can_be_cancelled_in_the_middle(
     dictation.transcribed.connect(said.append)
     dictation.troubled.connect(said.append)
     with qtbot.waitSignal(dictation.progressed, timeout=60_000):
-        dictation.read(WAV / "p-edu-00.wav")
+        dictation.read(WAV / "p-edu-00.wav", "call")
     dictation.cancel()
     qtbot.waitUntil(lambda: dictation.stage is Stage.IDLE, timeout=30_000)
+    qtbot.waitUntil(lambda: not list((tmp_path / "recordings").iterdir()))
     assert said == []
 
 
@@ -156,7 +161,7 @@ def test_a_recording_that_cannot_be_used_says_why(
         path.write_bytes(content)
     dictation = start(without_model(tmp_path))
     with qtbot.waitSignal(dictation.troubled, timeout=10_000) as trouble:
-        dictation.read(path)
+        dictation.read(path, "call")
     assert trouble.args[0].code == code
     assert "坏.wav" in trouble.args[0].chinese
 

@@ -1,4 +1,4 @@
-"""The organisation's policy: days offline, passphrase, how long personal data is kept."""
+"""The organisation's policy: days offline, passphrase, how long data and recordings are kept."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
@@ -73,6 +73,14 @@ class PolicyPanel(Reactive, QWidget):
                 "People without any activity for so long are proposed for erasure."
             ),
             "audit_months": self.tr("Audit entries older than this are deleted. Empty: kept."),
+            "recording_days": self.tr(
+                "Voice notes stay encrypted on the laptop for so long, to be played again; 0: "
+                "only until the note is saved. Empty: 7."
+            ),
+            "recordings_synced": self.tr(
+                "The recording of a saved note becomes an attachment of the visit and is sent to "
+                "the server. Otherwise it never leaves the laptop."
+            ),
         }
 
     def _lay_out(self) -> None:
