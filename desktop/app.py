@@ -141,7 +141,7 @@ class Desktop(QObject):
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
         Tray(self.session, self.window, self)
-        VoiceNotes(self.session)
+        VoiceNotes(self.session, self.window)
         Beside(self.session, self.window, memory)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)

@@ -7,6 +7,7 @@ from desktop.guest import Guests
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 from desktop.views.shell import WindowMemory
+from desktop.views.voice_notes import VoiceNotes
 
 _KEYS = "Ctrl+Shift+N"
 _STEP = QPoint(48, 48)
@@ -52,6 +53,7 @@ class Beside(QObject):
         shell.scheme_chosen.connect(self._session.scheme_chosen)
         shell.installEventFilter(self)
         Guests(twin, window)
+        VoiceNotes(twin, window)
         self._offer(window)
         self.windows.append(window)
         shell.show()

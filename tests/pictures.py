@@ -42,7 +42,7 @@ MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
 BOSS = Person("管理员", "itadmin", "pictures of the office", "admin")
 ADMIN_TABS = ("people", "places", "roles", "devices", "policy", "privacy", "audit")
 OTHER_PAGES = (
-    "opportunity", "visit", "task", "pipeline", "more", "bin", "settings",
+    "opportunity", "visit", "task", "pipeline", "more", "bin", "recordings", "settings",
 )  # fmt: skip
 FILLING = ("visit", "time")
 """Sheets that are as large as the window; others keep their own size."""

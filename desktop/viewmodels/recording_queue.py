@@ -201,15 +201,14 @@ class RecordingQueue(QObject):
         self._over()
 
     def _failed(self, error: KnownError) -> None:
-        if isinstance(error, Cancelled):
-            if self._at not in self._items:  # Not wanted any more, rather than the program's end.
-                self._erase(self._at)
-        else:
+        if not isinstance(error, Cancelled):
             self._change(self._at, state=State.FAILED, error=error, left=None)
         self._over()
 
     def _over(self) -> None:
         name, self._at, self._token = self._at, "", None
+        if name not in self._items:  # Not wanted any more.
+            self._erase(name)
         self.finished.emit(name)
         self._next()
 
@@ -220,7 +219,8 @@ class RecordingQueue(QObject):
 
     def _erase(self, name: str) -> None:
         recordings = self._recordings
-        self._session.tasks.free(recordings.erase, recordings.path(name))
+        if not self._session.over:
+            self._session.tasks.free(recordings.erase, recordings.path(name))
 
 
 def queue_of(session: Session) -> RecordingQueue:

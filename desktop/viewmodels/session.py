@@ -40,6 +40,8 @@ class Session(QObject):
     """Customer id, or "" to choose: log a visit."""
     follow_up_requested = Signal(str, str)
     """(entity, id) or empty to choose: log a follow-up with whoever that record leads to."""
+    note_requested = Signal(str)
+    """Name of a recording whose words are known: open them as a note."""
     place_requested = Signal(str)
     """Key of a page that is not in the sidebar: show it."""
     language_changed = Signal(str)

@@ -18,6 +18,7 @@ from desktop.views.shell import Shell
 if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
     from desktop.views.pages.more_page import MorePage
+    from desktop.views.pages.recordings_page import RecordingsPage
 
 FURTHER = {
     "follow_up": "phone",
@@ -29,6 +30,7 @@ FURTHER = {
 }
 """Entities listed here, with their icons."""
 BIN = "bin"
+RECORDINGS = "recordings"
 
 
 class MorePlaces(QObject):
@@ -51,6 +53,7 @@ class MorePlaces(QObject):
         for name in self.entities:
             shell.add_hidden_page(name, partial(self._make_list, name))
         shell.add_hidden_page(BIN, self._make_bin)
+        shell.add_hidden_page(RECORDINGS, self._make_recordings)
         session.place_requested.connect(self.go)
         self._palette = palette
 
@@ -63,7 +66,9 @@ class MorePlaces(QObject):
         self._palette.offer("page:more", lambda: self.tr("More"), partial(self.go, "more"))
         for name in self.entities:
             self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
-        self._palette.offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(self.go, BIN))
+        offer, go = self._palette.offer, self.go
+        offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
+        offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
         """What a list is called."""
@@ -86,6 +91,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_recordings(self) -> RecordingsPage:
+        from desktop.views.pages.recordings_page import RecordingsPage
+
+        page = RecordingsPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_more(self) -> MorePage:
         from desktop.views.pages.more_page import MorePage, Place
 
@@ -93,6 +105,12 @@ class MorePlaces(QObject):
             Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
             for name in self.entities
         ]
+        places.append(
+            Place(
+                RECORDINGS, "mic", lambda: self.tr("Recordings"),
+                lambda: self.tr("Calls and notes that become words; played while they are kept"),
+            )
+        )  # fmt: skip
         places.append(
             Place(
                 BIN, "trash", lambda: self.tr("Recycle bin"),

@@ -1,13 +1,15 @@
 """What a window does with voice while somebody works in it: recordings that are over are erased,
-and what a crash left unfinished is recognised.
+what a crash left unfinished is recognised, and what was recognised is opened as a note.
 
 What hears and reads sound is loaded when it is first needed, some seconds after the start.
 """
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from desktop.services.recordings import About
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
+from desktop.views.main_window import MainWindow
 
 _SWEEP_MS = 3_600_000
 _FIRST_MS = 5_000
@@ -17,9 +19,9 @@ _FIRST_MS = 5_000
 class VoiceNotes(QObject):
     """One for each main window; goes with its session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._window = session, window
         self._timer = QTimer(self, interval=_SWEEP_MS)
         self._timer.timeout.connect(self.sweep)
         self._timer.start()
@@ -28,6 +30,7 @@ class VoiceNotes(QObject):
         self._first.start()
         session.closed.connect(self._timer.stop)
         session.closed.connect(self._first.stop)
+        session.note_requested.connect(self.open_note)
 
     @Slot()
     def sweep(self) -> None:
@@ -38,6 +41,22 @@ class VoiceNotes(QObject):
                 _swept, session.workspace,
                 on_done=self._go_on, on_error=session.failed.emit, owner=self,
             )  # fmt: skip
+
+    @Slot(str)
+    def open_note(self, name: str) -> None:
+        """What was said in a recording, as a visit to look over and save."""
+        recordings = self._session.workspace.recordings
+        self._session.tasks.free(
+            lambda: recordings.about(recordings.path(name)),
+            on_done=lambda about: self._opened(name, about),
+            on_error=self._session.failed.emit, owner=self,
+        )  # fmt: skip
+
+    def _opened(self, name: str, about: About) -> None:
+        open_one = self._window.visit
+        visit = self._window.log_visit() if open_one is None else open_one
+        visit.recordings.add(name)
+        visit.model.add_spoken(about.text)
 
     def _go_on(self, unfinished: bool) -> None:
         if unfinished and not self._session.over:

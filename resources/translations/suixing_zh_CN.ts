@@ -173,7 +173,7 @@
     </message>
     <message>
         <source>Back (Alt+Left)</source>
-        <translation>返回（Alt+Left）</translation>
+        <translation>返回（Alt+←）</translation>
     </message>
     <message>
         <source>Only those on several records</source>
@@ -2043,8 +2043,16 @@
         <translation>更多</translation>
     </message>
     <message>
+        <source>Recordings</source>
+        <translation>录音</translation>
+    </message>
+    <message>
         <source>Recycle bin</source>
         <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Calls and notes that become words; played while they are kept</source>
+        <translation>通话和语音笔记：转成文字，保留期间可以回放</translation>
     </message>
     <message>
         <source>What was deleted, by whom and when; bring it back</source>
@@ -3218,6 +3226,135 @@
     <message>
         <source>Name, pinyin or last digits…</source>
         <translation>名称、拼音或尾号…</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingRow</name>
+    <message>
+        <source>Open as a note</source>
+        <translation>作为笔记打开</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Recognise now</source>
+        <translation>现在识别</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>取消 {0}</translation>
+    </message>
+    <message>
+        <source>Erase {0}</source>
+        <translation>删除 {0}</translation>
+    </message>
+    <message>
+        <source>Voice note {0}</source>
+        <translation>语音 {0}</translation>
+    </message>
+    <message>
+        <source>Stop {0}</source>
+        <translation>停止播放 {0}</translation>
+    </message>
+    <message>
+        <source>Play {0}</source>
+        <translation>播放 {0}</translation>
+    </message>
+    <message>
+        <source>Not recognised</source>
+        <translation>没能识别</translation>
+    </message>
+    <message>
+        <source>Being recognised</source>
+        <translation>正在识别</translation>
+    </message>
+    <message>
+        <source>No words yet</source>
+        <translation>还没转成文字</translation>
+    </message>
+    <message>
+        <source>To be looked over</source>
+        <translation>待核对</translation>
+    </message>
+    <message>
+        <source>erased within a day</source>
+        <translation>一天内删除</translation>
+    </message>
+    <message>
+        <source>kept for {0} more days</source>
+        <translation>还保留 {0} 天</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>不到一分钟</translation>
+    </message>
+    <message>
+        <source>about a minute left</source>
+        <translation>大约还要 1 分钟</translation>
+    </message>
+    <message>
+        <source>about {0} minutes left</source>
+        <translation>大约还要 {0} 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingStrip</name>
+    <message>
+        <source>Recording</source>
+        <translation>录音</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingsPage</name>
+    <message>
+        <source>erased once the note is saved</source>
+        <translation>保存笔记后立即删除</translation>
+    </message>
+    <message>
+        <source>kept for {0} days</source>
+        <translation>保留 {0} 天</translation>
+    </message>
+    <message>
+        <source>attached to the record and sent to the server</source>
+        <translation>作为附件上传到服务器</translation>
+    </message>
+    <message>
+        <source>never leaves this computer</source>
+        <translation>不会离开这台电脑</translation>
+    </message>
+    <message>
+        <source>Encrypted on this computer, {0}; {1}. The policy of your company says so.</source>
+        <translation>加密保存在这台电脑上，{0}，{1}；由公司策略决定</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Choose recordings…</source>
+        <translation>选择录音…</translation>
+    </message>
+    <message>
+        <source>Several at once; or drop them anywhere on this page (Ctrl+O)</source>
+        <translation>可以一次选多个，也可以直接拖到本页（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>No recordings</source>
+        <translation>还没有录音</translation>
+    </message>
+    <message>
+        <source>What you say into a visit stays here for a while. Drop recordings of calls here: each becomes a note to look over, several at once, an hour long if need be.</source>
+        <translation>口述拜访时的录音会在这里保留几天。也可以把通话录音拖到这里，一次多个、一小时长也行，每段都会转成一条待核对的笔记。</translation>
+    </message>
+    <message>
+        <source>Recognising {0} of {1}; everything else goes on meanwhile</source>
+        <translation>正在识别第 {0} 段，共 {1} 段；可以继续做别的事</translation>
     </message>
 </context>
 <context>

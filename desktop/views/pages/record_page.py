@@ -25,6 +25,7 @@ from desktop.views.pages.comment_box import CommentBox
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.record_printing import RecordPrinting
+from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
 from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
@@ -75,6 +76,10 @@ class RecordPage(Reactive, QWidget):
         self.title_label = label("", Role.TITLE)
         self.subtitle = label("", Role.MUTED)
         self.chips = [Chip(""), Chip("")]
+        self.spoken: RecordingStrip | None = None
+        if entity_name in SPOKEN:
+            self.spoken = RecordingStrip(session)
+            self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar: QHBoxLayout = row(None, gap=8)
         self.under_title: QHBoxLayout = row(None, margins=(50, 0, 24, 0), gap=0)
         self.cards: QBoxLayout = row(None, gap=12)
@@ -172,6 +177,8 @@ class RecordPage(Reactive, QWidget):
             self.comment.show_for(self.entity.name, self.record_id)
         if self.files is not None:
             self.files.show_for(self.entity.name, self.record_id, self._file_links())
+        if self.spoken is not None:
+            self.spoken.show_for(self.entity.name, self.record_id)
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
         self._delete.setVisible(may.allowed)
 

@@ -273,7 +273,9 @@ class SoundDrops(QObject):
     """Takes sound files dropped anywhere on a widget."""
 
     dropped = Signal(object)
-    """Path."""
+    """Path: the first of them."""
+    several_dropped = Signal(object)
+    """List of Path: all of them."""
 
     def __init__(self, target: QWidget) -> None:
         super().__init__(target)
@@ -282,16 +284,17 @@ class SoundDrops(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
-            path = _sound_file(event)
-            if path is not None:
+            paths = _sound_files(event)
+            if paths:
                 event.acceptProposedAction()  # type: ignore[attr-defined]
                 if event.type() == QEvent.Type.Drop:
-                    self.dropped.emit(path)
+                    self.dropped.emit(paths[0])
+                    self.several_dropped.emit(paths)
                 return True
         return super().eventFilter(watched, event)
 
 
-def _sound_file(event: QEvent) -> Path | None:
+def _sound_files(event: QEvent) -> list[Path]:
     urls = event.mimeData().urls()  # type: ignore[attr-defined]
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return next((path for path in paths if path.suffix.lower() in SOUND_SUFFIXES), None)
+    return [path for path in paths if path.suffix.lower() in SOUND_SUFFIXES]

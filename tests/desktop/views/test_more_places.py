@@ -10,6 +10,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.pages.bin_page import BinPage
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.more_page import MorePage
+from desktop.views.pages.recordings_page import RecordingsPage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk
 
@@ -47,7 +48,8 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
         tile.click()
         shown = window.shell.page(tile.place.key)
         assert window.shell.current_page() == tile.place.key
-        assert isinstance(shown, BinPage if tile.place.key == "bin" else ListPage)
+        kind = {"bin": BinPage, "recordings": RecordingsPage}.get(tile.place.key, ListPage)
+        assert isinstance(shown, kind)
         window.back()
         assert window.shell.current_page() == "more"
 
