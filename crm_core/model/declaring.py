@@ -83,6 +83,29 @@ def place() -> tuple[FieldSpec, FieldSpec, FieldSpec]:
     )
 
 
+def said() -> tuple[FieldSpec, ...]:
+    """What came up in a talk, and how it was taken down: the same for a visit and for a call."""
+    here = {"section": "capture"}
+    return (
+        personal(
+            "summary", Kind.LONG_TEXT, "纪要", "Summary", merge=Merge.KEEP_LOSER,
+            search=Search.TEXT, **here,
+        ),
+        items("products", "意向产品", "Products", **here),
+        field("budget_min", Kind.MONEY, "预算下限", "Budget from", minimum=0, **here),
+        field("budget_max", Kind.MONEY, "预算上限", "Budget to", minimum=0, **here),
+        items("concerns", "关注点", "Concerns", **here),
+        items("objections", "异议", "Objections", choices=choices.OBJECTION, **here),
+        items("competitors", "竞品", "Competitors", **here),
+        choice("sentiment", "态度", "Sentiment", choices.SENTIMENT, **here),
+        choice("captured_by", "录入方式", "Captured by", choices.CAPTURE, section="system"),
+        personal(
+            "transcript", Kind.LONG_TEXT, "语音原文", "Transcript", section="system",
+            editable=False,
+        ),
+    )  # fmt: skip
+
+
 def owner() -> FieldSpec:
     """Whose record it is."""
     return ref("owner", "user", "负责人", "Owner", section="system")

@@ -17,6 +17,7 @@ from crm_core.model.declaring import (
     phone,
     place,
     ref,
+    said,
     snoozed,
     text,
 )
@@ -29,7 +30,7 @@ from crm_core.model.entities_desk import (
     SAVED_VIEW,
     USAGE,
 )
-from crm_core.model.schema import EntitySpec, Kind, Label, Merge, Registry, Search
+from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
 
 TEAM = EntitySpec(
     name="team",
@@ -242,22 +243,7 @@ VISIT = EntitySpec(
         moment("ended_at", "结束时间", "Ended"),
         personal("place", Kind.TEXT, "地点", "Place"),
         *place(),
-        personal(
-            "summary", Kind.LONG_TEXT, "纪要", "Summary", section="capture",
-            merge=Merge.KEEP_LOSER, search=Search.TEXT,
-        ),
-        items("products", "意向产品", "Products", section="capture"),
-        field("budget_min", Kind.MONEY, "预算下限", "Budget from", minimum=0, section="capture"),
-        field("budget_max", Kind.MONEY, "预算上限", "Budget to", minimum=0, section="capture"),
-        items("concerns", "关注点", "Concerns", section="capture"),
-        items("objections", "异议", "Objections", choices=choices.OBJECTION, section="capture"),
-        items("competitors", "竞品", "Competitors", section="capture"),
-        choice("sentiment", "态度", "Sentiment", choices.SENTIMENT, section="capture"),
-        choice("captured_by", "录入方式", "Captured by", choices.CAPTURE, section="system"),
-        personal(
-            "transcript", Kind.LONG_TEXT, "语音原文", "Transcript", section="system",
-            editable=False,
-        ),
+        *said(),
         owner(),
     ),
     title="summary",
@@ -284,6 +270,7 @@ FOLLOW_UP = EntitySpec(
         ref("lead", "lead", "线索", "Lead"),
         ref("visit", "visit", "拜访", "Visit"),
         ref("contact", "contact", "联系人", "Contact"),
+        *said(),
         owner(),
     ),
     title="conclusion",

@@ -19,6 +19,10 @@ from desktop.services.workspace import Workspace
 KNOWN_LIMIT = 2_000
 """How many contacts and customers beside the one in question a note is read against, newest
 first: more would make a wrong name likelier, and reading slower."""
+SURE_NAME = 0.6
+"""A name heard less surely than this is never taken for a record unasked."""
+_WITHIN_ONE = 0.4
+"""Among the people of one customer a name needs less to be sure."""
 _END_OF_WORK = "T18:00"
 _TITLE_LIMIT = 200
 
@@ -30,6 +34,8 @@ class NameChoice:
     id: str
     title: str
     detail: str = ""
+    employer: str = ""
+    """Of a contact: the id of their customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,17 @@ class Proposal:
     fields: NoteFields
     """As parsed, with the guesses: where each was heard and how sure it is."""
     customers: tuple[NameChoice, ...] = ()
-    """More than one: the person must choose."""
+    """More than one, or not sure: the person must choose."""
+    customer_sure: bool = False
     contacts: tuple[NameChoice, ...] = ()
+    contact_sure: bool = False
+    unknown_customer: str = ""
+    """A customer named whom nobody has yet; worth offering to add."""
     unknown_contact: str = ""
     """A person named who is not among the contacts; worth offering to add."""
+    customers_alike: tuple[NameChoice, ...] = ()
+    """Records that are called nearly like the unknown one: to be looked at before adding it."""
+    contacts_alike: tuple[NameChoice, ...] = ()
 
 
 def propose(
@@ -86,20 +99,43 @@ class NoteReader:
         """The proposal of the note as it stands; touches no storage."""
         known, customer_id = self._known, self._customer_id
         fields = self._parser.parse(text)
-        contacts = known.contacts_named(fields.contact, fields.org)
-        customers = known.customers_meant(fields.org, contacts)
-        one_customer = customer_id or (str(customers[0]["id"]) if len(customers) == 1 else "")
+        org, person = _heard(fields, "org"), _heard(fields, "contact")
+        contacts = known.contacts_named(person.names, fields.org)
+        customers = known.customers_meant(org.names, contacts)
+        sure = (org if org.names else person).sure
+        only = str(customers[0]["id"]) if len(customers) == 1 and sure >= SURE_NAME else ""
+        one_customer = customer_id or only
         contacts = [c for c in contacts if one_customer in ("", c.get("customer"))]
+        enough = _WITHIN_ONE if customer_id else SURE_NAME
+        person_sure = len(contacts) == 1 and person.sure >= enough
         draft = _draft(fields, text, self._reference, one_customer, voice=voice)
-        if len(contacts) == 1:
+        if person_sure:
             draft = replace(draft, contact_id=str(contacts[0]["id"]))
         return Proposal(
             draft=draft,
             fields=fields,
             customers=tuple(_choice(c, "city") for c in customers),
+            customer_sure=bool(only),
             contacts=tuple(_choice(c, "title") for c in contacts),
+            contact_sure=person_sure,
+            unknown_customer=fields.org or "" if not customers else "",
             unknown_contact=fields.contact or "" if not contacts else "",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a name of the note may be, the likeliest first, and how sure the first one is."""
+
+    names: tuple[str, ...] = ()
+    sure: float = 0.0
+
+
+def _heard(fields: NoteFields, field: str) -> _Name:
+    guess = next((one for one in fields.guesses if one.name == field), None)
+    if guess is None:
+        return _Name()
+    return _Name(tuple(dict.fromkeys((str(guess.value), *guess.alternatives))), guess.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +188,23 @@ class _Known:
             competitors=tuple(str(c["name"]) for c in self.competitors),
         )
 
-    def contacts_named(self, name: str | None, org: str | None) -> list[Record]:
-        """Contacts the name means: by full name, else by surname and title (王主任)."""
-        if not name:
-            return []
-        found = [c for c in self.contacts if c["name"] == name] or [
-            c for c in self.contacts if f"{str(c['name'])[:1]}{c.get('title') or ''}" == name
-        ]
+    def contacts_named(self, names: Sequence[str], org: str | None) -> list[Record]:
+        """Contacts the names mean: by full name, else by surname and title (王主任)."""
+        found = [c for name in names for c in self._people_called(name)]
         theirs = {str(c["id"]) for c in self.customers if c["name"] == org}
         within = [c for c in found if str(c.get("customer")) in theirs]
-        return within or found
+        return _once(within or found)
 
-    def customers_meant(self, org: str | None, contacts: Sequence[Record]) -> list[Record]:
+    def _people_called(self, name: str) -> list[Record]:
+        return [c for c in self.contacts if c["name"] == name] or [
+            c for c in self.contacts if f"{str(c['name'])[:1]}{c.get('title') or ''}" == name
+        ]
+
+    def customers_meant(self, names: Sequence[str], contacts: Sequence[Record]) -> list[Record]:
         """Customers by name, else those of the contacts named."""
-        named = [c for c in self.customers if org and c["name"] == org]
+        named = [c for name in names for c in self.customers if c["name"] == name]
         theirs = {str(c.get("customer")) for c in contacts}
-        return named or [c for c in self.customers if str(c["id"]) in theirs]
+        return _once(named) or [c for c in self.customers if str(c["id"]) in theirs]
 
 
 def _once(records: Iterable[Record]) -> list[Record]:
@@ -219,4 +256,9 @@ def _fen(yuan: float | None) -> int | None:
 
 
 def _choice(record: Record, detail: str) -> NameChoice:
-    return NameChoice(str(record["id"]), str(record["name"]), str(record.get(detail) or ""))
+    return NameChoice(
+        str(record["id"]),
+        str(record["name"]),
+        str(record.get(detail) or ""),
+        str(record.get("customer") or ""),
+    )

@@ -6,6 +6,7 @@ device does not see.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from crm_core.errors import KnownError
 from crm_core.model.query import All, Op, Query, Test
@@ -23,9 +24,18 @@ from crm_core.rules.gates import (
     requirements,
 )
 from crm_core.store.reads import Reads
+from crm_core.store.totals import Total, totals
+from crm_core.store.unit_of_work import Unit
 
 _AT_ONCE = 400
 """Ids in one condition."""
+
+
+class Counts(Protocol):
+    """Whoever can say how many records there are: a replica, or an act under way."""
+
+    def totals(self, query: Query, *, by: str) -> dict[str, Total]:
+        """Counts of the answer by what stands in the field `by`."""
 
 
 class GateClosed(KnownError):
@@ -63,7 +73,7 @@ def lacking_for(
     }
 
 
-def lacking_to(replica: Reads, entity: str, record: Record, stage: str) -> tuple[Missing, ...]:
+def lacking_to(replica: Counts, entity: str, record: Record, stage: str) -> tuple[Missing, ...]:
     """What a record needs before it may go to `stage`; empty where the way is open."""
     asked = on_the_way(entity, str(record.get("stage") or ""), stage)
     anchors = {str(record["id"]): anchor_of(entity, record)}
@@ -92,8 +102,30 @@ def check_gate(replica: Reads, entity: str, record_id: str, changes: Mapping[str
         raise GateClosed(entity, record, lacking)
 
 
+def check_gate_in(unit: Unit, entity: str, record_id: str, changes: Mapping[str, object]) -> None:
+    """`check_gate` in the middle of an act: what the act wrote before counts as well."""
+    stage = changes.get("stage")
+    record = unit.record(entity, record_id)
+    if entity not in GATES or not isinstance(stage, str) or stage == LOST or record is None:
+        return
+    lacking = lacking_to(_Underway(unit), entity, record, stage)
+    if lacking:
+        raise GateClosed(entity, record, lacking)
+
+
+class _Underway:
+    """Counts as an open transaction sees them."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def totals(self, query: Query, *, by: str) -> dict[str, Total]:
+        unit = self._unit
+        return totals(unit.connection, unit.tables, query, unit.clock.now(), by=by)
+
+
 def _counted(
-    replica: Reads, one: Requirement, anchors: Mapping[str, tuple[str, str]]
+    replica: Counts, one: Requirement, anchors: Mapping[str, tuple[str, str]]
 ) -> dict[str, int]:
     """How many related records there are for each record, by its id."""
     by_field: dict[str, set[str]] = defaultdict(set)

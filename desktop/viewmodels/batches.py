@@ -12,6 +12,7 @@ from crm_core.store.act_list import ActLine, recent_acts, undo_plan
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
+from desktop.services.reasons import reason_words
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
 
@@ -100,7 +101,7 @@ def _line(
     plain = "一起做的修改" if chinese else "Changes made together"
     return BatchLine(
         group=line.group,
-        title=line.reason or plain,
+        title=reason_words(line.reason, language) or plain,
         who=people.get(line.actor, line.actor),
         at=parse_moment(line.at),
         body=f"{' · '.join(parts)} · {counted}",

@@ -11,6 +11,7 @@ from crm_core.model.values import Value, display
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Verb, moment_of
 from crm_core.sync.history import Version, field_versions
+from desktop.services.reasons import reason_words
 from desktop.services.record_history import Reach, RecordHistory, record_history
 from desktop.services.workspace import Workspace
 
@@ -113,7 +114,7 @@ def _lines(
                 at=parse_moment(version.at),
                 before=words(version.before),
                 after=words(version.after),
-                reason=operation.reason,
+                reason=reason_words(operation.reason, language),
                 here=operation.replica == replica.hybrid.node,
                 device=operation.replica[-4:].upper(),
                 created=operation.verb is Verb.CREATE,

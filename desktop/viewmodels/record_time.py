@@ -11,6 +11,7 @@ from crm_core.model.values import Value, display
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb, moment_of
 from crm_core.sync.moments import Standing, standing
+from desktop.services.reasons import reason_words
 from desktop.services.record_history import Reach, RecordHistory, record_history
 from desktop.services.workspace import Workspace
 
@@ -145,7 +146,7 @@ def _steps(
                 at=parse_moment(moment_of(last)),
                 who=people.get(last.actor, last.actor),
                 what=_what(entity, act, language),
-                reason=last.reason,
+                reason=reason_words(last.reason, language),
                 tone=_tone(act),
                 fetched=any(o.key in history.fetched for o in act),
             )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +11,22 @@ from crm_core.errors import KnownError
 from crm_core.model.entities import VISIT
 from crm_core.model.values import display, normalise
 from crm_core.notes.types import Span
-from desktop.services.commands_visits import FollowUpDraft, TaskDraft, VisitDraft
-from desktop.viewmodels.visit_cards import NEW_CONTACT, NO_CONTACT, TASKS, Card, Field
+from desktop.services.commands_visits import (
+    FollowUpDraft,
+    Form,
+    NewCustomer,
+    TaskDraft,
+    VisitDraft,
+)
+from desktop.viewmodels.visit_cards import (
+    DEALS,
+    NEW_CONTACT,
+    NO_CONTACT,
+    TASKS,
+    Card,
+    Field,
+)
+from desktop.viewmodels.visit_moves import changes_of, deal_words
 
 CONCLUSION_LIMIT = 100
 """Row 3.1: the conclusion of a follow-up is short."""
@@ -46,6 +60,10 @@ class Header:
     """Files on this computer, attached when the visit is saved."""
     action: str = "visited"
     """Row 3.2: one of the preset actions; there is no "other"."""
+    form: str = Form.VISIT
+    """Visit or follow-up."""
+    decided: tuple[str, ...] = ()
+    """Which of `form` and `action` the person chose; the words decide the others."""
     conclusion: str = ""
     """Empty: made from the cards."""
 
@@ -91,24 +109,17 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
     Raises KnownError: "no_customer", "no_action" (row 3.2), ValueProblem for a budget, a time or
     a due date that is none.
     """
-    _require(header)
     kept = [card for card in cards if card.kept]
+    new_customer = None if header.customer_id else _new_customer(kept)
+    _require(header, new_customer)
     low, high = _budget(kept)
     contact, new = _contact(kept)
-    started = moment(header.started_at, "started_at")
     tasks = tuple(_task(card) for card in kept if card.field in TASKS)
-    return VisitDraft(
-        customer_id=header.customer_id,
-        started_at=iso_moment(started),
-        ended_at=_end(started, header.minutes),
+    return replace(
+        _of_header(header),
+        new_customer=new_customer,
         contact_id=contact,
         new_contact=new,
-        purpose=header.purpose,
-        place=header.place.strip(),
-        latitude=header.latitude,
-        longitude=header.longitude,
-        datum=header.datum,
-        photos=tuple(Path(photo) for photo in header.photos),
         summary=note.text.strip(),
         products=_values(kept, Field.PRODUCT),
         budget_min=low,
@@ -122,6 +133,24 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
         tasks=tasks,
         follow_up=_follow_up(header, cards, note, tasks),
         customer_changes=_next_contact(tasks),
+        changes=changes_of(kept),
+    )
+
+
+def _of_header(header: Header) -> VisitDraft:
+    """What is filled in beside the note."""
+    started = moment(header.started_at, "started_at")
+    return VisitDraft(
+        customer_id=header.customer_id,
+        form=Form(header.form),
+        started_at=iso_moment(started),
+        ended_at=_end(started, header.minutes),
+        purpose=header.purpose,
+        place=header.place.strip(),
+        latitude=header.latitude,
+        longitude=header.longitude,
+        datum=header.datum,
+        photos=tuple(Path(photo) for photo in header.photos),
     )
 
 
@@ -139,6 +168,8 @@ def conclusion_of(cards: Iterable[Card], note: Note, language: str = "zh") -> st
 
 def shown(card: Card, language: str = "zh") -> str:
     """The value of a card in words."""
+    if card.field in DEALS:
+        return deal_words(card, language)
     if card.field in (Field.CUSTOMER, Field.CONTACT):
         named = next((c.label for c in card.choices if c.value == card.value), "")
         return named or card.value.removeprefix(NEW_CONTACT)
@@ -192,8 +223,8 @@ def _budget_words(text: str) -> str:
     return display(spec, low) if low == high else f"{display(spec, low)} – {display(spec, high)}"
 
 
-def _require(header: Header) -> None:
-    if not header.customer_id:
+def _require(header: Header, new: NewCustomer | None) -> None:
+    if not header.customer_id and new is None:
         raise KnownError(
             "还没有选客户，所以没有保存；写下的内容都在。请先选一个客户。",
             "No customer is chosen yet, so nothing was saved; all you wrote is here. Choose one.",
@@ -206,6 +237,11 @@ def _require(header: Header) -> None:
             "one from the list.",
             code="no_action",
         )
+
+
+def _new_customer(kept: Sequence[Card]) -> NewCustomer | None:
+    card = next((one for one in kept if one.field is Field.CUSTOMER), None)
+    return NewCustomer(shown(card)) if card is not None and card.new_customer else None
 
 
 def _contact(kept: Sequence[Card]) -> tuple[str | None, str]:

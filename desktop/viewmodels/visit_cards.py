@@ -11,10 +11,13 @@ from enum import StrEnum
 
 from crm_core.clock import CHINA, iso_moment
 from crm_core.notes.types import FieldGuess, Span
+from crm_core.rules.gates import Missing
 from desktop.services.commands_visits import TaskDraft
-from desktop.services.notes import NameChoice, Proposal
+from desktop.services.notes import SURE_NAME, NameChoice, Proposal
 
-DOUBTFUL_BELOW = 0.6
+DOUBTFUL_BELOW = SURE_NAME
+NEW_CUSTOMER = "+"
+"""The value of a customer card: add this customer. Its name follows."""
 NEW_CONTACT = "+"
 """The value of a contact card: add this person to the customer's contacts. A name typed by hand
 follows it."""
@@ -35,10 +38,16 @@ class Field(StrEnum):
     SENTIMENT = "sentiment"
     PROMISE = "promise"
     NEXT = "next"
+    STAGE = "stage"
+    """Of an open deal; the value is `id:stage`."""
+    UPDATE = "update"
+    """A field of an open deal; the key is `update:id:field:…`."""
 
 
-_SINGLE = (Field.CUSTOMER, Field.CONTACT, Field.BUDGET, Field.SENTIMENT)
+_SINGLE = (Field.CUSTOMER, Field.CONTACT, Field.BUDGET, Field.SENTIMENT, Field.STAGE)
 TASKS = (Field.PROMISE, Field.NEXT)
+DEALS = (Field.STAGE, Field.UPDATE)
+"""What changes a record that is there already."""
 
 
 class Decision(StrEnum):
@@ -57,6 +66,10 @@ class Choice:
     value: str
     label: str = ""
     detail: str = ""
+    lacking: tuple[Missing, ...] = ()
+    """Of a stage: what its gate still waits for."""
+    employer: str = ""
+    """Of a contact: whom they work for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +90,28 @@ class Card:
     confidence: float = 1.0
     choices: tuple[Choice, ...] = ()
     decision: Decision = Decision.OPEN
+    unasked: bool = False
+    """Only suggested: nothing comes of it unless the person takes it."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it means nothing until somebody chooses."""
+        return not self.value and self.decision is not Decision.DROPPED
 
     @property
     def unsolved(self) -> bool:
-        """Whether it means nothing until somebody chooses."""
-        return not self.value and self.decision is not Decision.DROPPED
+        """Whether it means nothing until somebody chooses, and somebody has to."""
+        return self.empty and not self.unasked
+
+    @property
+    def new_customer(self) -> bool:
+        """Whether it names a customer to be added."""
+        return self.field is Field.CUSTOMER and self.value.startswith(NEW_CUSTOMER)
+
+    @property
+    def offered(self) -> bool:
+        """Whether it waits to be taken."""
+        return self.unasked and self.decision is Decision.OPEN
 
     @property
     def doubtful(self) -> bool:
@@ -91,7 +121,8 @@ class Card:
     @property
     def kept(self) -> bool:
         """Whether saving writes it."""
-        return bool(self.value) and self.decision is not Decision.DROPPED
+        out = self.decision is Decision.DROPPED or self.offered
+        return bool(self.value) and not out
 
 
 def cards_of(proposal: Proposal, text: str, *, ask_customer: bool) -> tuple[Card, ...]:
@@ -118,9 +149,14 @@ def settled(cards: tuple[Card, ...], employer: str) -> tuple[Card, ...]:
 
 
 def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:
-    """Doubtful first, then by field."""
+    """Doubtful first, then by field; what is only suggested comes last."""
     order = list(Field)
-    return tuple(sorted(cards, key=lambda card: (not card.doubtful, order.index(card.field))))
+
+    def place(card: Card) -> tuple[bool, bool, int]:
+        last = card.field in DEALS
+        return last, not card.doubtful, order.index(card.field)
+
+    return tuple(sorted(cards, key=place))
 
 
 def merged(before: Sequence[Card], fresh: Sequence[Card]) -> tuple[Card, ...]:
@@ -132,7 +168,11 @@ def merged(before: Sequence[Card], fresh: Sequence[Card]) -> tuple[Card, ...]:
             left.remove(old)
             card = _carried(old, card)
         result.append(card)
-    typed = [replace(one, span=None) for one in left if one.decision is Decision.EDITED]
+    typed = [
+        replace(one, span=None)
+        for one in left
+        if one.decision is Decision.EDITED and one.field not in DEALS
+    ]
     return in_order([*result, *typed])
 
 
@@ -145,7 +185,7 @@ def edited(card: Card, value: str, due: str | None) -> Card:
     """The card with what a person typed; nothing typed drops it."""
     if not value.strip():
         return replace(card, decision=Decision.DROPPED)
-    name = NEW_CONTACT if card.field is Field.CONTACT else ""
+    name = NEW_CONTACT if card.field in (Field.CUSTOMER, Field.CONTACT) else ""
     return replace(card, value=name + value.strip(), due=due, decision=Decision.EDITED)
 
 
@@ -157,6 +197,8 @@ def added(field: Field, number: int) -> Card:
 def _same(old: Card, card: Card) -> bool:
     if old.field is not card.field:
         return False
+    if old.field is Field.UPDATE:
+        return old.key == card.key
     if old.field in _SINGLE or old.guess == card.guess:
         return True
     before, now = old.guess.split("|")[0], card.guess.split("|")[0]
@@ -164,7 +206,8 @@ def _same(old: Card, card: Card) -> bool:
 
 
 def _carried(old: Card, card: Card) -> Card:
-    if old.guess == card.guess or old.decision is Decision.EDITED:
+    stays = old.decision is Decision.EDITED and old.field not in DEALS
+    if old.guess == card.guess or stays:
         return replace(card, key=old.key, value=old.value, due=old.due, decision=old.decision)
     return replace(card, key=old.key)
 
@@ -172,28 +215,60 @@ def _carried(old: Card, card: Card) -> Card:
 def _people(proposal: Proposal, text: str, *, ask_customer: bool) -> list[Card]:
     said = {guess.name: guess for guess in reversed(proposal.fields.guesses)}
     person, cards = said.get("contact"), []
+    source = said.get("org") or person
     if ask_customer and proposal.customers:
-        source = said.get("org") or person
-        cards.append(_record(Field.CUSTOMER, proposal.customers, source, text))
+        cards.append(
+            _record(Field.CUSTOMER, proposal.customers, source, text, sure=proposal.customer_sure)
+        )
+    elif ask_customer and proposal.unknown_customer:
+        cards.append(
+            _stranger(
+                Field.CUSTOMER, proposal.unknown_customer, proposal.customers_alike, source, text
+            )
+        )
     if proposal.contacts:
-        cards.append(_record(Field.CONTACT, proposal.contacts, person, text))
+        cards.append(
+            _record(Field.CONTACT, proposal.contacts, person, text, sure=proposal.contact_sure)
+        )
     elif proposal.unknown_contact:
-        name = proposal.unknown_contact
-        choices = (Choice(NEW_CONTACT, name), Choice(NO_CONTACT, name))
-        card = _placed(Field.CONTACT, NEW_CONTACT, person, text)
-        cards.append(replace(card, guess=f"new {name}", confidence=0.4, choices=choices))
+        cards.append(
+            _stranger(
+                Field.CONTACT, proposal.unknown_contact, proposal.contacts_alike, person, text
+            )
+        )
     return cards
 
 
-def _record(
-    field: Field, found: Sequence[NameChoice], source: FieldGuess | None, text: str
+def _stranger(
+    field: Field,
+    name: str,
+    alike: Sequence[NameChoice],
+    source: FieldGuess | None,
+    text: str,
 ) -> Card:
-    choices = tuple(Choice(one.id, one.title, one.detail) for one in found)
-    value = choices[0].value if len(choices) == 1 else ""
+    """Somebody nobody knows: to be added, unless one who is nearly called so is meant."""
+    known = tuple(Choice(one.id, one.title, one.detail) for one in alike)
+    beside = (Choice(NO_CONTACT, name),) if field is Field.CONTACT else ()
+    card = _placed(field, "" if known else NEW_CONTACT, source, text)
+    choices = (*known, Choice(NEW_CONTACT, name), *beside)
+    return replace(card, guess=f"new {name}", confidence=0.4, choices=choices)
+
+
+def _record(
+    field: Field,
+    found: Sequence[NameChoice],
+    source: FieldGuess | None,
+    text: str,
+    *,
+    sure: bool,
+) -> Card:
+    """Records a name may mean; the only one is taken where the name was heard clearly."""
+    choices = tuple(Choice(n.id, n.title, n.detail, employer=n.employer) for n in found)
+    value = choices[0].value if len(choices) == 1 and sure else ""
     card = _placed(field, value, source, text)
     guess = " ".join(choice.value for choice in choices)
-    sure = card.confidence if value else 0.3
-    return replace(card, key=str(field), guess=guess, choices=choices, confidence=sure)
+    confidence = max(card.confidence, DOUBTFUL_BELOW) if value else 0.3
+    return replace(card, key=str(field), guess=guess, choices=choices, confidence=confidence)
 
 
 def _card(

@@ -5,8 +5,8 @@ kept in the replica a second after the last change, until it is saved or given u
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from crm_core.clock import iso_moment, new_id
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
-from crm_core.notes.lexicon import load_lexicon
 from desktop.services.commands import Done
-from desktop.services.commands_visits import do_log_visit
+from desktop.services.commands_visits import Form, do_log_visit
 from desktop.services.notes import NoteReader
+from desktop.viewmodels.note_form import following
+from desktop.viewmodels.note_reading import Reading, read_note
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import (
     Unsaved,
@@ -27,29 +28,20 @@ from desktop.viewmodels.unsaved_visits import (
 )
 from desktop.viewmodels.visit_assembly import Header, Note, assemble, closed_up, conclusion_of
 from desktop.viewmodels.visit_cards import (
+    NEW_CUSTOMER,
     Card,
     Decision,
     Field,
     added,
-    cards_of,
     chosen,
     edited,
+    in_order,
     merged,
-    settled,
 )
+from desktop.viewmodels.visit_content import cards_from, content_of, header_from
 
 READ_AFTER_MS = 250
 KEEP_AFTER_MS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the background worked out."""
-
-    note: Note
-    cards: tuple[Card, ...]
-    customer_id: str
-    reader: NoteReader
 
 
 class VisitDraftModel(QObject):
@@ -81,6 +73,9 @@ class VisitDraftModel(QObject):
         self.header = Header(customer_id=customer_id, started_at=iso_moment(self._clock.now()))
         self._fresh_header = self.header
         self.note = Note()
+        self.points: tuple[str, ...] = ()
+        """Of a conversation: what matters of it (row 3.11)."""
+        self._said: tuple[Form | None, str] = (None, "visited")
         self.cards: tuple[Card, ...] = ()
         self._read_soon = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._read_soon.timeout.connect(self._read_in_time)
@@ -115,20 +110,18 @@ class VisitDraftModel(QObject):
             self.cards, self.note, self._session.language
         )
 
+    @property
+    def form_said(self) -> Form | None:
+        """What the words say it was; None where they do not."""
+        return self._said[0]
+
     def card(self, key: str) -> Card | None:
         """The card with this key, if it is still there."""
         return next((card for card in self.cards if card.key == key), None)
 
     def content(self) -> dict[str, Any]:
         """Everything written and decided, as JSON."""
-        decided = [card for card in self.cards if card.decision is not Decision.OPEN]
-        kept = ("key", "field", "value", "guess", "due", "decision")
-        return {
-            "text": self.note.text,
-            "spoken": list(self.note.spoken),
-            "header": asdict(self.header),
-            "cards": [{name: getattr(card, name) for name in kept} for card in decided],
-        }
+        return content_of(self.header, self.note, self.cards)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -156,6 +149,7 @@ class VisitDraftModel(QObject):
             return
         self._fixed_customer = bool(customer_id)
         self.header = replace(self.header, customer_id=customer_id)
+        self.cards = tuple(card for card in self.cards if not card.new_customer)
         self.header_changed.emit()
         self._touched()
         if customer_id:
@@ -167,6 +161,17 @@ class VisitDraftModel(QObject):
         if changed != self.header:
             self.header = changed
             self._keep_soon.start()
+
+    def set_form(self, form: str) -> None:
+        """The person says whether this was a visit or a call; the action goes along unless it was
+        chosen."""
+        self.set_header(form=form, decided=tuple({*self.header.decided, "form"}))
+        self._take_form()
+        self.header_changed.emit()
+
+    def set_action(self, action: str) -> None:
+        """The person says what was done (row 3.2)."""
+        self.set_header(action=action, decided=tuple({*self.header.decided, "action"}))
 
     # -- deciding -------------------------------------------------------------------------------
 
@@ -188,12 +193,24 @@ class VisitDraftModel(QObject):
         card = self.card(key)
         if card is not None and number < len(card.choices):
             self._decide(key, lambda one: chosen(one, number))
+            taken = card.choices[number]
             if card.field is Field.CUSTOMER:
-                self.set_customer(card.choices[number].value)
+                self._choose_customer(taken.value)
+            elif taken.employer and not self.header.customer_id:
+                self.set_customer(taken.employer)
 
     def edit(self, key: str, value: str, due: str | None) -> None:
         """Write another value on a card."""
         self._decide(key, lambda card: edited(card, value, due))
+
+    def add_customer(self, name: str) -> None:
+        """A customer nobody has yet goes with what is saved."""
+        self._choose_customer(NEW_CUSTOMER)
+        others = (card for card in self.cards if card.field is not Field.CUSTOMER)
+        card = edited(added(Field.CUSTOMER, 0), name, None)
+        self.cards = in_order([replace(card, key=str(Field.CUSTOMER)), *others])
+        self._keep_soon.start()
+        self.cards_changed.emit()
 
     def add(self, field: Field) -> str:
         """Add an empty card by hand; its key."""
@@ -249,11 +266,11 @@ class VisitDraftModel(QObject):
         """Go on with a visit left behind; it is this one from now on."""
         content = unsaved.content
         self._id = unsaved.id
-        self.header = _header(content.get("header"), self.header)
+        self.header = header_from(content.get("header"), self.header)
         self._fixed_customer = bool(self.header.customer_id)
         spoken = tuple(str(one) for one in content.get("spoken") or ())
         self.note = Note(unsaved.text, spoken)
-        self.cards = tuple(_card(one) for one in content.get("cards") or ())
+        self.cards = cards_from(content.get("cards"))
         self.text_replaced.emit(unsaved.text)
         self.header_changed.emit()
         self.cards_changed.emit()
@@ -282,16 +299,11 @@ class VisitDraftModel(QObject):
         workspace, reference = self._session.workspace, self._clock.now()
         known = self._reader[1] if self._reader and self._reader[0] == customer else None
 
-        def read() -> _Reading:
-            reader = known or NoteReader(
-                workspace, reference, customer or None, lexicon=load_lexicon()
-            )
-            text = note.readable
-            cards = cards_of(reader.propose(text), text, ask_customer=ask_customer)
-            person = next((c.value for c in cards if c.field is Field.CONTACT), "")
-            record = workspace.replica.record("contact", person) if person else None
-            employer = str(record.get("customer") or "") if record else ""
-            return _Reading(note, settled(cards, employer), customer, reader)
+        def read() -> Reading:
+            return read_note(
+                workspace, note, reference, customer_id=customer, ask_customer=ask_customer,
+                known=known,
+            )  # fmt: skip
 
         self._set_reading(on=True)
         self._session.tasks.free(
@@ -301,16 +313,22 @@ class VisitDraftModel(QObject):
             owner=self,
         )
 
-    def _take(self, reading: _Reading) -> None:
+    def _take(self, reading: Reading) -> None:
         self._reader = (reading.customer_id, reading.reader)
-        placed = tuple(
-            replace(card, span=reading.note.place(card.span)) if card.span else card
-            for card in reading.cards
-        )
-        self.cards = merged(self.cards, placed)
+        self.cards = merged(self.cards, reading.cards)
+        self.points = reading.points.words(reading.note.text)
+        self._said = reading.form, reading.action
         self._set_reading(on=False)
+        self._take_form()
         self._take_customer()
         self.cards_changed.emit()
+
+    def _take_form(self) -> None:
+        """What nobody chose follows the words; where they say nothing, it was a visit."""
+        header = following(self.header, *self._said)
+        if header != self.header:
+            self.header = header
+            self.header_changed.emit()
 
     def _cannot_read(self, error: KnownError) -> None:
         self._set_reading(on=False)
@@ -321,10 +339,20 @@ class VisitDraftModel(QObject):
         card = self.card(Field.CUSTOMER.value)
         if self._fixed_customer or card is None or not card.kept:
             return
-        if card.value != self.header.customer_id:
+        if card.new_customer:
+            self._choose_customer(NEW_CUSTOMER)
+        elif card.value != self.header.customer_id:
             self.header = replace(self.header, customer_id=card.value)
             self.header_changed.emit()
             self._guess_purpose()
+
+    def _choose_customer(self, value: str) -> None:
+        if value != NEW_CUSTOMER:
+            self.set_customer(value)
+        elif self.header.customer_id:
+            self._fixed_customer = False
+            self.header = replace(self.header, customer_id="")
+            self.header_changed.emit()
 
     def _settled_header(self) -> Header:
         """Without a purpose of its own choosing nobody has to choose one."""
@@ -366,24 +394,3 @@ class VisitDraftModel(QObject):
         self._reader = None
         self._read_soon.stop()
         self._keep_soon.stop()
-
-
-def _header(found: object, usual: Header) -> Header:
-    if not isinstance(found, Mapping):
-        return usual
-    known = {item.name for item in fields(Header)}
-    kept = {name: value for name, value in found.items() if name in known}
-    photos = tuple(str(one) for one in kept.pop("photos", ()) or ())
-    return replace(usual, **kept, photos=photos)
-
-
-def _card(found: Mapping[str, Any]) -> Card:
-    due = found.get("due")
-    return Card(
-        key=str(found["key"]),
-        field=Field(found["field"]),
-        value=str(found["value"]),
-        guess=str(found["guess"]),
-        due=str(due) if due else None,
-        decision=Decision(found["decision"]),
-    )

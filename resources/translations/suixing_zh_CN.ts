@@ -1236,6 +1236,33 @@
     </message>
 </context>
 <context>
+    <name>FormBar</name>
+    <message>
+        <source>Visit</source>
+        <translation>拜访</translation>
+    </message>
+    <message>
+        <source>Call or message</source>
+        <translation>电话或消息</translation>
+    </message>
+    <message>
+        <source>Write it down as</source>
+        <translation>记录为</translation>
+    </message>
+    <message>
+        <source>Visit or call (F8)</source>
+        <translation>拜访还是电话（F8）</translation>
+    </message>
+    <message>
+        <source>as the note says · F8 switches</source>
+        <translation>按记录内容判断 · F8 切换</translation>
+    </message>
+    <message>
+        <source>F8 switches</source>
+        <translation>F8 切换</translation>
+    </message>
+</context>
+<context>
     <name>FormDrafts</name>
     <message>
         <source>A form was open and not saved when Suixing was locked or closed.</source>
@@ -2092,6 +2119,21 @@
     <message>
         <source>This field must not be empty.</source>
         <translation>这个字段不能为空。</translation>
+    </message>
+</context>
+<context>
+    <name>NewCustomerOffer</name>
+    <message>
+        <source>Nobody has the customer “{0}” yet.</source>
+        <translation>还没有客户“{0}”。</translation>
+    </message>
+    <message>
+        <source>There may be one already: {0}</source>
+        <translation>可能已经有了：{0}</translation>
+    </message>
+    <message>
+        <source>Add as a customer</source>
+        <translation>新建客户</translation>
     </message>
 </context>
 <context>
@@ -2977,8 +3019,16 @@
         <translation>{name}（新联系人）</translation>
     </message>
     <message>
+        <source>{name} (new customer)</source>
+        <translation>{name}（新客户）</translation>
+    </message>
+    <message>
         <source>Add to contacts</source>
         <translation>加为联系人</translation>
+    </message>
+    <message>
+        <source>Add as a customer</source>
+        <translation>新建客户</translation>
     </message>
     <message>
         <source>Only in the note</source>
@@ -2993,8 +3043,16 @@
         <translation>已修改</translation>
     </message>
     <message>
+        <source>suggested</source>
+        <translation>建议</translation>
+    </message>
+    <message>
         <source>please check</source>
         <translation>请确认</translation>
+    </message>
+    <message>
+        <source>Still missing: {0}</source>
+        <translation>还差：{0}</translation>
     </message>
     <message>
         <source>no date</source>
@@ -4795,8 +4853,16 @@
         <translation>记录拜访</translation>
     </message>
     <message>
+        <source>Log a follow-up</source>
+        <translation>记录跟进</translation>
+    </message>
+    <message>
         <source>Save visit</source>
         <translation>保存拜访</translation>
+    </message>
+    <message>
+        <source>Save follow-up</source>
+        <translation>保存跟进</translation>
     </message>
     <message>
         <source>Which customer was it? Press its number, or choose one above.</source>
@@ -4947,6 +5013,10 @@
     <message>
         <source>Minutes</source>
         <translation>时长（分钟）</translation>
+    </message>
+    <message>
+        <source>Who it was about (Ctrl+L)</source>
+        <translation>客户（Ctrl+L）</translation>
     </message>
 </context>
 <context>

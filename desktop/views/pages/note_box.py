@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.viewmodels.visit_cards import Card, Decision
-from desktop.views.pages.proposal_card import TONES
+from desktop.viewmodels.visit_cards import Card, Decision, Field
+from desktop.views.pages.proposal_words import TONES
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE
@@ -66,7 +66,12 @@ class NoteBox(Reactive, QPlainTextEdit):
     def show_cards(self, cards: Sequence[Card]) -> None:
         """Colour the words of these cards; what was left out loses its colour."""
         self._cards = tuple(cards)
-        kept = (card for card in self._cards if card.decision is not Decision.DROPPED)
+        kept = (
+            card
+            for card in self._cards
+            # The words of an update are coloured as what they say already.
+            if card.decision is not Decision.DROPPED and card.field is not Field.UPDATE
+        )
         self.setExtraSelections([s for card in kept if (s := self._selection(card)) is not None])
 
     def highlights(self) -> list[tuple[str, str, str]]:

@@ -1,25 +1,28 @@
 """One proposed value of a note: what it is, where it was heard, and the keys that decide it."""
 
-import calendar
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from crm_core.clock import CHINA
 from crm_core.model.entities import VISIT
 from desktop.viewmodels.visit_assembly import shown
 from desktop.viewmodels.visit_cards import (
+    DEALS,
     NEW_CONTACT,
+    NEW_CUSTOMER,
     NO_CONTACT,
     TASKS,
     Card,
+    Choice,
     Decision,
     Field,
 )
+from desktop.viewmodels.visit_moves import move_words, stages_ahead
+from desktop.views.pages.proposal_words import NAMES, TONES, due_words
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon_pixmap
 from desktop.views.theme.roles import Role, set_role, set_state
@@ -32,34 +35,7 @@ from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-TONES: dict[Field, Tone] = {
-    Field.CUSTOMER: Tone.ACCENT,
-    Field.CONTACT: Tone.ACCENT,
-    Field.PRODUCT: Tone.GOOD,
-    Field.BUDGET: Tone.GOOD,
-    Field.OBJECTION: Tone.BAD,
-    Field.COMPETITOR: Tone.BAD,
-    Field.CONCERN: Tone.NEUTRAL,
-    Field.SENTIMENT: Tone.NEUTRAL,
-    Field.PROMISE: Tone.WARN,
-    Field.NEXT: Tone.WARN,
-}
-"""Who, what and for how much, what stands against it, what matters, what was promised."""
-_NAMES: dict[Field, tuple[str, str]] = {
-    Field.CUSTOMER: ("客户", "Customer"),
-    Field.CONTACT: ("联系人", "Contact"),
-    Field.PRODUCT: ("意向产品", "Product"),
-    Field.BUDGET: ("预算", "Budget"),
-    Field.CONCERN: ("关注点", "Concern"),
-    Field.OBJECTION: ("异议", "Objection"),
-    Field.COMPETITOR: ("竞品", "Competitor"),
-    Field.SENTIMENT: ("态度", "Sentiment"),
-    Field.PROMISE: ("承诺", "Promise"),
-    Field.NEXT: ("下一步", "Next step"),
-}
-"""One value a card: singular, where the registry names whole sets."""
 _NAME_WIDTH = 86
-_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 class ProposalCard(Reactive, QFrame):
@@ -70,6 +46,8 @@ class ProposalCard(Reactive, QFrame):
     chosen = Signal(str, int)
     edited = Signal(str, str, object)
     """(key, value, due or None)"""
+    picking = Signal(str)
+    """Its value is a record, to be picked elsewhere."""
     moved = Signal(str, int)
     """(key, +1 or -1)"""
 
@@ -89,6 +67,7 @@ class ProposalCard(Reactive, QFrame):
         self._when = label("", Role.BODY)
         self._state = Chip("")
         self._done = QLabel()
+        self._lacks = label("", Role.SMALL, wrap=True)
         self._choices: list[GhostButton] = []
         self._lay_out()
         set_role(self, Role.CARD)
@@ -107,7 +86,9 @@ class ProposalCard(Reactive, QFrame):
 
     def show_card(self, card: Card, language: str) -> None:
         """Show another state of the card; an editor that is open stays open."""
-        offered = self._card.choices != card.choices or self._language != language
+        before = self._card
+        offered = before.choices != card.choices or self._language != language
+        offered = offered or before.empty is not card.empty
         self._card, self._language = card, language
         if offered or not self._choices:
             self._offer()
@@ -126,7 +107,10 @@ class ProposalCard(Reactive, QFrame):
         self._state.set_text(words, tone)
         self._state.setVisible(bool(words))
         self._done.setVisible(card.decision in (Decision.ACCEPTED, Decision.EDITED))
-        self.setAccessibleName(f"{name} {value} {self._due_words()} {words}".strip())
+        lacks = self._lacking_words()
+        self._lacks.setText(lacks)
+        self._lacks.setVisible(bool(lacks))
+        self.setAccessibleName(f"{name} {value} {self._due_words()} {words} {lacks}".strip())
         heard = self.tr('heard "{words}"').format(words=card.words) if card.words else ""
         sure = self.tr("{percent} sure").format(percent=f"{card.confidence:.0%}") if heard else ""
         keys = self.tr("Enter accept · E edit · Delete leave out · 1–9 choose")
@@ -139,6 +123,7 @@ class ProposalCard(Reactive, QFrame):
         self._write_value()
         late = c.warn_tone.ink if not self._card.due else c.muted
         self._when.setStyleSheet(f"color: {c.faint if out else late};")
+        self._lacks.setStyleSheet(f"color: {c.warn_tone.ink};")
         self._done.setPixmap(icon_pixmap("check", c.good_tone.ink, size=16))
         self._mark_choices()
 
@@ -147,8 +132,13 @@ class ProposalCard(Reactive, QFrame):
         c, card, value = colours(), self._card, self._shown()
         out = card.decision is Decision.DROPPED
         ink, tag = (c.faint, "s") if out else (c.text, "b")
+        if card.offered:
+            ink, tag = c.muted, "span"
         written = f"<{tag} style='color:{ink}'>{escape(value)}</{tag}>"
-        if card.words and card.words != value:
+        if card.field in DEALS:
+            title = escape(card.choices[0].label) if card.field is Field.UPDATE else ""
+            written += f" &nbsp;<span style='color:{c.faint}'>{title}</span>" if title else ""
+        elif card.words and card.words != value:
             words = f"“{escape(card.words)}”"
             written += (
                 f" &nbsp;<span style='color:{c.faint};font-size:{TYPE.small}px'>{words}</span>"
@@ -157,6 +147,9 @@ class ProposalCard(Reactive, QFrame):
 
     def begin_edit(self) -> None:
         """Open the editor."""
+        if self._card.field is Field.CUSTOMER:
+            self.picking.emit(self._card.key)
+            return
         if self.editing:
             return
         self._editor = self._make_editor()
@@ -222,16 +215,16 @@ class ProposalCard(Reactive, QFrame):
             self.dropped.emit(self._card.key)
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(self._card.key, 1 if key == Qt.Key.Key_Down else -1)
-        elif 0 <= number < min(9, len(self._card.choices)):
+        elif 0 <= number < len(self._choices):
             self.chosen.emit(self._card.key, number)
         else:
             return False
         return True
 
     def _accept(self) -> None:
-        if self._card.unsolved and not self._card.choices:
+        if self._card.empty and not self._card.choices:
             self.begin_edit()
-        elif not self._card.unsolved:
+        elif not self._card.empty:
             self.accepted.emit(self._card.key)
 
     def _lay_out(self) -> None:
@@ -253,14 +246,17 @@ class ProposalCard(Reactive, QFrame):
         self._choice_row = row(None, gap=6, margins=(_NAME_WIDTH + 8, 0, 0, 0))
         self._choice_row.addStretch(1)
         body.addLayout(top)
+        body.addWidget(self._lacks)
         body.addLayout(self._choice_row)
+        self._lacks.setContentsMargins(_NAME_WIDTH + 8, 0, 0, 0)
 
     def _offer(self) -> None:
         for old in self._choices:
             self._choice_row.removeWidget(old)
             old.deleteLater()
         self._choices = []
-        for number, choice in enumerate(self._card.choices[:9]):
+        offered = () if self._card.field is Field.UPDATE else self._card.choices[:9]
+        for number, choice in enumerate(offered if self._worth_choosing() else ()):
             button = GhostButton(f"{number + 1}  {self._choice_words(number)}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setProperty("number", number)
@@ -268,6 +264,11 @@ class ProposalCard(Reactive, QFrame):
             button.clicked.connect(self._choice_clicked)
             self._choice_row.insertWidget(number, button)
             self._choices.append(button)
+
+    def _worth_choosing(self) -> bool:
+        """What stands there anyway is taken by Enter."""
+        card = self._card
+        return len(card.choices) > 1 or not card.value
 
     @Slot()
     def _choice_clicked(self) -> None:
@@ -287,6 +288,12 @@ class ProposalCard(Reactive, QFrame):
             box = ChoiceBox([Option(o.code, o.label.text(self._language)) for o in spec.choices])
             box.setValue(card.value or None)
             return box
+        if card.field is Field.STAGE:
+            values = stages_ahead(card)
+            labels = [move_words(Choice(v), v, self._language) for v in values]
+            box = ChoiceBox([Option(v, w) for v, w in zip(values, labels, strict=True)])
+            box.setValue(card.value or None)
+            return box
         line = TextLine()
         line.setValue(card.value if card.field is not Field.CONTACT else shown(card))
         line.selectAll()
@@ -294,18 +301,23 @@ class ProposalCard(Reactive, QFrame):
 
     def _shown(self) -> str:
         card = self._card
-        if card.unsolved:
+        if card.empty:
             return self.tr("Which one?") if card.choices else self.tr("Press E to write")
         if card.field is Field.CONTACT and card.value == NO_CONTACT:
             return self.tr("{name} (in the note only)").format(name=shown(card))
         if card.field is Field.CONTACT and card.value.startswith(NEW_CONTACT):
             return self.tr("{name} (new contact)").format(name=shown(card))
+        if card.field is Field.CUSTOMER and card.value.startswith(NEW_CUSTOMER):
+            return self.tr("{name} (new customer)").format(name=shown(card))
         return shown(card, self._language)
 
     def _choice_words(self, number: int) -> str:
         choice = self._card.choices[number]
+        if self._card.field is Field.STAGE:
+            return move_words(choice, choice.value, self._language)
         if choice.value == NEW_CONTACT:
-            return self.tr("Add to contacts")
+            new = self._card.field is Field.CUSTOMER
+            return self.tr("Add as a customer") if new else self.tr("Add to contacts")
         if choice.value == NO_CONTACT:
             return self.tr("Only in the note")
         words = f"{choice.label or choice.value}  {choice.detail}"
@@ -317,9 +329,18 @@ class ProposalCard(Reactive, QFrame):
             return self.tr("left out"), Tone.NEUTRAL
         if card.decision is Decision.EDITED:
             return self.tr("edited"), Tone.NEUTRAL
+        if card.offered:
+            return self.tr("suggested"), Tone.ACCENT
         if card.decision is Decision.OPEN and card.doubtful:
             return self.tr("please check"), Tone.WARN
         return "", Tone.NEUTRAL
+
+    def _lacking_words(self) -> str:
+        """What the gate of the stage still waits for."""
+        taken = (c for c in self._card.choices if c.value == self._card.value)
+        things = [one.sentence(self._language) for c in taken for one in c.lacking]
+        comma = "、" if self._language.startswith("zh") else ", "
+        return self.tr("Still missing: {0}").format(comma.join(things)) if things else ""
 
     def _due_words(self) -> str:
         if self._card.field not in TASKS:
@@ -328,22 +349,4 @@ class ProposalCard(Reactive, QFrame):
         return due_words(due, self._today(), self._language) if due else self.tr("no date")
 
     def _field_name(self) -> str:
-        return _NAMES[self._card.field][0 if self._language.startswith("zh") else 1]
-
-
-def due_words(due: str, today: date, language: str) -> str:
-    """A due moment as people say it: 明天 周二 3月3日 18:00."""
-    try:
-        moment = datetime.fromisoformat(due)
-    except ValueError:
-        return due
-    local = moment.astimezone(CHINA) if moment.tzinfo else moment
-    day, zh = local.date(), language.startswith("zh")
-    near = {today: ("今天", "today"), today + timedelta(days=1): ("明天", "tomorrow")}
-    word = near.get(day, ("", ""))[0 if zh else 1]
-    if zh:
-        written = f"{word} {_WEEKDAYS[day.weekday()]} {day.month}月{day.day}日 {local:%H:%M}"
-    else:
-        weekday, month = calendar.day_abbr[day.weekday()], calendar.month_abbr[day.month]
-        written = f"{word} {weekday} {day.day} {month} {local:%H:%M}"
-    return written.strip()
+        return NAMES[self._card.field][0 if self._language.startswith("zh") else 1]

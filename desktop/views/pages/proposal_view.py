@@ -29,6 +29,9 @@ class ProposalView(Reactive, QWidget):
     finished = Signal()
     """Moved on from the last card: nothing is left to decide here."""
 
+    picking = Signal(str)
+    """A card wants its record picked in the fields."""
+
     def __init__(
         self,
         session: Session,
@@ -102,7 +105,9 @@ class ProposalView(Reactive, QWidget):
         self._empty.setVisible(not cards)
         self._scroll.setVisible(bool(cards))
         self._keys.setVisible(bool(cards))
-        doubtful = sum(one.doubtful and one.decision is Decision.OPEN for one in cards)
+        doubtful = sum(
+            one.doubtful and one.decision is Decision.OPEN and not one.offered for one in cards
+        )
         words = self.tr("{count} to check").format(count=doubtful) if doubtful else ""
         self._count.setText(words)
 
@@ -157,6 +162,7 @@ class ProposalView(Reactive, QWidget):
             widget.chosen.connect(self._choose)
             widget.edited.connect(self._model.edit)
             widget.moved.connect(self._move)
+            widget.picking.connect(self.picking)
             self._widgets[card.key] = widget
         else:
             widget.show_card(card, language)

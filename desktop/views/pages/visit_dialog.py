@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
 from desktop.services.commands import Done
+from desktop.services.commands_visits import Form
 from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
@@ -29,10 +30,12 @@ from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import Unsaved
 from desktop.viewmodels.visit_cards import Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.views.pages.new_customer_offer import NewCustomerOffer
 from desktop.views.pages.note_box import NoteBox
 from desktop.views.pages.proposal_view import ProposalView
 from desktop.views.pages.visit_extras import VisitExtras
 from desktop.views.pages.visit_fields import FollowUpFields, VisitFields
+from desktop.views.pages.visit_form_bar import FormBar
 from desktop.views.pages.voice_panel import SoundDrops, VoicePanel
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.feedback import InlineMessage
@@ -47,6 +50,9 @@ _SMALLEST, _LARGEST = QSize(960, 640), QSize(1360, 880)
 
 class VisitDialog(Sheet):
     """One visit. Space speaks, Ctrl+Enter saves everything, Esc asks before anything is lost."""
+
+    _form: str = Form.VISIT
+    """As it is named now; the base names things before there is a model."""
 
     def __init__(
         self,
@@ -70,6 +76,8 @@ class VisitDialog(Sheet):
             self,
         )
         self.offer = InlineMessage()
+        self.form = FormBar(session, self.model)
+        self.newcomer = NewCustomerOffer(session, self.model)
         self.fields = VisitFields(session, self.model, today=today)
         self.extras = VisitExtras(session, self.model, self.fields)
         self.note = NoteBox(space_speaks=self._space_speaks)
@@ -88,8 +96,9 @@ class VisitDialog(Sheet):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.set_heading(self.tr("Log a visit"))
-        self.primary.setText(self.tr("Save visit"))
+        visit = self._form == Form.VISIT
+        self.set_heading(self.tr("Log a visit") if visit else self.tr("Log a follow-up"))
+        self.primary.setText(self.tr("Save visit") if visit else self.tr("Save follow-up"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -154,7 +163,9 @@ class VisitDialog(Sheet):
         inner = QWidget()
         columns = row(inner, margins=(24, 16, 24, 16), gap=20)
         left = column(None, gap=12)
-        for part in (self.offer, self.fields, self.extras, self.voice):
+        for part in (
+            self.offer, self.form, self.fields, self.newcomer, self.extras, self.voice,
+        ):  # fmt: skip
             left.addWidget(part)
         left.addWidget(self.note, 1)
         left.addWidget(self.follow_up)
@@ -188,6 +199,10 @@ class VisitDialog(Sheet):
         for drop in drops:
             drop.dropped.connect(self._dropped)
         self.extras.bind(self)
+        self.form.bind(self)
+        self.model.header_changed.connect(self._name_form)
+        self.proposals.picking.connect(self._pick_customer)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._pick_customer)
         QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.voice.toggle)
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.voice.choose_file)
 
@@ -248,6 +263,17 @@ class VisitDialog(Sheet):
     def _dropped(self, path: Path) -> None:
         self.voice.read_file(path)
 
+    @Slot()
+    def _name_form(self) -> None:
+        if self._form != self.model.header.form:
+            self._form = self.model.header.form
+            self.retranslate()
+
+    @Slot()
+    def _pick_customer(self) -> None:
+        self.fields.customer.setFocus(Qt.FocusReason.TabFocusReason)
+        self.fields.customer.selectAll()
+
     # -- leaving ----------------------------------------------------------------------------------
 
     @Slot()
@@ -259,6 +285,8 @@ class VisitDialog(Sheet):
         self.primary.setEnabled(True)
         self.message.show_message(error.sentence(self._session.language), Tone.BAD)
         if error.code == "no_customer":
+            if self.fields.customer.unresolved:
+                self.newcomer.offer(self.fields.customer.text())
             self.fields.customer.setFocus(Qt.FocusReason.TabFocusReason)
         elif error.code == "no_action":
             self.follow_up.action.setFocus(Qt.FocusReason.TabFocusReason)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.entities import VISIT
 from crm_core.model.values import display
+from desktop.services.commands_visits import Form
 from desktop.services.photo_facts import PhotoFacts, photo_facts
 from desktop.services.places import Place, is_short_link, read_place
 from desktop.viewmodels.session import Session
@@ -108,6 +109,7 @@ class VisitExtras(Reactive, QWidget):
     def refresh(self) -> None:
         """Show what the model holds."""
         header = self._model.header
+        self.setVisible(header.form == Form.VISIT)
         datum = display(VISIT.field_spec("datum"), header.datum, self._session.language)
         point = ", ".join(_short(n) for n in (header.latitude, header.longitude) if n)
         short = datum.replace("（", " (").partition(" (")[0]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from crm_core.model.entities import FOLLOW_UP, VISIT
 from crm_core.model.schema import FieldSpec
+from desktop.services.commands_visits import Form
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.visit_assembly import CONCLUSION_LIMIT
 from desktop.viewmodels.visit_draft import VisitDraftModel
@@ -21,6 +22,8 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _ACTION_WIDTH = 170
+_PLACES = ((0, 0, 2), (0, 2, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1))
+"""Line, column and width of customer, purpose, time, minutes and place."""
 _DURATIONS = ("15", "30", "45", "60", "90", "120")
 _PHRASES = (
     ("预算有限", "tight budget"),
@@ -73,14 +76,11 @@ class VisitFields(Reactive, QWidget):
             _Labelled(one)
             for one in (self.customer, self.purpose, self.started, self.minutes, self.place)
         ]
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        for part, (line, place, span) in zip(
-            self._rows, ((0, 0, 2), (0, 2, 1), (1, 0, 1), (1, 1, 1), (1, 2, 1)), strict=True
-        ):
-            grid.addWidget(part, line, place, 1, span)
+        self._arrange(visit=True)
         for place, share in ((0, 5), (1, 3), (2, 4)):
             grid.setColumnStretch(place, share)
         self._connect()
@@ -95,12 +95,14 @@ class VisitFields(Reactive, QWidget):
         for part, name in zip(self._rows, words, strict=True):
             part.set_name(name)
         self._rows[0].set_name(f"{words[0]} *")
+        self.customer.setToolTip(self.tr("Who it was about (Ctrl+L)"))
         self.purpose.set_options(_options(VISIT.field_spec("purpose"), language))
 
     @Slot()
     def refresh(self) -> None:
         """Show the model's header where it differs from what is on the screen."""
         header = self._model.header
+        self._arrange(visit=header.form == Form.VISIT)
         if self.customer.value() != (header.customer_id or None) and not self.customer.unresolved:
             self.customer.setValue(header.customer_id or None)
         self.started.setValue(header.started_at)
@@ -108,6 +110,14 @@ class VisitFields(Reactive, QWidget):
         self.purpose.setValue(header.purpose)
         if not self.place.hasFocus():
             self.place.setValue(header.place)
+
+    def _arrange(self, *, visit: bool) -> None:
+        """A call has neither purpose, length nor place."""
+        for number, part in enumerate(self._rows):
+            line, place, span = _PLACES[number] if visit or number != 2 else _PLACES[1]
+            part.setVisible(visit or number in (0, 2))
+            if self._grid.indexOf(part) < 0 or number == 2:
+                self._grid.addWidget(part, line, place, 1, span)
 
     def take_over(self) -> None:
         """Hand the model what is on the screen, also where it is still being typed."""
@@ -159,7 +169,7 @@ class FollowUpFields(Reactive, QWidget):
             quick.addWidget(button)
         quick.addStretch(1)
         body.addLayout(quick)
-        self.action.changed.connect(self._taken)
+        self.action.changed.connect(self._action_taken)
         self.conclusion.changed.connect(self._taken)
         model.cards_changed.connect(self.refresh)
         model.header_changed.connect(self.refresh)
@@ -192,10 +202,12 @@ class FollowUpFields(Reactive, QWidget):
         self.conclusion.setToolTip(made)
 
     @Slot()
+    def _action_taken(self) -> None:
+        self._model.set_action(str(self.action.value() or ""))
+
+    @Slot()
     def _taken(self) -> None:
-        self._model.set_header(
-            action=str(self.action.value() or ""), conclusion=self.conclusion.text()
-        )
+        self._model.set_header(conclusion=self.conclusion.text())
 
     @Slot()
     def _add_phrase(self) -> None:

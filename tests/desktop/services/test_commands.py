@@ -158,7 +158,7 @@ def test_a_visit_with_its_promises_is_one_group(anna: Workspace) -> None:
     assert {t["visit"] for t in tasks} == {done.record_id}
     assert {t["due_at"] for t in tasks} == {"2026-03-03T10:00:00Z", None}
     assert anna.replica.find(Query("follow_up"))[0]["happened_at"] == "2026-03-02T01:00:00Z"
-    assert {o.reason for o in anna.replica.history("visit", done.record_id)} == {"语音速记"}
+    assert {o.reason for o in anna.replica.history("visit", done.record_id)} == {"语音记录"}
     do_undo(anna, done.group)
     for entity in ("visit", "task", "follow_up"):
         assert anna.replica.count(Query(entity)) == 0

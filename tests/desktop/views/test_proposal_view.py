@@ -14,8 +14,9 @@ from desktop.viewmodels.visit_cards import Decision, Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.language import install_language
 from desktop.views.pages.note_box import NoteBox
-from desktop.views.pages.proposal_card import ProposalCard, due_words
+from desktop.views.pages.proposal_card import ProposalCard
 from desktop.views.pages.proposal_view import ProposalView
+from desktop.views.pages.proposal_words import due_words
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme, contrast
 from tests.desktop.visits import NOTE, Desk, a_desk

@@ -1,0 +1,52 @@
+"""A visit being written as JSON and back: what outlives a crash. No Qt, no storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from desktop.viewmodels.visit_assembly import Header, Note
+from desktop.viewmodels.visit_cards import Card, Decision, Field
+
+_KEPT = ("key", "field", "value", "guess", "due", "decision")
+
+
+def content_of(header: Header, note: Note, cards: Sequence[Card]) -> dict[str, Any]:
+    """Everything written and decided."""
+    decided = [card for card in cards if card.decision is not Decision.OPEN]
+    return {
+        "text": note.text,
+        "spoken": list(note.spoken),
+        "header": asdict(header),
+        "cards": [{name: getattr(card, name) for name in _KEPT} for card in decided],
+    }
+
+
+def header_from(found: object, usual: Header) -> Header:
+    """The header as it was kept; what is not known here is passed over."""
+    if not isinstance(found, Mapping):
+        return usual
+    known = {item.name for item in fields(Header)}
+    kept: dict[str, Any] = {name: value for name, value in found.items() if name in known}
+    if "decided" not in kept and kept.get("action", usual.action) != usual.action:
+        kept["decided"] = ("action",)  # Kept by a version which left it to the person alone.
+    for name in ("photos", "decided"):
+        kept[name] = tuple(str(one) for one in kept.get(name) or ())
+    return replace(usual, **kept)
+
+
+def cards_from(found: object) -> tuple[Card, ...]:
+    """The cards that were decided."""
+    listed = found if isinstance(found, list) else []
+    return tuple(_card(one) for one in listed if isinstance(one, Mapping))
+
+
+def _card(found: Mapping[str, Any]) -> Card:
+    due = found.get("due")
+    return Card(
+        key=str(found["key"]),
+        field=Field(found["field"]),
+        value=str(found["value"]),
+        guess=str(found["guess"]),
+        due=str(due) if due else None,
+        decision=Decision(found["decision"]),
+    )

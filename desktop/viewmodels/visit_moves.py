@@ -1,0 +1,144 @@
+"""What a note suggests for open deals, as cards, and what comes of those taken; no Qt, no storage.
+
+None of it happens unasked, but for a stage the words name plainly and whose gate is open.
+"""
+
+from collections.abc import Sequence
+
+from crm_core.model.entities import OPPORTUNITY
+from crm_core.model.values import display, normalise
+from crm_core.notes.types import NoteFields, Span
+from desktop.services.commands_visits import Change
+from desktop.services.note_moves import DEAL, Move, Suggested, Update
+from desktop.viewmodels.visit_cards import Card, Choice, Field, budget_text
+
+SURE_STAGE = 0.8
+_GUESS = {"amount": "budget", "products": "product", "competitors": "competitor"}
+
+
+def move_cards(suggested: Suggested, fields: NoteFields, text: str) -> tuple[Card, ...]:
+    """One card for the stage (with a choice for each deal it may be), one for each field."""
+    stage = _stage(suggested.moves, fields, text)
+    updates = tuple(_update(one, fields, text) for one in suggested.updates)
+    return (*((stage,) if stage else ()), *updates)
+
+
+def changes_of(cards: Sequence[Card]) -> tuple[Change, ...]:
+    """What the cards that are kept change; ValueProblem for a sum that is none."""
+    found = []
+    for card in cards:
+        if not card.kept:
+            continue
+        if card.field is Field.STAGE:
+            deal, _, stage = card.value.partition(":")
+            found.append(Change(DEAL, deal, "stage", stage))
+        elif card.field is Field.UPDATE:
+            deal, name = target_of(card)
+            spec = OPPORTUNITY.field_spec(name)
+            value = normalise(spec, card.value) if name == "amount" else [card.value]
+            found.append(Change(DEAL, deal, name, value))
+    # A gate asks for what the other fields say, so the stage moves last.
+    return tuple(sorted(found, key=lambda one: one.field == "stage"))
+
+
+def target_of(card: Card) -> tuple[str, str]:
+    """(deal, field) of an update."""
+    _, deal, name, *_ = card.key.split(":")
+    return deal, name
+
+
+def deal_words(card: Card, language: str = "zh") -> str:
+    """The value of a card about a deal, in words."""
+    choice = next((one for one in card.choices if one.value == card.value), None)
+    if card.field is Field.STAGE:
+        return move_words(choice or Choice(card.value), card.value, language)
+    _, name = target_of(card)
+    label = OPPORTUNITY.field_spec(name).label.text(language)
+    value = card.value
+    if name == "amount":
+        value = _money(card.value)
+    return f"{label} {'' if name == 'amount' else '+ '}{value}"
+
+
+def move_words(choice: Choice, value: str, language: str) -> str:
+    """A deal and the way it goes; `detail` of the choice is the stage it is in."""
+    after = stage_words(value.partition(":")[2], language)
+    before = stage_words(choice.detail, language)
+    way = f"{before} → {after}" if before else after
+    colon = "：" if language.startswith("zh") else ": "
+    return f"{choice.label}{colon}{way}" if choice.label else way
+
+
+def stages_ahead(card: Card) -> tuple[str, ...]:
+    """The values a stage card may take by hand: every other stage of its deal."""
+    deal = (card.value or card.choices[0].value).partition(":")[0]
+    before = next((one.detail for one in card.choices if one.value.startswith(f"{deal}:")), "")
+    return tuple(
+        f"{deal}:{one.code}"
+        for one in OPPORTUNITY.field_spec("stage").choices
+        if one.code != before
+    )
+
+
+def stage_words(code: str, language: str) -> str:
+    """A stage as it is called."""
+    found = OPPORTUNITY.field_spec("stage").choice(code)
+    return found.label.text(language) if found else code
+
+
+def _money(text: str) -> str:
+    try:
+        return display(
+            OPPORTUNITY.field_spec("amount"), normalise(OPPORTUNITY.field_spec("amount"), text)
+        )
+    except ValueError:
+        return text
+
+
+def _stage(moves: Sequence[Move], fields: NoteFields, text: str) -> Card | None:
+    if not moves:
+        return None
+    choices = tuple(
+        Choice(f"{one.id}:{one.after}", one.title, one.before, one.lacking) for one in moves
+    )
+    guess = next((one for one in fields.guesses if one.name == "stage"), None)
+    sure = guess.confidence if guess else 0.0
+    span = guess.span if guess else None
+    plain = len(moves) == 1 and not moves[0].lacking and sure >= SURE_STAGE
+    return Card(
+        key=str(Field.STAGE),
+        field=Field.STAGE,
+        value=choices[0].value if len(choices) == 1 else "",
+        guess=" ".join(choice.value for choice in choices),
+        span=span,
+        words=_words(text, span),
+        confidence=sure,
+        choices=choices,
+        unasked=not plain,
+    )
+
+
+def _update(one: Update, fields: NoteFields, text: str) -> Card:
+    value = budget_text(int(one.value), int(one.value)) if one.field == "amount" else one.value
+    wanted = _GUESS[one.field]
+    guess = next(
+        (g for g in fields.guesses if g.name == wanted and one.value in (str(g.value), one.value)),
+        None,
+    )
+    span = guess.span if guess else None
+    tail = "" if one.field == "amount" else f":{one.value}"
+    return Card(
+        key=f"{Field.UPDATE}:{one.id}:{one.field}{tail}",
+        field=Field.UPDATE,
+        value=value,
+        guess=f"{one.id}|{one.field}|{value}",
+        span=span,
+        words=_words(text, span),
+        confidence=guess.confidence if guess else 0.0,
+        choices=(Choice(value, one.title),),
+        unasked=True,
+    )
+
+
+def _words(text: str, span: Span | None) -> str:
+    return text[span.start : span.end] if span else ""
