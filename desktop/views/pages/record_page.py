@@ -76,10 +76,7 @@ class RecordPage(Reactive, QWidget):
         self.title_label = label("", Role.TITLE)
         self.subtitle = label("", Role.MUTED)
         self.chips = [Chip(""), Chip("")]
-        self.spoken: RecordingStrip | None = None
-        if entity_name in SPOKEN:
-            self.spoken = RecordingStrip(session)
-            self.timeline.body.insertWidget(1, self.spoken)
+        self.spoken = RecordingStrip(session) if entity_name in SPOKEN else None
         self.action_bar: QHBoxLayout = row(None, gap=8)
         self.under_title: QHBoxLayout = row(None, margins=(50, 0, 24, 0), gap=0)
         self.cards: QBoxLayout = row(None, gap=12)
@@ -214,6 +211,8 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        if self.spoken is not None:
+            self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)
         self.follow_up.setVisible(self.entity.name in SUBJECTS)
         self.action_bar.addWidget(self._time)
