@@ -18,6 +18,7 @@ from desktop.services.commands_visits import (
     TaskDraft,
     VisitDraft,
 )
+from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.visit_cards import (
     DEALS,
     NEW_CONTACT,
@@ -74,6 +75,8 @@ class Note:
 
     text: str = ""
     spoken: tuple[str, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    """Of the passages that were spoken: their recordings, and when each word was said."""
 
     @property
     def readable(self) -> str:

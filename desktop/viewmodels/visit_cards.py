@@ -208,7 +208,12 @@ def _same(old: Card, card: Card) -> bool:
 def _carried(old: Card, card: Card) -> Card:
     stays = old.decision is Decision.EDITED and old.field not in DEALS
     if old.guess == card.guess or stays:
-        return replace(card, key=old.key, value=old.value, due=old.due, decision=old.decision)
+        known = {choice.value for choice in card.choices}
+        # A name said again may be one the note itself does not speak of.
+        choices = card.choices if old.value in known or not old.choices else old.choices
+        return replace(
+            card, key=old.key, value=old.value, due=old.due, decision=old.decision, choices=choices
+        )  # fmt: skip
     return replace(card, key=old.key)
 
 

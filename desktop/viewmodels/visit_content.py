@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from desktop.viewmodels.note_sound import as_json
 from desktop.viewmodels.visit_assembly import Header, Note
-from desktop.viewmodels.visit_cards import Card, Decision, Field
+from desktop.viewmodels.visit_cards import Card, Choice, Decision, Field
 
 _KEPT = ("key", "field", "value", "guess", "due", "decision")
 
@@ -14,8 +15,10 @@ def content_of(header: Header, note: Note, cards: Sequence[Card]) -> dict[str, A
     """Everything written and decided."""
     decided = [card for card in cards if card.decision is not Decision.OPEN]
     return {
+        "labels": {card.key: name for card in decided if (name := _name(card))},
         "text": note.text,
         "spoken": list(note.spoken),
+        "sounds": as_json(note.sounds),
         "header": asdict(header),
         "cards": [{name: getattr(card, name) for name in _KEPT} for card in decided],
     }
@@ -34,19 +37,26 @@ def header_from(found: object, usual: Header) -> Header:
     return replace(usual, **kept)
 
 
-def cards_from(found: object) -> tuple[Card, ...]:
-    """The cards that were decided."""
+def cards_from(found: object, labels: object = None) -> tuple[Card, ...]:
+    """The cards that were decided; `labels` are names of records, by the key of a card."""
     listed = found if isinstance(found, list) else []
-    return tuple(_card(one) for one in listed if isinstance(one, Mapping))
+    named = labels if isinstance(labels, Mapping) else {}
+    return tuple(_card(one, named) for one in listed if isinstance(one, Mapping))
 
 
-def _card(found: Mapping[str, Any]) -> Card:
-    due = found.get("due")
+def _name(card: Card) -> str:
+    """What the record a card stands for is called."""
+    return next((one.label for one in card.choices if one.value == card.value), "")
+
+
+def _card(found: Mapping[str, Any], labels: Mapping[str, Any]) -> Card:
+    due, label = found.get("due"), labels.get(str(found["key"]))
     return Card(
         key=str(found["key"]),
         field=Field(found["field"]),
         value=str(found["value"]),
         guess=str(found["guess"]),
         due=str(due) if due else None,
+        choices=(Choice(str(found["value"]), str(label)),) if label else (),
         decision=Decision(found["decision"]),
     )

@@ -11,21 +11,18 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from crm_core.clock import iso_moment, new_id
+from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import Done
 from desktop.services.commands_visits import Form, do_log_visit
 from desktop.services.notes import NoteReader
 from desktop.viewmodels.note_form import following
+from desktop.viewmodels.note_keeping import NoteKeeping
 from desktop.viewmodels.note_reading import Reading, read_note
+from desktop.viewmodels.note_sound import Sound, from_json
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_visits import (
-    Unsaved,
-    forget_unsaved,
-    keep_unsaved,
-    unsaved_visits,
-)
+from desktop.viewmodels.unsaved_visits import Unsaved
 from desktop.viewmodels.visit_assembly import Header, Note, assemble, closed_up, conclusion_of
 from desktop.viewmodels.visit_cards import (
     NEW_CUSTOMER,
@@ -63,7 +60,7 @@ class VisitDraftModel(QObject):
         super().__init__(parent)
         self._session = session
         self._clock = session.workspace.clock
-        self._id = new_id(self._clock)
+        self._keeping = NoteKeeping(session, self)
         self._fixed_customer = bool(customer_id)
         self._reader: tuple[str, NoteReader] | None = None
         """The reader for the customer it was made for: indexing names takes a while."""
@@ -115,6 +112,11 @@ class VisitDraftModel(QObject):
         """What the words say it was; None where they do not."""
         return self._said[0]
 
+    @property
+    def reader(self) -> NoteReader | None:
+        """Who reads the note, once it was read."""
+        return self._reader[1] if self._reader else None
+
     def card(self, key: str) -> Card | None:
         """The card with this key, if it is still there."""
         return next((card for card in self.cards if card.key == key), None)
@@ -131,14 +133,16 @@ class VisitDraftModel(QObject):
             self.note = replace(self.note, text=text)
             self._touched()
 
-    def add_spoken(self, said: str) -> None:
-        """Append a dictated passage (words separated by spaces) and read it at once."""
+    def add_spoken(self, said: str, sound: Sound | None = None) -> None:
+        """Append a dictated passage (words separated by spaces) and read it at once; `sound` says
+        when each word was spoken."""
         said = said.strip()
         if not said:
             return
         text = self.note.text.rstrip()
         text = f"{text}\n{closed_up(said)}" if text else closed_up(said)
-        self.note = Note(text, (*self.note.spoken, said))
+        sounds = (*self.note.sounds, sound) if sound else self.note.sounds
+        self.note = Note(text, (*self.note.spoken, said), sounds)
         self._touched()
         self.text_replaced.emit(text)
         self.read_now()
@@ -203,6 +207,12 @@ class VisitDraftModel(QObject):
         """Write another value on a card."""
         self._decide(key, lambda card: edited(card, value, due))
 
+    def put(self, card: Card) -> None:
+        """A card as it was decided elsewhere: said again, for one."""
+        self._decide(card.key, lambda _: card)
+        if card.field is Field.CUSTOMER and card.value:
+            self._choose_customer(card.value if not card.new_customer else NEW_CUSTOMER)
+
     def add_customer(self, name: str) -> None:
         """A customer nobody has yet goes with what is saved."""
         self._choose_customer(NEW_CUSTOMER)
@@ -236,8 +246,7 @@ class VisitDraftModel(QObject):
     def give_up(self) -> None:
         """Forget what was written."""
         self._stop()
-        workspace, own = self._session.workspace, self._id
-        self._session.ask(lambda: forget_unsaved(workspace, own), lambda _: None)
+        self._keeping.keep(None)
 
     # -- safe keeping ---------------------------------------------------------------------------
 
@@ -245,32 +254,21 @@ class VisitDraftModel(QObject):
     def keep_now(self) -> None:
         """Keep what is written in the replica, or forget it where nothing is left of it."""
         self._keep_soon.stop()
-        workspace, own, content = self._session.workspace, self._id, self.content()
-        if self.dirty:
-            self._session.ask(lambda: keep_unsaved(workspace, own, content), lambda _: None)
-        else:
-            self._session.ask(lambda: forget_unsaved(workspace, own), lambda _: None)
+        self._keeping.keep(self.content() if self.dirty else None)
 
     def look_for_unsaved(self, found: Callable[[Unsaved], object]) -> None:
         """Call `found` with the latest visit left behind that fits this one, if there is any."""
-        workspace, own, customer = self._session.workspace, self._id, self.header.customer_id
-
-        def look() -> Unsaved | None:
-            waiting = unsaved_visits(workspace)
-            fits = (u for u in waiting if u.id != own and customer in ("", u.customer_id))
-            return next(fits, None)
-
-        self._session.ask(look, lambda one: found(one) if one else None, owner=self)
+        self._keeping.look(self.header.customer_id, found)
 
     def restore(self, unsaved: Unsaved) -> None:
         """Go on with a visit left behind; it is this one from now on."""
         content = unsaved.content
-        self._id = unsaved.id
+        self._keeping.go_on_with(unsaved)
         self.header = header_from(content.get("header"), self.header)
         self._fixed_customer = bool(self.header.customer_id)
         spoken = tuple(str(one) for one in content.get("spoken") or ())
-        self.note = Note(unsaved.text, spoken)
-        self.cards = cards_from(content.get("cards"))
+        self.note = Note(unsaved.text, spoken, from_json(content.get("sounds")))
+        self.cards = cards_from(content.get("cards"), content.get("labels"))
         self.text_replaced.emit(unsaved.text)
         self.header_changed.emit()
         self.cards_changed.emit()

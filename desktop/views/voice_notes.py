@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.services.recordings import About
 from desktop.services.workspace import Workspace
+from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 
@@ -56,7 +57,7 @@ class VoiceNotes(QObject):
         open_one = self._window.visit
         visit = self._window.log_visit() if open_one is None else open_one
         visit.recordings.add(name)
-        visit.model.add_spoken(about.text)
+        visit.model.add_spoken(about.text, Sound.noted(name, about.words))
 
     def _go_on(self, unfinished: bool) -> None:
         if unfinished and not self._session.over:

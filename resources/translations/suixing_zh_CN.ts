@@ -569,6 +569,25 @@
     </message>
 </context>
 <context>
+    <name>CardTools</name>
+    <message>
+        <source>Stop (P)</source>
+        <translation>停止（P）</translation>
+    </message>
+    <message>
+        <source>Hear the words (P)</source>
+        <translation>听原声（P）</translation>
+    </message>
+    <message>
+        <source>Done (S)</source>
+        <translation>说完了（S）</translation>
+    </message>
+    <message>
+        <source>Say it again (S)</source>
+        <translation>再说一次（S）</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>
@@ -2995,8 +3014,8 @@
         <translation>把握 {percent}</translation>
     </message>
     <message>
-        <source>Enter accept · E edit · Delete leave out · 1–9 choose</source>
-        <translation>Enter 接受 · E 修改 · Delete 不要 · 1–9 选择</translation>
+        <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose</source>
+        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择</translation>
     </message>
     <message>
         <source>Due</source>
@@ -3082,8 +3101,8 @@
         <translation>见了谁、想要什么、预算多少、答应了什么、什么时候办：这里会变成字段和任务，由您确认。</translation>
     </message>
     <message>
-        <source>Enter accept · E edit · Delete leave out · 1–9 choose · Ctrl+Enter save all</source>
-        <translation>Enter 接受 · E 修改 · Delete 不要 · 1–9 选择 · Ctrl+Enter 全部保存</translation>
+        <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · Ctrl+Enter save all</source>
+        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · Ctrl+回车 全部保存</translation>
     </message>
     <message>
         <source>{count} to check</source>
@@ -4875,6 +4894,10 @@
     <message>
         <source>The recording is still being recognised: wait for it or cancel it.</source>
         <translation>录音还在识别，请稍等，或先取消识别。</translation>
+    </message>
+    <message>
+        <source>That was not understood as this field; its value stays as it was.</source>
+        <translation>没有听懂这一项，原来的值没有变。</translation>
     </message>
     <message>
         <source>A note that was not saved is still here: &quot;{words}&quot;</source>

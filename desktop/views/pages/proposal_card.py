@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from crm_core.model.entities import VISIT
@@ -22,6 +22,7 @@ from desktop.viewmodels.visit_cards import (
     Field,
 )
 from desktop.viewmodels.visit_moves import move_words, stages_ahead
+from desktop.views.pages.card_tools import CardTools
 from desktop.views.pages.proposal_words import NAMES, TONES, due_words
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon_pixmap
@@ -39,13 +40,19 @@ _NAME_WIDTH = 86
 
 
 class ProposalCard(Reactive, QFrame):
-    """Enter accepts and moves on, E or F2 edits, Delete drops, digits choose, arrows move."""
+    """Enter accepts and moves on, E or F2 edits, Delete drops, digits choose, arrows move; P plays
+    the words it came from, S says its value again."""
 
     accepted = Signal(str)
     dropped = Signal(str)
     chosen = Signal(str, int)
     edited = Signal(str, str, object)
     """(key, value, due or None)"""
+    played = Signal(str)
+    spoken = Signal(str)
+    """Keys of the card: hear its words, begin or end speaking into it."""
+    focus_moved = Signal(str)
+    """The keyboard came or went."""
     picking = Signal(str)
     """Its value is a record, to be picked elsewhere."""
     moved = Signal(str, int)
@@ -68,6 +75,9 @@ class ProposalCard(Reactive, QFrame):
         self._state = Chip("")
         self._done = QLabel()
         self._lacks = label("", Role.SMALL, wrap=True)
+        self.tools = CardTools()
+        self.tools.play_pressed.connect(self._play)
+        self.tools.speak_pressed.connect(self._speak)
         self._choices: list[GhostButton] = []
         self._lay_out()
         set_role(self, Role.CARD)
@@ -113,7 +123,9 @@ class ProposalCard(Reactive, QFrame):
         self.setAccessibleName(f"{name} {value} {self._due_words()} {words} {lacks}".strip())
         heard = self.tr('heard "{words}"').format(words=card.words) if card.words else ""
         sure = self.tr("{percent} sure").format(percent=f"{card.confidence:.0%}") if heard else ""
-        keys = self.tr("Enter accept · E edit · Delete leave out · 1–9 choose")
+        keys = self.tr(
+            "Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose"
+        )
         self.setAccessibleDescription(f"{heard} {sure}".strip())
         self.setToolTip("\n".join(line for line in (heard, sure, keys) if line))
 
@@ -215,11 +227,31 @@ class ProposalCard(Reactive, QFrame):
             self.dropped.emit(self._card.key)
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.moved.emit(self._card.key, 1 if key == Qt.Key.Key_Down else -1)
+        elif key == Qt.Key.Key_P:
+            self._play()
+        elif key == Qt.Key.Key_S:
+            self._speak()
         elif 0 <= number < len(self._choices):
             self.chosen.emit(self._card.key, number)
         else:
             return False
         return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_moved.emit(self._card.key)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_moved.emit(self._card.key)
+
+    @Slot()
+    def _play(self) -> None:
+        self.played.emit(self._card.key)
+
+    @Slot()
+    def _speak(self) -> None:
+        self.spoken.emit(self._card.key)
 
     def _accept(self) -> None:
         if self._card.empty and not self._card.choices:
@@ -241,6 +273,7 @@ class ProposalCard(Reactive, QFrame):
         top.addWidget(self._value, 1)
         top.addLayout(self._edit_row, 1)
         top.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.tools, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._state, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
         self._choice_row = row(None, gap=6, margins=(_NAME_WIDTH + 8, 0, 0, 0))

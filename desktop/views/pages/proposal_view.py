@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
+from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.visit_cards import Card, Decision, Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
@@ -38,9 +39,12 @@ class ProposalView(Reactive, QWidget):
         model: VisitDraftModel,
         *,
         today: Callable[[], date],
+        voice: CardVoice | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`voice` plays the words of cards and takes them anew; None for cards without sound."""
         super().__init__(parent)
+        self._voice = voice
         self._session = session
         self._model = model
         self._today = today
@@ -53,6 +57,8 @@ class ProposalView(Reactive, QWidget):
         self._lay_out()
         model.cards_changed.connect(self.refresh)
         session.language_changed.connect(self.refresh)
+        if voice is not None:
+            voice.changed.connect(self._show_voice)
         self.retranslate()
         self.refresh()
 
@@ -68,7 +74,10 @@ class ProposalView(Reactive, QWidget):
             ),
         )
         self._keys.setText(
-            self.tr("Enter accept · E edit · Delete leave out · 1–9 choose · Ctrl+Enter save all")
+            self.tr(
+                "Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · "
+                "Ctrl+Enter save all"
+            )
         )
         self._name_actions()
 
@@ -110,6 +119,7 @@ class ProposalView(Reactive, QWidget):
         )
         words = self.tr("{count} to check").format(count=doubtful) if doubtful else ""
         self._count.setText(words)
+        self._show_voice()
 
     def _lay_out(self) -> None:
         body = column(self, gap=8)
@@ -163,6 +173,10 @@ class ProposalView(Reactive, QWidget):
             widget.edited.connect(self._model.edit)
             widget.moved.connect(self._move)
             widget.picking.connect(self.picking)
+            if self._voice is not None:
+                widget.played.connect(self._voice.play)
+                widget.spoken.connect(self._voice.speak)
+                widget.focus_moved.connect(self._show_voice_of)
             self._widgets[card.key] = widget
         else:
             widget.show_card(card, language)
@@ -170,6 +184,22 @@ class ProposalView(Reactive, QWidget):
             self._list.removeWidget(widget)
             self._list.insertWidget(place, widget)
             widget.show()
+
+    @Slot()
+    def _show_voice(self) -> None:
+        for key in self._widgets:
+            self._show_voice_of(key)
+
+    @Slot(str)
+    def _show_voice_of(self, key: str) -> None:
+        voice, widget, card = self._voice, self._widgets.get(key), self._model.card(key)
+        if voice is None or widget is None or card is None:
+            return
+        widget.tools.show_state(
+            here=widget.hasFocus(),
+            playable=voice.playable(card), playing=voice.playing == key,
+            speakable=voice.speakable(card), speaking=voice.speaking == key,
+        )  # fmt: skip
 
     def _remove(self, key: str) -> None:
         widget = self._widgets.pop(key)

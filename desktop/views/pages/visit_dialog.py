@@ -24,7 +24,9 @@ from desktop.services.commands import Done
 from desktop.services.commands_visits import Form
 from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
+from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
+from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.recording_link import RecordingLink
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import Unsaved
@@ -84,7 +86,8 @@ class VisitDialog(Sheet):
         self.voice = VoicePanel(session, self.dictation)
         self.recordings = RecordingLink(session, self)
         self.follow_up = FollowUpFields(session, self.model)
-        self.proposals = ProposalView(session, self.model, today=today)
+        self.card_voice = CardVoice(session, self.model, self.dictation, self)
+        self.proposals = ProposalView(session, self.model, today=today, voice=self.card_voice)
         self._fill_body()
         self._connect()
         self.retranslate()
@@ -201,6 +204,9 @@ class VisitDialog(Sheet):
         self.extras.bind(self)
         self.form.bind(self)
         self.model.header_changed.connect(self._name_form)
+        self.card_voice.failed.connect(self._failed)
+        self.card_voice.puzzled.connect(self._puzzled)
+        self.card_voice.corrected.connect(self.proposals.focus_card)
         self.proposals.picking.connect(self._pick_customer)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._pick_customer)
         QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.voice.toggle)
@@ -248,8 +254,11 @@ class VisitDialog(Sheet):
     @Slot(object)
     def _transcribed(self, transcript: Transcript) -> None:
         self.message.show_message("", Tone.NEUTRAL)
-        self.recordings.add(self.dictation.recording)
-        self.model.add_spoken(transcript.text)
+        recording = self.dictation.recording
+        self.recordings.add(recording)
+        if self.card_voice.take(transcript):
+            return
+        self.model.add_spoken(transcript.text, Sound.of(transcript, recording))
         self.model.cards_changed.connect(
             self._focus_proposals, Qt.ConnectionType.SingleShotConnection
         )
@@ -258,6 +267,12 @@ class VisitDialog(Sheet):
     def _focus_proposals(self) -> None:
         if not self.proposals.focus_first():
             self._to_save()
+
+    @Slot(str)
+    def _puzzled(self, key: str) -> None:
+        words = self.tr("That was not understood as this field; its value stays as it was.")
+        self.message.show_message(words, Tone.WARN)
+        self.proposals.focus_card(key)
 
     @Slot(object)
     def _dropped(self, path: Path) -> None:
@@ -300,6 +315,7 @@ class VisitDialog(Sheet):
     def _left(self) -> None:
         if self.dictation.stage is not Stage.FETCHING:
             self.dictation.cancel()
+        self.card_voice.stop()
         self.model.give_up()
 
     # -- what was left behind ---------------------------------------------------------------------
