@@ -3,7 +3,7 @@
 Everything here runs on a worker thread and writes nothing.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crm_core.notes.lexicon import load_lexicon
@@ -31,7 +31,6 @@ class Reading:
     form: Form | None = None
     """None where the words do not say."""
     action: str = "visited"
-    points: Points = field(default_factory=Points)
 
 
 def read_note(
@@ -58,15 +57,25 @@ def read_note(
     deals = move_cards(suggested(workspace, meant, fields), fields, text)
     planned = _planned(fields)
     form = form_of(text, planned)
+    points = _points(text, points_of(text, fields))
     return Reading(
         note=note,
-        cards=in_order([_placed(note, card) for card in (*cards, *deals)]),
+        cards=in_order([_placed(note, card) for card in (*cards, *points, *deals)]),
         customer_id=customer_id,
         reader=reader,
         form=form,
         action=action_of(text, form or Form.VISIT, planned),
-        points=Points(tuple(note.place(span) for span in points_of(text, fields).spans)),
     )
+
+
+def _points(text: str, points: Points) -> list[Card]:
+    """One card each, taken unless the person leaves it out."""
+    said = zip(points.spans, points.words(text), strict=True)
+    return [
+        Card(f"{Field.POINT}:{words}", Field.POINT, words, words, span=span, words=words)
+        for span, words in said
+        if words
+    ]
 
 
 def _placed(note: Note, card: Card) -> Card:

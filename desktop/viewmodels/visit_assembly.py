@@ -123,7 +123,7 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
         new_customer=new_customer,
         contact_id=contact,
         new_contact=new,
-        summary=note.text.strip(),
+        summary=_summary(kept, note),
         products=_values(kept, Field.PRODUCT),
         budget_min=low,
         budget_max=high,
@@ -138,6 +138,13 @@ def assemble(cards: Sequence[Card], header: Header, note: Note) -> VisitDraft:
         customer_changes=_next_contact(tasks),
         changes=changes_of(kept),
     )
+
+
+def _summary(kept: Sequence[Card], note: Note) -> str:
+    """The note itself; of a conversation its points first (row 3.11)."""
+    points = [card.value for card in kept if card.field is Field.POINT]
+    listed = [f"{number}. {point}" for number, point in enumerate(points, 1)]
+    return "\n".join([*listed, ""] * bool(listed) + [note.text.strip()])
 
 
 def _of_header(header: Header) -> VisitDraft:
@@ -160,12 +167,19 @@ def _of_header(header: Header) -> VisitDraft:
 def conclusion_of(cards: Iterable[Card], note: Note, language: str = "zh") -> str:
     """A conclusion made from what was understood, at most 100 characters (row 3.1)."""
     kept = [card for card in cards if card.kept]
+    points = "；".join(card.value for card in kept if card.field is Field.POINT)
+    if points:
+        return _short(points)
     zh, parts = language.startswith("zh"), list[str]()
     for field, chinese, english in _LEADS:
         values = [shown(card, language) for card in kept if card.field is field]
         lead, comma = (chinese, "、") if zh else (english, ", ")
         parts += [lead + comma.join(values)] if values else []
     made = ("；" if zh else "; ").join(parts) or " ".join(note.text.split())
+    return _short(made)
+
+
+def _short(made: str) -> str:
     return made if len(made) <= CONCLUSION_LIMIT else made[: CONCLUSION_LIMIT - 1] + "…"
 
 

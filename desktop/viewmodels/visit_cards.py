@@ -30,6 +30,8 @@ class Field(StrEnum):
 
     CUSTOMER = "customer"
     CONTACT = "contact"
+    POINT = "point"
+    """Of a conversation: a sentence that matters (row 3.11)."""
     PRODUCT = "product"
     BUDGET = "budget"
     CONCERN = "concern"

@@ -70,8 +70,6 @@ class VisitDraftModel(QObject):
         self.header = Header(customer_id=customer_id, started_at=iso_moment(self._clock.now()))
         self._fresh_header = self.header
         self.note = Note()
-        self.points: tuple[str, ...] = ()
-        """Of a conversation: what matters of it (row 3.11)."""
         self._said: tuple[Form | None, str] = (None, "visited")
         self.cards: tuple[Card, ...] = ()
         self._read_soon = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
@@ -314,7 +312,6 @@ class VisitDraftModel(QObject):
     def _take(self, reading: Reading) -> None:
         self._reader = (reading.customer_id, reading.reader)
         self.cards = merged(self.cards, reading.cards)
-        self.points = reading.points.words(reading.note.text)
         self._said = reading.form, reading.action
         self._set_reading(on=False)
         self._take_form()

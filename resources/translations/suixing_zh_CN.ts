@@ -2201,8 +2201,8 @@
         <translation>拜访笔记</translation>
     </message>
     <message>
-        <source>For example: met Director Wang, wants the analyser, budget 280–310 thousand, worried about service; promised the quotation by Friday.</source>
-        <translation>例如：见了王主任，想要全自动化学发光仪，预算二十八万到三十一万，担心售后，答应周五前把报价单发过去。</translation>
+        <source>For example: met Director Wang, wants the analyser, budget 280–310 thousand, worried about service; promised the quotation by Friday. Or paste a chat or an e-mail here.</source>
+        <translation>例如：见了王主任，想要全自动化学发光仪，预算二十八万到三十一万，担心售后，答应周五前把报价单发过去。也可以把聊天记录或邮件粘贴到这里。</translation>
     </message>
 </context>
 <context>

@@ -40,7 +40,8 @@ class NoteBox(Reactive, QPlainTextEdit):
         self.setPlaceholderText(
             self.tr(
                 "For example: met Director Wang, wants the analyser, budget 280–310 thousand, "
-                "worried about service; promised the quotation by Friday."
+                "worried about service; promised the quotation by Friday. Or paste a chat or an "
+                "e-mail here."
             )
         )
 
@@ -72,7 +73,9 @@ class NoteBox(Reactive, QPlainTextEdit):
             # The words of an update are coloured as what they say already.
             if card.decision is not Decision.DROPPED and card.field is not Field.UPDATE
         )
-        self.setExtraSelections([s for card in kept if (s := self._selection(card)) is not None])
+        # A sentence is underlined below what its words are coloured as.
+        calm = sorted(kept, key=lambda card: card.field is not Field.POINT)
+        self.setExtraSelections([s for card in calm if (s := self._selection(card)) is not None])
 
     def highlights(self) -> list[tuple[str, str, str]]:
         """(words, ink, ground) of everything coloured, in order."""
@@ -83,16 +86,15 @@ class NoteBox(Reactive, QPlainTextEdit):
                 selection.format.background().color().name(),
             )
             for selection in self.extraSelections()
+            if not selection.format.fontUnderline()
+            and selection.format.background().style() is not Qt.BrushStyle.NoBrush
         ]
 
     def _selection(self, card: Card) -> QTextEdit.ExtraSelection | None:
         text = self.toPlainText()
         if card.span is None or card.span.end > len(text):
             return None
-        tone = colours().tone(TONES[card.field])
-        look = QTextCharFormat()
-        look.setBackground(QColor(tone.soft))
-        look.setForeground(QColor(tone.ink))
+        look = _underlined() if card.field is Field.POINT else _coloured(card.field)
         cursor = QTextCursor(self.document())
         cursor.setPosition(_qt_length(text[: card.span.start]))
         end = _qt_length(text[: card.span.end])
@@ -101,6 +103,20 @@ class NoteBox(Reactive, QPlainTextEdit):
         made.cursor = cursor
         made.format = look
         return made
+
+
+def _coloured(field: Field) -> QTextCharFormat:
+    tone, look = colours().tone(TONES[field]), QTextCharFormat()
+    look.setBackground(QColor(tone.soft))
+    look.setForeground(QColor(tone.ink))
+    return look
+
+
+def _underlined() -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    look.setUnderlineColor(QColor(colours().accent))
+    return look
 
 
 def _qt_length(text: str) -> int:

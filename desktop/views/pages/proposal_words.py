@@ -10,6 +10,7 @@ from desktop.views.theme.tokens import Tone
 TONES: dict[Field, Tone] = {
     Field.CUSTOMER: Tone.ACCENT,
     Field.CONTACT: Tone.ACCENT,
+    Field.POINT: Tone.NEUTRAL,
     Field.PRODUCT: Tone.GOOD,
     Field.BUDGET: Tone.GOOD,
     Field.OBJECTION: Tone.BAD,
@@ -25,6 +26,7 @@ TONES: dict[Field, Tone] = {
 NAMES: dict[Field, tuple[str, str]] = {
     Field.CUSTOMER: ("客户", "Customer"),
     Field.CONTACT: ("联系人", "Contact"),
+    Field.POINT: ("要点", "Key point"),
     Field.PRODUCT: ("意向产品", "Product"),
     Field.BUDGET: ("预算", "Budget"),
     Field.CONCERN: ("关注点", "Concern"),

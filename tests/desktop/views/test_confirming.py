@@ -160,3 +160,37 @@ def test_e_on_a_customer_goes_to_the_field(qtbot: QtBot, desk: Desk) -> None:
     dialog.proposals.focus_card(only(dialog, Field.CUSTOMER).key)
     press(Qt.Key.Key_E)
     assert QApplication.focusWidget() is dialog.fields.customer
+
+
+CHAT = (
+    "王敏：方案收到了，全自动化学发光仪价格太贵，预算二十八万\n我：合同草稿明天下午发您\n"
+    "王敏：等领导批，再考虑一下\n我：好的"
+)
+
+
+def test_a_pasted_chat_gives_three_points_to_confirm(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, CHAT)
+    points = [card for card in dialog.model.cards if card.field is Field.POINT]
+    assert len(points) == 3
+    assert all(card.value in CHAT for card in points)
+    assert dialog.model.header.form == "follow_up"
+    dialog.proposals.focus_card(points[0].key)
+    press(Qt.Key.Key_Delete)
+    save(qtbot, desk)
+    (made,) = records(desk, "follow_up")
+    assert made["summary"] == f"1. {points[1].value}\n2. {points[2].value}\n\n{CHAT}"
+    assert made["conclusion"] == f"{points[1].value}；{points[2].value}"
+    assert set(made["objections"]) >= {"approval", "timing"}
+
+
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [("方案已发给他们", "quote"), ("合同草稿在看", "negotiate"), ("下周演示", "demo")],
+)
+def test_row_3_8_a_keyword_suggests_the_stage(
+    qtbot: QtBot, desk: Desk, words: str, stage: str
+) -> None:
+    deal = {"name": "检验科项目", "customer": desk.ids["hospital"], "stage": "contact"}
+    do_create(desk.workspace, "opportunity", deal)
+    dialog = opened(qtbot, desk, f"微信里王强说{words}。", desk.ids["hospital"])
+    assert only(dialog, Field.STAGE).value.endswith(f":{stage}")
