@@ -175,6 +175,12 @@ class AudioFile:
         return any(notice.code is code for notice in self._notices)
 
 
+def seconds_of(path: Path) -> float:
+    """How long a recording says it is; raises AudioError as `AudioFile` does."""
+    with AudioFile(path) as audio:
+        return audio.info.seconds
+
+
 def level_of(pcm: bytes) -> float:
     """The loudness of 16-bit PCM: RMS, 0 (silent) to 1 (full scale)."""
     samples = np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2").astype(np.float32)

@@ -70,6 +70,7 @@ class RecordingQueue(QObject):
         self._items: dict[str, Queued] = {}
         self._token: CancelToken | None = None
         self._at = ""
+        self._given = 0
         self._since, self._from = QElapsedTimer(), 0.0
         speech.choices = lambda: voice_choices(session.workspace)
 
@@ -97,8 +98,9 @@ class RecordingQueue(QObject):
     def add(self, paths: Sequence[Path]) -> None:
         """Recognise files, in this order."""
         clock = self._session.workspace.clock
-        for number, path in enumerate(paths, 1):
-            name = new_name(clock, number)
+        for path in paths:
+            self._given += 1
+            name = new_name(clock, self._given)
             self._items[name] = Queued(name, path.name, source=path)
         self.changed.emit()
         self._next()

@@ -11,6 +11,7 @@ from desktop.services.workspace import Workspace
 from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
+from desktop.views.talking import TalkKey
 
 _SWEEP_MS = 3_600_000
 _FIRST_MS = 5_000
@@ -32,6 +33,7 @@ class VoiceNotes(QObject):
         session.closed.connect(self._timer.stop)
         session.closed.connect(self._first.stop)
         session.note_requested.connect(self.open_note)
+        self.talk_key = TalkKey(session, window)
 
     @Slot()
     def sweep(self) -> None:

@@ -5043,10 +5043,41 @@
     </message>
 </context>
 <context>
+    <name>VoiceMenu</name>
+    <message>
+        <source>Microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>As the system says</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>{0} (not connected)</source>
+        <translation>{0}（未连接）</translation>
+    </message>
+    <message>
+        <source>I speak</source>
+        <translation>我说的是</translation>
+    </message>
+    <message>
+        <source>Mandarin</source>
+        <translation>普通话</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+</context>
+<context>
     <name>VoicePanel</name>
     <message>
-        <source>or drop a WAV, MP3, FLAC or OGG file here</source>
-        <translation>也可以把 WAV、MP3、FLAC、OGG 录音拖到这里</translation>
+        <source>or drop recordings here, several at once</source>
+        <translation>或把录音拖到这里，可一次多个</translation>
+    </message>
+    <message>
+        <source>Microphone and language</source>
+        <translation>麦克风和语言</translation>
     </message>
     <message>
         <source>Choose recording…</source>
@@ -5055,6 +5086,14 @@
     <message>
         <source>Recognise a recording (Ctrl+O)</source>
         <translation>识别一段录音（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>In the background: {0}. See More → Recordings, and each becomes a note.</source>
+        <translation>正在后台识别：{0}。到“更多 → 录音”查看，每段都会成为一条笔记。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>Get the model</source>
@@ -5079,6 +5118,18 @@
         <translation>转成文字</translation>
     </message>
     <message>
+        <source>Go on listening</source>
+        <translation>继续听</translation>
+    </message>
+    <message>
+        <source>Pause: nothing is taken</source>
+        <translation>暂停，暂停期间不录音</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
         <source>Recognising {name}…</source>
         <translation>正在识别 {name}…</translation>
     </message>
@@ -5099,8 +5150,8 @@
         <translation>说话（空格）</translation>
     </message>
     <message>
-        <source>Press to start and stop, or hold while speaking · Ctrl+D</source>
-        <translation>按一下开始、再按停止，也可以按住说话 · Ctrl+D</translation>
+        <source>Press to start and stop, or hold while speaking · Ctrl+D, F9 anywhere</source>
+        <translation>按一下开始，再按一下停止；也可以按住说话 · Ctrl+D，或在任何界面按 F9</translation>
     </message>
 </context>
 <context>

@@ -200,7 +200,7 @@ class VisitDialog(Sheet):
         self.proposals.finished.connect(self._to_save)
         drops = (SoundDrops(self), SoundDrops(self.note.viewport()))
         for drop in drops:
-            drop.dropped.connect(self._dropped)
+            drop.several_dropped.connect(self._dropped)
         self.extras.bind(self)
         self.form.bind(self)
         self.model.header_changed.connect(self._name_form)
@@ -275,8 +275,8 @@ class VisitDialog(Sheet):
         self.proposals.focus_card(key)
 
     @Slot(object)
-    def _dropped(self, path: Path) -> None:
-        self.voice.read_file(path)
+    def _dropped(self, paths: list[Path]) -> None:
+        self.voice.read_files(paths)
 
     @Slot()
     def _name_form(self) -> None:

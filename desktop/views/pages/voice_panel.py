@@ -1,5 +1,6 @@
 """The voice strip of a note: the microphone, the words as they come, recordings, the model."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -8,23 +9,27 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from crm_core.errors import KnownError
-from desktop.services.audio import Notice
+from desktop.services.audio import Notice, seconds_of
 from desktop.services.recordings import new_name
 from desktop.services.speech import Sound
 from desktop.services.voice_choices import voice_choices
 from desktop.viewmodels.dictation import Dictation, Stage
+from desktop.viewmodels.recording_queue import queue_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.visit_assembly import closed_up
+from desktop.views.pages.voice_menu import VoiceMenu
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Colours, Tone
-from desktop.views.widgets.buttons import GhostButton
+from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.progress import LevelMeter, ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
 SOUND_SUFFIXES = (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au")
+LONG_SECONDS = 300.0
+"""Longer recordings are recognised on a page of their own."""
 HELD_MS = 400
 _LOUD = 4.0
 """Speech has an RMS of about a tenth of full scale; the meter shows it this much larger."""
@@ -96,6 +101,9 @@ class VoicePanel(Reactive, QFrame):
         set_role(self, Role.CARD)
         self.mic = _MicButton()
         self.file = GhostButton("", "upload")
+        self.pause = IconButton("pause", "")
+        self.more = IconButton("more", "")
+        self.menu = VoiceMenu(session, dictation, self)
         self.meter = LevelMeter()
         self._time = label("0:00", Role.SMALL)
         self.partial = label("", Role.BODY, wrap=True)
@@ -109,7 +117,8 @@ class VoicePanel(Reactive, QFrame):
         self._show_stage(dictation.stage.value)
 
     def retranslate(self) -> None:
-        self._hint.setText(self.tr("or drop a WAV, MP3, FLAC or OGG file here"))
+        self._hint.setText(self.tr("or drop recordings here, several at once"))
+        self.more.set_name(self.tr("Microphone and language"))
         self.file.setText(self.tr("Choose recording…"))
         self.file.setToolTip(self.tr("Recognise a recording (Ctrl+O)"))
         self._name_mic()
@@ -140,14 +149,52 @@ class VoicePanel(Reactive, QFrame):
         self.meter.reset()
         self._dictation.start(new_name(self._clock))
 
+    def hold(self) -> None:
+        """The key that speaks goes down, wherever the keyboard is."""
+        if self._dictation.ready is False and not self.listening:
+            self._show_ready(ready=False)
+        else:
+            self.mic.hold()
+
+    def let_go(self) -> None:
+        """It comes up again."""
+        self.mic.let_go()
+
     def read_file(self, path: Path) -> None:
-        """Recognise a recording, in the background; while busy with another, nothing happens."""
+        """Recognise a recording, in the background; while busy with another, nothing happens.
+
+        A long one goes to the page of recordings, where it needs no sheet to stay open.
+        """
         if self._dictation.stage is not Stage.IDLE:
             return
         self.message.show_message("", Tone.NEUTRAL)
         self.partial.clear()
-        self._file_name = path.name
-        self._dictation.read(path, new_name(self._clock))
+        self._session.tasks.free(
+            seconds_of, path,
+            on_done=lambda seconds: self._read_here(path, seconds),
+            on_error=self._dictation.troubled.emit, owner=self,
+        )  # fmt: skip
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Recognise recordings: one here, several on the page of recordings."""
+        if len(paths) == 1:
+            self.read_file(paths[0])
+        elif paths:
+            self._read_there(paths)
+
+    def _read_here(self, path: Path, seconds: float) -> None:
+        if seconds > LONG_SECONDS:
+            self._read_there([path])
+        elif self._dictation.stage is Stage.IDLE:
+            self._file_name = path.name
+            self._dictation.read(path, new_name(self._clock))
+
+    def _read_there(self, paths: Sequence[Path]) -> None:
+        queue_of(self._session).add(paths)
+        words = self.tr("In the background: {0}. See More → Recordings, and each becomes a note.")
+        names = self.tr(", ").join(path.name for path in paths[:3])
+        more = "…" if len(paths) > 3 else ""
+        self.message.show_message(words.format(names + more), Tone.ACCENT)
 
     def say(self, trouble: KnownError | Notice) -> None:
         """Show a problem or a reservation in place."""
@@ -162,19 +209,20 @@ class VoicePanel(Reactive, QFrame):
         """Ask for a recording."""
         kinds = " ".join(f"*{suffix}" for suffix in SOUND_SUFFIXES)
         title, recordings = self.tr("Choose recording…"), self.tr("Recordings")
-        path, _ = QFileDialog.getOpenFileName(self, title, "", f"{recordings} ({kinds})")
-        if path:
-            self.read_file(Path(path))
+        names, _ = QFileDialog.getOpenFileNames(self, title, "", f"{recordings} ({kinds})")
+        self.read_files([Path(name) for name in names])
 
     def _lay_out(self) -> None:
         self._file_name = ""
         body = column(self, margins=(12, 10, 12, 10), gap=8)
         line = row(None, gap=8)
         line.addWidget(self.mic)
+        line.addWidget(self.pause)
         line.addWidget(self.meter, 1)
         line.addWidget(self._time)
         line.addWidget(self._hint, 1)
         line.addWidget(self.file)
+        line.addWidget(self.more)
         self.meter.setFixedHeight(28)
         self.partial.setMinimumHeight(38)
         self.partial.setTextFormat(Qt.TextFormat.RichText)
@@ -188,6 +236,10 @@ class VoicePanel(Reactive, QFrame):
         self.mic.ended.connect(self._dictation.stop)
         self.mic.written.connect(self.written)
         self.file.clicked.connect(self.choose_file)
+        self.pause.clicked.connect(self._toggle_pause)
+        self.more.clicked.connect(self._open_menu)
+        self.menu.chosen.connect(self._dictation.look)
+        self._dictation.paused_changed.connect(self._show_paused)
         self.progress.cancelled.connect(self._dictation.cancel)
         self.message.action_triggered.connect(self._act)
         self._dictation.stage_changed.connect(self._show_stage)
@@ -213,6 +265,23 @@ class VoicePanel(Reactive, QFrame):
         self.message.show_message(words, Tone.NEUTRAL, action=action)
 
     @Slot()
+    def _toggle_pause(self) -> None:
+        self._dictation.pause(on=not self._dictation.paused)
+
+    @Slot(bool)
+    def _show_paused(self, paused: bool) -> None:
+        self.pause.set_icon("mic" if paused else "pause")
+        words = self.tr("Go on listening") if paused else self.tr("Pause: nothing is taken")
+        self.pause.set_name(words)
+        if paused:
+            self.meter.reset()
+            self._time.setText(self.tr("Paused"))
+
+    @Slot()
+    def _open_menu(self) -> None:
+        self.menu.open_at(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    @Slot()
     def _act(self) -> None:
         if self._dictation.ready and self._dictation.left:
             self._file_name = ""
@@ -228,6 +297,9 @@ class VoicePanel(Reactive, QFrame):
         ready = self._dictation.ready is True
         self.mic.set_live(on=live)
         self.mic.setEnabled(live or (idle and ready))
+        self.pause.setVisible(live)
+        self._show_paused(paused=False)
+        self.more.setEnabled(not live)
         self.file.setVisible(not live)
         self.file.setEnabled(idle and ready)
         self._hint.setVisible(not live)
@@ -265,7 +337,9 @@ class VoicePanel(Reactive, QFrame):
     def _name_mic(self) -> None:
         live = self.mic.live
         self.mic.setText(self.tr("Stop (Space)") if live else self.tr("Speak (Space)"))
-        self.mic.setToolTip(self.tr("Press to start and stop, or hold while speaking · Ctrl+D"))
+        self.mic.setToolTip(
+            self.tr("Press to start and stop, or hold while speaking · Ctrl+D, F9 anywhere")
+        )
         self.mic.setAccessibleName(self.mic.text())
 
 

@@ -54,7 +54,14 @@ class FakeSound:
         self.unplugged = bool(how.get("unplugged"))
         self.only_rate = how.get("only_rate")
         self.closed = False
+        self.scans = 0
         self.default = SimpleNamespace(device=(1, 0))
+
+    def _terminate(self) -> None:
+        self.scans += 1
+
+    def _initialize(self) -> None:
+        """Nothing: the same devices are found again."""
 
     def query_devices(self) -> list[dict[str, Any]]:
         return [
@@ -78,6 +85,24 @@ def test_devices_are_listed_with_the_default_first() -> None:
         Device(1, "Headset", 48000, is_default=True),
         Device(2, "Webcam", 44100, is_default=False),
     )
+
+
+def test_one_interface_of_several_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows names each microphone once for each of its interfaces, and cuts off some names."""
+    sound = FakeSound([])
+    entries = [{**entry, "hostapi": number % 2} for number, entry in enumerate(
+        [*sound.query_devices(), *sound.query_devices()[1:2]]
+    )]  # fmt: skip
+    monkeypatch.setattr(sound, "query_devices", lambda: entries)
+    assert [device.id for device in Microphones(sound).devices()] == [1, 3]
+
+
+def test_a_microphone_that_is_gone_is_looked_for_once_more() -> None:
+    sound = FakeSound([])
+    assert Microphones(sound).choose("")[1] is None
+    assert sound.scans == 0
+    assert Microphones(sound).choose("Bluetooth")[1] is not None
+    assert sound.scans == 1
 
 
 def test_a_recording_is_in_the_file_block_by_block(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """The voice strip: the microphone button, recordings, the model, and the sentences it shows."""
 
 import os
-from collections.abc import Iterator
+import wave
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -13,14 +16,17 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.audio import Notice, NoticeCode
 from desktop.services.microphone import Microphones
-from desktop.services.speech import Sound, Speech
-from desktop.services.voice import Partial
-from desktop.viewmodels.dictation import Dictation, Stage
+from desktop.services.recordings import Recordings
+from desktop.services.speech import Dictated, Listening, Sound, Speech
+from desktop.services.voice import Partial, Transcript, no_speech
+from desktop.services.voice_choices import voice_choices
+from desktop.viewmodels.dictation import Dictation, Stage, keep_speech
+from desktop.viewmodels.recording_queue import queue_of
 from desktop.views.language import install_language
 from desktop.views.pages.voice_panel import HELD_MS, SoundDrops, VoicePanel
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
-from tests.desktop.services.test_microphone import FakeSound, in_blocks
+from tests.desktop.services.test_microphone import FakeSound, FakeStream, in_blocks
 from tests.desktop.visits import Desk, a_desk
 from tests.speech import SAID, real_model
 
@@ -144,9 +150,10 @@ def test_sound_files_can_be_dropped(qtbot: QtBot, tmp_path: Path, name: str, tak
     target = QLabel()
     qtbot.addWidget(target)
     drops, paths = SoundDrops(target), list[Path]()
-    drops.dropped.connect(paths.append)
+    drops.several_dropped.connect(paths.extend)
     carried = QMimeData()
-    carried.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    second = tmp_path / f"2-{name}"
+    carried.setUrls([QUrl.fromLocalFile(str(path)) for path in (tmp_path / name, second)])
     where, copy = QPointF(5, 5), Qt.DropAction.CopyAction
     left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(where.toPoint(), copy, carried, left, plain)
@@ -155,4 +162,111 @@ def test_sound_files_can_be_dropped(qtbot: QtBot, tmp_path: Path, name: str, tak
         event.ignore()
         QApplication.sendEvent(target, event)
         assert event.isAccepted() is taken
-    assert paths == [tmp_path / name] * taken
+    assert paths == [tmp_path / name, second] * taken
+
+
+def a_microphone(blocks: list[bytes], **how: bool) -> tuple[FakeSound, Speech]:
+    sound = FakeSound(blocks, **how)
+    return sound, Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
+
+
+def test_a_microphone_is_chosen_remembered_and_missed_with_a_word(qtbot: QtBot, desk: Desk) -> None:
+    sound, _ = a_microphone([])
+    speech = Speech(no_model_environ(desk), load_microphones=lambda: Microphones(sound, "linux"))
+    panel, dictation = a_panel(qtbot, desk, speech)
+    with qtbot.waitSignal(dictation.microphones_found):
+        panel.more.click()
+    lines = {action.data(): action for action in panel.menu.actions() if action.data()}
+    assert lines["microphone", ""].isChecked()
+    assert lines["microphone", ""].text() == "跟随系统 (Headset)"
+    with qtbot.waitSignal(panel.menu.chosen):
+        lines["microphone", "Webcam"].trigger()
+    panel.menu.close()
+    assert voice_choices(desk.workspace).microphone == "Webcam"
+    assert speech.choices().microphone == "Webcam"
+    assert Microphones(sound).choose("Webcam")[0].id == 2
+    device, notice = Microphones(sound).choose("Headset 9")
+    assert device.is_default
+    assert notice is not None
+    assert "Headset 9" in notice.chinese
+
+
+def no_model_environ(desk: Desk) -> dict[str, str]:
+    return {"SUIXING_MODELS": str(desk.workspace.profile.folder / "models")}
+
+
+def test_the_language_spoken_chooses_the_model(qtbot: QtBot, desk: Desk) -> None:
+    panel, _ = a_panel(qtbot, desk, no_model(desk))
+    panel.menu.open_at(panel.mapToGlobal(panel.rect().center()))
+    qtbot.waitUntil(lambda: any(a.data() == ("language", "en-US") for a in panel.menu.actions()))
+    with qtbot.waitSignal(panel.menu.chosen):
+        panel.menu.choose(language="en-US")
+    panel.menu.close()
+    assert voice_choices(desk.workspace).language == "en-US"
+
+
+def test_paused_it_takes_nothing_and_goes_on(qtbot: QtBot, desk: Desk) -> None:
+    sound = Waiting([])
+    speech = Speech(no_model_environ(desk), load_microphones=lambda: Microphones(sound, "linux"))
+    speech.listen = partial(kept_open, speech)  # type: ignore[method-assign]
+    panel, dictation = a_panel(qtbot, desk, speech)
+    panel.begin()
+    qtbot.waitUntil(lambda: sound.take is not None)
+    assert not panel.pause.isHidden()
+    panel.pause.click()
+    assert dictation.paused
+    assert panel._time.text() == "已暂停"
+    assert sound.take is not None
+    sound.take(SAID[:8000], 4000, None, None)
+    panel.pause.click()
+    sound.take(SAID[8000:16_000], 4000, None, None)
+    with qtbot.waitSignal(dictation.troubled, timeout=10_000):
+        dictation.stop()
+    [path] = desk.workspace.recordings.all()
+    assert b"".join(desk.workspace.recordings.blocks(path)) == SAID[8000:16_000]
+
+
+class Waiting(FakeSound):
+    """Gives what it is told to give, when it is told."""
+
+    take: Callable[..., None] | None = None
+
+    def RawInputStream(self, **options: Any) -> FakeStream:
+        self.take = options["callback"]
+        return super().RawInputStream(**options)
+
+
+def kept_open(
+    speech: Speech,
+    recordings: Recordings,
+    name: str,
+    listening: Listening,
+    _heard: object,
+    _told: object,
+) -> Dictated:
+    """What `Speech.listen` does up to the words, for where there is no model."""
+    path = recordings.path(name)
+    with speech._load_microphones().record(path, begin=recordings.begin) as recording:
+        listening.attach(recording)
+        for _ in recording.blocks():
+            pass
+    return Dictated(Transcript("", (), 0.0, (no_speech(),)), None)
+
+
+def test_several_or_long_recordings_are_recognised_on_their_own_page(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    panel, dictation = a_panel(qtbot, desk, no_model(desk))
+    keep_speech(desk.session, no_model(desk))
+    queue = queue_of(desk.session)
+    long = tmp_path / "一小时.wav"
+    with wave.open(str(long), "wb") as sound:
+        sound.setparams((1, 1, 2_000, 0, "NONE", "not compressed"))
+        sound.writeframes(bytes([128]) * 2_000 * 301)
+    panel.read_file(long)
+    qtbot.waitUntil(lambda: len(queue.items) == 1)
+    assert dictation.stage is Stage.IDLE
+    assert "一小时.wav" in panel.message.text()
+    panel.read_files([tmp_path / "a.wav", tmp_path / "b.wav"])
+    assert len(queue.items) == 3
+    queue.cancel_all()
