@@ -11,3 +11,12 @@ SCENE = (
     Choice("service", Label("售后与关怀", "After the sale")),
 )
 """Row 3.16: when a script is said."""
+
+WORDING_KIND = (
+    Choice("product", Label("产品", "Product")),
+    Choice("competitor", Label("竞品", "Competitor")),
+    Choice("org", Label("客户", "Customer")),
+    Choice("contact", Label("联系人", "Contact")),
+    Choice("word", Label("其他词", "Other word")),
+)
+"""What a word of the company's list names."""

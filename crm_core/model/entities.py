@@ -29,6 +29,7 @@ from crm_core.model.entities_desk import (
     QUICK_REPLY,
     SAVED_VIEW,
     USAGE,
+    WORDING,
 )
 from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
 
@@ -352,6 +353,6 @@ def builtin_registry() -> Registry:
         (
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
-            SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT,
+            SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING,
         )
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """The entities by which people arrange their own desks; as data only, like `entities`."""
 
-from crm_core.model.choices_desk import SCENE
+from crm_core.model.choices_desk import SCENE, WORDING_KIND
 from crm_core.model.declaring import (
     SECTIONS,
     choice,
+    field,
     items,
     long_text,
     moment,
@@ -118,3 +119,22 @@ COMMENT = EntitySpec(
     parents=("opportunity", "visit", "task", "lead", "contact", "customer"),
     sections=SECTIONS,
 )  # fmt: skip
+
+WORDING = EntitySpec(
+    name="wording",
+    label=Label("说法", "Wording"),
+    fields=(
+        text("meant", "正确说法", "Meant", required=True, max_length=60, search=Search.NAME),
+        # Empty: a word the speech model does not know, not a mishearing of it.
+        text("heard", "听成", "Heard as", max_length=60, search=Search.TEXT, indexed=True),
+        choice("kind", "类别", "Kind", WORDING_KIND, required=True),
+        field("standard", Kind.BOOL, "公司标准", "Company standard"),
+        text("remark", "备注", "Remark", max_length=200),
+        ref("author", "user", "来自", "From"),
+    ),
+    title="meant",
+    subtitle=("heard", "kind"),
+    list_fields=("meant", "heard", "kind", "standard", "author"),
+    sections=SECTIONS,
+)
+"""The company's own words and how they are misheard; learnt from confirmations (decision 042)."""

@@ -142,6 +142,17 @@ GUARDS: tuple[Guard, ...] = (
         rights=frozenset({Right.EDIT, Right.DELETE}),
         exempt=frozenset({"manager", ADMIN}),
     ),
+    Guard(
+        id="guard-wording",
+        sentence=Label(
+            "这是公司标准的说法，只有主管可以改",
+            "This wording is the company's standard; a manager can change it",
+        ),
+        entity="wording",
+        condition=Test("standard", Op.EQ, True),
+        rights=frozenset({Right.EDIT, Right.DELETE}),
+        exempt=frozenset({"manager", ADMIN}),
+    ),
 )
 """The freeze rules the product ships with (rows 5.2, 5.5); an administrator may switch them off."""
 

@@ -9,6 +9,7 @@ from crm_core.model.schema import Merge
 from crm_core.store.unit_of_work import Unit
 from desktop.services.attachments import attach_taken, taken_in
 from desktop.services.commands import Done, done, owned
+from desktop.services.commands_wordings import Pair, keep_wordings
 from desktop.services.stage_gates import check_gate_in
 from desktop.services.workspace import Workspace
 
@@ -104,6 +105,8 @@ class VisitDraft:
     customer_changes: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     """Of other records: a deal's stage, sum, products and competitors."""
+    learnt: tuple[Pair, ...] = ()
+    """What corrections taught, for the company's list of words."""
 
 
 def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
@@ -123,6 +126,7 @@ def do_log_visit(workspace: Workspace, draft: VisitDraft) -> Done:
             unit.change("customer", draft.customer_id, draft.customer_changes)
         for change in draft.changes:
             _change(unit, change)
+        keep_wordings(workspace, unit, draft.learnt)
     return done(committed, *_said(draft), record_id=made)
 
 

@@ -12,7 +12,7 @@ from crm_core.model.query import Condition, Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.pipeline import NoteParser
-from crm_core.notes.types import Action, KnownContact, NoteContext, NoteFields
+from crm_core.notes.types import Action, KnownContact, Learnt, NoteContext, NoteFields
 from desktop.services.commands_visits import TaskDraft, VisitDraft
 from desktop.services.workspace import Workspace
 
@@ -146,6 +146,7 @@ class _Known:
     contacts: list[Record]
     products: list[Record]
     competitors: list[Record]
+    wordings: list[Record]
 
     @classmethod
     def of(cls, workspace: Workspace, customer_id: str | None) -> "_Known":
@@ -166,7 +167,8 @@ class _Known:
         missing -= {str(c["id"]) for c in customers}
         customers += exactly("customer", Test("id", Op.IN, tuple(sorted(missing))))
         return cls(
-            _once(customers), _once(contacts), newest("product"), newest("competitor")
+            _once(customers), _once(contacts), newest("product"), newest("competitor"),
+            newest("wording"),
         )  # fmt: skip
 
     def context(self, reference: datetime) -> NoteContext:
@@ -184,9 +186,19 @@ class _Known:
                 for c in self.contacts
             ),
             orgs=tuple(str(c["name"]) for c in self.customers if c.get("kind") == "organisation"),
-            products=tuple(str(p["name"]) for p in self.products),
-            competitors=tuple(str(c["name"]) for c in self.competitors),
+            products=self._named(self.products, "product"),
+            competitors=self._named(self.competitors, "competitor"),
+            learnt=tuple(
+                Learnt(str(one["heard"]), str(one["meant"]))
+                for one in self.wordings
+                if one.get("heard") and one.get("meant")
+            ),
         )
+
+    def _named(self, records: list[Record], kind: str) -> tuple[str, ...]:
+        """Names of records, and what else the company's list has of this kind."""
+        words = (w["meant"] for w in self.wordings if w.get("kind") == kind and w.get("meant"))
+        return tuple(dict.fromkeys([*(str(r["name"]) for r in records), *map(str, words)]))
 
     def contacts_named(self, names: Sequence[str], org: str | None) -> list[Record]:
         """Contacts the names mean: by full name, else by surname and title (王主任)."""

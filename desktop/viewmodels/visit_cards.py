@@ -94,6 +94,8 @@ class Card:
     decision: Decision = Decision.OPEN
     unasked: bool = False
     """Only suggested: nothing comes of it unless the person takes it."""
+    learns: bool | None = None
+    """Whether a correction teaches the company's list of words; None: where it sounds alike."""
 
     @property
     def empty(self) -> bool:
@@ -214,7 +216,8 @@ def _carried(old: Card, card: Card) -> Card:
         # A name said again may be one the note itself does not speak of.
         choices = card.choices if old.value in known or not old.choices else old.choices
         return replace(
-            card, key=old.key, value=old.value, due=old.due, decision=old.decision, choices=choices
+            card, key=old.key, value=old.value, due=old.due, decision=old.decision, choices=choices,
+            learns=old.learns,
         )  # fmt: skip
     return replace(card, key=old.key)
 

@@ -8,7 +8,7 @@ from desktop.viewmodels.note_sound import as_json
 from desktop.viewmodels.visit_assembly import Header, Note
 from desktop.viewmodels.visit_cards import Card, Choice, Decision, Field
 
-_KEPT = ("key", "field", "value", "guess", "due", "decision")
+_KEPT = ("key", "field", "value", "guess", "due", "decision", "words", "learns")
 
 
 def content_of(header: Header, note: Note, cards: Sequence[Card]) -> dict[str, Any]:
@@ -59,4 +59,6 @@ def _card(found: Mapping[str, Any], labels: Mapping[str, Any]) -> Card:
         due=str(due) if due else None,
         choices=(Choice(str(found["value"]), str(label)),) if label else (),
         decision=Decision(found["decision"]),
+        words=str(found.get("words") or ""),
+        learns=found.get("learns") if isinstance(found.get("learns"), bool) else None,
     )

@@ -17,6 +17,7 @@ from crm_core.model.query import Op, Query, Test
 from desktop.services.commands import Done
 from desktop.services.commands_visits import Form, do_log_visit
 from desktop.services.notes import NoteReader
+from desktop.viewmodels.learning import learns, learnt
 from desktop.viewmodels.note_form import following
 from desktop.viewmodels.note_keeping import NoteKeeping
 from desktop.viewmodels.note_reading import Reading, read_note
@@ -205,6 +206,10 @@ class VisitDraftModel(QObject):
         """Write another value on a card."""
         self._decide(key, lambda card: edited(card, value, due))
 
+    def learn(self, key: str) -> None:
+        """Keep what a correction teaches, or not."""
+        self._decide(key, lambda card: replace(card, learns=not learns(card)))
+
     def put(self, card: Card) -> None:
         """A card as it was decided elsewhere: said again, for one."""
         self._decide(card.key, lambda _: card)
@@ -234,6 +239,7 @@ class VisitDraftModel(QObject):
         """Write the visit and what came out of it as one act; says `saved` or `failed`."""
         try:
             draft = assemble(self.cards, self._settled_header(), self.note)
+            draft = replace(draft, learnt=learnt(self.cards))
         except KnownError as error:
             self.failed.emit(error)
             return

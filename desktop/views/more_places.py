@@ -24,6 +24,7 @@ FURTHER = {
     "follow_up": "phone",
     "attachment": "attachment",
     "competitor": "shield",
+    "wording": "spark",
     "user": "person",
     "team": "building",
     "territory": "globe",
@@ -125,6 +126,7 @@ class MorePlaces(QObject):
         return {
             "follow_up": self.tr("Calls, messages and other steps, with what came of them"),
             "attachment": self.tr("Photos, recordings and documents of customers and visits"),
+            "wording": self.tr("Your own words, and how the recogniser mishears them"),
             "competitor": self.tr("Whom you meet, and how to answer them"),
             "user": self.tr("Colleagues, their teams and numbers"),
             "team": self.tr("Who works with whom"),

@@ -2113,6 +2113,10 @@
         <translation>客户和拜访的照片、录音和文件</translation>
     </message>
     <message>
+        <source>Your own words, and how the recogniser mishears them</source>
+        <translation>公司自己的词，以及语音常把它们听成什么</translation>
+    </message>
+    <message>
         <source>Whom you meet, and how to answer them</source>
         <translation>会碰到哪些竞品、怎么应对</translation>
     </message>
@@ -3072,6 +3076,14 @@
     <message>
         <source>Still missing: {0}</source>
         <translation>还差：{0}</translation>
+    </message>
+    <message>
+        <source>Remembered: heard “{heard}”, meant “{meant}” · L forgets it</source>
+        <translation>会记住：听到“{heard}”就是“{meant}” · 按 L 不记</translation>
+    </message>
+    <message>
+        <source>L remembers: heard “{heard}”, meant “{meant}”</source>
+        <translation>按 L 记住：听到“{heard}”就是“{meant}”</translation>
     </message>
     <message>
         <source>no date</source>

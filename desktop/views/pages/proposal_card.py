@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from crm_core.model.entities import VISIT
+from desktop.viewmodels.learning import learns, pair_of
 from desktop.viewmodels.visit_assembly import shown
 from desktop.viewmodels.visit_cards import (
     DEALS,
@@ -17,11 +17,11 @@ from desktop.viewmodels.visit_cards import (
     NO_CONTACT,
     TASKS,
     Card,
-    Choice,
     Decision,
     Field,
 )
-from desktop.viewmodels.visit_moves import move_words, stages_ahead
+from desktop.viewmodels.visit_moves import move_words
+from desktop.views.pages.card_editors import editor_for
 from desktop.views.pages.card_tools import CardTools
 from desktop.views.pages.proposal_words import NAMES, TONES, due_words
 from desktop.views.theme.apply import colours
@@ -30,9 +30,7 @@ from desktop.views.theme.roles import Role, set_role, set_state
 from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.chips import Chip
-from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.moment import MomentLine
-from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
@@ -51,6 +49,8 @@ class ProposalCard(Reactive, QFrame):
     played = Signal(str)
     spoken = Signal(str)
     """Keys of the card: hear its words, begin or end speaking into it."""
+    taught = Signal(str)
+    """Keep what the correction teaches, or not."""
     focus_moved = Signal(str)
     """The keyboard came or went."""
     picking = Signal(str)
@@ -117,7 +117,7 @@ class ProposalCard(Reactive, QFrame):
         self._state.set_text(words, tone)
         self._state.setVisible(bool(words))
         self._done.setVisible(card.decision in (Decision.ACCEPTED, Decision.EDITED))
-        lacks = self._lacking_words()
+        lacks = self._lacking_words() or self._learning_words()
         self._lacks.setText(lacks)
         self._lacks.setVisible(bool(lacks))
         self.setAccessibleName(f"{name} {value} {self._due_words()} {words} {lacks}".strip())
@@ -135,7 +135,8 @@ class ProposalCard(Reactive, QFrame):
         self._write_value()
         late = c.warn_tone.ink if not self._card.due else c.muted
         self._when.setStyleSheet(f"color: {c.faint if out else late};")
-        self._lacks.setStyleSheet(f"color: {c.warn_tone.ink};")
+        ink = c.warn_tone.ink if self._lacking_words() else c.muted
+        self._lacks.setStyleSheet(f"color: {ink};")
         self._done.setPixmap(icon_pixmap("check", c.good_tone.ink, size=16))
         self._mark_choices()
 
@@ -164,7 +165,7 @@ class ProposalCard(Reactive, QFrame):
             return
         if self.editing:
             return
-        self._editor = self._make_editor()
+        self._editor = editor_for(self._card, self._language)
         self._editor.setAccessibleName(self._field_name())
         self._edit_row.insertWidget(0, self._editor, 1)
         if self._card.field in TASKS:
@@ -231,6 +232,8 @@ class ProposalCard(Reactive, QFrame):
             self._play()
         elif key == Qt.Key.Key_S:
             self._speak()
+        elif key == Qt.Key.Key_L:
+            self.taught.emit(self._card.key)
         elif 0 <= number < len(self._choices):
             self.chosen.emit(self._card.key, number)
         else:
@@ -313,25 +316,6 @@ class ProposalCard(Reactive, QFrame):
         for button, choice in zip(self._choices, self._card.choices, strict=False):
             button.setStyleSheet(taken if choice.value == self._card.value else "")
 
-    def _make_editor(self) -> QWidget:
-        card = self._card
-        choosing = {Field.OBJECTION: "objections", Field.SENTIMENT: "sentiment"}
-        if card.field in choosing:
-            spec = VISIT.field_spec(choosing[card.field])
-            box = ChoiceBox([Option(o.code, o.label.text(self._language)) for o in spec.choices])
-            box.setValue(card.value or None)
-            return box
-        if card.field is Field.STAGE:
-            values = stages_ahead(card)
-            labels = [move_words(Choice(v), v, self._language) for v in values]
-            box = ChoiceBox([Option(v, w) for v, w in zip(values, labels, strict=True)])
-            box.setValue(card.value or None)
-            return box
-        line = TextLine()
-        line.setValue(card.value if card.field is not Field.CONTACT else shown(card))
-        line.selectAll()
-        return line
-
     def _shown(self) -> str:
         card = self._card
         if card.empty:
@@ -374,6 +358,17 @@ class ProposalCard(Reactive, QFrame):
         things = [one.sentence(self._language) for c in taken for one in c.lacking]
         comma = "、" if self._language.startswith("zh") else ", "
         return self.tr("Still missing: {0}").format(comma.join(things)) if things else ""
+
+    def _learning_words(self) -> str:
+        """What the correction would teach the company's list of words."""
+        pair = pair_of(self._card)
+        if pair is None:
+            return ""
+        if learns(self._card):
+            words = self.tr("Remembered: heard “{heard}”, meant “{meant}” · L forgets it")
+        else:
+            words = self.tr("L remembers: heard “{heard}”, meant “{meant}”")
+        return words.format(heard=pair.heard, meant=pair.meant)
 
     def _due_words(self) -> str:
         if self._card.field not in TASKS:

@@ -173,6 +173,7 @@ class ProposalView(Reactive, QWidget):
             widget.edited.connect(self._model.edit)
             widget.moved.connect(self._move)
             widget.picking.connect(self.picking)
+            widget.taught.connect(self._model.learn)
             if self._voice is not None:
                 widget.played.connect(self._voice.play)
                 widget.spoken.connect(self._voice.speak)

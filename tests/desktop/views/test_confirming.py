@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
@@ -194,3 +194,23 @@ def test_row_3_8_a_keyword_suggests_the_stage(
     do_create(desk.workspace, "opportunity", deal)
     dialog = opened(qtbot, desk, f"微信里王强说{words}。", desk.ids["hospital"])
     assert only(dialog, Field.STAGE).value.endswith(f":{stage}")
+
+
+def test_a_correction_teaches_the_list_and_l_forgets_it(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, "给王强主任打了电话，想要化学发光试剂，关注上课实践。")
+    card = only(dialog, Field.CONCERN)
+    dialog.proposals.focus_card(card.key)
+    press(Qt.Key.Key_E)
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    line.selectAll()
+    line.insert("上课时间")
+    press(Qt.Key.Key_Return)
+    (shown,) = [one for one in dialog.proposals.cards() if one.card.key == card.key]
+    assert "会记住：听到“上课实践”就是“上课时间”" in shown.accessibleName()
+    press(Qt.Key.Key_L)
+    assert "按 L 记住" in shown.accessibleName()
+    press(Qt.Key.Key_L)
+    save(qtbot, desk)
+    (word,) = records(desk, "wording")
+    assert (word["heard"], word["meant"], word["author"]) == ("上课实践", "上课时间", "u-lin")
