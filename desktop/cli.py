@@ -29,6 +29,7 @@ model = typer.Typer(help="语音识别模型。The speech model.", no_args_is_he
 app.add_typer(note, name="note")
 app.add_typer(model, name="model")
 
+Which = Annotated[str, typer.Option("--model", help="模型名称。The model's id.")]
 ProfileOption = Annotated[
     str | None, typer.Option("--profile", help="数据文件夹。The folder of this profile.")
 ]
@@ -153,8 +154,8 @@ def parse(
 
 
 @model.command()
-def fetch() -> None:
-    """下载并校验语音模型。Fetch and verify the speech model."""
+def fetch(which: Which = "") -> None:
+    """下载并校验语音模型。Fetch and verify a speech model."""
     from desktop.services.model_specs import DEFAULT_MODEL
     from desktop.services.models import Progress as Fetched
     from desktop.services.models import open_store
@@ -170,17 +171,17 @@ def fetch() -> None:
             words = f"{progress.source.value}: {progress.stage.value}"
             bar.update(task, completed=progress.done, total=progress.total, description=words)
 
-        folder = open_store(http, os.environ).fetch(DEFAULT_MODEL, show, lambda: False)
+        folder = open_store(http, os.environ).fetch(which or DEFAULT_MODEL, show, lambda: False)
     typer.echo(f"语音模型已就绪 · The speech model is ready: {folder}")
 
 
 @model.command()
-def status() -> None:
-    """模型是否可用。Whether the model is here and sound."""
-    from desktop.services.models import open_store
+def status(which: Which = "") -> None:
+    """模型是否可用。Whether a model is here and sound."""
+    from desktop.services.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:
-        broken = open_store(http, os.environ).verify()
+        broken = open_store(http, os.environ).verify(which or DEFAULT_MODEL)
     typer.echo(
         "就绪 ready" if not broken else "缺失或损坏 missing or damaged: " + ", ".join(broken)
     )
@@ -188,10 +189,12 @@ def status() -> None:
 
 
 @model.command("import")
-def import_model(archive: Path) -> None:
+def import_model(archive: Path, which: Which = "") -> None:
     """导入 IT 提供的模型压缩包。Import a model archive handed out by IT."""
-    from desktop.services.models import open_store
+    from desktop.services.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:
-        folder = open_store(http, os.environ).import_zip(archive)
+        store = open_store(http, os.environ)
+        named = next((spec.id for spec in store.specs if spec.id == archive.stem), DEFAULT_MODEL)
+        folder = store.import_zip(archive, which or named)
     typer.echo(f"语音模型已就绪 · The speech model is ready: {folder}")

@@ -6,12 +6,16 @@ Checksums of the unpacked parts belong to `model_specs`; where zips come from, t
 import zipfile
 import zlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from crm_core.errors import KnownError
 from desktop.services.model_specs import ModelSpec
 
 _COPY_CHUNK = 1 << 18
+_MARK = "am/final.mdl"
+"""Every Vosk model has it."""
+_MOST_TIMES = 3
+"""So many times its usual size no model is."""
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
@@ -51,6 +55,67 @@ def extract_parts(
         raise BadModelZip(path, "找不到这个文件", "the file does not exist") from error
     except _BROKEN_ZIP as error:
         raise BadModelZip(path, "压缩包已损坏", "the archive is damaged") from error
+
+
+def extract_model(
+    path: Path, staging: Path, spec: ModelSpec, on_bytes: Callable[[int], None]
+) -> None:
+    """Write every file of a model whose parts are not known, from the folder in the zip that has
+    the layout of one. No name reaches outside, and no more is written than such a model can be.
+
+    Raises BadModelZip.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = _of_model(path, archive, spec)
+            done = 0
+            for name, info in entries.items():
+                target = staging / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(info) as source, target.open("wb") as sink:
+                    while chunk := source.read(_COPY_CHUNK):
+                        sink.write(chunk)
+                        done += len(chunk)
+                        on_bytes(done)
+    except FileNotFoundError as error:
+        raise BadModelZip(path, "找不到这个文件", "the file does not exist") from error
+    except _BROKEN_ZIP as error:
+        raise BadModelZip(path, "压缩包已损坏", "the archive is damaged") from error
+
+
+def _of_model(path: Path, archive: zipfile.ZipFile, spec: ModelSpec) -> dict[str, zipfile.ZipInfo]:
+    """The entries of the model by their path inside it. The folder must bear the model's name:
+    nothing else tells a large model from a small one, or one language from another."""
+    entries = archive.infolist()
+    prefix = next(
+        (
+            info.filename.removesuffix(_MARK)
+            for info in entries
+            if f"/{info.filename}".endswith(f"/{spec.id}/{_MARK}")
+        ),
+        None,
+    )
+    if prefix is None:
+        raise BadModelZip(
+            path,
+            f"里面没有名为 {spec.id} 的模型文件夹",
+            f"it holds no folder {spec.id} with a model",
+        )
+    found = {
+        info.filename.removeprefix(prefix): info
+        for info in entries
+        if info.filename.startswith(prefix) and not info.is_dir()
+    }
+    if any(_escapes(name) or info.flag_bits & 1 for name, info in found.items()):
+        raise BadModelZip(path, "里面有不该有的文件名", "it holds names that must not be")
+    if sum(info.file_size for info in found.values()) > _MOST_TIMES * spec.size:
+        raise BadModelZip(path, "解压后大得不合理", "it is implausibly large once unpacked")
+    return found
+
+
+def _escapes(name: str) -> bool:
+    pure = PurePosixPath(name)
+    return pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name
 
 
 def _prefix(path: Path, archive: zipfile.ZipFile, spec: ModelSpec) -> str:

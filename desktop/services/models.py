@@ -5,6 +5,7 @@ whatever the source, it is unpacked aside, every part is checked, and only then 
 Loading a model and recognising speech belong to `voice`.
 """
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,9 +26,17 @@ from desktop.services.downloads import (
     download,
     room_on_disk,
 )
-from desktop.services.model_archive import BadModelZip, extract_parts, swap_in
+from desktop.services.model_archive import BadModelZip, extract_model, extract_parts, swap_in
 from desktop.services.model_specs import DEFAULT_MODEL as DEFAULT_MODEL
-from desktop.services.model_specs import ModelSpec, broken_parts, bundled_specs, sha256_of
+from desktop.services.model_specs import ModelSpec, bundled_specs, sha256_of
+from desktop.services.model_trust import (
+    Proof,
+    broken_model,
+    forget_record,
+    proof_of,
+    read_record,
+    write_record,
+)
 from desktop.services.wheels import PipWheels
 
 MIRROR_VARIABLE = "SUIXING_MODEL_MIRROR"
@@ -118,15 +127,51 @@ class ModelStore:
         return self._specs[model_id]
 
     def installed(self, model_id: str = DEFAULT_MODEL) -> Path | None:
-        """The model's folder if every part is there in its full size (a matter of microseconds)."""
+        """The model's folder if every part is there in its full size; quick."""
         spec = self.spec(model_id)
         folder = self.root / spec.id
-        return None if broken_parts(folder, spec, checksums=False) else folder
+        return None if broken_model(folder, spec, checksums=False) else folder
 
     def verify(self, model_id: str = DEFAULT_MODEL) -> tuple[str, ...]:
-        """Paths of the parts that are missing or damaged, by checksum; empty means sound."""
+        """Paths of the parts that are missing or damaged, by checksum; empty means sound.
+
+        Of a model that somebody copied here by hand the checksums are written down, if nothing of
+        it is missing: from then on it is compared with those.
+        """
         spec = self.spec(model_id)
-        return broken_parts(self.root / spec.id, spec)
+        folder = self.root / spec.id
+        broken = broken_model(folder, spec, checksums=True)
+        if not broken and not spec.parts and read_record(folder) is None:
+            write_record(folder, proved=False)
+        return broken
+
+    def proof(self, model_id: str) -> Proof:
+        """On what `verify` rests."""
+        return proof_of(self.root / model_id, self.spec(model_id))
+
+    def disk_use(self, model_id: str) -> int:
+        """Bytes the model and what was downloaded of it take."""
+        spec = self.spec(model_id)
+        files = [*(self.root / spec.id).rglob("*"), *self.root.glob(f"{spec.id}.*.zip*")]
+        return sum(path.stat().st_size for path in files if path.is_file())
+
+    def unfinished(self, model_id: str) -> int:
+        """Bytes of a download that was broken off; fetching goes on from there."""
+        parts = self.root.glob(f"{self.spec(model_id).id}.*.zip.part")
+        return sum(path.stat().st_size for path in parts)
+
+    def remove(self, model_id: str) -> None:
+        """Take a model off the disk, with whatever was downloaded of it."""
+        spec = self.spec(model_id)
+        folder = self.root / spec.id
+        with self._sole_fetcher(spec):
+            forget_record(folder)
+            if folder.exists():
+                aside = self.root / f".removed-{spec.id}"
+                folder.replace(aside)
+                shutil.rmtree(aside, ignore_errors=True)
+            for path in self.root.glob(f"{spec.id}.*.zip*"):
+                path.unlink(missing_ok=True)
 
     def fetch(self, model_id: str, progress: OnProgress, cancelled: IsCancelled) -> Path:
         """Bring a sound copy into place from the first source which has one.
@@ -173,9 +218,11 @@ class ModelStore:
 
     def _from_web(self, url: str, watch: "_Watch") -> Path:
         target = self.root / f"{watch.spec.id}.{watch.source}.zip"
-        limit = 2 * watch.spec.size
+        limit = watch.spec.most_download
         path = download(self._http, Request(url, target, limit, watch.downloaded, watch.cancelled))
         try:
+            if watch.source is Source.UPSTREAM and not _is_makers(path, watch.spec, unknown=True):
+                raise BadModelZip(path, "校验和不符", "its checksum is wrong")
             return self._unpack(path, watch)
         finally:
             path.unlink(missing_ok=True)
@@ -195,13 +242,17 @@ class ModelStore:
             room_on_disk(self.root),
             tempfile.TemporaryDirectory(dir=self.root, prefix=".unpack-") as scratch,
         ):
-            staging = Path(scratch) / watch.spec.id
-            extract_parts(path, staging, watch.spec, watch.unpacked)
-            damaged = broken_parts(staging, watch.spec)
+            staging, folder = Path(scratch) / watch.spec.id, self.root / watch.spec.id
+            take = extract_parts if watch.spec.parts else extract_model
+            take(path, staging, watch.spec, watch.unpacked)
+            damaged = broken_model(staging, watch.spec, checksums=True)
             if damaged:
                 names = ", ".join(damaged)
-                raise BadModelZip(path, f"校验和不符：{names}", f"wrong checksum: {names}")
-            swap_in(staging, self.root / watch.spec.id, Path(scratch) / "replaced")
+                raise BadModelZip(path, f"缺失或校验和不符：{names}", f"missing or wrong: {names}")
+            forget_record(folder)
+            swap_in(staging, folder, Path(scratch) / "replaced")
+            if not watch.spec.parts:
+                write_record(folder, proved=_is_makers(path, watch.spec))
         watch.report(Stage.DONE, watch.spec.size, watch.spec.size)
         return self.root / watch.spec.id
 
@@ -239,6 +290,13 @@ class _Watch:
         if self.cancelled():
             raise Cancelled
         self.report(Stage.UNPACK, done, self.spec.size)
+
+
+def _is_makers(path: Path, spec: ModelSpec, *, unknown: bool = False) -> bool:
+    """Whether a zip is the maker's own, by its checksum; `unknown` where none is known."""
+    if spec.archive is None:
+        return unknown
+    return path.stat().st_size == spec.archive.size and sha256_of(path) == spec.archive.sha256
 
 
 def _ignore(_: Progress) -> None:

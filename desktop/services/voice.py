@@ -16,7 +16,8 @@ from typing import Any
 from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, Notice, NoticeCode
 from desktop.services.cancelling import Cancelled
-from desktop.services.model_specs import ModelSpec, broken_parts, bundled_specs
+from desktop.services.model_specs import ModelSpec, bundled_specs
+from desktop.services.model_trust import broken_model
 from desktop.services.models import DEFAULT_MODEL, ModelStore
 
 _HOW_TO_GET_IT = (
@@ -27,9 +28,6 @@ _HOW_TO_GET_IT_ENGLISH = (
     'To get it: Settings → Voice → "Download", or run `suixing model fetch`; behind a company '
     "firewall ask IT for the zip and run `suixing model import`"
 )
-_NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
-_GRAPHS = (("graph/HCLG.fst",), ("graph/HCLr.fst", "graph/Gr.fst"))
-_IVECTOR = ("final.ie", "final.dubm", "final.mat", "global_cmvn.stats", "splice.conf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +212,7 @@ def _check_model(folder: Path, spec: ModelSpec | None) -> None:
             f"{_HOW_TO_GET_IT_ENGLISH}.",
             code="voice.no_model",
         )
-    broken = broken_parts(folder, spec) if spec is not None else _missing_parts(folder)
+    broken = broken_model(folder, spec)
     if broken:
         names = ", ".join(broken)
         raise KnownError(
@@ -224,20 +222,6 @@ def _check_model(folder: Path, spec: ModelSpec | None) -> None:
             f"recordings are kept. Get the model again. {_HOW_TO_GET_IT_ENGLISH}.",
             code="voice.broken_model",
         )
-
-
-def _missing_parts(folder: Path) -> tuple[str, ...]:
-    """What a model this release has no checksums for lacks, by the layout all Vosk models share."""
-    wanted = list(_NEEDED)
-    if not any(all((folder / p).is_file() for p in graph) for graph in _GRAPHS):
-        wanted += _GRAPHS[-1]
-    if (folder / "ivector").is_dir():
-        wanted += [f"ivector/{name}" for name in _IVECTOR]
-    return tuple(p for p in wanted if not (folder / p).is_file() or not _size(folder / p))
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
 
 
 def _engine() -> Any:

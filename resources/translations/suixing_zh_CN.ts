@@ -2011,6 +2011,25 @@
         <translation>语音识别</translation>
     </message>
     <message>
+        <source>Company mirror</source>
+        <translation>公司镜像</translation>
+    </message>
+    <message>
+        <source>https://… or a shared folder with the zips</source>
+        <translation>https://… 或放有压缩包的共享文件夹</translation>
+    </message>
+    <message>
+        <source>Models work without a network. They come from their maker, else from the mirror, else from a zip your IT gives you; every part is checked before it is used.</source>
+        <translation>模型装好后不需要网络。获取时依次尝试官方地址和公司镜像，也可以导入 IT 提供的压缩包；每个文件都经过检查才会使用。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Continue</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
         <source>Get the model</source>
         <translation>获取模型</translation>
     </message>
@@ -2019,8 +2038,24 @@
         <translation>导入压缩包…</translation>
     </message>
     <message>
-        <source>Check it</source>
-        <translation>校验</translation>
+        <source>Use this one</source>
+        <translation>用这个</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message>
+        <source>How well this computer keeps up with it</source>
+        <translation>看看这台电脑跟不跟得上</translation>
+    </message>
+    <message>
+        <source>Check every part of {0}</source>
+        <translation>校验 {0} 的每个文件</translation>
+    </message>
+    <message>
+        <source>Remove {0} from this computer</source>
+        <translation>从这台电脑删除 {0}</translation>
     </message>
     <message>
         <source>Checking every part…</source>
@@ -2035,16 +2070,56 @@
         <translation>正在解压并校验…</translation>
     </message>
     <message>
-        <source>Looking…</source>
-        <translation>正在查找…</translation>
+        <source>Removing…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>Listening to eight seconds of speech…</source>
+        <translation>正在试听 8 秒语音…</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
     </message>
     <message>
         <source>Not on this computer</source>
-        <translation>这台电脑上还没有语音模型</translation>
+        <translation>这台电脑上没有</translation>
     </message>
     <message>
-        <source>Ready, {0} MB; recognises speech without a network</source>
-        <translation>已就绪（{0} MB），不联网也能识别语音</translation>
+        <source>In use</source>
+        <translation>正在使用</translation>
+    </message>
+    <message>
+        <source>{0} on disk</source>
+        <translation>占用 {0}</translation>
+    </message>
+    <message>
+        <source>about {0} once unpacked</source>
+        <translation>解压后约 {0}</translation>
+    </message>
+    <message>
+        <source>{0} downloaded so far</source>
+        <translation>已下载 {0}</translation>
+    </message>
+    <message>
+        <source>more accurate; needs several GB of memory</source>
+        <translation>更准，需要几个 GB 内存</translation>
+    </message>
+    <message>
+        <source>its maker publishes no checksum</source>
+        <translation>官方没有公布校验值</translation>
+    </message>
+    <message>
+        <source>proved by a known checksum</source>
+        <translation>已按公布的校验值核实</translation>
+    </message>
+    <message>
+        <source>compared with what was first installed here</source>
+        <translation>与首次安装时的内容比对</translation>
+    </message>
+    <message>
+        <source>never checked</source>
+        <translation>还没有校验过</translation>
     </message>
     <message>
         <source>Downloading… {0}</source>
@@ -2057,6 +2132,10 @@
     <message>
         <source>The model is in place and every part is sound.</source>
         <translation>模型已就绪，全部文件校验无误。</translation>
+    </message>
+    <message>
+        <source>The model is in place and complete. No published checksum proves it: from now on it is compared with what was installed today.</source>
+        <translation>模型已就绪，文件齐全。没有公布的校验值可以证明它，今后会与今天安装的内容比对。</translation>
     </message>
     <message>
         <source>Damaged or missing: {0}. Get the model again to mend it.</source>

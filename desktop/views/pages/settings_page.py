@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from desktop.config import product_version
 from desktop.services.model_care import ModelCare
+from desktop.services.voice_choices import voice_choices
 from desktop.viewmodels.session import Session
 from desktop.views.language import Language, install_language
 from desktop.views.pages.account_card import AccountCard
@@ -54,7 +55,7 @@ class SettingsPage(Reactive, QWidget):
         self.schemes = Segments([scheme.value for scheme in Scheme])
         self.scales = Segments([str(percent) for percent in _SCALES])
         self._later = label("", Role.SMALL, wrap=True)
-        self.model = ModelCard(session, care or ModelCare.of_this_computer(os.environ))
+        self.model = ModelCard(session, care or _care_of(session))
         self.passphrase = PassphraseCard(session)
         self.account = AccountCard(session)
         self.reminders = ReminderCard(session)
@@ -234,3 +235,8 @@ class SettingsPage(Reactive, QWidget):
     @Slot()
     def _copy_device(self) -> None:
         QGuiApplication.clipboard().setText(self._session.workspace.account.node)
+
+
+def _care_of(session: Session) -> ModelCare:
+    workspace = session.workspace
+    return ModelCare.of_this_computer(os.environ, lambda: voice_choices(workspace).mirror)

@@ -22,9 +22,21 @@ from desktop.services.downloads import (
     download,
     partial_path,
 )
+from desktop.services.keeping_up import Pace
 from desktop.services.model_archive import BadModelZip
-from desktop.services.model_specs import Part, WheelSource, bundled_specs, sha256_of
+from desktop.services.model_specs import (
+    DEFAULT_MODEL,
+    Archive,
+    ModelSpec,
+    Part,
+    WheelSource,
+    bundled_specs,
+    sha256_of,
+)
+from desktop.services.model_trust import Proof
 from desktop.services.models import ModelStore, Progress, Source, Stage, default_root, open_store
+from desktop.services.speech import model_for
+from desktop.services.voice_choices import VoiceChoices
 from desktop.services.wheels import PipWheels
 from tests.speech import FlakyServer, a_model, a_zip, real_model
 
@@ -382,12 +394,146 @@ def test_an_unknown_model_is_named_with_the_known_ones(tmp_path: Path, http: htt
         open_store(http, {"SUIXING_MODELS": str(tmp_path)}).installed("vosk-model-xx")
 
 
-def test_the_bundled_model_is_described_whole() -> None:
-    (spec,) = bundled_specs()
-    assert spec.licence == "Apache-2.0"
-    assert spec.size == 68_292_189
-    assert {"am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst"} <= {p.path for p in spec.parts}
-    assert all(len(part.sha256) == 64 for part in spec.parts)
+def test_the_bundled_models_are_described_as_far_as_they_are_known() -> None:
+    small, large, english = bundled_specs()
+    assert small.id == DEFAULT_MODEL
+    assert small.size == 68_292_189
+    assert {"am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst"} <= {p.path for p in small.parts}
+    assert all(len(part.sha256) == 64 for part in small.parts)
+    assert (large.large, large.archive, large.parts) == (True, None, ())
+    assert english.archive is not None
+    assert len(english.archive.sha256) == 64
+    assert {spec.licence for spec in bundled_specs()} == {"Apache-2.0"}
+    assert [spec.language for spec in bundled_specs()] == ["zh-CN", "zh-CN", "en-US"]
+
+
+def an_unknown_model(url: str = "") -> tuple[ModelSpec, dict[str, bytes]]:
+    """A model of whose parts no checksum is known, and what it holds."""
+    content = {
+        "am/final.mdl": b"\0B rest", "conf/mfcc.conf": b"-", "conf/model.conf": b"-",
+        "graph/HCLG.fst": b"\xd6\xfd\xb2\x7e rest", "README": b"",
+    }  # fmt: skip
+    spec = dataclasses.replace(a_model()[0], id="tiny-en", parts=(), about_bytes=100, url=url)
+    return spec, content
+
+
+def a_store_of(root: Path, http: httpx.Client, spec: ModelSpec, mirror: str = "") -> ModelStore:
+    return ModelStore(root, http=http, specs=[spec], mirror=mirror)
+
+
+def test_without_checksums_the_first_copy_is_what_later_ones_are_compared_with(
+    tmp_path: Path, http: httpx.Client
+) -> None:
+    spec, content = an_unknown_model()
+    store = a_store_of(tmp_path / "m", http, spec)
+    folder = store.import_zip(a_zip(tmp_path / "it.zip", content, prefix="x/tiny-en/"), "tiny-en")
+    assert store.installed("tiny-en") == folder
+    assert store.proof("tiny-en") is Proof.FIRST_USE
+    assert store.verify("tiny-en") == ()
+    (folder / "am/final.mdl").write_bytes(b"\0B REST")
+    assert store.installed("tiny-en") == folder
+    assert store.verify("tiny-en") == ("am/final.mdl",)
+    assert store.disk_use("tiny-en") == sum(map(len, content.values()))
+    store.remove("tiny-en")
+    assert store.installed("tiny-en") is None
+    assert sorted(p.name for p in store.root.iterdir()) == ["tiny-en.lock"]
+
+
+def test_the_makers_own_zip_proves_a_model_and_another_from_there_is_refused(
+    tmp_path: Path, http: httpx.Client
+) -> None:
+    content = an_unknown_model()[1]
+    good = a_zip(tmp_path / "good.zip", content, prefix="tiny-en/")
+    archive = Archive(good.stat().st_size, sha256_of(good))
+    with FlakyServer(good.read_bytes()).running() as server:
+        spec = dataclasses.replace(an_unknown_model(server.url)[0], archive=archive)
+        store = a_store_of(tmp_path / "m", http, spec)
+        store.fetch("tiny-en", quiet, never)
+        assert store.proof("tiny-en") is Proof.PUBLISHED
+        wrong = dataclasses.replace(spec, archive=dataclasses.replace(archive, sha256="0" * 64))
+        with pytest.raises(KnownError, match="校验和不符"):
+            a_store_of(tmp_path / "n", http, wrong).fetch("tiny-en", quiet, never)
+    share = tmp_path / "share"
+    share.mkdir()
+    a_zip(share / "tiny-en.zip", content | {"README": b"packed again"}, prefix="tiny-en/")
+    elsewhere = dataclasses.replace(spec, url="http://127.0.0.1:9/")
+    other = a_store_of(tmp_path / "o", http, elsewhere, mirror=str(share))
+    other.fetch("tiny-en", quiet, never)
+    assert other.proof("tiny-en") is Proof.FIRST_USE
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"graph/HCLG.fst": b"no fst"}, "graph/HCLG.fst"),
+        ({"am/final.mdl": b"no model"}, "am/final.mdl"),
+        ({"conf/mfcc.conf": b""}, "conf/mfcc.conf"),
+        ({"../out": b"!"}, "文件名"),
+        ({"big": bytes(400)}, "大得不合理"),
+    ],
+)
+def test_a_model_that_cannot_be_one_is_not_put_in_place(
+    tmp_path: Path, http: httpx.Client, change: dict[str, bytes], said: str
+) -> None:
+    spec, content = an_unknown_model()
+    store = a_store_of(tmp_path / "m", http, spec)
+    with pytest.raises(BadModelZip, match=said):
+        store.import_zip(a_zip(tmp_path / "x.zip", content | change, prefix="tiny-en/"), "tiny-en")
+    assert store.installed("tiny-en") is None
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_model_is_not_taken_for_another(tmp_path: Path, http: httpx.Client) -> None:
+    spec, content = an_unknown_model()
+    store = a_store_of(tmp_path / "m", http, spec)
+    other = a_zip(tmp_path / "x.zip", content, prefix="vosk-model-small-de/")
+    with pytest.raises(BadModelZip, match="tiny-en"):
+        store.import_zip(other, "tiny-en")
+
+
+def test_a_folder_copied_by_hand_is_used_and_compared_from_its_first_check(
+    tmp_path: Path, http: httpx.Client
+) -> None:
+    spec, content = an_unknown_model()
+    for name, data in content.items():
+        (tmp_path / "tiny-en" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tiny-en" / name).write_bytes(data)
+    store = a_store_of(tmp_path, http, spec)
+    assert store.installed("tiny-en")
+    assert store.proof("tiny-en") is Proof.NONE
+    assert store.verify("tiny-en") == ()
+    assert store.proof("tiny-en") is Proof.FIRST_USE
+    (tmp_path / "tiny-en.parts.json").write_text("{")
+    assert store.verify("tiny-en") == ()
+
+
+def test_a_language_is_heard_with_the_model_chosen_if_it_is_here(
+    tmp_path: Path, http: httpx.Client
+) -> None:
+    small, content = a_model()
+    large = dataclasses.replace(small, id="large-cn")
+    store = ModelStore(tmp_path, http=http, specs=[small, large])
+    wished = VoiceChoices(models={"zh-CN": "large-cn"})
+    assert model_for(store, wished) == "large-cn"
+    store.import_zip(a_zip(tmp_path / "it.zip", content), small.id)
+    assert model_for(store, wished) == small.id
+    store.import_zip(a_zip(tmp_path / "it.zip", content), large.id)
+    assert model_for(store, wished) == "large-cn"
+    assert model_for(store, VoiceChoices(language="xx")) == DEFAULT_MODEL
+
+
+@pytest.mark.parametrize(
+    ("work", "large", "words"),
+    [
+        (2.0, False, "可以试试更准的大模型"), (2.0, True, "跟得上"), (5.0, False, "跟得上"),
+        (7.0, True, "建议改用小模型"), (7.0, False, "请少开程序"), (9.0, True, "请改用小模型"),
+        (9.0, False, "跟不上"), (0.0, False, "0.00"),
+    ],
+)  # fmt: skip
+def test_a_pace_is_said_in_words(work: float, large: bool, words: str) -> None:
+    pace = Pace("m", large, sound=8.0, loading=0.3, work=work)
+    assert words in pace.sentence[0]
+    assert f"{work / 8:.2f}" in pace.sentence[1]
 
 
 @pytest.mark.vosk

@@ -1,6 +1,8 @@
 """The settings: language and theme at once, the speech model in every state, facts to copy."""
 
 import dataclasses
+import os
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,15 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from crm_core.model.schema import Label
 from desktop.services.model_care import ModelCare
+from desktop.services.model_specs import DEFAULT_MODEL, bundled_specs
 from desktop.services.models import ModelStore
+from desktop.services.voice_choices import voice_choices
 from desktop.views.language import current_language
+from desktop.views.pages.model_row import ModelRow
 from desktop.views.pages.settings_page import SettingsPage
 from desktop.views.theme.apply import chosen_scheme
 from desktop.views.theme.tokens import Scheme
 from tests.builders import KEY
 from tests.desktop.views.desk import Desk, a_desk, put
-from tests.speech import FlakyServer, a_model, a_zip
+from tests.speech import SAID, FlakyServer, a_model, a_zip, real_model
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -34,7 +40,6 @@ def care_of(root: Path, url: str = "") -> ModelCare:
     spec = dataclasses.replace(a_model()[0], url=url or "http://127.0.0.1:9/none.zip")
     return ModelCare(
         lambda http: ModelStore(root, http=http, specs=[spec]),
-        model_id="tiny-cn",
         open_http=lambda: httpx.Client(trust_env=False),
     )
 
@@ -42,13 +47,18 @@ def care_of(root: Path, url: str = "") -> ModelCare:
 def a_page(desk: Desk, qtbot: QtBot, care: ModelCare) -> SettingsPage:
     made = SettingsPage(desk.session, care=care)
     put(qtbot, made)
-    qtbot.waitUntil(lambda: made.model.state is not None)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in made.model.rows.values()))
     return made
 
 
 @pytest.fixture
 def page(desk: Desk, qtbot: QtBot, tmp_path: Path) -> SettingsPage:
     return a_page(desk, qtbot, care_of(tmp_path / "models"))
+
+
+def row_of(page: SettingsPage) -> ModelRow:
+    """The one model of these tests."""
+    return page.model.rows["tiny-cn"]
 
 
 def words(page: SettingsPage) -> str:
@@ -92,14 +102,13 @@ def test_a_missing_model_is_fetched_with_progress(desk: Desk, qtbot: QtBot, tmp_
     body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
     with FlakyServer(body).running() as server:
         page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
-        card = page.model
+        card = row_of(page)
         assert card.fetch_button.isVisible()
         assert not card.verify_button.isVisible()
         card.fetch_button.click()
         assert card.progress.isVisible()
         assert not card.fetch_button.isEnabled()
         qtbot.waitUntil(lambda: not card.working)
-    assert card.state is not None
     assert card.state.installed
     assert card.message.text() == "模型已就绪，全部文件校验无误。"
     assert card.verify_button.isVisible()
@@ -107,10 +116,11 @@ def test_a_missing_model_is_fetched_with_progress(desk: Desk, qtbot: QtBot, tmp_
 
 
 def test_a_model_nobody_has_says_what_to_do_instead(page: SettingsPage, qtbot: QtBot) -> None:
-    page.model.fetch_button.click()
-    qtbot.waitUntil(lambda: not page.model.working)
-    assert "可以向 IT 要模型压缩包后导入" in page.model.message.text()
-    assert page.model.fetch_button.isEnabled()
+    card = row_of(page)
+    card.fetch_button.click()
+    qtbot.waitUntil(lambda: not card.working)
+    assert "可以向 IT 要模型压缩包后导入" in card.message.text()
+    assert card.fetch_button.isEnabled()
 
 
 def test_a_zip_from_it_is_imported_and_a_bad_one_refused(
@@ -118,13 +128,59 @@ def test_a_zip_from_it_is_imported_and_a_bad_one_refused(
 ) -> None:
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"not a zip")
-    page.model.import_zip(bad)
-    qtbot.waitUntil(lambda: not page.model.working)
-    assert "bad.zip" in page.model.message.text()
-    assert page.model.state is not None
-    assert not page.model.state.installed
-    page.model.import_zip(a_zip(tmp_path / "it.zip", a_model()[1]))
-    qtbot.waitUntil(lambda: page.model.state is not None and page.model.state.installed)
+    card = row_of(page)
+    card.import_zip(bad)
+    qtbot.waitUntil(lambda: not card.working)
+    assert "bad.zip" in card.message.text()
+    assert not card.state.installed
+    card.import_zip(a_zip(tmp_path / "it.zip", a_model()[1]))
+    qtbot.waitUntil(lambda: card.state.installed and not card.working)
+    card.remove_button.click()
+    qtbot.waitUntil(lambda: not card.working and not card.state.installed)
+    assert not (tmp_path / "models/tiny-cn").exists()
+
+
+def test_the_model_of_a_language_and_the_mirror_are_chosen_and_kept(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    small, content = a_model()
+    large = dataclasses.replace(small, id="large-cn", title=Label("大模型", "Large"), large=True)
+    care = ModelCare(
+        lambda http: ModelStore(tmp_path / "models", http=http, specs=[small, large]),
+        open_http=lambda: httpx.Client(trust_env=False),
+    )
+    for spec in (small, large):
+        care.import_zip(spec.id, a_zip(tmp_path / "it.zip", content))
+    page = a_page(desk, qtbot, care)
+    first, second = page.model.rows.values()
+    assert not first._chip.isHidden()
+    assert first.use_button.isHidden()
+    second.use_button.click()
+    qtbot.waitUntil(lambda: not second._chip.isHidden() and first._chip.isHidden())
+    assert voice_choices(desk.workspace).models == {"zh-CN": "large-cn"}
+    page.model.mirror.setText(" https://mirror.example/models ")
+    page.model.mirror.editingFinished.emit()
+    qtbot.waitUntil(lambda: voice_choices(desk.workspace).mirror == "https://mirror.example/models")
+    second.remove_button.click()
+    qtbot.waitUntil(lambda: not first._chip.isHidden())
+
+
+@pytest.mark.vosk
+def test_trying_says_in_words_how_well_this_computer_keeps_up(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_model()
+    with wave.open(str(tmp_path / "short.wav"), "wb") as sound:
+        sound.setparams((1, 2, 16_000, 0, "NONE", "not compressed"))
+        sound.writeframes(SAID[:8_000])
+    monkeypatch.setattr("desktop.views.pages.model_row.SAMPLE", tmp_path / "short.wav")
+    page = a_page(desk, qtbot, ModelCare.of_this_computer(os.environ))
+    assert list(page.model.rows) == [spec.id for spec in bundled_specs()]
+    card = page.model.rows[DEFAULT_MODEL]
+    card.try_button.click()
+    qtbot.waitUntil(lambda: not card.working, timeout=60_000)
+    assert "1 秒语音需要" in card.message.text()
+    assert "加载模型" in card.message.text()
 
 
 def test_damage_is_found_by_checking_and_mended_by_fetching(
@@ -133,7 +189,7 @@ def test_damage_is_found_by_checking_and_mended_by_fetching(
     body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
     with FlakyServer(body).running() as server:
         page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
-        card = page.model
+        card = row_of(page)
         card.import_zip(tmp_path / "source.zip")
         qtbot.waitUntil(lambda: not card.working)
         part = tmp_path / "models/tiny-cn/am/final.mdl"
@@ -153,12 +209,11 @@ def test_fetching_is_cancelled(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None
     body = a_zip(tmp_path / "source.zip", a_model()[1]).read_bytes()
     with FlakyServer(body).running() as server:
         page = a_page(desk, qtbot, care_of(tmp_path / "models", server.url))
-        card = page.model
+        card = row_of(page)
         card.fetch()
         card.progress.cancelled.emit()
         qtbot.waitUntil(lambda: not card.working)
     assert "已取消" in card.message.text()
-    assert card.state is not None
     assert not card.state.installed
 
 
