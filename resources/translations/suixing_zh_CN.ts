@@ -2106,8 +2106,12 @@
         <translation>更准，需要几个 GB 内存</translation>
     </message>
     <message>
-        <source>its maker publishes no checksum</source>
-        <translation>官方没有公布校验值</translation>
+        <source>no checksum of it is known</source>
+        <translation>没有已知的校验值</translation>
+    </message>
+    <message>
+        <source>The model is in place and complete. No known checksum proves it: from now on it is compared with what was installed today.</source>
+        <translation>模型已就绪，文件齐全。没有已知的校验值可以证明它，今后会与今天安装的内容比对。</translation>
     </message>
     <message>
         <source>proved by a known checksum</source>
@@ -2132,10 +2136,6 @@
     <message>
         <source>The model is in place and every part is sound.</source>
         <translation>模型已就绪，全部文件校验无误。</translation>
-    </message>
-    <message>
-        <source>The model is in place and complete. No published checksum proves it: from now on it is compared with what was installed today.</source>
-        <translation>模型已就绪，文件齐全。没有公布的校验值可以证明它，今后会与今天安装的内容比对。</translation>
     </message>
     <message>
         <source>Damaged or missing: {0}. Get the model again to mend it.</source>
