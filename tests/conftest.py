@@ -6,6 +6,7 @@ main thread, as the desktop does (see `desktop.collecting`).
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
 from tests.sync_server.live import LiveServer
 
+_PLENTY = 4 * 2**30
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -22,6 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """No search for garbage on any thread …"""
     gc.disable()
     gc.set_threshold(50_000, 1, 100)
+    _write_to_memory()
+
+
+def _write_to_memory() -> None:
+    """Files of tests go to memory where there is plenty: they outlive processes all the same."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > _PLENTY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_runtest_logfinish(nodeid: str) -> None:

@@ -4,12 +4,16 @@ Plain files go through the same SQLCipher library (without a key), so that clien
 tests run one SQLite version with FTS5 everywhere.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as cipher
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 KEY_BYTES = 32
 
@@ -42,12 +46,33 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=8,
+        "suixing://", creator=connect, poolclass=QueuePool, pool_size=8,
         pool_use_lifo=True,  # The one used last has the pages, and few caches are ever filled.
         hide_parameters=True,  # Else an error quotes the values it was about.
     )  # fmt: skip
     event.listen(engine, "begin", _begin)
-    return engine
+    return engine.execution_options(compiled_cache=_compiled())
+
+
+class OneDialect(SQLiteDialect_pysqlite):
+    """Equal for all files, so that a statement put into words for one serves every other."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OneDialect)
+
+    def __hash__(self) -> int:
+        return hash(OneDialect)
+
+
+registry.register("suixing", __name__, OneDialect.__name__)
+
+
+@cache
+def _compiled() -> LRUCache[Any, Any]:
+    """Statements in words, for every file of this process: an engine would keep its own."""
+    return LRUCache(500)
 
 
 def _begin(connection: Connection) -> None:

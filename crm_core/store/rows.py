@@ -57,12 +57,13 @@ def insert(
     if list(names) != [column.name for column in table.columns if column.name in set(names)]:
         raise BugError(f"columns of {table.name} must be named in the table's order")
     dialect = connection.dialect
-    text = tables.statements.get((table.name, names, replace))
+    known = dialect.name, table.name, names, replace
+    text = tables.statements.get(known)
     if text is None:
         statement = tables.upsert(table, dialect.name) if replace else table.insert()
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         text = str(statement.values(values).compile(dialect=dialect))  # type: ignore[attr-defined]
-        tables.statements[table.name, names, replace] = text
+        tables.statements[known] = text
     _run(connection, text, names, rows)
 
 
@@ -71,13 +72,14 @@ def update(
 ) -> None:
     """Write `columns` of rows given as tuples of those values and, last, the `rid`."""
     names = (*columns, "key_rid")
-    text = tables.statements.get((table.name, names, None))
+    known = connection.dialect.name, table.name, names, None
+    text = tables.statements.get(known)
     if text is None:
         values: list[tuple[str, Any]] = [(name, bindparam(name)) for name in columns]
         # Without an order of ours, SET follows the table's columns and values would change places.
         statement = table.update().where(table.c.rid == bindparam("key_rid"))
         text = str(statement.ordered_values(*values).compile(dialect=connection.dialect))
-        tables.statements[table.name, names, None] = text
+        tables.statements[known] = text
     _run(connection, text, names, rows)
 
 

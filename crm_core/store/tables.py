@@ -176,6 +176,8 @@ class Schema:
             sqlite_with_rowid=False,
         )
 
+        self.statements: dict[tuple[str, str, tuple[str, ...], bool | None], str] = {}
+        """Texts of statements put into words before, see `rows`; the first word is the dialect."""
         self._creations: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def of(self, entity: str) -> Table:
@@ -338,8 +340,6 @@ class Tables(Schema):
     def __init__(self, registry: Registry, *, lean: bool = False) -> None:
         vars(self).update(vars(_schema(registry, lean)))
         self.words = Words(self.word)
-        self.statements: dict[tuple[str, tuple[str, ...], bool | None], str] = {}
-        """Texts of statements compiled before, see `rows`."""
 
 
 def bring_up_to_date(engine: Engine, tables: Tables) -> bool:

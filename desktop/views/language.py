@@ -28,8 +28,13 @@ class Language(StrEnum):
 
 
 def install_language(app: QApplication, language: str) -> None:
-    """Switch `app` to `language`; open windows get QEvent.LanguageChange. Unknown: ValueError."""
+    """Switch `app` to `language`; open windows get QEvent.LanguageChange. Unknown: ValueError.
+
+    Where it is spoken already, nothing happens.
+    """
     chosen = Language(language)
+    if app.property(_PROPERTY) == chosen.value:
+        return
     for old in app.findChildren(QTranslator, _OWN):
         app.removeTranslator(old)
         old.setParent(None)

@@ -96,7 +96,10 @@ def _as_scheme(system: Qt.ColorScheme) -> Scheme:
 
 
 def _put_on(app: QApplication, effective: Scheme) -> None:
-    if not app.property(_EFFECTIVE):
+    worn = app.property(_EFFECTIVE)
+    if worn == effective.value:
+        return  # Every widget there is would be dressed again, to look as it does.
+    if not worn:
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setProperty(_EFFECTIVE, effective.value)
     c = colours()
