@@ -31,6 +31,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +40,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop.collecting import Collector
 from desktop.guest import Forgetful
@@ -207,7 +209,7 @@ class Monkey:
             self._click()
 
     def _mouse(self, front: QWidget, spot: QPoint) -> None:
-        handle, turn = front.windowHandle(), self.chance.random()
+        handle, turn = _handle(front), self.chance.random()
         if handle is None or not front.rect().contains(spot):
             return
         right = turn < 0.1
@@ -229,17 +231,16 @@ class Monkey:
         if front is self.qt.activePopupWidget():
             # QTest presses Alt first; the popup that closes by it is gone for the key itself.
             held = Qt.KeyboardModifier.NoModifier
-        if front.windowHandle() is not None:
+        if (handle := _handle(front)) is not None:
             self._note(f"{held.name} {key.name} in {type(front).__name__}")
-            self._stroke(front, key, held)
+            self._stroke(handle, key, held)
 
     def _stroke(
-        self, front: QWidget, key: Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+        self, handle: QWindow, key: Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
-        """Pressed, and let go where the window is there still."""
-        QTest.keyPress(front.windowHandle(), key, held)
-        now = self._front().windowHandle()
-        if now is not None:
+        """Pressed, and let go where there is a window still."""
+        QTest.keyPress(handle, key, held)
+        if (now := _handle(self._front())) is not None:
             QTest.keyRelease(now, key, held)
 
     def _type(self) -> None:
@@ -286,7 +287,7 @@ class Monkey:
         """A menu or a sheet that waits inside the click that opened it is answered."""
         waited = time.monotonic() - self._begun if self._begun else 0.0
         popup = self.qt.activePopupWidget()
-        handle = popup.windowHandle() if popup is not None else None
+        handle = _handle(popup) if popup is not None else None
         if waited < 0.04 or handle is None or popup is None:
             return
         if waited > 0.5:
@@ -294,7 +295,7 @@ class Monkey:
             return
         key = self.chance.choice([Key.Key_Down, Key.Key_Down, Key.Key_Return, Key.Key_Escape])
         self._note(f"{key.name} in {type(popup).__name__}")
-        self._stroke(popup, key)
+        self._stroke(handle, key)
 
     def _rest(self) -> None:
         """Answers that were asked for have come."""
@@ -339,6 +340,12 @@ class Monkey:
                 yield
         finally:
             qInstallMessageHandler(before)
+
+
+def _handle(widget: QWidget) -> QWindow | None:
+    """Its window of the system, where there is one: PySide may name one that is gone."""
+    handle = widget.windowHandle()
+    return handle if handle is not None and isValid(handle) else None
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from desktop.viewmodels import visit_draft
+from desktop.viewmodels import note_keeping
 from desktop.viewmodels.follow_up import forget_draft
 from desktop.viewmodels.unsaved_forms import drop_form
 from desktop.viewmodels.unsaved_visits import forget_unsaved
@@ -82,7 +82,7 @@ class Drafts:
         with (
             patch.object(draft_keeper, "drop_form", seen(drop_form)),
             patch.object(follow_up_sheet, "forget_draft", seen(forget_draft)),
-            patch.object(visit_draft, "forget_unsaved", seen(forget_unsaved)),
+            patch.object(note_keeping, "forget_unsaved", seen(forget_unsaved)),
         ):
             yield
 
