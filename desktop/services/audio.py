@@ -5,6 +5,7 @@ used with a reservation (cut off, narrow band, nearly silent) is read and says s
 Nothing here recognises speech or records it.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,13 @@ import soxr
 from numpy.typing import NDArray
 
 from crm_core.errors import KnownError
+from desktop.services.foreign_sound import (
+    DecodedSound,
+    Kind,
+    NoDecoder,
+    NoStream,
+    kind_of,
+)
 from desktop.services.riff import WavHeader, read_wav_header
 
 TARGET_RATE = 16_000
@@ -25,7 +33,11 @@ _TOLERANCE_SECONDS = 0.25
 _MOST_VALUES = 1 << 18
 _RATES = range(2_000, 768_001)
 _QUIET = 0.002
-_FORMATS = "WAV、FLAC、OGG、MP3"
+_FORMATS = "WAV、FLAC、OGG、MP3；装有 ffmpeg 时还有 M4A、AMR、AAC、WMA"
+_GET_DECODER = {
+    "win32": "winget install ffmpeg",
+    "darwin": "brew install ffmpeg",
+}
 
 
 class AudioErrorCode(StrEnum):
@@ -35,6 +47,7 @@ class AudioErrorCode(StrEnum):
     EMPTY = "audio.empty"
     NO_SOUND = "audio.no_sound"
     NOT_AUDIO = "audio.not_audio"
+    NO_DECODER = "audio.no_decoder"
     BAD_RATE = "audio.bad_rate"
     UNREADABLE = "audio.unreadable"
 
@@ -157,6 +170,8 @@ class AudioFile:
             if ended:
                 break
         missing = self.info.seconds - got / self.info.rate
+        if not getattr(self._file, "exact", True):
+            return
         if missing > _TOLERANCE_SECONDS and not self._is_noted(NoticeCode.TRUNCATED):
             self._notices.append(_truncated(missing))
 
@@ -213,7 +228,13 @@ def _require_content(path: Path) -> None:
 
 
 def _open(path: Path, header: WavHeader | None) -> Any:
-    """A libsndfile handle positioned at the first sample; the library has no types of its own."""
+    """A libsndfile handle positioned at the first sample; the library has no types of its own.
+
+    What that library cannot decode is decoded by ffmpeg, where it is installed.
+    """
+    kind = kind_of(path) if header is None else None
+    if kind is not None:
+        return _decoded(path, kind)
     try:
         if header is not None and header.promised == 0 and header.held > 0 and header.plain_16_bit:
             file = soundfile.SoundFile(
@@ -232,8 +253,34 @@ def _open(path: Path, header: WavHeader | None) -> Any:
             path,
             AudioErrorCode.NOT_AUDIO,
             f"不是可识别的录音格式（支持 {_FORMATS}），或文件头已损坏",
-            "it is not sound in a known format (WAV, FLAC, OGG, MP3), or its header is damaged",
+            "it is not sound in a known format (WAV, FLAC, OGG, MP3; with ffmpeg also M4A, AMR, "
+            "AAC, WMA), or its header is damaged",
         ) from error
+    problem = _problem(path, file)
+    if problem is not None:
+        file.close()
+        raise problem
+    return file
+
+
+def _decoded(path: Path, kind: Kind) -> DecodedSound:
+    try:
+        file = DecodedSound(path, kind)
+    except NoDecoder as error:
+        get_it = _GET_DECODER.get(sys.platform, "sudo apt-get install ffmpeg")
+        raise AudioError(
+            path,
+            AudioErrorCode.NO_DECODER,
+            f"{kind.name} 格式要用解码程序 ffmpeg 读取，这台电脑上没有。请安装（{get_it}）后重试，"
+            "或在手机上另存为 MP3、WAV 再导入",
+            f"{kind.name} is read with the program ffmpeg, which is not on this computer. Install "
+            f"it (`{get_it}`) and try again, or save the recording as MP3 or WAV first",
+        ) from error
+    except NoStream as error:
+        raise AudioError(
+            path, AudioErrorCode.NOT_AUDIO, f"这个 {kind.name} 文件里没有可读的声音，或文件已损坏",
+            f"there is no readable sound in this {kind.name} file, or it is damaged",
+        ) from error  # fmt: skip
     problem = _problem(path, file)
     if problem is not None:
         file.close()

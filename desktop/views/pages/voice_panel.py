@@ -27,7 +27,10 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.progress import LevelMeter, ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
-SOUND_SUFFIXES = (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au")
+SOUND_SUFFIXES = (
+    ".wav", ".mp3", ".m4a", ".amr", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au",
+    ".aac", ".3gp", ".mp4", ".wma", ".webm", ".caf",
+)  # fmt: skip
 LONG_SECONDS = 300.0
 """Longer recordings are recognised on a page of their own."""
 HELD_MS = 400

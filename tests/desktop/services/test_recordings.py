@@ -1,12 +1,15 @@
 """Recordings that wait for their words: sealed, whole to the last block, and found again."""
 
+import tracemalloc
 import wave
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
-from desktop.services.audio import Notice
+from desktop.services.audio import Notice, NoticeCode
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.long_reading import Passed, pieces, read_on
 from desktop.services.recordings import BYTES_PER_SECOND, About, Recordings
@@ -180,3 +183,49 @@ def test_what_was_left_becomes_words_and_is_kept_with_them(tmp_path: Path) -> No
     assert found.recording == "note"
     assert recordings.left() == []
     assert "雅思" in recordings.about(recordings.path("note")).text
+
+
+@pytest.mark.vosk
+def test_music_and_silence_are_heard_without_harm_and_leave_nothing(tmp_path: Path) -> None:
+    real_model()
+    speech, recordings = Speech({}), a_folder(tmp_path)
+    at = np.arange(8_000) / 16_000
+    chord = sum(np.sin(2 * np.pi * pitch * at) for pitch in (262, 330, 392)) / 4
+    for name, samples in (("music", chord), ("silence", np.zeros(4_000))):
+        path = tmp_path / f"{name}.wav"
+        soundfile.write(path, samples, 16_000)
+        found = speech.read(path, recordings, name, lambda _: None, CancelToken())
+        kept = [left.stem for left in recordings.all()]
+        assert kept == ([name] if found.transcript.words else [])
+        assert found.recording == (name if found.transcript.words else "")
+        if not found.transcript.words:
+            assert NoticeCode.NO_SPEECH in {notice.code for notice in found.transcript.notices}
+
+
+@pytest.mark.long
+def test_an_hour_is_sealed_and_read_in_pieces_within_little_memory(tmp_path: Path) -> None:
+    """Stereo at 44.1 kHz, as a phone makes it: taken in, read to the half, and read on."""
+    call, recordings = tmp_path / "一小时.flac", a_folder(tmp_path)
+    second = np.random.default_rng(7).normal(0, 0.05, (44_100, 2))
+    with soundfile.SoundFile(call, "w", 44_100, 2, format="FLAC") as sound:
+        for number in range(3_600):
+            sound.write(second * (number % 20 != 0))
+    tracemalloc.start()
+    path, notices = Speech({}).take_in(call, recordings, "call", CancelToken())
+    assert notices == ()
+    assert recordings.seconds(path) == pytest.approx(3_600, abs=1)
+    token = CancelToken()
+
+    def to_the_half(passed: Passed) -> None:
+        if passed.done > 1_800:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        read_on(recordings, path, Counting, passed=to_the_half, token=token)
+    assert recordings.about(path).position > 1_700
+    whole = read_on(recordings, path, Counting, passed=lambda _: None, token=CancelToken())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 48 <= len(whole.words) <= 81
+    assert sum(float(word.text) for word in whole.words) == pytest.approx(3_600, abs=1)
+    assert peak < 64 * 2**20
