@@ -1,8 +1,10 @@
-"""What a note suggests for the open deals of its customer: a stage, a sum, products, rivals.
+"""What a note suggests for records that are there: the stage, sum, products and rivals of an open
+deal; the number of the person spoken to, and whether they decide.
 
 Only suggests, and says what a stage still waits for; `commands_visits` writes what is taken.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +17,10 @@ from desktop.services.stage_gates import lacking_to
 from desktop.services.workspace import Workspace
 
 DEAL = "opportunity"
+_DECIDES_WORDS = r"(?:说了算|拍板|能?做主|就?能定|是决策人|is the decision maker|decides)"
+_DECIDES = re.compile(rf"[^，。；,.;\n]{{0,3}}{_DECIDES_WORDS}")
+_THEY_DECIDE = re.compile(rf"(?:[他她]|\b[Hh]e|\b[Ss]he) ?(?:一个人)?{_DECIDES_WORDS}")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _MOST = 9
 """As many as there are digits to choose by."""
 
@@ -33,8 +39,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A field of a deal that the words fill or add to."""
+    """A field that the words fill or add to."""
 
+    entity: str
     id: str
     title: str
     field: str
@@ -64,6 +71,37 @@ def suggested(workspace: Workspace, customer_id: str, fields: NoteFields) -> Sug
     return Suggested(_moves(workspace, deals, fields.stage), _updates(deals, fields))
 
 
+def for_contact(
+    workspace: Workspace, contact_id: str, fields: NoteFields, text: str
+) -> tuple[Update, ...]:
+    """What the words say of the one person they are about, where the record says nothing yet."""
+    contact = workspace.replica.record("contact", contact_id) if contact_id else None
+    if contact is None:
+        return ()
+    found = {"part": "decision" if _decides(fields, text) else "", "phone": _number(text)}
+    title = str(contact.get("name") or "")
+    return tuple(
+        Update("contact", contact_id, title, name, value)
+        for name, value in found.items()
+        if value and not contact.get(name)
+        if workspace.may_write("contact", contact, name).allowed
+    )
+
+
+def _decides(fields: NoteFields, text: str) -> bool:
+    """Said right behind the name, or of 他 and 她; 说了不算 says the opposite."""
+    if _THEY_DECIDE.search(text):
+        return True
+    spans = (one.span for one in fields.guesses if one.name == "contact" and one.span)
+    return any(_DECIDES.match(text, span.end) for span in spans)
+
+
+def _number(text: str) -> str:
+    """The one mobile number that is written there."""
+    numbers = set(_MOBILE.findall(text))
+    return numbers.pop() if len(numbers) == 1 else ""
+
+
 def _moves(workspace: Workspace, deals: Sequence[Record], stage: str | None) -> tuple[Move, ...]:
     if stage is None:
         return ()
@@ -91,7 +129,7 @@ def _updates(deals: Sequence[Record], fields: NoteFields) -> tuple[Update, ...]:
     if len(deals) != 1:
         return ()
     deal = deals[0]
-    known = str(deal["id"]), str(deal.get("name") or "")
+    known = DEAL, str(deal["id"]), str(deal.get("name") or "")
     heard: Mapping[str, Sequence[str]] = {
         "products": fields.product,
         "competitors": fields.competitor,

@@ -92,6 +92,7 @@ class NoteReader:
         self._reference = reference
         self._customer_id = customer_id
         self._known = _Known.of(workspace, customer_id)
+        self._weights, self._me = workspace.own_use.weights(), workspace.account.user_id
         local = reference.astimezone(CHINA).replace(tzinfo=None)
         self._parser = NoteParser(lexicon, self._known.context(local))
 
@@ -105,7 +106,8 @@ class NoteReader:
         sure = (org if org.names else person).sure
         only = str(customers[0]["id"]) if len(customers) == 1 and sure >= SURE_NAME else ""
         one_customer = customer_id or only
-        contacts = [c for c in contacts if one_customer in ("", c.get("customer"))]
+        contacts = self._likelier("contact", contacts, one_customer)
+        customers = self._likelier("customer", customers)
         enough = _WITHIN_ONE if customer_id else SURE_NAME
         person_sure = len(contacts) == 1 and person.sure >= enough
         draft = _draft(fields, text, self._reference, one_customer, voice=voice)
@@ -121,6 +123,15 @@ class NoteReader:
             unknown_customer=fields.org or "" if not customers else "",
             unknown_contact=fields.contact or "" if not contacts else "",
         )
+
+    def _likelier(self, entity: str, found: Sequence[Record], customer: str = "") -> list[Record]:
+        """What one opens often and lately first, then one's own; of `customer` alone, if given."""
+        within = [one for one in found if customer in ("", one.get("customer"))]
+
+        def place(one: Record) -> tuple[float, bool]:
+            return -self._weights.get((entity, str(one["id"])), 0.0), one.get("owner") != self._me
+
+        return sorted(within, key=place)
 
 
 @dataclass(frozen=True, slots=True)

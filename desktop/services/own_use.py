@@ -17,7 +17,7 @@ Key = tuple[str, str]
 
 
 class OwnUse:
-    """How often and when records were opened. Asked and told on the database's thread."""
+    """How often and when records were opened. Told on the database's thread."""
 
     def __init__(self, replica: Replica, clock: Clock) -> None:
         self._replica, self._clock = replica, clock
@@ -37,7 +37,9 @@ class OwnUse:
     def weights(self) -> Mapping[Key, float]:
         """How much each speaks for itself: up to 10, more for what was opened often and lately."""
         now = self._clock.millis()
-        return {key: _weight(times, now - last) for key, (times, last) in self._all().items()}
+        # A copy: a note is read on another thread than the one that is told.
+        kept = list(self._all().items())
+        return {key: _weight(times, now - last) for key, (times, last) in kept}
 
     def _all(self) -> dict[Key, tuple[int, int]]:
         if self._kept is None:

@@ -10,7 +10,7 @@ from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import NoteFields, Span
 from desktop.services.commands_visits import Form
 from desktop.services.lookalikes import alike
-from desktop.services.note_moves import suggested
+from desktop.services.note_moves import for_contact, suggested
 from desktop.services.notes import NameChoice, NoteReader, Proposal
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.conversation import Points, points_of
@@ -54,7 +54,9 @@ def read_note(
     cards = settled(cards, employer)
     meant = customer_id or next((c.value for c in cards if c.field is Field.CUSTOMER), "")
     fields = proposal.fields
-    deals = move_cards(suggested(workspace, meant, fields), fields, text)
+    ideas = suggested(workspace, meant, fields)
+    ideas = replace(ideas, updates=(*ideas.updates, *for_contact(workspace, person, fields, text)))
+    deals = move_cards(ideas, fields, text)
     planned = _planned(fields)
     form = form_of(text, planned)
     points = _points(text, points_of(text, fields))

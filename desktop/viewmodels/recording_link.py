@@ -33,16 +33,19 @@ class RecordingLink(QObject):
         session = self._session
         workspace, tasks = session.workspace, session.tasks
 
-        def encoded(files: list[tuple[str, bytes]]) -> None:
+        def keep() -> list[tuple[str, bytes]]:
+            # Encoded first: a policy of no days erases the sound here. In one go, so that a
+            # program which is closing meanwhile still finishes it.
+            files = to_be_synced(workspace, names)
+            link(workspace, names, entity, record_id)
+            return files
+
+        def kept(files: list[tuple[str, bytes]]) -> None:
+            session.bus.changed({entity: frozenset({record_id})}, None)
             if files:
                 tasks.do(
                     do_attach_recordings, workspace, files, entity, record_id,
                     on_error=session.failed.emit,
                 )  # fmt: skip
-            tasks.free(link, workspace, names, entity, record_id, on_done=linked)
 
-        def linked(_left: object) -> None:
-            session.bus.changed({entity: frozenset({record_id})}, None)
-
-        # Encoded first: a policy of no days erases the sound here.
-        tasks.free(to_be_synced, workspace, names, on_done=encoded, on_error=session.failed.emit)
+        tasks.free(keep, on_done=kept, on_error=session.failed.emit)

@@ -22,6 +22,18 @@ _LEADS: dict[Field, tuple[str, ...]] = {
     Field.NEXT: ("", "约好"),
 }
 """What people say before it, so that a bare sum or name is read as what it is."""
+_ENGLISH: dict[Field, tuple[str, ...]] = {
+    Field.CUSTOMER: ("visited", ""),
+    Field.CONTACT: ("met", ""),
+    Field.PRODUCT: ("wants", ""),
+    Field.BUDGET: ("budget", ""),
+    Field.CONCERN: ("cares about", ""),
+    Field.OBJECTION: ("",),
+    Field.COMPETITOR: ("also looking at", ""),
+    Field.SENTIMENT: ("",),
+    Field.PROMISE: ("promised to", ""),
+    Field.NEXT: ("", "agreed to"),
+}
 _FREE = (Field.PRODUCT, Field.CONCERN, Field.COMPETITOR, Field.PROMISE, Field.NEXT)
 """May be anything: where no rule applies, the words themselves are the value."""
 
@@ -31,7 +43,7 @@ def said_again(reader: NoteReader, card: Card, said: str) -> Card | None:
     words = said.strip()
     if not words:
         return None
-    for lead in _LEADS.get(card.field, ()):
+    for lead in (_ENGLISH if words.isascii() else _LEADS).get(card.field, ()):
         text = f"{lead} {words}" if lead else words
         cards = cards_of(reader.propose(text), text, ask_customer=True)
         found = _fitting(card.field, cards)

@@ -5,7 +5,9 @@ None of it happens unasked, but for a stage the words name plainly and whose gat
 
 from collections.abc import Sequence
 
-from crm_core.model.entities import OPPORTUNITY
+from crm_core.errors import KnownError
+from crm_core.model.entities import CONTACT, OPPORTUNITY
+from crm_core.model.schema import FieldSpec, Merge
 from crm_core.model.values import display, normalise
 from crm_core.notes.types import NoteFields, Span
 from desktop.services.commands_visits import Change
@@ -13,7 +15,14 @@ from desktop.services.note_moves import DEAL, Move, Suggested, Update
 from desktop.viewmodels.visit_cards import Card, Choice, Field, budget_text
 
 SURE_STAGE = 0.8
-_GUESS = {"amount": "budget", "products": "product", "competitors": "competitor"}
+_ENTITIES = {DEAL: OPPORTUNITY, "contact": CONTACT}
+_GUESS = {
+    "part": "contact",
+    "phone": "contact",
+    "amount": "budget",
+    "products": "product",
+    "competitors": "competitor",
+}
 
 
 def move_cards(suggested: Suggested, fields: NoteFields, text: str) -> tuple[Card, ...]:
@@ -33,18 +42,25 @@ def changes_of(cards: Sequence[Card]) -> tuple[Change, ...]:
             deal, _, stage = card.value.partition(":")
             found.append(Change(DEAL, deal, "stage", stage))
         elif card.field is Field.UPDATE:
-            deal, name = target_of(card)
-            spec = OPPORTUNITY.field_spec(name)
-            value = normalise(spec, card.value) if name == "amount" else [card.value]
-            found.append(Change(DEAL, deal, name, value))
+            entity, record_id, name = target_of(card)
+            spec = _ENTITIES[entity].field_spec(name)
+            value = normalise(spec, card.value) if spec.merge is not Merge.SET else [card.value]
+            found.append(Change(entity, record_id, name, value))
     # A gate asks for what the other fields say, so the stage moves last.
     return tuple(sorted(found, key=lambda one: one.field == "stage"))
 
 
-def target_of(card: Card) -> tuple[str, str]:
-    """(deal, field) of an update."""
-    _, deal, name, *_ = card.key.split(":")
-    return deal, name
+def options_of(card: Card) -> tuple[Choice, ...]:
+    """What an update may take by hand, where its field has options."""
+    entity, _, name = target_of(card)
+    spec = _ENTITIES[entity].field_spec(name)
+    return tuple(Choice(one.code, one.label.zh, one.label.en) for one in spec.choices)
+
+
+def target_of(card: Card) -> tuple[str, str, str]:
+    """(entity, id, field) of an update."""
+    _, entity, record_id, name, *_ = card.key.split(":")
+    return entity, record_id, name
 
 
 def deal_words(card: Card, language: str = "zh") -> str:
@@ -52,12 +68,10 @@ def deal_words(card: Card, language: str = "zh") -> str:
     choice = next((one for one in card.choices if one.value == card.value), None)
     if card.field is Field.STAGE:
         return move_words(choice or Choice(card.value), card.value, language)
-    _, name = target_of(card)
-    label = OPPORTUNITY.field_spec(name).label.text(language)
-    value = card.value
-    if name == "amount":
-        value = _money(card.value)
-    return f"{label} {'' if name == 'amount' else '+ '}{value}"
+    entity, _, name = target_of(card)
+    spec = _ENTITIES[entity].field_spec(name)
+    label, more = spec.label.text(language), "+ " if spec.merge is Merge.SET else ""
+    return f"{label} {more}{_value(spec, card.value, language)}"
 
 
 def move_words(choice: Choice, value: str, language: str) -> str:
@@ -86,12 +100,12 @@ def stage_words(code: str, language: str) -> str:
     return found.label.text(language) if found else code
 
 
-def _money(text: str) -> str:
+def _value(spec: FieldSpec, text: str, language: str) -> str:
+    if spec.merge is Merge.SET:
+        return text
     try:
-        return display(
-            OPPORTUNITY.field_spec("amount"), normalise(OPPORTUNITY.field_spec("amount"), text)
-        )
-    except ValueError:
+        return display(spec, normalise(spec, text), language)
+    except KnownError:
         return text
 
 
@@ -121,14 +135,14 @@ def _stage(moves: Sequence[Move], fields: NoteFields, text: str) -> Card | None:
 def _update(one: Update, fields: NoteFields, text: str) -> Card:
     value = budget_text(int(one.value), int(one.value)) if one.field == "amount" else one.value
     wanted = _GUESS[one.field]
-    guess = next(
-        (g for g in fields.guesses if g.name == wanted and one.value in (str(g.value), one.value)),
-        None,
-    )
+    spec = _ENTITIES[one.entity].field_spec(one.field)
+    heard = [guess for guess in fields.guesses if guess.name == wanted]
+    named = [guess for guess in heard if str(guess.value) == one.value]
+    guess = next(iter(named if spec.merge is Merge.SET else heard), None)
     span = guess.span if guess else None
-    tail = "" if one.field == "amount" else f":{one.value}"
+    tail = f":{one.value}" if spec.merge is Merge.SET else ""
     return Card(
-        key=f"{Field.UPDATE}:{one.id}:{one.field}{tail}",
+        key=f"{Field.UPDATE}:{one.entity}:{one.id}:{one.field}{tail}",
         field=Field.UPDATE,
         value=value,
         guess=f"{one.id}|{one.field}|{value}",

@@ -2320,6 +2320,49 @@
     </message>
 </context>
 <context>
+    <name>OutcomeLine</name>
+    <message>
+        <source>Saves: {0}</source>
+        <translation>保存：{0}</translation>
+    </message>
+    <message>
+        <source>a visit</source>
+        <translation>拜访</translation>
+    </message>
+    <message>
+        <source>a follow-up</source>
+        <translation>跟进</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n task(s)</source>
+        <translation>
+            <numerusform>%n 项任务</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>next contact {0}</source>
+        <translation>下次联系 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n 处更新</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new record(s)</source>
+        <translation>
+            <numerusform>新建 %n 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s) remembered</source>
+        <translation>
+            <numerusform>记住 %n 个说法</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OwnFieldSheet</name>
     <message>
         <source>Name</source>

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.entities import VISIT
 from desktop.viewmodels.visit_assembly import shown
 from desktop.viewmodels.visit_cards import Card, Choice, Field
-from desktop.viewmodels.visit_moves import move_words, stages_ahead
+from desktop.viewmodels.visit_moves import move_words, options_of, stages_ahead
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine
 
@@ -19,6 +19,10 @@ def editor_for(card: Card, language: str) -> QWidget:
         return _box(
             [Option(one, move_words(Choice(one), one, language)) for one in values], card.value
         )
+    options = options_of(card) if card.field is Field.UPDATE else ()
+    if options:
+        zh = language.startswith("zh")
+        return _box([Option(o.value, o.label if zh else o.detail) for o in options], card.value)
     if card.field in _CHOOSING:
         spec = VISIT.field_spec(_CHOOSING[card.field])
         return _box([Option(o.code, o.label.text(language)) for o in spec.choices], card.value)

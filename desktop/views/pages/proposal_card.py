@@ -332,7 +332,7 @@ class ProposalCard(Reactive, QFrame):
         choice = self._card.choices[number]
         if self._card.field is Field.STAGE:
             return move_words(choice, choice.value, self._language)
-        if choice.value == NEW_CONTACT:
+        if choice.value.startswith(NEW_CONTACT):
             new = self._card.field is Field.CUSTOMER
             return self.tr("Add as a customer") if new else self.tr("Add to contacts")
         if choice.value == NO_CONTACT:

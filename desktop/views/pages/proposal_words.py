@@ -36,7 +36,7 @@ NAMES: dict[Field, tuple[str, str]] = {
     Field.PROMISE: ("承诺", "Promise"),
     Field.NEXT: ("下一步", "Next step"),
     Field.STAGE: ("阶段", "Stage"),
-    Field.UPDATE: ("商机", "Deal"),
+    Field.UPDATE: ("补充", "Update"),
 }
 """One value a card: singular, where the registry names whole sets."""
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

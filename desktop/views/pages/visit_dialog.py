@@ -26,6 +26,7 @@ from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
 from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
+from desktop.viewmodels.newcomers import Newcomers
 from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.recording_link import RecordingLink
 from desktop.viewmodels.session import Session
@@ -34,6 +35,7 @@ from desktop.viewmodels.visit_cards import Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.new_customer_offer import NewCustomerOffer
 from desktop.views.pages.note_box import NoteBox
+from desktop.views.pages.outcome_line import OutcomeLine
 from desktop.views.pages.proposal_view import ProposalView
 from desktop.views.pages.visit_extras import VisitExtras
 from desktop.views.pages.visit_fields import FollowUpFields, VisitFields
@@ -69,7 +71,6 @@ class VisitDialog(Sheet):
         self._left_behind: Unsaved | None = None
         self._told_unsolved = False
         self._save_when_read = False
-        today = lambda: session.workspace.clock.now().astimezone(CHINA).date()  # noqa: E731
         self.model = VisitDraftModel(session, customer_id=customer_id, parent=self)
         self.dictation = Dictation(
             speech or speech_of(session, os.environ),
@@ -77,6 +78,19 @@ class VisitDialog(Sheet):
             session.workspace.recordings,
             self,
         )
+        self._make_parts()
+        self._fill_body()
+        self._connect()
+        self.retranslate()
+        self.resize(_fitting(parent))
+        self.dictation.look()
+        # Names are indexed while the person begins, so that the first answer comes at once.
+        self.model.read_now()
+        self.model.look_for_unsaved(self._offer_unsaved)
+
+    def _make_parts(self) -> None:
+        session = self._session
+        today = lambda: session.workspace.clock.now().astimezone(CHINA).date()  # noqa: E731
         self.offer = InlineMessage()
         self.form = FormBar(session, self.model)
         self.newcomer = NewCustomerOffer(session, self.model)
@@ -86,16 +100,9 @@ class VisitDialog(Sheet):
         self.voice = VoicePanel(session, self.dictation)
         self.recordings = RecordingLink(session, self)
         self.follow_up = FollowUpFields(session, self.model)
+        self.newcomers = Newcomers(session, self.model, self)
         self.card_voice = CardVoice(session, self.model, self.dictation, self)
         self.proposals = ProposalView(session, self.model, today=today, voice=self.card_voice)
-        self._fill_body()
-        self._connect()
-        self.retranslate()
-        self.resize(_fitting(parent))
-        self.dictation.look()
-        # Names are indexed while the person begins, so that the first answer comes at once.
-        self.model.read_now()
-        self.model.look_for_unsaved(self._offer_unsaved)
 
     def retranslate(self) -> None:
         super().retranslate()
@@ -181,6 +188,7 @@ class VisitDialog(Sheet):
         area.setWidget(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
+        self.footnote.addWidget(OutcomeLine(self._session, self.model))
 
     def _connect(self) -> None:
         self.submitted.connect(self.save)

@@ -31,6 +31,8 @@ class Sheet(Reactive, QDialog):
         self.setMinimumWidth(480)
         self._heading = label("", Role.HEADING)
         self.body: QVBoxLayout = column(None, margins=(24, 16, 24, 16), gap=12)
+        self.footnote: QVBoxLayout
+        """Left of the buttons."""
         self.message = InlineMessage()
         self.primary = PrimaryButton(primary)
         self.cancel = QuietButton()
@@ -106,7 +108,8 @@ class Sheet(Reactive, QDialog):
         outer.addSpacing(8)
         outer.addWidget(hairline())
         footer = row(None, margins=(24, 12, 24, 12))
-        footer.addStretch(1)
+        self.footnote = column(None)
+        footer.addLayout(self.footnote, 1)
         for button in (self.cancel, self._discard, self._stay, self.primary):
             footer.addWidget(button)
         outer.addLayout(footer)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_core.model.query import Query
-from crm_core.notes.types import NoteFields
+from crm_core.notes.types import FieldGuess, NoteFields, Span
 from desktop.services.commands import do_create, do_undo
 from desktop.services.commands_visits import (
     Change,
@@ -18,7 +18,7 @@ from desktop.services.commands_visits import (
     do_log_visit,
 )
 from desktop.services.lookalikes import alike
-from desktop.services.note_moves import suggested
+from desktop.services.note_moves import for_contact, suggested
 from desktop.services.reasons import reason_words
 from desktop.services.stage_gates import GateClosed
 from desktop.services.workspace import Workspace
@@ -144,3 +144,31 @@ def test_a_name_that_sounds_the_same_is_met_before_it_is_added(anna: Workspace) 
     assert [hit.title for hit in alike(anna, "contact", "陈维铭", sounds=True)] == ["陈伟明"]
     assert alike(anna, "contact", "陈维铭") == []
     assert alike(anna, "contact", "Bob", sounds=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("王敏说了算，电话13812345678", {"part": "decision", "phone": "13812345678"}),
+        ("王敏说了不算", {}),
+        ("王敏说要院长拍板才行", {}),
+        ("王敏觉得贵，他一个人就能定", {"part": "decision"}),
+        ("王敏13812345678，李四13912345678", {}),
+        ("订单号138123456789012", {}),
+    ],
+)
+def test_what_is_said_of_a_person_is_suggested_where_nothing_stands(
+    anna: Workspace, text: str, found: dict[str, str]
+) -> None:
+    customer, _ = a_deal(anna)
+    contact = do_create(anna, "contact", {"name": "王敏", "customer": customer}).record_id
+    fields = NoteFields(guesses=(FieldGuess("contact", "王敏", Span(0, 2), 0.9, "王敏"),))
+    updates = for_contact(anna, contact, fields, text)
+    assert {one.field: one.value for one in updates} == found
+    do_log_visit(
+        anna,
+        VisitDraft(
+            customer, AT, changes=tuple(Change(u.entity, u.id, u.field, u.value) for u in updates)
+        ),
+    )
+    assert for_contact(anna, contact, fields, text) == ()

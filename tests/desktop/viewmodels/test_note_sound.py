@@ -86,6 +86,8 @@ def a_card(field: Field, value: str, due: str | None = None) -> Card:
         (Field.CONCERN, "服务", "售后 响应", "售后响应"),
         (Field.OBJECTION, "price", "要 领导 审批", "approval"),
         (Field.PROMISE, "发资料", "寄 两 套 样品", "寄两套样品"),
+        (Field.BUDGET, "18000", "280k", "280000"),
+        (Field.PRODUCT, "analyser", "blood analyser", "blood analyser"),
     ],
 )
 def test_a_value_is_said_again(

@@ -15,6 +15,7 @@ from desktop.services.commands import do_create
 from desktop.services.speech import Speech
 from desktop.viewmodels.visit_cards import Card, Decision, Field
 from desktop.views.language import install_language
+from desktop.views.pages.outcome_line import OutcomeLine
 from desktop.views.pages.visit_dialog import VisitDialog
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
@@ -75,7 +76,10 @@ def test_a_call_is_proposed_as_a_follow_up_and_f8_switches(qtbot: QtBot, desk: D
     assert dialog.form.segments.value() == "follow_up"
     assert dialog.windowTitle() == "记录跟进"
     assert not dialog.extras.isVisible()
+    (line,) = dialog.findChildren(OutcomeLine)
+    assert line.text() == "保存：跟进 · 1 项任务 · 下次联系 3月3日"
     press(Qt.Key.Key_F8)
+    assert line.text().startswith("保存：拜访")
     assert dialog.model.header.form == "visit"
     assert dialog.model.header.action == "visited"
     assert dialog.extras.isVisible()
@@ -114,7 +118,7 @@ def test_a_stage_is_suggested_and_moves_only_when_taken(qtbot: QtBot, desk: Desk
 def test_a_sum_of_the_note_can_go_into_the_deal(qtbot: QtBot, desk: Desk) -> None:
     deal = a_deal(desk)
     dialog = opened(qtbot, desk, CALL)
-    card = next(c for c in dialog.model.cards if c.key == f"update:{deal}:amount")
+    card = next(c for c in dialog.model.cards if c.key == f"update:opportunity:{deal}:amount")
     dialog.proposals.focus_card(card.key)
     press(Qt.Key.Key_Return)
     save(qtbot, desk)
@@ -214,3 +218,16 @@ def test_a_correction_teaches_the_list_and_l_forgets_it(qtbot: QtBot, desk: Desk
     save(qtbot, desk)
     (word,) = records(desk, "wording")
     assert (word["heard"], word["meant"], word["author"]) == ("上课实践", "上课时间", "u-lin")
+
+
+def test_a_name_typed_by_hand_is_looked_for_by_its_sound(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, CALL)
+    card = only(dialog, Field.CONTACT)
+    dialog.model.edit(card.key, "王民", None)
+    qtbot.waitUntil(lambda: len(only(dialog, Field.CONTACT).choices) == 2)
+    card = only(dialog, Field.CONTACT)
+    assert [choice.label for choice in card.choices] == ["王敏", "王民"]
+    assert card.value == "+王民"
+    dialog.proposals.focus_card(card.key)
+    press(Qt.Key.Key_1)
+    assert only(dialog, Field.CONTACT).value == desk.ids["wang_min"]
