@@ -24,6 +24,9 @@ from desktop.services.downloads import DiskFull, room_on_disk
 
 BLOCK_SECONDS = 0.25
 _SILENT = 1 / 32768
+_LOOK_SECONDS = 1.0
+_DEAD_SECONDS = 8.0
+"""A microphone delivers four times a second, also where nobody speaks; so long without is lost."""
 _STEPS = {
     "win32": (
         "打开 Windows“设置 → 隐私和安全性 → 麦克风”，打开“允许桌面应用访问麦克风”，"
@@ -253,7 +256,7 @@ class Recording:
         where it can, so that the words are not lost with the file.
         """
         samples, loudest = 0, 0.0
-        while (captured := self._incoming.next()) is not None:
+        while (captured := self._incoming.next(self._lost)) is not None:
             pcm = self._at_target_rate(captured)
             self._write(pcm)
             samples += len(pcm) // 2
@@ -261,6 +264,11 @@ class Recording:
             loudest = max(loudest, level)
             yield Block(pcm=pcm, end=samples / TARGET_RATE, level=level)
         self._conclude(loudest, samples)
+
+    def _lost(self, silent_seconds: float) -> bool:
+        """Whether nothing more will come: some systems say nothing of a plug that was pulled."""
+        active = getattr(self._stream, "active", True)
+        return silent_seconds >= (_DEAD_SECONDS if active else BLOCK_SECONDS)
 
     def _at_target_rate(self, captured: bytes) -> bytes:
         if self._resampler is None:
@@ -332,5 +340,13 @@ class _Incoming:
     def end(self) -> None:
         self._queue.put(None)
 
-    def next(self) -> bytes | None:
-        return self._queue.get()
+    def next(self, lost: Callable[[float], bool]) -> bytes | None:
+        """The next samples; None at the end, or where `lost` says so of the seconds waited."""
+        waited = 0.0
+        while True:
+            try:
+                return self._queue.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                waited = 0.0 if self.held else waited + _LOOK_SECONDS
+                if lost(waited):
+                    return None

@@ -125,6 +125,10 @@
         <translation>添加附件，Ctrl+V 粘贴</translation>
     </message>
     <message>
+        <source>Playing; click to stop</source>
+        <translation>正在播放，点击停止</translation>
+    </message>
+    <message>
         <source>Waiting to be sent {0}%</source>
         <translation>待发送 {0}%</translation>
     </message>

@@ -3,8 +3,10 @@
 Where the bytes are (here, on the server, waiting to be sent, coming) is said on every row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QTimer, Slot
 from PySide6.QtGui import (
@@ -12,6 +14,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QHideEvent,
     QImage,
     QKeySequence,
     QShortcut,
@@ -42,7 +45,14 @@ from desktop.views.theme.roles import Role, set_state
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.chips import Chip
 
+if TYPE_CHECKING:
+    from desktop.viewmodels.playing import Playing
+
 _ENTITY = "attachment"
+_HEARD = frozenset(
+    f"audio/{kind}" for kind in ("mpeg", "wav", "x-wav", "vnd.wave", "flac", "x-flac", "ogg")
+)
+"""What is played here; other recordings are saved."""
 _GATHER_MS = 120
 """News of bytes come often; they are read together."""
 
@@ -58,6 +68,10 @@ class AttachmentCard(SideCard):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self._session = session
+        self.find_player: Callable[[], Playing] = partial(_loudspeaker, session, self)
+        """What sounds recordings, found when the first one is to be heard."""
+        self._player: Playing | None = None
+        self._sounding = ""
         self._owner = ("", "")
         self._links: Mapping[str, str] = {}
         self._files: dict[str, AttachedFile] = {}
@@ -143,7 +157,9 @@ class AttachmentCard(SideCard):
         self._nothing.setText(self.tr("No files yet. Drop photos, recordings or PDFs here."))
 
     def _chip(self, file: AttachedFile) -> Chip | None:
-        """Where the bytes are; nothing to say where all is well."""
+        """Where the bytes are, or that they are heard; nothing to say where all is well."""
+        if file.record_id == self._sounding:
+            return Chip(self.tr("Playing; click to stop"), Tone.ACCENT)
         if file.place is Place.WAITING:
             return Chip(self.tr("Waiting to be sent {0}%").format(self._percent(file)), Tone.WARN)
         if file.place is Place.COMING:
@@ -252,6 +268,9 @@ class AttachmentCard(SideCard):
             )  # fmt: skip
 
     def _show(self, file: AttachedFile) -> None:
+        if file.media_type in _HEARD:
+            self._play(file)
+            return
         if not can_show(file.media_type):
             self._choose_target(file)
             return
@@ -264,6 +283,30 @@ class AttachmentCard(SideCard):
         sheet.destroyed.connect(self._preview_gone)
         self.preview = sheet
         sheet.open()
+
+    def _play(self, file: AttachedFile) -> None:
+        """Sound it from memory, or stop where it sounds."""
+        from desktop.services.attached_sound import samples_of
+
+        if self._player is None:
+            self._player = self.find_player()
+            self._player.changed.connect(self._sounds)
+            self._player.failed.connect(self._session.failed)
+        if file.record_id == self._sounding:
+            self._player.stop()
+            return
+        workspace = self._session.workspace
+        self._player.play(file.record_id, lambda: samples_of(content_of(workspace, file.address)))
+
+    @Slot(str)
+    def _sounds(self, record_id: str) -> None:
+        self._sounding = record_id
+        self._arrived(list(self._files.values()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._player is not None:
+            self._player.stop()
+        super().hideEvent(event)
 
     @Slot()
     def _preview_gone(self) -> None:
@@ -308,6 +351,12 @@ class AttachmentCard(SideCard):
         set_state(self, "dropping", on=False)
         event.acceptProposedAction()
         self.attach(_local(event))
+
+
+def _loudspeaker(session: Session, owner: QWidget) -> "Playing":
+    from desktop.viewmodels.playing import Playing
+
+    return Playing(session.tasks, owner)
 
 
 def _local(event: QDropEvent) -> list[Path]:

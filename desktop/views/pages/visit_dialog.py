@@ -346,6 +346,8 @@ class VisitDialog(Sheet):
             unsaved, self._left_behind = self._left_behind, None
             self.offer.show_message("", Tone.NEUTRAL)
             self.model.restore(unsaved)
+            for sound in self.model.note.sounds:
+                self.recordings.add(sound.recording)
 
 
 def _fitting(parent: QWidget | None) -> QSize:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,24 @@ def test_a_pulled_plug_keeps_what_was_said(tmp_path: Path) -> None:
     assert recording.problem is not None
     assert recording.problem.code == "microphone.lost"
     assert path.stat().st_size == 44 + 64_000
+
+
+def test_a_microphone_that_falls_silent_for_good_counts_as_pulled_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every system says that a plug was pulled: the sound just does not come any more."""
+    monkeypatch.setattr("desktop.services.microphone._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("desktop.services.microphone._DEAD_SECONDS", 0.05)
+    sound = FakeSound(in_blocks(PCM[:16_000]))
+    with Microphones(sound).record(tmp_path / "note.wav") as recording:
+        recording.hold(on=True)
+        waited = threading.Timer(0.2, lambda: recording.hold(on=False))
+        waited.start()
+        heard = b"".join(block.pcm for block in recording.blocks())
+        assert not waited.is_alive()
+    assert heard == PCM[:16_000]
+    assert recording.problem is not None
+    assert recording.problem.code == "microphone.lost"
 
 
 def test_a_microphone_with_its_own_rate_is_resampled(tmp_path: Path) -> None:

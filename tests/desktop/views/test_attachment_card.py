@@ -17,6 +17,9 @@ from crm_core.store.engine import writing
 from desktop.services.attachments import do_attach
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.commands import do_change, do_create
+from desktop.services.playback import Loudspeaker
+from desktop.services.recording_care import as_mp3
+from desktop.viewmodels.playing import Playing
 from desktop.views.language import install_language
 from desktop.views.pages.attachment_card import AttachmentCard
 from desktop.views.pages.customer_page import CustomerPage
@@ -25,6 +28,8 @@ from desktop.views.widgets.chips import Chip
 from tests.builders import KEY, START, a_customer
 from tests.desktop.services.files import a_pdf, a_photo, address_of
 from tests.desktop.views.desk import Desk, a_desk, put
+from tests.desktop.views.test_recordings_page import FakeOutput
+from tests.speech import SAID
 
 
 @pytest.fixture
@@ -320,3 +325,27 @@ def test_a_long_list_leads_to_all_of_them(
     assert asked.args is not None
     query = asked.args[0]
     assert desk.workspace.replica.count(query) == 6
+
+
+def test_a_recording_is_heard_from_memory_and_stopped(
+    page: CustomerPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    card, output = card_of(page), FakeOutput()
+    card.find_player = lambda: Playing(desk.session.tasks, card, load=lambda: Loudspeaker(output))
+    (tmp_path / "voice.mp3").write_bytes(as_mp3([SAID[:32_000]]))
+    (tmp_path / "torn.wav").write_bytes(b"RIFF\0\0")
+    card.attach([tmp_path / "voice.mp3", tmp_path / "torn.wav"])
+    qtbot.waitUntil(lambda: len(card.rows) == 2)
+    rows = {row.accessibleName(): row.record_id for row in card.rows}
+    card.opened.emit(rows["voice.mp3"])
+    assert "Playing; click to stop" in chips(card)
+    qtbot.waitUntil(lambda: "Playing; click to stop" not in chips(card))
+    assert len(output.heard) == pytest.approx(32_000, rel=0.1)
+    output.slow = True
+    card.opened.emit(rows["voice.mp3"])
+    qtbot.waitUntil(lambda: len(output.heard) > 40_000)
+    card.opened.emit(rows["voice.mp3"])
+    assert "Playing; click to stop" not in chips(card)
+    card.opened.emit(rows["torn.wav"])
+    qtbot.waitUntil(lambda: bool(desk.failed))
+    assert desk.failed[0].code == "playback.unknown"
