@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -107,26 +107,74 @@ def selftest(
     raise typer.Exit(run_selftest(picture))
 
 
+ContextOption = Annotated[
+    Path | None,
+    typer.Option("--context", help="已知名称，JSON。Known names, the context of a note as JSON."),
+]
+
+
 @note.command()
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="录音。Recordings.")],
     as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON。JSON lines.")] = False,
+    known: ContextOption = None,
 ) -> None:
     """在本机转写录音。Transcribe recordings on this computer."""
+    failed = False
+    for answer in _heard(files, known):
+        failed |= "error" in answer
+        if as_json:
+            typer.echo(json.dumps(answer, ensure_ascii=False))
+        else:
+            said = answer.get("text") or answer.get("error", {}).get("message", "")
+            typer.echo(f"{answer['file']}\t{said}")
+    raise typer.Exit(1 if failed else 0)
+
+
+@note.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="录音。Recordings.")],
+    known: Annotated[Path, typer.Option("--context", help="已知名称，JSON。Known names, JSON.")],
+) -> None:
+    """从录音到字段，每个录音一行 JSON。From recordings to fields, a JSON line each."""
+    from crm_core.notes.jsonl import read_context
+    from crm_core.notes.lexicon import load_lexicon
+    from crm_core.notes.pipeline import NoteParser
+
+    failed = False
+    parser = NoteParser(load_lexicon(), read_context(_text_of(known)))
+    for answer in _heard(files, known):
+        failed |= "error" in answer
+        if "error" not in answer:
+            answer = answer | {"fields": parser.parse(answer["text"]).as_json()}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _heard(files: list[Path], known: Path | None) -> Iterator[dict[str, Any]]:
+    """What `voice.transcribe_files` gives, listening for the names in `known`."""
+    from crm_core.notes.jsonl import read_context
+    from crm_core.notes.lexicon import load_lexicon
+    from desktop.services.expectation import Expectation
     from desktop.services.models import open_store
     from desktop.services.voice import open_recogniser, transcribe_files
 
-    failed = False
+    expected = None
+    if known is not None:
+        names = read_context(_text_of(known))
+        expected = Expectation(lambda: names, load_lexicon())
     with httpx.Client() as http:
         recogniser = open_recogniser(open_store(http, os.environ))
-        for answer in transcribe_files(files, recogniser):
-            failed |= "error" in answer
-            if as_json:
-                typer.echo(json.dumps(answer, ensure_ascii=False))
-            else:
-                said = answer.get("text") or answer.get("error", {}).get("message", "")
-                typer.echo(f"{answer['file']}\t{said}")
-    raise typer.Exit(1 if failed else 0)
+        yield from transcribe_files(files, recogniser, expected)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise KnownError(
+            f"读不了 {path}：{error}。", f"{path} could not be read: {error}.", code="file"
+        ) from error
 
 
 @note.command()

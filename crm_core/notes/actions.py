@@ -11,7 +11,7 @@ from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.segments import BREAK, MARKS, Board, Mark
 
 _LEAD = re.compile(
-    r"^(?:[的就再]?(?=我)|之?以?前|前|左右|我们?|咱们?|我方|这边|一定|必须|还?[要得](?!求|货)|需要|会(?!议)|可以|能|就|先|统一|争取|大概|亲自)+"
+    r"^(?:[的就再]?(?=我)|之?以?前|前|左右|我们?|咱们?|我方|这边|一定|必须|还?[要得](?!求|货)|需要|会(?!议)|可以|能|就|先|统一|争取|大概|亲自|一起|一并|咱们?|俺|再(?=把)|赶紧|尽快|专门|顺便|单独)+"
 )
 _TO_THEM = re.compile(
     rf"(?:给|帮|为|向|跟|和)(?:他们?|她们?|它|客户|对方|人家|您|家长|[{Mark.CONTACT}{Mark.ORG}]+)"
@@ -23,10 +23,19 @@ _TAIL = re.compile(
 _CUSTOMER = re.compile(
     rf"(?:等|他们?|她们?|客户|对方|领导|老板|院里|学校|集团|总部|[{Mark.CONTACT}]+)(?:说|那边|会|要|答应)?$"
 )
-_BARE = {"给", "发", "送", "寄", "交", "出", "做", "拿", "传"}
+_BARE = re.compile(
+    r"(?P<verb>[给发送寄交出做拿传补带递回])(?:过去|过来|上门|上|好|齐|全|掉|完|出来?|去|来)*"
+)
+_THING = re.compile(
+    rf"(?:^|[的要问催让将把拿是和{BREAK}\ue001-\ue008])(?P<thing>[^的要问催让将把拿是有没{BREAK}\ue001-\ue008]{{2,6}}?)(?:这边|这[个块份]|都|也|就)?(?:我们?|咱们?)?$"
+)
 _OBJECT = re.compile(
-    r"(?:要|索要|想要|需要|想看|缺|问|催|的)[^，]{0,14}?(报价单?|合同|资料|样品|样机|方案|发票|清单|目录|手册|证书|检测报告|"
+    r"(?:要|索要|想要|需要|想看|缺|问|催|的|等|说)[^，]{0,14}?(报价单?|陈列费|[^，的要\ue001-\ue008]{0,2}(?:费|证书|证明|名单|清单|表)|合同|资料|样品|样机|方案|发票|清单|目录|手册|证书|检测报告|"
     r"试用装|彩页|课表|大纲|案例|白皮书|说明书|价格表|宣传册|课程介绍|注册证|授权书|标书|赠品|货)"
+)
+_ANSWER = re.compile(r"回(?:一下|个话|个信)?")
+_ANSWERED = re.compile(
+    rf"[^，]{{0,3}}回(?:一下)?(?:[他她它您]|客户|对方|人家|[{Mark.CONTACT}{Mark.ORG}])"
 )
 _EVENT = re.compile(
     r"^(?:要)?(?:做活动|搞活动|搞促销|做促销|开学|开业|要用|有活动|放假|到期|旺季|考试|就要用|促销|用)"
@@ -36,8 +45,16 @@ _VISITED = re.compile(
 )
 _NO_ACTION = re.compile(r"^(?:一直|现在|目前|用的|的[^，]|还没|没|不|都|是|有|太|挺|很|就要$)")
 _ON_THE_WAY = re.compile(r"^(?:再|先|我们?)*(?:去|过去|过来|来|上门|到现场|派人)(?=.)")
+_ESCORT = re.compile(
+    r"^(?:再)?(?:带|陪|领|约|请|喊|叫|派)(?!样|资料|合同|方案|报价|货)[^，]{0,7}"
+    r"(?:过去|过来|去|来|到|上门|看|谈|聊|参观|考察|解决|处理|吃|喝|见|试|听|做|面谈|演示)"
+)
+_THEIR_DEED = re.compile(
+    r"^(?:他们?|她们?|客户|对方)?(?:出结果|出通知|有结果|出消息|给结果|"
+    r"来店|来厂|来公司|来校|自提|自己?来|远程|视频|线上)"
+)
 _FOR_THEM = re.compile(
-    r"^(?:我们?)?(?:再)?(?:给|帮|为|替)(?:他|她|客户|对方|人家)们?(?!打|回?访|演示|培训|讲|做演示)"
+    r"^(?:我们?)?(?:再)?(?:给|帮|为|替)(?:他|她|客户|对方|人家)们?(?!打|回?访|演示|培训|讲|做演示|过生日)"
 )
 _ASKED_FOR = re.compile(r"^要(?:标书|报价|方案|合同|样品|资料|发票|清单|检测报告|证书)")
 _STOP = re.compile(r"预算|担心|关注|觉得|投诉|价格|比[\ue003]|竞品|现在用|目前用|问(?=能|有)")
@@ -63,6 +80,7 @@ class ActionReader:
         self._deferred = re.compile(
             rf"(?:{lexicon.deferred.pattern})(?P<what>[^，]*)"
             rf"|(?:答应|承诺|保证)(?:了|过)?(?P<vow>[^，]{{2,}})"
+            rf"|(?:(?:我们?|咱们?)?(?:先|这就|得)|[^，]{{1,4}}完(?:了|就|再)?)(?P<first>(?:给|发|寄|送|把)[^，]{{2,}})"
         )
 
     def find(self, board: Board, dates: list[Due]) -> list[Planned]:
@@ -89,13 +107,15 @@ class ActionReader:
             what = self._before(board, start, end)
         if not what:
             return None
+        what = _ANSWER.sub("回复", what) if self._is_answer(raw, what) else what
         owed = self._is_owed(board, what, due.start, raw)
-        return Planned(start, end, self._complete(board, what, owed=owed), due.due, owed)
+        said = self._complete(board, what, due.start, owed=owed)
+        return Planned(start, end, said, due.due, owed)
 
     def _undated(self, board: Board) -> list[Planned]:
         found = []
         for match in self._deferred.finditer(board.mask):
-            group = "what" if match["what"] else "vow"
+            group = next((name for name in ("what", "vow", "first") if match[name]), "what")
             if not match[group] or not self._is_action(match[group]):
                 continue
             what = self._phrase(board, match.start(group), match.end(group))
@@ -103,6 +123,10 @@ class ActionReader:
                 owed = self._is_owed(board, what, match.start(), match[group])
                 found.append(Planned(match.start(), match.end(), what, None, owed))
         return found
+
+    def _is_answer(self, raw: str, what: str) -> bool:
+        """回她 is an answer (回复), 回公司 is not."""
+        return bool(_ANSWER.fullmatch(what) and _ANSWERED.match(raw))
 
     def _is_action(self, raw: str) -> bool:
         return bool(self._promise.search(raw) or self._next.search(raw))
@@ -133,6 +157,8 @@ class ActionReader:
         """Whether we owe it: what we give, send or mend; not what they do or both do together."""
         if re.search(r"等[^，]*$", board.mask[max(0, position - 6) : position]):
             return False
+        if _ESCORT.match(what) or _THEIR_DEED.match(what):
+            return False
         if _FOR_THEM.match(raw) or _ASKED_FOR.match(raw):
             return True
         core = _ON_THE_WAY.sub("", what)
@@ -143,13 +169,19 @@ class ActionReader:
             return len(promise[0]) > len(following[0])
         return promise.start() < following.start()
 
-    def _complete(self, board: Board, what: str, *, owed: bool) -> str:
-        """要合同，今天发 → 发合同; 明天送 → 送货."""
-        if not owed or what not in _BARE:
+    def _complete(self, board: Board, what: str, position: int, *, owed: bool) -> str:
+        """要合同，今天发 → 发合同; 课表明早发给她 → 发课表; 明天送 → 送货."""
+        bare = _BARE.fullmatch(what)
+        if not owed or bare is None:
             return what
+        verb = bare["verb"]
+        start = board.clause(position)[0]
+        thing = _THING.search(board.mask[start:position])
+        if thing and not self._is_action(thing["thing"]):
+            return verb + thing["thing"]
         wanted = _OBJECT.search(board.words)
         if wanted:
-            return wanted[1] if what == "给" else what + wanted[1]
+            return wanted[1] if verb == "给" else verb + wanted[1]
         if what in {"送", "发"} and (Mark.QUANTITY in board.mask or Mark.PRODUCT in board.mask):
             return what + "货"
         return what

@@ -30,7 +30,7 @@ _CLOCK = (
     r"(?:[:：](?P<digits>\d{2})|[点时](?:钟|整)?(?P<minute>半|一刻|三刻|[零〇一二三四五六七八九十\d]{1,3}分?)?)"
     rf"|{_PERIOD.replace('period', 'alone')})?"
 )
-_EDGE = r"(?P<edge>(?:下班)?之?以?前|之?以?内|之?以?后|左右|当天)?"
+_EDGE = r"(?P<edge>(?:上?下班)?之?以?前|之?以?内|之?以?后|左右|当天)?"
 
 _FORMS: tuple[tuple[str, str], ...] = (
     ("after_days", rf"(?:再?过)?(?P<n>{_NUM})天(?:之?以?(?:后|内)|时间(?:之?内)?)"),
@@ -54,6 +54,17 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "next_month",
         r"(?P<p>下下?|这|本)个?月(?P<part>底|末|初|中旬?|上旬|下旬|内)?(?!\d|[一二三四五六七八九十])",
     ),
+    (
+        "month_of_year",
+        r"(?P<y>明年|今年)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?P<part>底|末|初|中旬?|上旬|下旬)?(?!\d|[一二三四五六七八九十])",
+    ),
+    (
+        "month_alone",
+        r"(?<![个\d一二三四五六七八九十])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>)(?=再|才|开|上|见|签|启|做|去|来|要|交|给|搞|过)",
+    ),
+    ("lunar_day", r"正月(?:初?(?P<d>[一二三四五六七八九十]|十[一二三四五六七八九]))"),
+    ("eve", r"(?:除夕|大年三十|年三十|小年夜?)"),
+    ("knocking_off", r"(?:今天)?下班"),
     (
         "month_part",
         r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|初|中旬?|上旬|下旬|份)",
@@ -238,6 +249,35 @@ class DateReader:
         if base is not None and month_end(base) < today:
             base = base.replace(year=base.year + 1)
         return None if base is None else max(_part_of_month(base, match["part"]), today)
+
+    def _month_of_year(self, match: re.Match[str], today: date) -> date | None:
+        month = value_of(match["m"])
+        base = None if month is None else valid(today.year + (match["y"] == "明年"), int(month), 1)
+        return None if base is None else max(_part_of_month(base, match["part"]), today)
+
+    def _month_alone(self, match: re.Match[str], today: date) -> date | None:
+        return self._month_part(match, today)
+
+    def _lunar_day(self, match: re.Match[str], today: date) -> date | None:
+        number = value_of(match["d"])
+        last = today - timedelta(days=20)
+        first = holiday("春节", last, self._lunar)
+        if first is None or number is None:
+            return None
+        day = first + timedelta(days=int(number) - 1)
+        if day >= today:
+            return day
+        later = holiday("春节", today, self._lunar)
+        return None if later is None else later + timedelta(days=int(number) - 1)
+
+    def _eve(self, match: re.Match[str], today: date) -> date | None:
+        first = holiday("春节", today + timedelta(days=1), self._lunar)
+        if first is None:
+            return None
+        return max(first - timedelta(days=7 if match[0].startswith("小年") else 1), today)
+
+    def _knocking_off(self, match: re.Match[str], today: date) -> date | None:
+        return today if match["edge"] else None
 
     def _part(self, match: re.Match[str], today: date) -> date | None:
         day = _part_of_month(today.replace(day=1), match["part"])

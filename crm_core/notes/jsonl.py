@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from crm_core.errors import KnownError
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.pipeline import NoteParser
 from crm_core.notes.types import NoteContext
@@ -26,6 +27,24 @@ def parse_jsonl(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
             yield _line({"id": _id(note), "error": f"{type(error).__name__}: {error}"})
             continue
         yield _line({"id": _id(note), **last[1].parse(text).as_json()})
+
+
+def read_context(text: str) -> NoteContext:
+    """The context of a note from its JSON form.
+
+    Raises KnownError when the text is not such an object.
+    """
+    try:
+        data = json.loads(text)
+        if not isinstance(data, Mapping):
+            raise ValueError("not a JSON object")  # noqa: TRY004, TRY301 - one kind for bad JSON
+        return NoteContext.from_json(data)
+    except (ValueError, RecursionError) as error:
+        raise KnownError(
+            f"已知名称的文件不对：{error}。",
+            f"The file of known names is not right: {error}.",
+            code="notes.bad_context",
+        ) from error
 
 
 def _text_and_context(note: object) -> tuple[str, Mapping[str, object]]:

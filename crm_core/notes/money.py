@@ -6,7 +6,7 @@ A difference (贵四千, 便宜一块五) is money but no budget.
 import re
 from dataclasses import dataclass
 
-from crm_core.notes.numbers import SPOKEN, Amount, amount_of
+from crm_core.notes.numbers import SPOKEN, Amount, amount_of, value_of
 from crm_core.notes.segments import Board, Mark
 
 
@@ -18,10 +18,13 @@ def _part(name: str) -> str:
 
 
 _SUM = re.compile(
-    r"(?P<before>不超过|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?(?:只?能?(?:出|给|花|付|要|是|到))?"
+    r"(?P<before>不到|不足|少于|低于|不超过|不超|不高于|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?(?:只?能?(?:出|给|花|付|要|是|到))?"
     rf"(?:{_part('a')}(?:到|至|~|-|—))?{_part('b')}"
     r"(?P<small>[一二三四五六七八九\d](?![一二三四五六七八九十百千万\d])毛?)?"
     r"(?P<after>左右|上下|以内|之内|内(?!部)|以下|之下|以上|往上|起步|起|封顶|出头|不到)?"
+)
+_COINS = re.compile(
+    rf"(?:(?P<yuan>{SPOKEN})块)?(?P<mao>[一二两三四五六七八九\d])[毛角](?P<fen>[一二三四五六七八九\d])?分?"
 )
 _PERCENT = re.compile(
     rf"百分之{SPOKEN}|\d+(?:\.\d+)?[%％]|{SPOKEN}(?:个百分点|个点|折|成(?!交|立|都|功|本))"
@@ -35,16 +38,34 @@ _STRONG = re.compile(
     r"(?:预算|单价|总价|报价|价格|价位|费用|金额|打款|欠款?|货款|尾款|定金|学费|年费|月费|人均|客单价?)[^，]{0,3}$"
 )
 _DIFFERENCE = re.compile(
-    r"(?:比\ue003+[^，]?|贵|便宜|低|差|高|降|优惠|返|减|省|涨|让利?|多|少|补贴|折扣)(?:了|出|个|掉)?(?:大概|差不多|将近)?$"
+    r"(?:比\ue003+[^，]?|贵|便宜|低|(?<!还)(?<!款)差|高|降|优惠|返|减|省|涨|让利?|多|少|补贴|折扣)(?:了|出|个|掉|收|要|花|赚|报)?(?:大概|差不多|将近)?$"
 )
 _DIFFERENCE_AFTER = re.compile(r"^(?:的?优惠|的?折扣|的?返利|的?差价|的?便宜|的?陈列费)")
 _REPEATED = re.compile(
     rf"{Mark.MONEY}，?(?:哦|啊|噢)?(?:不对|不是|错了|说错了|更正|应该|不)，?(?:应该)?是?$"
 )
 _UPPER = {"以内", "之内", "内", "以下", "之下", "封顶", "不到"}
-_UPPER_BEFORE = {"不超过", "不能超过", "别超过", "最多", "顶多", "上限", "封顶", "控制在"}
+_UPPER_BEFORE = frozenset(
+    [
+        "不到",
+        "不足",
+        "少于",
+        "低于",
+        "不超过",
+        "不超",
+        "不高于",
+        "不能超过",
+        "别超过",
+        "最多",
+        "顶多",
+        "上限",
+        "封顶",
+        "控制在",
+    ]
+)
 _LOWER = {"以上", "往上", "起步", "起"}
 _LOWER_BEFORE = {"至少", "最少", "不低于", "不少于", "起码"}
+_BOUNDS_BEFORE = _UPPER_BEFORE | _LOWER_BEFORE
 _SCALE = {"万": 1e4, "w": 1e4, "W": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
 _CURRENCY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD"}
 _NOT_MONEY_NEXT = re.compile(
@@ -75,12 +96,31 @@ def cover_percentages(board: Board) -> None:
 
 def find_money(board: Board) -> list[Money]:
     """Every sum of the note, marked on the board."""
-    found = []
+    found = _coins(board)
     for match in list(_SUM.finditer(board.mask)):
         money = _read(board, match)
         if money is not None:
             found.append(money)
             board.cover(money.start, money.end, Mark.MONEY)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _coins(board: Board) -> list[Money]:
+    """两毛八, 一块五毛八: prices below a yuan or with its tenths and hundredths."""
+    found = []
+    for match in list(_COINS.finditer(board.mask)):
+        yuan = value_of(match["yuan"]) if match["yuan"] else 0.0
+        tenths, cents = value_of(match["mao"]), value_of(match["fen"] or "零")
+        if yuan is None or tenths is None or cents is None:
+            continue
+        value = round(yuan + tenths / 10 + cents / 100, 2)
+        before = board.mask[max(0, match.start() - 8) : match.start()]
+        difference = bool(_DIFFERENCE.search(before))
+        strong = bool(_STRONG.search(before))
+        found.append(
+            Money(match.start(), match.end(), value, value, "CNY", difference, strong, vague=False)
+        )
+        board.cover(match.start(), match.end(), Mark.MONEY)
     return found
 
 
@@ -122,7 +162,9 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
     big = bool(match["b_big"] in {"万", "千", "亿", "w", "W"}) or amount.high >= 1000
     if big:
         return not re.search(r"(?:电话|手机|尾号|编号|单号|号码|房间?|型号)$", before)
-    bounded = match["before"] in _UPPER_BEFORE | _LOWER_BEFORE
+    if amount.high >= 10 and rest.startswith(Mark.QUANTITY) and not match["after"]:
+        return True
+    bounded = match["before"] in _BOUNDS_BEFORE
     return bool(bounded or _KEYWORD.search(before)) and (amount.high >= 100 or bool(match["after"]))
 
 

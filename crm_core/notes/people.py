@@ -180,6 +180,16 @@ def surname_of(name: str, lexicon: Lexicon) -> str:
     return name[:2] if name[:2] in lexicon.surnames and len(name) > 2 else name[:1]
 
 
+def spoken_forms(contact: KnownContact, lexicon: Lexicon) -> tuple[str, ...]:
+    """How a contact is spoken of: 王建国, 王总, 王建国总."""
+    if not contact.title:
+        return (contact.name,)
+    surname = surname_of(contact.name, lexicon)
+    return tuple(
+        dict.fromkeys((contact.name, surname + contact.title, contact.name + contact.title))
+    )
+
+
 def _key(number: int) -> str:
     return f"#{number}"
 
@@ -191,11 +201,7 @@ def _aliases(
     for key, contact in contacts.items():
         if len(contact.name) < 2:
             continue
-        surname = surname_of(contact.name, lexicon)
-        forms = {contact.name}
-        if contact.title:
-            forms |= {contact.name + contact.title, surname + contact.title}
-        for form in forms:
+        for form in spoken_forms(contact, lexicon):
             spoken[form].append(key)
     found = [make_alias(Kind.CONTACT, text, keys) for text, keys in spoken.items()]
     found += _org_aliases(lexicon, context.orgs)

@@ -61,7 +61,7 @@ class NoteParser:
         guesses += [_quantity_guess(board, one) for one in counted]
         guesses += self._meaning(board, planned)
         guesses += [_action_guess(board, one) for one in planned]
-        return _fields(guesses, _currency(money))
+        return _fields(guesses, _currency(money), board.words)
 
     def _heal(self, board: Board) -> Board:
         if not board.note.heard:
@@ -104,10 +104,8 @@ class NoteParser:
             FieldGuess("concern", what, board.span(start, end), 0.65, board.words[start:end])
             for what, start, end in concerns(board, self._lexicon, busy)
         ]
-        for name, one in (
-            ("stage", stage(board, self._lexicon)),
-            ("sentiment", sentiment(board, self._lexicon)),
-        ):
+        hint = stage(board, self._lexicon)
+        for name, one in (("stage", hint), ("sentiment", sentiment(board, self._lexicon, hint))):
             if one is not None:
                 span = board.span(one[1], one[2])
                 found.append(FieldGuess(name, one[0], span, 0.65, board.words[one[1] : one[2]]))
@@ -161,7 +159,7 @@ def _action_guess(board: Board, one: Planned) -> FieldGuess:
     return FieldGuess(name, Action(one.what, one.due), span, sure, board.words[one.start : one.end])
 
 
-def _fields(guesses: list[FieldGuess], currency: str | None) -> NoteFields:
+def _fields(guesses: list[FieldGuess], currency: str | None, words: str) -> NoteFields:
     values: dict[str, list[object]] = {}
     for guess in guesses:
         values.setdefault(guess.name, []).append(guess.value)
@@ -182,6 +180,7 @@ def _fields(guesses: list[FieldGuess], currency: str | None) -> NoteFields:
         stage=_text(values, "stage"),
         sentiment=_text(values, "sentiment"),
         guesses=tuple(guesses),
+        words=words,
     )
 
 

@@ -28,8 +28,15 @@ _ASIDE = {
     "期",
     "门",
 }
-_EACH = re.compile(r"(?:每|一|1)$")
-_SOUND = re.compile(rf"(?P<number>{SPOKEN})(?P<unit>[^\d零〇一二两三四五六七八九十百千万亿])")
+_EACH = re.compile(
+    rf"(?P<list>[{Mark.PRODUCT}]+(?:(?:和|跟|与|加|、|，|还有)[{Mark.PRODUCT}]+)+)"
+    r"，?(?:都)?各(?:要|来|拿|订|定|进)?$"
+)
+_OTHERWISE = re.compile("(?:第|每|分)$")
+_PRICED = re.compile(
+    rf"(?:才|就|也|要|得|能)?(?:{SPOKEN}|不超过|最多|大概|便宜|贵|比|卖|多|少|涨|降|赚|返|让|报|嫌)"
+)
+_AMOUNT_BEFORE = re.compile(rf"(?:{SPOKEN}(?:块钱?|元)?|块钱?|元)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,13 @@ class QuantityReader:
                 continue
             board.cover(match.start(), match.end(), Mark.QUANTITY)
             if not _is_price_basis(board, counted):
-                found.append(counted)
+                found += [counted] * _times(board, counted)
         return found
 
     def _read(self, board: Board, match: re.Match[str]) -> Counted | None:
         last = amount_of(match["b"])
         first = amount_of(match["a"]) if match["a"] else last
-        if last is None or first is None or board.mask[: match.start()].endswith(("第", "每")):
+        if last is None or first is None or _OTHERWISE.search(board.mask[: match.start()]):
             return None
         low, high = min(first.low, last.low), max(first.high, last.high)
         unit = match["unit"]
@@ -80,6 +87,14 @@ class QuantityReader:
 
 
 def _is_price_basis(board: Board, counted: Counted) -> bool:
-    """1台两千: the piece is what the price is for, not what is wanted."""
-    follows = re.match(rf"(?:{SPOKEN}|不超过|最多|大概)", board.mask[counted.end :])
-    return counted.quantity.max == 1 and follows is not None
+    """1台两千, 一箱便宜三块, 六百二一台: what the price is for, not what is wanted."""
+    if counted.quantity.max != 1:
+        return False
+    after = board.mask[counted.end :]
+    return bool(_PRICED.match(after) or _AMOUNT_BEFORE.search(board.mask[: counted.start]))
+
+
+def _times(board: Board, counted: Counted) -> int:
+    """甲和乙各十箱: as often as there are products."""
+    listed = _EACH.search(board.mask[: counted.start])
+    return len(re.findall(rf"[{Mark.PRODUCT}]+", listed["list"])) if listed else 1

@@ -8,25 +8,42 @@ from crm_core.notes.segments import BREAK, MARKS, Board
 
 _ASKED = re.compile(
     r"(?:能不能|可不可以|可以|是否能?|是不是|有没有|有无|会不会|怎么|如何|多久|什么时候能?|了|过|的是|的|着|一下"
-    r"|：|我们的?|你们的?|我方|咱们的?|这边|下|说|最|主要|就是|到|能否|支不支持|想|希望|我|对)+"
+    r"|：|我们的?|你们的?|我方|咱们?的?|到?我这[儿里]?|这边|下|说|最|主要|就是|到|能否|支不支持|想|希望|我|对)+"
 )
 _STOP = re.compile(
     r"[，\ue002\ue004-\ue008]|预算|现在用|目前用|之前用|要求|希望|领导|一共|样品先|先拿|先试|报价|尽快|回头|挺满意|很满意|很不|不满|态度|非常|挺|不考虑"
 )
 _NOT_CONCERN = re.compile(
-    r"多少钱|报价|什么价|价格|合同|贵|便宜|满意|考虑|再说|商量|算了|就不|够用|看看$|^(?:要|想|先|不想|不要|就|没有?$|可以|行|好|挺好|很好|不错|等)|签|打款|招标|退款|退货|换货"
+    r"啥价|啥子价|怎么卖|几多钱|什么价|单价|学费多少|^再|^一[下声]|多少钱|报价|什么价|价格|合同|贵|便宜|满意|考虑|再说|商量|算了|就不|够用|看看$|^(?:要|想|先|不想|不要|就|没有?$|可以|行|好|挺好|很好|不错|等)|签|打款|招标|退款|退货|换货"
 )
 _CARES = re.compile(r"最?(?:关注|关心|在意|在乎|看重)")
 _COPY = re.compile(
-    r"\ue003+(?:都)?(?:给|送|有|做|提供)了?(?P<what>[^，\ue001-\ue008]{1,8})(?=，?(?:问|要求|希望|让)?我们也)"
+    r"\ue003+(?:那?边|他们|家|的人)?(?:都|在|正|还|又|已经)*(?P<verb>给|送|派|免|包|赠|配|白送|提供|做|搞|有|上|放|铺)"
+    r"(?:了|着)?(?:[\ue002\ue004]+|[她他]们?|店里|这边)?(?P<gift>白?[送给派配])?了?(?P<what>[^，\ue001-\ue008]{1,8})"
+    r"(?=，[^，]{0,10}(?:(?:我们|咱们?)(?:也|能|有没有|给不给|送不送|派不派|.不.|[^，]{0,5}(?:有没有|能不能))|也(?:要|想|得)))"
+)
+_MILD = re.compile(r"(?:说|觉得|认为|讲|提到|提出|反馈|表示)$")
+"""Words that tell a concern only where what follows is a complaint."""
+_WORRY = re.compile(
+    r"(?:担心|怕|问|有没有|会不会|是否|关心|关注|在意|防止|避免|保证|别|不要|不会|不)[^，]*$"
 )
 _STATE = re.compile(
     r"(?:要|得|必须|能不能|太|不|怕|有没有|能否|够不够|是不是|保证|稳不稳|慢|差|短|长|快|严|难|问题)"
 )
 _COMPLAINT = re.compile(
+    r"(?:[^，\ue001-\ue008的说]{0,4}(?<!月)(?:老是|总是|经常|频繁|动不动就?|时不时|隔三差五|天天|老(?![师板总客婆公家人乡项张王李赵刘陈头化式规字一]))[^，\ue001-\ue008]{1,5})|"
+    r"(?:[^，\ue001-\ue008的说]{1,4}得(?:厉害|要命|不行|一塌糊涂|太狠))|"
+    r"(?:(?:噪音|声音|味道?|气味|误差|偏差|噪声|震动|异味|毛刺|色差)(?:太|有点|很|特别)?(?:大|重|响|高|冲|明显))|"
+    r"(?:(?<![不没])(?:化|碎|漏|破|烂|胀|霉|锈|裂|糊|馊|酸|蔫|塌)了(?:好几|一?半|几)?[^，\ue001-\ue008]{0,3})|勒[^，了]{1,3}|"
+    r"[^，\ue001-\ue008的说]{0,2}乱(?:叫|响|跳|码|报)|走不动|走得慢|没人买|没人要|积压|压货|"
+    r"(?:少|缺|漏|错|多)(?:发|送|装|配)了?|[^，\ue001-\ue008]{0,3}(?:对不上|连不上|登不上|登不进|搜不到|收不到|打不着|不制冷|不加热|不出水|不通电)|"
     r"没效果|卖不动|卖得慢|滞销|异响|答非所问|容易[破坏掉断]|太(?:薄|脆|吵|重|复杂)|漏[水油气液]|坏了|故障|跟不上|听不懂|不会用|开裂|生锈|发霉|破损|"
     r"不准|卡顿|崩溃|死机|打不开|报错|过期|临期|口感[^，]{1,3}|批间差"
 )
+
+
+_FELT = re.compile("不满|生气|发火|投诉|失望|抱怨|算了")
+"""Feelings stay feelings whatever stands before them in the clause."""
 
 
 def objections(board: Board, lexicon: Lexicon) -> list[tuple[str, int, int]]:
@@ -48,12 +65,18 @@ def stage(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
     return None
 
 
-def sentiment(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
-    """`-` or `+` with its words; a complaint outweighs praise."""
+def sentiment(
+    board: Board, lexicon: Lexicon, hint: tuple[str, int, int] | None = None
+) -> tuple[str, int, int] | None:
+    """`-` or `+` with its words; a complaint outweighs praise, and a lost deal (`hint`, the stage)
+    is nobody's joy."""
     for sign, form in (("-", lexicon.negative), ("+", lexicon.positive)):
-        match = form.search(board.named)
-        if match:
-            return sign, match.start(), match.end()
+        for match in form.finditer(board.named):
+            worried = sign == "-" and _WORRY.search(board.named[: match.start()])
+            if not worried or _FELT.match(match[0]):
+                return sign, match.start(), match.end()
+    if hint is not None and hint[0] == "lost":
+        return "-", hint[1], hint[2]
     return None
 
 
@@ -64,15 +87,21 @@ def concerns(
     found: list[tuple[str, int, int]] = []
     copied = _COPY.search(board.mask)
     if copied:
-        found.append(("给" + copied["what"], copied.start(), copied.end()))
+        verb = copied["gift"] or copied["verb"]
+        what = ("给" if verb in "做搞有上放铺" else verb.removeprefix("白")) + copied["what"]
+        # The question that follows (我们给不给) asks for the same thing.
+        end = board.clause(copied.end() + 1)[1]
+        found.append((what, copied.start(), end))
     for match in lexicon.concern_triggers.finditer(board.mask):
-        ours = board.mask[: match.start()].endswith(("我", "我们"))
-        if not ours and not any(start <= match.start() < end for start, end in busy):
+        ours = board.mask[: match.start()].endswith(("我", "我们", "咱", "咱们"))
+        slip = lexicon.corrections.match(board.mask, match.start())
+        taken = any(start <= match.start() < end for start, end in busy)
+        if not ours and not taken and slip is None:
             _add(found, _after_trigger(board, lexicon, match))
     if not found:
         _add(found, _about_noun(board, lexicon))
     if not found:
-        _add(found, _complaint(board))
+        _add(found, _complaint(board, lexicon))
     return found
 
 
@@ -103,9 +132,13 @@ def _after_trigger(
         return None
     if _is_objection(board.mask[match.start() : end], lexicon) and not _CARES.match(match[0]):
         return None
-    if BREAK in raw:
+    if BREAK in raw or (_MILD.search(match[0]) and not _is_complaint(raw, lexicon)):
         return None
     return board.words[start:end].rstrip("的呢吗啊"), start, end
+
+
+def _is_complaint(raw: str, lexicon: Lexicon) -> bool:
+    return bool(_COMPLAINT.search(raw) or lexicon.negative.search(raw))
 
 
 def _is_objection(raw: str, lexicon: Lexicon) -> bool:
@@ -121,13 +154,14 @@ def _about_noun(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
             _STATE.search(raw[len(match[0]) :])
             and len(raw) <= 10
             and not _is_objection(raw, lexicon)
+            and not lexicon.positive.search(raw)
         ):
             return board.words[match.start() : end], match.start(), end
     return None
 
 
-def _complaint(board: Board) -> tuple[str, int, int] | None:
+def _complaint(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
     match = _COMPLAINT.search(board.mask)
-    if match is None:
+    if match is None or lexicon.positive.search(match[0]):
         return None
     return board.words[match.start() : match.end()], match.start(), match.end()

@@ -132,6 +132,8 @@ class NoteFields:
     stage: str | None = None
     sentiment: str | None = None
     guesses: tuple[FieldGuess, ...] = ()
+    words: str = ""
+    """The note as it was understood: names and everyday words put right, spaces gone."""
 
     def as_json(self) -> dict[str, object]:
         """The prediction schema of the voice-note sample, without the guesses."""

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from desktop.services.audio import Block, Notice, level_of
 from desktop.services.cancelling import CancelToken
+from desktop.services.hearing import Word
 from desktop.services.recordings import BYTES_PER_SECOND, About, Recordings
-from desktop.services.voice import Transcript, Word
+from desktop.services.voice import Transcript
 
 PIECE_SECONDS = 60.0
 SLACK_SECONDS = 15.0

@@ -14,6 +14,7 @@ from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.pipeline import NoteParser
 from crm_core.notes.types import Action, KnownContact, Learnt, NoteContext, NoteFields
 from desktop.services.commands_visits import TaskDraft, VisitDraft
+from desktop.services.expectation import Expectation
 from desktop.services.workspace import Workspace
 
 KNOWN_LIMIT = 2_000
@@ -94,7 +95,10 @@ class NoteReader:
         self._known = _Known.of(workspace, customer_id)
         self._weights, self._me = workspace.own_use.weights(), workspace.account.user_id
         local = reference.astimezone(CHINA).replace(tzinfo=None)
-        self._parser = NoteParser(lexicon, self._known.context(local))
+        context = self._known.context(local)
+        self._parser = NoteParser(lexicon, context)
+        self.expected = Expectation(lambda: context, lexicon)
+        """What is likely to be said in such a note, for the recogniser."""
 
     def propose(self, text: str, *, voice: bool = False) -> Proposal:
         """The proposal of the note as it stands; touches no storage."""
@@ -147,6 +151,17 @@ def _heard(fields: NoteFields, field: str) -> _Name:
     if guess is None:
         return _Name()
     return _Name(tuple(dict.fromkeys((str(guess.value), *guess.alternatives))), guess.confidence)
+
+
+def expectation(workspace: Workspace, lexicon: Lexicon) -> Expectation:
+    """What is likely to be said on this laptop, whoever it may be about; the names are read when
+    it is asked."""
+
+    def context() -> NoteContext:
+        now = workspace.clock.now().astimezone(CHINA).replace(tzinfo=None)
+        return _Known.of(workspace, None).context(now)
+
+    return Expectation(context, lexicon)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from desktop.services.microphone import Device, Microphones, Recording
 from desktop.services.models import DEFAULT_MODEL, ModelStore, OnProgress, open_store
 from desktop.services.recordings import Recordings
 from desktop.services.voice import (
+    Expected,
     Partial,
     Recogniser,
     Transcript,
@@ -95,6 +96,8 @@ class Speech:
         opens another store instead; `model_id` is used whatever is chosen."""
         self.choices: Callable[[], VoiceChoices] = VoiceChoices
         """What the person chose, asked at every use."""
+        self.expected: Callable[[], Expected | None] = lambda: None
+        """What is likely to be said, asked at every use."""
         self._store = models or (
             lambda http: open_store(http, environ, mirror=self.choices().mirror)
         )
@@ -122,7 +125,12 @@ class Speech:
         there = self.installed()
         installed(there)
         if there:
-            self._shared().load()
+            self._shared().tell(self.expected())
+
+    def tell(self) -> None:
+        """Make ready for what is expected now, where the model is there; like `prepare`."""
+        if self.installed():
+            self._shared().tell(self.expected())
 
     def microphones(self) -> tuple[Device, ...]:
         """What can be chosen from now; raises MicrophoneError where there is none."""
@@ -157,7 +165,7 @@ class Speech:
         try:
             with microphones.record(path, device, begin=recordings.begin) as recording:
                 listening.attach(recording)
-                session = self._shared().open_session()
+                session = self._shared().open_session(self.expected())
                 for block in recording.blocks():
                     heard(Sound(block.end, block.level, session.feed(block.pcm)))
         finally:
@@ -206,7 +214,11 @@ class Speech:
         """
         recogniser = self._shared()
         recogniser.load()
-        transcript = read_on(recordings, path, recogniser.open_session, passed=passed, token=token)
+        expected = self.expected()
+        transcript = read_on(
+            recordings, path, lambda: recogniser.open_session(expected),
+            passed=passed, token=token,
+        )  # fmt: skip
         if not transcript.words:
             recordings.erase(path)
             return replace(transcript, notices=(no_speech(),))

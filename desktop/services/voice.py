@@ -5,10 +5,10 @@ What the text means is none of this module's business.
 """
 
 import contextlib
-import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, Notice, NoticeCode
 from desktop.services.cancelling import Cancelled
+from desktop.services.hearing import EXPECTING, GENERAL, Ear, Settling, Utterance, Word
 from desktop.services.model_specs import ModelSpec, bundled_specs
 from desktop.services.model_trust import broken_model
 from desktop.services.models import DEFAULT_MODEL, ModelStore
+from desktop.services.vocabulary import Vocabulary
 
 _HOW_TO_GET_IT = (
     "获取模型：在“设置 → 语音”点“下载”，或运行 suixing model fetch；"
@@ -28,16 +30,6 @@ _HOW_TO_GET_IT_ENGLISH = (
     'To get it: Settings → Voice → "Download", or run `suixing model fetch`; behind a company '
     "firewall ask IT for the zip and run `suixing model import`"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One recognised word; times in seconds from the start, confidence 0 to 1."""
-
-    text: str
-    start: float
-    end: float
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,8 @@ class Partial:
     tentative: str
 
 
+Expected = Callable[[], Iterable[tuple[str, ...]]]
+"""Sentences in pieces, see `crm_core.notes.expected`; the same object means the same sentences."""
 OnSeconds = Callable[[float, float], None]
 IsCancelled = Callable[[], bool]
 
@@ -74,6 +68,8 @@ class Recogniser:
         self._spec = spec or next((s for s in bundled_specs() if s.id == model_dir.name), None)
         self._lock = threading.Lock()
         self._model: Any = None
+        self._vocabulary = Vocabulary(lambda word: self._model.vosk_model_find_word(word) >= 0)
+        self._told: tuple[Expected, str | None] | None = None
 
     def load(self) -> None:
         """Load the model now; raises KnownError (`voice.no_model`, `voice.broken_model`)."""
@@ -82,19 +78,42 @@ class Recogniser:
                 _check_model(self.model_dir, self._spec)
                 self._model = _load_model(self.model_dir)
 
-    def open_session(self) -> "Session":
-        """A fresh utterance to be fed piece by piece; raises KnownError like `load`."""
-        self.load()
-        return Session(self._model)
+    def open_session(self, expected: Expected | None = None) -> "Session":
+        """A fresh utterance to be fed piece by piece; raises KnownError like `load`.
 
-    def transcribe(self, path: Path, progress: OnSeconds, cancelled: IsCancelled) -> Transcript:
+        `expected` gives the sentences that are likely; a model that cannot be told (its graph is
+        of one piece, or it speaks another language) hears without.
+        """
+        self.load()
+        return Session(self._model, self._grammar(expected))
+
+    def tell(self, expected: Expected | None) -> None:
+        """Load the model, and make ready for what is expected, so that a session opens at once."""
+        self.load()
+        self._grammar(expected)
+
+    def _grammar(self, expected: Expected | None) -> str | None:
+        if expected is None or not (self.model_dir / "graph" / "Gr.fst").is_file():
+            return None
+        with self._lock:
+            if self._told is None or self._told[0] is not expected:
+                self._told = (expected, self._vocabulary.grammar(expected()))
+            return self._told[1]
+
+    def transcribe(
+        self,
+        path: Path,
+        progress: OnSeconds,
+        cancelled: IsCancelled,
+        expected: Expected | None = None,
+    ) -> Transcript:
         """The text of a recording.
 
-        `progress(done, total)` counts seconds of sound. Raises AudioError for a file that cannot
-        be used, Cancelled, or KnownError like `load`.
+        `progress(done, total)` counts seconds of sound; `expected` as in `open_session`. Raises
+        AudioError for a file that cannot be used, Cancelled, or KnownError like `load`.
         """
         with AudioFile(path) as audio:
-            session = self.open_session()
+            session = self.open_session(expected)
             for block in audio.blocks():
                 if cancelled():
                     raise Cancelled
@@ -104,13 +123,18 @@ class Recogniser:
 
 
 class Session:
-    """One stretch of speech on its way in; use it from one thread at a time."""
+    """One stretch of speech on its way in; use it from one thread at a time.
 
-    def __init__(self, model: Any) -> None:
-        vosk = _engine()
-        self._recogniser = vosk.KaldiRecognizer(model, TARGET_RATE)
-        self._recogniser.SetWords(True)
-        self._words: list[Word] = []
+    Where it was told what to expect, two recognisers listen side by side: one knows the whole
+    language, the other only what a sales note may say. Of each utterance the reading stays that
+    explains the sound better (decision 043).
+    """
+
+    def __init__(self, model: Any, grammar: str | None = None) -> None:
+        self._general = Ear(model)
+        self._expecting = Ear(model, grammar) if grammar else None
+        self._beside = ThreadPoolExecutor(1, "listening") if grammar else None
+        self._settled = Settling(2 if grammar else 1)
         self._half_sample = b""
         self._bytes = 0
         self._finished = False
@@ -118,8 +142,10 @@ class Session:
     def feed(self, pcm: bytes) -> Partial:
         """Take more 16 kHz mono 16-bit PCM (any number of bytes); what is understood so far."""
         self.accept(pcm)
-        tentative = json.loads(self._recogniser.PartialResult()).get("partial", "")
-        return Partial(_text(self._words), tentative)
+        leading = self._general
+        if self._expecting is not None and self._settled.leader != GENERAL:
+            leading = self._expecting
+        return Partial(_text(self._settled.words), leading.partial())
 
     def accept(self, pcm: bytes) -> None:
         """Take more PCM without asking what it means yet (cheaper than `feed`)."""
@@ -128,23 +154,36 @@ class Session:
         pending = self._half_sample + pcm
         whole = len(pending) // 2 * 2
         self._half_sample = pending[whole:]
+        if not whole:
+            return
         self._bytes += whole
-        if whole and self._recogniser.AcceptWaveform(pending[:whole]):
-            self._keep(self._recogniser.Result())
+        self._hear(lambda ear: ear.accept(pending[:whole]))
 
     def finish(self, notices: Sequence[Notice] = ()) -> Transcript:
         """The whole text; the session takes no more sound afterwards."""
         if self._finished:
             raise BugError("the session is finished")
         self._finished = True
-        self._keep(self._recogniser.FinalResult())
-        seconds = self._bytes / 2 / TARGET_RATE
-        found = tuple(notices) if self._words else (*notices, no_speech())
-        return Transcript(_text(self._words), tuple(self._words), seconds, found)
+        self._hear(Ear.finish)
+        if self._beside is not None:
+            self._beside.shutdown()
+        words = self._settled.end()
+        found = tuple(notices) if words else (*notices, no_speech())
+        return Transcript(_text(words), words, self._seconds, found)
 
-    def _keep(self, result: str) -> None:
-        for word in json.loads(result).get("result", ()):
-            self._words.append(Word(word["word"], word["start"], word["end"], word["conf"]))
+    @property
+    def _seconds(self) -> float:
+        return self._bytes / 2 / TARGET_RATE
+
+    def _hear(self, step: "Callable[[Ear], Utterance | None]") -> None:
+        beside = None
+        if self._expecting is not None and self._beside is not None:
+            beside = self._beside.submit(step, self._expecting)
+        said = step(self._general)
+        expected = beside.result() if beside is not None else None
+        self._settled.take(GENERAL, said, self._seconds)
+        if beside is not None:
+            self._settled.take(EXPECTING, expected, self._seconds)
 
 
 def open_recogniser(store: ModelStore, model_id: str = DEFAULT_MODEL) -> Recogniser:
@@ -152,14 +191,16 @@ def open_recogniser(store: ModelStore, model_id: str = DEFAULT_MODEL) -> Recogni
     return Recogniser(store.root / model_id, spec=store.spec(model_id))
 
 
-def transcribe_files(paths: Iterable[Path], recogniser: Recogniser) -> Iterator[dict[str, Any]]:
+def transcribe_files(
+    paths: Iterable[Path], recogniser: Recogniser, expected: Expected | None = None
+) -> Iterator[dict[str, Any]]:
     """One JSON-ready answer per file, in order; a file or model that fails gives an `error`.
 
     Keys: file, and either text, words (text, start, end, conf), seconds, warnings, or error.
     """
     for path in paths:
         try:
-            transcript = recogniser.transcribe(path, _ignore, _never)
+            transcript = recogniser.transcribe(path, _ignore, _never, expected)
         except KnownError as error:
             yield {"file": str(path), "error": _message(error.code, error.chinese, error.english)}
         else:

@@ -5,19 +5,23 @@ All work happens on worker threads; every signal is emitted on the Qt thread.
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
 from crm_core.errors import KnownError
+from crm_core.notes.lexicon import load_lexicon
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.long_reading import Passed
 from desktop.services.models import Progress
+from desktop.services.notes import expectation
 from desktop.services.recordings import Recordings
 from desktop.services.speech import Dictated, Listening, Speech
-from desktop.services.voice import Transcript
+from desktop.services.voice import Expected, Transcript
 from desktop.services.voice_choices import VoiceChoices
+from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 
 
@@ -76,6 +80,13 @@ class Dictation(QObject):
     def follow(self, choices: Callable[[], VoiceChoices]) -> None:
         """Ask there for microphone, language and model from now on."""
         self._speech.choices = choices
+
+    def expect(self, expected: Expected) -> None:
+        """Be ready for these sentences from now on."""
+        if self._speech.expected() is expected:
+            return
+        self._speech.expected = lambda: expected
+        self._tasks.free(self._speech.tell, on_error=self._unprepared, owner=self)
 
     @property
     def choices(self) -> Callable[[], VoiceChoices]:
@@ -272,3 +283,8 @@ def speech_of(owner: QObject, environ: Mapping[str, str]) -> Speech:
     if not kept:
         kept = [_Kept(Speech(environ), owner)]
     return kept[0].speech
+
+
+def expect_anything_known(speech: Speech, workspace: Workspace) -> None:
+    """Where nothing narrower is expected: notes with any of the names on this laptop."""
+    speech.expected = cache(lambda: expectation(workspace, load_lexicon()))

@@ -20,7 +20,7 @@ from desktop.services.recordings import Recordings, new_name
 from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
 from desktop.services.voice_choices import voice_choices
-from desktop.viewmodels.dictation import speech_of
+from desktop.viewmodels.dictation import expect_anything_known, speech_of
 from desktop.viewmodels.session import Session
 
 _LEAST_SECONDS = 2.0
@@ -230,4 +230,9 @@ def queue_of(session: Session) -> RecordingQueue:
     while isinstance(above := session.parent(), Session):
         session = above
     kept = session.findChildren(RecordingQueue)
-    return kept[0] if kept else RecordingQueue(session, speech_of(session, os.environ))
+    if kept:
+        return kept[0]
+    speech = speech_of(session, os.environ)
+    if speech.expected() is None:
+        expect_anything_known(speech, session.workspace)
+    return RecordingQueue(session, speech)

@@ -200,6 +200,7 @@ class VisitDialog(Sheet):
         self.offer.action_triggered.connect(self._restore)
         self.model.text_replaced.connect(self._show_text)
         self.model.cards_changed.connect(self._show_cards)
+        self.model.cards_changed.connect(self._expect)
         self.model.reading_changed.connect(self._reading_changed)
         self.model.failed.connect(self._failed)
         self.model.saved.connect(self.recordings.saved)
@@ -221,6 +222,11 @@ class VisitDialog(Sheet):
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.voice.choose_file)
 
     # -- the note ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _expect(self) -> None:
+        if self.model.reader is not None:
+            self.dictation.expect(self.model.reader.expected)
 
     @Slot()
     def _typed(self) -> None:

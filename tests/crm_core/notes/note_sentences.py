@@ -569,7 +569,7 @@ _KEPT = frozenset("零一二两三四五六七八九十百千万亿")
 
 def as_heard(text: str, by_sound: dict[str, list[str]], dice: random.Random, rate: float) -> str:
     """The text as a small recogniser writes it, with about `rate` of its hanzi wrong."""
-    plain = _spoken("".join(char for char in text if char not in "，。"))
+    plain = spoken_numbers("".join(char for char in text if char not in "，。"))
     words, word = [], ""
     for char in plain:
         if char not in _KEPT and dice.random() < 0.01:
@@ -583,7 +583,7 @@ def as_heard(text: str, by_sound: dict[str, list[str]], dice: random.Random, rat
     return " ".join([*words, word] if word else words)
 
 
-def _spoken(text: str) -> str:
+def spoken_numbers(text: str) -> str:
     digits = "零一二三四五六七八九"
 
     def say(number: str) -> str:

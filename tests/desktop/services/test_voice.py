@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,11 @@ import soundfile
 from rapidfuzz.distance import Levenshtein
 
 from crm_core.errors import BugError, KnownError
+from crm_core.notes.lexicon import load_lexicon
+from crm_core.notes.types import KnownContact, NoteContext
 from desktop.services.audio import TARGET_RATE, AudioFile, NoticeCode
 from desktop.services.cancelling import Cancelled
+from desktop.services.expectation import Expectation
 from desktop.services.voice import Recogniser, transcribe_files
 from tests.speech import SAID, WAV, real_model
 
@@ -55,6 +59,32 @@ def test_a_spoken_note_becomes_text(recogniser: Recogniser, name: str, bound: fl
     assert all(0 <= w.start < w.end <= transcript.seconds for w in transcript.words)
     assert all(0 < w.confidence <= 1 for w in transcript.words)
     assert transcript.text == " ".join(w.text for w in transcript.words)
+
+
+def expectation() -> Expectation:
+    """The names of a school, among them those of the recording."""
+    names = NoteContext(
+        reference=datetime.fromisoformat("2026-01-14T10:00"),
+        contacts=(
+            KnownContact("林美玲", "女士", ""), KnownContact("石磊", "主任", "向阳小学"),
+            KnownContact("崔莹", "妈妈", ""), KnownContact("卫东来", "先生", ""),
+        ),
+        orgs=("向阳小学", "博雅外语"), products=("雅思基础班", "书法兴趣课", "托福冲刺营"),
+        competitors=("启德", "新东方"),
+    )  # fmt: skip
+    return Expectation(lambda: names, load_lexicon())
+
+
+@pytest.mark.vosk
+def test_told_what_to_expect_it_hears_names_it_would_not_know(recogniser: Recogniser) -> None:
+    name, expected = "p-edu-05.wav", expectation()
+    plain = recogniser.transcribe(WAV / name, quiet, never)
+    told = recogniser.transcribe(WAV / name, quiet, never, expected)
+    said = SPOKEN[name]
+    assert "林美玲女士" in told.text.replace(" ", "")
+    better = character_error_rate(plain.text, said) - character_error_rate(told.text, said)
+    assert better > 0.05
+    assert all(0 < word.confidence <= 1 for word in told.words)
 
 
 @pytest.mark.vosk
