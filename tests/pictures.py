@@ -42,10 +42,15 @@ MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
 BOSS = Person("管理员", "itadmin", "pictures of the office", "admin")
 ADMIN_TABS = ("people", "places", "roles", "devices", "policy", "privacy", "audit")
 OTHER_PAGES = (
-    "opportunity", "visit", "task", "pipeline", "more", "bin", "recordings", "settings",
+    "opportunity", "visit", "task", "pipeline", "more", "bin", "recordings",
+    "wording", "settings",
 )  # fmt: skip
-FILLING = ("visit", "time")
+FILLING = ("log-visit", "chat", "time")
 """Sheets that are as large as the window; others keep their own size."""
+CHAT = (
+    "王敏：方案收到了，血球分析仪价格偏高，我们预算二十八万\n我：合同草稿明天下午发您\n"
+    "王敏：好的，等领导批，我再考虑一下\n我：那下周三再联系您"
+)
 LARGE = "1920x1080"
 LARGE_LOOKS = (("zh_CN", Scheme.LIGHT), ("en", Scheme.DARK))
 SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
@@ -80,7 +85,8 @@ class Photographer:
             "history": self._history,
             "time": self._through_time,
             "search": self._search,
-            "visit": self._visit,
+            "log-visit": self._visit,
+            "chat": self._chat,
             "board": lambda: self._page(self.manager, "board"),
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,
@@ -195,6 +201,14 @@ class Photographer:
         note = SPOKEN.replace("林女士", "王敏主任").replace("雅思基础班", "血球分析仪")
         dialog.note.insertPlainText(note)
         self.stage.until(lambda: bool(dialog.model.cards), "the proposals")
+        return dialog
+
+    def _chat(self) -> QWidget:
+        """A pasted conversation, with a deal it may move."""
+        dialog = self.rep.log_visit(self.customer)
+        dialog.note.insertPlainText(CHAT)
+        self.stage.until(lambda: len(dialog.model.cards) > 4, "the proposals")
+        dialog.proposals.focus_first()
         return dialog
 
     def _batches(self) -> QWidget:

@@ -48,6 +48,17 @@ _ACTIONS = (
 """Row 3.2: preset actions and no "other"; the first that fits."""
 
 
+_PURPOSES = (
+    ("payment", r"催款|催收|回款|收款|尾款|\bpayment\b|\boverdue invoice"),
+    (
+        "service",
+        r"售后|维修|保养|装机|安装调试|报修|故障|\brepair|\binstall(?:ed|ation)|\bmaintenance\b",
+    ),
+    ("demo", r"演示|试用|试听|试讲|体验课|讲解了|\bdemo(?:ed|nstrated|nstration)?\b|\btrial\b"),
+    ("quote", r"报价|谈价|谈判|合同|\bquot(?:e|ed|ation)\b|\bnegotiat"),
+)
+
+
 def form_of(text: str, planned: Iterable[Span] = ()) -> Form | None:
     """What the words tell of; None where they say neither. The first word of either kind wins."""
     past = _past(text, planned)
@@ -66,9 +77,18 @@ def action_of(text: str, form: Form, planned: Iterable[Span] = ()) -> str:
     return next(fits, "called")
 
 
-def following(header: Header, said: Form | None, action: str) -> Header:
+def purpose_of(text: str, planned: Iterable[Span] = ()) -> str | None:
+    """What a visit was for, where the words tell; what is planned is not what it was for."""
+    past = _past(text, planned)
+    fits = (code for code, form in _PURPOSES if re.search(form, past, re.IGNORECASE))
+    return next(fits, None)
+
+
+def following(header: Header, said: Form | None, action: str, purpose: str | None = None) -> Header:
     """The header with what the person did not choose as the words say; where they say nothing, it
     was a visit."""
+    if purpose is not None and "purpose" not in header.decided:
+        header = replace(header, purpose=purpose)
     if "form" not in header.decided:
         header = replace(header, form=str(said or Form.VISIT))
     if "action" in header.decided:

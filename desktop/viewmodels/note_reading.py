@@ -14,7 +14,7 @@ from desktop.services.note_moves import for_contact, suggested
 from desktop.services.notes import NameChoice, NoteReader, Proposal
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.conversation import Points, points_of
-from desktop.viewmodels.note_form import action_of, form_of
+from desktop.viewmodels.note_form import action_of, form_of, purpose_of
 from desktop.viewmodels.visit_assembly import Note
 from desktop.viewmodels.visit_cards import TASKS, Card, Field, cards_of, in_order, settled
 from desktop.viewmodels.visit_moves import move_cards
@@ -31,6 +31,7 @@ class Reading:
     form: Form | None = None
     """None where the words do not say."""
     action: str = "visited"
+    purpose: str | None = None
 
 
 def read_note(
@@ -67,6 +68,7 @@ def read_note(
         reader=reader,
         form=form,
         action=action_of(text, form or Form.VISIT, planned),
+        purpose=purpose_of(text, planned),
     )
 
 

@@ -64,7 +64,7 @@ class Header:
     form: str = Form.VISIT
     """Visit or follow-up."""
     decided: tuple[str, ...] = ()
-    """Which of `form` and `action` the person chose; the words decide the others."""
+    """Which of `form`, `action` and `purpose` the person chose; the words decide the others."""
     conclusion: str = ""
     """Empty: made from the cards."""
 

@@ -71,7 +71,7 @@ class VisitDraftModel(QObject):
         self.header = Header(customer_id=customer_id, started_at=iso_moment(self._clock.now()))
         self._fresh_header = self.header
         self.note = Note()
-        self._said: tuple[Form | None, str] = (None, "visited")
+        self._said: tuple[Form | None, str, str | None] = (None, "visited", None)
         self.cards: tuple[Card, ...] = ()
         self._read_soon = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._read_soon.timeout.connect(self._read_in_time)
@@ -318,7 +318,7 @@ class VisitDraftModel(QObject):
     def _take(self, reading: Reading) -> None:
         self._reader = (reading.customer_id, reading.reader)
         self.cards = merged(self.cards, reading.cards)
-        self._said = reading.form, reading.action
+        self._said = reading.form, reading.action, reading.purpose
         self._set_reading(on=False)
         self._take_form()
         self._take_customer()

@@ -25,6 +25,7 @@ class CardTools(Reactive, QWidget):
         line = row(self, gap=2)
         for button in (self.play, self.speak):
             button.setFixedSize(_SIZE, _SIZE)
+            button.setStyleSheet("padding: 0;")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             line.addWidget(button)
             button.hide()
@@ -44,8 +45,10 @@ class CardTools(Reactive, QWidget):
     ) -> None:
         """`here`: the keyboard stands on the card. What goes on is shown in any case."""
         self._playing, self._speaking = playing, speaking
-        self.play.setVisible(playing or (here and playable))
-        self.speak.setVisible(speaking or (here and speakable))
+        plays, speaks = playing or (here and playable), speaking or (here and speakable)
+        self.play.setVisible(plays)
+        self.speak.setVisible(speaks)
+        self.setVisible(plays or speaks)
         self.play.set_icon("stop" if playing else "play")
         self.speak.set_icon("stop" if speaking else "mic")
         self.retranslate()

@@ -317,6 +317,8 @@ class VisitDialog(Sheet):
             if self.fields.customer.unresolved:
                 self.newcomer.offer(self.fields.customer.text())
             self.fields.customer.setFocus(Qt.FocusReason.TabFocusReason)
+        elif error.code == "gate":
+            self.proposals.focus_card(str(Field.STAGE))
         elif error.code == "no_action":
             self.follow_up.action.setFocus(Qt.FocusReason.TabFocusReason)
 

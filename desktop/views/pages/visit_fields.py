@@ -125,17 +125,22 @@ class VisitFields(Reactive, QWidget):
         self._model.set_header(
             started_at=str(self.started.value() or ""),
             minutes=int(minutes) if minutes.isdecimal() else None,
-            purpose=self.purpose.value(),
             place=str(self.place.value() or ""),
         )
 
     def _connect(self) -> None:
         self.customer.changed.connect(self._customer_changed)
         self.customer.textEdited.connect(self._customer_changed)
-        for editor in (self.started, self.minutes, self.purpose, self.place):
+        for editor in (self.started, self.minutes, self.place):
             editor.changed.connect(self.take_over)
+        self.purpose.changed.connect(self._purpose_chosen)
         self._model.header_changed.connect(self.refresh)
         self._session.language_changed.connect(self.retranslate)
+
+    @Slot()
+    def _purpose_chosen(self) -> None:
+        decided = tuple({*self._model.header.decided, "purpose"})
+        self._model.set_header(purpose=self.purpose.value(), decided=decided)
 
     @Slot()
     def _customer_changed(self) -> None:

@@ -76,7 +76,7 @@ def found_organisation(book: Book, plan: Words, opened: datetime) -> Staff:
 
 
 def write_catalogue(book: Book, words: Words, *, at: datetime, actor: str) -> None:
-    """Write one line's products and competitors."""
+    """Write one line's products and competitors, and how its words are misheard."""
     for product in words.parts("products"):
         book.create(
             at,
@@ -91,6 +91,9 @@ def write_catalogue(book: Book, words: Words, *, at: datetime, actor: str) -> No
     for rival in words.parts("competitors"):
         values = {"name": rival.text("name"), "notes": rival.text("notes")}
         book.create(at, actor, "competitor", values)
+    for word in words.parts("wordings"):
+        said = {name: word.text(name) for name in ("meant", "heard", "kind")}
+        book.create(at, actor, "wording", {**said, "standard": True, "author": actor})
 
 
 def _write_user(

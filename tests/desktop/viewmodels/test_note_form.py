@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm_core.notes.types import FieldGuess, NoteFields, Span
 from desktop.services.commands_visits import Form
 from desktop.viewmodels.conversation import is_conversation, points_of
-from desktop.viewmodels.note_form import action_of, following, form_of
+from desktop.viewmodels.note_form import action_of, following, form_of, purpose_of
 from desktop.viewmodels.visit_assembly import Header
 
 CHAT = "王敏：方案收到了，价格太贵\n我：合同草稿明天发您\n王敏：等领导批，再考虑一下"
@@ -32,6 +32,24 @@ def test_the_words_say_what_it_was(text: str, form: Form | None, action: str) ->
     closed = text.replace(" 了 ", "了").replace(" 没", "没")
     assert form_of(closed) is form
     assert action_of(closed, form or Form.VISIT) == action
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [
+        ("上门给他们演示了分析仪", "demo"),
+        ("去收尾款，顺便看了报价", "payment"),
+        ("拜访时谈了报价", "quote"),
+        ("拜访王主任，设备故障已经修好", "service"),
+        ("Visited the lab for a demo", "demo"),
+        ("拜访了王主任", None),
+    ],
+)
+def test_the_words_say_what_a_visit_was_for(text: str, purpose: str | None) -> None:
+    assert purpose_of(text) == purpose
+    assert following(Header(), None, "visited", purpose).purpose == purpose
+    chosen = Header(purpose="first", decided=("purpose",))
+    assert following(chosen, None, "visited", purpose).purpose == "first"
 
 
 def test_what_is_planned_does_not_count() -> None:
