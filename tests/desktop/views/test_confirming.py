@@ -196,7 +196,7 @@ def test_row_3_8_a_keyword_suggests_the_stage(
 ) -> None:
     deal = {"name": "检验科项目", "customer": desk.ids["hospital"], "stage": "contact"}
     do_create(desk.workspace, "opportunity", deal)
-    dialog = opened(qtbot, desk, f"微信里王强说{words}。", desk.ids["hospital"])
+    dialog = opened(qtbot, desk, f"和王强微信聊了，{words}。", desk.ids["hospital"])
     assert only(dialog, Field.STAGE).value.endswith(f":{stage}")
 
 
