@@ -70,6 +70,7 @@ def run_desktop(*, profile: str | None = None) -> int:
         Greeter(desktop)
         prepare_qt(desktop.settings, desktop.language)
         desktop.start()
+        desktop.collector.spare()
     except KnownError as error:
         if QApplication.platformName() not in ("offscreen", "minimal"):
             QMessageBox.critical(None, "随行", f"{error.chinese}\n\n{error.english}")

@@ -184,6 +184,11 @@ class Tasks(QObject):
         """Run `call` on the main thread soon; may be called from any thread."""
         self._deliver(lambda: (call(), None)[1])
 
+    @property
+    def busy(self) -> bool:
+        """Whether answers are still to come."""
+        return bool(self._callbacks)
+
     # -- ending -------------------------------------------------------------------------------
 
     def shutdown(self, timeout: float = 5.0) -> bool:

@@ -92,12 +92,12 @@ def _make(folder: Path, sizes: Sizes, say: Callable[[str], object]) -> None:
     path = setup.profile.replica_path
     replica = open_replica(path, clock=CLOCK, key=key, node=_NODE, keeps_outbox=True)
     try:
-        _fill(replica, sizes, say)
+        fill(replica, sizes, say)
     finally:
         replica.close()
 
 
-def _fill(replica: Replica, sizes: Sizes, say: Callable[[str], object]) -> None:
+def fill(replica: Replica, sizes: Sizes, say: Callable[[str], object]) -> None:
     """In one transaction an entity; the indexes are made when the rows are there."""
     made: dict[str, Iterator[Row]] = {
         "team": iter([{"id": "team-1", "name": "销售一部"}]),

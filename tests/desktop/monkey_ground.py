@@ -44,7 +44,6 @@ class Drafts:
 
     def plant(self, window: MainWindow, words: str) -> None:
         """In a form, a visit and a follow-up, written down by their own timers."""
-        before = set(self._drafts())
         form = RecordDialog(self._desk.session, Subject("customer"), window.shell)
         form.open()
         name = form.row("name").editor
@@ -62,7 +61,7 @@ class Drafts:
         assert sheet is not None
         sheet.fields.conclusion.insertPlainText(words)
         self._until(lambda: self._holding(words) == 3, "the draft of a follow-up")
-        self._planted = frozenset(set(self._drafts()) - before)
+        self._planted = frozenset(key for key, said in self._drafts().items() if words in said)
 
     def lost(self) -> int:
         """How many of those planted last are neither there nor given up."""

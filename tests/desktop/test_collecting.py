@@ -19,21 +19,20 @@ class Ring(QWidget):
         self.itself = self
 
 
-def allocate() -> None:
-    """What a worker does: enough containers to pass every threshold."""
-    kept = [[n] for n in range(200_000)]
-    assert kept
+def allocate(kept: list[list[int]]) -> None:
+    """What a worker does: enough containers to pass every threshold, for as long as they live."""
+    kept.extend([n] for n in range(200_000))
 
 
 def test_a_worker_that_allocates_destroys_no_widget(qapp: QApplication, qtbot: QtBot) -> None:
     before, collector = gc.get_threshold(), Collector(qapp)
-    threads: list[str] = []
+    threads, kept = list[str](), list[list[int]]()
     ring = Ring()
     weakref.finalize(ring, lambda: threads.append(threading.current_thread().name))
     del ring
     gc.set_threshold(700, 1, 1)
     try:
-        worker = threading.Thread(target=allocate, name="worker")
+        worker = threading.Thread(target=allocate, args=(kept,), name="worker")
         worker.start()
         worker.join()
         assert threads == []
@@ -41,3 +40,20 @@ def test_a_worker_that_allocates_destroys_no_widget(qapp: QApplication, qtbot: Q
     finally:
         gc.set_threshold(*before)
         collector.deleteLater()
+
+
+def test_what_starting_made_is_not_looked_through_again(qapp: QApplication) -> None:
+    collector = Collector(qapp)
+    ring = Ring()
+    gone = weakref.ref(ring)
+    try:
+        collector.spare()
+        assert gc.get_freeze_count() > 10_000
+        del ring
+        gc.collect()
+        assert gone() is not None
+    finally:
+        gc.unfreeze()
+        collector.deleteLater()
+    gc.collect()
+    assert gone() is None

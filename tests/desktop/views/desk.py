@@ -51,12 +51,17 @@ class Desk:
 
 
 def a_desk(
-    folder: Path, *, node: str = "a" * 16, time: FakeClock | None = None, user: str = "wang"
+    folder: Path,
+    *,
+    node: str = "a" * 16,
+    time: FakeClock | None = None,
+    user: str = "wang",
+    holds: bytes | None = None,
 ) -> Iterator[Desk]:
-    """A desk whose server is never asked; closed at the end."""
+    """A desk whose server is never asked; closed at the end. `holds`: the file of its replica."""
     folder.mkdir()
     time = time or FakeClock()
-    (folder / "replica.db").write_bytes(_with_people(node, time.moment))
+    (folder / "replica.db").write_bytes(holds or _with_people(node, time.moment))
     account = Account("http://127.0.0.1:9", "随行", user, user, "admin", user, node, "lineage")
     replica = a_replica(folder / "replica.db", time=time, node=node, key=KEY)
     workspace = Workspace(a_setup(folder, time.clock), account, replica)
