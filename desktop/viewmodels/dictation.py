@@ -3,6 +3,7 @@
 All work happens on worker threads; every signal is emitted on the Qt thread.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
@@ -86,7 +87,9 @@ class Dictation(QObject):
         if self._speech.expected() is expected:
             return
         self._speech.expected = lambda: expected
-        self._tasks.free(self._speech.tell, on_error=self._unprepared, owner=self)
+        # While the program closes no work is taken any more, and nobody speaks.
+        with contextlib.suppress(KnownError):
+            self._tasks.free(self._speech.tell, on_error=self._unprepared, owner=self)
 
     @property
     def choices(self) -> Callable[[], VoiceChoices]:
