@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop.services.audio import AudioFile
 from desktop.services.cancelling import CancelToken
 from desktop.services.models import ModelStore
-from desktop.services.voice import open_recogniser
+from desktop.services.voice import Expected, open_recogniser
 
 EASY, FITTING, BARELY = 0.4, 0.8, 1.0
 """Seconds of work a second of speech: below the first there is room for a large model; from the
@@ -48,14 +48,19 @@ def try_out(
     model_id: str,
     sound: Path,
     token: CancelToken,
+    *,
+    expected: Expected | None = None,
     now: Callable[[], float] = time.perf_counter,
 ) -> Pace:
-    """Load a model and let it hear a recording as dictation would: a quarter second at a time.
+    """Load a model and let it hear a recording as dictation would: a quarter second at a time,
+    told what is `expected` as it would be then.
 
     Raises Cancelled, AudioError, or KnownError like `Recogniser.load`.
     """
     begun = now()
-    session = open_recogniser(store, model_id).open_session()
+    recogniser = open_recogniser(store, model_id)
+    recogniser.tell(expected)
+    session = recogniser.open_session(expected)
     loaded = now()
     heard = 0.0
     with AudioFile(sound) as audio:

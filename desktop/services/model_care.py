@@ -16,6 +16,7 @@ from desktop.services.keeping_up import Pace, try_out
 from desktop.services.model_trust import Proof
 from desktop.services.models import ModelStore, OnProgress, open_store
 from desktop.services.speech import model_for
+from desktop.services.voice import Expected
 from desktop.services.voice_choices import VoiceChoices
 
 T = TypeVar("T")
@@ -109,9 +110,13 @@ class ModelCare:
 
         return self._with_store(removed)
 
-    def try_out(self, model_id: str, sound: Path, token: CancelToken) -> Pace:
+    def try_out(
+        self, model_id: str, sound: Path, token: CancelToken, expected: Expected | None = None
+    ) -> Pace:
         """How well this machine keeps up with a model; raises what `Recogniser.load` raises."""
-        return self._with_store(lambda store: try_out(store, model_id, sound, token))
+        return self._with_store(
+            lambda store: try_out(store, model_id, sound, token, expected=expected)
+        )
 
     def _with_store(self, act: Callable[[ModelStore], T]) -> T:
         with self._open_http() as http:

@@ -6,11 +6,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_core.errors import KnownError
+from crm_core.notes.lexicon import load_lexicon
 from desktop.services.cancelling import CancelToken
 from desktop.services.keeping_up import Pace
 from desktop.services.model_care import ModelCare, ModelState
 from desktop.services.model_trust import Proof
 from desktop.services.models import Progress, Stage
+from desktop.services.notes import expectation
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
@@ -118,10 +120,14 @@ class ModelRow(Reactive, QWidget):
         """Measure how well this computer keeps up."""
         self._begin(self.tr("Listening to eight seconds of speech…"), cancellable=True)
         self._token = token = CancelToken()
-        sample = _resources() / SAMPLE
+        sample, model_id = _resources() / SAMPLE, self.state.id
+        workspace, care = self._session.workspace, self._care
+
+        def listen() -> Pace:
+            return care.try_out(model_id, sample, token, expectation(workspace, load_lexicon()))
+
         self._session.tasks.free(
-            self._care.try_out, self.state.id, sample, token,
-            on_done=self._tried, on_error=self._failed, owner=self, cancel=token,
+            listen, on_done=self._tried, on_error=self._failed, owner=self, cancel=token,
         )  # fmt: skip
 
     # -- inside --------------------------------------------------------------------------------
