@@ -61,6 +61,10 @@ class FieldRow(Reactive, QWidget):
             if part is not None:
                 part.setAccessibleName(name)
 
+    def widen_name(self, pixels: int) -> None:
+        """Give the name more room, on forms whose names are long."""
+        self._label.setFixedWidth(pixels)
+
     def set_error(self, sentence: str) -> None:
         """Show what is wrong with the value; empty takes it away. What was typed stays."""
         self._problem.setText(sentence)

@@ -1,8 +1,8 @@
 """The organisation's policy: days offline, passphrase, how long data and recordings are kept."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.values import Record, ValueProblem, normalise
@@ -20,6 +20,7 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _WIDEST = 720
+_NAME_WIDTH = 188
 
 
 class PolicyPanel(Reactive, QWidget):
@@ -85,7 +86,15 @@ class PolicyPanel(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        outer = row(self, margins=(24, 4, 24, 24), gap=0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column(self, gap=0).addWidget(area)
+        content = QWidget()
+        set_role(content, Role.PAGE)
+        area.setWidget(content)
+        outer = row(content, margins=(24, 4, 24, 24), gap=0)
         inner = QWidget()
         inner.setMaximumWidth(_WIDEST)
         outer.addWidget(inner, 1000)
@@ -94,10 +103,11 @@ class PolicyPanel(Reactive, QWidget):
         self._texts = {name: label("", Role.SMALL, wrap=True) for name in self._words()}
         for name, text in self._texts.items():
             line = FieldRow("", editor_for(self._session, self._entity.field_spec(name)))
+            line.widen_name(_NAME_WIDTH)
             line.changed.connect(self._typed)
             self.rows[name] = line
             self._card.body.addWidget(line)
-            told = row(None, margins=(116, 0, 0, 6))
+            told = row(None, margins=(_NAME_WIDTH + 12, 0, 0, 6))
             told.addWidget(text, 1)
             self._card.body.addLayout(told)
         foot = row(None)
