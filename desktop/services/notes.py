@@ -18,8 +18,9 @@ from desktop.services.expectation import Expectation
 from desktop.services.workspace import Workspace
 
 KNOWN_LIMIT = 2_000
-"""How many contacts and customers beside the one in question a note is read against, newest
-first: more would make a wrong name likelier, and reading slower."""
+"""How many contacts and customers beside the one in question a note is read against: those one
+opens, then one's own, then the newest. More would make a wrong name likelier, and reading slower;
+whoever is not among them is still found by `lookalikes` before being added."""
 SURE_NAME = 0.6
 """A name heard less surely than this is never taken for a record unasked."""
 _WITHIN_ONE = 0.4
@@ -185,7 +186,17 @@ class _Known:
         def exactly(entity: str, where: Condition) -> list[Record]:
             return list(workspace.replica.find(Query(entity, where)))
 
-        customers, contacts = newest("customer"), newest("contact")
+        weights = workspace.own_use.weights()
+
+        def likely(entity: str) -> list[Record]:
+            opened = [one for kind, one in weights if kind == entity]
+            known = list(workspace.replica.by_ids(entity, opened).values())
+            mine, order = workspace.account.user_id, (Sort("id", descending=True),)
+            own = Query(entity, Test("owner", Op.EQ, mine), sort=order, limit=KNOWN_LIMIT)
+            known += workspace.replica.find(own)
+            return _once([*known, *newest(entity)])[:KNOWN_LIMIT]
+
+        customers, contacts = likely("customer"), likely("contact")
         if customer_id:
             customers = exactly("customer", Test("id", Op.EQ, customer_id)) + customers
             contacts = exactly("contact", Test("customer", Op.EQ, customer_id)) + contacts

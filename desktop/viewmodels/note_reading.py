@@ -13,7 +13,7 @@ from desktop.services.lookalikes import alike
 from desktop.services.note_moves import for_contact, suggested
 from desktop.services.notes import NameChoice, NoteReader, Proposal
 from desktop.services.workspace import Workspace
-from desktop.viewmodels.conversation import Points, points_of
+from desktop.viewmodels.conversation import Points, is_conversation, points_of
 from desktop.viewmodels.note_form import action_of, form_of, purpose_of
 from desktop.viewmodels.visit_assembly import Note
 from desktop.viewmodels.visit_cards import TASKS, Card, Field, cards_of, in_order, settled
@@ -47,7 +47,7 @@ def read_note(
     customer: indexing names takes a while."""
     reader = known or NoteReader(workspace, reference, customer_id or None, lexicon=load_lexicon())
     text = note.readable
-    proposal = _checked(workspace, reader.propose(text))
+    proposal = _checked(workspace, reader.propose(_in_sentences(text)))
     cards = cards_of(proposal, text, ask_customer=ask_customer)
     person = next((c.value for c in cards if c.field is Field.CONTACT), "")
     record = workspace.replica.record("contact", person) if person else None
@@ -70,6 +70,11 @@ def read_note(
         action=action_of(text, form or Form.VISIT, planned),
         purpose=purpose_of(text, planned),
     )
+
+
+def _in_sentences(text: str) -> str:
+    """A turn of a conversation ends with its line, full stop or not; every place stays its own."""
+    return text.replace("\n", "。") if is_conversation(text) else text
 
 
 def _points(text: str, points: Points) -> list[Card]:

@@ -10,7 +10,7 @@ from crm_core.model.query import Query
 from crm_core.notes.lexicon import Lexicon, load_lexicon
 from desktop.services.commands import do_create
 from desktop.services.commands_visits import do_log_visit
-from desktop.services.notes import propose
+from desktop.services.notes import _Known, propose
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock
 from tests.desktop.services.office import a_workspace
@@ -89,3 +89,15 @@ def test_any_text_gives_a_draft_and_keeps_the_words(
     proposal = propose(anna, text, SAID, None, lexicon=lexicon)
     assert proposal.draft.summary == text.strip()
     assert proposal.draft.customer_id == ""
+
+
+def test_ones_own_people_are_known_before_others_newer_ones(
+    anna: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.services.notes.KNOWN_LIMIT", 2)
+    own = do_create(anna, "contact", {"name": "王敏"}).record_id
+    opened = do_create(anna, "contact", {"name": "李倩", "owner": "ben"}).record_id
+    for name in ("赵磊", "周岚", "孙晓"):
+        do_create(anna, "contact", {"name": name, "owner": "ben"})
+    anna.own_use.note("contact", opened)
+    assert [one["id"] for one in _Known.of(anna, None).contacts] == [opened, own]

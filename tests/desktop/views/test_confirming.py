@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from desktop.services.commands import do_create
 from desktop.services.speech import Speech
-from desktop.viewmodels.visit_cards import Card, Decision, Field
+from desktop.viewmodels.visit_cards import TASKS, Card, Decision, Field
 from desktop.views.language import install_language
 from desktop.views.pages.outcome_line import OutcomeLine
 from desktop.views.pages.visit_dialog import VisitDialog
@@ -177,6 +177,7 @@ def test_a_pasted_chat_gives_three_points_to_confirm(qtbot: QtBot, desk: Desk) -
     points = [card for card in dialog.model.cards if card.field is Field.POINT]
     assert len(points) == 3
     assert all(card.value in CHAT for card in points)
+    assert all("王敏" not in card.words for card in dialog.model.cards if card.field in TASKS)
     assert dialog.model.header.form == "follow_up"
     dialog.proposals.focus_card(points[0].key)
     press(Qt.Key.Key_Delete)
