@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -62,6 +62,8 @@ def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
     made.close()
     made.shell.deleteLater()
     made.deleteLater()
+    # Gone before the language changes back: its data is.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def pages(window: MainWindow, desk: Desk, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
