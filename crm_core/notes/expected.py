@@ -49,7 +49,7 @@ class Phrasebook:
     def sentences(self, context: NoteContext, *, seed: int = 7) -> Iterator[tuple[str, ...]]:
         """Sentences with the names of `context`, in pieces; the same for the same arguments.
 
-        A name that is short of patterns comes by itself, as does every everyday word.
+        A name also comes by itself, as does every everyday word and every word learnt.
         """
         dice = random.Random(seed)
         names = self._names(context)
@@ -61,6 +61,8 @@ class Phrasebook:
             for name in pool:
                 for _ in range(_ALONE):
                     yield (name,)
+        for learnt in context.learnt:
+            yield from [(learnt.meant,)] * _ALONE
         for word in sorted(self._lexicon.spoken):
             yield (word,)
 

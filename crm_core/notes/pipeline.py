@@ -10,6 +10,7 @@ from typing import TypeVar
 from crm_core.notes.actions import ActionReader, Planned
 from crm_core.notes.dates import DateReader, Due
 from crm_core.notes.healing import Healer, heal_deed
+from crm_core.notes.learning import Corrections
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
 from crm_core.notes.names import Kind
@@ -32,13 +33,14 @@ class NoteParser:
         self._lexicon = lexicon
         self._names = NameReader(lexicon, context)
         self._healer = Healer(lexicon)
+        self._corrections = Corrections(context.learnt)
         self._dates = DateReader(context.reference, lexicon.holidays)
         self._quantities = QuantityReader(lexicon)
         self._actions = ActionReader(lexicon)
 
     def parse(self, text: str) -> NoteFields:
         """The fields of one note; never raises, never gives a number that was not said."""
-        note = read(text[:_LONGEST], self._lexicon.fillers)
+        note = self._corrections.apply(read(text[:_LONGEST], self._lexicon.fillers))
         firm = self._healer.firm(note) if note.heard else [False] * len(note.chars)
         board, heard = self._names.read(note, firm)
         board = self._heal(board)
