@@ -25,6 +25,9 @@ _MARKS = {
 _REJECTED = re.compile(r"(?:不考虑|不要|不想要|不用|不做|不看|不是要|不买|不报)$")
 _TIE = 0.12
 _CLEAR = 0.1
+_COLLEAGUE, _COLLEAGUE_NEXT, _OUTSIDER = 0.6, 0.35, 0.06
+"""What a match costs of a person of the organisation named: that share of it, a smaller one right
+after the name; so much more for anybody else there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class NameReader:
         """The names of the note, marked on a fresh board whose words are the names' own."""
         sounds = syllables(note.chars)
         matches = self._index.matches(note.chars, sounds, firm, heard=note.heard)
-        matches = self._prefer_colleagues(matches)
+        matches = self._prefer_colleagues(matches, heard=note.heard)
         chosen = _without_echoes(choose(matches))
         heard, shift = [], 0
         for match in chosen:
@@ -93,19 +96,24 @@ class NameReader:
         end = start + len(match.alias.text)
         return Heard(match.alias.kind, start, end, match.alias.text, keys, match.cost)
 
-    def _prefer_colleagues(self, matches: list[Match]) -> list[Match]:
-        """After an organisation's name its own people are likelier than their namesakes."""
+    def _prefer_colleagues(self, matches: list[Match], *, heard: bool) -> list[Match]:
+        """After an organisation's name its own people are likelier than their namesakes, and, where
+        a recogniser wrote it, than anybody whose name sounds alike."""
         orgs = [one for one in choose(matches) if one.alias.kind is Kind.ORG]
         if not orgs:
             return matches
         names = {key for one in orgs for key in one.alias.keys}
+        ends = {one.end for one in orgs} if heard else set()
         better = []
         for match in matches:
             if match.alias.kind is Kind.CONTACT:
                 own = tuple(k for k in match.alias.keys if self._contacts[k].org in names)
                 if own:
                     alias = Alias(Kind.CONTACT, match.alias.text, own, match.alias.sounds)
-                    match = Match(alias, match.start, match.end, match.cost * 0.6)
+                    share = _COLLEAGUE_NEXT if match.start in ends else _COLLEAGUE
+                    match = Match(alias, match.start, match.end, match.cost * share)
+                elif match.start in ends:
+                    match = Match(match.alias, match.start, match.end, match.cost + _OUTSIDER)
             better.append(match)
         return better
 

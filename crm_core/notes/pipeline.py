@@ -5,6 +5,7 @@ things and money, then what the remaining words mean. The result is a proposal, 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from crm_core.notes.actions import ActionReader, Planned
@@ -15,7 +16,9 @@ from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
 from crm_core.notes.names import Kind
 from crm_core.notes.people import Heard, NameReader, named
+from crm_core.notes.phrase_model import load_phrase_model
 from crm_core.notes.quantities import Counted, QuantityReader
+from crm_core.notes.rehearing import Rehearing
 from crm_core.notes.segments import BREAK, MARKS, Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
 from crm_core.notes.transcript import read
@@ -33,6 +36,7 @@ class NoteParser:
         self._lexicon = lexicon
         self._names = NameReader(lexicon, context)
         self._healer = Healer(lexicon)
+        self._rehearing = _rehearing(lexicon.spoken, lexicon.units)
         self._corrections = Corrections(context.learnt)
         self._dates = DateReader(context.reference, lexicon.holidays)
         self._quantities = QuantityReader(lexicon)
@@ -68,6 +72,7 @@ class NoteParser:
     def _heal(self, board: Board) -> Board:
         if not board.note.heard:
             return board
+        board = self._heard_again(board)
         locked = ["\ue000" < char < "\ue009" for char in board.mask]
         words = board.note
         note = self._healer.heal(words, locked)
@@ -76,6 +81,13 @@ class NoteParser:
             for old, new, shut in zip(board.mask, note.chars, locked, strict=True)
         )
         return Board(note, mask)
+
+    def _heard_again(self, board: Board) -> Board:
+        fixed = [char if "\ue000" < char < "\ue009" else "" for char in board.mask]
+        words = self._rehearing.read(board.words, fixed)
+        again = Board(board.note, board.mask)
+        again.replace(board.note.put(0, len(words), words) if words else board.note)
+        return again
 
     def _heal_deeds(self, board: Board, dates: list[Due]) -> None:
         for due in dates:
@@ -112,6 +124,11 @@ class NoteParser:
                 span = board.span(one[1], one[2])
                 found.append(FieldGuess(name, one[0], span, 0.65, board.words[one[1] : one[2]]))
         return found
+
+
+@lru_cache(maxsize=1)
+def _rehearing(spoken: frozenset[str], units: tuple[str, ...]) -> Rehearing:
+    return Rehearing(load_phrase_model(spoken), units)
 
 
 def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> NoteFields:
