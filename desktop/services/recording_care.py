@@ -81,6 +81,7 @@ def recordings_of(workspace: Workspace, entity: str, record_id: str) -> list[Kep
 def sweep(workspace: Workspace) -> int:
     """Erase what is over or has lost its record; how many. What has no words yet stays."""
     now_ms, erased = workspace.clock.millis(), 0
+    workspace.recordings.tidy(now_ms)
     for kept in kept_recordings(workspace):
         about = kept.about
         over = kept.until_ms is not None and kept.until_ms <= now_ms

@@ -10,6 +10,7 @@ are kept is decided in `recording_care`.
 import json
 import os
 import secrets
+import time
 import wave
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -35,6 +36,8 @@ _OVERHEAD = _NONCE + 16
 """Bytes a sealed block has beside its samples."""
 _LONGEST = 4 * 2**20
 _PLAIN_BLOCK = 64 * 1024
+_DAY_MS = 24 * 3600 * 1000
+_TRIES, _TRY_SECONDS = 10, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,19 @@ class Recordings:
     def erase(self, path: Path) -> None:
         """Remove a recording and its note."""
         for one in (path, path.with_suffix(NOTE_SUFFIX)):
-            one.unlink(missing_ok=True)
+            _unlink(one)
+
+    def tidy(self, now_ms: int) -> None:
+        """Remove what a crash left half written a day ago or longer: it is part of nothing."""
+        if not self._folder.is_dir():
+            return
+        for pattern in (f"*{TAKING_SUFFIX}", f"*{NOTE_SUFFIX}.new"):
+            for path in self._folder.glob(pattern):
+                if _changed_ms(path) < now_ms - _DAY_MS:
+                    _unlink(path)
+        for note in self._folder.glob(f"*{NOTE_SUFFIX}"):
+            if not note.with_suffix(SUFFIX).exists():
+                _unlink(note)
 
     def between(self, path: Path, start: float, end: float) -> bytes:
         """The samples from second `start` to second `end`."""
@@ -209,6 +224,17 @@ def new_name(clock: Clock, number: int = 0) -> str:
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _unlink(path: Path) -> None:
+    """Remove a file; Windows wants a moment where somebody still plays it."""
+    for _ in range(_TRIES):
+        try:
+            path.unlink(missing_ok=True)
+        except PermissionError:
+            time.sleep(_TRY_SECONDS)
+        else:
+            return
 
 
 def _changed_ms(path: Path) -> int:

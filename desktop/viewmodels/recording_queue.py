@@ -21,6 +21,7 @@ from desktop.services.speech import Speech
 from desktop.services.voice import Transcript
 from desktop.services.voice_choices import voice_choices
 from desktop.viewmodels.dictation import expect_anything_known, speech_of
+from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
 from desktop.viewmodels.session import Session
 
 _LEAST_SECONDS = 2.0
@@ -71,6 +72,8 @@ class RecordingQueue(QObject):
         self._token: CancelToken | None = None
         self._at = ""
         self._given = 0
+        self._round: list[State] = []
+        """How those ended that came since nothing was waiting."""
         self._since, self._from = QElapsedTimer(), 0.0
         speech.choices = lambda: voice_choices(session.workspace)
 
@@ -103,18 +106,21 @@ class RecordingQueue(QObject):
             name = new_name(clock, self._given)
             self._items[name] = Queued(name, path.name, source=path)
         self.changed.emit()
+        self._keep()
         self._next()
 
     def go_on(self) -> None:
         """Take up what a crash or the end of the program left unfinished."""
-        recordings = self._recordings
+        recordings, workspace = self._recordings, self._session.workspace
 
         def look() -> list[Queued]:
             found = [(path, recordings.about(path)) for path in recordings.left(taken_in=True)]
-            return [
+            sealed = [
                 Queued(path.stem, about.source, done=about.position, total=about.seconds)
                 for path, about in found
             ]
+            files = waiting_files(workspace)
+            return [*sealed, *(Queued(n, path.name, source=path) for n, path in files.items())]
 
         self._session.tasks.free(look, on_done=self._take_up, owner=self)
 
@@ -135,6 +141,7 @@ class RecordingQueue(QObject):
             self._token.cancel()
         elif item.state is not State.READY:
             self._erase(name)
+        self._keep()
         self.changed.emit()
 
     def cancel_all(self) -> None:
@@ -171,16 +178,33 @@ class RecordingQueue(QObject):
         self._change(item.name, state=State.READING)
         report = self._session.tasks.reporter(self._passed, owner=self)
         token, recordings = self._token, self._recordings
+        sealed = self._session.tasks.reporter(self._sealed, owner=self)
 
         def work() -> tuple[Transcript, tuple[Notice, ...]]:
             path, notices = recordings.path(item.name), item.notices
             if item.source is not None:
                 path, notices = self._speech.take_in(item.source, recordings, item.name, token)
+                sealed(item.name)
             return self._speech.read_on(path, recordings, report, token), notices
 
         self._session.tasks.free(
             work, on_done=self._read, on_error=self._failed, owner=self, cancel=token
         )
+
+    def _sealed(self, name: str) -> None:
+        """From now on a crash finds it among the recordings."""
+        self._change(name, source=None)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write down which files are still to be sealed."""
+        workspace = self._session.workspace
+        files = {
+            one.name: one.source
+            for one in self._items.values()
+            if one.source is not None and one.state in (State.WAITING, State.READING)
+        }
+        self._session.ask(lambda: keep_waiting(workspace, files), lambda _: None)
 
     def _passed(self, passed: Passed) -> None:
         if self._from < 0:
@@ -190,9 +214,7 @@ class RecordingQueue(QObject):
         left = None
         if spent >= _LEAST_SECONDS and gained > 0:
             left = (passed.total - passed.done) * spent / gained
-        self._change(
-            self._at, done=passed.done, total=passed.total, left=left, text=passed.text, source=None
-        )
+        self._change(self._at, done=passed.done, total=passed.total, left=left, text=passed.text)
 
     def _read(self, outcome: tuple[Transcript, tuple[Notice, ...]]) -> None:
         transcript, notices = outcome
@@ -205,14 +227,21 @@ class RecordingQueue(QObject):
     def _failed(self, error: KnownError) -> None:
         if not isinstance(error, Cancelled):
             self._change(self._at, state=State.FAILED, error=error, left=None)
+            self._keep()
         self._over()
 
     def _over(self) -> None:
         name, self._at, self._token = self._at, "", None
         if name not in self._items:  # Not wanted any more.
             self._erase(name)
+        elif (state := self._items[name].state) is not State.READING:
+            self._round.append(state)
         self.finished.emit(name)
         self._next()
+        if not self.waiting and self._round:
+            ready = self._round.count(State.READY)
+            self._session.recordings_read.emit(ready, len(self._round) - ready)
+            self._round.clear()
 
     def _change(self, name: str, **values: object) -> None:
         if name in self._items:

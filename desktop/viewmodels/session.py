@@ -42,6 +42,8 @@ class Session(QObject):
     """(entity, id) or empty to choose: log a follow-up with whoever that record leads to."""
     note_requested = Signal(str)
     """Name of a recording whose words are known: open them as a note."""
+    recordings_read = Signal(int, int)
+    """(recognised, not recognised): all files that were waiting are over."""
     place_requested = Signal(str)
     """Key of a page that is not in the sidebar: show it."""
     language_changed = Signal(str)

@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from desktop.services.recordings import About
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.note_sound import Sound
+from desktop.viewmodels.recording_waiting import waiting_files
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
+from desktop.views.more_places import RECORDINGS
 from desktop.views.talking import TalkKey
 
 _SWEEP_MS = 3_600_000
@@ -33,6 +35,7 @@ class VoiceNotes(QObject):
         session.closed.connect(self._timer.stop)
         session.closed.connect(self._first.stop)
         session.note_requested.connect(self.open_note)
+        session.recordings_read.connect(self._say_read)
         self.talk_key = TalkKey(session, window)
 
     @Slot()
@@ -61,6 +64,24 @@ class VoiceNotes(QObject):
         visit.recordings.add(name)
         visit.model.add_spoken(about.text, Sound.noted(name, about.words))
 
+    @Slot(int, int)
+    def _say_read(self, ready: int, failed: int) -> None:
+        """Where the person is elsewhere by now, a word and the way there."""
+        shell = self._window.shell
+        if shell.current_page() == RECORDINGS:
+            return
+        said = []
+        if ready:
+            said.append(self.tr("Recordings ready to be looked over: {0}").format(ready))
+        if failed:
+            said.append(self.tr("Not recognised: {0}").format(failed))
+        toast = shell.show_toast(self.tr("; ").join(said), action=self.tr("Show them"))
+        toast.action_triggered.connect(self._show_recordings)
+
+    @Slot()
+    def _show_recordings(self) -> None:
+        self._session.place_requested.emit(RECORDINGS)
+
     def _go_on(self, unfinished: bool) -> None:
         if unfinished and not self._session.over:
             from desktop.viewmodels.recording_queue import queue_of
@@ -70,9 +91,10 @@ class VoiceNotes(QObject):
 
 def _swept(workspace: Workspace) -> bool:
     """On a worker: sweep; whether files are here whose words were not read to the end."""
+    unfinished = bool(waiting_files(workspace))
     if not workspace.profile.recordings_path.is_dir():
-        return False
+        return unfinished
     from desktop.services.recording_care import sweep
 
     sweep(workspace)
-    return bool(workspace.recordings.left(taken_in=True))
+    return unfinished or bool(workspace.recordings.left(taken_in=True))

@@ -5208,6 +5208,25 @@
     </message>
 </context>
 <context>
+    <name>VoiceNotes</name>
+    <message>
+        <source>Recordings ready to be looked over: {0}</source>
+        <translation>{0} 段录音已识别，等您核对</translation>
+    </message>
+    <message>
+        <source>Not recognised: {0}</source>
+        <translation>{0} 段没能识别</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>去看看</translation>
+    </message>
+</context>
+<context>
     <name>VoicePanel</name>
     <message>
         <source>or drop recordings here, several at once</source>

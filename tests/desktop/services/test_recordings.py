@@ -101,6 +101,22 @@ def test_a_note_lies_sealed_beside_its_sound(tmp_path: Path) -> None:
     assert list((tmp_path / "recordings").iterdir()) == []
 
 
+def test_what_a_crash_left_half_written_goes_after_a_day(tmp_path: Path) -> None:
+    recordings, folder = a_folder(tmp_path), tmp_path / "recordings"
+    recordings.tidy(0)
+    kept = recorded(recordings, "note", BLOCKS)
+    recordings.note(kept, About(known=True))
+    for name in ("a.taking", "b.about.new", "c.about"):
+        (folder / name).write_bytes(b"half")
+    written = int((folder / "a.taking").stat().st_mtime * 1000)
+    recordings.tidy(written + 1000)
+    assert {one.name for one in folder.iterdir()} == {
+        "note.sound", "note.about", "a.taking", "b.about.new",
+    }  # fmt: skip
+    recordings.tidy(written + 2 * 24 * 3600 * 1000)
+    assert {one.name for one in folder.iterdir()} == {"note.sound", "note.about"}
+
+
 def test_sound_from_elsewhere_is_taken_in_whole_or_not_at_all(tmp_path: Path) -> None:
     recordings = a_folder(tmp_path)
 

@@ -18,6 +18,7 @@ from desktop.services.speech import Speech
 from desktop.viewmodels.dictation import keep_speech
 from desktop.viewmodels.playing import Playing
 from desktop.viewmodels.recording_queue import RecordingQueue, State, queue_of
+from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.recording_strip import RecordingStrip
@@ -25,6 +26,7 @@ from desktop.views.pages.recordings_page import RecordingsPage
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.voice_notes import VoiceNotes
+from desktop.views.widgets.toast import Toast
 from tests.desktop.views.test_help import Kept
 from tests.desktop.visits import Desk, a_desk
 from tests.speech import SAID, real_model
@@ -100,15 +102,18 @@ def test_several_files_become_words_one_after_the_other(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
     real_model()
-    keep_speech(desk.session, Speech(os.environ))
+    RecordingQueue(desk.session, Speech(os.environ))
     page = a_page(qtbot, desk)
     files = [
         a_wav(tmp_path / "电话一.wav", SAID), a_wav(tmp_path / "空.wav", b""),
-        a_wav(tmp_path / "电话二.wav", SAID[-16_000:]),
+        a_wav(tmp_path / "电话二.wav", SAID[-3_200:]),
     ]  # fmt: skip
     page.add_files(files)
     assert not page._doing.isHidden()
-    qtbot.waitUntil(lambda: page.queue.waiting == 0, timeout=60_000)
+    with qtbot.waitSignal(desk.session.recordings_read, timeout=60_000) as read:
+        pass
+    assert read.args == [2, 1]
+    assert page.queue.waiting == 0
     states = [one.state for one in page.queue.items]
     assert states == [State.READY, State.FAILED, State.READY]
     assert "雅思" in page.queue.items[0].text
@@ -151,6 +156,28 @@ def test_what_a_crash_left_is_taken_up_again_and_says_what_it_lacks(
     assert item.error is not None
     assert item.error.code == "voice.no_model"
     assert len(desk.workspace.recordings.all()) == 2
+
+
+def test_files_not_sealed_yet_are_not_forgotten_in_a_crash(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    """The first is being taken in when the program ends; a stick is gone meanwhile."""
+    here, gone = a_wav(tmp_path / "在.wav", SAID), tmp_path / "不在.wav"
+    keep_waiting(desk.workspace, {"note-a": here, "note-b": gone})
+    torn = desk.workspace.profile.recordings_path / "note-a.taking"
+    torn.parent.mkdir(parents=True)
+    torn.write_bytes(b"half")
+    desk.workspace.recordings.tidy(desk.workspace.clock.millis())
+    assert torn.exists()
+    keep_speech(desk.session, Speech({"SUIXING_MODELS": str(tmp_path / "none")}))
+    queue = queue_of(desk.session)
+    queue.go_on()
+    qtbot.waitUntil(lambda: len(queue.items) == 2 and queue.waiting == 0, timeout=10_000)
+    codes = {item.title: item.error.code for item in queue.items if item.error is not None}
+    assert codes == {"在.wav": "voice.no_model", "不在.wav": "audio.missing"}
+    qtbot.waitUntil(lambda: waiting_files(desk.workspace) == {})
+    assert [path.stem for path in desk.workspace.recordings.all()] == ["note-a"]
+    queue.cancel_all()
 
 
 def test_a_recording_is_played_stopped_and_erased(qtbot: QtBot, desk: Desk) -> None:
@@ -201,6 +228,10 @@ def test_words_open_as_a_note_whose_sound_goes_with_the_visit(qtbot: QtBot, desk
     visit = window.visit
     assert visit is not None
     assert visit.recordings.names == ["note"]
+    desk.session.recordings_read.emit(2, 1)
+    [toast] = [one for one in window.shell.findChildren(Toast) if "录音" in one.text()]
+    assert "2 段录音" in toast.text()
+    assert "1 段" in toast.text()
     visit.model.set_customer(desk.ids["hospital"])
     with qtbot.waitSignal(visit.model.saved, timeout=10_000) as saved:
         visit.model.save()
