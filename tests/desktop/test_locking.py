@@ -104,6 +104,7 @@ def test_a_form_that_was_open_is_offered_again_with_everything_typed(
     again.set_dirty(False)
     again.reject()
     qtbot.waitUntil(lambda: replica.meta("draft_forms") == [])
+    qtbot.waitUntil(lambda: not window.shell.findChildren(RecordDialog))
 
 
 def test_what_is_kept_of_forms_may_be_anything(desktop: Desktop, qtbot: QtBot) -> None:

@@ -143,6 +143,4 @@ class CustomerPage(RecordPage):
 
     def _add(self, entity: str) -> None:
         subject = Subject(entity, initial={"customer": self.record_id})
-        sheet = RecordDialog(self.session, subject, self.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.open()
+        RecordDialog.over(self.session, subject, self.window())

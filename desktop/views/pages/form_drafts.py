@@ -47,6 +47,6 @@ class FormDrafts(QObject):
             return
         form, record = found
         subject = Subject(form.entity, record=record, typed=dict(form.typed), draft_key=form.key)
-        RecordDialog(self._session, subject, self._shell).open()
+        RecordDialog.over(self._session, subject, self._shell)
         workspace = self._session.workspace
         self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)

@@ -238,9 +238,7 @@ class LibraryPage(Reactive, QWidget):
             self._sheet(Subject(self.kind, record=piece.record))
 
     def _sheet(self, subject: Subject) -> None:
-        sheet = RecordDialog(self._session, subject, self.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.open()
+        RecordDialog.over(self._session, subject, self.window())
 
     @Slot(str)
     def _choose_kind(self, kind: str) -> None:

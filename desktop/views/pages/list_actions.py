@@ -56,10 +56,9 @@ class ListActions(QObject):
         """Open the sheet for a new record."""
         if not self.may_create:
             return
-        sheet = RecordDialog(self._session, Subject(self._entity.name), self._table.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        subject = Subject(self._entity.name)
+        sheet = RecordDialog.over(self._session, subject, self._table.window())
         sheet.saved.connect(self._created)
-        sheet.open()
 
     @Slot(int)
     def open(self, row_number: int) -> None:

@@ -357,9 +357,7 @@ class PipelinePage(Reactive, QWidget):
         self._sheet(Subject(asked.entity, initial={link: anchor, **asked.initial}), "")
 
     def _sheet(self, subject: Subject, field: str) -> None:
-        sheet = RecordDialog(self._session, subject, self.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.open()
+        sheet = RecordDialog.over(self._session, subject, self.window())
         if field and sheet.has_row(field):
             editor = sheet.row(field).editor
             QTimer.singleShot(0, editor, editor.setFocus)

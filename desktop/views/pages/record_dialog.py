@@ -44,6 +44,14 @@ class RecordDialog(Sheet):
     saved = Signal(str)
     """The id of the record."""
 
+    @classmethod
+    def over(cls, session: Session, subject: Subject, window: QWidget) -> "RecordDialog":
+        """One that opens over `window` and is gone once it is closed."""
+        made = cls(session, subject, window)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.open()
+        return made
+
     def __init__(self, session: Session, subject: Subject, parent: QWidget | None = None) -> None:
         self._session = session
         self._spec: EntitySpec = session.workspace.entity(subject.entity)

@@ -187,7 +187,7 @@ class PeoplePanel(ServerPanel):
     def _edit(self) -> None:
         person = self.people.get(self.table.current_key())
         if person is not None:
-            RecordDialog(self.session, Subject("user", person), self.window()).open()
+            RecordDialog.over(self.session, Subject("user", person), self.window())
 
     @Slot()
     def _reset(self) -> None:

@@ -107,12 +107,12 @@ class PlacesPanel(Reactive, QWidget):
 
     def _edit(self, name: str, item: QTreeWidgetItem, _column: int) -> None:
         record = item.data(0, Qt.ItemDataRole.UserRole)
-        RecordDialog(self._session, Subject(name, record), self.window()).open()
+        RecordDialog.over(self._session, Subject(name, record), self.window())
 
     def _add(self, name: str, _checked: bool = False) -> None:
         item = self.trees[name].currentItem()
         parent = item.data(0, Qt.ItemDataRole.UserRole)["id"] if item is not None else None
-        RecordDialog(self._session, Subject(name, initial={"parent": parent}), self.window()).open()
+        RecordDialog.over(self._session, Subject(name, initial={"parent": parent}), self.window())
 
     @Slot(object)
     def _heard(self, change: Change) -> None:
