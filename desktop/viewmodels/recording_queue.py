@@ -24,6 +24,8 @@ from desktop.viewmodels.dictation import expect_anything_known, speech_of
 from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
 from desktop.viewmodels.session import Session
 
+_SHOWN = 120
+"""Characters: of an hour under way the last words are of interest, and the rest is not moved."""
 _LEAST_SECONDS = 2.0
 """Of work, before an estimate is worth saying."""
 
@@ -214,7 +216,8 @@ class RecordingQueue(QObject):
         left = None
         if spent >= _LEAST_SECONDS and gained > 0:
             left = (passed.total - passed.done) * spent / gained
-        self._change(self._at, done=passed.done, total=passed.total, left=left, text=passed.text)
+        text = passed.text[-_SHOWN:]
+        self._change(self._at, done=passed.done, total=passed.total, left=left, text=text)
 
     def _read(self, outcome: tuple[Transcript, tuple[Notice, ...]]) -> None:
         transcript, notices = outcome

@@ -132,7 +132,9 @@ class Tray(QObject):
         """The visit sheet, listening."""
         self.log_visit()
         if self._window.visit is not None:
-            self._window.visit.voice.toggle()
+            # As a short press of the key that speaks: it need not know yet whether a model is here.
+            self._window.visit.voice.hold()
+            self._window.visit.voice.let_go()
 
     # -- reminders -----------------------------------------------------------------------------
 

@@ -20,9 +20,10 @@ from desktop.views.pages.voice_panel import HELD_MS
 from desktop.views.talking import TALK_KEY
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
+from desktop.views.tray import Tray
 from desktop.views.voice_notes import VoiceNotes
 from tests.desktop.services.test_microphone import FakeSound
-from tests.desktop.views.test_help import Kept
+from tests.desktop.views.test_tray import Kept
 from tests.desktop.visits import Desk, a_desk
 
 
@@ -117,6 +118,16 @@ def test_in_a_visit_the_same_visit_listens_and_other_keys_are_left_alone(
     press(visit)
     assert asked == [True]
     assert window.visit is visit
+
+
+def test_dictating_from_the_tray_listens_before_it_is_known_whether_a_model_is_here(
+    window: MainWindow,
+) -> None:
+    tray = Tray(window.session, window, Kept())
+    tray.dictate()
+    visit = window.visit
+    assert visit is not None
+    assert visit.voice.mic._starting
 
 
 def test_without_a_model_it_says_so_at_once(window: MainWindow, qtbot: QtBot) -> None:
