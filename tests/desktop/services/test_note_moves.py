@@ -17,13 +17,14 @@ from desktop.services.commands_visits import (
     VisitDraft,
     do_log_visit,
 )
+from desktop.services.commands_wordings import Pair
 from desktop.services.lookalikes import alike
 from desktop.services.note_moves import for_contact, suggested
 from desktop.services.reasons import reason_words
 from desktop.services.stage_gates import GateClosed
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock
-from tests.desktop.services.office import a_workspace
+from tests.desktop.services.office import Office, a_workspace
 
 AT = "2026-03-02T09:00:00"
 
@@ -172,3 +173,32 @@ def test_what_is_said_of_a_person_is_suggested_where_nothing_stands(
         ),
     )
     assert for_contact(anna, contact, fields, text) == ()
+
+
+def test_a_call_its_deal_and_its_words_reach_a_colleague_and_go_again(office: Office) -> None:
+    anna, ben = office.desk("one"), office.desk("two", "ben")
+    customer, deal = a_deal(anna)
+    draft = VisitDraft(
+        customer, AT, form=Form.FOLLOW_UP, summary="电话里说太贵", objections=("price",),
+        captured_by="voice", transcript="电话 里 说 太贵", follow_up=FollowUpDraft("quoted"),
+        changes=(Change("opportunity", deal, "stage", "negotiate"),),
+        learnt=(Pair("披肩差", "批间差", "word"),),
+    )  # fmt: skip
+    done = do_log_visit(anna, draft)
+    for desk in (anna, ben):
+        desk.client.sync_once()
+    assert anna.replica.refusals() == []
+    made = ben.replica.record("follow_up", done.record_id)
+    assert made is not None
+    assert (made["transcript"], made["objections"]) == ("电话 里 说 太贵", ["price"])
+    assert stage_of(ben, deal) == "negotiate"
+    words = [(w["heard"], w["meant"]) for w in ben.replica.find(Query("wording"))]
+    assert ("披肩差", "批间差") in words
+    do_undo(anna, done.group)
+    for desk in (anna, ben):
+        desk.client.sync_once()
+    assert ben.replica.record("follow_up", done.record_id) is None
+    assert stage_of(ben, deal) == "quote"
+    assert ("披肩差", "批间差") not in [
+        (w["heard"], w["meant"]) for w in ben.replica.find(Query("wording"))
+    ]

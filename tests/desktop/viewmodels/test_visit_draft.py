@@ -1,5 +1,6 @@
 """Cards, decisions that outlive edits, what is saved, and what is kept (rows 3.1–3.4, 3.14)."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.values import ValueProblem
 from crm_core.notes.types import Span
+from desktop.viewmodels.note_sound import Said, Sound
 from desktop.viewmodels.unsaved_visits import (
     KEPT,
     Unsaved,
@@ -29,6 +31,7 @@ from desktop.viewmodels.visit_assembly import (
     budget_of,
     closed_up,
     conclusion_of,
+    shown,
 )
 from desktop.viewmodels.visit_cards import Card, Decision, Field, budget_text, edited, merged
 from desktop.viewmodels.visit_draft import VisitDraftModel
@@ -264,6 +267,24 @@ def test_a_restart_finds_what_was_written_and_decided(qtbot: QtBot, desk: Desk) 
     assert only(again, Field.CONCERN).decision is Decision.DROPPED
     again.give_up()
     qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [])
+
+
+def test_a_call_its_sound_and_its_names_outlive_a_restart(qtbot: QtBot, desk: Desk) -> None:
+    sound = Sound("one", (Said("王强主任", 0.1, 0.9), Said("打了电话", 0.9, 1.5)))
+    first = VisitDraftModel(desk.session)
+    first.add_spoken("王强主任 打了电话", sound)
+    read(qtbot, first)
+    first.set_action("quoted")
+    first.accept(only(first, Field.CONTACT).key)
+    again = VisitDraftModel(desk.session)
+    again.restore(Unsaved("x", "", first.note.text, json.loads(json.dumps(first.content()))))
+    assert again.note.sounds == (sound,)
+    assert again.header == first.header
+    assert (again.header.form, again.header.action) == ("follow_up", "quoted")
+    (kept,) = again.cards
+    assert shown(kept) == "王强"
+    read(qtbot, again)
+    assert only(again, Field.CONTACT).value == desk.ids["wang_qiang"]
 
 
 def test_what_is_kept_is_on_disk_at_once_and_not_readable_there(qtbot: QtBot, desk: Desk) -> None:
