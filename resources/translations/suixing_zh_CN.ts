@@ -3239,8 +3239,8 @@
         <translation>见了谁、想要什么、预算多少、答应了什么、什么时候办：这里会变成字段和任务，由您确认。</translation>
     </message>
     <message>
-        <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · Ctrl+Enter save all</source>
-        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · Ctrl+回车 全部保存</translation>
+        <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · F4 note · Ctrl+Enter save all</source>
+        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · F4 回到笔记 · Ctrl+回车 全部保存</translation>
     </message>
     <message>
         <source>{count} to check</source>

@@ -76,7 +76,7 @@ class ProposalView(Reactive, QWidget):
         self._keys.setText(
             self.tr(
                 "Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · "
-                "Ctrl+Enter save all"
+                "F4 note · Ctrl+Enter save all"
             )
         )
         self._name_actions()

@@ -218,6 +218,7 @@ class VisitDialog(Sheet):
         self.card_voice.corrected.connect(self.proposals.focus_card)
         self.proposals.picking.connect(self._pick_customer)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._pick_customer)
+        QShortcut(QKeySequence("F4"), self).activated.connect(self._across)
         QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self.voice.toggle)
         QShortcut(QKeySequence("Ctrl+O"), self).activated.connect(self.voice.choose_file)
 
@@ -291,6 +292,14 @@ class VisitDialog(Sheet):
     @Slot(object)
     def _dropped(self, paths: list[Path]) -> None:
         self.voice.read_files(paths)
+
+    @Slot()
+    def _across(self) -> None:
+        """Between the note and what was understood from it."""
+        if self.proposals.isAncestorOf(self.focusWidget()):
+            self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif not self.proposals.focus_first() and self.model.cards:
+            self.proposals.focus_card(self.model.cards[0].key)
 
     @Slot()
     def _name_form(self) -> None:

@@ -232,3 +232,15 @@ def test_a_name_typed_by_hand_is_looked_for_by_its_sound(qtbot: QtBot, desk: Des
     dialog.proposals.focus_card(card.key)
     press(Qt.Key.Key_1)
     assert only(dialog, Field.CONTACT).value == desk.ids["wang_min"]
+
+
+def test_f4_goes_between_the_note_and_the_cards(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, CALL)
+    press(Qt.Key.Key_F4)
+    assert QApplication.focusWidget() is dialog.proposals.cards()[0]
+    press(Qt.Key.Key_F4)
+    assert QApplication.focusWidget() is dialog.note
+    for card in dialog.model.cards:
+        dialog.model.accept(card.key)
+    press(Qt.Key.Key_F4)
+    assert QApplication.focusWidget() is dialog.proposals.cards()[0]
