@@ -226,9 +226,10 @@ class _Known:
             products=self._named(self.products, "product"),
             competitors=self._named(self.competitors, "competitor"),
             learnt=tuple(
-                Learnt(str(one["heard"]), str(one["meant"]))
+                # Without a mishearing it is known by its sound alone.
+                Learnt(str(one.get("heard") or ""), str(one["meant"]))
                 for one in self.wordings
-                if one.get("heard") and one.get("meant")
+                if one.get("meant")
             ),
         )
 

@@ -8,11 +8,12 @@ import pytest
 
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
+from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import Learnt
 from desktop.services.commands import do_change, do_create, do_undo
 from desktop.services.commands_visits import VisitDraft, do_log_visit
 from desktop.services.commands_wordings import Pair
-from desktop.services.notes import _Known
+from desktop.services.notes import NoteReader, _Known
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock, exchange
 from tests.desktop.services.office import a_workspace
@@ -51,6 +52,8 @@ def test_a_pair_is_kept_with_the_visit_and_goes_with_it(anna: Workspace) -> None
     context = _Known.of(anna, None).context(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     assert context.learnt == (Learnt("题分班", "提分班"),)
     assert "提分班" in context.products
+    reader = NoteReader(anna, datetime(2026, 3, 2, 1, 0, tzinfo=UTC), lexicon=load_lexicon())
+    assert reader.propose("想 要 题分班 预算 一万八").fields.product == ("提分班",)
     do_undo(anna, group)
     assert listed(anna) == []
 
@@ -81,4 +84,4 @@ def test_a_word_the_model_does_not_know_needs_no_mishearing(ben: Workspace) -> N
     do_create(ben, "wording", {"meant": "冲刺班", "kind": "product"})
     context = _Known.of(ben, None).context(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
     assert context.products == ("冲刺班",)
-    assert context.learnt == ()
+    assert context.learnt == (Learnt("", "冲刺班"),)
