@@ -69,7 +69,7 @@ def imports(environment: Environment, module: str) -> bool:
     return done.returncode == 0
 
 
-def test_it_is_made_over_a_broken_one_once_and_then_skipped(
+def test_it_is_made_over_a_broken_one_then_skipped_and_takes_no_other_checksum(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment = Environment(root)
@@ -95,14 +95,13 @@ def test_it_is_made_over_a_broken_one_once_and_then_skipped(
     assert not environment.is_current(Kind.DEV)
     assert environment.is_current(Kind.RUN)
 
-
-def test_a_package_with_another_checksum_stops_it(root: Path) -> None:
     pinned = root / "requirements" / "run.txt"
-    line = pinned.read_text()
-    pinned.write_text(line[: line.rindex(":") + 1] + "0" * 64 + "\n")
+    line = a_wheel(root.parent, "tiny_other")
+    pinned.write_text(pinned.read_text() + line[: line.rindex(":") + 1] + "0" * 64 + "\n")
     with pytest.raises(Stop, match="校验和不符"):
-        Environment(root).ensure(Kind.RUN)
-    assert not Environment(root).is_current(Kind.RUN)
+        environment.ensure(Kind.RUN)
+    assert not environment.is_current(Kind.RUN)
+    assert not imports(environment, "tiny_other")
 
 
 def test_a_folder_that_cannot_be_written_gets_a_sentence(root: Path) -> None:
