@@ -151,6 +151,7 @@ class Recordings:
         nonce = secrets.token_bytes(_NONCE)
         written = json.dumps(asdict(about), ensure_ascii=False).encode()
         beside = note.with_suffix(f"{NOTE_SUFFIX}.new")
+        beside.touch(mode=0o600)
         beside.write_bytes(nonce + _cipher(self._key(), note.name).encrypt(nonce, written, None))
         beside.replace(note)
 
