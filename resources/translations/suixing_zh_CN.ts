@@ -3240,7 +3240,7 @@
     </message>
     <message>
         <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · F4 note · Ctrl+Enter save all</source>
-        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · F4 回到笔记 · Ctrl+回车 全部保存</translation>
+        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · F4 笔记 · Ctrl+回车 保存</translation>
     </message>
     <message>
         <source>{count} to check</source>
