@@ -49,6 +49,18 @@ _SLOTS = (
 )
 
 
+_DIGIT = "[一二两三四五六七八九]"
+_COUNTED = "[盒箱台个人件套吨瓶包支张把只块元]"
+_NUMERAL_SLOTS = (
+    _slot("百", _DIGIT, f"{_SMALL}|{_COUNTED}|多|来|万|以|左|$"),
+    _slot("千", _DIGIT, f"{_SMALL}|{_COUNTED}|多|来|万|以|左|$"),
+    _slot("十", _DIGIT, f"{_DIGIT}(?:{_COUNTED}|万|号)|{_COUNTED}|万|多|来"),
+    _slot("十", "", f"{_DIGIT}(?:万|台|箱|盒|套|号)"),
+    _slot("万", f"{_ANY}", f"{_DIGIT}|左右|以内|以上|上下|封顶|块|元"),
+)
+"""Numerals that lost their character: 六 搴 八 → 六千八, 一百 苍 is none."""
+
+
 class Healer:
     """Puts homophones of everyday words, dates and units right; built once per lexicon."""
 
@@ -63,6 +75,10 @@ class Healer:
         """Which characters are numerals or part of an everyday word as they stand."""
         spelled = self._spelled(note.chars)
         return [known or char in _NUMERALS for known, char in zip(spelled, note.chars, strict=True)]
+
+    def numerals(self, note: Transcript, locked: list[bool]) -> Transcript:
+        """Numerals within numbers put right; before anything reads them."""
+        return _slots_filled(note, list(locked), _NUMERAL_SLOTS)
 
     def heal(self, note: Transcript, locked: list[bool]) -> Transcript:
         """Replace what only sounds like a known word; `locked` characters are left alone."""
@@ -129,9 +145,11 @@ def _agrees(word: str, chars: str, closed: list[bool]) -> bool:
     )
 
 
-def _slots_filled(note: Transcript, closed: list[bool]) -> Transcript:
+def _slots_filled(
+    note: Transcript, closed: list[bool], slots: tuple[_Slot, ...] = _SLOTS
+) -> Transcript:
     sounds = [coarse(one) for one in syllables(note.chars)]
-    for slot in _SLOTS:
+    for slot in slots:
         wanted = coarse(syllables(slot.char)[0])
         for place, sound in enumerate(sounds):
             char = note.chars[place]

@@ -84,9 +84,10 @@ class NoteParser:
 
     def _heard_again(self, board: Board) -> Board:
         fixed = [char if "\ue000" < char < "\ue009" else "" for char in board.mask]
-        words = self._rehearing.read(board.words, fixed)
         again = Board(board.note, board.mask)
-        again.replace(board.note.put(0, len(words), words) if words else board.note)
+        again.replace(self._healer.numerals(board.note, [bool(mark) for mark in fixed]))
+        words = self._rehearing.read(again.words, fixed)
+        again.replace(again.note.put(0, len(words), words) if words else again.note)
         return again
 
     def _heal_deeds(self, board: Board, dates: list[Due]) -> None:

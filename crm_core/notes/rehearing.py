@@ -22,6 +22,8 @@ every unit of `pinyin.distance` besides."""
 _STRANGE, _STRANGE_WORD, _GENERAL = 7.0, 2.0, 7.0
 """Cost of a character that belongs to no word of notes, of the first of a stretch of them besides,
 and of a whole word of the language at large."""
+_UNIT_DOUBT = 2.0
+"""A unit that was not heard as such costs so much more: after 一 almost anything is one."""
 _FARTHEST = 0.65
 _BEAM = 7
 _LONGEST = 5
@@ -125,7 +127,9 @@ class Rehearing:
         for word, own in found.items():
             cost = _misheard(word, own, note.chars[place:end], note.sounds[place:end])
             if math.isfinite(cost):
-                yield end, word, UNIT if word in self._units else word, cost
+                counted = word in self._units
+                doubt = _UNIT_DOUBT if counted and cost > _UNIT_DOUBT else 0.0
+                yield end, word, UNIT if counted else word, cost + doubt
 
 
 _Way = tuple[int, str, str, float]

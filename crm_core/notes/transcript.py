@@ -5,11 +5,14 @@ What the words mean is decided elsewhere, as is what a recogniser misheard.
 
 import re
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from crm_core.notes.types import Span
 
 _PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
 _BREAK = "，"
+_TAKEN_BACK = ("不", "说错", "错了", "应该")
+"""After these a hesitation is the sign that something is put right: 哦 不 六十五 件."""
 _TIME_COLON = re.compile(r"(?<=\d)[：:](?=\d)")
 
 
@@ -50,8 +53,10 @@ def read(text: str, fillers: frozenset[str]) -> Transcript:
     heard = _is_heard(text)
     chars: list[str] = []
     starts: list[int] = []
-    for token in re.finditer(r"\S+", text):
-        if heard and token[0] in fillers:
+    tokens = list(re.finditer(r"\S+", text))
+    for token, following in zip_longest(tokens, tokens[1:]):
+        corrects = following is not None and following[0].startswith(_TAKEN_BACK)
+        if heard and token[0] in fillers and not corrects:
             continue
         for offset, char in enumerate(token[0]):
             chars.append(_unify(char))
