@@ -120,10 +120,11 @@ class NoteParser:
             for what, start, end in concerns(board, self._lexicon, busy)
         ]
         hint = stage(board, self._lexicon)
+        sure = 0.65 if board.note.heard else 0.85
         for name, one in (("stage", hint), ("sentiment", sentiment(board, self._lexicon, hint))):
             if one is not None:
                 span = board.span(one[1], one[2])
-                found.append(FieldGuess(name, one[0], span, 0.65, board.words[one[1] : one[2]]))
+                found.append(FieldGuess(name, one[0], span, sure, board.words[one[1] : one[2]]))
         return found
 
 
