@@ -10,6 +10,15 @@ from typing import TypeVar
 
 from crm_core.notes.actions import ActionReader, Planned
 from crm_core.notes.dates import DateReader, Due
+from crm_core.notes.english import EnglishReader, is_english
+from crm_core.notes.english_lexicon import load_english
+from crm_core.notes.gathering import (
+    action_guess,
+    budget_guesses,
+    currency_of,
+    fields_of,
+    quantity_guess,
+)
 from crm_core.notes.healing import Healer, heal_deed
 from crm_core.notes.learning import Corrections
 from crm_core.notes.lexicon import Lexicon
@@ -22,7 +31,7 @@ from crm_core.notes.rehearing import Rehearing
 from crm_core.notes.segments import BREAK, MARKS, Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
 from crm_core.notes.transcript import read
-from crm_core.notes.types import Action, FieldGuess, NoteContext, NoteFields, Quantity
+from crm_core.notes.types import FieldGuess, NoteContext, NoteFields
 
 _Placed = TypeVar("_Placed", Counted, Money, Heard)
 _LONGEST = 20_000
@@ -34,6 +43,8 @@ class NoteParser:
 
     def __init__(self, lexicon: Lexicon, context: NoteContext) -> None:
         self._lexicon = lexicon
+        self._context = context
+        self._english: EnglishReader | None = None
         self._names = NameReader(lexicon, context)
         self._healer = Healer(lexicon)
         self._rehearing = _rehearing(lexicon.spoken, lexicon.units)
@@ -44,6 +55,8 @@ class NoteParser:
 
     def parse(self, text: str) -> NoteFields:
         """The fields of one note; never raises, never gives a number that was not said."""
+        if is_english(text[:_LONGEST]):
+            return self._in_english(text[:_LONGEST])
         note = self._corrections.apply(read(text[:_LONGEST], self._lexicon.fillers))
         firm = self._healer.firm(note) if note.heard else [False] * len(note.chars)
         board, heard = self._names.read(note, firm)
@@ -61,13 +74,19 @@ class NoteParser:
         for kind in (Kind.ORG, Kind.PRODUCT, Kind.COMPETITOR):
             found = named(board, heard, kind)
             guesses += found[:1] if kind is Kind.ORG else found
-        guesses += _budget_guesses(board, money)
+        guesses += budget_guesses(board, money)
         planned = self._actions.find(board, dates)
         counted = [one for one in counted if not _is_aside(one, planned)]
-        guesses += [_quantity_guess(board, one) for one in counted]
+        guesses += [quantity_guess(board, one) for one in counted]
         guesses += self._meaning(board, planned)
-        guesses += [_action_guess(board, one) for one in planned]
-        return _fields(guesses, _currency(money), board.words)
+        guesses += [action_guess(board, one) for one in planned]
+        return fields_of(guesses, currency_of(money), board.words)
+
+    def _in_english(self, text: str) -> NoteFields:
+        """Its names are indexed when the first English note comes: most companies have none."""
+        if self._english is None:
+            self._english = EnglishReader(self._lexicon, load_english(), self._context)
+        return self._english.parse(text)
 
     def _heal(self, board: Board) -> Board:
         if not board.note.heard:
@@ -152,67 +171,3 @@ def _is_aside(one: Counted, planned: list[Planned]) -> bool:
     """体验一节课, 送一套试用装: one piece inside an action is not what is being bought."""
     inside = any(action.start <= one.start < action.end for action in planned)
     return inside and one.quantity.max <= 1
-
-
-def _quantity_guess(board: Board, one: Counted) -> FieldGuess:
-    span = board.span(one.start, one.end)
-    return FieldGuess("quantity", one.quantity, span, 0.9, board.words[one.start : one.end])
-
-
-def _budget_guesses(board: Board, money: list[Money]) -> list[FieldGuess]:
-    sums = [one for one in money if not one.difference]
-    if not sums:
-        return []
-    one = next((item for item in reversed(sums) if item.strong), sums[-1])
-    sure = 0.95 if one.strong else 0.75
-    span = board.span(one.start, one.end)
-    return [FieldGuess("budget", one, span, sure, board.words[one.start : one.end])]
-
-
-def _currency(money: list[Money]) -> str | None:
-    return next((one.currency for one in money if not one.difference), None)
-
-
-def _action_guess(board: Board, one: Planned) -> FieldGuess:
-    name = "promise" if one.owed else "next"
-    span = board.span(one.start, one.end)
-    sure = 0.8 if one.due else 0.55
-    return FieldGuess(name, Action(one.what, one.due), span, sure, board.words[one.start : one.end])
-
-
-def _fields(guesses: list[FieldGuess], currency: str | None, words: str) -> NoteFields:
-    values: dict[str, list[object]] = {}
-    for guess in guesses:
-        values.setdefault(guess.name, []).append(guess.value)
-    budget = _budget(guesses)
-    return NoteFields(
-        contact=_text(values, "contact"),
-        org=_text(values, "org"),
-        product=_texts(values, "product"),
-        quantity=tuple(one for one in values.get("quantity", []) if isinstance(one, Quantity)),
-        budget_min=budget[0],
-        budget_max=budget[1],
-        currency=currency,
-        concern=_texts(values, "concern"),
-        competitor=_texts(values, "competitor"),
-        objection=_texts(values, "objection"),
-        promise=tuple(one for one in values.get("promise", []) if isinstance(one, Action)),
-        next=tuple(one for one in values.get("next", []) if isinstance(one, Action)),
-        stage=_text(values, "stage"),
-        sentiment=_text(values, "sentiment"),
-        guesses=tuple(guesses),
-        words=words,
-    )
-
-
-def _budget(guesses: list[FieldGuess]) -> tuple[float | None, float | None]:
-    found = next((one.value for one in guesses if one.name == "budget"), None)
-    return (found.low, found.high) if isinstance(found, Money) else (None, None)
-
-
-def _texts(values: dict[str, list[object]], name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(one) for one in values.get(name, [])))
-
-
-def _text(values: dict[str, list[object]], name: str) -> str | None:
-    return next(iter(_texts(values, name)), None)

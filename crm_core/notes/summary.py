@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from crm_core.notes.types import FieldGuess, NoteFields, Span
 
-_SENTENCE = re.compile(r"[^。！？；\n!?;]+")
+_SENTENCE = re.compile(r"(?:[^。！？；\n!?;.]|\.(?!\s|$)|(?<=\b(?:Mr|Ms|Dr))\.|(?<=\b(?:Mrs))\.)+")
 _WEIGHTS = {
     "promise": 4.0,
     "objection": 3.0,
