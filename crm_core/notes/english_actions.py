@@ -38,6 +38,11 @@ _EDGES = re.compile(
     re.IGNORECASE,
 )
 _TAIL_TO = re.compile(rf"\s(?:to|for|with) (?:him|her|them|{_PEOPLE})\s*$", re.IGNORECASE)
+_TO_US = re.compile(r"\b(?:back to|to|give|send|tell|let) (?:us|me)\b", re.IGNORECASE)
+_DONE_BY_US = re.compile(
+    r"(?:sent|delivered|prepared|shipped|revised|provided|submitted|repaired|fixed|installed)\b",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
     r"^(?:call|talk|demo|visit|meet|review|trial|test)\s(?:with|from|to|at|by)\b"
     r"|\b(?:has|have|needs?) to (?:decide|approve)\b",
@@ -96,7 +101,7 @@ class EnglishActionReader:
     def _learn_deeds(self, verb: str) -> None:
         both = re.IGNORECASE
         self._theirs = re.compile(
-            rf"\b(?P<what>{_CUSTOMER}(?:'ll| will|'s going to| is going to| are going to"
+            rf"(?<!\w)(?P<what>{_CUSTOMER}(?:'ll| will|'s going to| is going to| are going to"
             rf"| promised to| agreed to| plans? to| has to| have to"
             rf"| needs? to) (?:{_SOON} )*{verb}\b.*)",
             both,
@@ -120,6 +125,11 @@ class EnglishActionReader:
             rf"|requests|would like|(?:is |are )?waiting for|expects?)"
             rf" (?P<what>(?:(?:a|an|the|our|some|new|formal|written|updated|revised|detailed"
             rf"|official|two|three|free) )*(?:\w+ )?{english.things}\b.*)",
+            both,
+        )
+        self._passive = re.compile(
+            rf"\b(?:{english.things}|{english.events}) (?:is |are )?"
+            r"(?:to be|will be|must be|should be) (?P<deed>\w+).*",
             both,
         )
         self._thing = re.compile(rf"\b{english.things}\b", both)
@@ -156,7 +166,9 @@ class EnglishActionReader:
     def _clauses(self, mask: str) -> list[tuple[int, int]]:
         places = [0]
         for match in self._cut.finditer(mask):
-            if match[0].isspace() and _NOT_SAID.search(mask[: match.end()]):
+            if match[0].isspace() and _NOT_SAID.search(
+                mask[max(0, match.end() - 16) : match.end()]
+            ):
                 continue
             places.append(match.end())
         places.append(len(mask))
@@ -181,9 +193,13 @@ class EnglishActionReader:
                 return _Deed(start, end, owed=False)
             if not dated and _TOLD.search(match[group]):
                 continue
-            mine = bool(self._promise.match(match[group])) if owed is None else owed
+            mine = self._is_ours(match[group]) if owed is None else owed
             return _Deed(start + match.start(group), end, owed=mine)
         return self._undone(clause, start, end) if dated else None
+
+    def _is_ours(self, what: str) -> bool:
+        """Sending is owed, unless they get back to us."""
+        return bool(self._promise.match(what)) and not _TO_US.search(what)
 
     def _is_theirs(self, before: str) -> bool:
         return bool(re.search(rf"{_CUSTOMER}\s*$", before, re.IGNORECASE))
@@ -193,6 +209,10 @@ class EnglishActionReader:
         wanted = self._wanted.search(clause)
         if wanted is not None:
             return _Deed(start + wanted.start("what"), end, owed=True)
+        passive = self._passive.search(clause)
+        if passive is not None:
+            owed = bool(_DONE_BY_US.match(passive["deed"]))
+            return _Deed(start + passive.start(), end, owed=owed)
         event = self._event.search(clause)
         if event is None or _PAST.match(clause):
             return None

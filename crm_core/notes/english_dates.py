@@ -6,7 +6,7 @@ A span of days (next week, in March) is given as its first sensible day, as in C
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from crm_core.notes.calendar import (
@@ -52,6 +52,10 @@ _PAST = re.compile(
 )
 
 
+_FAR = 12
+"""Characters between a day and its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Day:
     start: int
@@ -83,8 +87,9 @@ class EnglishDateReader:
         """Every date of the note in order, marked on the board; one taken back is left out."""
         for match in list(_PAST.finditer(board.mask)):
             board.cover(match.start(), match.end(), Mark.FIGURE)
-        days = self._days(board)
-        found = [self._timed(board, one) for one in days]
+        clocks = list(CLOCK.finditer(board.mask))
+        days = _without_doubled(board.mask, self._days(board))
+        found = [self._timed(board, one, clocks) for one in days]
         found += self._clocks(board)
         found.sort(key=lambda one: one.start)
         return self._without_corrected(board, found)
@@ -142,10 +147,12 @@ class EnglishDateReader:
             return None
         return self._now + timedelta(hours=min(count_of(match["n"]) or 0.0, 10_000.0))
 
-    def _timed(self, board: Board, one: _Day) -> Due:
+    def _timed(self, board: Board, one: _Day, clocks: list[re.Match[str]]) -> Due:
         """The day with the time said right before or after it."""
         start, end, moment = one.start, one.end, None
-        for clock in CLOCK.finditer(board.mask):
+        for clock in clocks:
+            if clock.end() < one.start - _FAR or one.end + _FAR < clock.start():
+                continue
             after = one.end <= clock.start() and _BETWEEN.fullmatch(
                 board.mask, one.end, clock.start()
             )
@@ -322,3 +329,18 @@ class EnglishDateReader:
             return after_holiday(name, first)
         early = re.search(r"before|by|until|till|later than", before)
         return max(first - timedelta(days=1), self._today) if early else first
+
+
+def _without_doubled(mask: str, days: list[_Day]) -> list[_Day]:
+    """Thursday, March 12: one day said twice; the figures count."""
+    kept: list[_Day] = []
+    for one in days:
+        last = kept[-1] if kept else None
+        twice = last is not None and re.fullmatch(r"[\s,]*", mask[last.end : one.start])
+        if last is not None and twice and re.search("[0-9]", mask[one.start : one.end]):
+            named = re.search(rf"{DAY}|today|tomorrow", mask[last.start : last.end], re.IGNORECASE)
+            if named is not None:
+                kept[-1] = replace(one, start=last.start)
+                continue
+        kept.append(one)
+    return kept

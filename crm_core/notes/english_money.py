@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
     rf"(?:(?:around|about|roughly|approximately|approx\.?|some|only|just|from)\s){{0,2}}"
     rf"(?:(?P<as>{_SIGN})\s?)?(?P<a>{NUMBER})(?:\s?(?P<an>{_NAME})\b)?"
     rf"(?:(?(both)\sand\s|(?:\s?[-–~]\s?|\s(?:to|or)\s))(?:(?P<bs>{_SIGN})\s?)?(?P<b>{NUMBER})"
-    rf"(?:\s?(?P<bn>{_NAME})\b)?)?"
+    rf"(?:\s?(?P<bn>{_NAME})\b)?)?(?(b)|(?(both)(?!)))"
     r"(?:\s?(?P<most>at (?:the )?most|max(?:imum)?\b|tops\b|or less\b|or below\b|or under\b)"
     r"|\s?(?P<least>or more\b|and up\b|or above\b|and above\b|at least\b|(?:\+|plus\b)))?",
     re.IGNORECASE,
@@ -173,7 +173,11 @@ class AmountReader:
             return fits
         if not fits or one.high < 100:
             return False
-        return bool(one.bound) or one.scale >= 1e3 or bool(_PAID.search(mask[: one.start]))
+        return (
+            bool(one.bound)
+            or one.scale >= 1e3
+            or bool(_PAID.search(mask[max(0, one.start - 20) : one.start]))
+        )
 
     def _pay(self, board: Board, one: _Amount, sums: Sums, *, strong: bool) -> None:
         before = board.mask[max(0, one.start - 40) : one.start]
@@ -263,6 +267,6 @@ def _currency(sign: str) -> str:
 def _is_basis(mask: str, one: _Amount, end: int) -> bool:
     """$50 a seat, 200 for one box: what a price is for, not what is wanted."""
     return one.high == 1 and bool(
-        re.search(r"[\ue006] (?:for|per)\s*$", mask[: one.start])
+        re.search(r"[\ue006] (?:for|per)\s*$", mask[max(0, one.start - 8) : one.start])
         or re.match(r" (?:costs?|is|for) [$¥€£0-9]", mask[end:])
     )

@@ -76,11 +76,13 @@ class EnglishNames:
         words = [_Word(one.start(), one.end(), one[0].lower()) for one in _WORD.finditer(text)]
         found = [one for start in range(len(words)) for one in self._from(text, words, start)]
         chosen: list[Found] = []
+        taken = bytearray(len(text))
         for one in sorted(
             found, key=lambda f: (f.sure < _NEAR_ONE + 0.01, f.start - f.end, -f.sure)
         ):
-            if all(one.end <= other.start or other.end <= one.start for other in chosen):
+            if not any(taken[one.start : one.end]):
                 chosen.append(one)
+                taken[one.start : one.end] = b"\x01" * (one.end - one.start)
         return sorted(chosen, key=lambda one: one.start)
 
     def _from(self, text: str, words: list[_Word], start: int) -> Iterator[Found]:
@@ -115,6 +117,8 @@ class EnglishNames:
             return self._of(words, ways, 1.0)
         if follower[1][0].isupper():
             return None
+        if text[words[0].start].isupper():
+            return self._of(words, ways, 1.0)
         return self._of(words, ways, _LOWER_CASE)
 
     def _fits(self, text: str, words: list[_Word], way: Way) -> bool:

@@ -7,12 +7,14 @@ from crm_core.notes.english_lexicon import EnglishLexicon
 from crm_core.notes.segments import Board
 
 _STOP = re.compile(
-    r"[,;!?\n，。！？；:]|\.(?=\s|$)|\s(?:but|so|because|although|while|then)\b|[\ue005]+"
+    r"[,;!?\n，。！？；:]|\.(?=\s|$)|\s(?:but|so|because|although|while|then)\b"
     r"|\sand (?=(?:i|we|he|she|they|asked|wants?|also|will)\b)"
     r"|\s(?=(?:I|we)(?:'ll| will| promised| need to| owe))|\s(?=(?:he|she|they)(?:'ll| will"
     r"| wants?| asked))",
     re.IGNORECASE,
 )
+_STOP_OR_DATE = re.compile(rf"{_STOP.pattern}|[\ue005]+", re.IGNORECASE)
+"""A date after a worry begins something else; what is asked for may have one."""
 _START = re.compile(
     r"^(?:\s|\b(?:that|about|whether|if|the|our|their|its|a|an|of)\b)+", re.IGNORECASE
 )
@@ -21,6 +23,7 @@ _NO_WORRY = re.compile(
     r"\b(?:not|isn't|aren't|never|no|n't|no longer)\s+(?:\w+\s+)?$|\bwithout (?:any )?$",
     re.IGNORECASE,
 )
+_NOT_AT_ALL = re.compile(r"(?:\bnot|n't|\bnever|\bno longer)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _IF_ONLY = re.compile(
     r"\b(?:if|whether|make sure|hopes?|would be|to be|not)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
@@ -35,7 +38,8 @@ def objections(board: Board, lexicon: EnglishLexicon) -> list[Stretch]:
     found = []
     for category, form in lexicon.objections.items():
         match = form.search(board.named) or form.search(board.mask)
-        if match and not _NO_WORRY.search(board.named[: match.start()]):
+        before = board.named[max(0, match.start() - 30) : match.start()] if match else ""
+        if match and not _NOT_AT_ALL.search(before):
             found.append((category, match.start(), match.end()))
     return found
 
@@ -79,7 +83,7 @@ def concerns(
     """What the customer worries or asks about, in their words; nothing of ours."""
     found: list[Stretch] = []
     for match in lexicon.concerns.finditer(board.mask):
-        before = board.mask[: match.start()]
+        before = board.mask[max(0, match.start() - 30) : match.start()]
         if re.search(r"\b(?:I|we)(?:'m|'re| am| are)?\s*$", before) or _NO_WORRY.search(before):
             continue
         if found and match.start() < found[-1][2]:
@@ -92,13 +96,13 @@ def concerns(
 
 def _after(board: Board, match: re.Match[str]) -> Stretch | None:
     start = match.end()
-    stop = _STOP.search(board.mask, start)
+    asked = match[0].lower().startswith(("ask", "want", "wonder"))
+    stop = (_STOP if asked else _STOP_OR_DATE).search(board.mask, start)
     end = stop.start() if stop else len(board.mask)
     lead = _START.match(board.mask[start:end])
     start += lead.end() if lead else 0
     end = start + len(board.mask[start:end].rstrip(" ."))
     raw = board.mask[start:end]
-    asked = match[0].lower().startswith(("ask", "want", "wonder"))
     if len(raw.strip()) < _HARDLY_ANY or (asked and _QUESTION.match(raw)):
         return None
     return board.words[start:end], start, end

@@ -12,7 +12,7 @@ CLOCK = re.compile(
     rf"(?P<rel>half past|quarter past|quarter to) (?P<relhour>{_HOUR})"
     rf"|(?P<hour>{_HOUR})(?:[:.](?P<digits>[0-5][0-9])| (?P<minutes>thirty|fifteen"
     rf"|forty[ -]five))? ?"
-    r"(?P<half>am|pm|a\.m\.?|p\.m\.?|o'clock)(?![A-Za-z])"
+    r"(?P<half>am|pm|[ap]\.m(?:\.(?!\s+(?-i:[A-Z])|\s*$))?|o'clock)(?![A-Za-z])"
     r"|(?P<h24>[01]?[0-9]|2[0-3]):(?P<m24>[0-5][0-9])(?![0-9:])|(?P<noon>noon|midday))"
     r"(?: ?(?P<later>am|pm)\b)?(?: in the (?P<part>morning|afternoon|evening))?",
     re.IGNORECASE,

@@ -197,6 +197,28 @@ NOTES: list[tuple[str, dict[str, object]]] = [
             )
         },
     ),
+    (
+        "Not the GRE course, they want 20 LabLink seats, budget between one hundred "
+        "and two hundred thousand.",
+        {
+            "product": ["LabLink LIS"], "quantity": count(20, 20, "seat"), "stage": "need",
+            "budget_min": 100_000, "budget_max": 200_000, "currency": "CNY",
+        },
+    ),
+    (
+        "Mr. Wang will let me know by Friday, the customer asked if we can deliver in two weeks.",
+        {
+            "contact": "王建国", "concern": ["we can deliver in two weeks"],
+            "next": todo(("Mr. Wang will let me know", "2026-03-06")),
+        },
+    ),
+    (
+        "I will visit them again on Thursday, March 12 at 2:30 p.m. No budget until Q2.",
+        {
+            "next": todo(("visit them again", "2026-03-12T14:30")), "stage": "need",
+            "objection": ["price", "timing"],
+        },
+    ),
     ("Don't call her before Monday.", {}),
     ("Phone number 13800138000, contract no. 20260301, room 1203.", {}),
 ]  # fmt: skip
