@@ -23,7 +23,7 @@ _SOON = (
     r"(?:also|then|just|first|quickly|probably|please|personally|definitely|try to|now|again|both)"
 )
 _WILL = (
-    r"(?:'ll|’ll| will| shall| need to| have to| must| should| ought to|'m going to"
+    r"(?:'ll|'d| will| would| shall| need to| have to| must| should| ought to|'m going to"
     r"| am going to| are going to"
     r"|'re going to| plan to| agreed to| want to| are to| am to| can)"
 )
@@ -38,6 +38,8 @@ _EDGES = re.compile(
     re.IGNORECASE,
 )
 _TAIL_TO = re.compile(rf"\s(?:to|for|with) (?:him|her|them|{_PEOPLE})\s*$", re.IGNORECASE)
+_MOVED = re.compile(r"\b(?:moved|postponed|rescheduled|brought forward|put off)\b", re.IGNORECASE)
+"""The meeting on the 12th was moved to the 19th: the last date counts."""
 _TO_US = re.compile(r"\b(?:back to|to|give|send|tell|let) (?:us|me)\b", re.IGNORECASE)
 _DONE_BY_US = re.compile(
     r"(?:sent|delivered|prepared|shipped|revised|provided|submitted|repaired|fixed|installed)\b",
@@ -73,7 +75,8 @@ class EnglishActionReader:
         verb = rf"(?:{promise}|{following})"
         both = re.IGNORECASE
         self._cut = re.compile(
-            r"[.!?](?=\s|$)|[;\n。！？；]|[,，](?![0-9])|\s[-–—]\s|\b(?:but|then|because|although"
+            r"(?<!next)(?<!step)(?<!steps)(?<!item)(?<!items)(?<!todo)(?<!to do):\s"
+            r"|[.!?](?=\s|$)|[;\n。！？；]|[,，](?![0-9])|\s[-–—]\s|\b(?:but|then|because|although"
             r"|while)\b"
             rf"|\band (?=(?:i|we|he|she|they|also|then|please|{_PEOPLE}|{verb})\b)"
             rf"|\s(?=(?:I|we){_WILL} )|\s(?=(?:I|we){_VOW.format(them='him')} )|\s(?=we owe )"
@@ -151,7 +154,7 @@ class EnglishActionReader:
                 alone = inside and not self._tells(board.mask[start:end])
                 waiting = inside[0] if alone else None
                 continue
-            due = self._due(inside, deed) or waiting
+            due = self._due(inside, deed, board.mask[start:end]) or waiting
             waiting = None
             what = self._whole(board, deed, self._phrase(board, deed))
             if what:
@@ -218,7 +221,9 @@ class EnglishActionReader:
             return None
         return _Deed(start + event.start("what"), end, owed=False)
 
-    def _due(self, inside: list[Due], deed: _Deed) -> Due | None:
+    def _due(self, inside: list[Due], deed: _Deed, clause: str) -> Due | None:
+        if _MOVED.search(clause):
+            return inside[-1] if inside else None
         after = [one for one in inside if one.start >= deed.start]
         return next(iter(after or inside), None)
 

@@ -82,7 +82,8 @@ _PAID = re.compile(
     r"\b(?:at|for|pay|paid|spend|cost|costs|offer(?:ed|s)?|says?|said|is|around|about)\s*$", re.I
 )
 _DIFFERENCE = re.compile(
-    r"(?:discount|rebate|reduction|cheaper|lower|higher|sav(?:e|es|ed|ing)|difference"
+    r"(?:\b(?:they|he|she|we)(?: currently| now| still)? pay(?: now| currently)?|currently paying"
+    r"|discount|rebate|reduction|cheaper|lower|higher|sav(?:e|es|ed|ing)|difference"
     r"|knock(?:ed)? off|"
     r"(?:price )?(?:cut|increase|rise))(?: (?:of|by|us|them|him|her|another|about|around|a|is"
     r"|was))*\s*$",

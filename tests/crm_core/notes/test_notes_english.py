@@ -219,6 +219,18 @@ NOTES: list[tuple[str, dict[str, object]]] = [
             "objection": ["price", "timing"],
         },
     ),
+    (
+        "The meeting on 12 March was moved to 19 March, she has concerns about data privacy.",
+        {"next": todo(("meeting was moved", "2026-03-19")), "concern": ["data privacy"]},
+    ),
+    (
+        "I told Peter we'd ship 40 cartons within 10 days, price under 500 yuan, they pay 620.",
+        {
+            "contact": "Peter Smith", "quantity": count(40, 40, "carton"),
+            "promise": todo(("ship 40 cartons", "2026-03-14")),
+            "budget_max": 500, "currency": "CNY",
+        },
+    ),
     ("Don't call her before Monday.", {}),
     ("Phone number 13800138000, contract no. 20260301, room 1203.", {}),
 ]  # fmt: skip
