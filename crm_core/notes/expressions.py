@@ -43,7 +43,7 @@ def said_number(value: int, dice: random.Random, *, short: bool = True) -> str:
         lead, left = divmod(left, scale)
         words += _lead(lead, scale, words, dice) + name
         round_rest = left and scale > 10 and left % (scale // 10) == 0
-        if short and round_rest and dice.random() < 0.8:
+        if short and round_rest and "零" not in words and dice.random() < 0.8:
             return words + _DIGITS[left // (scale // 10)]
         words += "零" if scale > 10 and 0 < left < scale // 10 else ""
     return words + (_DIGITS[left] if left or not words else "")

@@ -26,6 +26,8 @@ _UNIT_DOUBT = 2.0
 """A unit that was not heard as such costs so much more: after 一 almost anything is one."""
 _FARTHEST = 0.65
 _BEAM = 7
+_FURTHEST = 24
+"""Characters that one number or one name may have at most."""
 _LONGEST = 5
 
 
@@ -146,8 +148,10 @@ class _Heard:
     keys: Sequence[str]
 
     def end_of(self, place: int, holds: Callable[[int], bool]) -> int:
-        """The first place from `place` on for which it does not hold."""
-        while place < len(self.chars) and holds(place):
+        """The first place from `place` on for which it does not hold, or the furthest that is
+        looked at: a page of one kind is read in linear time."""
+        last = min(len(self.chars), place + _FURTHEST)
+        while place < last and holds(place):
             place += 1
         return place
 

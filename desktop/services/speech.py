@@ -65,6 +65,11 @@ class Listening:
         if ended:
             recording.stop()
 
+    @property
+    def attached(self) -> bool:
+        """Whether the recording has begun."""
+        return self._recording is not None
+
     def hold(self, *, on: bool) -> None:
         """Pause, or go on."""
         with self._lock:

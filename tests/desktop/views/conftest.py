@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.views.language import install_language
@@ -13,8 +14,13 @@ from desktop.views.theme.tokens import Scheme
 @pytest.fixture
 def chinese(qapp: QApplication) -> Iterator[QApplication]:
     """Light and Chinese, whatever the test before or within did."""
-    apply_theme(qapp, Scheme.LIGHT)
-    install_language(qapp, "zh_CN")
+    _as_ever(qapp)
     yield qapp
-    apply_theme(qapp, Scheme.LIGHT)
-    install_language(qapp, "zh_CN")
+    _as_ever(qapp)
+
+
+def _as_ever(app: QApplication) -> None:
+    # A window that was given up but not deleted yet would be spoken to without its data.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    apply_theme(app, Scheme.LIGHT)
+    install_language(app, "zh_CN")

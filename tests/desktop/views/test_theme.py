@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTranslator
 from PySide6.QtGui import QColor, QRawFont
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -37,6 +37,8 @@ from desktop.views.theme.tokens import (
 @pytest.fixture
 def app(qapp: QApplication) -> Iterator[QApplication]:
     """The application, put back to light and Chinese afterwards."""
+    # A window that was given up but not deleted yet would be spoken to without its data.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     yield qapp
     apply_theme(qapp, Scheme.LIGHT)
     install_language(qapp, "zh_CN")

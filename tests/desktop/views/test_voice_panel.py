@@ -211,7 +211,7 @@ def test_paused_it_takes_nothing_and_goes_on(qtbot: QtBot, desk: Desk) -> None:
     speech.listen = partial(kept_open, speech)  # type: ignore[method-assign]
     panel, dictation = a_panel(qtbot, desk, speech)
     panel.begin()
-    qtbot.waitUntil(lambda: sound.take is not None)
+    qtbot.waitUntil(lambda: dictation._listening.attached)
     assert not panel.pause.isHidden()
     panel.pause.click()
     assert dictation.paused
