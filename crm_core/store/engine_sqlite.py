@@ -15,34 +15,44 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
+from crm_core.store.failures import gone
+
 KEY_BYTES = 32
+_PRAGMAS = (
+    "cache_size = -65536",
+    "foreign_keys = OFF",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 15000",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+)
 
 
 def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
     """An engine on the file at `path`, encrypted with the raw 32-byte `key` where one is given.
 
-    Creates the file where there is none. Raises KnownError ("wrong_key", "damaged", "disk_full")
+    Creates the file where there is none, but not once more: what was wiped while somebody still
+    read stays gone. Raises KnownError ("wrong_key", "damaged", "disk_full")
     from `guarded` on first use; opening itself touches nothing.
     """
 
+    opened = False
+
     def connect() -> Any:
+        nonlocal opened
+        if opened and not path.exists():
+            raise gone()
         connection = cipher.connect(str(path), check_same_thread=False, isolation_level=None)
         try:
             if key is not None:
                 connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for pragma in (
-                "cache_size = -65536",
-                "foreign_keys = OFF",
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "busy_timeout = 15000",
-                "temp_store = MEMORY",
-                "secure_delete = ON",
-            ):
+            for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
         except cipher.Error:
             connection.close()
             raise
+        opened = True
         return connection
 
     engine = create_engine(

@@ -12,6 +12,15 @@ def busy() -> KnownError:
     return _again(_BUSY)
 
 
+def gone() -> KnownError:
+    """The file was there and is not any more: this device's data was removed."""
+    return KnownError(
+        "这台电脑上的数据已被移除，没有读到任何内容。请重新登录。",
+        "The data on this computer was removed; nothing was read. Sign in again.",
+        code="gone",
+    )
+
+
 def known_failure(error: Exception) -> KnownError | None:
     """The sentence for a failure of the engine; None where it is a bug of ours.
 

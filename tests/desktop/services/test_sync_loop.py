@@ -44,7 +44,9 @@ class Watcher:
 
     def wait_until(self, truth: Callable[[], bool], what: str) -> None:
         with self._news:
-            assert self._news.wait_for(truth, timeout=20), f"{what}; said: {self.said}"
+            assert self._news.wait_for(lambda: bool(self.said) and truth(), timeout=20), (
+                f"{what}; said: {self.said}"
+            )
 
     def wait_for_state(self, state: SyncState) -> None:
         self.wait_until(lambda: bool(self.said) and self.said[-1].state is state, state)
