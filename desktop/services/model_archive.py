@@ -5,7 +5,8 @@ Checksums of the unpacked parts belong to `model_specs`; where zips come from, t
 
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from crm_core.errors import KnownError
@@ -39,22 +40,10 @@ def extract_parts(
     Only names from the model's own list are ever written, so a hostile zip cannot reach outside.
     `on_bytes` hears the bytes written so far. Raises BadModelZip.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            prefix = _prefix(path, archive, spec)
-            done = 0
-            for part in spec.parts:
-                target = staging / part.path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(prefix + part.path) as source, target.open("wb") as sink:
-                    while chunk := source.read(_COPY_CHUNK):
-                        sink.write(chunk)
-                        done += len(chunk)
-                        on_bytes(done)
-    except FileNotFoundError as error:
-        raise BadModelZip(path, "找不到这个文件", "the file does not exist") from error
-    except _BROKEN_ZIP as error:
-        raise BadModelZip(path, "压缩包已损坏", "the archive is damaged") from error
+    with _opened(path) as archive:
+        prefix = _prefix(path, archive, spec)
+        entries = {part.path: archive.getinfo(prefix + part.path) for part in spec.parts}
+        _write(archive, entries, staging, on_bytes)
 
 
 def extract_model(
@@ -65,22 +54,37 @@ def extract_model(
 
     Raises BadModelZip.
     """
+    with _opened(path) as archive:
+        _write(archive, _of_model(path, archive, spec), staging, on_bytes)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip, with whatever is wrong with it as BadModelZip."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = _of_model(path, archive, spec)
-            done = 0
-            for name, info in entries.items():
-                target = staging / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(info) as source, target.open("wb") as sink:
-                    while chunk := source.read(_COPY_CHUNK):
-                        sink.write(chunk)
-                        done += len(chunk)
-                        on_bytes(done)
+            yield archive
     except FileNotFoundError as error:
         raise BadModelZip(path, "找不到这个文件", "the file does not exist") from error
     except _BROKEN_ZIP as error:
         raise BadModelZip(path, "压缩包已损坏", "the archive is damaged") from error
+
+
+def _write(
+    archive: zipfile.ZipFile,
+    entries: Mapping[str, zipfile.ZipInfo],
+    staging: Path,
+    on_bytes: Callable[[int], None],
+) -> None:
+    done = 0
+    for name, info in entries.items():
+        target = staging / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(info) as source, target.open("wb") as sink:
+            while chunk := source.read(_COPY_CHUNK):
+                sink.write(chunk)
+                done += len(chunk)
+                on_bytes(done)
 
 
 def _of_model(path: Path, archive: zipfile.ZipFile, spec: ModelSpec) -> dict[str, zipfile.ZipInfo]:
