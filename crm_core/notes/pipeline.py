@@ -92,7 +92,7 @@ class NoteParser:
         if not board.note.heard:
             return board
         board = self._heard_again(board)
-        locked = ["\ue000" < char < "\ue009" for char in board.mask]
+        locked = [bool(mark) for mark in board.marks()]
         words = board.note
         note = self._healer.heal(words, locked)
         mask = "".join(
@@ -102,7 +102,7 @@ class NoteParser:
         return Board(note, mask)
 
     def _heard_again(self, board: Board) -> Board:
-        fixed = [char if "\ue000" < char < "\ue009" else "" for char in board.mask]
+        fixed = board.marks()
         again = Board(board.note, board.mask)
         again.replace(self._healer.numerals(board.note, [bool(mark) for mark in fixed]))
         words = self._rehearing.read(again.words, fixed)

@@ -27,6 +27,7 @@ class Mark(StrEnum):
 
 MARKS = re.compile(r"[\ue001-\ue008]+")
 BREAK = "，"
+_ALL = frozenset(Mark)
 
 
 @dataclass(slots=True)
@@ -47,6 +48,10 @@ class Board:
     def words(self) -> str:
         """The (healed) characters of the note."""
         return self.note.chars
+
+    def marks(self) -> list[str]:
+        """For every character what it is understood as, "" where it is still a word."""
+        return [char if char in _ALL else "" for char in self.mask]
 
     def cover(self, start: int, end: int, mark: Mark) -> None:
         """Mark `start`..`end` as understood."""
