@@ -1,5 +1,6 @@
 """Traditional and simplified characters: two ways to write the same word."""
 
+import re
 from functools import lru_cache
 
 from opencc import OpenCC
@@ -21,9 +22,17 @@ def _to_traditional() -> OpenCC:
     return OpenCC("s2t")
 
 
+@lru_cache(maxsize=1)
+def _any_traditional() -> re.Pattern[str]:
+    """Finds whether there is anything to do: most texts have nothing, and looking is cheaper."""
+    return re.compile(f"[{''.join(map(chr, _simple()))}]")
+
+
 def simplified(text: str) -> str:
     """The text in simplified characters, one for one."""
-    return text if text.isascii() else text.translate(_simple())
+    if text.isascii() or _any_traditional().search(text) is None:
+        return text
+    return text.translate(_simple())
 
 
 def spellings(text: str) -> tuple[str, ...]:

@@ -169,6 +169,7 @@ def _step(text: str, at: int, inside: str, *, known: bool) -> tuple[str, int] | 
     return None
 
 
+@lru_cache(maxsize=1 << 14)
 def _meant(name: str, inside: str, *, deeper: bool) -> str | None:
     """The place of a name; who is called so itself goes before who is called so by custom."""
     names = _names()

@@ -1,0 +1,78 @@
+"""Addresses of China: region, road, number, unit; pure."""
+
+import re
+from dataclasses import dataclass
+
+from crm_core.matching.spelling import DIGITS
+from crm_core.model import regions
+
+_ROAD = re.compile(
+    r"([^\d\s,，()]{1,8}?(?:大道|大街|路|街|巷|弄堂|胡同|道|里|村|镇|园区|开发区|广场|卢|鹿))"
+    r"([东南西北中]?(?:[一二三四五六七八九十](?:段|里|巷))?)(?=[\d\s零〇一二三四五六七八九十百千]|$)"
+)
+_SPOKEN = re.compile(r"[零〇一二三四五六七八九十百千]+")
+_NUMBERS = re.compile(r"\d+")
+_WORTH = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in parts; empty texts where a part is missing."""
+
+    city: str = ""
+    """Short name."""
+    district: str = ""
+    road: str = ""
+    number: str = ""
+    """The house number as digits."""
+    unit: str = ""
+    """Every later number in its order: `16-2607` for 16号楼2607室."""
+
+
+NOWHERE = Address()
+
+
+def address(text: str, *, city: str = "") -> Address:
+    """Take an address in plain spelling apart; `city` is what is known otherwise (its short name).
+
+    >>> address("台州市温岭市科技二路516号108室")
+    Address(city='台州', district='温岭市', road='科技二路', number='516', unit='108')
+    """
+    if not text:
+        return Address(city=city)
+    found = regions.at_head(text, within=city)
+    rest = text[found.end :] if found else text
+    town, district = city, ""
+    if found:
+        place = found.region.city or found.region.province
+        town = place.short
+        district = found.region.district.name if found.region.district else ""
+    road, numbers = _road(rest.lstrip("市区县省 ,，"))
+    number, unit = (numbers[0], "-".join(numbers[1:])) if numbers else ("", "")
+    return Address(town, district, road, number, unit)
+
+
+def _road(rest: str) -> tuple[str, list[str]]:
+    match = _ROAD.search(rest)
+    if match is None:
+        digits = _NUMBERS.search(rest)
+        road = rest[: digits.start()] if digits else rest
+        return road.strip(), _NUMBERS.findall(rest)
+    after = rest[match.end() :]
+    if after and after.lstrip()[:1] in "零〇一二三四五六七八九十百千":
+        after = _SPOKEN.sub(lambda spoken: said_number(spoken[0]), after)
+    return match[1] + match[2], _NUMBERS.findall(after)
+
+
+def said_number(said: str) -> str:
+    """Digits of a number written in characters: 一七五六 → 1756, 五十四 → 54, 一百二十 → 120."""
+    if not any(char in _WORTH for char in said):
+        return said.translate(DIGITS)
+    total, digit = 0, 0
+    for char in said:
+        if char in _WORTH:
+            total += (digit or 1) * _WORTH[char]
+            digit = 0
+        else:
+            digit = int(char.translate(DIGITS))
+    return str(total + digit)

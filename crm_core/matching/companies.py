@@ -1,0 +1,191 @@
+"""Names of Chinese companies and shops, taken apart into what they are made of (row 5.8); pure.
+
+A name is region + brand + trade + legal form (上海 + 金柏 + 投资 + 有限公司), and people leave
+out or move any part but the brand. A branch (泉州分公司) or an outlet (滨江路店) is a customer of
+its own.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from crm_core.matching.spelling import sounded
+from crm_core.model import regions
+
+_BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]?")
+_EMPTY_BRACKETS = re.compile(r"[()\[\]【】〔〕<>*\"'“”‘’]+")
+_LEGAL = re.compile(
+    r"(?:普通合伙|有限合伙|特殊普通合伙|个体工商户|合伙企业|"
+    r"(?:集团)?(?:股份|控股)?(?:集团)?(?:有限)?(?:责任)?(?:总)?公司|有限责任|股份有限|有限公|有限|"
+    r"(?:控股)?集团|总公司|事务所|工作室|合伙)+$"
+)
+_LEGAL_WORDS = ("有限公司", "责任公司", "股份公司", "集团公司")
+_BRANCH = re.compile(
+    r"(.*?)(?:第?[一二三四五六七八九十\d]{0,3})(分公司|分厂|分店|分部|办事处|营业部|代表处|分)$"
+)
+_OUTLET = re.compile(r"[^\s()]{1,12}(?:店|专柜|门市)")
+_STORE_AT_THE_END = re.compile(
+    r"(.*(?:店|房|馆|厅|院|所|坊|市|庄|酒|行|心))[-—_·\s]+([^-—_·\s]{2,10}店)$"
+)
+_BETWEEN = re.compile(r"[\s\-—_·,，、/|.&]+")
+_NO_NAME = frozenset(["公司", "企业", "个人", "客户", "本公司", "无", "未知", "暂无"])
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company's or shop's name in parts; empty texts where a part is missing."""
+
+    brand: str = ""
+    """What it calls itself: 金柏."""
+    trade: str = ""
+    """What it does: 投资."""
+    city: str = ""
+    """The city in the name, short: 上海; of a branch the city of its head office."""
+    branch: str = ""
+    """The city or number of a branch, or the name of an outlet without 店: 泉州, 滨江路."""
+    outlet: bool = False
+    """Whether `branch` names an outlet of a chain."""
+
+    @property
+    def core(self) -> str:
+        """Brand and trade: what two spellings of one name have in common."""
+        return self.brand + self.trade
+
+
+NO_COMPANY = Company()
+
+
+def company(text: str) -> Company:
+    """Take a name in plain spelling apart (see `spelling.plain`).
+
+    >>> company("金柏(潍坊)投资有限公司")
+    Company(brand='金柏', trade='投资', city='潍坊', branch='', outlet=False)
+    """
+    kept = _lru(text)
+    return NO_COMPANY if kept.brand in _NO_NAME else kept
+
+
+@lru_cache(maxsize=8192)
+def _lru(text: str) -> Company:
+    body, city, branch, outlet = _brackets(text)
+    split = _STORE_AT_THE_END.fullmatch(body)
+    if split and not branch:
+        body, branch, outlet = split[1], split[2].removesuffix("店"), True
+    body = _BETWEEN.sub("", _EMPTY_BRACKETS.sub("", body))
+    head, body = _region_off(body)
+    city = city or head
+    if not branch:
+        body, branch = _branch_off(body)
+    body = _legal_off(body)
+    if outlet and branch:
+        place, bare = _region_off(branch)
+        city, branch = city or place, bare or branch
+    brand, trade = _trade_off(body)
+    return Company(brand, trade, city, branch, outlet)
+
+
+def _brackets(text: str) -> tuple[str, str, str, bool]:
+    """The name without brackets, and what stood in them: city, branch, whether an outlet."""
+    if not any(char in text for char in "([【〔<"):
+        return text, "", "", False
+    city = branch = ""
+    outlet = False
+    for inside in _BRACKETS.findall(text):
+        word = inside.strip().removesuffix("市")
+        if not word:
+            continue
+        if _OUTLET.fullmatch(word):
+            branch, outlet = word.removesuffix("店"), True
+        elif found := _BRANCH.fullmatch(word):
+            branch = _city_of(found[1]) or found[1] or "分"
+        else:
+            city = city or _city_of(word)
+    return _BRACKETS.sub("", text), city, branch, outlet
+
+
+def _city_of(word: str) -> str:
+    """The short name of the city a text names and nothing else; empty where it is more or none."""
+    found = regions.at_head(word)
+    if found is None or found.end < len(word.rstrip("省市区县")):
+        return ""
+    place = found.region.city or found.region.province
+    return place.short
+
+
+def _region_off(body: str) -> tuple[str, str]:
+    """The city at the head of a name, and the rest; a name that is only a region keeps it."""
+    found = regions.at_head(body)
+    if found is None and body[2:3] == "市" and len(body) > 4:
+        town = _cities_by_sound().get(sounded(body[:2]))  # 络阳市
+        return (town, body[3:]) if town else ("", body)
+    if found is None or len(body) - found.end < 2:
+        return "", body
+    place = found.region.city or found.region.province
+    return place.short, body[found.end :]
+
+
+def _branch_off(body: str) -> tuple[str, str]:
+    """A branch at the end (利卓光电科技泉州办事处) → the company's name, the branch."""
+    if body[-1:] not in ("司", "厂", "店", "部", "处", "分"):
+        return body, ""
+    found = _BRANCH.fullmatch(body)
+    if found is None:
+        return body, ""
+    stem = found[1]
+    for size in (2, 3, 4, 5, 6):
+        if size < len(stem) and (city := _city_of(stem[-size:])):
+            return stem[:-size], city
+    marker = _LEGAL.sub("", stem)
+    company_end = stem.rfind("公司")
+    if company_end > 0 and company_end + 2 < len(stem):
+        return stem[: company_end + 2], stem[company_end + 2 :]
+    return (stem, "分") if marker and found[2] != "分" else (body, "")
+
+
+def _legal_off(body: str) -> str:
+    bare = _LEGAL.sub("", body)
+    if bare == body and len(body) > 5:
+        # One character of 有限公司 written wrongly, or any number by their sound: 有限供思.
+        end = sounded(body[-4:])
+        for word in _LEGAL_WORDS:
+            if sum(a == b for a, b in zip(end, sounded(word), strict=True)) >= 3:
+                bare = _LEGAL.sub("", body[:-4])
+                break
+    return bare or body
+
+
+def _trade_off(body: str) -> tuple[str, str]:
+    """Brand and trade; the brand keeps at least two characters. A trade written by its sound
+    (智能克技) is put right."""
+    trades, by_sound, longest = _trades()
+    sound = sounded(body)
+    works = body.endswith("厂")
+    for size in range(min(longest, len(body) - 2), 1, -1):
+        right = by_sound.get(sound[-size:])
+        if right:
+            return body[:-size], body[-size:] if body[-size:] in trades else right
+        if works and size > 2 and body[-size:-1] in trades:
+            return body[:-size], body[-size:-1]
+    return body, ""
+
+
+def is_trade(text: str) -> bool:
+    """Whether a text ends with what a company does, or with a legal form."""
+    trades, _, longest = _trades()
+    if any(text[-size:] in trades for size in range(min(longest, len(text)), 1, -1)):
+        return True
+    return bool(_LEGAL.search(text))
+
+
+@lru_cache(maxsize=1)
+def _cities_by_sound() -> dict[str, str]:
+    return {sounded(name): name for name in sorted(regions.city_names()) if len(name) == 2}
+
+
+@lru_cache(maxsize=1)
+def _trades() -> tuple[frozenset[str], dict[str, str], int]:
+    path = resources.files("resources") / "lexicons" / "trades.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    words = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return words, {sounded(word): word for word in sorted(words)}, max(map(len, words))

@@ -1,0 +1,58 @@
+"""One spelling and one sound for every text that is compared; pure."""
+
+import unicodedata
+from functools import lru_cache
+
+from crm_core.matching.pinyin import is_han
+from crm_core.matching.variants import simplified
+
+_CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+"""Beginnings that many speakers, and so many input methods, do not tell apart."""
+
+DIGITS = str.maketrans("〇零一二三四五六七八九两", "001234567892")
+
+
+def plain(text: str) -> str:
+    """Half width, simplified, lower case, single blanks, none at the ends.
+
+    >>> plain(" Ａ貿易　(上海) ")
+    'a贸易 (上海)'
+    """
+    if not text.isascii():
+        text = simplified(unicodedata.normalize("NFKC", text))
+    return " ".join(text.lower().split())
+
+
+def sounded(text: str) -> str:
+    """The text with every ideograph replaced by one that stands for all of its sound.
+
+    Two texts that sound alike (n/l, z/zh, an/ang told apart by nobody) become equal, and a distance
+    between two results counts syllables. Readings are those of single characters: what is compared
+    is written down by people who chose another character of the same sound, whatever the phrase.
+    """
+    return text if text.isascii() else text.translate(_sounds())
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[int, str]:
+    from pypinyin.constants import PINYIN_DICT
+
+    stands_for: dict[str, str] = {}
+    table: dict[int, str] = {}
+    for code, readings in sorted(PINYIN_DICT.items()):
+        char = chr(code)
+        if is_han(char):
+            table[code] = stands_for.setdefault(_syllable(readings.split(",")[0]), char)
+    return table
+
+
+def _syllable(reading: str) -> str:
+    """The reading without its tone and without what is confused."""
+    bare = unicodedata.normalize("NFD", reading.replace("ü", "v"))
+    letters = "".join(char for char in bare if char.isascii())
+    for written, heard in _CONFUSED:
+        if letters.startswith(written):
+            letters = heard + letters[len(written) :]
+    if letters.startswith("l") and len(letters) > 1:
+        letters = "n" + letters[1:]
+    return letters.removesuffix("g") if letters.endswith(("ang", "eng", "ing")) else letters
