@@ -25,6 +25,7 @@ from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, RO
 from crm_core.model.entities_desk import (
     ARTICLE,
     COMMENT,
+    IMPORT_MAPPING,
     LAYOUT,
     QUICK_REPLY,
     SAVED_VIEW,
@@ -353,6 +354,6 @@ def builtin_registry() -> Registry:
         (
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
-            SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING,
+            SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
         )
     )  # fmt: skip

@@ -138,3 +138,19 @@ WORDING = EntitySpec(
     sections=SECTIONS,
 )
 """The company's own words and how they are misheard; learnt from confirmations (decision 042)."""
+
+IMPORT_MAPPING = EntitySpec(
+    name="import_mapping",
+    label=Label("导入映射", "Import mapping"),
+    fields=(
+        text("name", "名称", "Name", required=True, max_length=60),
+        text("entity", "对象", "Entity", required=True, max_length=40),
+        # How columns become fields (JSON, see `intake.mapping`).
+        text("body", "对应关系", "Mapping", max_length=60_000),
+        ref("author", "user", "创建人", "Author"),
+    ),
+    title="name",
+    list_fields=("name", "entity", "author"),
+    sections=SECTIONS,
+)
+"""How one kind of foreign table is imported; everybody's, so that it is worked out once."""

@@ -101,12 +101,15 @@ class Replica(Reads):
     # -- writing -------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self, actor: Actor, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
-        """One transaction of changes by one person, undone together later by its group."""
+    def write(
+        self, actor: Actor, reason: str = "", *, group: str = ""
+    ) -> Iterator[tuple[Unit, Committed]]:
+        """One transaction of changes by one person, undone together later by its group; `group`:
+        of an earlier one that this goes on with."""
         committed = Committed(group="")
         with self._writing() as connection:
             sequence = self._sequence(connection)
-            committed.group = act_id(self.hybrid.node, sequence + 1)
+            committed.group = group or act_id(self.hybrid.node, sequence + 1)
             unit = Unit(
                 connection=connection, tables=self.tables, registry=self.registry,
                 hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
@@ -294,10 +297,8 @@ class Replica(Reads):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """The write lock and a transaction; words numbered in it are kept only if it commits.
-
-        A server first takes up the fields that another process has added meanwhile.
-        """
+        """The write lock and a transaction; words numbered in it are kept only if it commits. A
+        server first takes up the fields that another process has added meanwhile."""
         with self._write_lock:
             try:
                 with ExitStack() as stack:

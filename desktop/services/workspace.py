@@ -243,8 +243,9 @@ class Workspace:
     # -- data ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def write(self, reason: str = "") -> Iterator[tuple[Unit, Committed]]:
-        """One transaction by the person at work. Only `commands*` call this.
+    def write(self, reason: str = "", *, group: str = "") -> Iterator[tuple[Unit, Committed]]:
+        """One transaction by the person at work; `group`: see `Replica.write`. Only `commands*`
+        and imports call this.
 
         KnownError ("read_only") where an administrator looks at somebody else's data.
         """
@@ -255,7 +256,7 @@ class Workspace:
                 "was changed.",
                 code="read_only",
             )
-        with self.replica.write(self._actor, reason) as opened:
+        with self.replica.write(self._actor, reason, group=group) as opened:
             yield opened
         if not STRUCTURE.isdisjoint(opened[1].changed):
             self.refresh_actor()

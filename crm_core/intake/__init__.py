@@ -1,0 +1,1 @@
+"""Foreign tables on their way in: reading, guessing, mapping, cleaning. Nothing here writes."""

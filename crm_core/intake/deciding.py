@@ -1,0 +1,162 @@
+"""What becomes of one row, given what is there already: new, update, duplicate, refused; and why.
+
+Pure: who finds the records that are there, and who writes, is `store.importing`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crm_core.intake.cleaning import Sentence
+from crm_core.intake.mapping import OnTwin
+from crm_core.model.schema import EntitySpec
+from crm_core.model.values import Record, Value
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    UPDATE = "update"
+    SAME = "same"
+    """It is there already, and the row says nothing new."""
+    DUPLICATE = "duplicate"
+    """It is there already, and is left alone because the mapping says so."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The record a row is about, as far as one key tells."""
+
+    ids: tuple[str, ...]
+    field: str
+    """The key that told."""
+
+    @property
+    def row(self) -> int:
+        """The row of this file it is of, in a dry run; 0 for a record that is there already."""
+        return row_of(self.ids[0]) if len(self.ids) == 1 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What becomes, or became, of one row."""
+
+    number: int
+    verdict: Verdict
+    title: str
+    """The record's name."""
+    twin: str = ""
+    """Id of the record it is the same as; empty for none, or for one of this very file."""
+    twin_row: int = 0
+    """The row of this file it is the same as."""
+    by: str = ""
+    """The field by which it is the same."""
+    reasons: tuple[Sentence, ...] = ()
+    """Why it was refused."""
+    remarks: tuple[Sentence, ...] = ()
+    """What of it was left out."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows came to what."""
+
+    rows: int = 0
+    new: int = 0
+    update: int = 0
+    same: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    remarked: int = 0
+    beside: int = 0
+    """Records made beside the main ones."""
+
+    def count(self, verdict: RowVerdict) -> None:
+        """Add one row."""
+        self.rows += 1
+        name = verdict.verdict.value
+        setattr(self, name, getattr(self, name) + 1)
+        self.remarked += bool(verdict.remarks)
+
+    def as_json(self) -> dict[str, int]:
+        """The written form."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, int]) -> "Tally":
+        """Read the written form."""
+        return cls(**{name: int(read.get(name, 0)) for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with one record."""
+
+    verdict: Verdict
+    twin: str = ""
+    changes: dict[str, Value] = field(default_factory=dict)
+    reason: Sentence | None = None
+
+
+_ROW = "#"
+
+
+def row_id(number: int) -> str:
+    """Stands for the record a row would make, in a dry run."""
+    return f"{_ROW}{number}"
+
+
+def row_of(record_id: str) -> int:
+    """The row such an id stands for; 0 for the id of a record."""
+    return int(record_id[1:]) if record_id.startswith(_ROW) else 0
+
+
+def decide(
+    entity: EntitySpec,
+    values: Mapping[str, Value],
+    twin: Twin | None,
+    held: Record | None,
+    on_twin: OnTwin,
+) -> Decision:
+    """What becomes of values that are whole; `held`: what the twin holds, None where unknown."""
+    if twin is None or on_twin is OnTwin.CREATE:
+        return Decision(Verdict.NEW)
+    if on_twin is OnTwin.SKIP:
+        return Decision(Verdict.DUPLICATE, twin.ids[0])
+    if len(twin.ids) > 1:
+        return Decision(Verdict.REFUSED, twin.ids[0], reason=_several(entity, twin))
+    changes = changes_to(held or {}, values, on_twin) if held is not None else {}
+    verdict = Verdict.UPDATE if changes else Verdict.SAME
+    return Decision(verdict, twin.ids[0], changes)
+
+
+def changes_to(held: Record, values: Mapping[str, Value], on_twin: OnTwin) -> dict[str, Value]:
+    """What a row changes of a record: nothing by empty cells, and lists only grow."""
+    changes: dict[str, Value] = {}
+    for name, value in values.items():
+        before = held.get(name)
+        if value is None or value == before:
+            continue
+        if isinstance(value, list) and isinstance(before, list):
+            joined = sorted({*before, *value})
+            if joined != before:
+                changes[name] = joined
+        elif before is None or on_twin is OnTwin.UPDATE:
+            changes[name] = value
+    return changes
+
+
+def unsaid(values: dict[str, Value], said: Sequence[str], entity: EntitySpec) -> dict[str, Value]:
+    """The values of a row without constants and owner: those are for new records only."""
+    kept = set(said)
+    return {name: value for name, value in values.items() if name in kept or name == entity.title}
+
+
+def _several(entity: EntitySpec, twin: Twin) -> Sentence:
+    spec = entity.field_spec(twin.field)
+    return Sentence(
+        f"已有 {len(twin.ids)} 条{entity.label.zh}的「{spec.label.zh}」相同，不知道该更新哪一条",
+        f"{len(twin.ids)} {entity.label.en.lower()} records have the same {spec.label.en.lower()}",
+    )

@@ -1,0 +1,106 @@
+"""By what a record that is there already is known: exact keys, in a form that is compared.
+
+What is merely alike is for `matching`; this finds what is the same.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+
+from crm_core.matching.variants import simplified
+from crm_core.model.schema import EntitySpec, Kind
+from crm_core.model.values import Record, Value
+
+Key = tuple[str, str]
+"""(field, comparable form)"""
+
+_MARKS = re.compile(r"[\s()（）\[\]【】《》·.,，。、\-_'\"“”]+")
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "customer": ("uscc", "name", "phone"),
+    "contact": ("phone", "email"),
+    "lead": ("phone",),
+    "product": ("code", "name"),
+    "user": ("login", "name"),
+}
+_SHORTEST_PHONE = 7
+
+
+def usual_keys(entity: EntitySpec) -> tuple[str, ...]:
+    """The fields by which records of an entity are known, the surest first."""
+    named = _FIELDS.get(entity.name, (entity.title,))
+    return tuple(name for name in named if entity.find(name) is not None)
+
+
+def offered_keys(entity: EntitySpec) -> tuple[str, ...]:
+    """The fields a person may choose as keys."""
+    kinds = (Kind.TEXT, Kind.PHONE, Kind.EMAIL, Kind.INTEGER)
+    return tuple(one.name for one in entity.fields if one.kind in kinds and not one.choices)
+
+
+class Keyed:
+    """Works out the keys of records of one entity."""
+
+    def __init__(self, entity: EntitySpec, fields: Iterable[str], *, under: str = "") -> None:
+        """`under`: the field of the parent beside which a name counts (a contact's customer)."""
+        self.fields = tuple(name for name in fields if entity.find(name) is not None)
+        self._forms = [(name, _form_of(entity, name)) for name in self.fields]
+        self._under = under
+        self._title = entity.title
+
+    def keys_of(self, record: Record) -> list[Key]:
+        """The keys of a record, the surest first."""
+        found = []
+        for name, form in self._forms:
+            value = record.get(name)
+            if value is not None and (text := form(value)):
+                found.append((name, text))
+        if self._under and record.get(self._under) and record.get(self._title):
+            text = f"{record[self._under]} {folded_name(record[self._title])}"
+            found.append((self._under, text))
+        return found
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields that must be read of a record to know its keys."""
+        extra = (self._under, self._title) if self._under else ()
+        return tuple(dict.fromkeys((*self.fields, *extra)))
+
+
+def folded_name(value: Value) -> str:
+    """A name without what people write now one way, now another: width, case, spaces, brackets,
+    traditional characters."""
+    text = str(value)
+    if not text.isascii():
+        text = simplified(unicodedata.normalize("NFKC", text))
+    return _MARKS.sub("", text).lower()
+
+
+def folded_phone(value: Value) -> str:
+    """The digits of a number that tell: without +86 and marks; empty for masked or short ones."""
+    text = str(value)
+    if text.isdigit() and len(text) == 11:
+        return text
+    if "*" in text:
+        return ""
+    digits = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit())
+    if len(digits) > 11 and digits.startswith("0086"):
+        digits = digits[4:]
+    elif len(digits) > 11 and digits.startswith("86"):
+        digits = digits[2:]
+    return digits if len(digits) >= _SHORTEST_PHONE else ""
+
+
+def _folded_code(value: Value) -> str:
+    text = str(value)
+    return text if text.isascii() and text.isalnum() and text.isupper() else _folded_text(text)
+
+
+def _folded_text(value: Value) -> str:
+    return "".join(unicodedata.normalize("NFKC", str(value)).upper().split())
+
+
+def _form_of(entity: EntitySpec, name: str) -> Callable[[Value], str]:
+    kind = entity.field_spec(name).kind
+    if kind is Kind.PHONE:
+        return folded_phone
+    return folded_name if name == entity.title or name == "name" else _folded_code

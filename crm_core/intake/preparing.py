@@ -1,0 +1,161 @@
+"""One row of a table → the values of one record, or of two, or the reasons why not.
+
+Pure: references are still names here, and nothing is known of what is there already.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crm_core.intake.cells import Cell
+from crm_core.intake.cleaning import CellReader, Sentence
+from crm_core.intake.headings import Heading
+from crm_core.intake.mapping import ColumnMapping
+from crm_core.intake.mapping import Mapping as TableMapping
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
+from crm_core.model.values import Value, ValueProblem, normalise
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One row on its way in."""
+
+    number: int
+    """Of the row in the file."""
+    values: dict[str, Value] = field(default_factory=dict)
+    """Of the main record; references are names still."""
+    beside: dict[str, Value] = field(default_factory=dict)
+    """Of the companion on the same row; empty where the row has none."""
+    problems: list[Sentence] = field(default_factory=list)
+    remarks: list[Sentence] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    place: int
+    name: str
+    reader: CellReader
+    joins: bool
+    """Whether a further column of the same field adds to it."""
+
+
+class Preparer:
+    """Turns the rows of one table into records by one mapping."""
+
+    def __init__(self, mapping: TableMapping, heading: Heading, registry: Registry) -> None:
+        """Columns, fields and entities the other side does not know are passed over."""
+        self.mapping = mapping
+        self.entity: EntitySpec = registry.entity(mapping.entity)
+        self.companion = registry.entity(mapping.companion) if mapping.companion else None
+        self._main = self._readers(self.entity, heading)
+        self._beside = self._readers(self.companion, heading) if self.companion else []
+        self._constants = _constants(self.entity, mapping)
+        self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
+        self._required = _required(self.entity)
+        self._required_beside = _required(self.companion) if self.companion else ()
+
+    def prepare(self, number: int, cells: Sequence[Cell]) -> Prepared:
+        """What a row says. A row whose companion has no name has none."""
+        row = Prepared(number)
+        self._read(self._main, cells, row.values, row)
+        _fill(row, row.values, self._constants, self._required)
+        if self.companion is not None:
+            self._read(self._beside, cells, row.beside, row)
+            if row.beside.get(self.companion.title) is None and not _names(row.beside):
+                row.beside = {}
+            elif row.beside:
+                _fill(row, row.beside, self._constants_beside, self._required_beside)
+        return row
+
+    def untranslated(self, rows: Iterable[Sequence[Cell]], title: str) -> dict[str, int]:
+        """What a column of options holds that no option is called, with how often."""
+        found: dict[str, int] = {}
+        readers = [r for r in (*self._main, *self._beside) if r.reader.column.title == title]
+        for cells in rows:
+            for one in readers:
+                if one.place < len(cells) and (text := one.reader.untranslated(cells[one.place])):
+                    found[text] = found.get(text, 0) + 1
+        return found
+
+    def _readers(self, entity: EntitySpec, heading: Heading) -> list[_Reader]:
+        found = []
+        for column in self.mapping.columns:
+            spec, place = entity.find(column.field), heading.find(column.title)
+            if column.entity == entity.name and spec is not None and place is not None:
+                joins = spec.merge is Merge.SET or spec.kind is Kind.LONG_TEXT
+                found.append(_Reader(place.place, spec.name, CellReader(column, spec), joins))
+        return found
+
+    @staticmethod
+    def _read(
+        readers: Sequence[_Reader], cells: Sequence[Cell], into: dict[str, Value], row: Prepared
+    ) -> None:
+        width = len(cells)
+        for one in readers:
+            cell = cells[one.place] if one.place < width else None
+            if cell is None:
+                continue
+            got = one.reader.read(cell)
+            if got.problem is not None:
+                row.problems.append(got.problem)
+            if got.remark is not None:
+                row.remarks.append(got.remark)
+            if got.value is not None:
+                held = into.get(one.name)
+                into[one.name] = got.value if held is None else _joined(one, held, got.value)
+
+
+def refs_of(entity: EntitySpec) -> tuple[FieldSpec, ...]:
+    """The fields of an entity that point at records."""
+    return tuple(one for one in entity.fields if one.kind is Kind.REF)
+
+
+def mapped_fields(columns: Iterable[ColumnMapping], entity: str) -> frozenset[str]:
+    """The fields of an entity that columns are mapped to."""
+    return frozenset(one.field for one in columns if one.entity == entity)
+
+
+def _joined(reader: _Reader, held: Value, more: Value) -> Value:
+    """Two columns of one field: the first wins, lists and long texts take both."""
+    if not reader.joins:
+        return held
+    if isinstance(held, list) and isinstance(more, list):
+        return sorted({*held, *more})
+    return held if str(more) in str(held) else f"{held}\n{more}"
+
+
+def _constants(entity: EntitySpec, mapping: TableMapping) -> dict[str, Value]:
+    """KnownError ("value") for one that its field cannot hold."""
+    return {
+        name: normalise(entity.field_spec(name), value)
+        for of, name, value in mapping.constants
+        if of == entity.name and entity.find(name) is not None
+    }
+
+
+def _required(entity: EntitySpec) -> tuple[tuple[str, Sentence], ...]:
+    """What must be there, with what is said where it is not."""
+    said = []
+    for spec in entity.fields:
+        if spec.required:
+            problem = ValueProblem(spec, "必须填写", "is required")
+            said.append((spec.name, Sentence(problem.chinese, problem.english)))
+    return tuple(said)
+
+
+def _fill(
+    row: Prepared,
+    values: dict[str, Value],
+    constants: Mapping[str, Value],
+    required: Iterable[tuple[str, Sentence]],
+) -> None:
+    for name, value in constants.items():
+        if values.get(name) is None and value is not None:
+            values[name] = value
+    for name, said in required:
+        if values.get(name) is None:
+            row.problems.append(said)
+
+
+def _names(values: Mapping[str, Value]) -> bool:
+    """Whether there is enough to make somebody of: a number or an address."""
+    return any(values.get(name) for name in ("phone", "email", "wechat"))

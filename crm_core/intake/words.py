@@ -1,0 +1,50 @@
+"""What people call the columns of their tables: Chinese and English words for our fields.
+
+The words are data (`resources/lexicons/columns.json`): `every` for fields of whatever kind of
+record, `of` for those of one. Besides, every field is known by its own labels (`guessing`).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from crm_core.matching.variants import simplified
+
+_BESIDE = re.compile(r"[\s_\-./\\:：*（）()\[\]【】#]+")
+_NOTED = re.compile(r"[（(\[【].*?[）)\]】]")
+
+
+def folded_word(title: str) -> str:
+    """A heading as it is compared: width, case, spaces, marks and notes in brackets put aside."""
+    text = simplified(unicodedata.normalize("NFKC", title).lower())
+    bare = _BESIDE.sub("", _NOTED.sub("", text))
+    return bare or _BESIDE.sub("", text)
+
+
+@lru_cache(maxsize=256)
+def words_of(entity: str, field: str) -> tuple[str, ...]:
+    """What people call this field, folded; the likeliest first."""
+    every, own = _words()
+    said = (*own.get(entity, {}).get(field, ()), *every.get(field, ()))
+    return tuple(dict.fromkeys(folded_word(word) for word in said))
+
+
+@lru_cache(maxsize=1)
+def field_words() -> frozenset[str]:
+    """Everything any field is called."""
+    every, own = _words()
+    lists = [*every.values(), *(words for fields in own.values() for words in fields.values())]
+    return frozenset(folded_word(word) for words in lists for word in words)
+
+
+Words = Mapping[str, Sequence[str]]
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[Words, Mapping[str, Words]]:
+    text = files("resources").joinpath("lexicons", "columns.json").read_text(encoding="utf-8")
+    read = json.loads(text)
+    return read["every"], read["of"]

@@ -1,0 +1,243 @@
+"""An import: rows of a file become records, some hundred at a time, all under one act.
+
+Each chunk is one transaction that also notes how far the import came (`import_ledger`). So nobody
+else waits long, a stop keeps what is done, a crash loses nothing and does nothing twice, and the
+whole is taken back in one step. Every change takes the path of any other (`unit_of_work`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol
+
+from crm_core.clock import new_id
+from crm_core.errors import KnownError
+from crm_core.intake.cleaning import Sentence
+from crm_core.intake.deciding import RowVerdict, Tally, Verdict, row_id
+from crm_core.intake.mapping import Mapping
+from crm_core.intake.source import Row, Source, Table
+from crm_core.permissions import Actor
+from crm_core.store import import_ledger
+from crm_core.store.import_judge import Chunk, Judge
+from crm_core.store.import_ledger import Entry
+from crm_core.store.replica import Replica
+from crm_core.store.unit_of_work import Committed, Refused, Unit
+
+AT_A_TIME = 1_000
+"""Rows of one transaction."""
+MOST_VERDICTS = 200_000
+"""Rows whose verdicts a dry run hands out one by one; beyond, they are only counted."""
+
+
+class Write(Protocol):
+    """Opens a transaction of somebody's changes: a replica's, or a workspace's that says so."""
+
+    def __call__(
+        self, reason: str, *, group: str
+    ) -> AbstractContextManager[tuple[Unit, Committed]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is imported, by whom."""
+
+    source: Source
+    table: Table
+    mapping: Mapping
+    actor: Actor
+
+    @property
+    def key(self) -> str:
+        """What this import is known by."""
+        return import_ledger.key_of(self.source, self.table, self.mapping)
+
+    @property
+    def reason(self) -> str:
+        """What the history says of its changes."""
+        return f"导入 {self.source.path.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work has come."""
+
+    rows: int
+    total: int
+    """0 where nobody knows."""
+    tally: Tally
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return min(self.rows / self.total, 1.0) if self.total else 0.0
+
+
+@dataclass(slots=True)
+class Foretold:
+    """What an import would do."""
+
+    tally: Tally = field(default_factory=Tally)
+    verdicts: list[RowVerdict] = field(default_factory=list)
+    stopped: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did."""
+
+    entry: Entry
+    changed: dict[str, set[str]] = field(default_factory=dict)
+    stopped: bool = False
+    error: KnownError | None = None
+    """Why it ended before the last row: what was done until then is kept."""
+
+
+Stopped = Callable[[], bool]
+Report = Callable[[Progress], object]
+
+
+def _never() -> bool:
+    return False
+
+
+def _nobody(_progress: Progress) -> None:
+    return None
+
+
+def begun(replica: Replica, job: Job) -> Entry | None:
+    """What is known of an earlier import of the same content in the same way."""
+    return replica.read(lambda c: import_ledger.find(c, replica.tables, job.key))
+
+
+def foretell(
+    replica: Replica,
+    job: Job,
+    *,
+    stopped: Stopped = _never,
+    report: Report = _nobody,
+    total: int = 0,
+) -> Foretold:
+    """What importing would do, row by row; writes nothing."""
+    told = Foretold()
+    judge = _judge(replica, job, row_id)
+    for rows in _chunks(job.source.rows(job.table)):
+        if stopped():
+            told.stopped = True
+            break
+        chunk = judge.judge(rows, replica.by_ids)
+        chunk.count(told.tally)
+        told.verdicts += chunk.verdicts[: max(MOST_VERDICTS - len(told.verdicts), 0)]
+        report(Progress(told.tally.rows, total, told.tally))
+    job.source.check_unchanged()
+    return told
+
+
+def run(
+    replica: Replica,
+    job: Job,
+    *,
+    write: Write | None = None,
+    stopped: Stopped = _never,
+    report: Report = _nobody,
+    total: int = 0,
+    anew: bool = False,
+) -> Outcome:
+    """Import what is not imported yet. An earlier import of the same that was cut short goes on
+    where it ended, unless `anew`.
+
+    KnownError before anything is written; one that comes later is in the outcome.
+    """
+    job.mapping.check()
+    opened = write or _writer(replica, job.actor)
+    entry = None if anew else begun(replica, job)
+    if entry is None or entry.done:
+        entry = Entry(
+            job.key, job.source.path.name, job.table.name, job.actor.user_id, replica.clock.iso()
+        )
+    judge = _judge(replica, job, lambda _row: new_id(replica.clock))
+    outcome = Outcome(entry)
+    try:
+        for rows in _chunks(job.source.rows(job.table, after=entry.reached)):
+            if stopped():
+                outcome.stopped = True
+                break
+            job.source.check_unchanged()
+            _write(outcome, judge, job, rows, opened)
+            report(Progress(outcome.entry.tally.rows, total, outcome.entry.tally))
+        job.source.check_unchanged()
+    except KnownError as error:
+        outcome.error = error
+    if not outcome.stopped and outcome.error is None:
+        _finish(replica, outcome)
+    return outcome
+
+
+def rejected(replica: Replica, entry: Entry) -> dict[int, list[Sentence]]:
+    """Row number → why, of the rows an import refused."""
+    return replica.read(lambda c: import_ledger.rejected(c, replica.tables, entry))
+
+
+def forget(replica: Replica, entry: Entry) -> None:
+    """An import was taken back: the same file may come again."""
+    with replica.write(Actor(entry.actor, "")) as (unit, _):
+        import_ledger.forget(unit.connection, unit.tables, entry)
+
+
+def _write(outcome: Outcome, judge: Judge, job: Job, rows: Sequence[Row], opened: Write) -> None:
+    with opened(job.reason, group=outcome.entry.group) as (unit, committed):
+        chunk = judge.judge(rows, unit.values_of)
+        for entity, new in chunk.creates.items():
+            unit.create_clean(entity, new)
+        for entity, changes in chunk.changes.items():
+            refused = Refused()
+            unit.change_many(entity, changes, refused=refused)
+            _take_back(chunk, entity, refused)
+        tally = Tally.from_json(outcome.entry.tally.as_json())
+        chunk.count(tally)
+        entry = replace(
+            outcome.entry, group=outcome.entry.group or committed.group, reached=rows[-1][0],
+            tally=tally,
+        )  # fmt: skip
+        entry = import_ledger.note(unit.connection, unit.tables, entry, chunk.refused())
+    outcome.entry = entry
+    for entity, ids in committed.changed.items():
+        outcome.changed.setdefault(entity, set()).update(ids)
+
+
+def _take_back(chunk: Chunk, entity: str, refused: Refused) -> None:
+    """Rows whose change the unit of work refused after all."""
+    for record_id, error in refused.items():
+        place = chunk.rows.get((entity, record_id))
+        if place is not None:
+            chunk.verdicts[place] = replace(
+                chunk.verdicts[place], verdict=Verdict.REFUSED,
+                reasons=(Sentence(error.chinese, error.english),),
+            )  # fmt: skip
+
+
+def _finish(replica: Replica, outcome: Outcome) -> None:
+    with replica.write(Actor(outcome.entry.actor, "")) as (unit, _):
+        entry = replace(outcome.entry, done=True)
+        outcome.entry = import_ledger.note(unit.connection, unit.tables, entry)
+
+
+def _judge(replica: Replica, job: Job, made: Callable[[int], str]) -> Judge:
+    judge = Judge(
+        replica.registry, job.mapping, job.table.heading,
+        actor=job.actor, now=replica.clock.now(), new_id=made,
+    )  # fmt: skip
+    replica.read(lambda connection: judge.load(connection, replica.tables))
+    return judge
+
+
+def _writer(replica: Replica, actor: Actor) -> Write:
+    def opened(reason: str, *, group: str) -> AbstractContextManager[tuple[Unit, Committed]]:
+        return replica.write(actor, reason, group=group)
+
+    return opened
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while some := list(islice(rows, AT_A_TIME)):
+        yield some

@@ -1,0 +1,101 @@
+"""Which records are there already, by exact keys: read once, and kept true while an import runs."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_core.intake.deciding import Twin
+from crm_core.intake.keys import Keyed, folded_name
+from crm_core.model.schema import EntitySpec
+from crm_core.model.values import Record
+from crm_core.store.rows import fetch
+from crm_core.store.tables import Tables
+
+Ids = str | tuple[str, ...]
+"""One id as itself: of hundreds of thousands of keys nearly all have one."""
+
+
+class TwinIndex:
+    """Finds the record some values are about; `find` is the one place that says so."""
+
+    def __init__(self, keyed: Keyed) -> None:
+        self.keyed = keyed
+        self._by_key: dict[str, dict[str, Ids]] = {}
+
+    def load(self, connection: Connection, tables: Tables, entity: EntitySpec) -> None:
+        """Take in every living record."""
+        table, names = tables.of(entity.name), self.keyed.columns
+        if not names:
+            return
+        columns = select(table.c.id, *(table.c[name] for name in names))
+        for record_id, *values in fetch(connection, columns.where(table.c.alive.is_(True))):
+            self.add(record_id, dict(zip(names, values, strict=True)))
+
+    def add(self, record_id: str, record: Record) -> None:
+        """Take in one record."""
+        for field, text in self.keyed.keys_of(record):
+            known = self._by_key.setdefault(field, {})
+            held = known.setdefault(text, record_id)
+            if held != record_id:
+                ids = (held,) if isinstance(held, str) else held
+                if record_id not in ids:
+                    known[text] = (*ids, record_id)
+
+    def find(self, values: Record) -> Twin | None:
+        """The record or records with the surest key these values share with any; None for none."""
+        for field, text in self.keyed.keys_of(values):
+            held = self._by_key.get(field, {}).get(text)
+            if held is not None:
+                return Twin((held,) if isinstance(held, str) else held, field)
+        return None
+
+
+class RefIndex:
+    """Finds the records of one kind by what people write for them: names, logins, codes."""
+
+    def __init__(self, entity: EntitySpec) -> None:
+        self.entity = entity
+        self._fields = [
+            name for name in (entity.title, "login", "code") if entity.find(name) is not None
+        ]
+        self._ids: set[str] = set()
+        self._by_text: dict[str, Ids] = {}
+
+    def load(self, connection: Connection, tables: Tables) -> None:
+        """Take in every living record."""
+        table = tables.of(self.entity.name)
+        columns: list[Any] = [table.c[name] for name in self._fields]
+        rows = fetch(connection, select(table.c.id, *columns).where(table.c.alive.is_(True)))
+        for record_id, *values in rows:
+            self.add(record_id, values)
+
+    def add(self, record_id: str, texts: Iterable[object]) -> None:
+        """Take in one record, known by these texts."""
+        self._ids.add(record_id)
+        for text in texts:
+            if not text:
+                continue
+            key = folded_name(str(text))
+            held = self._by_text.setdefault(key, record_id)
+            ids = (held,) if isinstance(held, str) else held
+            if record_id not in ids:
+                self._by_text[key] = (*ids, record_id)
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """The ids of what is called that; an id stands for itself."""
+        if text in self._ids:
+            return (text,)
+        held = self._by_text.get(folded_name(text), ())
+        return (held,) if isinstance(held, str) else held
+
+
+def ref_indexes(
+    connection: Connection, tables: Tables, targets: Collection[EntitySpec]
+) -> Mapping[str, RefIndex]:
+    """Indexes of these kinds of record, loaded."""
+    found = {}
+    for target in targets:
+        found[target.name] = RefIndex(target)
+        found[target.name].load(connection, tables)
+    return found

@@ -1,0 +1,278 @@
+"""Foreign files: what is read from them, whatever their encoding, and what is refused."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
+
+from crm_core.errors import KnownError
+from crm_core.intake import delimited, workbook
+from crm_core.intake.cells import as_day, as_moment, lost_digits, number_text, plain
+from crm_core.intake.encodings import guess
+from crm_core.intake.source import Source
+
+ROWS = (
+    "公司名称,联系人,电话\n南京智趣科技有限公司,王敏,13800000000\n苏州鼓楼医院,李雷,0512-66668888\n"
+)
+
+
+def a_book(path: Path, fill: Callable[[Worksheet], object], *more: str) -> Path:
+    """An Excel file with one sheet filled in, and empty ones beside."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        fill(book.add_worksheet("客户"))
+        for name in more:
+            book.add_worksheet(name)
+    return path
+
+
+def titles(source: Source, sheet: str | None = None) -> list[str]:
+    """The headings found."""
+    return [column.title for column in source.table(sheet).heading.columns]
+
+
+def code(path: Path) -> str:
+    """The code of the error reading this file ends with."""
+    with pytest.raises(KnownError) as said, Source(path) as source:
+        list(source.rows(source.table()))
+    assert path.name in said.value.chinese
+    assert path.name in said.value.english
+    return said.value.code
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
+def test_text_is_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "客户.csv"
+    path.write_bytes(ROWS.encode(encoding))
+    with Source(path) as source:
+        table = source.table()
+        assert titles(source) == ["公司名称", "联系人", "电话"]
+        assert [cells[1] for _, cells in source.rows(table)] == ["王敏", "李雷"]
+
+
+def test_traditional_text_in_big5_is_read_and_not_taken_for_gbk(tmp_path: Path) -> None:
+    path = tmp_path / "客戶.csv"
+    path.write_bytes(
+        "公司名稱,聯絡人,電話\n台北科技股份有限公司,王小明,0912345678\n".encode("big5")
+    )
+    with Source(path) as source:
+        assert source.encoding == "big5"
+        assert titles(source) == ["公司名稱", "聯絡人", "電話"]
+
+
+def test_a_person_may_say_what_the_encoding_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("名称\n张\n".encode("gb18030"))
+    with Source(path, encoding="gb18030") as source:
+        assert titles(source) == ["名称"]
+
+
+@given(st.text(alphabet="客户名称公司王李张电话手机有限医院学校地址abc123,\n", min_size=40))
+def test_chinese_text_is_never_taken_for_another_encoding(text: str) -> None:
+    for encoding in ("utf-8", "gb18030"):
+        told = guess(text.encode(encoding))
+        assert text.encode(encoding).decode(told.encoding) == text
+
+
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+def test_whatever_stands_between_values_is_found(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(ROWS.replace(",", separator), encoding="utf-8")
+    with Source(path) as source:
+        assert len(titles(source)) == 3
+
+
+def test_heading_is_found_under_title_and_merged_cells(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.merge_range(0, 0, 0, 4, "2026 年客户资料汇总表")
+        sheet.write(1, 0, "制表人：张三")
+        sheet.merge_range(2, 0, 3, 0, "公司名称")  # Down over both rows of the heading.
+        sheet.merge_range(2, 1, 2, 2, "联系人")  # A group over two columns.
+        sheet.write_row(3, 1, ["姓名", "手机号", "电话", "电话"])
+        sheet.write_row(4, 0, ["南京智趣科技有限公司", "王敏", 13800000000, "025-1", "025-2"])
+
+    with Source(a_book(tmp_path / "a.xlsx", fill, "空的")) as source:
+        assert source.names() == ["客户", "空的"]
+        table = source.table()
+        assert table.heading.row == 4
+        assert titles(source) == ["公司名称", "姓名", "手机号", "电话", "电话 (2)"]
+        assert [number for number, _ in source.rows(table)] == [5]
+
+
+def test_a_table_without_heading_has_letters_for_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("13800000000,2026-01-31\n13900000000,2026-02-01\n", encoding="utf-8")
+    with Source(path) as source:
+        table = source.table()
+        assert (table.heading.row, titles(source)) == (0, ["A", "B"])
+        assert source.count(table) == 2
+
+
+def test_a_person_may_say_where_the_heading_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("甲,乙\n丙,丁\n1,2\n", encoding="utf-8")
+    with Source(path) as source:
+        assert [c.title for c in source.table(heading_row=2).heading.columns] == ["丙", "丁"]
+
+
+def test_formulas_are_never_worked_out(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.write_row(0, 0, ["公司名称", "备注"])
+        sheet.write_string(1, 0, "=HYPERLINK(1)")
+        sheet.write_formula(1, 1, '=WEBSERVICE("http://x")', None, "旧值")
+
+    with Source(a_book(tmp_path / "a.xlsx", fill)) as source:
+        assert [cells for _, cells in source.rows(source.table())] == [["=HYPERLINK(1)", "旧值"]]
+
+
+def test_numbers_and_days_are_what_was_meant(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.write_row(0, 0, ["手机", "日期"])
+        sheet.write_row(1, 0, [1.38e10, 46023])
+
+    with Source(a_book(tmp_path / "a.xlsx", fill)) as source:
+        [(_, cells)] = list(source.rows(source.table()))
+        assert plain(cells[0]) == "13800000000"
+        assert str(as_day(cells[1])) == "2026-01-01"
+    assert [str(as_day(t)) for t in ("2026/1/5", "2026年1月5日", "20260105", "2026.1.5")] == (
+        ["2026-01-05"] * 4
+    )
+    assert as_day("2026-13-45") is None
+    assert as_moment("2026-1-5 9:30") == datetime(2026, 1, 5, 9, 30)  # noqa: DTZ001
+    assert as_moment("46000.5") == datetime(2025, 12, 9, 12)  # noqa: DTZ001
+
+
+def test_digits_that_a_file_no_longer_has_are_not_made_up() -> None:
+    assert lost_digits("1.38E+10")
+    assert not lost_digits("1.3812345678E+10")
+    assert not lost_digits("13812345678")
+
+
+@given(st.floats() | st.integers() | st.text() | st.booleans() | st.datetimes() | st.none())
+def test_any_cell_has_a_plain_form(cell: float | int | str | bool | datetime | None) -> None:
+    assert isinstance(plain(cell), str)
+    as_day(cell)
+    as_moment(cell)
+
+
+@given(st.integers(min_value=10**9, max_value=10**15))
+def test_a_whole_float_keeps_its_digits(number: int) -> None:
+    assert number_text(float(number)) == str(number)
+
+
+def test_a_card_of_an_old_phone_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "名片.vcf"
+    name = "".join(f"={byte:02X}" for byte in "王敏".encode("gbk"))
+    company = "".join(f"={byte:02X}" for byte in "南京智趣科技有限公司".encode("gbk"))
+    path.write_bytes(
+        (
+            "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+            f"N;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:{name};;;\r\n"
+            f"ORG;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:{company[:30]}=\r\n{company[30:]}\r\n"
+            "TEL;CELL:138 0000 0000\r\nTEL;WORK;FAX:025-111\r\nTEL;WORK:025-88886666\r\n"
+            "PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQ\r\n AAAA\r\n\r\nEND:VCARD\r\n"
+            "BEGIN:VCARD\nVERSION:3.0\nFN:Anna \\; Berg\nORG:Acme\\, Ltd;Sales\nBDAY:19800102\n"
+            "item1.EMAIL;TYPE=INTERNET:a@b.cn\nNOTE:one\\ntwo\nEND:VCARD\n"
+        ).encode("ascii")
+    )
+    with Source(path) as source:
+        first, second = [cells for _, cells in source.rows(source.table())]
+    assert first[:6] == [
+        "王敏",
+        "南京智趣科技有限公司",
+        None,
+        None,
+        "138 0000 0000",
+        "025-88886666",
+    ]
+    assert second[0] == "Anna ; Berg"
+    assert second[1:3] == ["Acme, Ltd", "Sales"]
+    assert (second[6], second[8], second[10]) == ("a@b.cn", "1980-01-02", "one\ntwo")
+
+
+def test_what_is_no_table_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    made = {
+        "程序.xlsx": b"MZ\x90\x00" + bytes(200),
+        "文档.csv": b"%PDF-1.7 ...",
+        "空.csv": b"",
+        "空白.csv": b"\r\n \r\n",
+        "坏.xlsx": b"PK\x03\x04 not really",
+        "乱.csv": bytes(range(256)) * 20,
+        "老.xls": b"\xd0\xcf\x11\xe0" + bytes(600),
+    }
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    assert {name: code(tmp_path / name) for name in made} == {
+        "程序.xlsx": "not_a_table", "文档.csv": "not_a_table", "空.csv": "empty_file",
+        "空白.csv": "empty_file", "坏.xlsx": "not_a_table", "乱.csv": "not_a_table",
+        "老.xls": "not_a_table",
+    }  # fmt: skip
+    assert code(tmp_path / "没有.csv") == "unreadable"
+
+
+def test_a_sheet_that_asks_for_all_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    def corners(sheet: Worksheet) -> None:
+        sheet.write(0, 0, "公司名称")
+        sheet.write(1_048_575, 16_383, "远")
+
+    assert code(a_book(tmp_path / "角.xlsx", corners)) == "too_large"
+
+
+def test_a_sheet_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_book(tmp_path / "大.xlsx", lambda sheet: sheet.write_row(0, 0, ["公司名称"] * 200))
+    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1_000)
+    assert code(path) == "too_large"
+
+
+def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.write_row(0, 0, ["公司名称", "电话"])
+        sheet.write_row(1, 0, ["甲公司", "13800000000"])
+        sheet.write_blank(60_000, 0, None)
+        sheet.write_row(60_001, 0, ["乙公司", "13900000000"])
+
+    with Source(a_book(tmp_path / "空行.xlsx", fill)) as source:
+        assert [number for number, _ in source.rows(source.table())] == [2, 60_002]
+    path = tmp_path / "空行.csv"
+    path.write_text("公司名称,电话\n甲,1\n" + ",\n" * 50_000 + "乙,2\n", encoding="utf-8")
+    with Source(path) as source:
+        assert source.count(source.table()) == 2
+
+
+def test_a_quotation_mark_that_never_ends_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_LONGEST_CELL", 1_000)
+    path = tmp_path / "引号.csv"
+    path.write_text('公司名称,备注\n甲,"' + "乙\n" * 2_000, encoding="utf-8")
+    assert code(path) == "not_a_table"
+
+
+def test_a_file_changed_while_it_is_read_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    with Source(path) as source:
+        source.check_unchanged()
+        path.write_text(f"{ROWS}丙公司,赵,1\n", encoding="utf-8")
+        with pytest.raises(KnownError) as said:
+            source.check_unchanged()
+    assert said.value.code == "file_changed"
+
+
+def test_a_book_with_a_broken_sheet_is_refused(tmp_path: Path) -> None:
+    whole = a_book(tmp_path / "a.xlsx", lambda sheet: sheet.write(0, 0, "公司名称"))
+    broken = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for one in source.infolist():
+            content = source.read(one)
+            target.writestr(one, content[:40] if "sheet1" in one.filename else content)
+    assert code(broken) == "not_a_table"

@@ -1,0 +1,290 @@
+"""An import as a whole: what a dry run foretells is what is done; stopped, killed, taken back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crm_core.errors import KnownError
+from crm_core.intake.deciding import Verdict
+from crm_core.intake.guessing import propose
+from crm_core.intake.mapping import Mapping, OnTwin
+from crm_core.intake.rejects import write_rejected
+from crm_core.intake.source import Source
+from crm_core.model.query import Query
+from crm_core.permissions import Actor
+from crm_core.permissions.policy import Grant, Right, RolePolicy, Scope
+from crm_core.store import import_ledger, importing
+from crm_core.store.act_list import recent_acts
+from crm_core.store.importing import Job
+from crm_core.store.replica import Replica
+from tests.builders import FakeClock, a_customer, a_replica, change, create, log_of, records_of
+from tests.crm_core.store.conftest import Opener
+
+HEAD = "公司名称,级别,电话,联系人,手机,职务"
+ROWS = (
+    "南京智趣科技有限公司,A,025-88886666,王敏女士,13800000001,主任",
+    "苏州鼓楼医院,B,0512-66668888,李雷,13800000002,采购",
+    "南京智趣科技有限公司,A,,赵磊,13800000003,",
+    ",C,,没有公司,13800000004,",
+    "无锡一中,很重要,,孙老师,13800000005,",
+)
+
+
+@pytest.fixture
+def replica(tmp_path: Path, time: FakeClock) -> Replica:
+    made = a_replica(tmp_path / "replica.db", time=time, node="a" * 16)
+    with made.write(Actor("wang", "admin")) as (unit, _):
+        unit.create("user", {"name": "王业务", "login": "wang", "role": "rep"}, record_id="wang")
+    return made
+
+
+class Desk:
+    """A file, and what is done with it."""
+
+    def __init__(self, replica: Replica, path: Path, rows: Sequence[str] = ROWS) -> None:
+        self.replica, self.path = replica, path
+        self.write(rows)
+        self.actor = Actor("wang", "admin")
+
+    def write(self, rows: Sequence[str]) -> None:
+        """The file, anew."""
+        self.path.write_text("\n".join((HEAD, *rows)), encoding="utf-8")
+
+    def job(self, source: Source, **changes: object) -> Job:
+        """What the program proposes, with these changes."""
+        table = source.table()
+        mapping = propose(table.heading, [c for _, c in source.top("")], self.replica.registry)
+        return Job(source, table, replace(mapping, **changes), self.actor)  # type: ignore[arg-type]
+
+    def run(
+        self, *, stopped: importing.Stopped = lambda: False, **changes: object
+    ) -> importing.Outcome:
+        """Import it."""
+        with Source(self.path) as source:
+            return importing.run(self.replica, self.job(source, **changes), stopped=stopped)
+
+    def foretell(self, **changes: object) -> importing.Foretold:
+        """Say what would happen."""
+        with Source(self.path) as source:
+            return importing.foretell(self.replica, self.job(source, **changes))
+
+
+@pytest.fixture
+def desk(replica: Replica, tmp_path: Path) -> Desk:
+    return Desk(replica, tmp_path / "客户.csv")
+
+
+def test_what_is_foretold_is_what_is_done(desk: Desk) -> None:
+    told = desk.foretell()
+    assert [one.verdict for one in told.verdicts] == [
+        Verdict.NEW, Verdict.NEW, Verdict.UPDATE, Verdict.REFUSED, Verdict.REFUSED,
+    ]  # fmt: skip
+    assert told.verdicts[2].twin_row == 2
+    assert told.verdicts[2].by == "name"
+    assert "必须填写" in told.verdicts[3].reasons[0].zh
+    assert not records_of(desk.replica)
+    done = desk.run()
+    assert done.entry.tally == told.tally
+    assert (done.entry.tally.new, done.entry.tally.beside) == (2, 3)
+
+
+def test_a_row_makes_a_customer_and_a_contact_under_it(desk: Desk) -> None:
+    desk.run()
+    customers, people = records_of(desk.replica), records_of(desk.replica, "contact")
+    by_name = {str(one["name"]): key for key, one in customers.items()}
+    assert sorted(by_name) == ["南京智趣科技有限公司", "苏州鼓楼医院"]
+    under = {str(one["name"]): one["customer"] for one in people.values()}
+    assert under == {
+        "王敏": by_name["南京智趣科技有限公司"], "赵磊": by_name["南京智趣科技有限公司"],
+        "李雷": by_name["苏州鼓楼医院"],
+    }  # fmt: skip
+    assert {one["owner"] for one in (*customers.values(), *people.values())} == {"wang"}
+
+
+def test_the_history_says_where_records_came_from(desk: Desk) -> None:
+    desk.run()
+    assert {one.reason for one in log_of(desk.replica) if one.entity == "customer"} == {
+        "导入 客户.csv"
+    }
+
+
+def test_importing_again_changes_nothing(desk: Desk) -> None:
+    desk.run()
+    before = len(log_of(desk.replica))
+    told = desk.foretell()
+    assert [one.verdict for one in told.verdicts[:3]] == [Verdict.SAME] * 3
+    assert told.verdicts[0].twin in records_of(desk.replica)
+    desk.run()
+    assert len(log_of(desk.replica)) == before
+
+
+@pytest.mark.parametrize(
+    ("on_twin", "phone", "level"),
+    [
+        (OnTwin.UPDATE, "025-88886666", "A"),
+        (OnTwin.FILL, "025-88886666", "C"),
+        (OnTwin.SKIP, None, "C"),
+    ],
+)
+def test_a_record_that_is_there_is_updated_filled_or_left(
+    desk: Desk, on_twin: OnTwin, phone: str | None, level: str
+) -> None:
+    held = a_customer(name="南京 智趣科技有限公司", level="C", phone=None)
+    known = create(desk.replica, "customer", held, by=desk.actor)
+    desk.run(on_twin=on_twin)
+    found = records_of(desk.replica)
+    assert len(found) == 2
+    assert (found[known]["phone"], found[known]["level"]) == (phone, level)
+
+
+def test_two_records_of_one_name_are_nobodys_guess(desk: Desk) -> None:
+    for _ in range(2):
+        create(desk.replica, "customer", a_customer(name="苏州鼓楼医院"), by=desk.actor)
+    told = desk.foretell()
+    assert told.verdicts[1].verdict is Verdict.REFUSED
+    assert "2 条" in told.verdicts[1].reasons[0].zh
+
+
+def test_a_second_record_is_made_on_purpose(desk: Desk) -> None:
+    create(desk.replica, "customer", a_customer(name="苏州鼓楼医院"), by=desk.actor)
+    done = desk.run(on_twin=OnTwin.CREATE)
+    assert done.entry.tally.new == 3
+    assert len(records_of(desk.replica)) == 4
+
+
+def test_people_are_found_by_name_and_a_stranger_is_said(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "负责人.csv"
+    path.write_text("公司名称,负责人\n甲公司,王业务\n乙公司,没这人\n", encoding="utf-8")
+    other = Desk(desk.replica, path)
+    path.write_text("公司名称,负责人\n甲公司,王业务\n乙公司,没这人\n", encoding="utf-8")
+    told = other.foretell()
+    assert [one.verdict for one in told.verdicts] == [Verdict.NEW, Verdict.REFUSED]
+    assert "没有员工叫「没这人」" in told.verdicts[1].reasons[0].zh
+
+
+def test_an_import_stopped_goes_on_behind_its_last_row(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_A_TIME", 2)
+    asked = iter([False, True])
+    first = desk.run(stopped=lambda: next(asked))
+    assert first.stopped
+    assert (first.entry.reached, first.entry.tally.rows) == (3, 2)
+    assert len(records_of(desk.replica)) == 2
+    second = desk.run()
+    assert second.entry.group == first.entry.group
+    assert second.entry.tally.rows == len(ROWS)
+    assert len(records_of(desk.replica, "contact")) == 3
+    acts = desk.replica.read(lambda c: recent_acts(c, desk.replica.tables, limit=5))
+    assert [act.reason for act in acts] == ["导入 客户.csv"]
+    assert len(importing.rejected(desk.replica, second.entry)) == 2
+
+
+def test_a_crash_between_two_parts_does_no_row_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_A_TIME", 1)
+    calls = iter(range(100))
+    honest = import_ledger.note
+
+    def dying(*args: object, **named: object) -> object:
+        if next(calls) == 2:
+            raise RuntimeError("power cut")
+        return honest(*args, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(import_ledger, "note", dying)
+    with pytest.raises(RuntimeError):
+        desk.run()
+    assert len(records_of(desk.replica, "contact")) == 2
+    desk.run()
+    assert len(records_of(desk.replica, "contact")) == 3
+    assert len(records_of(desk.replica)) == 2
+
+
+def test_the_whole_import_is_taken_back_as_one_act(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_A_TIME", 2)
+    known = create(
+        desk.replica, "customer", a_customer(name="苏州鼓楼医院", phone=None), by=desk.actor
+    )
+    done = desk.run()
+    assert records_of(desk.replica)[known]["phone"] == "0512-66668888"
+    with desk.replica.write(desk.actor, "撤销") as (unit, _):
+        unit.undo(done.entry.group)
+    left = desk.replica.find(Query("customer"))
+    assert [(one["id"], one["phone"]) for one in left] == [(known, None)]
+    assert not desk.replica.find(Query("contact"))
+    importing.forget(desk.replica, done.entry)
+    assert desk.run().entry.tally.rows == len(ROWS)
+    assert len(desk.replica.find(Query("contact"))) == 3
+
+
+def test_a_file_changed_meanwhile_keeps_what_was_done_and_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_A_TIME", 2)
+
+    def touched(progress: importing.Progress) -> None:
+        if progress.rows == 2:
+            desk.write([*ROWS, "新公司,A,,,,"])
+
+    with Source(desk.path) as source:
+        done = importing.run(desk.replica, desk.job(source), report=touched)
+    assert done.error is not None
+    assert done.error.code == "file_changed"
+    assert not done.entry.done
+    assert len(records_of(desk.replica)) == 2
+
+
+def test_who_may_not_create_imports_nothing_and_is_told_why(desk: Desk) -> None:
+    seeing = RolePolicy("guest", Scope.ALL, {"*": Grant(frozenset({Right.SEE}))})
+    desk.actor = Actor("wang", "guest", given=seeing)
+    done = desk.run()
+    assert done.entry.tally.refused == len(ROWS)
+    assert not records_of(desk.replica)
+    assert "角色" in importing.rejected(desk.replica, done.entry)[2][0].zh
+
+
+def test_who_may_not_write_a_field_changes_none_of_that_record(desk: Desk) -> None:
+    known = create(desk.replica, "customer", a_customer(name="苏州鼓楼医院"), by=desk.actor)
+    change(desk.replica, "customer", known, by=desk.actor, phone=None)
+    rights = frozenset({Right.SEE, Right.CREATE, Right.EDIT})
+    grants = {"*": Grant(rights), "customer": Grant(rights, read_only=frozenset({"phone"}))}
+    desk.actor = Actor("wang", "junior", given=RolePolicy("junior", Scope.ALL, grants))
+    done = desk.run()
+    assert records_of(desk.replica)[known]["phone"] is None
+    assert any("电话" in one.zh for one in importing.rejected(desk.replica, done.entry)[3])
+
+
+def test_refused_rows_become_a_file_with_the_reasons(desk: Desk, tmp_path: Path) -> None:
+    desk.write(["=1+1,很重要,@SUM(A1),,,", *ROWS])
+    done = desk.run()
+    out = tmp_path / "未导入.xlsx"
+    with Source(desk.path) as source:
+        reasons = importing.rejected(desk.replica, done.entry)
+        assert write_rejected(out, source, source.table(), reasons, language="zh") == 3
+    with Source(out) as written:
+        rows = [cells for _, cells in written.rows(written.table())]
+    assert rows[0][0] == "=1+1"
+    assert rows[0][6] == 2
+    assert "没有「很重要」这个选项" in str(rows[0][7])
+
+
+def test_every_database_takes_an_import(opened: Opener, tmp_path: Path) -> None:
+    desk = Desk(opened("import"), tmp_path / "客户.csv")
+    desk.actor = Actor("boss", "admin")
+    done = desk.run()
+    assert (done.entry.tally.new, done.entry.tally.beside) == (2, 3)
+    assert {o.group for o in log_of(desk.replica)} == {done.entry.group}
+    assert desk.run().entry.tally.same == 3
+
+
+def test_a_mapping_that_fits_nothing_is_refused(desk: Desk) -> None:
+    with Source(desk.path) as source:
+        job = Job(source, source.table(), Mapping("customer", ()), desk.actor)
+        with pytest.raises(KnownError) as said:
+            importing.run(desk.replica, job)
+    assert said.value.code == "mapping"
