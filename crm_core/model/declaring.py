@@ -61,6 +61,15 @@ def phone(zh: str = "电话", en: str = "Phone") -> FieldSpec:
     return personal("phone", Kind.PHONE, zh, en, search=Search.DIGITS, section="contact")
 
 
+def whereabouts() -> tuple[FieldSpec, FieldSpec, FieldSpec]:
+    """Province, city and district, which narrow each other (row 1.9; `model.whereabouts`)."""
+    return (
+        text("province", "省份", "Province", section="contact", max_length=40),
+        text("city", "城市", "City", section="contact"),
+        text("district", "区县", "District", section="contact", max_length=60),
+    )
+
+
 def consent() -> tuple[FieldSpec, FieldSpec]:
     """Whether the person agrees to being kept here, and since when (PIPL articles 13 to 15)."""
     return (

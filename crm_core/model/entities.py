@@ -20,6 +20,7 @@ from crm_core.model.declaring import (
     said,
     snoozed,
     text,
+    whereabouts,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
 from crm_core.model.entities_desk import (
@@ -116,7 +117,7 @@ CUSTOMER = EntitySpec(
         choice("industry", "行业", "Industry", choices.INDUSTRY),
         phone(),
         personal("email", Kind.EMAIL, "邮箱", "E-mail", section="contact"),
-        text("city", "城市", "City", section="contact"),
+        *whereabouts(),
         personal("address", Kind.TEXT, "地址", "Address", section="contact"),
         text(
             "uscc",
@@ -180,7 +181,8 @@ LEAD = EntitySpec(
         choice("need", "需求类型", "Need", choices.LEAD_NEED),
         text("interest", "意向产品", "Interest"),
         text("source", "来源", "Source"),
-        text("city", "城市", "City", section="contact"),
+        personal("email", Kind.EMAIL, "邮箱", "E-mail", section="contact"),
+        *whereabouts(),
         field("budget", Kind.MONEY, "预算", "Budget", minimum=0, section="business"),
         ref("customer", "customer", "客户", "Customer", section="business"),
         items("tags", "标签", "Tags", section="business"),

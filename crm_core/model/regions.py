@@ -117,6 +117,11 @@ def city_names() -> frozenset[str]:
     )
 
 
+def region_of(code: str) -> Region | None:
+    """The region of a code, down to it."""
+    return _names().regions.get(code)
+
+
 def locate(text: str, *, within: str = "") -> Region | None:
     """Where an address, or a loose name of a place, lies; None where its head says nothing.
 

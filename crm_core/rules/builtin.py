@@ -2,11 +2,13 @@
 
 A first follow-up or visit on a lead stamps its first response and moves it to 首次触达 (rows 2.8,
 2.17, 6.6); entering a stage stamps since when; a note with a next date moves the customer's next
-contact; a task opened again is not done.
+contact; a task opened again is not done; whoever writes from a free mailbox is tagged as likely to
+buy for themselves (row 1.8), until somebody takes the tag away.
 """
 
 from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Test
-from crm_core.rules.engine import Assignment, Copy, Now, Rule
+from crm_core.model.query import Any as AnyOf
+from crm_core.rules.engine import Adding, Assignment, Copy, Now, Rule
 from crm_core.sync.change import Verb
 
 _CREATED = frozenset({Verb.CREATE})
@@ -43,6 +45,35 @@ def _stage_entered(entity: str, verb: Verb, only_if: Condition) -> Rule:
 
 
 _STAGED = ("lead", "opportunity")
+_MAILED = ("customer", "contact", "lead")
+BUYS_PRIVATELY = "个人采购倾向"
+"""The tag, in the words of row 1.8; tags are the organisation's own words, not translated."""
+FREE_MAIL = (
+    "163.com", "126.com", "yeah.net", "188.com", "vip.163.com", "vip.126.com", "qq.com",
+    "vip.qq.com", "foxmail.com", "sina.com", "sina.cn", "vip.sina.com", "sohu.com", "vip.sohu.com",
+    "139.com", "189.cn", "wo.cn", "21cn.com", "tom.com", "263.net", "aliyun.com", "outlook.com",
+    "hotmail.com", "live.com", "live.cn", "msn.com", "gmail.com", "yahoo.com", "yahoo.com.cn",
+    "icloud.com", "me.com", "proton.me",
+)  # fmt: skip
+"""Mailboxes anybody may open: who writes from one may be buying for themselves."""
+
+
+def free_mail(field: str) -> Condition:
+    """The mailbox in a field is one that anybody may open."""
+    return AnyOf(tuple(Test(field, Op.CONTAINS, f"@{domain}") for domain in FREE_MAIL))
+
+
+def _buys_privately(entity: str) -> Rule:
+    return Rule(
+        name=f"free_mail_{entity}",
+        entity=entity,
+        verbs=_ANY,
+        fields=frozenset({"email"}),
+        when=free_mail("email"),
+        through="",
+        assignments=(Assignment("tags", Adding(BUYS_PRIVATELY), EVERYTHING),),
+    )
+
 
 BUILTIN_RULES: tuple[Rule, ...] = (
     _first_response("follow_up", "happened_at"),
@@ -67,4 +98,5 @@ BUILTIN_RULES: tuple[Rule, ...] = (
         through="",
         assignments=(Assignment("done_at", None, EVERYTHING),),
     ),
+    *(_buys_privately(entity) for entity in _MAILED),
 )

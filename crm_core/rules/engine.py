@@ -30,6 +30,9 @@ class Lookup(Protocol):
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering a query."""
 
+    def was_moved(self, entity: str, record_id: str, key: str) -> bool:
+        """Whether an item (`field/item`) was ever put into or taken out of a record's set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -44,11 +47,18 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class Adding:
+    """An item for a set, unless somebody took it out of there before."""
+
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """Write `value` into `field` of the target record, where the target meets `only_if`."""
 
     field: str
-    value: Value | Copy | Now
+    value: Value | Copy | Now | Adding
     only_if: Condition
 
 
@@ -109,7 +119,10 @@ def _run(rule: Rule, source: Record | None, lookup: Lookup) -> Iterator[Edit]:
     if target is None:
         return
     for assignment in rule.assignments:
-        value = _value(assignment, source, lookup.clock)
+        if isinstance(assignment.value, Adding):
+            value = _with_item(assignment.value, assignment.field, entity, target, lookup)
+        else:
+            value = _value(assignment.value, source, lookup.clock)
         if target.get(assignment.field) == value:
             continue
         if matches(assignment.only_if, target, now):
@@ -126,7 +139,18 @@ def _target(rule: Rule, source: Record, lookup: Lookup) -> tuple[str, Record | N
     return target_entity, lookup.record(target_entity, target_id)
 
 
-def _value(assignment: Assignment, source: Record, clock: Clock) -> Value:
-    if isinstance(assignment.value, Copy):
-        return source.get(assignment.value.field)
-    return clock.iso() if isinstance(assignment.value, Now) else assignment.value
+def _value(value: Value | Copy | Now, source: Record, clock: Clock) -> Value:
+    if isinstance(value, Copy):
+        return source.get(value.field)
+    return clock.iso() if isinstance(value, Now) else value
+
+
+def _with_item(adding: Adding, field: str, entity: str, target: Record, lookup: Lookup) -> Value:
+    held = target.get(field)
+    items = held if isinstance(held, list) else []
+    if adding.item in items:
+        return held
+    # What a person took out stays out, whatever happens to the record afterwards.
+    if lookup.was_moved(entity, str(target["id"]), f"{field}/{adding.item}"):
+        return held
+    return sorted([*items, adding.item])

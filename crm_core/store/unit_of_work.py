@@ -82,6 +82,11 @@ class Unit:
         """Records answering the query as this transaction sees them."""
         return records.find(self.connection, self.tables, query, self.clock.now())
 
+    def was_moved(self, entity: str, record_id: str, key: str) -> bool:
+        """Whether a key (`field/item`) was written since the record was created."""
+        state = self._states(entity, [record_id]).get(record_id)
+        return state is not None and key in state.stamps
+
     def create(self, entity_name: str, values: Mapping[str, object], *, record_id: str = "") -> str:
         """Add a record; its id. Raises ValueProblem for the first thing wrong with `values`."""
         return self.create_many(entity_name, [values], record_ids=[record_id])[0]

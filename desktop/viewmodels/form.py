@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 
 from crm_core.model.schema import EntitySpec, FieldSpec
-from crm_core.model.values import Record, Value, ValueProblem, normalise
+from crm_core.model.values import Record, Value, ValueProblem
+from crm_core.rules.verdict import checked
 
 
 class FormModel(QObject):
@@ -30,7 +31,7 @@ class FormModel(QObject):
         super().__init__(parent)
         self.entity = entity
         self._record: Record = record or {}
-        self._language = language
+        self.language = language
         self._typed: dict[str, object] = {}
         self._problems: dict[str, ValueProblem] = {}
 
@@ -61,7 +62,7 @@ class FormModel(QObject):
         found: dict[str, Value] = {}
         for name, raw in self._typed.items():
             try:
-                value = normalise(self.entity.field_spec(name), raw)
+                value = checked(self.entity.field_spec(name), raw, self._record.get(name))
             except ValueProblem:
                 continue
             if value != self._record.get(name):
@@ -115,7 +116,7 @@ class FormModel(QObject):
     def _check(self, spec: FieldSpec) -> None:
         problem: ValueProblem | None = None
         try:
-            value = normalise(spec, self.value(spec.name))
+            value = checked(spec, self.value(spec.name), self._record.get(spec.name))
             if spec.required and value is None:
                 problem = ValueProblem(spec, "必须填写", "is required")
         except ValueProblem as found:
@@ -124,5 +125,5 @@ class FormModel(QObject):
         if problem is not None:
             self._problems[spec.name] = problem
         if (problem is None) != (before is None) or problem is not None:
-            sentence = problem.sentence(self._language) if problem else ""
+            sentence = problem.sentence(self.language) if problem else ""
             self.problem_changed.emit(spec.name, sentence)

@@ -5350,6 +5350,25 @@
     </message>
 </context>
 <context>
+    <name>_Hint</name>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>From the place of the phone number</source>
+        <translation>按电话归属地填入</translation>
+    </message>
+    <message>
+        <source>From the address</source>
+        <translation>按地址填入</translation>
+    </message>
+    <message>
+        <source>From the other places</source>
+        <translation>按所在地填入</translation>
+    </message>
+</context>
+<context>
     <name>_OtherRow</name>
     <message>
         <source>A condition that cannot be changed here</source>

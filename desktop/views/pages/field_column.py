@@ -14,6 +14,7 @@ from desktop.services.commands import Done, do_change
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import field_value
 from desktop.views.pages.inline_field import InlineField
+from desktop.views.pages.places_after import fill_places, with_places
 from desktop.views.pages.record_dialog import sections_of
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.cards import Card
@@ -57,6 +58,7 @@ class FieldColumn(Reactive, QScrollArea):
             card.body.addWidget(heading)
             for spec in specs:
                 field = InlineField(self._session, spec, may=self._may, entity=self._entity.name)
+                field.around = self._shown_record
                 field.saving.connect(self._save)
                 field.history_requested.connect(self.history_requested)
                 self.fields[spec.name] = field
@@ -124,6 +126,9 @@ class FieldColumn(Reactive, QScrollArea):
         for field in self.fields.values():
             field.retranslate()
 
+    def _shown_record(self) -> Record:
+        return self._record
+
     def _may(self, name: str) -> Verdict:
         """Whether the person may write a field of the record shown, as it stands."""
         return self._session.workspace.may_write(self._entity.name, self._record, name)
@@ -137,18 +142,21 @@ class FieldColumn(Reactive, QScrollArea):
     @Slot(str, object)
     def _save(self, name: str, value: object) -> None:
         field, record_id = self.fields[name], str(self._record["id"])
+        changes = with_places(self._entity, self._record, name, field_value(value))
 
         def done(_done: Done) -> None:
             if self._record.get("id") == record_id:
-                self._record = {**self._record, name: field_value(value)}
-                field.show_value(field_value(value), self._text(name))
+                self._record = {**self._record, **changes}
+                for changed in changes.keys() & self.fields.keys():
+                    self.fields[changed].show_value(self._record[changed], self._text(changed))
                 field.accepted()
+                fill_places(self._session, self._entity, self._record, after=name)
 
         def failed(error: KnownError) -> None:
             if self._record.get("id") == record_id:
                 field.refused(error.sentence(self._session.language))
 
         self._session.run(
-            do_change, self._entity.name, record_id, {name: value},
+            do_change, self._entity.name, record_id, changes,
             on_done=done, on_error=failed, initiator=self,
         )  # fmt: skip

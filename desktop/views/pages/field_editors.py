@@ -5,6 +5,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
+from crm_core.model import whereabouts
 from crm_core.model.schema import FieldSpec, Kind
 from desktop.services.queries import words_in_use
 from desktop.viewmodels.session import Session
@@ -13,6 +14,7 @@ from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
 from desktop.views.widgets.editors.contract import FieldEditor, FieldValue
 from desktop.views.widgets.editors.moment import DateLine, MomentLine
 from desktop.views.widgets.editors.money import MoneyLine
+from desktop.views.widgets.editors.place import PlaceBox
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText, TextLine
 
@@ -50,6 +52,8 @@ def options_of(spec: FieldSpec, language: str) -> list[Option]:
 def _made(session: Session, spec: FieldSpec) -> QWidget:
     if spec.kind is Kind.REF:
         return RecordPicker(session, spec.target)
+    if spec.name in whereabouts.FIELDS and not spec.custom:
+        return PlaceBox(spec.name)
     if spec.kind is Kind.CHOICE:
         return ChoiceBox(options_of(spec, session.language))
     if spec.kind is Kind.SET:

@@ -14,9 +14,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QVBoxLayout, QWidget
 
+from crm_core.model import whereabouts
 from crm_core.model.schema import FieldSpec, Kind
-from crm_core.model.values import Value, ValueProblem, normalise
+from crm_core.model.values import Record, Value, ValueProblem
 from crm_core.permissions import Verdict
+from crm_core.rules.verdict import checked
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_picker import RecordPicker
@@ -25,6 +27,7 @@ from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.editors.place import PlaceBox
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText
 from desktop.views.widgets.layouts import column, label, row
@@ -49,6 +52,9 @@ class InlineField(Reactive, QWidget):
 
     saving = Signal(str, object)
     history_requested = Signal(str)
+
+    around: Callable[[], Record]
+    """The record whose field it is, for editors that look at its other fields."""
 
     def __init__(
         self,
@@ -146,7 +152,8 @@ class InlineField(Reactive, QWidget):
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(editor, QComboBox):
             editor.activated.connect(self._commit_soon)
-            editor.showPopup()
+            if not isinstance(editor, PlaceBox):  # Nobody reads hundreds of towns: they type.
+                editor.showPopup()
         if isinstance(editor, RecordPicker):
             editor.changed.connect(self._commit_picked)
 
@@ -165,6 +172,9 @@ class InlineField(Reactive, QWidget):
         editor = editor_for(self._session, self.spec, entity=self._entity_name)
         editor.setAccessibleName(self._label.text())
         contract_of(editor).setValue(value)
+        if isinstance(editor, PlaceBox):
+            box, around = editor, self.around()
+            self._session.ask(whereabouts.warm, lambda _: box.narrow(around), box)
         self._editor = editor
         self._slot.insertWidget(0, editor)
         editor.show()  # The layout would only do so later, and what is hidden gets no focus.
@@ -179,7 +189,7 @@ class InlineField(Reactive, QWidget):
         if self._editor is None or self._waiting:
             return
         try:
-            value = normalise(self.spec, contract_of(self._editor).value())
+            value = checked(self.spec, contract_of(self._editor).value(), self._begun_with)
         except ValueProblem as problem:
             self.refused(self._sentence(problem))
             return
@@ -229,6 +239,7 @@ class InlineField(Reactive, QWidget):
     # -- inside --------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.around = dict
         self._slot: QVBoxLayout = column(None, gap=2)
         self._slot.addWidget(self.face)
         self._slot.addWidget(self._problem)

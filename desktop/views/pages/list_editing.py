@@ -14,6 +14,7 @@ from desktop.services.commands import Done, do_change
 from desktop.viewmodels.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.cell_field import CellField
+from desktop.views.pages.places_after import fill_places, with_places
 from desktop.views.widgets.list_table import ListTable
 
 _LEAST_WIDTH = 180
@@ -30,6 +31,7 @@ class ListEditing(QObject):
         self._model, self._table = model, table
         self._record_id = ""
         self._rid: Value = None
+        self._record: Record = {}
         self.field: CellField | None = None
         table.begins_edit = self.begin
         table.verticalScrollBar().valueChanged.connect(self._place)
@@ -76,11 +78,14 @@ class ListEditing(QObject):
         self._record_id, self._rid = str(record["id"]), record["rid"]
         value = record.get(spec.name)
         if spec.kind is Kind.BOOL:
+            self._record = record
             self._save(spec.name, not value)
             return
         self._table.setCurrentIndex(self._table.model().index(index.row(), index.column()))
         field = CellField(self._session, spec, self._table)
         self.field = field
+        self._record = record
+        field.around = lambda: record
         field.show_value(value, str(self._table.model().index(index.row(), index.column()).data()))
         field.saving.connect(self._save)
         field.finished.connect(self._closed)
@@ -119,7 +124,11 @@ class ListEditing(QObject):
     def _save(self, name: str, value: Value) -> None:
         field = self.field
 
+        changes = with_places(self._entity, self._record, name, value)
+        record = {**self._record, **changes}
+
         def saved(_done: Done) -> None:
+            fill_places(self._session, self._entity, record, after=name)
             if field is not None and field is self.field:
                 field.accepted()
 
@@ -131,7 +140,7 @@ class ListEditing(QObject):
                 self._place()
 
         self._session.run(
-            do_change, self._entity.name, self._record_id, {name: value},
+            do_change, self._entity.name, self._record_id, changes,
             on_done=saved, on_error=refused,
         )  # fmt: skip
 

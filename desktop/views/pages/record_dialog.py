@@ -17,6 +17,7 @@ from desktop.viewmodels.unsaved_forms import UnsavedForm
 from desktop.views.pages.draft_keeper import DraftKeeper
 from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
+from desktop.views.pages.place_rows import PlaceRows
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
@@ -68,6 +69,7 @@ class RecordDialog(Sheet):
             if self._spec.find(name) is not None:
                 self.form.type_in(name, value)
         self._keeper = DraftKeeper(session, self, self.draft, key=subject.draft_key)
+        self.places = PlaceRows(session, self.form, self._rows, self)
         self._lay_out_fields()
         self._say()
         self.setMinimumWidth(560)
@@ -159,6 +161,7 @@ class RecordDialog(Sheet):
         if isinstance(row, FieldRow):
             name = str(row.property("field"))
             self.form.type_in(name, contract_of(row.editor).value())
+            self.places.typed(name)
             self._keeper.start()
             if not self.asking():
                 self.message.show_message("", Tone.NEUTRAL)  # It speaks of the last attempt.

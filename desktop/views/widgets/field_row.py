@@ -47,6 +47,7 @@ class FieldRow(Reactive, QWidget):
         right = column(None, gap=2)
         right.addLayout(line)
         right.addWidget(self._problem)
+        self._below = right
         body = row(self, gap=12)
         body.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(right, 1)
@@ -71,6 +72,10 @@ class FieldRow(Reactive, QWidget):
         self._problem.setVisible(bool(sentence))
         self._contract.set_error(bool(sentence))
         self.editor.setAccessibleDescription(sentence)
+
+    def add_below(self, part: QWidget) -> None:
+        """Put something below the editor and its problem."""
+        self._below.addWidget(part)
 
     def error(self) -> str:
         return self._problem.text()

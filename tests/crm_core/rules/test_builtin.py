@@ -10,7 +10,7 @@ from crm_core.clock import Clock
 from crm_core.errors import BugError
 from crm_core.model.query import EVERYTHING
 from crm_core.permissions import Actor
-from crm_core.rules.builtin import BUILTIN_RULES
+from crm_core.rules.builtin import BUILTIN_RULES, BUYS_PRIVATELY
 from crm_core.rules.engine import Assignment, Rule, make_rules
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Verb
@@ -113,3 +113,29 @@ def test_rules_that_set_each_other_off_are_stopped_and_nothing_is_written(
         record_id = unit.create("customer", {"name": "瑞康", "kind": "person", "level": "A"})
     assert replica.record("customer", record_id) is None
     replica.close()
+
+
+def test_a_free_mailbox_is_tagged_until_somebody_takes_the_tag_away(replica: Replica) -> None:
+    def tags() -> object:
+        record = replica.record("customer", customer)
+        return record and record["tags"]
+
+    with replica.write(REP) as (unit, _):
+        customer = unit.create(
+            "customer",
+            {"name": "林女士", "kind": "person", "email": "lin@163.com", "tags": ["老客户"]},
+        )
+    assert tags() == sorted(["老客户", BUYS_PRIVATELY])
+    with replica.write(REP) as (unit, _):
+        unit.change("customer", customer, {"tags": ["老客户"]})
+    with replica.write(REP) as (unit, _):
+        unit.change("customer", customer, {"email": "lin@QQ.com"})
+    assert tags() == ["老客户"]
+
+
+def test_a_company_mailbox_is_not_tagged(replica: Replica) -> None:
+    with replica.write(REP) as (unit, _):
+        lead = unit.create("lead", LEAD | {"email": "lin@suixing.cn"})
+    record = replica.record("lead", lead)
+    assert record is not None
+    assert record["tags"] is None

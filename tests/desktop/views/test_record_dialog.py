@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.entities import builtin_registry
@@ -15,7 +16,7 @@ from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.views.pages.field_editors import contract_of
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_picker import RecordPicker
-from desktop.views.widgets.editors.contract import LineEditor
+from desktop.views.widgets.editors.choice import ChoiceBox
 from desktop.views.widgets.editors.tags import TagsEditor
 from tests.builders import a_customer, an_actor, change
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -37,9 +38,10 @@ def a_sheet(desk: Desk, qtbot: QtBot, subject: Subject) -> RecordDialog:
 
 def type_in(sheet: RecordDialog, name: str, text: str) -> None:
     editor = sheet.row(name).editor
-    assert isinstance(editor, LineEditor)
-    editor.setText(text)
-    editor.textEdited.emit(text)
+    line = editor.lineEdit() if isinstance(editor, ChoiceBox) else editor
+    assert isinstance(line, QLineEdit)
+    line.setText(text)
+    line.textEdited.emit(text)
 
 
 def pick(desk: Desk, qtbot: QtBot, picker: RecordPicker, typed: str, wanted: str) -> None:

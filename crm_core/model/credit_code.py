@@ -1,0 +1,31 @@
+"""Whether a 统一社会信用代码 can be one: 18 characters, the last of which checks the others.
+
+GB 32100-2015; the older registration numbers of 15 digits are let through.
+"""
+
+from crm_core.model.schema import Label
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_LENGTH, _OLD_LENGTH, _MODULUS, _FACTOR = 18, 15, 31, 3
+
+
+def doubt(text: str) -> Label | None:
+    """Why this cannot be a credit code; None where it can."""
+    code = "".join(text.upper().split()).replace("-", "")
+    if not code or (len(code) == _OLD_LENGTH and code.isdigit()):
+        return None
+    if len(code) != _LENGTH:
+        return Label(
+            f"统一社会信用代码应为 18 位，现在是 {len(code)} 位",
+            f"a credit code has 18 characters, this has {len(code)}",
+        )
+    strange = sorted({one for one in code if one not in _ALPHABET})
+    if strange:
+        return Label(
+            f"统一社会信用代码里不会有 {'、'.join(strange)}",
+            f"a credit code has no {', '.join(strange)}",
+        )
+    total = sum(_ALPHABET.index(one) * pow(_FACTOR, n, _MODULUS) for n, one in enumerate(code[:-1]))
+    if _ALPHABET[-total % _MODULUS] != code[-1]:
+        return Label("统一社会信用代码的校验位不对，可能抄错了", "the check character is wrong")
+    return None
