@@ -16,7 +16,7 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
-from sync_server.api import admin, history, person, quarantine, session, snapshots, sync
+from sync_server.api import admin, checking, history, person, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
@@ -38,6 +38,7 @@ _THREADS = 16
 """Requests worked on at once; the store keeps up to 18 connections."""
 _LOOK_SECONDS = 2.0
 _TIDY_SECONDS = 6 * 3600.0
+_BREATH_SECONDS = 0.05
 
 
 def open_server(
@@ -91,6 +92,7 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
     app.include_router(snapshots.router)
     app.include_router(quarantine.router)
     app.include_router(person.router)
+    app.include_router(checking.router)
     app.add_exception_handler(KnownError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -102,7 +104,7 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
-    chores = [asyncio.create_task(_watch(server)), asyncio.create_task(_tidy(server))]
+    chores = [asyncio.create_task(work(server)) for work in (_watch, _tidy, _file)]
     stop = threading.Event()
     listener = threading.Thread(
         target=hear, args=(server.replica.engine, server.live.publish, stop), daemon=True
@@ -128,6 +130,13 @@ async def _tidy(server: Server) -> None:
         with suppress(KnownError, OSError):
             await to_thread.run_sync(blobs.tidy, server)
         await asyncio.sleep(_TIDY_SECONDS)
+
+
+async def _file(server: Server) -> None:
+    """File the numbers and codes of records that came before they were filed, little by little."""
+    with suppress(KnownError):
+        while await to_thread.run_sync(server.replica.index_some):
+            await asyncio.sleep(_BREATH_SECONDS)
 
 
 async def _watch(server: Server) -> None:

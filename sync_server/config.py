@@ -87,6 +87,9 @@ class Rates:
     sign_in: Rate = Rate(burst=1_000, per_second=2)
     """Passwords, from one address; wrong ones for one account lock it besides."""
     person: Rate = Rate(burst=3_000, per_second=50)
+    check: Rate = Rate(burst=40, per_second=1 / 60)
+    """Questions of one person whether somebody has a number already: enough for a day's new
+    customers, too few to try numbers out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ RIGHT = _options(
     ("delete", "删除", "Delete"),
     ("export", "导出", "Export"),
     ("bulk", "批量修改", "Bulk edit"),
+    ("twin", "重复新建", "Add twins"),
 )
 
 CONSENT = _options(
@@ -175,6 +176,7 @@ AUDIT = _options(
     ("permissions_changed", "修改权限", "Permissions changed"),
     ("policy_changed", "修改策略", "Policy changed"),
     ("exported", "导出数据", "Exported"),
+    ("checked", "查重到他人的记录", "Found to be somebody's already"),
     ("handed_over", "移交记录", "Records handed over"),
     ("quarantine_kept", "收下隔离的修改", "Quarantined work accepted"),
     ("quarantine_dropped", "丢弃隔离的修改", "Quarantined work discarded"),

@@ -36,6 +36,8 @@ class Right(StrEnum):
     """Take records out of the program: to a file, a printer, all of a list to the clipboard."""
     BULK = "bulk"
     """Change or delete more than `MOST_AT_ONCE` records in one act."""
+    TWIN = "twin"
+    """Create a second record with a phone or credit code that one has already, with a reason."""
 
 
 MOST_AT_ONCE = 20
@@ -163,7 +165,9 @@ ROLES: Mapping[str, RolePolicy] = {
         {"*": Grant(_WORK), **_BESIDE, **dict.fromkeys(CATALOGUE, _READ)},
     ),
     "manager": RolePolicy(
-        "manager", Scope.SUBTREE, {"*": Grant(_WORK | {Right.EXPORT}), **_BESIDE}
+        "manager",
+        Scope.SUBTREE,
+        {"*": Grant(_WORK | {Right.EXPORT, Right.TWIN}), **_BESIDE},
     ),
     ADMIN: RolePolicy(
         ADMIN,

@@ -248,12 +248,13 @@ class Batch:
     def unindexed(self) -> dict[str, set[str]]:
         """The records whose search index no longer fits: (entity → ids)."""
         stale: dict[str, set[str]] = defaultdict(set)
-        if self.tables.lean:
-            return stale
-        indexed = {e.name: indexer.indexed_fields(e) for e in self.registry}
+        lean = self.tables.lean
+        indexed = {e.name: indexer.indexed_fields(e, lean=lean) for e in self.registry}
         for target in [*self.created, *self._dirty]:
             entity, record_id = target
             shown = indexed[entity]
+            if not shown:
+                continue
             before = self._loaded.get(target)
             turned = self.states[target].alive is not (before is not None and before[0])
             if turned or target in self.created or self._dirty[target] & shown:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, text, tuple_
 
 from crm_core.errors import SyncCode
-from crm_core.store import acts, indexer, oplog, states
+from crm_core.store import acts, indexer, match_index, oplog, states
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
@@ -130,6 +130,10 @@ def rewrite(
         connection.execute(table.update().where(table.c.rid == row.rid).values(values))
         _rewrite_log(connection, tables, entity, row.rid, field, change)
         touched.add((entity, record))
+    for entity, ids in _by_entity(touched).items():
+        table = tables.of(entity)
+        recs = connection.scalars(select(table.c.rid).where(among(connection, table.c.id, ids)))
+        match_index.anew(connection, tables, entity, list(recs))
     return touched
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, inspect, select, tex
 from crm_core.matching.pinyin import SURNAMES, Reading, is_han, reading
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
+from crm_core.store import match_index
 from crm_core.store.records import as_record, chunks
 from crm_core.store.sort_keys import keyed_fields, keys_of, shown
 from crm_core.store.tables import Tables
@@ -39,6 +40,9 @@ _PEOPLE = frozenset({"contact", "lead", "user"})
 
 def prepare(engine: Engine, tables: Tables, registry: Registry, *, anew: bool = False) -> None:
     """Create the index where there is none; then, or when asked for `anew`, all is stale."""
+    with engine.begin() as connection:
+        match_index.prepare(connection, tables)
+        tables.words.keep_new()
     if tables.lean:
         return
     new = anew or not inspect(engine).has_table("search_index")
@@ -72,9 +76,10 @@ def record_at(rowid: int) -> tuple[int, int]:
     return rowid & (1 << _ENTITY_BITS) - 1, rowid >> _ENTITY_BITS
 
 
-def indexed_fields(entity: EntitySpec) -> frozenset[str]:
-    """The fields a record's place in the index depends on (`title`: see `_spoken_forms`)."""
-    return frozenset({"title", *(spec.name for spec in entity.searchable)})
+def indexed_fields(entity: EntitySpec, *, lean: bool = False) -> frozenset[str]:
+    """The fields a record's places in the indexes depend on (`title`: see `_spoken_forms`)."""
+    keyed = match_index.filed_fields(entity, lean=lean)
+    return keyed if lean else keyed | {"title", *(spec.name for spec in entity.searchable)}
 
 
 def cleared_keys(tables: Tables, entity: str, fields: Collection[str]) -> dict[str, None]:
@@ -90,6 +95,7 @@ def refresh(
     changed: Mapping[str, Collection[str]],
 ) -> None:
     """Index changed records again, now or soon; dead ones leave the index."""
+    match_index.refresh(connection, tables, registry, changed)
     if tables.lean:
         return
     few = sum(len(ids) for ids in changed.values()) <= AT_ONCE

@@ -24,7 +24,6 @@ from crm_core.store import (
     doubts,
     erasing,
     indexer,
-    list_indexes,
     mending,
     meta,
     migrations,
@@ -33,7 +32,6 @@ from crm_core.store import (
     own_fields,
     purging,
     refusals,
-    search,
 )
 from crm_core.store.acts import act_id
 from crm_core.store.batch import Batch
@@ -41,9 +39,9 @@ from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
+from crm_core.store.indexing import Indexing
 from crm_core.store.purging import Bounds
-from crm_core.store.reads import Reads
-from crm_core.store.search import ANYBODY, Asker, Documents, Hit
+from crm_core.store.search import Documents
 from crm_core.store.tables import Tables, bring_up_to_date
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
@@ -56,7 +54,7 @@ def _no_rules(_operations: Sequence[Operation], _unit: Unit) -> tuple[()]:
     return ()
 
 
-class Replica(Reads):
+class Replica(Indexing):
     """A database of records with its log, clock and search index."""
 
     def __init__(
@@ -211,39 +209,6 @@ class Replica(Reads):
         """Keep facts about this database itself."""
         with self._writing() as connection:
             self._keep(connection, facts)
-
-    # -- search index ---------------------------------------------------------------------------
-
-    def search(
-        self,
-        typed: str,
-        *,
-        entities: Collection[str] = (),
-        limit: int = 20,
-        asker: Asker = ANYBODY,
-    ) -> list[Hit]:
-        """Records found by what a person typed."""
-        if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
-            self.index_some()
-        return self.read(
-            lambda c: search.find(
-                c, self.tables, self.registry, typed, entities=entities, limit=limit, asker=asker
-            )
-        )
-
-    def index_some(self, limit: int = 500) -> int:
-        """Index up to `limit` records that a big batch left for later; how many still wait.
-
-        Then the indexes that lists are read from are made, one a call: each counts as one.
-        """
-        left = self.read(lambda c: indexer.stale_count(c, self.tables))
-        if left:
-            with self._writing() as connection:
-                left -= indexer.index_some(connection, self.tables, self.registry, limit)
-        if left > 0 or self.tables.lean:
-            return max(left, 0)
-        with self._writing() as connection:
-            return int(list_indexes.make_one(connection, self.tables, self.registry))
 
     # -- sending -------------------------------------------------------------------------------
 

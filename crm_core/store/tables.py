@@ -36,6 +36,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
+from crm_core.store.match_tables import cluster_table, key_table, record_table, stale_table
 from crm_core.store.sort_keys import key_columns, keyed_fields
 from crm_core.store.words import Words
 
@@ -168,14 +169,11 @@ class Schema:
             Column("value", JsonText),
         )
         self.blob = blob_table(self.metadata)
-        self.search_stale = Table(
-            "search_stale",
-            self.metadata,
-            Column("entity", Integer, primary_key=True, autoincrement=False),
-            Column("rec", ROW_ID, primary_key=True, autoincrement=False),
-            sqlite_with_rowid=False,
-        )
-
+        self.search_stale = stale_table(self.metadata, "search_stale", ROW_ID)
+        self.match_key = key_table(self.metadata, ROW_ID)
+        self.match_record = record_table(self.metadata, ROW_ID)
+        self.match_stale = stale_table(self.metadata, "match_stale", ROW_ID)
+        self.match_cluster = cluster_table(self.metadata, ROW_ID)
         self.statements: dict[tuple[str, str, tuple[str, ...], bool | None], str] = {}
         """Texts of statements put into words before, see `rows`; the first word is the dialect."""
         self._creations: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -68,6 +68,7 @@ class RateGate:
                 Buckets(rates.address, now),
                 Buckets(rates.sign_in, now),
                 Buckets(rates.person, now),
+                Buckets(rates.check, now),
             )
         )
 
@@ -85,6 +86,11 @@ class RateGate:
         """A request of somebody signed in."""
         if self._kinds is not None:
             self._kinds[2].take(user_id)
+
+    def check(self, user_id: str) -> None:
+        """A question whether somebody has a number already."""
+        if self._kinds is not None:
+            self._kinds[3].take(user_id)
 
 
 def _network(client: str) -> str:

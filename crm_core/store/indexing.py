@@ -1,0 +1,72 @@
+"""What a database finds by its indexes, and how those are brought up to date in spare time."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from sqlalchemy import Connection
+
+from crm_core.store import indexer, list_indexes, match_index, search
+from crm_core.store.reads import Reads
+from crm_core.store.search import ANYBODY, Asker, Hit
+
+
+class Indexing(Reads):
+    """The part of a `Replica` that search index and key index are asked of."""
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        """The write lock and a transaction; see `Replica`."""
+        raise NotImplementedError
+
+    def search(
+        self,
+        typed: str,
+        *,
+        entities: Collection[str] = (),
+        limit: int = 20,
+        asker: Asker = ANYBODY,
+    ) -> list[Hit]:
+        """Records found by what a person typed."""
+        if 0 < self.read(lambda c: indexer.stale_count(c, self.tables)) <= indexer.AT_ONCE:
+            self._index_few()
+        return self.read(
+            lambda c: search.find(
+                c, self.tables, self.registry, typed, entities=entities, limit=limit, asker=asker
+            )
+        )
+
+    def holders(self, values: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+        """(entity, id) of living records that have this very telephone number or credit code."""
+        return self.read(lambda c: match_index.holders(c, self.tables, self.registry, values))
+
+    def index_some(self, limit: int = 500) -> int:
+        """Index up to `limit` records that a big batch left for later; how many still wait.
+
+        Then duplicates' keys are filed (so many more a call as they are quicker), then the indexes
+        that lists are read from are made, one a call: each counts as one.
+        """
+        left = self.read(lambda c: indexer.stale_count(c, self.tables))
+        if left:
+            self._index_few(limit)
+            return max(left - limit, 1)
+        if self.file_some(limit):
+            return 1
+        if self.tables.lean:
+            return 0
+        with self._writing() as connection:
+            return int(list_indexes.make_one(connection, self.tables, self.registry))
+
+    def _index_few(self, limit: int = indexer.AT_ONCE) -> None:
+        with self._writing() as connection:
+            indexer.index_some(connection, self.tables, self.registry, limit)
+
+    def file_some(self, limit: int = 500) -> int:
+        """File keys of up to `limit` records that wait; how many that were, or 1 where all of them
+        are to be filed anew."""
+        if not self.read(lambda c: match_index.renewed(c, self.tables)):
+            with self._writing() as connection:
+                match_index.renew(connection, self.tables)
+            return 1
+        if not self.read(lambda c: match_index.stale_count(c, self.tables)):
+            return 0
+        with self._writing() as connection:
+            return match_index.file_some(connection, self.tables, self.registry, limit)

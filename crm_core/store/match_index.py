@@ -1,0 +1,269 @@
+"""The index of keys by which a record that may be there already is found in a moment (row 5.1).
+
+It is kept like the search index: a change files a few records in its own transaction, a fill or an
+import leaves them marked and `file_some` works them off. Filed are customers, contacts and leads,
+under what `crm_core.matching.keys` says of them; a lean database (the server's) files only whole
+telephone numbers and credit codes, which is all that is asked of it.
+
+Where the keys themselves come out differently than before, everything is filed anew (`renew`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from crm_core.matching import filing
+from crm_core.model.schema import EntitySpec, Registry
+from crm_core.model.values import Record
+from crm_core.store import meta
+from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch, insert
+from crm_core.store.tables import Tables
+
+FILED = ("customer", "contact", "lead")
+EXACT = frozenset({"phone", "uscc"})
+"""All that a lean database files."""
+_AT_ONCE = 200
+_BYTES = 8
+_SCHEME, _LAST = "match_scheme", "match_at"
+
+
+def prepare(connection: Connection, tables: Tables) -> None:
+    """Have everything filed, in a database that was never filed."""
+    if meta.get(connection, tables, _SCHEME) is None:
+        mark_everything(connection, tables)
+        meta.put(connection, tables, _SCHEME, "")
+
+
+def renew(connection: Connection, tables: Tables) -> bool:
+    """Where keys come out differently than those filed, forget them and have all filed anew."""
+    now = scheme(lean=tables.lean)
+    before = meta.get(connection, tables, _SCHEME)
+    if before == now:
+        return False
+    if before:
+        mark_everything(connection, tables)
+        for table in (tables.match_key, tables.match_record):
+            connection.execute(table.delete())
+    meta.put(connection, tables, _SCHEME, now)
+    return True
+
+
+def renewed(connection: Connection, tables: Tables) -> bool:
+    """Whether what is filed was filed by the keys of this version; never writes."""
+    return bool(meta.get(connection, tables, _SCHEME) == scheme(lean=tables.lean))
+
+
+def mark_everything(connection: Connection, tables: Tables) -> None:
+    """Have every record filed anew, soon."""
+    stale = tables.match_stale
+    connection.execute(stale.delete())
+    for name in FILED:
+        table, number = tables.of(name), tables.words.number(connection, name)
+        rows = select(bindparam("entity", number, literal_execute=True), table.c.rid)
+        connection.execute(stale.insert().from_select(["entity", "rec"], rows))
+
+
+def filed_fields(entity: EntitySpec, *, lean: bool = False) -> frozenset[str]:
+    """The fields that the keys of a record depend on; none for what is not filed."""
+    if entity.name not in FILED:
+        return frozenset()
+    if lean:
+        return EXACT & {spec.name for spec in entity.fields}
+    return frozenset(filing.filed_fields(entity))
+
+
+def refresh(
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    changed: Mapping[str, Collection[str]],
+) -> None:
+    """File changed records again, now or soon; dead ones are taken out."""
+    few = sum(len(ids) for name, ids in changed.items() if name in FILED) <= _AT_ONCE
+    for name, ids in changed.items():
+        if name not in FILED:
+            continue
+        table = tables.of(name)
+        for part in chunks(sorted(ids)):
+            recs = list(connection.scalars(select(table.c.rid).where(table.c.id.in_(part))))
+            if few:
+                file(connection, tables, registry.entity(name), recs)
+            else:
+                mark(connection, tables, name, recs)
+
+
+def mark(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    """Have these records filed anew, soon."""
+    number = tables.words.number(connection, entity)
+    _unmark(connection, tables, number, recs)
+    insert(connection, tables, tables.match_stale, [(number, rec) for rec in recs])
+
+
+def stale_count(connection: Connection, tables: Tables) -> int:
+    """How many records wait to be filed."""
+    return connection.scalar(select(func.count()).select_from(tables.match_stale)) or 0
+
+
+def waits(connection: Connection, tables: Tables) -> bool:
+    """Whether there is any record that waits to be filed."""
+    some = f'SELECT 1 FROM "{tables.match_stale.name}" LIMIT 1'
+    return connection.exec_driver_sql(some).first() is not None
+
+
+def filed_count(connection: Connection, tables: Tables) -> int:
+    """How many records are filed."""
+    return connection.scalar(select(func.count()).select_from(tables.match_record)) or 0
+
+
+def file_some(connection: Connection, tables: Tables, registry: Registry, limit: int) -> int:
+    """File up to `limit` records that wait; how many that were."""
+    stale = tables.match_stale
+    rows = connection.execute(select(stale.c.entity, stale.c.rec).limit(limit)).all()
+    waiting: dict[int, list[int]] = {}
+    for number, rec in rows:
+        waiting.setdefault(number, []).append(rec)
+    for number, recs in waiting.items():
+        name = tables.words.text(connection, number)
+        if name in FILED:
+            file(connection, tables, registry.entity(name), recs)
+        _unmark(connection, tables, number, recs)
+    return len(rows)
+
+
+def file(connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]) -> None:
+    """File records under the keys of what they hold now; those not alive are only taken out."""
+    _unfile(connection, tables, entity.name, recs)
+    number, at = tables.words.number(connection, entity.name), last_filed(connection, tables) + 1
+    keys: list[tuple[int, int, int]] = []
+    filed: list[tuple[int, int, int, bytes]] = []
+    living = read_filed(connection, tables, entity, recs)
+    for rec, record in living:
+        found = filing.exact_keys(record) if tables.lean else filing.keys_of(entity, record)
+        hashed = hashes(found)
+        if hashed or not tables.lean:
+            keys += [(key, number, rec) for key in hashed]
+            filed.append((number, rec, at, packed(hashed)))
+    insert(connection, tables, tables.match_key, keys)
+    insert(connection, tables, tables.match_record, filed)
+    _uncluster(connection, tables, number, set(recs) - {rec for rec, _ in living})
+    if filed:
+        meta.put(connection, tables, _LAST, at)
+
+
+def last_filed(connection: Connection, tables: Tables) -> int:
+    """The number of the last filing."""
+    found: int = meta.get(connection, tables, _LAST, 0)
+    return found
+
+
+def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    """Take records out of the index and out of what was found by it."""
+    number = tables.words.find(connection, entity)
+    if number is None or not recs or entity not in FILED:
+        return
+    _unfile(connection, tables, entity, recs)
+    _uncluster(connection, tables, number, recs)
+    _unmark(connection, tables, number, recs)
+
+
+def anew(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    """Forget what is filed of records whose values were rewritten, and have them filed again."""
+    if entity in FILED:
+        forget(connection, tables, entity, recs)
+        mark(connection, tables, entity, recs)
+
+
+def read_filed(
+    connection: Connection, tables: Tables, entity: EntitySpec, recs: Collection[int]
+) -> list[tuple[int, Record]]:
+    """Living records, as far as their keys depend on them, by row id."""
+    table = tables.of(entity.name)
+    names = ("id", *sorted(filed_fields(entity, lean=tables.lean)))
+    columns = select(table.c.rid, *(table.c[name] for name in names))
+    found: list[tuple[int, Record]] = []
+    for part in chunks(sorted(recs)):
+        rows = columns.where(among(connection, table.c.rid, part), table.c.alive.is_(True))
+        for row in fetch(connection, rows):
+            found.append((row[0], dict(zip(names, row[1:], strict=True))))
+    return found
+
+
+def holders(
+    connection: Connection, tables: Tables, registry: Registry, values: Mapping[str, object]
+) -> list[tuple[str, str]]:
+    """(entity, id) of the living records that have this very number or credit code; asked of a
+    lean database, which files those alone."""
+    wanted = filing.exact_keys(values)
+    table, held = tables.match_key, list[tuple[str, str]]()
+    here = among(connection, table.c.key, hashes(wanted))
+    places = defaultdict[int, set[int]](set)
+    for number, rec in connection.execute(select(table.c.entity, table.c.rec).where(here)):
+        places[number].add(rec)
+    for number, recs in places.items():
+        entity = registry.entity(tables.words.text(connection, number))
+        for _, record in read_filed(connection, tables, entity, sorted(recs)):
+            if not wanted.isdisjoint(filing.exact_keys(record)):
+                held.append((entity.name, str(record["id"])))
+    return held
+
+
+def scheme(*, lean: bool = False) -> str:
+    """What tells whether keys still come out as they did."""
+    return "exact 1" if lean else filing.scheme()
+
+
+def hashes(keys: Iterable[str]) -> list[int]:
+    """Keys as they are kept, each once."""
+    return sorted({hashed(key) for key in keys})
+
+
+def hashed(key: str) -> int:
+    """A key as it is kept."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=_BYTES).digest(), "big", signed=True)
+
+
+def packed(hashed: Iterable[int]) -> bytes:
+    """Keys as a record keeps them."""
+    return b"".join(one.to_bytes(_BYTES, "big", signed=True) for one in hashed)
+
+
+def unpacked(held: Any) -> list[int]:
+    """Keys back from what a record keeps."""
+    raw = bytes(held)
+    return [
+        int.from_bytes(raw[start : start + _BYTES], "big", signed=True)
+        for start in range(0, len(raw), _BYTES)
+    ]
+
+
+def _unfile(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    number = tables.words.number(connection, entity)
+    key, record = tables.match_key, tables.match_record
+    gone = key.delete().where(
+        key.c.key == bindparam("its_key"), key.c.entity == number, key.c.rec == bindparam("its_rec")
+    )
+    for part in chunks(recs):
+        here = (record.c.entity == number) & record.c.rec.in_(part)
+        rows = connection.execute(select(record.c.rec, record.c.held).where(here)).all()
+        places = [{"its_key": one, "its_rec": rec} for rec, held in rows for one in unpacked(held)]
+        if places:
+            connection.execute(gone, places)
+        if rows:
+            connection.execute(record.delete().where(here))
+
+
+def _uncluster(connection: Connection, tables: Tables, number: int, recs: Collection[int]) -> None:
+    cluster = tables.match_cluster
+    for part in chunks(sorted(recs)):
+        mine = (cluster.c.entity == number) & cluster.c.rec.in_(part)
+        connection.execute(cluster.delete().where(mine))
+
+
+def _unmark(connection: Connection, tables: Tables, number: int, recs: Sequence[int]) -> None:
+    stale = tables.match_stale
+    for part in chunks(recs):
+        connection.execute(stale.delete().where(stale.c.entity == number, stale.c.rec.in_(part)))
