@@ -23,6 +23,7 @@ from crm_core.model.declaring import (
     whereabouts,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
+from crm_core.model.entities_care import HEALTH_SNAPSHOT, REQUIREMENT
 from crm_core.model.entities_desk import (
     ARTICLE,
     COMMENT,
@@ -130,6 +131,11 @@ CUSTOMER = EntitySpec(
         field(
             "annual_purchase", Kind.MONEY, "年采购额", "Annual purchase", minimum=0,
             section="business",
+        ),
+        # Hospitals must have these two (row 5.3; see `rules.required`).
+        text("department", "科室名称", "Department", section="business", dormant=True),
+        text(
+            "buyer_title", "采购负责人职称", "Purchaser's title", section="business", dormant=True
         ),
         field("next_contact_on", Kind.DATE, "下次联系", "Next contact", section="business"),
         items("tags", "标签", "Tags", section="business"),
@@ -357,5 +363,6 @@ def builtin_registry() -> Registry:
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
+            REQUIREMENT, HEALTH_SNAPSHOT,
         )
     )  # fmt: skip

@@ -102,6 +102,8 @@ class FieldSpec:
     editable: bool = True
     """False where only rules and the system write it; shown, never offered for typing."""
     custom: bool = False
+    dormant: bool = False
+    """Forms show it only where it is asked for or filled."""
     suggested: tuple[str, ...] = ()
     """For sets of free items: what is offered while somebody types."""
 

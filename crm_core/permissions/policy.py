@@ -102,11 +102,16 @@ class RolePolicy:
 NOTHING_AT_ALL = Grant(frozenset())
 ADMIN = "admin"
 STRUCTURE = frozenset(
-    {"team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy"}
-)
+    {
+        "team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy",
+        "requirement",
+    }
+)  # fmt: skip
 """What verdicts are made of: every device has it whole, or two devices would judge differently."""
-FOR_ADMINS = frozenset({"user", "role", "grant", "guard", "policy"})
-"""Who could change these could give themselves every right."""
+FOR_ADMINS = frozenset({"user", "role", "grant", "guard", "policy", "requirement"})
+"""Who could change these could give themselves every right, or hinder everybody's work."""
+HEALTH = "health_snapshot"
+"""What a check of everybody's data came to; for those who lead."""
 AUDIT = "audit_entry"
 SAVED_VIEW = "saved_view"
 """Everybody may have some; whom one is shared with decides who sees it, not the role."""
@@ -162,12 +167,17 @@ ROLES: Mapping[str, RolePolicy] = {
     "rep": RolePolicy(
         "rep",
         Scope.TEAM,
-        {"*": Grant(_WORK), **_BESIDE, **dict.fromkeys(CATALOGUE, _READ)},
+        {
+            "*": Grant(_WORK),
+            **_BESIDE,
+            **dict.fromkeys(CATALOGUE, _READ),
+            HEALTH: Grant(frozenset()),
+        },
     ),
     "manager": RolePolicy(
         "manager",
         Scope.SUBTREE,
-        {"*": Grant(_WORK | {Right.EXPORT, Right.TWIN}), **_BESIDE},
+        {"*": Grant(_WORK | {Right.EXPORT, Right.TWIN}), **_BESIDE, HEALTH: _READ},
     ),
     ADMIN: RolePolicy(
         ADMIN,

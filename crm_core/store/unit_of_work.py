@@ -16,6 +16,7 @@ from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
+from crm_core.rules.required import ENTITY, Needed, insist, requirements
 from crm_core.store import changelog, records, states
 from crm_core.store.act_list import undo_plan
 from crm_core.store.changelog import Applied
@@ -65,6 +66,9 @@ class Unit:
     _held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
     _begun: datetime | None = None
+    insists: bool = False
+    """Whether a person is at work who can be asked for what a record must have (row 5.3)."""
+    _needed: tuple[Needed, ...] | None = None
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -109,6 +113,7 @@ class Unit:
         ids, operations = [], []
         for values, wished in zip(rows, given, strict=True):
             clean = self._clean_record(entity, values)
+            self._insist_on_all(entity, None, clean)
             kept: dict[str, Value] = {k: v for k, v in clean.items() if v is not None}
             self._permit(Right.CREATE, entity, clean, fields=kept)
             ids.append(wished or new_id(self.clock))
@@ -246,6 +251,8 @@ class Unit:
                 before = self._before(entity, record_id, state)
                 new = differing(entity, state.values, fields, alive=state.alive)
                 self._permit(Right.EDIT, entity, before, fields=new.keys())
+                if not revive:
+                    self._insist_on_all(entity, state.values, new)
             except KnownError as error:
                 _note_refusal(refused, record_id, error)
                 continue
@@ -292,6 +299,16 @@ class Unit:
         # One act is judged by one moment, too: asking the time costs something for every record.
         self._begun = self._begun or self.clock.now()
         _insist(can(self.actor, right, entity, record, fields=fields, now=self._begun))
+
+    def _insist_on_all(
+        self, entity: EntitySpec, before: Record | None, changes: Mapping[str, object]
+    ) -> None:
+        if not self.insists:
+            return
+        if self._needed is None:
+            kept = self.find(Query(ENTITY)) if ENTITY in self.registry else []
+            self._needed = requirements(kept)
+        insist(self._needed, entity, before, changes, self.clock.now())
 
     def _before(self, entity: EntitySpec, record_id: str, state: RecordState) -> Record:
         """The record as it was before this act: one act is judged by one state, here and there."""

@@ -14,11 +14,13 @@ from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Right, can, can_bulk
+from crm_core.rules.required import Needed, insist
 from crm_core.store.records import chunks
 from crm_core.store.unit_of_work import Refused, Unit, differing
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done, done
 from desktop.services.queries import Target, resolve_titles
+from desktop.services.requirements import requirements_of
 from desktop.services.workspace import Workspace
 
 AT_A_TIME = 500
@@ -148,7 +150,7 @@ def preview(workspace: Workspace, edit: BulkEdit, token: CancelToken, report: Re
     replica = workspace.replica
     entity = replica.registry.entity(edit.entity)
     ids = _ids(workspace, edit)
-    seen = _Seen()
+    seen = _Seen(requirements_of(workspace))
     for start, part in zip(range(0, len(ids), AT_A_TIME), chunks(ids, AT_A_TIME), strict=True):
         token.check()
         report(start / len(ids))
@@ -211,6 +213,7 @@ def _ids(workspace: Workspace, edit: BulkEdit) -> list[str]:
 class _Seen:
     """What a preview has come to so far."""
 
+    needed: tuple[Needed, ...]
     changing: int = 0
     examples: list[Example] = field(default_factory=list)
     errors: dict[str, KnownError] = field(default_factory=dict)
@@ -225,6 +228,7 @@ class _Seen:
         title = str(record.get(entity.title) or "")
         try:
             new = {} if edit.deletes else differing(entity, record, edit.changes(record))
+            insist(self.needed, entity, record, new, workspace.clock.now())
         except KnownError as error:
             self._refuse(error, title)
             return

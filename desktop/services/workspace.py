@@ -257,6 +257,8 @@ class Workspace:
                 code="read_only",
             )
         with self.replica.write(self._actor, reason, group=group) as opened:
+            # Nobody sits at every row of an import, who could be asked for more.
+            opened[0].insists = not group
             yield opened
         if not STRUCTURE.isdisjoint(opened[1].changed):
             self.refresh_actor()

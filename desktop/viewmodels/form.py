@@ -4,12 +4,14 @@ Typed text is kept as typed until it is saved, valid or not: nothing a person ty
 because it could not be understood.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from crm_core.clock import Clock, system_clock
 from crm_core.model.schema import EntitySpec, FieldSpec
 from crm_core.model.values import Record, Value, ValueProblem
+from crm_core.rules.required import Needed, asked, lacking, said
 from crm_core.rules.verdict import checked
 
 
@@ -26,9 +28,14 @@ class FormModel(QObject):
         record: Record | None = None,
         *,
         language: str = "zh",
+        needed: Collection[Needed] = (),
+        clock: Clock | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """`needed`: what records must have when they are so and so (row 5.3)."""
         super().__init__(parent)
+        self._needed = [one for one in needed if one.entity == entity.name]
+        self._clock = clock or system_clock()
         self.entity = entity
         self._record: Record = record or {}
         self.language = language
@@ -68,6 +75,13 @@ class FormModel(QObject):
             if value != self._record.get(name):
                 found[name] = value
         return found
+
+    def asked(self) -> frozenset[str]:
+        """The fields that the record, as it is typed now, must have beside those always asked."""
+        return asked(self._needed, self.entity, self._typed_record(), self._clock.now())
+
+    def _typed_record(self) -> Record:
+        return {**self._record, **self.changes()}
 
     def drafted(self) -> dict[str, object]:
         """Everything typed that differs from the record, also what is not valid yet, to be kept."""
@@ -113,12 +127,24 @@ class FormModel(QObject):
         self._problems.clear()
         self.dirty_changed.emit(False)
 
+    def _missing(self, spec: FieldSpec) -> ValueProblem | None:
+        """Why a field may not stay empty; one that was lacking before hinders nothing."""
+        if spec.required:
+            return ValueProblem(spec, "必须填写", "is required")
+        now, record = self._clock.now(), self._typed_record()
+        new = lacking(self._needed, self.entity, record, now).get(spec.name)
+        if new is None:
+            return None
+        if not self.is_new and spec.name in lacking(self._needed, self.entity, self._record, now):
+            return None
+        return ValueProblem(spec, f"：{said(new).zh}", said(new).en)
+
     def _check(self, spec: FieldSpec) -> None:
         problem: ValueProblem | None = None
         try:
             value = checked(spec, self.value(spec.name), self._record.get(spec.name))
-            if spec.required and value is None:
-                problem = ValueProblem(spec, "必须填写", "is required")
+            if value is None:
+                problem = self._missing(spec)
         except ValueProblem as found:
             problem = found
         before = self._problems.pop(spec.name, None)

@@ -1608,6 +1608,10 @@
         <translation>行业模板…</translation>
     </message>
     <message>
+        <source>Required when…</source>
+        <translation>条件必填…</translation>
+    </message>
+    <message>
         <source>Edit…</source>
         <translation>修改…</translation>
     </message>
@@ -3698,6 +3702,45 @@
     <message>
         <source>This desktop offers no tray; reminders are shown inside the window.</source>
         <translation>此桌面没有托盘，提醒显示在窗口里。</translation>
+    </message>
+</context>
+<context>
+    <name>RequirementSheet</name>
+    <message>
+        <source>When</source>
+        <translation>当</translation>
+    </message>
+    <message>
+        <source>is</source>
+        <translation>为</translation>
+    </message>
+    <message>
+        <source>Must be filled</source>
+        <translation>必须填写</translation>
+    </message>
+    <message>
+        <source>Called</source>
+        <translation>称为</translation>
+    </message>
+    <message>
+        <source>Required when: {0}</source>
+        <translation>条件必填：{0}</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Forms, lists and bulk edits ask for it; what comes from imports and older devices is kept and shown as incomplete.</source>
+        <translation>表单、列表和批量修改都会要求填写；导入的和旧设备送来的记录照样保留，标明资料不完整。</translation>
+    </message>
+    <message>
+        <source>A new one</source>
+        <translation>新增一条</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>此项不能为空。</translation>
     </message>
 </context>
 <context>

@@ -10,9 +10,10 @@ from tests.builders import an_actor
 ENTITIES = sorted(spec.name for spec in builtin_registry())
 ADMINISTERED = {
     "team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy",
+    "requirement",
 }  # fmt: skip
 SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor", "article", "quick_reply"}
-READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT}
+READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT, Right.TWIN}
 
 
 def expected(role: str, entity: str) -> frozenset[Right]:
@@ -24,8 +25,10 @@ def expected(role: str, entity: str) -> frozenset[Right]:
         return READ | made | {Right.EXPORT} if role == "admin" else made
     if role == "admin":
         return frozenset(Right)
+    if entity == "health_snapshot":
+        return READ if role == "manager" else frozenset()
     if role == "manager":
-        return READ if entity in ADMINISTERED else WORK | {Right.EXPORT}
+        return READ if entity in ADMINISTERED else frozenset(Right)
     if role == "rep":
         return READ if entity in SHARED_WITH_REPS else WORK
     if role and entity in ADMINISTERED and role in ROLES:

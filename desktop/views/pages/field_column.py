@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from crm_core.errors import KnownError
-from crm_core.model.schema import EntitySpec, Kind
+from crm_core.model.schema import EntitySpec, Kind, Label
 from crm_core.model.values import Record, display
 from crm_core.permissions import Verdict
 from desktop.bus import Change
 from desktop.services.commands import Done, do_change
+from desktop.services.requirements import remarks_on
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import field_value
 from desktop.views.pages.inline_field import InlineField
@@ -61,6 +62,8 @@ class FieldColumn(Reactive, QScrollArea):
                 field.around = self._shown_record
                 field.saving.connect(self._save)
                 field.history_requested.connect(self.history_requested)
+                if spec.dormant:
+                    field.hide()
                 self.fields[spec.name] = field
                 card.body.addWidget(field)
             body.addWidget(card)
@@ -95,8 +98,25 @@ class FieldColumn(Reactive, QScrollArea):
         self._record, self._names = record, names
         for name, field in self.fields.items():
             field.show_value(record.get(name), self._text(name))
+        self._look_over()
         if another:
             self._take_up()
+
+    def _look_over(self) -> None:
+        """Say below the fields what lacks or can hardly be so; those that sleep come out then."""
+        record, workspace = self._record, self._session.workspace
+        whole = workspace.replica.registry.entity(self._entity.name)
+
+        def answer(remarks: Mapping[str, Label]) -> None:
+            if record is not self._record:
+                return
+            for name, field in self.fields.items():
+                said = remarks.get(name)
+                field.set_remark(said.text(self._session.language) if said else "")
+                if field.spec.dormant:
+                    field.setVisible(said is not None or record.get(name) is not None)
+
+        self._session.ask(lambda: remarks_on(workspace, whole, record), answer, self)
 
     def busy(self) -> bool:
         """Whether something is being typed."""
@@ -149,6 +169,7 @@ class FieldColumn(Reactive, QScrollArea):
                 self._record = {**self._record, **changes}
                 for changed in changes.keys() & self.fields.keys():
                     self.fields[changed].show_value(self._record[changed], self._text(changed))
+                self._look_over()
                 field.accepted()
                 fill_places(self._session, self._entity, self._record, after=name)
 

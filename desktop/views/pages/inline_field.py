@@ -122,7 +122,13 @@ class InlineField(Reactive, QWidget):
         self._say_value()
         changed_meanwhile = self.editing and not self._waiting and value != self._begun_with
         words = self.tr("Changed elsewhere just now to: {0}").format(text or "—")
-        self._set_line(self._note, words if changed_meanwhile else "")
+        self._set_line(self._note, words if changed_meanwhile else self._remark)
+
+    def set_remark(self, sentence: str) -> None:
+        """What is to be said about the stored value; empty for nothing."""
+        self._remark = sentence
+        if not self.editing:
+            self._set_line(self._note, sentence)
 
     def retranslate(self) -> None:
         name = self.spec.label.text(self._session.language)
@@ -240,10 +246,12 @@ class InlineField(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         self.around = dict
+        self._remark = ""
         self._slot: QVBoxLayout = column(None, gap=2)
         self._slot.addWidget(self.face)
         self._slot.addWidget(self._problem)
         self._slot.addWidget(self._note)
+        self._note.setContentsMargins(10, 0, 0, 4)
         self._problem.hide()
         self._note.hide()
         keep = self._history.sizePolicy()
@@ -319,7 +327,7 @@ class InlineField(Reactive, QWidget):
     def _finish(self) -> None:
         editor, self._editor = self._editor, None
         self._set_line(self._problem, "")
-        self._set_line(self._note, "")
+        self._set_line(self._note, self._remark)
         if editor is None:
             return
         focused = QApplication.focusWidget()

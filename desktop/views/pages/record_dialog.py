@@ -10,10 +10,12 @@ from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec, FieldSpec
 from crm_core.model.values import Record, Value, ValueProblem
 from desktop.services.commands import Done, do_change, do_create
+from desktop.services.requirements import requirements_of
 from desktop.viewmodels.form import FormModel
 from desktop.viewmodels.record_defaults import starting_values
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_forms import UnsavedForm
+from desktop.views.pages.asked_rows import show_asked
 from desktop.views.pages.draft_keeper import DraftKeeper
 from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
@@ -60,7 +62,11 @@ class RecordDialog(Sheet):
         self._rows: dict[str, FieldRow] = {}
         super().__init__("", "", parent)
         first = self._first_values() if subject.record is None else subject.record
-        self.form = FormModel(self._spec, first, language=session.language, parent=self)
+        workspace = session.workspace
+        self.form = FormModel(
+            self._spec, first, language=session.language, parent=self,
+            needed=requirements_of(workspace), clock=workspace.clock,
+        )  # fmt: skip
         self.form.problem_changed.connect(self._show_problem)
         self.form.dirty_changed.connect(self.set_dirty)
         self.submitted.connect(self._save)
@@ -71,6 +77,7 @@ class RecordDialog(Sheet):
         self._keeper = DraftKeeper(session, self, self.draft, key=subject.draft_key)
         self.places = PlaceRows(session, self.form, self._rows, self)
         self._lay_out_fields()
+        show_asked(self.form, self._rows)
         self._say()
         self.setMinimumWidth(560)
         self.resize(600, 680)
@@ -162,6 +169,7 @@ class RecordDialog(Sheet):
             name = str(row.property("field"))
             self.form.type_in(name, contract_of(row.editor).value())
             self.places.typed(name)
+            show_asked(self.form, self._rows)
             self._keeper.start()
             if not self.asking():
                 self.message.show_message("", Tone.NEUTRAL)  # It speaks of the last attempt.

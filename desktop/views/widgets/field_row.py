@@ -62,6 +62,12 @@ class FieldRow(Reactive, QWidget):
             if part is not None:
                 part.setAccessibleName(name)
 
+    def set_required(self, on: bool) -> None:
+        """Mark the field as one that must be filled, or not."""
+        if on != self._required:
+            self._required = on
+            self.set_name(self._name)
+
     def widen_name(self, pixels: int) -> None:
         """Give the name more room, on forms whose names are long."""
         self._label.setFixedWidth(pixels)

@@ -72,6 +72,8 @@ def add_duplicates(scene: Scene, count: int) -> None:
 def _customer_values(scene: Scene, identity: Identity, rep: Rep) -> dict[str, Value]:
     rng, organisation = scene.rng, identity.kind == "organisation"
     tags = rng.sample(scene.line(rep).lines("tags"), rng.choice((0, 0, 0, 1, 1, 2)))
+    buyer = next((one for one in identity.people if one.part == "buyer"), None)
+    hospital = identity.industry == "hospital"
     yearly = rng.randrange(3, 160) * 10_000 * 100 if organisation and scene.chance(0.6) else None
     return {
         "name": identity.name,
@@ -82,6 +84,8 @@ def _customer_values(scene: Scene, identity: Identity, rep: Rep) -> dict[str, Va
         "phone": identity.phone,
         "email": identity.email,
         "uscc": identity.uscc,
+        "department": identity.people[0].department if hospital else None,
+        "buyer_title": f"{buyer.department}{buyer.title}" if hospital and buyer else None,
         "annual_purchase": yearly,
         "remark": identity.note,
         "tags": sorted(tags),

@@ -23,6 +23,7 @@ from desktop.services.commands_layout import (
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.own_field_sheet import OwnFieldSheet
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
+from desktop.views.pages.admin.requirement_sheet import RequirementSheet
 from desktop.views.pages.admin.template_sheet import TemplateSheet
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_dialog import sections_of
@@ -51,7 +52,7 @@ class LayoutPanel(Reactive, QWidget):
         self.section = ChoiceBox()
         self.hide_field, self.require = QuietButton("", "eye"), QuietButton("", "check")
         self.new, self.edit = GhostButton("", "plus"), QuietButton("", "edit")
-        self.templates = QuietButton("", "spark")
+        self.templates, self.needs = QuietButton("", "spark"), QuietButton("", "check")
         self.retire, self.reset = QuietButton("", "trash"), QuietButton("", "undo")
         self._card, self._preview_card, self._preview = Card(), Card(), QScrollArea()
         self._lay_out()
@@ -81,6 +82,7 @@ class LayoutPanel(Reactive, QWidget):
             line.setPlaceholderText(self.tr("Section; type a new one"))
         self.new.setText(self.tr("New field…"))
         self.templates.setText(self.tr("Industry templates…"))
+        self.needs.setText(self.tr("Required when…"))
         self.edit.setText(self.tr("Edit…"))
         self.retire.setText(self.tr("Retire"))
         self.reset.setText(self.tr("As shipped"))
@@ -102,6 +104,12 @@ class LayoutPanel(Reactive, QWidget):
         every = layout_of(arranged(entity, shown))
         return replace(kept, sections=every.sections)
 
+    @Slot()
+    def _ask_needs(self) -> None:
+        entity = self.spec()
+        if entity is not None:
+            RequirementSheet(self._session, entity, self.window()).open()
+
     # -- building ------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -111,7 +119,7 @@ class LayoutPanel(Reactive, QWidget):
         self.entity.setFixedWidth(168)
         head.addWidget(self.entity)
         head.addStretch(1)
-        for button in (self.templates, self.reset, self.new):
+        for button in (self.templates, self.needs, self.reset, self.new):
             head.addWidget(button)
         self._card.body.addLayout(head)
         self._card.body.addWidget(self.table, 1)
@@ -133,6 +141,7 @@ class LayoutPanel(Reactive, QWidget):
 
     def _connect(self) -> None:
         self.entity.changed.connect(self._show)
+        self.needs.clicked.connect(self._ask_needs)
         self.table.current_changed.connect(self._say_current)
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
