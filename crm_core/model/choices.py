@@ -154,6 +154,7 @@ RIGHT = _options(
     ("export", "导出", "Export"),
     ("bulk", "批量修改", "Bulk edit"),
     ("twin", "重复新建", "Add twins"),
+    ("merge", "合并", "Merge"),
 )
 
 CONSENT = _options(
@@ -177,6 +178,9 @@ AUDIT = _options(
     ("policy_changed", "修改策略", "Policy changed"),
     ("exported", "导出数据", "Exported"),
     ("checked", "查重到他人的记录", "Found to be somebody's already"),
+    ("merged", "合并记录", "Records merged"),
+    ("unmerged", "取消合并", "Merge taken back"),
+    ("linked", "自动关联重复客户", "Duplicate customers linked"),
     ("handed_over", "移交记录", "Records handed over"),
     ("quarantine_kept", "收下隔离的修改", "Quarantined work accepted"),
     ("quarantine_dropped", "丢弃隔离的修改", "Quarantined work discarded"),

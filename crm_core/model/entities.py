@@ -34,6 +34,7 @@ from crm_core.model.entities_desk import (
     USAGE,
     WORDING,
 )
+from crm_core.model.merging import merged_into
 from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
 
 TEAM = EntitySpec(
@@ -142,6 +143,7 @@ CUSTOMER = EntitySpec(
         long_text("remark", "备注", "Remark", section="business"),
         *consent(),
         owner(),
+        merged_into("customer"),
     ),
     title="name",
     subtitle=("city", "industry"),
@@ -167,6 +169,7 @@ CONTACT = EntitySpec(
         long_text("remark", "备注", "Remark", section="business"),
         *consent(),
         owner(),
+        merged_into("contact"),
     ),
     title="name",
     subtitle=("title", "department"),
@@ -204,6 +207,7 @@ LEAD = EntitySpec(
         snoozed(),
         *consent(),
         owner(),
+        merged_into("lead"),
     ),
     title="name",
     subtitle=("interest", "source"),

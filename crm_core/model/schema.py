@@ -104,6 +104,8 @@ class FieldSpec:
     custom: bool = False
     dormant: bool = False
     """Forms show it only where it is asked for or filled."""
+    internal: bool = False
+    """Kept by the program itself; no form, list or export offers it."""
     suggested: tuple[str, ...] = ()
     """For sets of free items: what is offered while somebody types."""
 

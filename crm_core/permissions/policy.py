@@ -38,6 +38,9 @@ class Right(StrEnum):
     """Change or delete more than `MOST_AT_ONCE` records in one act."""
     TWIN = "twin"
     """Create a second record with a phone or credit code that one has already, with a reason."""
+    MERGE = "merge"
+    """Say that two records are one, and take that back. Of records that are their own, whoever may
+    change them may."""
 
 
 MOST_AT_ONCE = 20
@@ -177,7 +180,11 @@ ROLES: Mapping[str, RolePolicy] = {
     "manager": RolePolicy(
         "manager",
         Scope.SUBTREE,
-        {"*": Grant(_WORK | {Right.EXPORT, Right.TWIN}), **_BESIDE, HEALTH: _READ},
+        {
+            "*": Grant(_WORK | {Right.EXPORT, Right.TWIN, Right.MERGE}),
+            **_BESIDE,
+            HEALTH: _READ,
+        },
     ),
     ADMIN: RolePolicy(
         ADMIN,

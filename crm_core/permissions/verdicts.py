@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import EVERYTHING, NOTHING, Condition, Op, Test, matches
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec, Sensitivity
@@ -23,6 +24,11 @@ from crm_core.permissions.policy import (
 )
 
 _ALLOWED = Verdict(allowed=True)
+_NO_MERGE = Verdict(
+    allowed=False,
+    chinese="您的角色只能合并自己负责的记录；同事的重复记录请主管合并。",
+    english="Your role may merge only records of your own; ask a manager to merge a colleague's.",
+)
 _WRITES = frozenset({Right.CREATE, Right.EDIT, Right.DELETE})
 _OWN_VIEWS = _WRITES | {Right.SEE}
 
@@ -74,6 +80,8 @@ def can(
     verdict = _of_its_author(actor, right, entity, record)
     if not verdict.allowed:
         return verdict
+    if MERGED_INTO in fields and not may_merge(actor, entity, record):
+        return _NO_MERGE
     for name in sorted(fields):
         spec = entity.find(name)
         if spec is not None and spec.editable and access(actor, entity, spec) < Access.WRITE:
@@ -81,6 +89,21 @@ def can(
     if record is not None and now is not None:
         return _frozen(actor, right, entity, record, fields, now)
     return _ALLOWED
+
+
+def can_merge(actor: Actor, entity: EntitySpec, record: Record) -> Verdict:
+    """Whether the actor may merge others into this record, or this one into another."""
+    verdict = can(actor, Right.EDIT, entity, record)
+    if verdict.allowed and not may_merge(actor, entity, record):
+        return _NO_MERGE
+    return verdict
+
+
+def may_merge(actor: Actor, entity: EntitySpec, record: Record | None) -> bool:
+    """Whether the role may merge, or at least this record, which is the actor's own."""
+    if Right.MERGE in rights_on(actor, entity.name):
+        return True
+    return record is not None and record.get(entity.owner) == actor.user_id
 
 
 def can_bulk(actor: Actor, entity: EntitySpec, records: int) -> Verdict:

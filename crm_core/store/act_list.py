@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from crm_core.clock import stamp_from_ticks, stamp_moment
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
 from crm_core.permissions.policy import AUDIT
@@ -132,6 +133,7 @@ def undo_plan(
     every = oplog.of_group(connection, tables, group)
     operations = [o for o in every if o.entity != AUDIT]  # What was noted stays noted.
     binned = {(o.entity, o.id) for o in operations if o.verb is Verb.DELETE}
+    binned |= {(o.entity, o.id) for o in operations if o.field == MERGED_INTO}
     now: dict[tuple[str, str], Record] = {}
     for entity in {o.entity for o in operations if o.entity in registry}:
         ids = {o.id for o in operations if o.entity == entity}

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Index, Table, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Index, Table, false, or_, select, true
 
 from crm_core.clock import stamp_from_ticks, stamp_moment
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import Condition
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.store.conditions import compile_condition
@@ -60,6 +61,7 @@ def binned(
         .where(
             table.c.deleted_at.is_not(None),
             table.c.alive.is_(False),
+            _single(table),
             compile_condition(where, table, now),
         )
         .order_by(table.c.deleted_at.desc())
@@ -81,6 +83,11 @@ def binned(
 
 
 _TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL})
+
+
+def _single(table: Table) -> ColumnElement[bool]:
+    """What is merged into another is not lost: it is found there, and that can be taken back."""
+    return table.c[MERGED_INTO].is_(None) if MERGED_INTO in table.c else true()
 
 
 def _actors(

@@ -5,8 +5,9 @@ and the registry (ours plus the company's own fields), and nothing else remember
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,6 @@ from crm_core.permissions import Actor
 from crm_core.store import (
     bin,
     changelog,
-    conflicts,
     doubts,
     erasing,
     indexer,
@@ -39,6 +39,7 @@ from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
+from crm_core.store.inbox import Inbox
 from crm_core.store.indexing import Indexing
 from crm_core.store.purging import Bounds
 from crm_core.store.search import Documents
@@ -50,11 +51,17 @@ from crm_core.sync.protocol import Ack
 T = TypeVar("T")
 
 
+MakeUnit = Callable[[Actor, str], Unit]
+"""Opens a further act, by whom and why, in a transaction that is under way."""
+Then = Callable[[MakeUnit, Sequence[Operation]], Iterable[Unit]]
+"""Writes what follows from operations just applied; gives each act when it is done with it."""
+
+
 def _no_rules(_operations: Sequence[Operation], _unit: Unit) -> tuple[()]:
     return ()
 
 
-class Replica(Indexing):
+class Replica(Indexing, Inbox):
     """A database of records with its log, clock and search index."""
 
     def __init__(
@@ -106,13 +113,8 @@ class Replica(Indexing):
         of an earlier one that this goes on with."""
         committed = Committed(group="")
         with self._writing() as connection:
-            sequence = self._sequence(connection)
-            committed.group = group or act_id(self.hybrid.node, sequence + 1)
-            unit = Unit(
-                connection=connection, tables=self.tables, registry=self.registry,
-                hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
-                group=committed.group, sequence=sequence,
-            )  # fmt: skip
+            unit = self._unit(connection, actor, reason, group=group)
+            committed.group = unit.group
             yield unit, committed
             unit.run_rules(self._rules)
             self._finish(connection, unit.applied, sequence=unit.sequence)
@@ -176,11 +178,11 @@ class Replica(Indexing):
         self._after_commit(applied)
         return applied
 
-    def judge(self, decide: Callable[[Batch], object]) -> Applied:
+    def judge(self, decide: Callable[[Batch], object], then: Then | None = None) -> Applied:
         """Apply what `decide` folds into a batch, in the very transaction it reads.
 
         The server's way in: rights and effective stamps are judged against exactly the state that
-        the operations then change.
+        the operations then change. `then` writes what follows from them, in that transaction.
         """
         with self._writing() as connection:
             batch = Batch(connection, self.tables, self.registry)
@@ -189,6 +191,10 @@ class Replica(Indexing):
             if batch.operations:
                 self._observe(connection, batch.operations)
                 own_fields.tell_others(connection, self.tables, applied)
+            if then is not None and applied.fresh:
+                for unit in then(partial(self._unit, connection), applied.fresh):
+                    self._finish(connection, unit.applied, sequence=unit.sequence)
+                    applied.extend(unit.applied)
         self._after_commit(applied)
         return applied
 
@@ -235,30 +241,17 @@ class Replica(Indexing):
         self._after_commit(applied)
         return applied
 
-    def requeue(self, keys: Collection[tuple[str, int]] | None = None) -> int:
-        """Send again what this device made: everything, or the operations of `keys`; how many.
-
-        For work saved from a damaged file.
-        """
-        with self._writing() as connection:
-            return outbox.requeue(connection, self.tables, self.hybrid.node, keys)
-
-    def start_over(self, lineage: str) -> int:
-        """The server was put back to a backup, see `doubts`; how many operations are sent again."""
-        with self._writing() as connection:
-            return doubts.begin(connection, self.tables, self.hybrid.node, lineage)
-
-    def dismiss_refusal(self, log_rid: int) -> None:
-        """Take a refusal off the inbox; history keeps it."""
-        with self._writing() as connection:
-            outbox.dismiss_refusal(connection, self.tables, log_rid)
-
-    def close_conflict(self, rid: int) -> None:
-        """Take a conflict off the inbox; history keeps both versions."""
-        with self._writing() as connection:
-            conflicts.close(connection, self.tables, rid, now=self.clock.iso())
-
     # -- inside --------------------------------------------------------------------------------
+
+    def _unit(
+        self, connection: Connection, actor: Actor, reason: str, *, group: str = ""
+    ) -> Unit:  # fmt: skip
+        sequence = self._sequence(connection)
+        return Unit(
+            connection=connection, tables=self.tables, registry=self.registry,
+            hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
+            group=group or act_id(self.hybrid.node, sequence + 1), sequence=sequence,
+        )  # fmt: skip
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
 from crm_core.store import indexer, match_index
 from crm_core.store.records import chunks
@@ -48,7 +49,9 @@ def load(
     table, loaded = tables.of(entity), Loaded()
     if fields is None:
         fields = [column.name for column in shown(table) if column.name not in _BESIDE]
-    names = [name for name in fields if name in table.c]
+    # Whether a record is an alias decides whether it lives, whatever is asked of it.
+    wanted = dict.fromkeys((*fields, MERGED_INTO))
+    names = [name for name in wanted if name in table.c]
     readers = [(name, read) for name in names if (read := _reader(table.c[name])) is not None]
     columns = select(*(table.c[name] for name in (*_HEAD, *names)))
     word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs

@@ -33,6 +33,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
@@ -163,11 +164,9 @@ class Schema:
         )
         self.conflict = self._conflict()
         self.meta = Table(
-            "sync_meta",
-            self.metadata,
-            Column("key", Text, primary_key=True),
-            Column("value", JsonText),
-        )
+            "sync_meta", self.metadata,
+            Column("key", Text, primary_key=True), Column("value", JsonText),
+        )  # fmt: skip
         self.blob = blob_table(self.metadata)
         self.search_stale = stale_table(self.metadata, "search_stale", ROW_ID)
         self.match_key = key_table(self.metadata, ROW_ID)
@@ -220,6 +219,8 @@ class Schema:
         )
         if not self.lean:
             _index_fields(table, entity)
+        if (into := table.c.get(MERGED_INTO)) is not None:
+            _partial(f"ix_{entity.name}_merged", into, where=into.is_not(None))
         return table
 
     def _log(self) -> Table:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm_core.clock import ZERO_STAMP, stamp_node
+from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge
 from crm_core.model.values import Value, has_form
 from crm_core.sync.change import Operation, Payload, Verb
@@ -56,8 +57,14 @@ class RecordState:
 
     @property
     def alive(self) -> bool:
-        """An edit newer than the delete revives the record (rule 8)."""
-        return self.exists and self.touched > self.deleted
+        """An edit newer than the delete revives the record (rule 8); an alias of another is out
+        of sight, whatever is written to it, until that ends (decision 046)."""
+        return self.exists and self.touched > self.deleted and not self.merged
+
+    @property
+    def merged(self) -> bool:
+        """Whether the record is an alias of another."""
+        return bool(self.values.get(MERGED_INTO))
 
     def stamp_of(self, key: str) -> str:
         """The stamp a field (or `field/item`) carries now."""

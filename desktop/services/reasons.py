@@ -4,6 +4,7 @@ A reason is written once, in Chinese, and travels with the change; here it becom
 interface. A reason somebody typed, or one from another version, is said as it is.
 """
 
+from crm_core.model.merging import FOLLOWED, LINKED, MERGED, UNMERGED
 from crm_core.model.schema import Label
 
 _KNOWN = (
@@ -34,6 +35,10 @@ _KNOWN = (
     ("修改策略", "Policy changed"),
     ("离职移交", "Handed over by a leaver"),
     ("学习说法", "Wording learnt"),
+    (MERGED, "Records merged"),
+    (UNMERGED, "Merge taken back"),
+    (FOLLOWED, "Moved with a merge"),
+    (LINKED, "Duplicate customers linked"),
 )
 _BY_REASON = {chinese: Label(chinese, english) for chinese, english in _KNOWN}
 _BY_REASON["语音速记"] = Label("语音记录", "From voice note")

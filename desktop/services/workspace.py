@@ -123,8 +123,9 @@ class Workspace:
         levels = {one.name: access(self._actor, spec, one) for one in spec.fields}
         needed = {spec.title, spec.owner, spec.moment, *spec.parents}
         kept = [
-            one for one in spec.fields if levels[one.name] > Access.HIDDEN or one.name in needed
-        ]
+            one for one in spec.fields
+            if not one.internal and (levels[one.name] > Access.HIDDEN or one.name in needed)
+        ]  # fmt: skip
         names = {one.name for one in kept}
         met = replace(
             spec,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm_core.errors import SYNC_CODES, SyncCode
+from crm_core.model.merging import MERGED_INTO, mergeable
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, ValueProblem, normalise
 from crm_core.permissions import Actor, Right, Verdict, can
@@ -139,5 +140,7 @@ def named_parents(registry: Registry, operation: Operation) -> set[tuple[str, st
     values: Mapping[str, Value] = operation.created_values
     if operation.verb is Verb.SET and not isinstance(operation.value, dict):
         values = {operation.field: operation.value}
-    named = {(entity.field_spec(name).target, values.get(name)) for name in entity.parents}
+    # What is merged into a record hangs under it as well: the same person, or company.
+    hanging = (*entity.parents, *([MERGED_INTO] if mergeable(entity) else []))
+    named = {(entity.field_spec(name).target, values.get(name)) for name in hanging}
     return {(target, record) for target, record in named if isinstance(record, str)}

@@ -15,7 +15,7 @@ from crm_core.store import erasing, oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
-from sync_server.services import people
+from sync_server.services import merges, people
 from sync_server.services.admission import (
     ERASED,
     PURGED,
@@ -25,6 +25,7 @@ from sync_server.services.admission import (
     right_refusal,
     value_refusal,
 )
+from sync_server.services.merge_admission import Merging
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
 from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
@@ -48,7 +49,7 @@ def push(server: Server, principal: Principal, message: PushMessage, *, language
     now = server.clock.millis()
     stamper = Stamper(now, residual_skew(server_ms=now, device_ms=message.device_ms))
     desk = _Desk(server, principal, stamper, language)
-    applied = server.replica.judge(lambda batch: desk.decide(batch, operations))
+    applied = server.replica.judge(lambda batch: desk.decide(batch, operations), merges.follow)
     if applied.log_rids:
         server.live.publish(max(applied.log_rids.values()))
     return Verdicts(list(desk.acks.values()), now)
@@ -68,6 +69,7 @@ class _Desk:
     _erased: set[tuple[str, str]] = field(default_factory=set)
     _before: dict[tuple[str, str, str, str], Record | None] = field(default_factory=dict)
     _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
+    _merging: Merging = field(default_factory=Merging)
 
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
@@ -86,6 +88,7 @@ class _Desk:
             beside |= fields_tested(guard.condition)
         fresh = [o for o in operations if o.key not in stored]
         batch.load(fresh, beside=beside)
+        self._merging.learn(batch, fresh)
         self._learn_sizes(actor, fresh)
         self._learn_stamps(connection, operations, stored)
         self._learn_purged(batch, fresh)
@@ -126,6 +129,9 @@ class _Desk:
         if operation.verb is not Verb.CREATE and target in self._uncreated:
             return self._uncreated[target]
         registry, now = self.server.replica.registry, self.server.clock.now()
+        unlinked = self._merging.refusal(actor, batch, operation)
+        if unlinked is not None:
+            return unlinked
         many = self._many.get((operation.actor, operation.group, operation.entity))
         if many is not None and operation.verb is not Verb.CREATE:
             return many

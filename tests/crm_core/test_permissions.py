@@ -4,7 +4,7 @@ import pytest
 
 from crm_core.model.entities import builtin_registry
 from crm_core.model.values import Record
-from crm_core.permissions import ROLES, Right, can, circles_of
+from crm_core.permissions import ROLES, Right, can, can_merge, circles_of
 from tests.builders import an_actor
 
 ENTITIES = sorted(spec.name for spec in builtin_registry())
@@ -30,7 +30,7 @@ def expected(role: str, entity: str) -> frozenset[Right]:
     if role == "manager":
         return READ if entity in ADMINISTERED else frozenset(Right)
     if role == "rep":
-        return READ if entity in SHARED_WITH_REPS else WORK
+        return READ if entity in SHARED_WITH_REPS else WORK - {Right.MERGE, Right.TWIN}
     if role and entity in ADMINISTERED and role in ROLES:
         return READ
     return frozenset()
@@ -42,6 +42,17 @@ def test_each_role_has_exactly_its_rights(role: str, entity: str) -> None:
     spec = builtin_registry().entity(entity)
     actor = an_actor(role=role)
     assert {r for r in Right if can(actor, r, spec).allowed} == expected(role, entity)
+
+
+@pytest.mark.parametrize(("role", "owner", "may"), [
+    ("rep", "u-wang", True), ("rep", "u-li", False), ("rep", None, False),
+    ("manager", "u-li", True), ("manager", "u-zhao", False), ("admin", "u-zhao", True),
+])  # fmt: skip
+def test_a_rep_merges_what_is_their_own(role: str, owner: str | None, may: bool) -> None:
+    actor = an_actor(role=role, colleagues=["u-li"])
+    spec, record = builtin_registry().entity("customer"), {"owner": owner}
+    assert can_merge(actor, spec, record).allowed is may
+    assert can(actor, Right.EDIT, spec, record, fields=["merged_into"]).allowed is may
 
 
 def test_a_refusal_says_why_in_both_languages() -> None:

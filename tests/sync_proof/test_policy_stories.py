@@ -298,13 +298,15 @@ def the_acts(
 
     for record_id, row in rows.items():
         for spec in entity.fields:
-            if spec.name == entity.owner or spec.name in DECIDING.get(entity.name, ()):
+            if spec.internal or spec.name in (entity.owner, *DECIDING.get(entity.name, ())):
                 continue
             value = a_value(spec)
             payload = {"add": value[0]} if isinstance(value, list) else value
             operation = made.set(entity.name, record_id, spec.name, payload)
             yield operation, says(Right.EDIT, row, [spec.name])
-        whole = row | {s.name: a_value(s) for s in entity.fields if s.name not in row}
+        whole = row | {
+            s.name: a_value(s) for s in entity.fields if s.name not in row and not s.internal
+        }
         for values in (row, whole):
             new = made.create(entity.name, f"new-{made.sequence}-{record_id}", values)
             yield new, says(Right.CREATE, values, values)
