@@ -19,6 +19,7 @@ from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
 from crm_core.rules.required import ENTITY, Needed, insist, requirements
 from crm_core.store import changelog, records, states
 from crm_core.store.act_list import undo_plan
+from crm_core.store.act_refusals import exists, gone
 from crm_core.store.changelog import Applied
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
@@ -66,8 +67,7 @@ class Unit:
     _held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
     _begun: datetime | None = None
-    insists: bool = False
-    """Whether a person is at work who can be asked for what a record must have (row 5.3)."""
+    insists: bool = False  # A person is at work, who can be asked for what is missing (row 5.3).
     _needed: tuple[Needed, ...] | None = None
 
     def record(self, entity: str, record_id: str) -> Record | None:
@@ -109,7 +109,7 @@ class Unit:
         entity = self.registry.entity(entity_name)
         given = list(record_ids) or [""] * len(rows)
         if self._states(entity_name, {i for i in given if i}):
-            raise _exists(entity)
+            raise exists(entity)
         ids, operations = [], []
         for values, wished in zip(rows, given, strict=True):
             clean = self._clean_record(entity, values)
@@ -247,7 +247,7 @@ class Unit:
             state = found.get(record_id)
             try:
                 if state is None or not (state.alive or revive):
-                    raise _gone(entity)
+                    raise gone(entity)
                 before = self._before(entity, record_id, state)
                 new = differing(entity, state.values, fields, alive=state.alive)
                 self._permit(Right.EDIT, entity, before, fields=new.keys())
@@ -306,8 +306,7 @@ class Unit:
         if not self.insists:
             return
         if self._needed is None:
-            kept = self.find(Query(ENTITY)) if ENTITY in self.registry else []
-            self._needed = requirements(kept)
+            self._needed = requirements(self.find(Query(ENTITY)))
         insist(self._needed, entity, before, changes, self.clock.now())
 
     def _before(self, entity: EntitySpec, record_id: str, state: RecordState) -> Record:
@@ -387,20 +386,3 @@ def payloads(spec: FieldSpec, old: Value, new: Value) -> list[tuple[Payload, str
         total, had_total = (v if isinstance(v, int) else 0 for v in (new, old))
         return [({"add": total - had_total}, spec.name)]
     return [(new, spec.name)]
-
-
-def _gone(entity: EntitySpec) -> KnownError:
-    return KnownError(
-        f"这条{entity.label.zh}已被删除，或不在本机上，修改没有保存。可以在历史中找回。",
-        f"This {entity.label.en.lower()} was deleted or is not on this device; nothing was "
-        "saved. It can be brought back from history.",
-        code="gone",
-    )
-
-
-def _exists(entity: EntitySpec) -> KnownError:
-    return KnownError(
-        f"这条{entity.label.zh}已经存在，没有重复新建。",
-        f"This {entity.label.en.lower()} exists already; it was not created again.",
-        code="exists",
-    )
