@@ -16,6 +16,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import system_clock
+from crm_core.intake.mapping import OnTwin
 from crm_core.model.query import MY_TEAM, All, Op, Query, Start, Test, Unit
 from crm_core.model.query import Any as AnyOf
 from desktop.demo.cast import SPOKEN
@@ -25,10 +26,12 @@ from desktop.guest import Forgetful
 from desktop.services.commands import do_change, do_change_many
 from desktop.services.local_server import LocalServer
 from desktop.viewmodels.columns import Narrowing
+from desktop.viewmodels.import_flow import Stage as Step
 from desktop.views.help import HelpWindow
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.calendar_page import CalendarPage, Span
+from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.incoming_sheet import IncomingSheet
 from desktop.views.pages.list_page import ListPage
 from desktop.views.theme.apply import apply_theme
@@ -45,6 +48,17 @@ OTHER_PAGES = (
     "opportunity", "visit", "task", "pipeline", "more", "bin", "recordings",
     "wording", "settings",
 )  # fmt: skip
+TABLE = (
+    "2026 年客户资料汇总,,,,,,,\n"
+    "客户名称,客户级别,状态,城市,联系人,手机号,职务,年采购额\n"
+    '江宁瑞康医院,A,合作中,南京,王敏女士,13800000001,主任,"1,200,000.00"\n'
+    "溧水区人民医院,B,潜在,南京,李雷,138 0000 0002,采购,35万\n"
+    "高淳中医院,B,意向,南京,赵丽先生,1.38E+10,院长,80000\n"
+    "溧水区人民医院,B,潜在,南京,孙涛,13800000004,检验科,\n"
+    "句容市第二医院,很重要,潜在,镇江,周洁,13800000005,,20万\n"
+    ",C,潜在,镇江,吴刚,13800000006,,\n"
+    "丹阳康复医院,C,沉睡,镇江,郑爽,13800000007,主任,150000.5\n"
+)
 FILLING = ("log-visit", "chat", "time")
 """Sheets that are as large as the window; others keep their own size."""
 CHAT = (
@@ -94,6 +108,10 @@ class Photographer:
             "follow-up": self._follow_up,
             "incoming": self._incoming,
             "bulk": self._bulk,
+            "import": partial(self._import, Step.FILE),
+            "import-columns": partial(self._import, Step.MAPPING),
+            "import-check": partial(self._import, Step.CHECK),
+            "import-done": partial(self._import, Step.RUN),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,
@@ -239,6 +257,28 @@ class Photographer:
         sheet = page.doing.more.edit_many()
         assert sheet is not None
         return sheet
+
+    def _import(self, step: Step) -> QWidget:
+        """A table as people have them, as far as a step of the wizard."""
+        path = self.stage.folder / "老系统客户.csv"
+        path.write_text(TABLE, encoding="gb18030")
+        window = self.manager
+        window.session.import_requested.emit("", "")
+        page = window.shell.page("import")
+        assert isinstance(page, ImportPage)
+        flow = page.flow
+        flow.start_over()
+        if step is not Step.FILE:
+            page.open_file(path)
+            self.stage.until(lambda: flow.looked is not None, "the table")
+            flow.set_on_twin(OnTwin.UPDATE)
+        if step in (Step.CHECK, Step.RUN):
+            flow.check()
+            self.stage.until(lambda: flow.foretold is not None, "the verdicts")
+        if step is Step.RUN:
+            flow.run(anew=True)
+            self.stage.until(lambda: flow.imported is not None, "the import")
+        return window.shell
 
     def _help(self) -> QWidget:
         self._page(self.rep, "today")

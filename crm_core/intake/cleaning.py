@@ -34,6 +34,7 @@ _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", 
 _BLANKS = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "null", "NULL",
                      "None", "N/A", "n/a", "nan", "NaN"})  # fmt: skip
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_BETWEEN = re.compile(r"[\s\-()]+")
 _SEVERAL = re.compile(r"[/、,，;；|\n]| 或 ")
 _TRUE = frozenset({"是", "有", "对", "真", "√", "✓", "y", "yes", "true", "t", "1", "在职", "在售"})
 _FALSE = frozenset({"否", "无", "没有", "错", "假", "×", "✗", "n", "no", "false", "f", "0", "离职"})
@@ -161,7 +162,8 @@ class CellReader:
             )
         parts = [part.strip() for part in _SEVERAL.split(unfloated(said)) if part.strip()]
         text = unicodedata.normalize("NFKC", parts[0]) if parts else ""
-        value = normalise(self.spec, text.removeprefix("'"))
+        bare = _BETWEEN.sub("", text.removeprefix("'").removeprefix("+86"))
+        value = bare if _MOBILE.fullmatch(bare) else normalise(self.spec, text.removeprefix("'"))
         if len(parts) < 2:
             return Got(value)
         rest = "、".join(parts[1:])

@@ -7,8 +7,6 @@ rows refuses those cells by name, so that no garbled text is stored.
 import codecs
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 LOOKED_AT = 256 * 1024
 """Bytes of a file from which its encoding is guessed."""
 OFFERED = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "shift_jis", "cp1252")
@@ -50,6 +48,8 @@ def guess(sample: bytes) -> Guess:
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > 0.05:
         return Guess(best, sure=True)
+    from charset_normalizer import from_bytes  # Hardly ever needed.
+
     found = from_bytes(sample[:65_536]).best()
     if found is not None and _decoded(sample, found.encoding) is not None:
         return Guess(found.encoding, sure=False)

@@ -11,6 +11,7 @@ from crm_core.intake.cells import Cell, as_day, plain
 from crm_core.intake.cleaning import has_title
 from crm_core.intake.headings import Heading
 from crm_core.intake.keys import usual_keys
+from crm_core.intake.kinds import kinds
 from crm_core.intake.mapping import Clean, Cleaning, ColumnMapping, Mapping
 from crm_core.intake.words import folded_word, words_of
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
@@ -46,12 +47,6 @@ class _Fit:
     title: str
     entity: str
     field: str
-
-
-def kinds(registry: Registry) -> tuple[str, ...]:
-    """The kinds of record that can be imported, the likeliest first."""
-    offered = ("customer", "contact", "lead", "product", "opportunity", "competitor", "task")
-    return tuple(name for name in offered if name in registry)
 
 
 def propose(

@@ -19,6 +19,7 @@ from crm_core.intake.mapping import Mapping
 from crm_core.intake.source import Row, Source, Table
 from crm_core.permissions import Actor
 from crm_core.store import import_ledger
+from crm_core.store.bulk_create import create_clean
 from crm_core.store.import_judge import Chunk, Judge
 from crm_core.store.import_ledger import Entry
 from crm_core.store.replica import Replica
@@ -186,9 +187,10 @@ def forget(replica: Replica, entry: Entry) -> None:
 
 def _write(outcome: Outcome, judge: Judge, job: Job, rows: Sequence[Row], opened: Write) -> None:
     with opened(job.reason, group=outcome.entry.group) as (unit, committed):
+        unit.insists = False  # What an import leaves empty is shown as incomplete, not refused.
         chunk = judge.judge(rows, unit.values_of)
         for entity, new in chunk.creates.items():
-            unit.create_clean(entity, new)
+            create_clean(unit, entity, new)
         for entity, changes in chunk.changes.items():
             refused = Refused()
             unit.change_many(entity, changes, refused=refused)

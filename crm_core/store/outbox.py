@@ -10,7 +10,7 @@ from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.refusals import CLOSED, close
-from crm_core.store.rows import among
+from crm_core.store.rows import among, insert
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
@@ -28,9 +28,9 @@ class Refusal:
 
 def enqueue(connection: Connection, tables: Tables, applied: Applied) -> None:
     """Put new local operations in the outbox."""
-    rows = [{"log_rid": applied.log_rids[o.key]} for o in applied.fresh]
-    if rows:
-        connection.execute(tables.outbox.insert(), rows)
+    rids = applied.log_rids
+    rows = [(rids[o.replica, o.replica_seq],) for o in applied.fresh]
+    insert(connection, tables, tables.outbox, rows, columns=("log_rid",))
 
 
 def requeue(

@@ -121,15 +121,6 @@ class Unit:
         self._apply(operations)
         return ids
 
-    def create_clean(self, entity_name: str, rows: Mapping[str, Mapping[str, Value]]) -> None:
-        """Add many records (id → values) whose values were normalised, found whole and permitted
-        already (`import_judge`), at a fraction of what `create_many` costs."""
-        operations = [
-            self._operation(entity_name, record_id, Verb.CREATE, dict(values), ZERO_STAMP)
-            for record_id, values in rows.items()
-        ]
-        self._apply(operations)
-
     def change(
         self, entity_name: str, record_id: str, changes: Mapping[str, object]
     ) -> list[Operation]:

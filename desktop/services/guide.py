@@ -19,6 +19,7 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "board": ("看板", "Board"),
     "sync": ("同步中心", "Sync centre"),
     "batches": ("整批收回", "Batches"),
+    "import": ("导入", "Import"),
     "settings": ("密码和设备", "Password and devices"),
     "record:customer": ("历史", "History"),
     "customer": ("列表", "Lists"),

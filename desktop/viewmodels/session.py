@@ -44,6 +44,8 @@ class Session(QObject):
     """Name of a recording whose words are known: open them as a note."""
     recordings_read = Signal(int, int)
     """(recognised, not recognised): all files that were waiting are over."""
+    import_requested = Signal(str, str)
+    """(entity or "", path or ""): import records of that kind, from that file."""
     place_requested = Signal(str)
     """Key of a page that is not in the sidebar: show it."""
     language_changed = Signal(str)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -17,6 +17,7 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
+    from desktop.views.pages.importing.import_page import ImportPage
     from desktop.views.pages.more_page import MorePage
     from desktop.views.pages.recordings_page import RecordingsPage
 
@@ -32,6 +33,7 @@ FURTHER = {
 """Entities listed here, with their icons."""
 BIN = "bin"
 RECORDINGS = "recordings"
+IMPORT = "import"
 
 
 class MorePlaces(QObject):
@@ -55,7 +57,9 @@ class MorePlaces(QObject):
             shell.add_hidden_page(name, partial(self._make_list, name))
         shell.add_hidden_page(BIN, self._make_bin)
         shell.add_hidden_page(RECORDINGS, self._make_recordings)
+        shell.add_hidden_page(IMPORT, self._make_import)
         session.place_requested.connect(self.go)
+        session.import_requested.connect(self.begin_import)
         self._palette = palette
 
     def add_page(self) -> None:
@@ -69,6 +73,7 @@ class MorePlaces(QObject):
             self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
         offer, go = self._palette.offer, self.go
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
+        offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
@@ -80,6 +85,12 @@ class MorePlaces(QObject):
         """Show a place."""
         self.left.emit()
         self._shell.show_page(key)
+
+    @Slot(str, str)
+    def begin_import(self, entity: str, path: str) -> None:
+        """Show the import wizard, with what is known already."""
+        self.go(IMPORT)
+        cast("ImportPage", self._shell.page(IMPORT)).begin(entity, path)
 
     def _make_list(self, entity: str) -> QWidget:
         query = whole_list(self._session.workspace.entity(entity))
@@ -99,6 +110,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_import(self) -> ImportPage:
+        from desktop.views.pages.importing.import_page import ImportPage
+
+        page = ImportPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_more(self) -> MorePage:
         from desktop.views.pages.more_page import MorePage, Place
 
@@ -110,6 +128,12 @@ class MorePlaces(QObject):
             Place(
                 RECORDINGS, "mic", lambda: self.tr("Recordings"),
                 lambda: self.tr("Calls and notes that become words; played while they are kept"),
+            )
+        )  # fmt: skip
+        places.append(
+            Place(
+                IMPORT, "upload", lambda: self.tr("Import"),
+                lambda: self.tr("Excel, CSV and vCard files, with duplicates found beforehand"),
             )
         )  # fmt: skip
         places.append(

@@ -592,6 +592,85 @@
     </message>
 </context>
 <context>
+    <name>CheckStep</name>
+    <message>
+        <source>Back to the columns</source>
+        <translation>返回修改</translation>
+    </message>
+    <message>
+        <source>Alt+Up</source>
+        <translation>Alt+↑</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>From the first row</source>
+        <translation>从第一行重新导入</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>Duplicate, left alone</source>
+        <translation>重复，不动</translation>
+    </message>
+    <message>
+        <source>Not imported</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Checking… {0} rows</source>
+        <translation>正在检查… {0} 行</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>Go on with the import</source>
+        <translation>继续导入</translation>
+    </message>
+    <message>
+        <source>Import {0} rows</source>
+        <translation>导入 {0} 行</translation>
+    </message>
+    <message>
+        <source>An import of this file was cut short after row {0}; it can go on.</source>
+        <translation>这个文件上次只导入到第 {0} 行，可以继续。</translation>
+    </message>
+    <message>
+        <source>This file was imported before, in the same way ({0} rows).</source>
+        <translation>这个文件已按同样的方式导入过（{0} 行）。</translation>
+    </message>
+    <message>
+        <source>The first {0} rows are listed; all are counted.</source>
+        <translation>列出前 {0} 行，计数包括全部。</translation>
+    </message>
+    <message>
+        <source>No row would change anything.</source>
+        <translation>没有需要写入的行。</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>
@@ -620,6 +699,45 @@
     <message>
         <source>Tick at least one field.</source>
         <translation>请至少勾选一列。</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnLine</name>
+    <message>
+        <source>Field for “{0}”</source>
+        <translation>「{0}」对应的字段</translation>
+    </message>
+    <message>
+        <source>not imported</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Clean “{0}”</source>
+        <translation>清洗「{0}」</translation>
+    </message>
+    <message>
+        <source>Without 先生, 女士 and other titles</source>
+        <translation>去掉先生、女士等称呼</translation>
+    </message>
+    <message>
+        <source>Digits only</source>
+        <translation>只留数字</translation>
+    </message>
+    <message>
+        <source>Capitals, without spaces</source>
+        <translation>转大写，去空格</translation>
+    </message>
+    <message>
+        <source>Replace by a regular expression…</source>
+        <translation>用正则表达式替换…</translation>
+    </message>
+    <message>
+        <source>{0} values to match</source>
+        <translation>{0} 个值待对应</translation>
+    </message>
+    <message>
+        <source>Values…</source>
+        <translation>值的对应…</translation>
     </message>
 </context>
 <context>
@@ -1039,6 +1157,29 @@
     <message>
         <source>Hidden</source>
         <translation>隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>FileStep</name>
+    <message>
+        <source>Drop a file here</source>
+        <translation>把文件拖到这里</translation>
+    </message>
+    <message>
+        <source>Excel (xlsx, xls), OpenDocument, CSV in any usual encoding, or vCard. Columns are recognised, duplicates are found, and nothing is written before you have seen what will happen.</source>
+        <translation>支持 Excel（xlsx、xls）、OpenDocument、各种中文编码的 CSV 和 vCard。自动识别各列、查找重复，看过结果才会写入。</translation>
+    </message>
+    <message>
+        <source>Choose a file… (Ctrl+O)</source>
+        <translation>选择文件…（Ctrl+O）</translation>
+    </message>
+    <message>
+        <source>“{0}” was not imported yet; its columns are as you left them.</source>
+        <translation>「{0}」还没有导入，列的对应关系还在。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
     </message>
 </context>
 <context>
@@ -1488,6 +1629,41 @@
     </message>
 </context>
 <context>
+    <name>ImportPage</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Excel, CSV and vCard files; looked at first, taken back as a whole</source>
+        <translation>Excel、CSV、vCard 文件；先检查再写入，可整体撤销</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>1 File</source>
+        <translation>1 文件</translation>
+    </message>
+    <message>
+        <source>2 Columns</source>
+        <translation>2 对应列</translation>
+    </message>
+    <message>
+        <source>3 Check</source>
+        <translation>3 检查</translation>
+    </message>
+    <message>
+        <source>4 Import</source>
+        <translation>4 导入</translation>
+    </message>
+</context>
+<context>
     <name>IncomingSheet</name>
     <message>
         <source>Incoming number</source>
@@ -1836,6 +2012,10 @@
         <translation>批量修改…</translation>
     </message>
     <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
@@ -2013,6 +2193,89 @@
     </message>
 </context>
 <context>
+    <name>MappingStep</name>
+    <message>
+        <source>Rows are</source>
+        <translation>每行是</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Heading</source>
+        <translation>表头</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Saved mapping</source>
+        <translation>已存的映射</translation>
+    </message>
+    <message>
+        <source>If it is there already</source>
+        <translation>如果已有</translation>
+    </message>
+    <message>
+        <source>Check the rows</source>
+        <translation>检查各行</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Save this mapping…</source>
+        <translation>保存映射…</translation>
+    </message>
+    <message>
+        <source>The first rows, as they will be</source>
+        <translation>前几行导入后的样子</translation>
+    </message>
+    <message>
+        <source>no heading</source>
+        <translation>没有表头</translation>
+    </message>
+    <message>
+        <source>row {0}</source>
+        <translation>第 {0} 行</translation>
+    </message>
+    <message>
+        <source>recognised</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>fill empty fields</source>
+        <translation>只补充空白字段</translation>
+    </message>
+    <message>
+        <source>replace with the file&apos;s</source>
+        <translation>以文件为准更新</translation>
+    </message>
+    <message>
+        <source>leave it as it is</source>
+        <translation>保持不动</translation>
+    </message>
+    <message>
+        <source>add a second one</source>
+        <translation>另建一条</translation>
+    </message>
+    <message>
+        <source>The file has no columns {0}; the mapping knows them.</source>
+        <translation>文件里没有这些列：{0}，映射里有。</translation>
+    </message>
+    <message>
+        <source>Save this mapping</source>
+        <translation>保存映射</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>Speech recognition</source>
@@ -2180,12 +2443,20 @@
         <translation>录音</translation>
     </message>
     <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
         <source>Recycle bin</source>
         <translation>回收站</translation>
     </message>
     <message>
         <source>Calls and notes that become words; played while they are kept</source>
         <translation>通话和语音笔记：转成文字，保留期间可以回放</translation>
+    </message>
+    <message>
+        <source>Excel, CSV and vCard files, with duplicates found beforehand</source>
+        <translation>导入 Excel、CSV、vCard，事先查重</translation>
     </message>
     <message>
         <source>What was deleted, by whom and when; bring it back</source>
@@ -3705,6 +3976,21 @@
     </message>
 </context>
 <context>
+    <name>ReplaceSheet</name>
+    <message>
+        <source>Pattern</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>替换为</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>使用</translation>
+    </message>
+</context>
+<context>
     <name>RequirementSheet</name>
     <message>
         <source>When</source>
@@ -3843,6 +4129,112 @@
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>RunStep</name>
+    <message>
+        <source>Save the refused rows…</source>
+        <translation>保存未导入的行…</translation>
+    </message>
+    <message>
+        <source>Take the whole import back</source>
+        <translation>撤销整个导入</translation>
+    </message>
+    <message>
+        <source>Show the list</source>
+        <translation>查看列表</translation>
+    </message>
+    <message>
+        <source>Importing… {0} rows</source>
+        <translation>正在导入… {0} 行</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>正在导入…</translation>
+    </message>
+    <message>
+        <source>{0} rows new, {1} updated</source>
+        <translation>新增 {0} 行，更新 {1} 行</translation>
+    </message>
+    <message>
+        <source>{0} rows were there already</source>
+        <translation>系统中已有 {0} 行</translation>
+    </message>
+    <message>
+        <source>{0} rows not imported</source>
+        <translation>未导入 {0} 行</translation>
+    </message>
+    <message>
+        <source>{0} contacts with them</source>
+        <translation>同时新增联系人 {0} 个</translation>
+    </message>
+    <message>
+        <source>Another file</source>
+        <translation>再导入一个文件</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>The whole import was taken back.</source>
+        <translation>已撤销整个导入。</translation>
+    </message>
+    <message>
+        <source>Stopped. What was imported so far is kept: go on, or take it back as a whole.</source>
+        <translation>已停止。已导入的部分保留着：可以继续，也可以整体撤销。</translation>
+    </message>
+    <message>
+        <source>Imported.</source>
+        <translation>导入完成。</translation>
+    </message>
+    <message>
+        <source>Taking it back…</source>
+        <translation>正在撤销…</translation>
+    </message>
+    <message>
+        <source>not imported</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Save the refused rows</source>
+        <translation>保存未导入的行</translation>
+    </message>
+    <message>
+        <source>{0} rows written to {1}; put them right and import that file.</source>
+        <translation>{0} 行已写到 {1}，改好后导入那个文件即可。</translation>
+    </message>
+</context>
+<context>
+    <name>SampleTable</name>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>The first rows, as they will be</source>
+        <translation>前几行导入后的样子</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>不能导入</translation>
+    </message>
+    <message>
+        <source>In part</source>
+        <translation>部分导入</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>可导入</translation>
     </message>
 </context>
 <context>
@@ -4949,6 +5341,57 @@
     </message>
 </context>
 <context>
+    <name>VerdictTable</name>
+    <message>
+        <source>What becomes of the rows</source>
+        <translation>各行的结果</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>Left alone</source>
+        <translation>不动</translation>
+    </message>
+    <message>
+        <source>Not imported</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Same as row {0} of this file</source>
+        <translation>与本文件第 {0} 行相同</translation>
+    </message>
+    <message>
+        <source>Already there; Enter opens it</source>
+        <translation>系统中已有，按 Enter 打开</translation>
+    </message>
+</context>
+<context>
     <name>VersionCard</name>
     <message>
         <source>Overwritten by another edit made at the same time</source>
@@ -5375,6 +5818,21 @@
     <message>
         <source>(no name)</source>
         <translation>（无名称）</translation>
+    </message>
+</context>
+<context>
+    <name>WordsSheet</name>
+    <message>
+        <source>leave empty</source>
+        <translation>留空</translation>
+    </message>
+    <message>
+        <source>“{0}” means</source>
+        <translation>「{0}」的意思</translation>
+    </message>
+    <message>
+        <source>Use these</source>
+        <translation>使用</translation>
     </message>
 </context>
 <context>

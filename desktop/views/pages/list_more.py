@@ -6,12 +6,14 @@ The sheets are loaded when they are first wanted, so that a list opens without w
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from crm_core.intake.kinds import kinds
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
 from desktop.viewmodels.record_list import RecordListModel
@@ -40,6 +42,7 @@ class ListMore(IconButton):
         self._table = table
         self._menu = QMenu(self)
         self._edit = self._add("Ctrl+B", lambda: self.tr("Edit many…"), self.edit_many)
+        self._import = self._add("Ctrl+Shift+I", lambda: self.tr("Import…"), self.bring_in)
         self._export = self._add("Ctrl+Shift+X", lambda: self.tr("Export…"), self.export)
         self._print = self._add("Ctrl+P", lambda: self.tr("Print…"), self.print_list)
         self._menu.addSeparator()
@@ -88,6 +91,18 @@ class ListMore(IconButton):
     def delete_many(self) -> BulkSheet | None:
         """Open the sheet that previews a deletion."""
         return self._bulk(Right.DELETE)
+
+    @Slot()
+    def bring_in(self) -> None:
+        """Open the wizard for files of such records."""
+        if self._importable():
+            self._session.import_requested.emit(self._entity.name, "")
+
+    @Slot(object)
+    def bring_in_file(self, path: Path) -> None:
+        """A file was dropped on the list."""
+        if self._importable():
+            self._session.import_requested.emit(self._entity.name, str(path))
 
     @Slot()
     def export(self) -> ExportSheet | None:
@@ -148,12 +163,19 @@ class ListMore(IconButton):
         self._words[action] = words
         return action
 
+    def _importable(self) -> bool:
+        name = self._entity.name
+        return name in kinds(self._session.workspace.replica.registry) and self._allowed(
+            Right.CREATE
+        )
+
     def _allowed(self, right: Right) -> bool:
         return self._session.workspace.may(right, self._entity.name).allowed
 
     @Slot()
     def _enable(self) -> None:
         self._edit.setVisible(self._allowed(Right.EDIT))
+        self._import.setVisible(self._importable())
         for action in (self._export, self._print):
             action.setVisible(self._allowed(Right.EXPORT))
         for action in (self._edit, self._export, self._print):

@@ -20,6 +20,7 @@ from crm_core.model.query import Query
 from desktop.bus import Change
 from desktop.viewmodels.columns import OPENED_WITH, whole_list
 from desktop.viewmodels.session import Session
+from desktop.views.pages.importing.file_drops import FileDrops
 from desktop.views.pages.list_actions import ListActions
 from desktop.views.pages.list_columns import ListColumns, opening_shape
 from desktop.views.pages.list_copying import copying_allowed
@@ -205,6 +206,8 @@ class ListPage(Reactive, QWidget):
         self._key("Ctrl+Shift+L", self.filters.toggle_panel)
         if self._drill is not None:
             self._key("Esc", self.back_requested)
+            return
+        FileDrops(self).dropped.connect(self.doing.more.bring_in_file)
 
     def _key(self, keys: str, slot: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)

@@ -105,6 +105,8 @@ def test_cells_become_values_as_they_were_meant() -> None:
     assert (
         prepare(3, ["甲", "１３８ ００００ ００００", "1.5万", None]).values["budget"] == 1_500_000
     )
+    assert prepare(3, ["甲", "+86 138-0000-0000"]).values["phone"] == "13800000000"
+    assert prepare(3, ["甲", "025-8888 6666"]).values["phone"] == "025-8888 6666"
     assert prepare(3, ["甲", "1.3812345678E+10"]).values["phone"] == "13812345678"
     assert prepare(3, ["甲", None, 12_000]).values["budget"] == 1_200_000
     several = prepare(4, ["乙", "13800000000/13900000000"])

@@ -68,7 +68,7 @@ def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
 
 def pages(window: MainWindow, desk: Desk, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
     """Name and widget of each page, shown and settled."""
-    for key in [*window.shell.rail.keys(), "settings", "batches", "recordings"]:
+    for key in [*window.shell.rail.keys(), "settings", "batches", "recordings", "import"]:
         window.shell.show_page(key)
         _settle(desk, qtbot)
         yield key, window.shell.page(key)

@@ -1,0 +1,1 @@
+"""The import wizard: one page, a module for each of its steps."""
