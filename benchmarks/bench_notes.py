@@ -135,7 +135,8 @@ def recordings(folder: Path, notes: Sequence[Sentence], reader: Reader, worst: i
         table(name, run.notes, reader, worst if run is ready else 0)
         print(
             f"    character errors {run.errors:.3f}, in names {run.raw_names:.3f} as heard, "
-            f"{run.names:.3f} as read; {run.rate:.2f} of the time the sound takes; "
+            f"{run.names:.3f} as read; {run.rate:.2f} of the time the sound takes, "
+            f"{run.effort:.2f} of the processor; "
             f"from the last sound to the fields {run.wait_p50:.2f} s (p95 {run.wait_p95:.2f})"
         )
     print(f"    time against the recogniser that was not told: {ready.rate / bare.rate:.2f}")
@@ -147,7 +148,7 @@ class Run:
     def __init__(self) -> None:
         self.notes: list[Sentence] = []
         self.waits: list[float] = []
-        self.sound = self.work = 0.0
+        self.sound = self.work = self.busy = 0.0
         self._wrong = Counter[str]()
         self._letters = Counter[str]()
 
@@ -180,6 +181,11 @@ class Run:
         return self.work / max(0.001, self.sound)
 
     @property
+    def effort(self) -> float:
+        """Seconds of the processor for a second of sound."""
+        return self.busy / max(0.001, self.sound)
+
+    @property
     def wait_p50(self) -> float:
         """Seconds from the last sound to the fields."""
         return _at(self.waits, 0.5)
@@ -199,7 +205,7 @@ def _listen(
     for path, note in heard:
         parser = reader.parser(note.context)
         session = open_session(note)
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         with wave.open(str(path)) as sound:
             while block := sound.readframes(BLOCK):
                 session.feed(block)
@@ -209,6 +215,7 @@ def _listen(
         fields = parser.parse(text)
         run.waits.append(time.perf_counter() - ended)
         run.work += time.perf_counter() - begun
+        run.busy += time.process_time() - busy
         run.notes.append(replace(note, text=text, variant="audio"))
         said, plain = _letters(spoken_numbers(note.text)), _letters(text)
         run.count("all", errors(plain, said), len(said))

@@ -25,6 +25,7 @@ class Vocabulary:
     def __init__(self, knows: Callable[[str], bool]) -> None:
         self._knows = lru_cache(maxsize=200_000)(knows)
         self._stand_ins: dict[str, str] | None = None
+        self._syllables: str | None = None
         self.split = lru_cache(maxsize=100_000)(self._split)
 
     def grammar(self, sentences: Iterable[tuple[str, ...]]) -> str | None:
@@ -35,6 +36,13 @@ class Vocabulary:
         )
         known = [line for line in lines if line]
         return json.dumps(known, ensure_ascii=False) if known else None
+
+    def syllables(self) -> str | None:
+        """Every syllable with its tone, as Vosk takes sentences; None where the model knows none:
+        it speaks another language."""
+        if self._syllables is None:
+            self._syllables = json.dumps(sorted(set(self._by_tone().values())), ensure_ascii=False)
+        return self._syllables if self._syllables != "[]" else None
 
     def _split(self, text: str) -> tuple[str, ...]:
         """The words of a text, longest first; what cannot be said with this model is left out."""
@@ -60,9 +68,12 @@ class Vocabulary:
         return ""
 
     def _stand_in(self, char: str) -> str:
+        return self._by_tone().get(_tone(char), "") if "\u4e00" <= char <= "\u9fff" else ""
+
+    def _by_tone(self) -> dict[str, str]:
         if self._stand_ins is None:
             self._stand_ins = _by_tone(self._knows)
-        return self._stand_ins.get(_tone(char), "") if "\u4e00" <= char <= "\u9fff" else ""
+        return self._stand_ins
 
 
 def _is_figure(word: str) -> bool:

@@ -8,7 +8,6 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from typing import Any
 from crm_core.errors import BugError, KnownError
 from desktop.services.audio import TARGET_RATE, AudioFile, Notice, NoticeCode
 from desktop.services.cancelling import Cancelled
-from desktop.services.hearing import EXPECTING, GENERAL, Ear, Settling, Utterance, Word
+from desktop.services.hearing import Ear, Word
+from desktop.services.listening import Listener, OneEar, ToldFirst
 from desktop.services.model_specs import ModelSpec, bundled_specs
 from desktop.services.model_trust import broken_model
 from desktop.services.models import DEFAULT_MODEL, ModelStore
@@ -69,7 +69,8 @@ class Recogniser:
         self._lock = threading.Lock()
         self._model: Any = None
         self._vocabulary = Vocabulary(lambda word: self._model.vosk_model_find_word(word) >= 0)
-        self._told: tuple[Expected, str | None] | None = None
+        self._told: tuple[Expected, tuple[str, ...]] | None = None
+        self._resting: dict[str | None, Ear] = {}
 
     def load(self) -> None:
         """Load the model now; raises KnownError (`voice.no_model`, `voice.broken_model`)."""
@@ -85,19 +86,38 @@ class Recogniser:
         of one piece, or it speaks another language) hears without.
         """
         self.load()
-        return Session(self._model, self._grammar(expected))
+        grammars = self._grammars(expected)
+        if not grammars:
+            return Session(OneEar(self._lend(None)), self._rest)
+        told, syllables = (self._lend(grammar) for grammar in grammars)
+        return Session(ToldFirst(told, syllables, lambda: self._lend(None)), self._rest)
 
     def tell(self, expected: Expected | None) -> None:
         """Load the model, and make ready for what is expected, so that a session opens at once."""
         self.load()
-        self._grammar(expected)
+        self._rest(*(self._lend(grammar) for grammar in self._grammars(expected)))
 
-    def _grammar(self, expected: Expected | None) -> str | None:
+    def _lend(self, grammar: str | None) -> Ear:
+        """An ear that rests, and knows its way already, or a new one."""
+        with self._lock:
+            ear = self._resting.pop(grammar, None)
+        return ear or Ear(self._model, grammar)
+
+    def _rest(self, *ears: Ear) -> None:
+        """Keep ears for the next session: one of a kind, and none told what nobody expects now."""
+        with self._lock:
+            kept = {None, *(self._told[1] if self._told else ())}
+            mine = {**self._resting, **{ear.grammar: ear for ear in ears}}
+            self._resting = {kind: ear for kind, ear in mine.items() if kind in kept}
+
+    def _grammars(self, expected: Expected | None) -> tuple[str, ...]:
+        """What the told ear is told, and the syllables; nothing where it cannot be told."""
         if expected is None or not (self.model_dir / "graph" / "Gr.fst").is_file():
-            return None
+            return ()
         with self._lock:
             if self._told is None or self._told[0] is not expected:
-                self._told = (expected, self._vocabulary.grammar(expected()))
+                told, plain = self._vocabulary.grammar(expected()), self._vocabulary.syllables()
+                self._told = (expected, (told, plain) if told and plain else ())
             return self._told[1]
 
     def transcribe(
@@ -123,67 +143,46 @@ class Recogniser:
 
 
 class Session:
-    """One stretch of speech on its way in; use it from one thread at a time.
+    """One stretch of speech on its way in; use it from one thread at a time."""
 
-    Where it was told what to expect, two recognisers listen side by side: one knows the whole
-    language, the other only what a sales note may say. Of each utterance the reading stays that
-    explains the sound better (decision 043).
-    """
-
-    def __init__(self, model: Any, grammar: str | None = None) -> None:
-        self._general = Ear(model)
-        self._expecting = Ear(model, grammar) if grammar else None
-        self._beside = ThreadPoolExecutor(1, "listening") if grammar else None
-        self._settled = Settling(2 if grammar else 1)
+    def __init__(self, listener: Listener, rest: Callable[..., None]) -> None:
+        """`rest` takes the ears of the listener back when all is heard."""
+        self._listener = listener
+        self._rest = rest
         self._half_sample = b""
         self._bytes = 0
         self._finished = False
 
     def feed(self, pcm: bytes) -> Partial:
-        """Take more 16 kHz mono 16-bit PCM (any number of bytes); what is understood so far."""
-        self.accept(pcm)
-        leading = self._general
-        if self._expecting is not None and self._settled.leader != GENERAL:
-            leading = self._expecting
-        return Partial(_text(self._settled.words), leading.partial())
+        """Take more 16 kHz mono 16-bit PCM (any number of bytes) as it is spoken; what is
+        understood so far."""
+        self._take(pcm, live=True)
+        words, under_way = self._listener.so_far()
+        return Partial(_text(words), under_way)
 
     def accept(self, pcm: bytes) -> None:
         """Take more PCM without asking what it means yet (cheaper than `feed`)."""
-        if self._finished:
-            raise BugError("the session is finished")
-        pending = self._half_sample + pcm
-        whole = len(pending) // 2 * 2
-        self._half_sample = pending[whole:]
-        if not whole:
-            return
-        self._bytes += whole
-        self._hear(lambda ear: ear.accept(pending[:whole]))
+        self._take(pcm, live=False)
 
     def finish(self, notices: Sequence[Notice] = ()) -> Transcript:
         """The whole text; the session takes no more sound afterwards."""
         if self._finished:
             raise BugError("the session is finished")
         self._finished = True
-        self._hear(Ear.finish)
-        if self._beside is not None:
-            self._beside.shutdown()
-        words = self._settled.end()
+        words = self._listener.end()
+        self._rest(*self._listener.ears())
         found = tuple(notices) if words else (*notices, no_speech())
-        return Transcript(_text(words), words, self._seconds, found)
+        return Transcript(_text(words), words, self._bytes / 2 / TARGET_RATE, found)
 
-    @property
-    def _seconds(self) -> float:
-        return self._bytes / 2 / TARGET_RATE
-
-    def _hear(self, step: "Callable[[Ear], Utterance | None]") -> None:
-        beside = None
-        if self._expecting is not None and self._beside is not None:
-            beside = self._beside.submit(step, self._expecting)
-        said = step(self._general)
-        expected = beside.result() if beside is not None else None
-        self._settled.take(GENERAL, said, self._seconds)
-        if beside is not None:
-            self._settled.take(EXPECTING, expected, self._seconds)
+    def _take(self, pcm: bytes, *, live: bool) -> None:
+        if self._finished:
+            raise BugError("the session is finished")
+        pending = self._half_sample + pcm
+        whole = len(pending) // 2 * 2
+        self._half_sample = pending[whole:]
+        if whole:
+            self._bytes += whole
+            self._listener.hear(pending[:whole], live=live)
 
 
 def open_recogniser(store: ModelStore, model_id: str = DEFAULT_MODEL) -> Recogniser:
