@@ -38,6 +38,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.tour import Tour
 from desktop.views.widgets.sheet import Sheet
+from tests.pictures_merging import merging
 
 REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
 COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
@@ -112,6 +113,7 @@ class Photographer:
             "import-columns": partial(self._import, Step.MAPPING),
             "import-check": partial(self._import, Step.CHECK),
             "import-done": partial(self._import, Step.RUN),
+            **merging(self.stage, self.rep, self.customer),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,

@@ -44,9 +44,9 @@ def rights_on(actor: Actor, entity: str) -> frozenset[Right]:
     if entity in STRUCTURE:
         rights |= {Right.SEE}
     if entity in FOR_ADMINS and actor.role != ADMIN:
-        rights -= _WRITES | {Right.BULK, Right.TWIN}
+        rights -= _WRITES | {Right.BULK, Right.TWIN, Right.MERGE}
     if entity == AUDIT:
-        rights -= {Right.EDIT, Right.DELETE, Right.BULK, Right.TWIN}
+        rights -= {Right.EDIT, Right.DELETE, Right.BULK, Right.TWIN, Right.MERGE}
     return rights
 
 

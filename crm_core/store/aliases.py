@@ -144,7 +144,7 @@ def origins(
     connection: Connection, tables: Tables, target: str, pointing: Sequence[Pointing]
 ) -> dict[Pointing, str]:
     """Where each of these was put by a person, merges passed over; one of which this database
-    lacks that part of the history is left out.
+    knows no write is left out.
 
     A merge moves what points at an alias, and so does the server after it; neither is anybody's
     word about where it belongs. `target` is the entity pointed at.
@@ -160,7 +160,9 @@ def origins(
     found: dict[Pointing, str] = {}
     for one, steps in written.items():
         put = next((o for o in reversed(steps) if not _moved(o, merged)), None)
-        if put is not None and (value := _value(put, one.field)) is not None:
+        # Of a record whose creation is not here, the first write known tells what it had before.
+        value: object = steps[0].before if put is None else _value(put, one.field)
+        if isinstance(value, str):
             found[one] = value
     return found
 

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, tuple_
 
+from crm_core.model.merging import MERGED_INTO
 from crm_core.permissions import STRUCTURE
 from crm_core.store import changelog, meta, oplog
 from crm_core.store.engine import announce
@@ -164,4 +165,13 @@ def _may_go(
         table.c.deleted_at < bounds.deleted_before,
         ~select(log.c.rid).where(mine, holds).exists(),
         ~waits.exists(),
+        *_leads_nowhere(table),
     )
+
+
+def _leads_nowhere(table: Table) -> list[ColumnElement[bool]]:
+    """Nothing is merged into it: what is would be left without the record it is met under."""
+    if MERGED_INTO not in table.c:
+        return []
+    alias = table.alias()
+    return [~select(alias.c.rid).where(alias.c[MERGED_INTO] == table.c.id).exists()]

@@ -2276,6 +2276,64 @@
     </message>
 </context>
 <context>
+    <name>MergeSheet</name>
+    <message>
+        <source>Merge {0}</source>
+        <translation>合并{0}</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Merge with</source>
+        <translation>与哪一条合并</translation>
+    </message>
+    <message>
+        <source>Keep the other one</source>
+        <translation>改为保留另一条</translation>
+    </message>
+    <message>
+        <source>That is the record itself.</source>
+        <translation>这就是当前这条记录。</translation>
+    </message>
+    <message>
+        <source>{0} (stays)</source>
+        <translation>{0}（保留）</translation>
+    </message>
+    <message>
+        <source>{0} (is merged)</source>
+        <translation>{0}（并入）</translation>
+    </message>
+    <message>
+        <source>Search for the other record by name, pinyin or the last digits.</source>
+        <translation>用名称、拼音或尾号找到另一条记录。</translation>
+    </message>
+    <message>
+        <source>Comes along: {0}. It can be taken back at any time.</source>
+        <translation>随之移动：{0}。任何时候都可以取消合并。</translation>
+    </message>
+    <message>
+        <source>It can be taken back at any time.</source>
+        <translation>任何时候都可以取消合并。</translation>
+    </message>
+</context>
+<context>
+    <name>MergedLine</name>
+    <message>
+        <source>Merge with another record; it can be taken back</source>
+        <translation>与另一条记录合并，可以取消</translation>
+    </message>
+    <message>
+        <source>“{0}” was merged into this record</source>
+        <translation>「{0}」已合并到这条记录</translation>
+    </message>
+    <message>
+        <source>{1}: {0} merged into this one</source>
+        <translation>包含 {0} 个合并来的{1}</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>Speech recognition</source>
@@ -3699,6 +3757,10 @@
         <translation>记跟进（Ctrl+J）</translation>
     </message>
     <message>
+        <source>It was merged into a record of a colleague&apos;s that you do not see.</source>
+        <translation>它已合并到一位同事的记录，该记录不在您的数据范围内。</translation>
+    </message>
+    <message>
         <source>This record is no longer here</source>
         <translation>这条记录已不在这里</translation>
     </message>
@@ -4461,6 +4523,25 @@
     <message>
         <source>Dark</source>
         <translation>深色</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Whose values stay</source>
+        <translation>保留谁的内容</translation>
+    </message>
+    <message>
+        <source>They do not differ in any field.</source>
+        <translation>两条记录的字段没有不同。</translation>
+    </message>
+    <message>
+        <source>Stays</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Is not taken</source>
+        <translation>不采用</translation>
     </message>
 </context>
 <context>
@@ -5338,6 +5419,49 @@
     <message>
         <source>Nobody can recover a passphrase. You can sign in with your password and fetch everything from the server again; changes that were not sent yet will be lost, because nothing opens them without the passphrase. Until you have signed in, everything stays as it is.</source>
         <translation>口令无法找回。您可以用密码重新登录，从服务器重新下载全部数据；没有发送的修改会丢失，因为没有口令就打不开它们。登录成功之前，一切保持原样。</translation>
+    </message>
+</context>
+<context>
+    <name>UnmergeSheet</name>
+    <message>
+        <source>Take the merge back</source>
+        <translation>取消合并</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Its history</source>
+        <translation>它的历史</translation>
+    </message>
+    <message>
+        <source>Put back what was edited since as well</source>
+        <translation>合并后改过的字段也恢复成合并前的内容</translation>
+    </message>
+    <message>
+        <source>“{0}” becomes a record of its own</source>
+        <translation>「{0}」恢复为单独的记录</translation>
+    </message>
+    <message>
+        <source>Goes back with it: {0}</source>
+        <translation>随它回去：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} → {2}</source>
+        <translation>{0}：{1} → {2}</translation>
+    </message>
+    <message>
+        <source>Edited since the merge, stays: {0}</source>
+        <translation>合并后改过，保持不动：{0}</translation>
+    </message>
+    <message>
+        <source>Nothing else changes.</source>
+        <translation>其他内容不变。</translation>
+    </message>
+    <message>
+        <source>Added since; tick what shall go with it:</source>
+        <translation>合并后新增的内容，勾选要随它走的：</translation>
     </message>
 </context>
 <context>

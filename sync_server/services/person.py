@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store import oplog
+from crm_core.store import aliases, oplog
 from crm_core.store.records import chunks
 from sync_server.services import people
 from sync_server.services.devices import all_devices
@@ -120,13 +120,35 @@ def checked(
     return found
 
 
+def same_person(
+    connection: Connection, server: Server, roots: Iterable[Target]
+) -> dict[Target, Target]:
+    """These records and those they were merged with, in either direction → the one of `roots`.
+
+    A company that a person was merged into stays out of it; what was merged into a person does not.
+    """
+    tables = server.replica.tables
+    found: dict[Target, Target] = {}
+    for root in roots:
+        found.setdefault(root, root)
+        entity = root[0]
+        top = aliases.roots(connection, tables, entity, [root[1]])[root[1]]
+        if entity == "customer" and top != root[1]:
+            table = tables.of(entity)
+            kind = connection.scalar(select(table.c.kind).where(table.c.id == top))
+            top = top if kind == "person" else root[1]
+        for one in (top, *aliases.aliases_of(connection, tables, entity, [top])):
+            found.setdefault((entity, one), root)
+    return found
+
+
 def belongings(
     connection: Connection, server: Server, roots: Iterable[Target]
 ) -> dict[Target, Target]:
     """Everything that hangs under these records, themselves included, deleted ones too: record →
     the one of `roots` it was found under."""
     tables, registry = server.replica.tables, server.replica.registry
-    found = {root: root for root in roots}
+    found = same_person(connection, server, roots)
     level = dict(found)
     while level:
         below: dict[Target, Target] = {}
@@ -166,7 +188,7 @@ def addresses(connection: Connection, server: Server, targets: Iterable[Target])
 def words_known(connection: Connection, server: Server, roots: Iterable[Target]) -> Words:
     """Names, numbers and addresses these people have or ever had."""
     said: dict[str, set[str]] = {name: set() for name in _SAYING}
-    for entity, record in roots:
+    for entity, record in same_person(connection, server, roots):
         for o in oplog.of_record(connection, server.replica.tables, entity, record):
             held = [*o.created_values.items(), (o.field, o.value), (o.field, o.before)]
             for name, value in held:

@@ -250,6 +250,26 @@ def test_taking_back_an_old_act_does_not_bring_the_person_back(story: Story) -> 
     assert not gone & on_laptop(ben)
 
 
+def test_whoever_was_merged_with_the_person_goes_with_them(story: Story) -> None:
+    """Whichever of the two is named; and nobody is merged into who is gone."""
+    customer, person = someone(story, "boss")
+    anna, boss = story.laptops("anna", "boss")
+    double, late = (Someone(story, anna, customer) for _ in range(2))
+    story.sync("anna", "boss")
+    assert anna.change("contact", [double.id], {"merged_into": person.id})
+    story.ledger.note(anna)
+    story.sync("anna", "boss")
+    assert anna.change("contact", [late.id], {"merged_into": person.id})
+    story.ledger.note(anna)
+    done = erase_person(story, double.target)
+    assert done.records["contact"] == 2
+    story.sync("boss", "anna")
+    for device in (anna, boss):
+        assert device.replica.record("contact", late.id) is not None
+        assert not (person.tokens | double.tokens) & on_laptop(device)
+    assert not (person.tokens | double.tokens) & at_the_server(story)
+
+
 def test_texts_that_name_the_person_are_rewritten_with_their_history(story: Story) -> None:
     anna, ben = story.laptops("anna", "ben")
     customer, person = someone(story, "ben")

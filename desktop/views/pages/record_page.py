@@ -1,5 +1,7 @@
 """The page of one record of any entity: fields edited in place, history, what happened."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
@@ -18,12 +20,14 @@ from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
 from desktop.services.commands_desk import COMMENTED
 from desktop.services.commands_follow_up import SUBJECTS
-from desktop.viewmodels.dossier import Dossier, Event, read_dossier
+from desktop.viewmodels.dossier import Dossier, Event
+from desktop.viewmodels.merging import Met, read_met
 from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.comment_box import CommentBox
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
+from desktop.views.pages.merged_line import MergedLine
 from desktop.views.pages.record_printing import RecordPrinting
 from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
 from desktop.views.pages.time_sheet import TimeSheet
@@ -67,7 +71,7 @@ class RecordPage(Reactive, QWidget):
         self.record_id = ""
         self.dossier: Dossier | None = None
         self._asked = 0
-        self._history_field = ""
+        self._history_field = self._formerly = ""
         self.fields = FieldColumn(session, self.entity)
         self.timeline = TimelineCard()
         self.comment = CommentBox(session)
@@ -87,6 +91,7 @@ class RecordPage(Reactive, QWidget):
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
         self._time = IconButton("history", "")
+        self.merged = MergedLine(session, self.entity)
         self.follow_up = GhostButton("", "edit")
         self.through_time: TimeSheet | None = None
         self.gone = EmptyState("customers", "", "")
@@ -107,6 +112,7 @@ class RecordPage(Reactive, QWidget):
         if record_id != self.record_id:
             self.fields.commit()
             self.history.close_panel()
+            self._formerly = ""
         self.record_id = record_id
         self._read()
 
@@ -149,12 +155,16 @@ class RecordPage(Reactive, QWidget):
         self._time.set_name(self.tr("This record at any moment (Ctrl+H)"))
         self.follow_up.setText(self.tr("Follow-up"))
         self.follow_up.setToolTip(self.tr("Log a follow-up (Ctrl+J)"))
-        self.gone.set_text(
-            self.tr("This record is no longer here"),
-            self.tr("It was deleted, or it moved to colleagues whose records you do not see."),
-            action=self.tr("Back"),
-        )
+        self._say_gone(merged=False)
         self.show_dossier()
+
+    def _say_gone(self, *, merged: bool) -> None:
+        words = self.tr("It was deleted, or it moved to colleagues whose records you do not see.")
+        if merged:
+            words = self.tr("It was merged into a record of a colleague's that you do not see.")
+        self.gone.set_text(
+            self.tr("This record is no longer here"), words, action=self.tr("Back")
+        )  # fmt: skip
 
     # -- for pages made from this one ----------------------------------------------------------
 
@@ -178,6 +188,7 @@ class RecordPage(Reactive, QWidget):
             self.spoken.show_for(self.entity.name, self.record_id)
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
         self._delete.setVisible(may.allowed)
+        self.merged.show_record(record)
 
     def subtitle_text(self) -> str:
         """The line under the name."""
@@ -215,6 +226,7 @@ class RecordPage(Reactive, QWidget):
             self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)
         self.follow_up.setVisible(self.entity.name in SUBJECTS)
+        self.action_bar.addWidget(self.merged.begin)
         self.action_bar.addWidget(self._time)
         self.action_bar.addWidget(self._delete)
         names = row(None, gap=10)
@@ -225,6 +237,7 @@ class RecordPage(Reactive, QWidget):
         words = column(None, gap=2)
         words.addLayout(names)
         words.addWidget(self.subtitle)
+        words.addWidget(self.merged)
         head = row(None, margins=(16, 18, 24, 14), gap=8)
         head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
@@ -266,6 +279,7 @@ class RecordPage(Reactive, QWidget):
         self._back.clicked.connect(self.back_requested)
         self.gone.action_triggered.connect(self.back_requested)
         self._delete.clicked.connect(self._delete_record)
+        self.merged.merged.connect(self.show_record)
         self._time.clicked.connect(self.show_through_time)
         self.follow_up.clicked.connect(self.log_follow_up)
         through_time = QShortcut(QKeySequence("Ctrl+H"), self)
@@ -306,15 +320,17 @@ class RecordPage(Reactive, QWidget):
             return
         self._asked += 1
         asked, wanted, language = self._asked, self.record_id, self.session.language
-        replica, name = self.session.workspace.replica, self.entity.name
+        workspace, name = self.session.workspace, self.entity.name
 
-        def answer(dossier: Dossier | None) -> None:
+        def answer(met: Met) -> None:
             if asked == self._asked:
-                self._arrived(dossier)
+                self._formerly = met.formerly or (self._formerly if met.id == wanted else "")
+                self.record_id = met.id  # Another's, where the one asked for was merged.
+                self.merged.show_met(replace(met, formerly=self._formerly))
+                self._say_gone(merged=bool(met.formerly))
+                self._arrived(met.dossier)
 
-        self.session.ask(
-            lambda: read_dossier(replica, name, wanted, language=language), answer, self
-        )
+        self.session.ask(lambda: read_met(workspace, name, wanted, language), answer, self)
 
     def _arrived(self, dossier: Dossier | None) -> None:
         self.dossier = dossier
