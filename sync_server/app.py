@@ -22,7 +22,7 @@ from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import blobs, compaction, erasing
+from sync_server.services import blobs, compaction, data_health, erasing
 from sync_server.services import quarantine as left_work
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.erasure_journal import ErasureJournal
@@ -38,6 +38,7 @@ _THREADS = 16
 """Requests worked on at once; the store keeps up to 18 connections."""
 _LOOK_SECONDS = 2.0
 _TIDY_SECONDS = 6 * 3600.0
+_SETTLED_SECONDS = 900.0
 _BREATH_SECONDS = 0.05
 
 
@@ -104,7 +105,7 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
-    chores = [asyncio.create_task(work(server)) for work in (_watch, _tidy, _file)]
+    chores = [asyncio.create_task(work(server)) for work in (_watch, _tidy, _file, _check_up)]
     stop = threading.Event()
     listener = threading.Thread(
         target=hear, args=(server.replica.engine, server.live.publish, stop), daemon=True
@@ -129,6 +130,15 @@ async def _tidy(server: Server) -> None:
             await to_thread.run_sync(left_work.tidy, server)
         with suppress(KnownError, OSError):
             await to_thread.run_sync(blobs.tidy, server)
+        await asyncio.sleep(_TIDY_SECONDS)
+
+
+async def _check_up(server: Server) -> None:
+    """Check the month's data once, when the devices have had time to send what they kept."""
+    await asyncio.sleep(_SETTLED_SECONDS)
+    while True:
+        with suppress(KnownError, OSError):
+            await to_thread.run_sync(data_health.monthly, server)
         await asyncio.sleep(_TIDY_SECONDS)
 
 

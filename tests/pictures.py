@@ -31,6 +31,7 @@ from desktop.views.help import HelpWindow
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.calendar_page import CalendarPage, Span
+from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.incoming_sheet import IncomingSheet
 from desktop.views.pages.list_page import ListPage
@@ -114,6 +115,7 @@ class Photographer:
             "import-check": partial(self._import, Step.CHECK),
             "import-done": partial(self._import, Step.RUN),
             **merging(self.stage, self.rep, self.customer),
+            "health": self._health,
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,
@@ -281,6 +283,15 @@ class Photographer:
             flow.run(anew=True)
             self.stage.until(lambda: flow.imported is not None, "the import")
         return window.shell
+
+    def _health(self) -> QWidget:
+        """The check of data, over what the manager sees."""
+        self._page(self.manager, "health")
+        page = self.manager.shell.page("health")
+        assert isinstance(page, HealthPage)
+        page.check()
+        self.stage.until(lambda: page.found is not None, "the check")
+        return self.manager.shell
 
     def _help(self) -> QWidget:
         self._page(self.rep, "today")

@@ -17,6 +17,7 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
+    from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
     from desktop.views.pages.more_page import MorePage
     from desktop.views.pages.recordings_page import RecordingsPage
@@ -34,6 +35,7 @@ FURTHER = {
 BIN = "bin"
 RECORDINGS = "recordings"
 IMPORT = "import"
+HEALTH = "health"
 
 
 class MorePlaces(QObject):
@@ -58,6 +60,7 @@ class MorePlaces(QObject):
         shell.add_hidden_page(BIN, self._make_bin)
         shell.add_hidden_page(RECORDINGS, self._make_recordings)
         shell.add_hidden_page(IMPORT, self._make_import)
+        shell.add_hidden_page(HEALTH, self._make_health)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
         self._palette = palette
@@ -74,6 +77,7 @@ class MorePlaces(QObject):
         offer, go = self._palette.offer, self.go
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
         offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
+        offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
@@ -117,6 +121,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_health(self) -> HealthPage:
+        from desktop.views.pages.health_page import HealthPage
+
+        page = HealthPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_more(self) -> MorePage:
         from desktop.views.pages.more_page import MorePage, Place
 
@@ -134,6 +145,12 @@ class MorePlaces(QObject):
             Place(
                 IMPORT, "upload", lambda: self.tr("Import"),
                 lambda: self.tr("Excel, CSV and vCard files, with duplicates found beforehand"),
+            )
+        )  # fmt: skip
+        places.append(
+            Place(
+                HEALTH, "eye", lambda: self.tr("Data check"),
+                lambda: self.tr("Duplicates, gaps, wrong values and owners, with a score"),
             )
         )  # fmt: skip
         places.append(

@@ -1563,6 +1563,88 @@
     </message>
 </context>
 <context>
+    <name>HealthPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>开始体检</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Tasks for owners</source>
+        <translation>给负责人派任务</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>By month</source>
+        <translation>每月得分</translation>
+    </message>
+    <message>
+        <source>The server checks everything once a month; its scores appear here.</source>
+        <translation>服务器每月体检一次全部数据，得分显示在这里。</translation>
+    </message>
+    <message>
+        <source>How healthy is your data?</source>
+        <translation>数据体检</translation>
+    </message>
+    <message>
+        <source>Duplicates, empty fields, invalid values, owners who have left, records nobody touched: counted on this device, over what you may see.</source>
+        <translation>重复、空值、无效的值、归属异常、长期不动：在这台电脑上统计您能看到的全部记录，不需要网络。</translation>
+    </message>
+    <message>
+        <source>The first {0} of {1}</source>
+        <translation>前 {0} 条，共 {1} 条</translation>
+    </message>
+    <message>
+        <source>Data check</source>
+        <translation>数据体检</translation>
+    </message>
+    <message>
+        <source>{0} of {1} checks are beyond their limit. A section costs points by the share of its records that are wrong.</source>
+        <translation>{1} 项检查中有 {0} 项超过警戒线。满分 100，每一类按有问题的记录占比扣分。</translation>
+    </message>
+    <message>
+        <source>Counted on this device, also without a network</source>
+        <translation>在这台电脑上统计，不需要网络</translation>
+    </message>
+    <message>
+        <source>As of {0} · every number opens its records</source>
+        <translation>截至 {0} · 每个数字都能打开对应的记录</translation>
+    </message>
+    <message>
+        <source>Looking at the records…</source>
+        <translation>正在查看记录…</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+</context>
+<context>
+    <name>HealthSection</name>
+    <message>
+        <source>{0} more checks found nothing.</source>
+        <translation>另外 {0} 项没有发现问题。</translation>
+    </message>
+    <message>
+        <source>Nothing is wrong here.</source>
+        <translation>这一类没有发现问题。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} (limit {2})</source>
+        <translation>{0}：{1}（警戒线 {2}）</translation>
+    </message>
+</context>
+<context>
     <name>HelpWindow</name>
     <message>
         <source>What is new</source>
@@ -2505,6 +2587,10 @@
         <translation>导入</translation>
     </message>
     <message>
+        <source>Data check</source>
+        <translation>数据体检</translation>
+    </message>
+    <message>
         <source>Recycle bin</source>
         <translation>回收站</translation>
     </message>
@@ -2515,6 +2601,10 @@
     <message>
         <source>Excel, CSV and vCard files, with duplicates found beforehand</source>
         <translation>导入 Excel、CSV、vCard，事先查重</translation>
+    </message>
+    <message>
+        <source>Duplicates, gaps, wrong values and owners, with a score</source>
+        <translation>重复、空缺、错误的值和归属异常，给出得分</translation>
     </message>
     <message>
         <source>What was deleted, by whom and when; bring it back</source>

@@ -144,7 +144,8 @@ class BarList(_Bars):
             track.setWidth(max(filled, 10.0))
             draw_bar(painter, track, c.tone(bar.tone).solid, radius=5)
         shown = QRectF(area.right() - value_width - 8, area.top(), value_width, area.height())
-        draw_text(painter, shown, bar.shown, colour=c.text, align=Qt.AlignmentFlag.AlignRight)
+        ink = c.bad_tone.ink if bar.tone is Tone.BAD else c.text
+        draw_text(painter, shown, bar.shown, colour=ink, align=Qt.AlignmentFlag.AlignRight)
         if self.hasFocus() and index == self._current:
             draw_focus_ring(painter, area, c.accent)
 
