@@ -18,6 +18,7 @@ import soxr
 from numpy.typing import NDArray
 
 from crm_core.errors import KnownError
+from desktop.services.aac_sound import AacSound, open_aac
 from desktop.services.foreign_sound import (
     DecodedSound,
     Kind,
@@ -33,7 +34,7 @@ _TOLERANCE_SECONDS = 0.25
 _MOST_VALUES = 1 << 18
 _RATES = range(2_000, 768_001)
 _QUIET = 0.002
-_FORMATS = "WAV、FLAC、OGG、MP3；装有 ffmpeg 时还有 M4A、AMR、AAC、WMA"
+_FORMATS = "WAV、FLAC、OGG、MP3、M4A、AAC；装有 ffmpeg 时还有 AMR、WMA、WebM"
 _GET_DECODER = {
     "win32": "winget install ffmpeg",
     "darwin": "brew install ffmpeg",
@@ -230,7 +231,8 @@ def _require_content(path: Path) -> None:
 def _open(path: Path, header: WavHeader | None) -> Any:
     """A libsndfile handle positioned at the first sample; the library has no types of its own.
 
-    What that library cannot decode is decoded by ffmpeg, where it is installed.
+    AAC, which that library cannot decode, is decoded by another; the rest by ffmpeg where it is
+    installed.
     """
     kind = kind_of(path) if header is None else None
     if kind is not None:
@@ -253,8 +255,8 @@ def _open(path: Path, header: WavHeader | None) -> Any:
             path,
             AudioErrorCode.NOT_AUDIO,
             f"不是可识别的录音格式（支持 {_FORMATS}），或文件头已损坏",
-            "it is not sound in a known format (WAV, FLAC, OGG, MP3; with ffmpeg also M4A, AMR, "
-            "AAC, WMA), or its header is damaged",
+            "it is not sound in a known format (WAV, FLAC, OGG, MP3, M4A, AAC; with ffmpeg also "
+            "AMR, WMA, WebM), or its header is damaged",
         ) from error
     problem = _problem(path, file)
     if problem is not None:
@@ -263,18 +265,18 @@ def _open(path: Path, header: WavHeader | None) -> Any:
     return file
 
 
-def _decoded(path: Path, kind: Kind) -> DecodedSound:
+def _decoded(path: Path, kind: Kind) -> AacSound | DecodedSound:
     try:
-        file = DecodedSound(path, kind)
+        file = open_aac(path, kind.name) or DecodedSound(path, kind)
     except NoDecoder as error:
         get_it = _GET_DECODER.get(sys.platform, "sudo apt-get install ffmpeg")
         raise AudioError(
             path,
             AudioErrorCode.NO_DECODER,
-            f"{kind.name} 格式要用解码程序 ffmpeg 读取，这台电脑上没有。请安装（{get_it}）后重试，"
-            "或在手机上另存为 MP3、WAV 再导入",
-            f"{kind.name} is read with the program ffmpeg, which is not on this computer. Install "
-            f"it (`{get_it}`) and try again, or save the recording as MP3 or WAV first",
+            f"{kind.name} 格式的这个文件要用解码程序 ffmpeg 读取，这台电脑上没有。"
+            f"请安装（{get_it}）后重试，或在手机上另存为 MP3、WAV 再导入",
+            f"this {kind.name} file takes the program ffmpeg, which is not on this computer. "
+            f"Install it (`{get_it}`) and try again, or save the recording as MP3 or WAV first",
         ) from error
     except NoStream as error:
         raise AudioError(

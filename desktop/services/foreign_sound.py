@@ -1,5 +1,6 @@
-"""Sound the library cannot decode (M4A, AMR, AAC, 3GP, WMA, WebM), by the program ffmpeg if it is
-here. Nothing is written: samples come through a pipe, and a damaged file can end that program only.
+"""Sound no library here decodes (AMR, WMA, WebM, odd M4A), by the program ffmpeg if it is here.
+
+Nothing is written: samples come through a pipe, and a damaged file can end that program only.
 
 The kind of file is told by its first bytes, and ffmpeg is held to it: a play list in disguise
 would have it open other files and addresses.
