@@ -24,7 +24,7 @@ def health(*, out: Out = None, data: Data = None, database: Database = "") -> No
             for one in of_family(found.results, family):
                 mark = "!" if one.red else ""
                 name, what = FAMILIES[family].text(language()), one.check.label.text(language())
-                row(mark, name, what, one.bad or "0", one.total, f"{one.share:.1%}")
+                row(mark, name, what, one.bad or "0", one.total or "0", f"{one.share:.1%}")
         if out is not None:
             number = data_health.export(server, found, out, language())
             say(f"已把 {number} 条记录写到 {out}", f"{number} records are in {out}")
