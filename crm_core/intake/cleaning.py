@@ -13,6 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.intake.cells import Cell, as_day, as_moment, lost_digits, plain, unfloated
 from crm_core.intake.delimited import GARBLED
 from crm_core.intake.mapping import Clean, Cleaning, ColumnMapping
+from crm_core.model import phone_numbers, whereabouts
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, ValueProblem, normalise
 
@@ -141,6 +142,8 @@ class CellReader:
         return text
 
     def _plain_value(self, _cell: Cell, said: str) -> Got:
+        if self.spec.name in whereabouts.FIELDS:
+            said = whereabouts.written(self.spec.name, said, {})
         if _WIDE.search(said):
             said = said.translate(_NARROW).strip()
         if said.isprintable() and len(said) <= self.spec.max_length and "  " not in said:
@@ -165,7 +168,8 @@ class CellReader:
         bare = _BETWEEN.sub("", text.removeprefix("'").removeprefix("+86"))
         value = bare if _MOBILE.fullmatch(bare) else normalise(self.spec, text.removeprefix("'"))
         if len(parts) < 2:
-            return Got(value)
+            wrong = phone_numbers.doubt(str(value or ""))
+            return Got(value, remark=self._noted(f"：{wrong.zh}", wrong.en) if wrong else None)
         rest = "、".join(parts[1:])
         return Got(
             value, remark=self._noted(f"只导入第一个号码，未导入 {rest}", f"first only: {rest}")

@@ -11,6 +11,7 @@ from crm_core.intake.cleaning import CellReader, Sentence
 from crm_core.intake.headings import Heading
 from crm_core.intake.mapping import ColumnMapping
 from crm_core.intake.mapping import Mapping as TableMapping
+from crm_core.intake.places import Places
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
 from crm_core.model.values import Value, ValueProblem, normalise
 
@@ -50,6 +51,7 @@ class Preparer:
         self._beside = self._readers(self.companion, heading) if self.companion else []
         self._constants = _constants(self.entity, mapping)
         self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
+        self._places = Places(self.entity)
         self._required = _required(self.entity)
         self._required_beside = _required(self.companion) if self.companion else ()
 
@@ -57,6 +59,7 @@ class Preparer:
         """What a row says. A row whose companion has no name has none."""
         row = Prepared(number)
         self._read(self._main, cells, row.values, row)
+        row.remarks.extend(self._places.remarks(row.values))
         _fill(row, row.values, self._constants, self._required)
         if self.companion is not None:
             self._read(self._beside, cells, row.beside, row)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError
-from crm_core.model.schema import EntitySpec, FieldSpec
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value, ValueProblem
 from desktop.services.commands import Done, do_change, do_create
 from desktop.services.requirements import requirements_of
@@ -187,7 +187,10 @@ class RecordDialog(Sheet):
         editor = row.editor
         if sentence and isinstance(editor, RecordPicker) and editor.unresolved:
             sentence = self.tr("Choose one of the records found, or leave this empty.")
-        row.set_error(sentence)
+        if self._spec.field_spec(name).kind in (Kind.PHONE, Kind.EMAIL):
+            row.set_error_soon(sentence)  # Every number is too short until it is typed.
+        else:
+            row.set_error(sentence)
 
     @Slot()
     def _focus_first(self) -> None:
@@ -206,6 +209,8 @@ class RecordDialog(Sheet):
                 self.form.type_in(name, value)
         wrong = [name for name in self.form.check_all() if name in self._rows]
         if wrong:
+            for name in wrong:
+                self._rows[name].show_late()
             self._point_at(wrong[0], len(wrong))
             return
         self.message.show_message("", Tone.NEUTRAL)

@@ -1,6 +1,6 @@
 """One field of a form: its label, its editor, the problem below it, and the way to its history."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.views.theme.roles import Role
@@ -10,6 +10,8 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 LABEL_WIDTH = 104
+_PATIENCE_MS = 1200
+"""So long after a key a value is taken for typed."""
 
 
 class FieldRow(Reactive, QWidget):
@@ -37,6 +39,9 @@ class FieldRow(Reactive, QWidget):
         self._label.setBuddy(editor)
         self._problem = label("", Role.ERROR_TEXT, wrap=True)
         self._problem.hide()
+        self._late, self._waited = "", False
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self.show_late)
         self._history = IconButton("history", "")
         self._history.setVisible(history)
         self._history.clicked.connect(self._ask_history)
@@ -72,8 +77,24 @@ class FieldRow(Reactive, QWidget):
         """Give the name more room, on forms whose names are long."""
         self._label.setFixedWidth(pixels)
 
+    def set_error_soon(self, sentence: str) -> None:
+        """As `set_error`, but not while somebody is still typing the value."""
+        if sentence and not self.error() and self.editor.hasFocus():
+            self._late, self._waited = sentence, True
+            self._patience.start()
+        else:
+            self.set_error(sentence)
+
+    @Slot()
+    def show_late(self) -> None:
+        """Show what was held back."""
+        if self._waited:
+            self.set_error(self._late)
+
     def set_error(self, sentence: str) -> None:
         """Show what is wrong with the value; empty takes it away. What was typed stays."""
+        self._waited = False
+        self._patience.stop()
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
         self._contract.set_error(bool(sentence))

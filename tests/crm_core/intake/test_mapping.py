@@ -121,6 +121,16 @@ def test_a_phone_that_lost_its_digits_is_left_out_and_said() -> None:
     assert "1.38E+10" in made.remarks[0].zh
 
 
+def test_places_and_numbers_get_the_words_of_the_forms() -> None:
+    heading = a_heading("客户名称", "客户电话", "省份", "城市")
+    row = prepared(heading, ["瑞康", "1381380123", "浙江省", "苏州市"])
+    assert (row.values["province"], row.values["city"]) == ("浙江", "苏州")
+    assert row.values["phone"] == "1381380123"
+    said = [one.zh for one in row.remarks]
+    assert any("少了 1 位" in one for one in said)
+    assert any("苏州不在浙江" in one for one in said)
+
+
 def test_what_cannot_be_is_refused_with_the_reason() -> None:
     heading = a_heading("公司名称", "级别", "电话", "邮箱")
     made = prepared(heading, [None, "很重要", "不知道啊", "a\ufffdb"])
