@@ -150,6 +150,22 @@ class HybridClock:
             self.last = wall if wall > self.last else successor(self.last, self.node)
             return self.last
 
+    def ticks(self, number: int) -> list[str]:
+        """So many stamps, each greater than the one before: as `tick`, with one look at the wall
+        clock."""
+        if number < 1:
+            return []
+        first = self.tick()
+        millis, counter, node = stamp_millis(first), int(first[13:17], 16), self.node
+        stamps = [first]
+        for _ in range(number - 1):
+            counter += 1
+            if counter > _MAX_COUNTER:
+                millis, counter = millis + 1, 0
+            stamps.append(f"{millis:012x}-{counter:04x}-{node}")
+        self.observe(stamps[-1])
+        return stamps
+
     def observe(self, stamp: str) -> None:
         """Learn of a stamp made elsewhere; later ticks sort after it."""
         with self._lock:

@@ -30,6 +30,7 @@ from desktop.services.sync_loop import SyncLoop
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
+from desktop.viewmodels.folder_watch import FolderWatch
 from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.viewmodels.session import Session
 from desktop.views.idle import IdleWatch
@@ -143,6 +144,7 @@ class Desktop(QObject):
         Tray(self.session, self.window, self)
         VoiceNotes(self.session, self.window)
         Beside(self.session, self.window, memory)
+        FolderWatch(self.session)
         watch = LeaseWatch(self.session)
         watch.over.connect(self._lease_over)
         watch.passphrase_missing.connect(self.window.ask_for_passphrase)

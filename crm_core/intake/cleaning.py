@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from crm_core.clock import CHINA, iso_moment
 from crm_core.errors import KnownError
 from crm_core.intake.cells import Cell, as_day, as_moment, lost_digits, plain, unfloated
@@ -39,6 +41,9 @@ _BETWEEN = re.compile(r"[\s\-()]+")
 _SEVERAL = re.compile(r"[/、,，;；|\n]| 或 ")
 _TRUE = frozenset({"是", "有", "对", "真", "√", "✓", "y", "yes", "true", "t", "1", "在职", "在售"})
 _FALSE = frozenset({"否", "无", "没有", "错", "假", "×", "✗", "n", "no", "false", "f", "0", "离职"})
+_SIMPLE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff（）()·]+(?: [0-9A-Za-z\u4e00-\u9fff（）()·]+)*")
+"""Text that cleaning would leave as it is."""
+_CAPITALS = re.compile(r"[0-9A-Z]+")
 _UNIQUE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.LONG_TEXT})
 
 
@@ -54,9 +59,8 @@ class Sentence:
         return self.zh if language.startswith("zh") else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
-    """What became of a cell."""
+class Got(Struct, frozen=True, gc=False):
+    """What became of a cell. A msgspec Struct: an import makes one for every cell."""
 
     value: Value = None
     problem: Sentence | None = None
@@ -78,6 +82,9 @@ class CellReader:
     _meant: dict[str, str] = field(init=False)
     _options: dict[str, str] = field(init=False)
     _unique: bool = field(init=False)
+    _plain: re.Pattern[str] | None = field(init=False)
+    """What a text looks like that is a value as it stands."""
+    _short: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._meant = {_loose(said): meant for said, meant in self.column.translations}
@@ -86,10 +93,22 @@ class CellReader:
             for one in self.spec.choices
             for word in (one.code, one.label.zh, one.label.en)
         }
-        self._unique = self.spec.kind in _UNIQUE or self.spec.required
+        kind, text = self.spec.kind, self.spec.kind is Kind.TEXT and not self.spec.choices
+        self._unique = kind in _UNIQUE or (self.spec.required and text)
+        self._plain, self._short = None, min(self.spec.max_length, 60)
+        hows = {one.how for one in self.column.cleanings}
+        if self._meant or hows - {Clean.UPPER} or not (text or kind is Kind.PHONE):
+            return
+        self._plain = _CAPITALS if hows else _SIMPLE if text else _MOBILE
 
     def read(self, cell: Cell) -> Got:
         """The value of one cell."""
+        if type(cell) is str:
+            if not self._unique and (got := self._memo.get(cell)) is not None:
+                return got
+            plain_form = self._plain
+            if plain_form is not None and len(cell) <= self._short and plain_form.fullmatch(cell):
+                return Got(cell) if cell not in _BLANKS else NOTHING
         if self._unique:
             return self._read(cell)
         # 1, 1.0 and True are one key of a dictionary, and not one cell.

@@ -3,9 +3,12 @@
 Pure: who finds the records that are there, and who writes, is `store.importing`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.mapping import OnTwin
@@ -25,8 +28,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True, gc=False):
     """The record a row is about, as far as one key tells."""
 
     ids: tuple[str, ...]
@@ -39,9 +41,8 @@ class Twin:
         return row_of(self.ids[0]) if len(self.ids) == 1 else 0
 
 
-@dataclass(frozen=True, slots=True)
-class RowVerdict:
-    """What becomes, or became, of one row."""
+class RowVerdict(Struct, frozen=True):
+    """What becomes, or became, of one row. A msgspec Struct: an import makes very many."""
 
     number: int
     verdict: Verdict
@@ -75,10 +76,14 @@ class Tally:
 
     def count(self, verdict: RowVerdict) -> None:
         """Add one row."""
-        self.rows += 1
-        name = verdict.verdict.value
-        setattr(self, name, getattr(self, name) + 1)
-        self.remarked += bool(verdict.remarks)
+        self.add([verdict])
+
+    def add(self, verdicts: Sequence[RowVerdict]) -> None:
+        """Add rows."""
+        self.rows += len(verdicts)
+        self.remarked += sum(bool(one.remarks) for one in verdicts)
+        for verdict, number in Counter(one.verdict for one in verdicts).items():
+            setattr(self, verdict.value, getattr(self, verdict.value) + number)
 
     def as_json(self) -> dict[str, int]:
         """The written form."""

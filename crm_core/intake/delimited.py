@@ -46,7 +46,7 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
     csv.field_size_limit(_LONGEST_CELL)
     try:
         with path.open(encoding=form.encoding, errors="replace", newline="") as file:
-            lines = (line.replace("\x00", "") for line in file)
+            lines = (line.replace("\x00", "") if "\x00" in line else line for line in file)
             reader = csv.reader(lines, delimiter=form.separator)
             for cells in reader:
                 if any(cells) and any(cell.strip() for cell in cells):

@@ -5,6 +5,7 @@ Pure: references are still names here, and nothing is known of what is there alr
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crm_core.intake.cells import Cell
 from crm_core.intake.cleaning import CellReader, Sentence
@@ -26,12 +27,13 @@ class Prepared:
     """Of the main record; references are names still."""
     beside: dict[str, Value] = field(default_factory=dict)
     """Of the companion on the same row; empty where the row has none."""
+    keys: list[tuple[str, str]] = field(default_factory=list)
+    """By which the main record is known; filled in once its references are ids."""
     problems: list[Sentence] = field(default_factory=list)
     remarks: list[Sentence] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     place: int
     name: str
     reader: CellReader
@@ -93,18 +95,19 @@ class Preparer:
         readers: Sequence[_Reader], cells: Sequence[Cell], into: dict[str, Value], row: Prepared
     ) -> None:
         width = len(cells)
-        for one in readers:
-            cell = cells[one.place] if one.place < width else None
-            if cell is None:
+        for place, name, reader, joins in readers:
+            if place >= width or (cell := cells[place]) is None:
                 continue
-            got = one.reader.read(cell)
+            got = reader.read(cell)
+            if got.value is not None:
+                held = into.get(name)
+                into[name] = got.value if held is None else _joined(held, got.value, joins=joins)
+                if got.remark is None:
+                    continue
             if got.problem is not None:
                 row.problems.append(got.problem)
             if got.remark is not None:
                 row.remarks.append(got.remark)
-            if got.value is not None:
-                held = into.get(one.name)
-                into[one.name] = got.value if held is None else _joined(one, held, got.value)
 
 
 def refs_of(entity: EntitySpec) -> tuple[FieldSpec, ...]:
@@ -117,9 +120,9 @@ def mapped_fields(columns: Iterable[ColumnMapping], entity: str) -> frozenset[st
     return frozenset(one.field for one in columns if one.entity == entity)
 
 
-def _joined(reader: _Reader, held: Value, more: Value) -> Value:
+def _joined(held: Value, more: Value, *, joins: bool) -> Value:
     """Two columns of one field: the first wins, lists and long texts take both."""
-    if not reader.joins:
+    if not joins:
         return held
     if isinstance(held, list) and isinstance(more, list):
         return sorted({*held, *more})

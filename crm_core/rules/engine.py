@@ -85,8 +85,14 @@ RuleSet = Sequence[Rule]
 def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[Edit]]:
     """The reaction of a rule set, in the form the store's unit of work runs."""
 
+    about: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        about[rule.entity].append(rule)
+
     def react(operations: Sequence[Operation], lookup: Lookup) -> list[Edit]:
-        due = [(rule, o) for o in operations for rule in rules if _triggered(rule, o)]
+        due = [
+            (rule, o) for o in operations for rule in about.get(o.entity, ()) if _triggered(rule, o)
+        ]
         wanted: dict[str, set[str]] = defaultdict(set)
         for _, operation in due:
             wanted[operation.entity].add(operation.id)

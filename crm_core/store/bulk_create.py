@@ -5,14 +5,15 @@ holds the two to each other. What is left out is what cannot be: records that no
 have no state to fold into, no conflict, and nothing that waits for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from crm_core.clock import ZERO_STAMP, stamp_ticks
 from crm_core.errors import BugError
-from crm_core.model.schema import EntitySpec
+from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Value
 from crm_core.store import indexer, match_index, oplog, states
 from crm_core.store.changelog import Applied
@@ -37,17 +38,14 @@ def create_clean(unit: Unit, entity_name: str, rows: Made) -> None:
     first = states.next_rec(unit.connection, unit.tables, entity_name)
     recs = {record_id: first + place for place, record_id in enumerate(rows)}
     operations = _operations(unit, entity_name, rows)
-    _write_rows(unit, entity, operations, recs)
-    elided = {o.key for o in operations} if unit.tables.lean else ()
-    log_rids = oplog.append(
-        unit.connection, unit.tables, operations,
-        recs={(entity_name, record_id): rec for record_id, rec in recs.items()},
-        priors={}, elided=elided,
-    )  # fmt: skip
+    _write_rows(unit, entity, rows, operations, first=first)
+    log_rids = oplog.append_creations(unit.connection, unit.tables, operations, recs)
     done = Applied(fresh=operations, log_rids=log_rids)
     done.changed[entity_name].update(rows)
     _mark(unit, entity, recs)
     unit.applied.extend(done)
+    made = unit.made.setdefault(entity_name, {})
+    made.update((record_id, {"id": record_id, **values}) for record_id, values in rows.items())
 
 
 def _check(unit: Unit, entity: EntitySpec, rows: Made) -> None:
@@ -64,36 +62,46 @@ def _check(unit: Unit, entity: EntitySpec, rows: Made) -> None:
 
 
 def _operations(unit: Unit, entity: str, rows: Made) -> list[Operation]:
-    tick, node, group = unit.hybrid.tick, unit.hybrid.node, unit.group
+    stamps, node, group = unit.hybrid.ticks(len(rows)), unit.hybrid.node, unit.group
     actor, reason, before = unit.actor.user_id, unit.reason, unit.sequence
     made = [
         Operation(
             replica=node, replica_seq=number, entity=entity, id=record_id, verb=Verb.CREATE,
-            field="", value={k: v for k, v in values.items() if v is not None}, before=None,
-            hlc=tick(), base=ZERO_STAMP, group=group, actor=actor, reason=reason,
+            field="", value=_filled(values), before=None, hlc=stamp, base=ZERO_STAMP, group=group,
+            actor=actor, reason=reason,
         )
-        for number, (record_id, values) in enumerate(rows.items(), before + 1)
+        for number, ((record_id, values), stamp) in enumerate(
+            zip(rows.items(), stamps, strict=True), before + 1
+        )
     ]  # fmt: skip
     unit.sequence += len(made)
     return made
 
 
+def _filled(values: Mapping[str, Value]) -> dict[str, Value]:
+    if None not in values.values():
+        return dict(values)
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _write_rows(
-    unit: Unit, entity: EntitySpec, operations: list[Operation], recs: Mapping[str, int]
+    unit: Unit, entity: EntitySpec, rows: Made, operations: Sequence[Operation], *, first: int
 ) -> None:
+    """Only the columns that any of the records fills; the others are empty by themselves."""
     by = unit.tables.words.number(unit.connection, unit.hybrid.node)
-    names = tuple(spec.name for spec in entity.fields)
-    columns = ("rid", "id", *states.HEAD_COLUMNS, *names)
-    unseen = (None,) * (len(states.HEAD_COLUMNS) - 3)
+    used: set[str] = set().union(*rows.values())
+    names = tuple(spec.name for spec in entity.fields if spec.name in used)
+    sets = {spec.name for spec in entity.fields if spec.kind is Kind.SET}
+    listed = [name for name in names if name in sets]
     made: list[tuple[Any, ...]] = []
-    for operation in operations:
-        get = operation.created_values.get
-        values = [get(name) for name in names]
-        held = [pack(one) if isinstance(one, list) else one for one in values]
-        head = (recs[operation.id], operation.id, True, stamp_ticks(operation.hlc), by)
-        made.append((*head, *unseen, *held))
-    table = unit.tables.of(entity.name)
-    insert(unit.connection, unit.tables, table, made, columns=columns)
+    for rec, operation, values in zip(count(first), operations, rows.values(), strict=False):
+        if listed:
+            packed = {name: pack(values[name]) for name in listed if values.get(name) is not None}
+            values = {**values, **packed}
+        head = (rec, operation.id, True, stamp_ticks(operation.hlc), by)
+        made.append((*head, *map(values.get, names)))
+    columns = ("rid", "id", *states.HEAD_COLUMNS[:3], *names)
+    insert(unit.connection, unit.tables, unit.tables.of(entity.name), made, columns=columns)
 
 
 def _mark(unit: Unit, entity: EntitySpec, recs: Mapping[str, int]) -> None:

@@ -17,7 +17,7 @@ from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import OnTwin
 from crm_core.intake.preparing import Prepared, Preparer, mapped_fields, refs_of
 from crm_core.intake.source import Row
-from crm_core.model.schema import EntitySpec, Kind, Registry
+from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor, Right, can
 from crm_core.store.tables import Tables
@@ -46,8 +46,7 @@ class Chunk:
 
     def count(self, tally: Tally) -> None:
         """Add the rows to a tally."""
-        for one in self.verdicts:
-            tally.count(one)
+        tally.add(self.verdicts)
         tally.beside += self.beside
 
 
@@ -82,6 +81,11 @@ class Judge:
             spec.name: mapped_fields(mapping.columns, spec.name) for spec in self._entities()
         }
         self._creatable: dict[object, Sentence | None] = {}
+        self._bound = self._creations_bound()
+        self._pointing = {
+            entity.name: [spec for spec in refs_of(entity) if spec.name in self._said[entity.name]]
+            for entity in self._entities()
+        }
 
     def load(self, connection: Connection, tables: Tables) -> None:
         """Read what is there already, as far as keys and names go."""
@@ -120,28 +124,26 @@ class Judge:
         for entity, values in ((self.entity, row.values), (self.companion, row.beside)):
             if entity is None or not values:
                 continue
-            for name in [n for n in values if n in self._said[entity.name]]:
-                spec = entity.field_spec(name)
-                if spec.kind is Kind.REF:
-                    self._look_up(row, spec.target, spec.label.zh, values, name)
-            if entity.owner and values.get(entity.owner) is None:
+            for spec in self._pointing[entity.name]:
+                if spec.name in values:
+                    self._look_up(row, spec, values)
+            if entity.owner and entity.owner not in values:
                 values[entity.owner] = self._actor.user_id
+        row.keys = self._main.keyed.keys_of(row.values)
         return row
 
-    def _look_up(
-        self, row: Prepared, target: str, label: str, values: dict[str, Value], name: str
-    ) -> None:
-        text = str(values[name])
-        found = self._refs[target].find(text)
+    def _look_up(self, row: Prepared, spec: FieldSpec, values: dict[str, Value]) -> None:
+        text, label = str(values[spec.name]), spec.label
+        found = self._refs[spec.target].find(text)
         if len(found) == 1:
-            values[name] = found[0]
+            values[spec.name] = found[0]
             return
-        kind = self._registry.entity(target).label
+        kind = self._registry.entity(spec.target).label
         many = f"有 {len(found)} 个" if found else "没有"
         row.problems.append(
             Sentence(
-                f"「{label}」{many}{kind.zh}叫「{text[:30]}」",
-                f"{label}: {len(found) or 'no'} {kind.en.lower()} is called “{text[:30]}”",
+                f"「{label.zh}」{many}{kind.zh}叫「{text[:30]}」",
+                f"{label.en}: {len(found) or 'no'} {kind.en.lower()} is called “{text[:30]}”",
             )
         )
 
@@ -154,17 +156,17 @@ class Judge:
                 continue
             wanted: set[str] = set()
             for row in rows:
-                values = row.values if entity is self.entity else row.beside
-                if entity is self.companion:
-                    values = self._linked(row, values)
-                twin = index.find(values) if values else None
+                if entity is self.entity:
+                    twin = index.find_under(row.keys)
+                else:
+                    twin = index.find(self._linked(row, row.beside)) if row.beside else None
                 if twin is not None and len(twin.ids) == 1 and not twin.row:
                     wanted.add(twin.ids[0])
             chunk.held[entity.name] = dict(read(entity.name, wanted)) if wanted else {}
 
     def _linked(self, row: Prepared, values: dict[str, Value]) -> dict[str, Value]:
         """The companion's values under the record its row is about, as far as that is there."""
-        parent = self._main.find(row.values)
+        parent = self._main.find_under(row.keys)
         if not values or parent is None or not self._link:
             return values
         return {**values, self._link: parent.ids[0]}
@@ -173,7 +175,7 @@ class Judge:
         title = str(row.values.get(self.entity.title) or "")[:80]
         if row.problems:
             return self._refused(row, title, row.problems)
-        twin = self._main.find(row.values)
+        twin = self._main.find_under(row.keys)
         decision = self._decide(chunk, self.entity, row.values, twin)
         if decision.reason is not None:
             return self._refused(row, title, [decision.reason])
@@ -187,6 +189,8 @@ class Judge:
             if beside.reason is not None:
                 return self._refused(row, title, [beside.reason])
             row.beside = values
+        if decision.verdict is Verdict.NEW:
+            self._main.add_under(main_id, row.keys)
         self._take(chunk, self.entity, decision, row.values, main_id, place)
         if beside is not None and self.companion is not None:
             own = beside.twin or self._new_id(row.number)
@@ -230,10 +234,10 @@ class Judge:
         if twin is not None and len(twin.ids) == 1:
             made = chunk.creates.get(entity.name, {}).get(twin.ids[0])
             held = made if made is not None else chunk.held.get(entity.name, {}).get(twin.ids[0])
+        if twin is None:
+            return _because(_NEW, self._may_create(entity, values))
         said = {n: v for n, v in values.items() if n in self._said[entity.name]}
-        decision = decide(
-            entity, values if twin is None else said, twin, held, self._mapping.on_twin
-        )
+        decision = decide(entity, said, twin, held, self._mapping.on_twin)
         if decision.reason is not None:
             return decision
         if decision.verdict is Verdict.NEW:
@@ -245,18 +249,23 @@ class Judge:
     def _may_create(self, entity: EntitySpec, values: dict[str, Value]) -> Sentence | None:
         """Asked once for all records of the same owner with the same fields: nothing else of a new
         record decides, unless a freeze rule binds creation, which then is asked every time."""
-        fields = frozenset(name for name, value in values.items() if value is not None)
-        policy = self._actor.policy
-        bound = policy is not None and any(
-            guard.entity == entity.name and Right.CREATE in guard.rights for guard in policy.guards
-        )
-        asked = (entity.name, values.get(entity.owner) if entity.owner else None, fields)
-        if not bound and asked in self._creatable:
+        owner = values.get(entity.owner) if entity.owner else None
+        asked = (entity.name, owner, tuple(values))
+        if not self._bound and asked in self._creatable:
             return self._creatable[asked]
-        verdict = can(self._actor, Right.CREATE, entity, values, fields=fields, now=self._now)
+        verdict = can(
+            self._actor, Right.CREATE, entity, values, fields=tuple(values), now=self._now
+        )
         said = None if verdict.allowed else Sentence(verdict.chinese, verdict.english)
         self._creatable[asked] = said
         return said
+
+    def _creations_bound(self) -> bool:
+        """Whether a freeze rule of this person binds creating such records."""
+        names, policy = {entity.name for entity in self._entities()}, self._actor.policy
+        return policy is not None and any(
+            guard.entity in names and Right.CREATE in guard.rights for guard in policy.guards
+        )
 
     def _may_edit(
         self, entity: EntitySpec, held: Record, changes: Mapping[str, Value]
@@ -285,9 +294,8 @@ class Judge:
         if decision.verdict is Verdict.NEW:
             chunk.creates.setdefault(entity.name, {})[record_id] = values
             chunk.rows[entity.name, record_id] = place
-            index = self._main if entity is self.entity else self._beside
-            assert index is not None
-            index.add(record_id, values)
+            if entity is self.companion and self._beside is not None:
+                self._beside.add(record_id, values)
         elif decision.changes:
             made = made_here(chunk, entity, record_id)
             if made is not None:
@@ -304,6 +312,9 @@ class Judge:
 def made_here(chunk: Chunk, entity: EntitySpec, record_id: str) -> dict[str, Value] | None:
     """The values of a record that rows of this very chunk make."""
     return chunk.creates.get(entity.name, {}).get(record_id)
+
+
+_NEW = Decision(Verdict.NEW)
 
 
 def _because(decision: Decision, reason: Sentence | None) -> Decision:

@@ -9,18 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import RowVerdict, Tally
 from crm_core.intake.mapping import Mapping
 from crm_core.intake.source import Source, Table
-from crm_core.store import meta
+from crm_core.store import acts, meta, oplog
 from crm_core.store.tables import Tables
+from crm_core.sync.change import Verb
 
 _KEPT = 30
 """Imports that are remembered."""
 _INDEX = "imports"
+_LOOKED_AT = 20
 _MOST_REJECTED = 20_000
 """Refused rows of one import that are remembered with their reasons."""
 
@@ -65,6 +67,24 @@ def entries(connection: Connection, tables: Tables) -> list[Entry]:
 def find(connection: Connection, tables: Tables, key: str) -> Entry | None:
     """The newest import known by this key."""
     return next((one for one in entries(connection, tables) if one.key == key), None)
+
+
+def stands(connection: Connection, tables: Tables, entry: Entry) -> bool:
+    """Whether an import was not taken back: of the newest records it made one lives, or it made
+    none."""
+    act, log = acts.find(connection, tables, entry.group), tables.log
+    if act is None:
+        return True
+    made = select(log.c.entity, log.c.rec).where(
+        log.c.replica == act.replica, log.c.act == act.first,
+        log.c.seq.between(act.first, act.last), log.c.verb == oplog.verb_number(Verb.CREATE),
+    )  # fmt: skip
+    newest = connection.execute(made.order_by(log.c.seq.desc()).limit(_LOOKED_AT)).all()
+    for number, rec in newest:
+        table = tables.of(tables.words.text(connection, number))
+        if connection.scalar(select(table.c.alive).where(table.c.rid == rec)):
+            return True
+    return not newest
 
 
 def note(

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
+from msgspec.structs import replace as replaced
+from sqlalchemy import Connection
+
 from crm_core.clock import new_id
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
@@ -25,7 +28,7 @@ from crm_core.store.import_ledger import Entry
 from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Committed, Refused, Unit
 
-AT_A_TIME = 1_000
+AT_A_TIME = 2_000
 """Rows of one transaction."""
 MOST_VERDICTS = 200_000
 """Rows whose verdicts a dry run hands out one by one; beyond, they are only counted."""
@@ -107,8 +110,15 @@ def _nobody(_progress: Progress) -> None:
 
 
 def begun(replica: Replica, job: Job) -> Entry | None:
-    """What is known of an earlier import of the same content in the same way."""
-    return replica.read(lambda c: import_ledger.find(c, replica.tables, job.key))
+    """What is known of an earlier import of the same content in the same way; None also where
+    that was taken back."""
+
+    def read(connection: Connection) -> Entry | None:
+        found = import_ledger.find(connection, replica.tables, job.key)
+        stands = found is None or import_ledger.stands(connection, replica.tables, found)
+        return found if stands else None
+
+    return replica.read(read)
 
 
 def foretell(
@@ -212,7 +222,7 @@ def _take_back(chunk: Chunk, entity: str, refused: Refused) -> None:
     for record_id, error in refused.items():
         place = chunk.rows.get((entity, record_id))
         if place is not None:
-            chunk.verdicts[place] = replace(
+            chunk.verdicts[place] = replaced(
                 chunk.verdicts[place], verdict=Verdict.REFUSED,
                 reasons=(Sentence(error.chinese, error.english),),
             )  # fmt: skip

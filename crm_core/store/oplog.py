@@ -329,6 +329,32 @@ def append(
     return rids
 
 
+def append_creations(
+    connection: Connection,
+    tables: Tables,
+    operations: Sequence[Operation],
+    recs: Mapping[str, int],
+) -> dict[tuple[str, int], int]:
+    """`append` for CREATEs by one node, of one entity and act, whose records are here (`recs`: id →
+    row id) and whose values a lean database need not repeat."""
+    first = end(connection, tables) + 1
+    sample = operations[0]
+    act_of = acts.register(connection, tables, [sample, operations[-1]])
+    act = act_of[sample.replica, sample.group]
+    number = tables.words.numbers(connection, {sample.replica, sample.entity})
+    by, entity, verb = number[sample.replica], number[sample.entity], _VERB_NUMBERS[Verb.CREATE]
+    lean = tables.lean
+    rows = [
+        (
+            rid, by, o.replica_seq, act, entity, recs[o.id], None, verb, None,
+            None if lean else pack(o.value), None, None, stamp_ticks(o.hlc), None, None, None,
+        )
+        for rid, o in enumerate(operations, first)
+    ]  # fmt: skip
+    insert(connection, tables, tables.log, rows)
+    return {(o.replica, o.replica_seq): rid for rid, o in enumerate(operations, first)}
+
+
 def _words_of(
     connection: Connection, tables: Tables, operations: Sequence[Operation]
 ) -> dict[str, int]:

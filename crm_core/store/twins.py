@@ -1,12 +1,12 @@
 """Which records are there already, by exact keys: read once, and kept true while an import runs."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from crm_core.intake.deciding import Twin
-from crm_core.intake.keys import Keyed, folded_name
+from crm_core.intake.keys import Key, Keyed, folded_name
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from crm_core.store.rows import fetch
@@ -34,7 +34,11 @@ class TwinIndex:
 
     def add(self, record_id: str, record: Record) -> None:
         """Take in one record."""
-        for field, text in self.keyed.keys_of(record):
+        self.add_under(record_id, self.keyed.keys_of(record))
+
+    def add_under(self, record_id: str, keys: Sequence[Key]) -> None:
+        """Take in one record by its keys."""
+        for field, text in keys:
             known = self._by_key.setdefault(field, {})
             held = known.setdefault(text, record_id)
             if held != record_id:
@@ -44,7 +48,11 @@ class TwinIndex:
 
     def find(self, values: Record) -> Twin | None:
         """The record or records with the surest key these values share with any; None for none."""
-        for field, text in self.keyed.keys_of(values):
+        return self.find_under(self.keyed.keys_of(values))
+
+    def find_under(self, keys: Sequence[Key]) -> Twin | None:
+        """`find` by keys that are known."""
+        for field, text in keys:
             held = self._by_key.get(field, {}).get(text)
             if held is not None:
                 return Twin((held,) if isinstance(held, str) else held, field)

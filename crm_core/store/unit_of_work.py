@@ -66,6 +66,8 @@ class Unit:
     _found: dict[tuple[str, str], Record] = field(default_factory=dict)
     _held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
+    made: dict[str, dict[str, Record]] = field(default_factory=dict)
+    """By entity, records just created at once (`bulk_create`): rules need not read them again."""
     _begun: datetime | None = None
     insists: bool = False  # A person is at work, who can be asked for what is missing (row 5.3).
     _needed: tuple[Needed, ...] | None = None
@@ -76,6 +78,9 @@ class Unit:
 
     def records(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
         """Living records by id as this transaction sees them."""
+        made = self.made.get(entity)
+        if made is not None and made.keys() >= set(ids):
+            return {one: made[one] for one in ids}
         return records.by_ids(self.connection, self.tables.of(entity), ids)
 
     def knows(self, entity: str, record_id: str) -> bool:
@@ -278,6 +283,8 @@ class Unit:
         )  # fmt: skip
 
     def _apply(self, operations: Sequence[Operation]) -> None:
+        for entity in {operation.entity for operation in operations} & self.made.keys():
+            del self.made[entity]
         done = changelog.apply(
             self.connection, self.tables, self.registry, operations,
             now=self.clock.iso(), held=self._held,

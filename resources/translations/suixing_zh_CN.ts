@@ -6035,6 +6035,45 @@
     </message>
 </context>
 <context>
+    <name>WatchCard</name>
+    <message>
+        <source>Watched folder</source>
+        <translation>自动导入文件夹</translation>
+    </message>
+    <message>
+        <source>Tables that fall into this folder, such as the daily export of another system, are imported by themselves while Suixing runs, in the tray too. Afterwards they lie in “done” or “failed” beside a report.</source>
+        <translation>放进这个文件夹的表格（如其他系统每天的导出）会自动导入，在托盘里运行时也一样。导入后移到 done 或 failed，旁边附结果。</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>None is watched</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>recognised</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+</context>
+<context>
     <name>WordsSheet</name>
     <message>
         <source>leave empty</source>

@@ -12,6 +12,7 @@ from desktop.services.voice_choices import voice_choices
 from desktop.viewmodels.session import Session
 from desktop.views.language import Language, install_language
 from desktop.views.pages.account_card import AccountCard
+from desktop.views.pages.importing.watch_card import WatchCard
 from desktop.views.pages.model_card import ModelCard
 from desktop.views.pages.passphrase_card import PassphraseCard
 from desktop.views.pages.reminder_card import ReminderCard
@@ -59,6 +60,7 @@ class SettingsPage(Reactive, QWidget):
         self.passphrase = PassphraseCard(session)
         self.account = AccountCard(session)
         self.reminders = ReminderCard(session)
+        self.watching = WatchCard(session)
         self._keyring = InlineMessage()
         self._place = label("", Role.BODY, wrap=True)
         self._open_folder = GhostButton("", "link")
@@ -142,7 +144,8 @@ class SettingsPage(Reactive, QWidget):
         data.body.addWidget(self._keyring)
         self._add(about, self._version)
         about.body.addWidget(self._licence)
-        for card in (looks, self.reminders, self.account, self.model, data, self.passphrase, about):
+        kept = (self.watching, data, self.passphrase, about)
+        for card in (looks, self.reminders, self.account, self.model, *kept):
             page.addWidget(card)
         page.addStretch(1)
 

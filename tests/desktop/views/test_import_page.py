@@ -1,5 +1,6 @@
 """The import wizard as a person meets it: by keyboard, corrected, checked, run, taken back."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from crm_core.intake.mapping import Clean, OnTwin
 from crm_core.intake.source import Source
 from crm_core.model.query import Query
 from desktop.services import imports
+from desktop.viewmodels.folder_watch import FolderWatch
 from desktop.viewmodels.import_flow import Stage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.importing.replace_sheet import ReplaceSheet
+from desktop.views.pages.importing.watch_card import WatchCard
 from desktop.views.pages.importing.words_sheet import WordsSheet
 from desktop.views.pages.list_page import ListPage
 from tests.builders import a_customer
@@ -233,3 +236,26 @@ def drop(target: ListPage | ImportPage, path: Path) -> None:
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(target, QDragEnterEvent(here, copy, data, left, none))
     QApplication.sendEvent(target, QDropEvent(here.toPointF(), copy, data, left, none))
+
+
+def test_a_watched_folder_is_chosen_in_the_settings_and_told_of(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "auto"
+    folder.mkdir()
+    card = WatchCard(desk.session)
+    put(qtbot, card)
+    card.watch(folder)
+    qtbot.waitUntil(lambda: card.stop.isVisible())
+    (path := folder / "线索.csv").write_text(
+        "姓名,手机号,线索来源\n张三,13800000001,抖音\n", encoding="utf-8"
+    )
+    os.utime(path, (1, 1))
+    watch = FolderWatch(desk.session)
+    for _ in range(2):
+        with qtbot.waitSignal(watch.looked):
+            watch.look()
+    assert [one["name"] for one in desk.workspace.replica.find(Query("lead"))] == ["张三"]
+    assert "新增 1 行" in desk.done[-1].sentence_zh
+    card.stop.click()
+    qtbot.waitUntil(lambda: not card.stop.isVisible())
