@@ -157,6 +157,17 @@ RIGHT = _options(
     ("merge", "合并", "Merge"),
 )
 
+TWINS = _options(
+    ("automatic", "自动合并", "Merge by itself"),
+    ("propose", "只提醒", "Only propose"),
+    ("off", "不处理", "Leave alone"),
+)
+TWIN_OWNER = _options(
+    ("territory", "先看区域，再看谁先建档", "Territory, then who was first"),
+    ("first", "谁先建档归谁", "Who was first"),
+)
+"""Decided by `matching.twins`, the same on every order of arrival."""
+
 CONSENT = _options(
     ("given", "已同意", "Given", "good"),
     ("asked", "已询问", "Asked"),

@@ -74,6 +74,8 @@ POLICY = EntitySpec(
         field("recording_days", Kind.INTEGER, "录音保留天数", "Recording days",
                minimum=0, maximum=365),
         field("recordings_synced", Kind.BOOL, "同步录音", "Sync recordings"),
+        choice("twins", "同时新建的重复客户", "Customers created twice", choices.TWINS),
+        choice("twin_owner", "重复客户归谁", "Whose such a customer is", choices.TWIN_OWNER),
     ),
     title="name",
     list_fields=("name", "lease_days", "passphrase"),

@@ -26,7 +26,8 @@ from crm_core.store.tables import Tables
 FILED = ("customer", "contact", "lead")
 EXACT = frozenset({"phone", "uscc"})
 """All that a lean database files."""
-_AT_ONCE = 200
+AT_ONCE = 200
+"""More records changed at once are only marked, and filed later."""
 _BYTES = 8
 _SCHEME, _LAST = "match_scheme", "match_at"
 
@@ -83,7 +84,7 @@ def refresh(
     changed: Mapping[str, Collection[str]],
 ) -> None:
     """File changed records again, now or soon; dead ones are taken out."""
-    few = sum(len(ids) for name, ids in changed.items() if name in FILED) <= _AT_ONCE
+    few = sum(len(ids) for name, ids in changed.items() if name in FILED) <= AT_ONCE
     for name, ids in changed.items():
         if name not in FILED:
             continue

@@ -3436,6 +3436,14 @@
         <translation>笔记保存后，录音会作为拜访的附件上传到服务器。不开启时，录音只留在这台电脑上。</translation>
     </message>
     <message>
+        <source>Two people enter the same customer without knowing of each other: the same credit code, or mobile number and name. Empty: merged by itself.</source>
+        <translation>两位同事互不知情录入同一家客户：信用代码相同，或手机号相同且名称相符。不填：自动合并。</translation>
+    </message>
+    <message>
+        <source>Both are told, with the reason. Empty: territory first.</source>
+        <translation>两人都会收到提醒和理由。不填：先看区域。</translation>
+    </message>
+    <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
     </message>

@@ -11,7 +11,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import select
 
-from crm_core.model.merging import FOLLOWED, MERGED_INTO, followed_fields, mergeable, references_to
+from crm_core.model.merging import (
+    FOLLOWED,
+    LINKED,
+    MERGED_INTO,
+    followed_fields,
+    mergeable,
+    references_to,
+)
 from crm_core.model.schema import EntitySpec
 from crm_core.store import aliases, states
 from crm_core.store.aliases import Pointing
@@ -20,14 +27,17 @@ from crm_core.store.replica import MakeUnit
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
-from sync_server.services import audit
+from sync_server.services import audit, twins
 
 Ids = dict[str, set[str]]
 """Entity → ids."""
 
 
 def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
-    """Write what follows from operations just applied, as one act of the server's own."""
+    """Write what follows from operations just applied, as acts of the server's own."""
+    for linked in twins.link(make, operations):
+        yield linked
+        operations = [*operations, *linked.applied.fresh]
     turned = _turned(operations)
     unit = make(audit.SERVER_ACTOR, FOLLOWED)
     for entity in filter(mergeable, unit.registry):
@@ -187,7 +197,8 @@ def _tell(unit: Unit, operations: Sequence[Operation]) -> None:
     for one in operations:
         if one.field != MERGED_INTO or not mergeable(unit.registry.entity(one.entity)):
             continue
-        kind, other = ("merged", one.value) if one.value else ("unmerged", one.before)
+        made = "linked" if one.reason == LINKED else "merged"
+        kind, other = (made, one.value) if one.value else ("unmerged", one.before)
         about = f"{one.entity} {one.id}"
         event = audit.Event(
             kind, one.actor, one.actor, device=one.replica, about=about, detail=str(other or "")

@@ -82,6 +82,11 @@ class PolicyPanel(Reactive, QWidget):
                 "The recording of a saved note becomes an attachment of the visit and is sent to "
                 "the server. Otherwise it never leaves the laptop."
             ),
+            "twins": self.tr(
+                "Two people enter the same customer without knowing of each other: the same "
+                "credit code, or mobile number and name. Empty: merged by itself."
+            ),
+            "twin_owner": self.tr("Both are told, with the reason. Empty: territory first."),
         }
 
     def _lay_out(self) -> None:
