@@ -159,7 +159,7 @@ def _ownership(around: Surroundings) -> list[Check]:
             Check(
                 "territory-customer", Family.OWNERSHIP, "customer",
                 ("owner", "city", "province"),
-                Label("客户不在负责人的区域", "Customers outside their owner's territory"),
+                Label("客户不在负责人的区域", "Outside the owner's territory"),
                 Label("核对城市，或移交给当地的同事", "Check the city, or hand them over"), 0.05,
                 where=elsewhere, among=Test("city", Op.NE, None),
             )
@@ -181,7 +181,7 @@ def _left(entity: str, here: tuple[str, ...]) -> Check:
     name, owned = _OWNED[entity], Test("owner", Op.NE, None)
     return Check(
         f"left-{entity}", Family.OWNERSHIP, entity, ("owner",),
-        Label(f"{name.zh}的负责人已离职", f"{name.en} whose owner has left"),
+        Label(f"{name.zh}的负责人已离职", f"{name.en} of owners who left"),
         Label("移交给在职的同事", "Hand them over to a colleague"), 0.005,
         where=All((owned, Not(Test("owner", Op.IN, here)))), among=owned,
     )  # fmt: skip
@@ -215,7 +215,7 @@ def _stale() -> list[Check]:
     return [
         Check(
             "quiet-customer", Family.STALE, "customer", (),
-            Label(f"客户 {QUIET_DAYS} 天没有联系", f"Customers untouched for {QUIET_DAYS} days"),
+            Label(f"客户 {QUIET_DAYS} 天没有联系", f"Untouched for {QUIET_DAYS} days"),
             Label("联系一次，或把状态改为沉睡", "Get in touch, or call them dormant"), 0.3,
             look=Look.QUIET, among=Not(settled),
         ),

@@ -99,6 +99,8 @@ class CellReader:
         hows = {one.how for one in self.column.cleanings}
         if self._meant or hows - {Clean.UPPER} or not (text or kind is Kind.PHONE):
             return
+        if self.spec.name in whereabouts.FIELDS:
+            return  # 苏州市 is written 苏州.
         self._plain = _CAPITALS if hows else _SIMPLE if text else _MOBILE
 
     def read(self, cell: Cell) -> Got:

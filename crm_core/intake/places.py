@@ -1,10 +1,10 @@
-"""What contradicts in the province, city and district of a row: the same words as in forms.
+"""Province, city and district of a row: what contradicts, in the words of forms, and what follows.
 
-Empty places are not filled here: a row may be about a record that has them already. A table names
-few places again and again, so each is looked at once.
+Only what the table has no column for is filled, and only of new records: a row may be about one
+that has its places already. A table names few places again and again; each is looked at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from crm_core.intake.cleaning import Sentence
 from crm_core.model import whereabouts
@@ -19,6 +19,7 @@ class Places:
         self._entity = entity
         self._has = entity.find(whereabouts.CITY) is not None
         self._known: dict[tuple[Value, ...], tuple[Sentence, ...]] = {}
+        self._implied: dict[tuple[Value, ...], dict[str, Value]] = {}
 
     def remarks(self, values: Mapping[str, Value]) -> tuple[Sentence, ...]:
         """What is to be said about a row's places."""
@@ -32,3 +33,15 @@ class Places:
                 for name, one in whereabouts.doubts(places).items()
             )
         return self._known[key]
+
+    def complete(self, values: dict[str, Value], mapped: Collection[str]) -> None:
+        """Fill the places of a new record that follow from the others."""
+        key = tuple(values.get(name) for name in whereabouts.FIELDS)
+        if not self._has or not any(key):
+            return
+        if key not in self._implied:
+            places = dict(zip(whereabouts.FIELDS, key, strict=True))
+            self._implied[key] = {p.field: p.value for p in whereabouts.proposals(places)}
+        for name, place in self._implied[key].items():
+            if name not in mapped:
+                values[name] = place

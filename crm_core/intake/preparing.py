@@ -53,7 +53,7 @@ class Preparer:
         self._beside = self._readers(self.companion, heading) if self.companion else []
         self._constants = _constants(self.entity, mapping)
         self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
-        self._places = Places(self.entity)
+        self.places = Places(self.entity)
         self._required = _required(self.entity)
         self._required_beside = _required(self.companion) if self.companion else ()
 
@@ -61,7 +61,7 @@ class Preparer:
         """What a row says. A row whose companion has no name has none."""
         row = Prepared(number)
         self._read(self._main, cells, row.values, row)
-        row.remarks.extend(self._places.remarks(row.values))
+        row.remarks.extend(self.places.remarks(row.values))
         _fill(row, row.values, self._constants, self._required)
         if self.companion is not None:
             self._read(self._beside, cells, row.beside, row)

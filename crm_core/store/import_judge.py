@@ -17,9 +17,12 @@ from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import OnTwin
 from crm_core.intake.preparing import Prepared, Preparer, mapped_fields, refs_of
 from crm_core.intake.source import Row
+from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor, Right, can
+from crm_core.rules.required import ENTITY, Needed, lacking, requirements
+from crm_core.store import records
 from crm_core.store.tables import Tables
 from crm_core.store.twins import RefIndex, TwinIndex, ref_indexes
 
@@ -86,9 +89,12 @@ class Judge:
             entity.name: [spec for spec in refs_of(entity) if spec.name in self._said[entity.name]]
             for entity in self._entities()
         }
+        self._needed: tuple[Needed, ...] = ()
 
     def load(self, connection: Connection, tables: Tables) -> None:
         """Read what is there already, as far as keys and names go."""
+        kept = records.find(connection, tables, Query(ENTITY), self._now)
+        self._needed = requirements(kept)
         self._main.load(connection, tables, self.entity)
         if self.companion is not None and self._beside is not None:
             self._beside.load(connection, tables, self.companion)
@@ -191,12 +197,28 @@ class Judge:
             row.beside = values
         if decision.verdict is Verdict.NEW:
             self._main.add_under(main_id, row.keys)
+            self._look_at_new(row)
         self._take(chunk, self.entity, decision, row.values, main_id, place)
         if beside is not None and self.companion is not None:
             own = beside.twin or self._new_id(row.number)
             self._take(chunk, self.companion, beside, row.beside, own, place)
             chunk.beside += beside.verdict is Verdict.NEW
         return self._told(row, title, decision, beside, twin)
+
+    def _look_at_new(self, row: Prepared) -> None:
+        """Fill the places that follow, and say what such a record must have: it comes all the same
+        (decision 047)."""
+        self.preparer.places.complete(row.values, self._said[self.entity.name])
+        lacks = lacking(self._needed, self.entity, row.values, self._now)
+        if lacks:
+            who = next(iter(lacks.values())).label
+            names = [self.entity.field_spec(name).label for name in lacks]
+            row.remarks.append(
+                Sentence(
+                    f"{who.zh}还差{'、'.join(f'「{one.zh}」' for one in names)}，资料不完整",
+                    f"{who.en} must have {', '.join(one.en for one in names)}; incomplete",
+                )
+            )
 
     def _told(
         self,

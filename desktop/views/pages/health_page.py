@@ -61,7 +61,7 @@ class HealthPage(Reactive, QWidget):
         self.progress, self.message = ProgressStrip(), InlineMessage()
         self.empty = EmptyState("eye", "", "")
         self.points, self._verdict = label("", Role.FIGURE), label("", Role.MUTED, wrap=True)
-        self.costs = BarList(label_width=168)
+        self.costs = BarList(label_width=196)
         self.chart, self._score_card, self._trend_card = ColumnChart(), Card(), Card()
         self._no_trend = label("", Role.MUTED, wrap=True)
         self.sections = {family: HealthSection(family) for family in Family}
@@ -231,12 +231,13 @@ class HealthPage(Reactive, QWidget):
             [
                 Bar(
                     label=FAMILIES[family].text(language),
-                    value=cost,
-                    shown=f"−{cost:.0f} / {WEIGHTS[family]}",
+                    value=cost / WEIGHTS[family],
+                    shown=f"{-round(cost)} / {WEIGHTS[family]}".replace("-", "−"),
                     tone=Tone.BAD if cost >= WEIGHTS[family] / 2 else Tone.ACCENT,
                 )
                 for family, cost in costs.items()
-            ]
+            ],
+            most=1.0,
         )
 
     @Slot(int)

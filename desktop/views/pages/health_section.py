@@ -12,7 +12,7 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.charts import Bar, BarList
 from desktop.views.widgets.layouts import label
 
-_LABEL_WIDTH = 196
+_LABEL_WIDTH = 208
 
 
 class HealthSection(Card):

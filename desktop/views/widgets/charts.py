@@ -32,15 +32,16 @@ class _Bars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: tuple[Bar, ...] = ()
+        self._most: float | None = None
         self._hovered = -1
         self._current = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def set_bars(self, bars: Sequence[Bar]) -> None:
-        """Show other bars."""
-        self._bars = tuple(bars)
+    def set_bars(self, bars: Sequence[Bar], *, most: float | None = None) -> None:
+        """Show other bars; `most` is the value of a full one, else the largest is."""
+        self._bars, self._most = tuple(bars), most
         self._current = min(self._current, max(0, len(self._bars) - 1))
         spoken = "; ".join(f"{bar.label} {bar.shown}" for bar in self._bars)
         self.setAccessibleDescription(spoken)
@@ -56,7 +57,7 @@ class _Bars(QWidget):
         return next(hits, -1)
 
     def _top(self) -> float:
-        return max((bar.value for bar in self._bars), default=0.0) or 1.0
+        return self._most or max((bar.value for bar in self._bars), default=0.0) or 1.0
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hovered = self._at(event.position())

@@ -287,3 +287,14 @@ def test_a_mapping_that_fits_nothing_is_refused(desk: Desk) -> None:
         with pytest.raises(KnownError) as said:
             importing.run(desk.replica, job)
     assert said.value.code == "mapping"
+
+
+def test_a_new_record_gets_the_places_that_follow_and_is_told_incomplete(desk: Desk) -> None:
+    desk.path.write_text("公司名称,行业,城市\n瑞康医院,医院,苏州市\n", encoding="utf-8")
+    outcome = desk.run()
+    assert outcome.entry.tally.new == 1
+    [made] = records_of(desk.replica).values()
+    assert (made["city"], made["province"], made["industry"]) == ("苏州", "江苏", "hospital")
+    [verdict] = desk.foretell(on_twin=OnTwin.CREATE).verdicts
+    assert "医院客户还差「科室名称」、「采购负责人职称」" in verdict.remarks[0].zh
+    assert desk.run().entry.tally.new == 0
