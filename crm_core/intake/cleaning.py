@@ -94,6 +94,7 @@ class CellReader:
             for word in (one.code, one.label.zh, one.label.en)
         }
         kind, text = self.spec.kind, self.spec.kind is Kind.TEXT and not self.spec.choices
+        text = text and self.spec.name not in whereabouts.FIELDS
         self._unique = kind in _UNIQUE or (self.spec.required and text)
         self._plain, self._short = None, min(self.spec.max_length, 60)
         hows = {one.how for one in self.column.cleanings}

@@ -124,13 +124,15 @@ def undo_plan(
     group: str,
     *,
     states_of: StatesOf | None = None,
+    part: tuple[int, int] | None = None,
 ) -> UndoPlan:
     """The inverse edits of an act as things stand, and what of it is left alone.
 
-    `states_of` reads the records in place of the database: for whoever changes them next.
+    `states_of` reads the records in place of the database: for whoever changes them next. `part`:
+    of its operations numbered within that alone.
     """
     read = states_of or partial(changelog.states_of, connection, tables)
-    every = oplog.of_group(connection, tables, group)
+    every = oplog.of_group(connection, tables, group, part=part)
     operations = [o for o in every if o.entity != AUDIT]  # What was noted stays noted.
     binned = {(o.entity, o.id) for o in operations if o.verb is Verb.DELETE}
     binned |= {(o.entity, o.id) for o in operations if o.field == MERGED_INTO}

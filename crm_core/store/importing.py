@@ -21,7 +21,7 @@ from crm_core.intake.deciding import RowVerdict, Tally, Verdict, row_id
 from crm_core.intake.mapping import Mapping
 from crm_core.intake.source import Row, Source, Table
 from crm_core.permissions import Actor
-from crm_core.store import import_ledger
+from crm_core.store import acts, import_ledger
 from crm_core.store.bulk_create import create_clean
 from crm_core.store.import_judge import Chunk, Judge
 from crm_core.store.import_ledger import Entry
@@ -30,6 +30,8 @@ from crm_core.store.unit_of_work import Committed, Refused, Unit
 
 AT_A_TIME = 2_000
 """Rows of one transaction."""
+TAKEN_BACK_AT_A_TIME = 4_000
+"""Operations undone in one transaction."""
 MOST_VERDICTS = 200_000
 """Rows whose verdicts a dry run hands out one by one; beyond, they are only counted."""
 
@@ -99,6 +101,7 @@ class Outcome:
 
 Stopped = Callable[[], bool]
 Report = Callable[[Progress], object]
+Told = Callable[[float], object]
 
 
 def _never() -> bool:
@@ -106,6 +109,10 @@ def _never() -> bool:
 
 
 def _nobody(_progress: Progress) -> None:
+    return None
+
+
+def _unheard(_share: float) -> None:
     return None
 
 
@@ -187,6 +194,31 @@ def run(
 def rejected(replica: Replica, entry: Entry) -> dict[int, list[Sentence]]:
     """Row number → why, of the rows an import refused."""
     return replica.read(lambda c: import_ledger.rejected(c, replica.tables, entry))
+
+
+def take_back(
+    replica: Replica, entry: Entry, *, write: Write | None = None, report: Told = _unheard
+) -> tuple[str, dict[str, set[str]]]:
+    """Undo a whole import in parts, the newest first, as one act; its group, and what changed.
+
+    `report` hears the share that is done. Cut short, it is asked for again: what was taken back
+    is passed over.
+    """
+    opened = write or _writer(replica, Actor(entry.actor, ""))
+    act = replica.read(lambda c: acts.find(c, replica.tables, entry.group))
+    changed: dict[str, set[str]] = {}
+    group, high = "", act.last if act is not None else 0
+    while act is not None and high >= act.first:
+        part = max(high - TAKEN_BACK_AT_A_TIME + 1, act.first), high
+        with opened("撤销", group=group) as (unit, committed):
+            unit.undo(entry.group, part=part)
+        group = committed.group
+        for entity, ids in committed.changed.items():
+            changed.setdefault(entity, set()).update(ids)
+        high = part[0] - 1
+        report((act.last - high) / (act.last - act.first + 1))
+    forget(replica, entry)
+    return group, changed
 
 
 def forget(replica: Replica, entry: Entry) -> None:

@@ -167,14 +167,16 @@ def begun_before(
     return found
 
 
-def of_group(connection: Connection, tables: Tables, group: str) -> list[Operation]:
-    """The operations done together, in stamp order."""
+def of_group(
+    connection: Connection, tables: Tables, group: str, *, part: tuple[int, int] | None = None
+) -> list[Operation]:
+    """The operations done together, in stamp order; those numbered within `part`, if given."""
     act, log = acts.find(connection, tables, group), tables.log
     if act is None:
         return []
     rows = statement(tables).where(
         log.c.replica == act.replica,
-        log.c.seq.between(act.first, act.last),
+        log.c.seq.between(*(part or (act.first, act.last))),
         log.c.act == act.first,
     )
     return _in_stamp_order(read(connection, tables, rows))

@@ -201,13 +201,16 @@ class Unit:
             else:
                 raise BugError("an edit sets or deletes; records are created by `create`")
 
-    def undo(self, group: str) -> None:
-        """Take back everything done under `group`, as new operations (row 5.4).
+    def undo(self, group: str, *, part: tuple[int, int] | None = None) -> None:
+        """Take back everything done under `group`, as new operations (row 5.4); with `part`, what
+        is numbered within that.
 
         Fields and records unknown here, and records someone else has deleted since, stay as
         they are.
         """
-        plan = undo_plan(self.connection, self.tables, self.registry, group, states_of=self._states)
+        plan = undo_plan(
+            self.connection, self.tables, self.registry, group, states_of=self._states, part=part
+        )
         self.edit(plan.edits)
 
     def run_rules(self, rules: Rules) -> None:

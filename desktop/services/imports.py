@@ -25,7 +25,7 @@ from crm_core.store import importing
 from crm_core.store.import_ledger import Entry
 from crm_core.store.importing import Foretold, Job, Outcome, Progress
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done, do_undo, done
+from desktop.services.commands import Done, done
 from desktop.services.workspace import Workspace
 
 DRAFT = "import_draft"
@@ -159,11 +159,14 @@ def do_import(
     return Imported(outcome, _told(outcome))
 
 
-def do_take_back(workspace: Workspace, entry: Entry) -> Done:
-    """Undo a whole import; the same file may come again afterwards."""
-    made = do_undo(workspace, entry.group)
-    importing.forget(workspace.replica, entry)
-    return made
+def do_take_back(workspace: Workspace, entry: Entry, report: Callable[[float], object]) -> Done:
+    """Undo a whole import, in parts; the same file may come again afterwards. Not for the thread
+    of the database."""
+    group, changed = importing.take_back(
+        workspace.replica, entry, write=workspace.write, report=report
+    )
+    ids = {entity: frozenset(found) for entity, found in changed.items() if found}
+    return Done(group, ids, f"已撤销导入「{entry.file}」", f"Import of “{entry.file}” taken back")
 
 
 def do_write_rejected(

@@ -21,6 +21,7 @@ from crm_core.store.import_ledger import Entry
 from crm_core.store.importing import Foretold, Progress
 from desktop.services import imports
 from desktop.services.cancelling import CancelToken
+from desktop.services.commands import Done
 from desktop.services.imports import Choices, Imported, Looked, SavedMapping
 from desktop.viewmodels.session import Session
 
@@ -52,6 +53,8 @@ class ImportFlow(QObject):
     running = Signal(object)
     """Progress of the import."""
     ran = Signal()
+    taking_back = Signal(float)
+    """The share of the import that was taken back so far."""
     failed = Signal(object)
     """KnownError: it ended before it began; what was chosen stays."""
     saved_listed = Signal()
@@ -271,15 +274,24 @@ class ImportFlow(QObject):
         """Undo the whole import."""
         if self.imported is None:
             return
-        self._session.run(
-            imports.do_take_back, self.imported.outcome.entry,
-            on_done=lambda _done: self._taken_back(),
+        self.busy = True
+        report = self._session.tasks.reporter(self.taking_back.emit, owner=self)
+        self._session.tasks.free(
+            imports.do_take_back, self._session.workspace, self.imported.outcome.entry, report,
+            on_done=self._taken_back, on_error=self._not_taken_back, owner=self,
         )  # fmt: skip
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _taken_back(self) -> None:
-        self.undone = True
+    def _taken_back(self, made: Done) -> None:
+        self.busy, self.undone = False, True
+        self._session.bus.changed(made.changed, None)
+        self._session.finished.emit(made)
+        self.ran.emit()
+
+    def _not_taken_back(self, error: KnownError) -> None:
+        self.busy = False
+        self._session.failed.emit(error)
         self.ran.emit()
 
     def _looked(self, found: Looked) -> None:

@@ -212,13 +212,30 @@ def test_the_whole_import_is_taken_back_as_one_act(
     )
     done = desk.run()
     assert records_of(desk.replica)[known]["phone"] == "0512-66668888"
-    with desk.replica.write(desk.actor, "撤销") as (unit, _):
-        unit.undo(done.entry.group)
+    monkeypatch.setattr(importing, "TAKEN_BACK_AT_A_TIME", 2)
+    heard: list[float] = []
+    group, changed = importing.take_back(
+        desk.replica, done.entry, write=importing._writer(desk.replica, desk.actor),
+        report=heard.append,
+    )  # fmt: skip
+    assert heard[-1] == 1.0
+    assert {entity: len(ids) for entity, ids in changed.items()} == {"customer": 2, "contact": 3}
+    acts = desk.replica.read(lambda c: recent_acts(c, desk.replica.tables, limit=1))
+    assert (acts[0].group, acts[0].reason) == (group, "撤销")
     left = desk.replica.find(Query("customer"))
     assert [(one["id"], one["phone"]) for one in left] == [(known, None)]
     assert not desk.replica.find(Query("contact"))
     assert desk.run().entry.tally.rows == len(ROWS)
     assert len(desk.replica.find(Query("contact"))) == 3
+
+
+def test_an_import_undone_in_some_other_way_may_come_again(desk: Desk) -> None:
+    done = desk.run()
+    with desk.replica.write(desk.actor, "撤销") as (unit, _):
+        unit.undo(done.entry.group)
+    with Source(desk.path) as source:
+        assert importing.begun(desk.replica, desk.job(source)) is None
+    assert desk.run().entry.tally.new == 2
 
 
 def test_a_file_changed_meanwhile_keeps_what_was_done_and_says_so(

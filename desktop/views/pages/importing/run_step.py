@@ -36,6 +36,7 @@ class RunStep(Reactive, QWidget):
         self.show_records = QuietButton("", "table")
         self._lay_out()
         flow.running.connect(self._tell)
+        flow.taking_back.connect(self._tell_back)
         flow.ran.connect(self._show)
         flow.moved.connect(self._show)
         self.progress.cancelled.connect(flow.stop)
@@ -142,9 +143,16 @@ class RunStep(Reactive, QWidget):
 
     @Slot()
     def _take_back(self) -> None:
-        self.undo.hide()
-        self.message.show_message(self.tr("Taking it back…"), Tone.NEUTRAL)
+        for button in (self.undo, self.primary):
+            button.hide()
+        self.message.show_message("", Tone.NEUTRAL)
+        self.progress.show()
+        self._tell_back(0.0)
         self._flow.take_back()
+
+    @Slot(float)
+    def _tell_back(self, share: float) -> None:
+        self.progress.set_progress(self.tr("Taking it back…"), share, cancellable=False)
 
     @Slot()
     def _show_list(self) -> None:
