@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from crm_core.errors import KnownError
+from desktop.cli_match import match
 
 app = typer.Typer(
     name="suixing",
@@ -28,6 +29,7 @@ note = typer.Typer(help="语音与文字速记。Voice and text notes.", no_args
 model = typer.Typer(help="语音识别模型。The speech model.", no_args_is_help=True)
 app.add_typer(note, name="note")
 app.add_typer(model, name="model")
+app.add_typer(match, name="match")
 
 Which = Annotated[str, typer.Option("--model", help="模型名称。The model's id.")]
 ProfileOption = Annotated[

@@ -1,7 +1,7 @@
 """Addresses of China: region, road, number, unit; pure."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crm_core.matching.spelling import DIGITS
 from crm_core.model import regions
@@ -15,8 +15,7 @@ _NUMBERS = re.compile(r"\d+")
 _WORTH = {"十": 10, "百": 100, "千": 1000}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address in parts; empty texts where a part is missing."""
 
     city: str = ""
@@ -27,6 +26,11 @@ class Address:
     """The house number as digits."""
     unit: str = ""
     """Every later number in its order: `16-2607` for 16号楼2607室."""
+
+    @property
+    def shown(self) -> str:
+        """Road and number."""
+        return self.road + self.number
 
 
 NOWHERE = Address()

@@ -6,9 +6,9 @@ its own.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from crm_core.matching.spelling import sounded
 from crm_core.model import regions
@@ -32,8 +32,7 @@ _BETWEEN = re.compile(r"[\s\-—_·,，、/|.&]+")
 _NO_NAME = frozenset(["公司", "企业", "个人", "客户", "本公司", "无", "未知", "暂无"])
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(NamedTuple):
     """A company's or shop's name in parts; empty texts where a part is missing."""
 
     brand: str = ""
@@ -51,6 +50,12 @@ class Company:
     def core(self) -> str:
         """Brand and trade: what two spellings of one name have in common."""
         return self.brand + self.trade
+
+    @property
+    def shown(self) -> str:
+        """City, brand, trade and branch."""
+        place = f"({self.branch}{'店' if self.outlet else ''})" if self.branch else ""
+        return f"{self.city}{self.brand}{self.trade}{place}"
 
 
 NO_COMPANY = Company()
@@ -173,9 +178,10 @@ def _trade_off(body: str) -> tuple[str, str]:
 def is_trade(text: str) -> bool:
     """Whether a text ends with what a company does, or with a legal form."""
     trades, _, longest = _trades()
-    if any(text[-size:] in trades for size in range(min(longest, len(text)), 1, -1)):
-        return True
-    return bool(_LEGAL.search(text))
+    for size in range(min(longest, len(text)), 1, -1):
+        if text[-size:] in trades:
+            return True
+    return _LEGAL.search(text) is not None
 
 
 @lru_cache(maxsize=1)

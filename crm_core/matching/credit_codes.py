@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WORTH = {char: number for number, char in enumerate(_ALPHABET)}
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WORTH = {char: number for number, char in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _MISREAD = str.maketrans("OIZSV", "0125U")
@@ -26,8 +26,7 @@ class CodeKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class CreditCode:
+class CreditCode(NamedTuple):
     """A code in the form codes are compared in."""
 
     kind: CodeKind
@@ -68,7 +67,7 @@ def check_digit(first: str) -> str:
         total = sum(_WORTH[char] * weight for char, weight in zip(first, _WEIGHTS, strict=True))
     except (KeyError, ValueError):
         return ""
-    return _ALPHABET[-total % 31]
+    return ALPHABET[-total % 31]
 
 
 def _organisation_holds(code: str) -> bool:

@@ -1,7 +1,7 @@
 """E-mail addresses: whose they are, and whether a company stands behind them (row 1.8); pure."""
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FREE_DOMAINS = frozenset(
     """
@@ -24,8 +24,7 @@ _SHARED_LOCALS = frozenset(
 _SLIPS = {".con": ".com", ".cmo": ".com", ".vom": ".com", ".ocm": ".com", ".comm": ".com"}
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(NamedTuple):
     """An address in the form addresses are compared in; empty texts where there is none."""
 
     local: str

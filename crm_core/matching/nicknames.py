@@ -1,7 +1,7 @@
 """Names as address books and chat lists hold them: person, company and number in one; pure."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crm_core.matching import companies, people
 from crm_core.matching.people import NOBODY, Person
@@ -23,8 +23,7 @@ _NOTES = frozenset(
 _LONGEST_NOTE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(NamedTuple):
     """What a name says: a company (plain text), a person, a number, a city; empty where not."""
 
     company: str = ""
@@ -83,14 +82,23 @@ def _several(parts: list[str], number: str, *, of_company: bool) -> Called:
             continue
         if place := _city(part):
             city = city or place
-        elif part.endswith("店") and words:
-            words.append(f"({part})")
+        elif words and (outlet := _outlet(part)):
+            words.append(f"({outlet[0]})")
+            who = outlet[1] if who is NOBODY else who
         elif len(part) > _LONGEST_NOTE or who is NOBODY:
             words.append(part)
     company = "".join(words)
     if company and who is NOBODY:
         company, who = _one(company, of_company=of_company)
     return Called(company, who, number, city)
+
+
+def _outlet(part: str) -> tuple[str, Person] | None:
+    """The name of an outlet, perhaps with a person stuck to it: 上海西路店张总."""
+    if part.endswith("店"):
+        return part, NOBODY
+    shop, who = people.split_title_off(part)
+    return (shop, who) if shop.endswith("店") else None
 
 
 def _city(part: str) -> str:

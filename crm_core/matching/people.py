@@ -1,9 +1,9 @@
 """Persons as they are written in customer lists: names, titles, hidden characters; pure."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-SURNAMES = frozenset(
+_BY_FREQUENCY = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
     "贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷"
     "钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路"
@@ -12,8 +12,9 @@ SURNAMES = frozenset(
     "褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练"
     "仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺闫肖付代覃邝仝"
 )
-"""One-character surnames, the commonest first (Ministry of Public Security, 2020), with the simple
-forms people use for them (闫, 肖, 付)."""
+SURNAMES = {name: rank for rank, name in reversed(tuple(enumerate(_BY_FREQUENCY)))}
+"""One-character surnames, each with its place when the commonest come first (Ministry of Public
+Security, 2020), with the simple forms people use for them (闫, 肖, 付)."""
 
 DOUBLE_SURNAMES = frozenset(
     [
@@ -53,8 +54,7 @@ _AT_THE_END = re.compile(rf"(.+?)(..?)({_TITLE_WORDS})")
 _BEFORE = re.compile(r"[老小阿](?=.$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person in the form persons are compared in; empty texts where nothing is known."""
 
     surname: str = ""
@@ -67,6 +67,11 @@ class Person:
         """Surname and given name, empty where either is unknown or partly hidden."""
         whole = self.surname + self.given
         return whole if self.given and "*" not in whole else ""
+
+    @property
+    def shown(self) -> str:
+        """Surname and given name as far as they are known."""
+        return self.surname + self.given
 
 
 NOBODY = Person()

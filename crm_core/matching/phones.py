@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _MASKED = re.compile(r"(?<!\d)(1[3-9]\d)\*{2,6}(\d{4})(?!\d)")
 _MOBILE = re.compile(r"(?:\+?86|0086|0)?(1[3-9]\d{9})")
@@ -26,8 +26,7 @@ class PhoneKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number in the form numbers are compared in; empty texts where nothing is known."""
 
     kind: PhoneKind
@@ -43,6 +42,14 @@ class Phone:
     def ends(self) -> str:
         """What a masked mobile still shows (`138` and `5678`): the same for the whole number."""
         return self.digits[:3] + self.digits[-4:]
+
+    @property
+    def shown(self) -> str:
+        """As a person would write it."""
+        if self.masked:
+            return f"{self.digits[:3]}****{self.digits[3:]}"
+        number = f"{self.area}-{self.digits}" if self.area else self.digits
+        return f"{number}-{self.extension}" if self.extension else number
 
 
 _NOTHING = Phone(PhoneKind.OTHER, "")

@@ -1,7 +1,8 @@
 """A customer, contact or lead in the form records are compared in (row 5.8); pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from crm_core.matching.addresses import NOWHERE, Address, address
 from crm_core.matching.companies import NO_COMPANY, Company, company
@@ -16,8 +17,7 @@ from crm_core.model import regions
 _NO_CODE, _NO_EMAIL, _NO_PHONE = credit_code(""), email(""), phone("")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What a record says about who it is, each part in the form it is compared in."""
 
     name: str
@@ -90,6 +90,7 @@ def _numbers(values: Mapping[str, object], in_name: str) -> tuple[Phone, Phone]:
     return mobile, line
 
 
+@lru_cache(maxsize=4096)
 def _city(text: str) -> str:
     """The short name of a city as a field holds it; what is no known city stays as it is."""
     if not text:

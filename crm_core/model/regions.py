@@ -162,7 +162,7 @@ def _step(text: str, at: int, inside: str, *, known: bool) -> tuple[str, int] | 
             continue
         if len(name) < length or (not inside and name in names.only_inside):
             continue
-        if not _ENDED.search(name) and _STREET.match(text, end):
+        if not _ended(name) and _STREET.match(text, end):
             continue
         if not known and name in names.words and text[end:].strip():
             continue
@@ -172,6 +172,11 @@ def _step(text: str, at: int, inside: str, *, known: bool) -> tuple[str, int] | 
         if not inside and name in names.called:
             return None  # 朝阳区 lies in two cities; it is not 朝阳 in 辽宁 for that
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _ended(name: str) -> bool:
+    return _ENDED.search(name) is not None
 
 
 @lru_cache(maxsize=1 << 14)

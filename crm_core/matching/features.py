@@ -1,0 +1,254 @@
+"""What speaks for and against two records being one customer, in numbers (row 5.8); pure.
+
+Every comparison has three outcomes: alike, different, not known of one of the two. How common a
+value is says how much it is worth to share it: a switchboard of forty firms says little.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA, Indel, Prefix
+
+from crm_core.matching.columns import Columns, Numbered
+from crm_core.matching.people import SURNAMES
+from crm_core.matching.spelling import sounded
+
+Numbers = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+Values = NDArray[np.float32] | NDArray[np.bool_] | NDArray[np.float64]
+Named = Iterator[tuple[str, Values]]
+Scorer = Callable[..., float]
+
+_EDITS = OSA.normalized_similarity
+_SHARED = Indel.normalized_similarity
+_HEAD = Prefix.normalized_similarity
+
+
+def features(columns: Columns, left: Numbers, right: Numbers) -> tuple[Floats, tuple[str, ...]]:
+    """One row a pair of records (their positions in `columns`), one column a feature, and the
+    names of the features."""
+    pairs = _Pairs(columns, left, right)
+    named = [
+        (name, values)
+        for part in (
+            pairs.mobiles(),
+            pairs.lines(),
+            pairs.codes(),
+            pairs.emails(),
+            pairs.firms(),
+            pairs.branches(),
+            pairs.persons(),
+            pairs.places(),
+            pairs.names(),
+        )
+        for name, values in part
+    ]
+    stacked = np.empty((len(left), len(named)), dtype=np.float32)
+    for place, (_, values) in enumerate(named):
+        stacked[:, place] = values
+    return stacked, tuple(name for name, _ in named)
+
+
+class _Pairs:
+    """Two records a pair, compared part by part."""
+
+    def __init__(self, columns: Columns, left: Numbers, right: Numbers) -> None:
+        self._all = columns
+        self._left, self._right = left, right
+
+    def mobiles(self) -> Named:
+        """Mobile numbers, whole and masked."""
+        all_, known, same = self._all, *self._known(self._all.mobile)
+        yield "mobile_known", known
+        yield "mobile_same", same
+        yield "mobile_count", self._common(all_.mobile, same)
+        yield "mobile_brands", self._distinct(all_.mobile, all_.brand, same)
+        yield "mobile_surnames", self._distinct(all_.mobile, all_.surname, same)
+        yield "mobile_near", self._alike(all_.mobile, _EDITS)
+        left, right = self._masked(self._left), self._masked(self._right)
+        known, same = self._known(all_.ends)
+        either = same & (left | right)
+        yield "ends_known", known
+        yield "ends_same", either
+        yield "ends_both_masked", same & left & right
+        yield "ends_mobiles", self._distinct(all_.ends, all_.mobile, either)
+        yield "ends_surnames", self._distinct(all_.ends, all_.surname, either)
+        yield "ends_differ", known & ~same & (left | right)
+
+    def lines(self) -> Named:
+        """Landlines and hotlines."""
+        all_, known, same = self._all, *self._known(self._all.line)
+        yield "line_known", known
+        yield "line_same", same
+        yield "line_count", self._common(all_.line, same)
+        yield "line_cores", self._distinct(all_.line, all_.core, same)
+        yield "line_surnames", self._distinct(all_.line, all_.surname, same)
+        yield "line_near", self._alike(all_.line, _EDITS)
+        known, same = self._known(all_.area)
+        yield "area_same", same
+        yield "area_differs", known & ~same
+
+    def codes(self) -> Named:
+        """Registered codes, new and old."""
+        all_, known, same = self._all, *self._known(self._all.code)
+        yield "code_known", known
+        yield "code_same", same
+        yield "code_near", self._alike(all_.code, _EDITS)
+        known, same = self._known(all_.registration)
+        yield "registration_known", known
+        yield "registration_same", same
+
+    def emails(self) -> Named:
+        """E-mail addresses and the companies behind them."""
+        all_, known, same = self._all, *self._known(self._all.email)
+        yield "email_known", known
+        yield "email_same", same
+        yield "email_near", self._alike(all_.email, _EDITS)
+        yield "email_count", self._common(all_.email, same)
+        known, same = self._known(all_.domain)
+        yield "domain_known", known
+        yield "domain_same", same
+        yield "domain_count", self._common(all_.domain, same)
+        yield "local_same", self._known(all_.local)[1]
+
+    def firms(self) -> Named:
+        """Names of companies and shops, by their sound."""
+        all_, known, same = self._all, *self._known(self._all.brand)
+        yield "brand_known", known
+        yield "brand_same", same
+        yield "brand_alike", self._alike(all_.brand, _SHARED)
+        yield "brand_within", self._alike(all_.brand, fuzz.partial_ratio, scale=0.01)
+        left, right = all_.brand.number[self._left] > 0, all_.brand.number[self._right] > 0
+        yield "brand_one", left != right
+        yield "brand_none", ~left & ~right
+        same = self._known(all_.core)[1]
+        yield "core_same", same
+        yield "core_count", self._common(all_.core, same)
+        yield "core_alike", self._alike(all_.core, _SHARED)
+        known, same = self._known(all_.trade)
+        yield "trade_known", known
+        yield "trade_same", same
+        yield "trade_alike", self._alike(all_.trade, _SHARED)
+        known, same = self._known(all_.firm_city)
+        yield "firm_city_same", same
+        yield "firm_city_differs", known & ~same
+
+    def branches(self) -> Named:
+        """Branches and outlets: of two of them each is a customer of its own."""
+        all_, known, same = self._all, *self._known(self._all.branch)
+        yield "branch_same", same
+        yield "branch_differs", known & ~same
+        yield "branch_alike", self._alike(all_.branch, _SHARED)
+        left, right = all_.branch.number[self._left], all_.branch.number[self._right]
+        yield "branch_one", (left > 0) != (right > 0)
+        outlet = np.array([text.endswith("店") for text in all_.branch.texts])
+        yield "outlet", outlet[left] | outlet[right]
+
+    def persons(self) -> Named:
+        """The person who answers."""
+        all_, known, same = self._all, *self._known(self._all.person)
+        yield "person_known", known
+        yield "person_same", same
+        yield "person_count", self._common(all_.person, same)
+        yield "person_alike", self._alike(all_.person, _SHARED)
+        known, same = self._known(all_.surname)
+        yield "surname_known", known
+        yield "surname_same", same
+        rank = _surname_ranks(all_.surname)
+        yield "surname_rank", np.where(same, rank[all_.surname.number[self._left]], 0)
+        yield "given_alike", self._alike(all_.given, _SHARED)
+        left, right = all_.given.number[self._left] > 0, all_.given.number[self._right] > 0
+        yield "given_one", left != right
+
+    def places(self) -> Named:
+        """City, district, road, house and unit."""
+        all_ = self._all
+        for name, column in (("city", all_.city), ("district", all_.district)):
+            known, same = self._known(column)
+            yield f"{name}_same", same
+            yield f"{name}_differs", known & ~same
+        known, road = self._known(all_.road)
+        yield "road_known", known
+        yield "road_same", road
+        yield "road_alike", self._alike(all_.road, _SHARED)
+        known, house = self._known(all_.house)
+        yield "house_known", known
+        yield "house_same", house
+        yield "house_head", self._alike(all_.house, _HEAD)
+        yield "house_near", self._alike(all_.house, _EDITS)
+        yield "door_same", road & house
+        yield "door_count", self._doors(road & house)
+        known, same = self._known(all_.unit)
+        yield "unit_same", same
+        yield "unit_differs", known & ~same
+        yield "unit_alike", self._alike(all_.unit, _SHARED)
+
+    def names(self) -> Named:
+        """The whole names as they are written."""
+        same = self._known(self._all.name)[1]
+        yield "name_same", same
+        yield "name_count", self._common(self._all.name, same)
+        yield "name_alike", self._alike(self._all.name, fuzz.token_sort_ratio, scale=0.01)
+
+    def _known(self, column: Numbered) -> tuple[Flags, Flags]:
+        """Whether both have a value, and whether it is the same."""
+        left, right = column.number[self._left], column.number[self._right]
+        known: Flags = (left > 0) & (right > 0)
+        same: Flags = known & (left == right)
+        return known, same
+
+    def _masked(self, side: Numbers) -> Flags:
+        masked: Flags = (self._all.ends.number[side] > 0) & (self._all.mobile.number[side] == 0)
+        return masked
+
+    def _common(self, column: Numbered, same: Flags) -> Values:
+        """How many records have the shared value, as ln(1 + n)."""
+        counts = np.log1p(column.counts)
+        return np.where(same, counts[column.number[self._left]], 0)
+
+    def _distinct(self, group: Numbered, of: Numbered, same: Flags) -> Values:
+        """How many different values of one column go with the shared value of another."""
+        both = (group.number > 0) & (of.number > 0)
+        codes = np.unique(group.number[both].astype(np.int64) * len(of.texts) + of.number[both])
+        counts = np.log1p(np.bincount(codes // len(of.texts), minlength=len(group.texts)))
+        return np.where(same, counts[group.number[self._left]], 0)
+
+    def _doors(self, same: Flags) -> Values:
+        road, house = self._all.road, self._all.house
+        codes = road.number.astype(np.int64) * len(house.texts) + house.number
+        _, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        return np.where(same, np.log1p(counts)[back[self._left]], 0)
+
+    def _alike(self, column: Numbered, scorer: Scorer, *, scale: float = 1.0) -> Floats:
+        """How alike two texts are, 0 to 1; 0 where either is missing. Each two texts once."""
+        left, right = column.number[self._left], column.number[self._right]
+        known = (left > 0) & (right > 0)
+        out: Floats = (known & (left == right)).astype(np.float32)
+        differ = np.flatnonzero(known & (left != right))
+        if len(differ):
+            low = np.minimum(left[differ], right[differ]).astype(np.int64)
+            many, texts = len(column.texts), column.texts
+            codes, back = np.unique(
+                low * many + np.maximum(left[differ], right[differ]), return_inverse=True
+            )
+            first = [texts[code] for code in (codes // many).tolist()]
+            second = [texts[code] for code in (codes % many).tolist()]
+            # Not every scorer is the same both ways, and numbers follow the order of the records.
+            one, other = list(map(min, first, second)), list(map(max, first, second))
+            scores = process.cpdist(one, other, scorer=scorer, dtype=np.float32)
+            out[differ] = scores[back] * scale
+        return out
+
+
+def _surname_ranks(surnames: Numbered) -> NDArray[np.float64]:
+    """ln(1 + place) of each surname by frequency: to share a rare one says more."""
+    by_sound: dict[str, int] = {}
+    for name, rank in SURNAMES.items():
+        sound = sounded(name)
+        by_sound[sound] = min(rank, by_sound.get(sound, rank))
+    ranks = [by_sound.get(text, len(SURNAMES)) + 1 for text in surnames.texts]
+    found: NDArray[np.float64] = np.log1p(np.array(ranks))
+    return found

@@ -1,0 +1,176 @@
+"""Find every customer that is more than one record, among any number of records (row 5.8); pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crm_core.matching.clustering import cluster, mean_of
+from crm_core.matching.columns import PARTS, Columns, Numbered, parts_of
+from crm_core.matching.comparer import shipped
+from crm_core.matching.features import features
+from crm_core.matching.keys import keys_of
+from crm_core.matching.pairing import pairs_by_key, worth_comparing
+from crm_core.matching.profile import Profile, profile_of
+
+Numbers = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Progress = Callable[[float], object]
+"""Told the part that is done, 0 to 1; may raise to give up."""
+
+SURE = 0.99
+"""Mean probability from which records may be merged without asking, if the policy says so."""
+LIKELY = 0.48
+"""Mean probability from which records are taken for one customer, for a person to judge."""
+_STEP = 2_000
+"""Records between two words about progress."""
+_PAIRS = 200_000
+"""Pairs compared at once: each takes some 330 bytes meanwhile."""
+
+
+class Band(StrEnum):
+    """What to do about a group of records."""
+
+    MERGE = "merge"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Records that are one customer, by their positions in what was scanned."""
+
+    members: tuple[int, ...]
+    probability: float
+    """The mean over every pair of them."""
+    band: Band
+    sure: tuple[tuple[int, ...], ...]
+    """Groups among them that are beyond doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Records made ready to be compared; what several processes make can be put together."""
+
+    parts: tuple[Numbered, ...]
+    keys: NDArray[np.uint64]
+    owners: Numbers
+    many: int
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop."""
+
+
+def scan(
+    profiles: Sequence[Profile],
+    *,
+    progress: Progress = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Cluster]:
+    """Groups of two and more records that are likely one customer, the surest first; none where it
+    was cancelled."""
+
+    def go_on(part: float) -> None:
+        if cancelled():
+            raise _Stopped
+        progress(part)
+
+    try:
+        ready = prepare(profiles, progress=lambda part: go_on(part * 0.5))
+        return clusters([ready], progress=lambda part: go_on(0.5 + part * 0.5))
+    except _Stopped:
+        return []
+
+
+def prepare_rows(rows: Iterable[Mapping[str, object]]) -> Prepared:
+    """Make records ready by their field names; meant for a process of its own."""
+    return prepare([profile_of(row) for row in rows])
+
+
+def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None) -> Prepared:
+    """Make profiles ready to be compared."""
+    rows: list[tuple[str, ...]] = []
+    keys: list[int] = []
+    owners: list[int] = []
+    for position, profile in enumerate(profiles):
+        if position % _STEP == 0:
+            progress(position / len(profiles))
+        rows.append(parts_of(profile))
+        mine = [ord(key[0]) << 32 | crc32(key.encode()) for key in keys_of(profile)]
+        keys += mine
+        owners += [position] * len(mine)
+    columns = zip(*rows, strict=True) if rows else [()] * len(PARTS)
+    return Prepared(
+        tuple(Numbered.of(texts) for texts in columns),
+        np.array(keys, dtype=np.uint64),
+        np.array(owners, dtype=np.int32),
+        len(profiles),
+    )
+
+
+def clusters(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) -> list[Cluster]:
+    """Groups among the records of all that was made ready; positions go on from one to the next."""
+    columns = Columns.joined([one.parts for one in ready])
+    left, right = candidates(ready, columns)
+    probability = compared(columns, left, right, progress=lambda part: progress(0.2 + part * 0.6))
+    many = len(columns)
+    likely = cluster(many, left, right, probability, least=LIKELY)
+    sure = cluster(many, left, right, probability, least=SURE)
+    return _groups(likely, sure, left, right, probability)
+
+
+def candidates(ready: Sequence[Prepared], columns: Columns) -> tuple[Numbers, Numbers]:
+    """Every pair worth comparing: lower and higher position."""
+    before = np.cumsum([0, *(one.many for one in ready)])
+    keys = np.concatenate([one.keys for one in ready])
+    owners = np.concatenate(
+        [one.owners + start for one, start in zip(ready, before, strict=False)]
+    ).astype(np.int32)
+    kinds = (keys >> np.uint64(32)).astype(np.uint8)
+    return worth_comparing(columns, *pairs_by_key(keys, owners, kinds, int(before[-1])))
+
+
+def compared(
+    columns: Columns, left: Numbers, right: Numbers, *, progress: Progress = lambda _: None
+) -> Floats:
+    """How likely each pair is one customer."""
+    out = np.empty(len(left), dtype=np.float32)
+    for start in range(0, len(left), _PAIRS):
+        progress(start / len(left))
+        values, _ = features(columns, left[start : start + _PAIRS], right[start : start + _PAIRS])
+        out[start : start + _PAIRS] = shipped().probability(values)
+    return out
+
+
+def _groups(
+    likely: Numbers, sure: Numbers, left: Numbers, right: Numbers, probability: Floats
+) -> list[Cluster]:
+    inside = likely[left] == likely[right]
+    homes = likely[left[inside]]
+    sums = np.bincount(homes, probability[inside], len(likely))
+    compared_pairs = np.bincount(homes, minlength=len(likely))
+    found = []
+    for members in _members(likely):
+        home = int(likely[members[0]])
+        pairs = len(members) * (len(members) - 1) // 2
+        parts = _members(sure[members])
+        whole = len(parts) == 1 and len(parts[0]) == len(members)
+        found.append(
+            Cluster(
+                tuple(members.tolist()),
+                mean_of(float(sums[home]), int(compared_pairs[home]), pairs),
+                Band.MERGE if whole else Band.REVIEW,
+                tuple(tuple(members[part].tolist()) for part in parts),
+            )
+        )
+    return sorted(found, key=lambda one: (-one.probability, one.members))
+
+
+def _members(labels: Numbers) -> list[Numbers]:
+    """The positions of each label that stands more than once."""
+    order = np.argsort(labels, kind="stable").astype(np.int32)
+    ends = np.flatnonzero(np.diff(labels[order])) + 1
+    return [group for group in np.split(order, ends) if len(group) > 1]

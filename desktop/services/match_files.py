@@ -1,0 +1,113 @@
+"""Duplicates in a spreadsheet: a CSV file in, the customer of each row out (row 5.8).
+
+The work is spread over a few processes, so that nothing of it is done on a thread of the program.
+"""
+
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_core.errors import KnownError
+from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_rows
+
+_AT_ONCE = 10_000
+_WORTH_PROCESSES = 20_000
+_FEWEST_PROCESSES, _MOST_PROCESSES = 2, 4
+_LARGEST_CELL = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was found in a file."""
+
+    records: int
+    customers: int
+    duplicates: int
+    """Records that are a customer who has another record."""
+    sure: int
+    """Groups that are beyond doubt."""
+    review: int
+    """Groups for a person to judge."""
+
+
+def scan_file(
+    source: Path, out: Path, *, progress: Callable[[float], object] = lambda _: None
+) -> Scanned:
+    """Write `id,cid` for every row of a CSV file with the columns id, name, contact, phone, tel,
+    uscc, address, city, email, whichever there are.
+
+    Raises:
+        KnownError: the file cannot be read, has no column `id`, or the result cannot be written.
+    """
+    try:
+        ids, ready = _prepared(source, progress)
+        found = clusters(ready, progress=lambda part: progress(0.6 + part * 0.4)) if ids else []
+        _write(out, ids, found)
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise KnownError(
+            f"无法处理文件：{error}", f"The file could not be worked on: {error}"
+        ) from error
+    progress(1.0)
+    doubled = sum(len(one.members) for one in found)
+    sure = sum(one.band is Band.MERGE for one in found)
+    return Scanned(
+        len(ids), len(ids) - doubled + len(found), doubled - len(found), sure, len(found) - sure
+    )
+
+
+def _prepared(
+    source: Path, progress: Callable[[float], object]
+) -> tuple[list[str], list[Prepared]]:
+    csv.field_size_limit(_LARGEST_CELL)
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        if "id" not in header:
+            raise KnownError(
+                "文件里没有 id 列。第一行应为列名，例如 id,name,phone。",
+                "The file has no column id. Its first line should name the columns, "
+                "such as id,name,phone.",
+            )
+        rows = list(reader)
+    number = header.index("id")
+    rows = [row for row in rows if len(row) > number]
+    chunks = [(header, rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
+    ready = []
+    for done in _spread(chunks, len(rows)):
+        ready.append(done)
+        progress(0.6 * len(ready) / len(chunks))
+    return [row[number] for row in rows], ready
+
+
+Table = tuple[list[str], list[list[str]]]
+
+
+def _spread(chunks: list[Table], rows: int) -> Iterator[Prepared]:
+    """Each chunk made ready, in order; by several processes where there is enough to do. A frozen
+    program does it all itself: starting it anew costs more than it saves."""
+    processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(chunks))
+    if rows < _WORTH_PROCESSES or processes < _FEWEST_PROCESSES or getattr(sys, "frozen", False):
+        yield from map(_ready, chunks)
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(_ready, chunks)
+
+
+def _ready(table: Table) -> Prepared:
+    header, rows = table
+    return prepare_rows(dict(zip(header, row, strict=False)) for row in rows)
+
+
+def _write(out: Path, ids: list[str], found: list[Cluster]) -> None:
+    customer = list(range(len(ids)))
+    for one in found:
+        for member in one.members:
+            customer[member] = one.members[0]
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", "cid"))
+        writer.writerows(zip(ids, customer, strict=True))
