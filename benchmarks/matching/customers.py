@@ -114,62 +114,76 @@ class Maker:
         return [self.corp()]
 
     def persons(self) -> list[Customer]:
-        """A person; now and then another one who answers the same telephone."""
-        one = self.person()
-        if self.rng.random() < 0.008:
+        """A person; now and then another one of the same household or telephone."""
+        rng, one = self.rng, self.person()
+        draw = rng.random()
+        if draw < 0.035:
+            other = self.at(self.person(), one)
+            if rng.random() < 0.7:
+                other = replace(other, person=one.person[0] + other.person[1:])
+            if rng.random() < 0.5:
+                other = replace(other, mobile=one.mobile)
+            return [one, other]
+        if draw < 0.043:
             return [one, replace(self.person(), mobile=one.mobile)]
         return [one]
 
     def siblings(self) -> list[Customer]:
-        """Companies of one owner under one brand, often with one telephone and address."""
+        """Companies of one owner, often under one brand, at one door and with one telephone."""
         rng, first = self.rng, self.corp()
         found = [first]
-        for _ in range(rng.randrange(1, 4)):
-            other = replace(
-                self.corp(), brand=first.brand, city=first.city, district=first.district,
-                province=first.province, line=first.line,
-            )  # fmt: skip
-            if rng.random() < 0.6:
+        others = [trade for trade in words.COMPANY_TRADES if trade != first.trade]
+        for trade in rng.sample(others, rng.randrange(1, 4)):
+            other = replace(self.corp(), trade=trade, city=first.city, line=first.line)
+            other = replace(other, district=first.district, province=first.province)
+            if rng.random() < 0.7:
+                other = replace(other, brand=first.brand)
+            if rng.random() < 0.7:
                 other = replace(other, person=first.person, mobile=first.mobile)
-            if rng.random() < 0.5:
-                other = replace(
-                    other, road=first.road, number=first.number, building=first.building
-                )
+            if rng.random() < 0.6:
+                other = self.at(other, first)
             found.append(replace(other, email=self.company_email(other.brand, other.person)))
         return found
 
     def one_owner(self) -> list[Customer]:
-        """Two companies of one person that share nothing else."""
+        """Two companies of one person."""
         first = self.corp()
         second = replace(self.corp(), person=first.person, mobile=first.mobile)
-        return [first, second]
+        return [first, self.at(second, first) if self.rng.random() < 0.3 else second]
 
     def one_house(self) -> list[Customer]:
-        """Companies in one building behind one switchboard."""
-        first = self.corp()
-        others = [
-            replace(
-                self.corp(), city=first.city, district=first.district, province=first.province,
-                road=first.road, number=first.number, building=first.building, line=first.line,
-            )
-            for _ in range(self.rng.randrange(1, 5))
-        ]  # fmt: skip
+        """Companies behind one switchboard, now and then in one room."""
+        rng, first = self.rng, self.corp()
+        others = []
+        for _ in range(rng.randrange(1, 5)):
+            other = replace(self.at(self.corp(), first), line=first.line)
+            if rng.random() < 0.5:
+                other = replace(other, unit=_unit(rng))
+            others.append(other)
         return [first, *others]
 
+    def at(self, customer: Customer, where: Customer) -> Customer:
+        """The customer at the address of another."""
+        return replace(
+            customer, city=where.city, district=where.district, province=where.province,
+            road=where.road, number=where.number, building=where.building, unit=where.unit,
+        )  # fmt: skip
+
     def branches(self) -> list[Customer]:
-        """A company and its branches: one mailbox, sometimes one switchboard."""
+        """A company and its branches: one mailbox, sometimes one switchboard or one person."""
         rng, head = self.rng, self.corp()
         mail = f"{rng.choice(('service', 'sales', 'info'))}@{_domain(rng, head.brand)}"
         found = [replace(head, email=mail if rng.random() < 0.4 else head.email)]
         for _ in range(rng.choices((1, 2, 3), (8, 2, 1))[0]):
             own = self.corp()
-            found.append(
-                replace(
-                    own, kind="branch", brand=head.brand, trade=head.trade, legal=head.legal,
-                    head=head.city, line=head.line if rng.random() < 0.4 else own.line,
-                    email=rng.choice((mail, head.email, own.email)),
-                )
+            branch = replace(
+                own, kind="branch", brand=head.brand, trade=head.trade, legal=head.legal,
+                head=head.city, line=head.line if rng.random() < 0.4 else own.line,
+                email=rng.choice((mail, head.email, own.email)),
             )  # fmt: skip
+            if rng.random() < 0.3:
+                branch = replace(branch, person=head.person, mobile=head.mobile)
+            found.append(branch)
         return found
 
     def chain(self) -> list[Customer]:
@@ -180,10 +194,9 @@ class Maker:
         shops = []
         for _ in range(rng.randrange(3, 26)):
             own = self.shop()
-            shop = replace(
-                own, brand=first.brand, trade=first.trade, outlet=own.road,
-                line=hotline if rng.random() < 0.6 else own.line,
-            )  # fmt: skip
+            shop = replace(own, brand=first.brand, trade=first.trade, outlet=own.road)
+            if rng.random() < 0.6:
+                shop = replace(shop, line=hotline)
             if rng.random() < 0.25:
                 shop = replace(shop, person=owner.person, mobile=owner.mobile)
             if rng.random() < 0.55:
@@ -315,7 +328,9 @@ def _firm_in_chat(rng: random.Random, one: Customer) -> str:
             rng, brand=one.brand, trade=one.trade, outlet=one.outlet, city=one.city
         )
     if one.kind == "branch":
-        return f"{one.brand}{one.trade}({one.city}分)"
+        short = f"{one.brand}{one.trade}({one.city}分)"
+        whole = f"{one.head}{one.brand}{one.trade}{one.legal}{one.city}分公司"
+        return rng.choice((short, whole, f"{one.brand}{one.trade}{one.city}分公司"))
     return rng.choices(
         (
             one.brand + one.trade, one.city + one.brand, one.city + one.brand + one.trade,

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="import-not-found,import-untyped"
 """Splink 5 over the same customers, with labels, as a measure: needs `splink`, which is no
 dependency of ours. Run by `make.py bench matching --splink PYTHON` with a Python that has it.
 
@@ -59,7 +60,7 @@ def main(folder: Path) -> None:
 
 def _last_digits(text: object) -> str | None:
     digits = re.sub(r"\D", "", str(text).removesuffix(".0")) if isinstance(text, str) else ""
-    return digits[-11:] if len(digits) >= 7 else None  # noqa: PLR2004
+    return digits[-11:] if len(digits) >= 7 else None
 
 
 def _bare(text: object) -> str:
