@@ -13,6 +13,7 @@ from crm_core.model.values import Record
 from crm_core.notes.types import NoteFields
 from crm_core.permissions import Right
 from crm_core.rules.gates import LOST, STAGES, Missing, open_condition
+from desktop.services.notes import in_yuan
 from desktop.services.stage_gates import lacking_to
 from desktop.services.workspace import Workspace
 
@@ -141,7 +142,7 @@ def _updates(deals: Sequence[Record], fields: NoteFields) -> tuple[Update, ...]:
         if one not in _items(deal.get(name))
     ]
     top = fields.budget_max or fields.budget_min
-    if top and not deal.get("amount"):
+    if top and in_yuan(fields) and not deal.get("amount"):
         found.insert(0, Update(*known, "amount", str(round(top * 100))))
     return tuple(found)
 

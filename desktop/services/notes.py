@@ -275,8 +275,8 @@ def _draft(
         started_at=reference.isoformat(timespec="seconds"),
         summary=text.strip(),
         products=fields.product,
-        budget_min=_fen(fields.budget_min),
-        budget_max=_fen(fields.budget_max),
+        budget_min=_fen(fields.budget_min) if in_yuan(fields) else None,
+        budget_max=_fen(fields.budget_max) if in_yuan(fields) else None,
         concerns=fields.concern,
         objections=fields.objection,
         competitors=fields.competitor,
@@ -299,6 +299,12 @@ def _next_contact(tasks: Sequence[TaskDraft]) -> dict[str, object]:
     """The customer's next contact is the first thing promised or planned."""
     due = min((task.due_at for task in tasks if task.due_at), default=None)
     return {"next_contact_on": due[:10]} if due else {}
+
+
+def in_yuan(fields: NoteFields) -> bool:
+    """Whether the sum was said in yuan, which is what records are kept in: fifty thousand dollars
+    are no fifty thousand yuan, and what a dollar is worth is for the person to say."""
+    return fields.currency in {None, "CNY"}
 
 
 def _fen(yuan: float | None) -> int | None:

@@ -289,7 +289,8 @@ def _card(
         return _task(waiting.pop(0), guess, text) if waiting else None
     if guess.name == "budget":
         low, high = proposal.draft.budget_min, proposal.draft.budget_max
-        return _placed(Field.BUDGET, budget_text(low, high), guess, text)
+        card = _placed(Field.BUDGET, budget_text(low, high), guess, text)
+        return card if card.value else replace(card, confidence=0.3)
     plain = ("product", "concern", "objection", "competitor", "sentiment")
     if guess.name not in plain:
         return None

@@ -3583,6 +3583,10 @@
         <translation>到期</translation>
     </message>
     <message>
+        <source>{words} (not in yuan; press E to write it)</source>
+        <translation>{words}（不是人民币，按 E 填写）</translation>
+    </message>
+    <message>
         <source>Which one?</source>
         <translation>是哪一位？</translation>
     </message>
@@ -5736,6 +5740,10 @@
     <message>
         <source>{count} name may mean several people: press its number to choose, or Ctrl+Enter again to save without.</source>
         <translation>有 {count} 处同名，需要您选：按数字键选择，或再按 Ctrl+Enter 不填并保存。</translation>
+    </message>
+    <message>
+        <source>The budget was not said in yuan: press E to write it in yuan, or Ctrl+Enter again to save without.</source>
+        <translation>预算说的不是人民币：按 E 按人民币填写，或再按一次 Ctrl+Enter 不带预算保存。</translation>
     </message>
     <message>
         <source>The recording is still being recognised: wait for it or cancel it.</source>

@@ -318,6 +318,8 @@ class ProposalCard(Reactive, QFrame):
 
     def _shown(self) -> str:
         card = self._card
+        if card.empty and card.field is Field.BUDGET and card.words:
+            return self.tr("{words} (not in yuan; press E to write it)").format(words=card.words)
         if card.empty:
             return self.tr("Which one?") if card.choices else self.tr("Press E to write")
         if card.field is Field.CONTACT and card.value == NO_CONTACT:

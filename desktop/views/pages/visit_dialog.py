@@ -31,7 +31,7 @@ from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.recording_link import RecordingLink
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_visits import Unsaved
-from desktop.viewmodels.visit_cards import Field
+from desktop.viewmodels.visit_cards import Card, Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.pages.new_customer_offer import NewCustomerOffer
 from desktop.views.pages.note_box import NoteBox
@@ -147,17 +147,25 @@ class VisitDialog(Sheet):
             return
         if unsolved and not self._told_unsolved:
             self._told_unsolved = True
-            self.message.show_message(
-                self.tr(
-                    "{count} name may mean several people: press its number to choose, or "
-                    "Ctrl+Enter again to save without."
-                ).format(count=len(unsolved)),
-                Tone.WARN,
-            )
-            self.proposals.focus_card(unsolved[0].key)
+            self._ask_about(unsolved)
             return
         self.primary.setEnabled(False)
         self.model.save()
+
+    def _ask_about(self, unsolved: tuple[Card, ...]) -> None:
+        """Say once what will not be saved as it stands."""
+        names = [card for card in unsolved if card.field is not Field.BUDGET]
+        words = self.tr(
+            "{count} name may mean several people: press its number to choose, or "
+            "Ctrl+Enter again to save without."
+        ).format(count=len(names))
+        if not names:
+            words = self.tr(
+                "The budget was not said in yuan: press E to write it in yuan, or Ctrl+Enter "
+                "again to save without."
+            )
+        self.message.show_message(words, Tone.WARN)
+        self.proposals.focus_card((*names, *unsolved)[0].key)
 
     def _still_hearing(self) -> bool:
         """While words are on their way nothing is saved: they are to be seen first."""

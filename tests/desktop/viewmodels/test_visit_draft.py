@@ -199,6 +199,17 @@ def test_a_conclusion_is_made_and_short(qtbot: QtBot, desk: Desk) -> None:
     assert conclusion_of(model.cards, model.note, "en").startswith("wants 雅思基础班; budget")
 
 
+def test_dollars_are_asked_about_and_never_written_as_yuan(qtbot: QtBot, desk: Desk) -> None:
+    model = VisitDraftModel(desk.session, customer_id=desk.ids["family"])
+    write(qtbot, model, "想报雅思基础班，预算五万美元，明天给他发课程介绍")
+    budget = only(model, Field.BUDGET)
+    assert (budget.value, budget.words) == ("", "五万美元")
+    assert budget.doubtful
+    assert budget.unsolved, "whoever saves is told"
+    draft = assemble(model.cards, replace(model.header, action="发课程介绍"), Note("五万美元"))
+    assert (draft.budget_min, draft.budget_max) == (None, None)
+
+
 def test_row_3_2_a_follow_up_without_an_action_is_not_saved() -> None:
     header = Header(customer_id="c", started_at="2026-03-02T09:30", action="")
     with pytest.raises(KnownError) as caught:

@@ -236,6 +236,22 @@ def test_without_a_customer_nothing_is_saved_and_nothing_is_lost(
     assert dialog.isVisible()
 
 
+def test_a_budget_in_dollars_is_asked_about_and_not_saved_as_yuan(
+    qtbot: QtBot, desk: Desk, no_model: Speech
+) -> None:
+    dialog = opened(qtbot, desk, no_model, desk.ids["hospital"])
+    typed(qtbot, dialog, "想要全自动化学发光仪，预算五万美元。")
+    keys = Keys()
+    keys.save()
+    assert "不是人民币" in dialog.message.text()
+    assert "五万美元" in dialog.proposals.cards()[0].accessibleName()
+    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+        keys.save()
+    (visit,) = records(desk, "visit")
+    assert visit.get("budget_max") is None
+    assert "五万美元" in str(visit["summary"])
+
+
 def test_two_people_of_one_name_are_never_guessed(
     qtbot: QtBot, desk: Desk, no_model: Speech
 ) -> None:
