@@ -78,6 +78,8 @@ class Back:
     """Entity → records that go back with the alias, as far as this device knows."""
     since: tuple[tuple[str, str, str], ...]
     """(entity, id, title) of what was added to the survivor after the merge."""
+    known: bool = True
+    """Whether this device has the history of the merge; without it, fields stay as they are."""
 
 
 def where_met(workspace: Workspace, entity: str, record_id: str) -> str:
@@ -181,6 +183,7 @@ def would_return(
         kept=taken.kept,
         returning=dict(Counter(one.entity for one in going)),
         since=_since(workspace, entity, alias, root, {(one.entity, one.id) for one in going}),
+        known=bool(_links_of(workspace, entity, alias)),
     )
 
 

@@ -100,6 +100,8 @@ class Return:
     returning: str
     since: tuple[tuple[str, str, str], ...]
     """(entity, id, words) of what was added since."""
+    known: bool
+    """Whether this device has the history of the merge."""
 
 
 def read_pair(
@@ -164,6 +166,7 @@ def read_return(
         kept=comma.join(labels),
         returning=_counted(workspace, back.returning, language),
         since=tuple(since),
+        known=back.known,
     )
 
 

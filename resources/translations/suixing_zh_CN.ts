@@ -5558,6 +5558,10 @@
         <translation>合并后改过，保持不动：{0}</translation>
     </message>
     <message>
+        <source>It was merged before this device has history of it: the fields of the record that stayed are left as they are; what belongs to this one, the server gives back with the next exchange.</source>
+        <translation>这次合并早于本机的历史：保留的那条记录字段不动；属于它的拜访、任务等，下次同步时由服务器移回。</translation>
+    </message>
+    <message>
         <source>Nothing else changes.</source>
         <translation>其他内容不变。</translation>
     </message>

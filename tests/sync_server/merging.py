@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from sqlalchemy import text
+
 from crm_core.permissions import Actor, Verdict
 from crm_core.store import oplog
 from crm_core.store.batch import Batch
-from crm_core.store.replica import Replica, open_replica
+from crm_core.store.engine_postgres import SCHEMA, open_bare, open_postgres, postgres_url
+from crm_core.store.engine_sqlite import open_sqlite
+from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Committed, Unit
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
 from desktop.services.workspace import Workspace
 from sync_server.services import merges
 from tests.builders import FakeClock, a_replica, an_actor, records_of
+from tests.postgres import Postgres
 
 LAPTOPS = ("one", "two", "three")
 MANY = 10_000
@@ -58,12 +63,15 @@ class Circle:
     time: FakeClock = field(default_factory=FakeClock)
     server: Replica = field(init=False)
     laptops: dict[str, Laptop] = field(default_factory=dict)
+    database: str = ""
+    """`postgresql://…` where the server's records lie there."""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
-        self.server = open_replica(
-            self.folder / "server.db", clock=self.time.clock, node="f" * 16, lean=True
-        )
+        engine = open_sqlite(self.folder / "server.db")
+        if self.database:
+            engine = open_postgres(self.database)
+        self.server = Replica(engine, clock=self.time.clock, node="f" * 16, lean=True)
         for place, name in enumerate(LAPTOPS, start=1):
             replica = a_replica(
                 self.folder / f"{name}.db", time=self.time, node=f"{place:016x}"
@@ -129,6 +137,14 @@ class Circle:
         batch.load(fresh)
         for operation in fresh:
             batch.fold(operation)
+
+
+def empty_database(postgres: Postgres) -> str:
+    """A database with room for a server's records."""
+    url = postgres.database()
+    with open_bare(postgres_url(url)).connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+    return url
 
 
 def seen(replica: Replica) -> dict[str, dict[str, dict[str, object]]]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from crm_core.matching.twins import names_fit
-from desktop.services.commands_merge import do_unmerge
+from desktop.services.commands_merge import do_merge, do_unmerge
 from desktop.services.merging import where_met
 from tests.builders import a_customer
-from tests.sync_server.merging import Circle
+from tests.postgres import Postgres
+from tests.sync_server.merging import Circle, empty_database
 
 CODE = "91330319603888PX1U"
 MOBILE = "13800138000"
@@ -165,6 +166,22 @@ def test_many_at_once_are_found_as_well(circle: Circle) -> None:
     shown = circle.settle()
     assert len(shown["customer"]) == 300
     assert shown["visit"]["v-c-two"]["customer"] == "m7"
+
+
+def test_on_postgresql_too_one_is_made_of_two(tmp_path: Path, postgres: Postgres) -> None:
+    circle = Circle(tmp_path / "circle", database=empty_database(postgres))
+    first, second = enter(circle, "one", uscc=CODE), enter(circle, "two", uscc=CODE)
+    third = enter(circle, "three", name="另一家")
+    shown = circle.settle()
+    assert shown["visit"][f"v-{second}"]["customer"] == first
+    do_unmerge(circle.desk("three"), "customer", second)
+    do_merge(circle.desk("one"), "customer", first, [third])
+    do_merge(circle.desk("two"), "customer", third, [first])
+    shown = circle.settle()
+    assert {one: row["customer"] for one, row in shown["visit"].items()} == {
+        f"v-{first}": first, f"v-{second}": second, f"v-{third}": first,
+    }  # fmt: skip
+    circle.close()
 
 
 def test_names_that_fit() -> None:

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from desktop.views.pages.unmerge_sheet import UnmergeSheet
 
 
-_QUIET = 15
-"""By so much a quiet button's icon stands right of its edge."""
-
-
 class MergedLine(Reactive, QWidget):
     """Give it what was read with the page; `begin` is a button for the bar of actions."""
 
@@ -44,7 +40,10 @@ class MergedLine(Reactive, QWidget):
         self.begin.hide()
         self.merges = QuietButton("", "merge")
         self.said = label("", Role.MUTED)
-        line = row(self, margins=(-_QUIET, 0, 0, 0), gap=8)
+        # Under the name, in line with it.
+        self.merges.setObjectName("merges")
+        self.merges.setStyleSheet("#merges { text-align: left; padding-left: 0; }")
+        line = row(self, gap=8)
         line.addWidget(self.merges)
         line.addWidget(self.said)
         line.addStretch(1)

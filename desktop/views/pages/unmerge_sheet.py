@@ -17,7 +17,7 @@ from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import column, label
 from desktop.views.widgets.sheet import Sheet
 
-_SIZE = (640, 520)
+_SIZE = (600, 400)
 
 
 class UnmergeSheet(Sheet):
@@ -98,9 +98,10 @@ class UnmergeSheet(Sheet):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         self.along = []
-        back = self.back
-        if back is None:
-            return
+        if self.back is not None:
+            self._draw_back(self.back)
+
+    def _draw_back(self, back: Return) -> None:
         self.set_heading(self.tr("“{0}” becomes a record of its own").format(back.title))
         if back.returning:
             self._say(self.tr("Goes back with it: {0}").format(back.returning))
@@ -109,7 +110,15 @@ class UnmergeSheet(Sheet):
             self._say(self.tr("{0}: {1} → {2}").format(field.label, was, then))
         if back.kept:
             self._say(self.tr("Edited since the merge, stays: {0}").format(back.kept))
-        if not (back.returning or back.fields or back.kept):
+        if not back.known:
+            self._say(
+                self.tr(
+                    "It was merged before this device has history of it: the fields of the record "
+                    "that stayed are left as they are; what belongs to this one, the server gives "
+                    "back with the next exchange."
+                )
+            )
+        elif not (back.returning or back.fields or back.kept):
             self._say(self.tr("Nothing else changes."))
         if back.since:
             self._say(self.tr("Added since; tick what shall go with it:"))
