@@ -20,6 +20,8 @@ from crm_core.model.schema import Label
 _EXTENSION = re.compile(r"(?:转|ext\.?|[xX#,]).*$")
 _SEPARATORS = re.compile(r"[\s\-()（）.]+")
 _MOBILE = re.compile(r"1[3-9]")
+_WHOLE = re.compile(r"1[3-9][0-9]{9}")
+"""As most are written; nothing more needs to be looked at."""
 _MOBILE_DIGITS = 11
 _LANDLINE = range(10, 13)
 """Digits of a number with its area code: 0 and two or three, then seven or eight."""
@@ -39,6 +41,8 @@ class _Places:
 def digits_of(text: str) -> str:
     """The national digits of a number as anybody writes it, without country code and extension;
     `+` stays before those of another country. Masked digits stay `*`."""
+    if _WHOLE.fullmatch(text):
+        return text
     plain = _EXTENSION.sub("", unicodedata.normalize("NFKC", text).strip())
     plain = _SEPARATORS.sub("", plain)
     for country in ("+86", "0086"):
@@ -51,6 +55,8 @@ def digits_of(text: str) -> str:
 
 def doubt(text: str) -> Label | None:
     """Why this can hardly be a telephone number; None where it can."""
+    if _WHOLE.fullmatch(text):
+        return None
     digits = digits_of(text)
     number = len(digits.removeprefix("+"))
     if not digits or "*" in digits:

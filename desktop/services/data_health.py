@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,11 +89,12 @@ def trend(workspace: Workspace) -> tuple[Month, ...]:
     return tuple(reversed(months))
 
 
-def query_of(one: Result) -> Query:
-    """The records of a check, as a list asks for them; doubles beside each other."""
-    if one.check.look is Look.CONDITION:
-        return Query(one.check.entity, All((one.check.among, one.check.where)))
-    return _query_of_ids(one, one.ids[:MOST_LISTED])
+def query_of(workspace: Workspace, one: Result) -> Query:
+    """The records of a check that this person sees, for a list; doubles beside each other."""
+    if one.check.look is not Look.CONDITION:
+        return _query_of_ids(one, one.ids[:MOST_LISTED])
+    scope = visible(workspace.actor, workspace.replica.registry.entity(one.check.entity))
+    return Query(one.check.entity, All((scope, one.check.among, one.check.where)))
 
 
 def _query_of_ids(one: Result, ids: Sequence[str]) -> Query:
@@ -188,9 +189,7 @@ def _owners(workspace: Workspace, one: Result) -> Mapping[str, int]:
     if not one.bad or not entity.owner:
         return {}
     if one.check.look is Look.CONDITION:
-        scope = visible(workspace.actor, entity)
-        where = All((scope, one.check.among, one.check.where))
-        totals = workspace.replica.totals(Query(entity.name, where), by=entity.owner)
+        totals = workspace.replica.totals(query_of(workspace, one), by=entity.owner)
         return {owner: total.count for owner, total in totals.items()}
     counts: Counter[str] = Counter()
     for ids in chunks(one.ids, _AT_A_TIME):
@@ -213,9 +212,8 @@ def _rows(
     yield [spec.label.text(language) for spec in specs]
     if not workspace.may(Right.EXPORT, one.check.entity).allowed:
         return
-    scope = visible(workspace.actor, workspace.replica.registry.entity(entity.name))
-    for query in _queries(one):
-        seen = Query(query.entity, All((scope, query.where)), query.sort, MOST_ROWS)
+    for query in _queries(workspace, one):
+        seen = replace(query, limit=MOST_ROWS)
         extract = Extract(entity.name, tuple(spec.name for spec in specs), query=seen)
         for page in pages(workspace, extract, specs):
             token.check()
@@ -223,10 +221,10 @@ def _rows(
                 yield [_cell(spec, record, page, language) for spec in specs]
 
 
-def _queries(one: Result) -> Iterator[Query]:
+def _queries(workspace: Workspace, one: Result) -> Iterator[Query]:
     """All records of a check; named one by one, some hundred at a time."""
     if one.check.look is Look.CONDITION:
-        yield query_of(one)
+        yield query_of(workspace, one)
         return
     for ids in chunks(one.ids, _AT_A_TIME):
         yield _query_of_ids(one, ids)

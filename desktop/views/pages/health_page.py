@@ -127,7 +127,7 @@ class HealthPage(Reactive, QWidget):
             first = self.tr("The first {0} of {1}").format(f"{MOST_LISTED:,}", f"{one.bad:,}")
             definition = f"{first} · {definition}"
         self._session.drill_requested.emit(
-            query_of(one), one.check.label.text(language), definition
+            query_of(self._session.workspace, one), one.check.label.text(language), definition
         )
 
     def export_to(self, path: Path) -> None:
