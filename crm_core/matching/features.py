@@ -5,6 +5,7 @@ value is says how much it is worth to share it: a switchboard of forty firms say
 """
 
 from collections.abc import Callable, Iterator
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,60 @@ _SHARED = Indel.normalized_similarity
 _HEAD = Prefix.normalized_similarity
 
 
-def features(columns: Columns, left: Numbers, right: Numbers) -> tuple[Floats, tuple[str, ...]]:
+class Common:
+    """How common values are among all records; worked out when first asked, kept for all pairs."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._kept: dict[tuple[str, ...], NDArray[np.float64]] = {}
+        self._lock = Lock()
+
+    def counts(self, part: str) -> NDArray[np.float64]:
+        """ln(1 + records that have it) for each value of a part."""
+        return self._once((part,), self._counts)
+
+    def distinct(self, part: str, of: str) -> NDArray[np.float64]:
+        """ln(1 + different values of another part that go with it) for each value of a part."""
+        return self._once((part, of), self._distinct)
+
+    def doors(self) -> NDArray[np.float64]:
+        """ln(1 + records at the same road and house) for each record."""
+        return self._once(("doors", "", ""), self._doors)
+
+    def _once(
+        self, key: tuple[str, ...], make: Callable[..., NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make(*key)
+            return self._kept[key]
+
+    def _counts(self, part: str) -> NDArray[np.float64]:
+        column: Numbered = getattr(self._columns, part)
+        return np.log1p(column.counts)
+
+    def _distinct(self, part: str, of: str) -> NDArray[np.float64]:
+        group: Numbered = getattr(self._columns, part)
+        other: Numbered = getattr(self._columns, of)
+        both = (group.number > 0) & (other.number > 0)
+        many = len(other.texts)
+        codes = np.unique(group.number[both].astype(np.int64) * many + other.number[both])
+        return np.log1p(np.bincount(codes // many, minlength=len(group.texts)))
+
+    def _doors(self, *_: str) -> NDArray[np.float64]:
+        road, house = self._columns.road, self._columns.house
+        codes = road.number.astype(np.int64) * len(house.texts) + house.number
+        _all, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        found: NDArray[np.float64] = np.log1p(counts)[back]
+        return found
+
+
+def features(
+    columns: Columns, left: Numbers, right: Numbers, common: Common | None = None
+) -> tuple[Floats, tuple[str, ...]]:
     """One row a pair of records (their positions in `columns`), one column a feature, and the
-    names of the features."""
-    pairs = _Pairs(columns, left, right)
+    names of the features. `common` is kept by who compares in several steps."""
+    pairs = _Pairs(columns, left, right, common or Common(columns))
     named = [
         (name, values)
         for part in (
@@ -55,8 +106,8 @@ def features(columns: Columns, left: Numbers, right: Numbers) -> tuple[Floats, t
 class _Pairs:
     """Two records a pair, compared part by part."""
 
-    def __init__(self, columns: Columns, left: Numbers, right: Numbers) -> None:
-        self._all = columns
+    def __init__(self, columns: Columns, left: Numbers, right: Numbers, common: Common) -> None:
+        self._all, self._kept = columns, common
         self._left, self._right = left, right
 
     def mobiles(self) -> Named:
@@ -64,9 +115,9 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.mobile)
         yield "mobile_known", known
         yield "mobile_same", same
-        yield "mobile_count", self._common(all_.mobile, same)
-        yield "mobile_brands", self._distinct(all_.mobile, all_.brand, same)
-        yield "mobile_surnames", self._distinct(all_.mobile, all_.surname, same)
+        yield "mobile_count", self._common("mobile", same)
+        yield "mobile_brands", self._distinct("mobile", "brand", same)
+        yield "mobile_surnames", self._distinct("mobile", "surname", same)
         yield "mobile_near", self._alike(all_.mobile, _EDITS)
         left, right = self._masked(self._left), self._masked(self._right)
         known, same = self._known(all_.ends)
@@ -74,8 +125,8 @@ class _Pairs:
         yield "ends_known", known
         yield "ends_same", either
         yield "ends_both_masked", same & left & right
-        yield "ends_mobiles", self._distinct(all_.ends, all_.mobile, either)
-        yield "ends_surnames", self._distinct(all_.ends, all_.surname, either)
+        yield "ends_mobiles", self._distinct("ends", "mobile", either)
+        yield "ends_surnames", self._distinct("ends", "surname", either)
         yield "ends_differ", known & ~same & (left | right)
 
     def lines(self) -> Named:
@@ -83,9 +134,9 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.line)
         yield "line_known", known
         yield "line_same", same
-        yield "line_count", self._common(all_.line, same)
-        yield "line_cores", self._distinct(all_.line, all_.core, same)
-        yield "line_surnames", self._distinct(all_.line, all_.surname, same)
+        yield "line_count", self._common("line", same)
+        yield "line_cores", self._distinct("line", "core", same)
+        yield "line_surnames", self._distinct("line", "surname", same)
         yield "line_near", self._alike(all_.line, _EDITS)
         known, same = self._known(all_.area)
         yield "area_same", same
@@ -107,11 +158,11 @@ class _Pairs:
         yield "email_known", known
         yield "email_same", same
         yield "email_near", self._alike(all_.email, _EDITS)
-        yield "email_count", self._common(all_.email, same)
+        yield "email_count", self._common("email", same)
         known, same = self._known(all_.domain)
         yield "domain_known", known
         yield "domain_same", same
-        yield "domain_count", self._common(all_.domain, same)
+        yield "domain_count", self._common("domain", same)
         yield "local_same", self._known(all_.local)[1]
 
     def firms(self) -> Named:
@@ -126,7 +177,7 @@ class _Pairs:
         yield "brand_none", ~left & ~right
         same = self._known(all_.core)[1]
         yield "core_same", same
-        yield "core_count", self._common(all_.core, same)
+        yield "core_count", self._common("core", same)
         yield "core_alike", self._alike(all_.core, _SHARED)
         known, same = self._known(all_.trade)
         yield "trade_known", known
@@ -152,7 +203,7 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.person)
         yield "person_known", known
         yield "person_same", same
-        yield "person_count", self._common(all_.person, same)
+        yield "person_count", self._common("person", same)
         yield "person_alike", self._alike(all_.person, _SHARED)
         known, same = self._known(all_.surname)
         yield "surname_known", known
@@ -190,7 +241,7 @@ class _Pairs:
         """The whole names as they are written."""
         same = self._known(self._all.name)[1]
         yield "name_same", same
-        yield "name_count", self._common(self._all.name, same)
+        yield "name_count", self._common("name", same)
         yield "name_alike", self._alike(self._all.name, fuzz.token_sort_ratio, scale=0.01)
 
     def _known(self, column: Numbered) -> tuple[Flags, Flags]:
@@ -204,23 +255,20 @@ class _Pairs:
         masked: Flags = (self._all.ends.number[side] > 0) & (self._all.mobile.number[side] == 0)
         return masked
 
-    def _common(self, column: Numbered, same: Flags) -> Values:
-        """How many records have the shared value, as ln(1 + n)."""
-        counts = np.log1p(column.counts)
+    def _common(self, part: str, same: Flags) -> Values:
+        """How many records have the shared value."""
+        return self._where(same, self._kept.counts(part), part)
+
+    def _distinct(self, part: str, of: str, same: Flags) -> Values:
+        """How many different values of one part go with the shared value of another."""
+        return self._where(same, self._kept.distinct(part, of), part)
+
+    def _where(self, same: Flags, counts: NDArray[np.float64], part: str) -> Values:
+        column: Numbered = getattr(self._all, part)
         return np.where(same, counts[column.number[self._left]], 0)
 
-    def _distinct(self, group: Numbered, of: Numbered, same: Flags) -> Values:
-        """How many different values of one column go with the shared value of another."""
-        both = (group.number > 0) & (of.number > 0)
-        codes = np.unique(group.number[both].astype(np.int64) * len(of.texts) + of.number[both])
-        counts = np.log1p(np.bincount(codes // len(of.texts), minlength=len(group.texts)))
-        return np.where(same, counts[group.number[self._left]], 0)
-
     def _doors(self, same: Flags) -> Values:
-        road, house = self._all.road, self._all.house
-        codes = road.number.astype(np.int64) * len(house.texts) + house.number
-        _, back, counts = np.unique(codes, return_inverse=True, return_counts=True)
-        return np.where(same, np.log1p(counts)[back[self._left]], 0)
+        return np.where(same, self._kept.doors()[self._left], 0)
 
     def _alike(self, column: Numbered, scorer: Scorer, *, scale: float = 1.0) -> Floats:
         """How alike two texts are, 0 to 1; 0 where either is missing. Each two texts once."""

@@ -1,13 +1,11 @@
 """Keys under which a record is filed: two that may be one customer share at least one; pure."""
 
-from collections.abc import Iterator
-
 from crm_core.matching.credit_codes import CodeKind
-from crm_core.matching.people import NOBODY
 from crm_core.matching.profile import Profile
 from crm_core.matching.spelling import sounded
 
 _LEAST_ROAD = 2
+_OLD_KINDS = (CodeKind.REGISTRATION, CodeKind.OTHER)
 
 
 def keys_of(profile: Profile) -> tuple[str, ...]:
@@ -16,52 +14,56 @@ def keys_of(profile: Profile) -> tuple[str, ...]:
     A key's kind says how strong it is alone: `p` a mobile number, `u` a registered code, `l` a
     landline, `e` an e-mail address, `m` what a masked number shows with the surname, `f` and `t`
     parts of a number with the surname (for slips), `b` a company's name by its sound, `c` brand and
-    city, `a` road and house number, `n` a person's name with the city, `w` a person's name alone.
+    city, `s` brand and surname, `a` road and house number, `n` a person's name with the city, `w` a
+    person's name alone.
     """
-    return tuple(
-        dict.fromkeys((*_number_keys(profile), *_name_keys(profile), *_place_keys(profile)))
-    )
+    found: list[str] = []
+    _number_keys(profile, found)
+    _name_keys(profile, found)
+    _place_keys(profile, found)
+    return tuple(dict.fromkeys(found))
 
 
-def _number_keys(profile: Profile) -> Iterator[str]:
+def _number_keys(profile: Profile, found: list[str]) -> None:
     mobile, surname = profile.mobile, profile.person.surname
     if mobile.digits:
+        digits, ends = mobile.digits, mobile.ends
         if not mobile.masked:
-            yield f"p{mobile.digits}"
+            found.append(f"p{digits}")
             if surname:
-                yield f"f{mobile.digits[:7]}{surname}"
-                yield f"t{mobile.digits[-7:]}{surname}"
-        yield f"m{mobile.ends}{surname}"
+                found += (f"f{digits[:7]}{surname}", f"t{digits[-7:]}{surname}")
+        found.append(f"m{ends}{surname}")
         if surname:
-            yield f"m{mobile.ends}"
+            found.append(f"m{ends}")
     if profile.line.digits:
-        yield f"l{profile.line.digits}"
+        found.append(f"l{profile.line.digits}")
     code = profile.code
-    if code.organisation:
-        yield f"u{code.organisation}"
-    elif code.kind in (CodeKind.REGISTRATION, CodeKind.OTHER) and code.text:
-        yield f"u{code.text}"
+    if code.text:
+        if code.organisation:
+            found.append(f"u{code.organisation}")
+        elif code.kind in _OLD_KINDS:
+            found.append(f"u{code.text}")
     if profile.email.domain and not profile.email.shared:
-        yield f"e{profile.email.text}"
+        found.append(f"e{profile.email.text}")
 
 
-def _name_keys(profile: Profile) -> Iterator[str]:
+def _name_keys(profile: Profile, found: list[str]) -> None:
     company, person = profile.company, profile.person
     if company.brand:
         sound = sounded(company.brand)
-        yield f"b{sound}{sounded(company.trade[:2])}{sounded(company.branch)}"
+        found.append(f"b{sound}{sounded(company.trade[:2])}{sounded(company.branch)}")
         if profile.city:
-            yield f"c{sound}{profile.city}"
+            found.append(f"c{sound}{profile.city}")
         if person.surname:
-            yield f"s{sound}{person.surname}"
-    if person is not NOBODY and person.given and "*" not in person.given:
+            found.append(f"s{sound}{person.surname}")
+    if person.given and "*" not in person.given:
         name = sounded(person.name)
         if profile.city:
-            yield f"n{name}{profile.city}"
-        yield f"w{name}"
+            found.append(f"n{name}{profile.city}")
+        found.append(f"w{name}")
 
 
-def _place_keys(profile: Profile) -> Iterator[str]:
+def _place_keys(profile: Profile, found: list[str]) -> None:
     where = profile.address
     if len(where.road) >= _LEAST_ROAD and where.number:
-        yield f"a{sounded(where.road)}{where.number}"
+        found.append(f"a{sounded(where.road)}{where.number}")

@@ -1,6 +1,7 @@
 """Find every customer that is more than one record, among any number of records (row 5.8); pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from zlib import crc32
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from crm_core.matching.clustering import cluster, mean_of
 from crm_core.matching.columns import PARTS, Columns, Numbered, parts_of
 from crm_core.matching.comparer import shipped
-from crm_core.matching.features import features
+from crm_core.matching.features import Common, features
 from crm_core.matching.keys import keys_of
 from crm_core.matching.pairing import pairs_by_key, worth_comparing
 from crm_core.matching.profile import Profile, profile_of
@@ -27,7 +28,8 @@ LIKELY = 0.48
 """Mean probability from which records are taken for one customer, for a person to judge."""
 _STEP = 2_000
 """Records between two words about progress."""
-_PAIRS = 200_000
+_THREADS = 2
+_PAIRS = 50_000
 """Pairs compared at once: each takes some 330 bytes meanwhile."""
 
 
@@ -137,11 +139,17 @@ def compared(
     columns: Columns, left: Numbers, right: Numbers, *, progress: Progress = lambda _: None
 ) -> Floats:
     """How likely each pair is one customer."""
-    out = np.empty(len(left), dtype=np.float32)
-    for start in range(0, len(left), _PAIRS):
-        progress(start / len(left))
-        values, _ = features(columns, left[start : start + _PAIRS], right[start : start + _PAIRS])
-        out[start : start + _PAIRS] = shipped().probability(values)
+    out, common, network = np.empty(len(left), dtype=np.float32), Common(columns), shipped()
+
+    def compare(start: int) -> None:
+        part = slice(start, start + _PAIRS)
+        values, _ = features(columns, left[part], right[part], common)
+        out[part] = network.probability(values)
+
+    # The work is numpy's and rapidfuzz's, which run side by side.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for done, _ in enumerate(pool.map(compare, range(0, len(left), _PAIRS))):
+            progress(done * _PAIRS / len(left))
     return out
 
 
@@ -150,27 +158,30 @@ def _groups(
 ) -> list[Cluster]:
     inside = likely[left] == likely[right]
     homes = likely[left[inside]]
-    sums = np.bincount(homes, probability[inside], len(likely))
-    compared_pairs = np.bincount(homes, minlength=len(likely))
+    sums = np.bincount(homes, probability[inside], len(likely)).tolist()
+    compared_pairs = np.bincount(homes, minlength=len(likely)).tolist()
+    sure_within: dict[int, list[tuple[int, ...]]] = {}
+    for part in _members(sure):
+        sure_within.setdefault(int(likely[part[0]]), []).append(part)
     found = []
     for members in _members(likely):
-        home = int(likely[members[0]])
-        pairs = len(members) * (len(members) - 1) // 2
-        parts = _members(sure[members])
-        whole = len(parts) == 1 and len(parts[0]) == len(members)
+        home, size = members[0], len(members)
+        parts = tuple(sure_within.get(home, ()))
         found.append(
             Cluster(
-                tuple(members.tolist()),
-                mean_of(float(sums[home]), int(compared_pairs[home]), pairs),
-                Band.MERGE if whole else Band.REVIEW,
-                tuple(tuple(members[part].tolist()) for part in parts),
+                members,
+                mean_of(sums[home], compared_pairs[home], size * (size - 1) // 2),
+                Band.MERGE if parts and len(parts[0]) == size else Band.REVIEW,
+                parts,
             )
         )
     return sorted(found, key=lambda one: (-one.probability, one.members))
 
 
-def _members(labels: Numbers) -> list[Numbers]:
-    """The positions of each label that stands more than once."""
-    order = np.argsort(labels, kind="stable").astype(np.int32)
-    ends = np.flatnonzero(np.diff(labels[order])) + 1
-    return [group for group in np.split(order, ends) if len(group) > 1]
+def _members(labels: Numbers) -> list[tuple[int, ...]]:
+    """The positions of each label that stands more than once; a label is its lowest position."""
+    groups: dict[int, list[int]] = {}
+    often = np.flatnonzero(np.bincount(labels, minlength=len(labels))[labels] > 1)
+    for place, label in zip(often.tolist(), labels[often].tolist(), strict=True):
+        groups.setdefault(label, []).append(place)
+    return [tuple(group) for group in groups.values()]

@@ -23,6 +23,7 @@ def plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+@lru_cache(maxsize=1 << 16)
 def sounded(text: str) -> str:
     """The text with every ideograph replaced by one that stands for all of its sound.
 
