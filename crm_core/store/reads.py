@@ -6,10 +6,11 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from crm_core.clock import Clock
+from crm_core.model.merging import mergeable
 from crm_core.model.query import Query
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record, Value
-from crm_core.store import conflicts, grouping, meta, oplog, outbox, records
+from crm_core.store import aliases, conflicts, grouping, meta, oplog, outbox, records
 from crm_core.store.conflicts import Conflict
 from crm_core.store.engine import reading
 from crm_core.store.outbox import Refusal
@@ -79,9 +80,17 @@ class Reads:
         return self.read(lambda c: records.one(c, self.tables.of(entity), record_id))
 
     def titles(self, entity: str, ids: Collection[str]) -> dict[str, str]:
-        """Display names by id."""
-        title = self.registry.entity(entity).title
-        return self.read(lambda c: records.titles(c, self.tables.of(entity), title, ids))
+        """Display names by id; of a record that is not here, that of one here which was merged
+        into it."""
+        spec = self.registry.entity(entity)
+        found = self.read(lambda c: records.titles(c, self.tables.of(entity), spec.title, ids))
+        absent = set(ids) - found.keys() if mergeable(spec) else set[str]()
+        if absent:
+            below = self.read(lambda c: aliases.direct(c, self.tables, entity, absent))
+            table = self.tables.of(entity)
+            named = self.read(lambda c: records.titles(c, table, spec.title, below))
+            found |= {below[one]: named[one] for one in sorted(named)}
+        return found
 
     def history(self, entity: str, record_id: str) -> list[Operation]:
         """Everything known to have happened to one record, in stamp order."""

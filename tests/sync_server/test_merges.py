@@ -247,6 +247,16 @@ def test_a_merge_brings_back_what_was_deleted_before_it_and_not_after(circle: Ci
     assert places(shown)[f"vis-{B}"] == B
 
 
+def test_who_does_not_see_the_other_record_still_reads_a_name(circle: Circle) -> None:
+    do_merge(circle.desk("one"), "customer", A, [B])
+    circle.settle()
+    replica = circle.laptops["two"].replica
+    replica.receive([], forget=[("customer", A)])
+    assert replica.titles("customer", [A, C]) == {A: f"客户{B}", C: f"客户{C}"}
+    do_unmerge(circle.desk("two"), "customer", B)
+    assert replica.record("customer", B) is not None
+
+
 def test_nothing_is_merged_with_itself_or_with_what_is_merged(circle: Circle) -> None:
     with pytest.raises(KnownError, match="另选"):
         do_merge(circle.desk("one"), "customer", A, [A])
