@@ -14,7 +14,8 @@ from crm_core.matching.spelling import sounded
 from crm_core.model import regions
 
 _BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]?")
-_EMPTY_BRACKETS = re.compile(r"[()\[\]【】〔〕<>*\"'“”‘’]+")
+_BRACKET = re.compile(r"[(\[【〔<]")
+_CLUTTER = re.compile(r"[()\[\]【】〔〕<>*\"'“”‘’\s\-—_·,，、/|.&]+")
 _LEGAL = re.compile(
     r"(?:普通合伙|有限合伙|特殊普通合伙|个体工商户|合伙企业|"
     r"(?:集团)?(?:股份|控股)?(?:集团)?(?:有限)?(?:责任)?(?:总)?公司|有限责任|股份有限|有限公|有限|"
@@ -28,7 +29,8 @@ _OUTLET = re.compile(r"[^\s()]{1,12}(?:店|专柜|门市)")
 _STORE_AT_THE_END = re.compile(
     r"(.*(?:店|房|馆|厅|院|所|坊|市|庄|酒|行|心))[-—_·\s]+([^-—_·\s]{2,10}店)$"
 )
-_BETWEEN = re.compile(r"[\s\-—_·,，、/|.&]+")
+_LAST_OF_LEGAL = frozenset("司团伙所室任限公户业")
+"""What a legal form ends with: most texts end otherwise, and a look is cheaper than the pattern."""
 _NO_NAME = frozenset(["公司", "企业", "个人", "客户", "本公司", "无", "未知", "暂无"])
 
 
@@ -74,10 +76,10 @@ def company(text: str) -> Company:
 @lru_cache(maxsize=8192)
 def _lru(text: str) -> Company:
     body, city, branch, outlet = _brackets(text)
-    split = _STORE_AT_THE_END.fullmatch(body)
+    split = _STORE_AT_THE_END.fullmatch(body) if body.endswith("店") else None
     if split and not branch:
         body, branch, outlet = split[1], split[2].removesuffix("店"), True
-    body = _BETWEEN.sub("", _EMPTY_BRACKETS.sub("", body))
+    body = _CLUTTER.sub("", body)
     head, body = _region_off(body)
     city = city or head
     if not branch:
@@ -92,7 +94,7 @@ def _lru(text: str) -> Company:
 
 def _brackets(text: str) -> tuple[str, str, str, bool]:
     """The name without brackets, and what stood in them: city, branch, whether an outlet."""
-    if not any(char in text for char in "([【〔<"):
+    if _BRACKET.search(text) is None:
         return text, "", "", False
     city = branch = ""
     outlet = False
@@ -149,7 +151,7 @@ def _branch_off(body: str) -> tuple[str, str]:
 
 
 def _legal_off(body: str) -> str:
-    bare = _LEGAL.sub("", body)
+    bare = _LEGAL.sub("", body) if body[-1:] in _LAST_OF_LEGAL else body
     if bare == body and len(body) > 5:
         # One character of 有限公司 written wrongly, or any number by their sound: 有限供思.
         end = sounded(body[-4:])
@@ -181,7 +183,7 @@ def is_trade(text: str) -> bool:
     for size in range(min(longest, len(text)), 1, -1):
         if text[-size:] in trades:
             return True
-    return _LEGAL.search(text) is not None
+    return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
 
 
 @lru_cache(maxsize=1)

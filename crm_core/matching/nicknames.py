@@ -21,6 +21,7 @@ _NOTES = frozenset(
     """.split()  # noqa: SIM905
 )
 _LONGEST_NOTE = 2
+_LONGEST_NAME = 3
 
 
 class Called(NamedTuple):
@@ -40,6 +41,10 @@ def called(text: str, *, of_company: bool = False) -> Called:
     """
     if not text:
         return _NOBODY
+    if len(text) <= _LONGEST_NAME and not of_company and not companies.is_trade(text):
+        who = people.person(text)
+        if who is not NOBODY:
+            return Called("", who)
     if "*" in text or "(" in text or "【" in text:
         text = _NOTE_BRACKETS.sub("", text).strip()
     first = _FIRST.match(text)
@@ -81,7 +86,10 @@ def _several(parts: list[str], number: str, *, of_company: bool) -> Called:
         if part in _NOTES:
             continue
         if place := _city(part):
-            city = city or place
+            if words and words[-1].endswith("公司"):
+                words.append(f"({place}分)")  # 常州辰丰电子有限公司-徐州
+            else:
+                city = city or place
         elif words and (outlet := _outlet(part)):
             words.append(f"({outlet[0]})")
             who = outlet[1] if who is NOBODY else who

@@ -14,6 +14,7 @@ from crm_core.matching.phones import Phone, PhoneKind, phone
 from crm_core.matching.spelling import plain
 from crm_core.model import regions
 
+_NO_CONTACT = called("")
 _NO_CODE, _NO_EMAIL, _NO_PHONE = credit_code(""), email(""), phone("")
 
 
@@ -43,7 +44,7 @@ class Profile(NamedTuple):
 def profile_of(values: Mapping[str, object]) -> Profile:
     """The profile of a record by its field names: name, phone, tel, email, city, address, uscc, and
     contact (the person to ask for). Other fields and values that are no text say nothing."""
-    contact = called(plain(_text(values, "contact")))
+    contact = called(plain(_text(values, "contact"))) if values.get("contact") else _NO_CONTACT
     name = plain(_text(values, "name"))
     named = called(name, of_company=bool(contact.who.given) and not contact.company)
     firm = company(named.company or contact.company) if _has_company(named, contact) else NO_COMPANY

@@ -186,6 +186,11 @@ def test_an_address_is_taken_apart(written: str, expected: Address) -> None:
     assert address(plain(written)) == expected
 
 
+def test_a_city_behind_a_company_names_its_branch() -> None:
+    found = profile_of({"name": "常州辰丰电子有限公司-徐州", "contact": "林咨"})
+    assert (found.company.city, found.company.branch) == ("常州", "徐州")
+
+
 def test_numbers_said_in_characters() -> None:
     assert said_number("一七五六") == "1756"
     assert said_number("一百二十") == "120"
