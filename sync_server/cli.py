@@ -11,7 +11,14 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
-from sync_server import cli_doctor, cli_health, cli_import, cli_person, cli_quarantine
+from sync_server import (
+    cli_doctor,
+    cli_duplicates,
+    cli_health,
+    cli_import,
+    cli_person,
+    cli_quarantine,
+)
 from sync_server.auth import new_password, passwords
 from sync_server.config import (
     DELETED_DAYS,
@@ -73,6 +80,7 @@ app.add_typer(users, name="user")
 app.add_typer(laptops, name="device")
 app.add_typer(cli_quarantine.app, name="quarantine")
 app.add_typer(cli_person.app, name="person")
+app.add_typer(cli_duplicates.app, name="duplicates")
 app.command("doctor")(cli_doctor.doctor)
 app.command("import")(cli_import.import_file)
 app.command("health")(cli_health.health)

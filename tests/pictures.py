@@ -39,6 +39,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.tour import Tour
 from desktop.views.widgets.sheet import Sheet
+from tests.pictures_doubles import found_in_everything, met_while_typing
 from tests.pictures_merging import merging
 
 REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
@@ -119,8 +120,16 @@ class Photographer:
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,
+            "duplicates": lambda: found_in_everything(self.stage, self.manager),
+            "typing": lambda: met_while_typing(self.stage, self.rep, "瑞康医院", self._phone),
             **{f"admin-{tab}": partial(self._admin, tab) for tab in ADMIN_TABS},
         }
+
+    @property
+    def _phone(self) -> str:
+        """Of a customer who is there."""
+        replica = self.rep.session.workspace.replica
+        return str((replica.record("customer", self.customer) or {}).get("phone"))
 
     def take(self, folder: Path, look: str, size: tuple[int, int]) -> None:
         """All pictures in the look that is on."""

@@ -1,18 +1,18 @@
 """Records of the CRM as matching sees them: which of their fields count, under which keys; pure.
 
 A company's own telephone and e-mail fields count as well, and one called 联系人 as the person.
+What takes names and numbers apart is loaded when there is something to file, not at every start.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from crm_core.matching.credit_codes import CodeKind, credit_code
-from crm_core.matching.keys import keys_of as keys_of_profile
-from crm_core.matching.phones import PhoneKind, phone
-from crm_core.matching.profile import Profile, profile_of
-from crm_core.matching.spelling import plain
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
+
+if TYPE_CHECKING:
+    from crm_core.matching.profile import Profile
 
 FILED: Mapping[str, tuple[str, ...]] = {
     "customer": ("name", "phone", "email", "city", "address", "uscc"),
@@ -23,6 +23,7 @@ FILED: Mapping[str, tuple[str, ...]] = {
 EXACT = ("phone", "uscc")
 """Fields by which a server is asked whether somebody has them already."""
 _PERSON = frozenset({"联系人", "contact", "contact person"})
+_BETWEEN = "\x1f"
 _PROBES: tuple[tuple[str, str], ...] = (
     ("杭州恒通贸易有限公司", "0571-88886666"), ("恒通商贸（杭州）", "13800138000"),
     ("王芳女士", "138****8000"), ("張偉", "400-823-3288"), ("沪上阿姨徐家汇店", ""),
@@ -37,24 +38,44 @@ def filed_fields(entity: EntitySpec) -> tuple[str, ...]:
     return (*names, *own) if names else ()
 
 
-def profile(entity: EntitySpec, record: Mapping[str, object]) -> Profile:
+def profile(entity: EntitySpec, record: Mapping[str, object]) -> "Profile":
     """A record in the form records are compared in."""
+    from crm_core.matching.profile import profile_of
+
     return profile_of(_values(entity, record))
 
 
 def keys_of(
-    entity: EntitySpec, record: Mapping[str, object], known: Profile | None = None
+    entity: EntitySpec, record: Mapping[str, object], known: "Profile | None" = None
 ) -> tuple[str, ...]:
     """The keys a record is filed under; `known` is its profile, where that has been made."""
+    from crm_core.matching.keys import keys_of as keys_of_profile
+    from crm_core.matching.spelling import plain
+
     keys = keys_of_profile(known or profile(entity, record))
     customer, name = record.get("customer"), plain(str(record.get("name") or ""))
     if customer and name:  # Somebody of that name at the same customer.
-        keys = (*keys, f"at:{customer}:{name}")
+        keys = (*keys, f"@{customer}:{name}")
     return keys
+
+
+def written(profile: "Profile") -> str:
+    """What a record is compared by, as one text: read back by `parts`."""
+    from crm_core.matching.columns import parts_of
+
+    return _BETWEEN.join(part.replace(_BETWEEN, " ") for part in parts_of(profile))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """What `written` wrote."""
+    return tuple(text.split(_BETWEEN))
 
 
 def exact_keys(record: Mapping[str, object]) -> frozenset[str]:
     """A record's whole telephone number and its valid credit code, each as one text."""
+    from crm_core.matching.credit_codes import CodeKind, credit_code
+    from crm_core.matching.phones import PhoneKind, phone
+
     number, code = phone(str(record.get("phone") or "")), credit_code(str(record.get("uscc") or ""))
     found = set[str]()
     if number.kind is PhoneKind.MOBILE and not number.masked:
@@ -69,11 +90,15 @@ def exact_keys(record: Mapping[str, object]) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def scheme() -> str:
     """What tells whether keys still come out as they did: those of a few records, summed up."""
+    from crm_core.matching.keys import keys_of as keys_of_profile
+    from crm_core.matching.profile import profile_of
+
     summed = blake2b(digest_size=8)
     for name, number in _PROBES:
         record = {"name": name, "phone": number, "city": "杭州", "uscc": "91330100MA27XL0E5N",
                   "email": "li.na@hengtong.cn", "address": "西湖区文三路 90 号"}  # fmt: skip
-        summed.update(repr(keys_of_profile(profile_of(record))).encode())
+        probe = profile_of(record)
+        summed.update(repr((keys_of_profile(probe), written(probe))).encode())
     return summed.hexdigest()
 
 

@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from crm_core.store import indexer, list_indexes, match_index, search
+from crm_core.store import indexer, likely, list_indexes, match_clusters, match_index, search
+from crm_core.store.likely import Asked, Found
+from crm_core.store.match_clusters import Cluster, Group
 from crm_core.store.reads import Reads
 from crm_core.store.search import ANYBODY, Asker, Hit
 
@@ -34,9 +36,44 @@ class Indexing(Reads):
             )
         )
 
+    def likely(self, asked: Asked, *, asker: Asker = ANYBODY) -> Found:
+        """Records that may be the one that is about to be added, best first (row 5.1)."""
+        found = self.read(
+            lambda c: likely.find(c, self.tables, self.registry, asked, asker.withheld)
+        )
+        if found.complete or not self._file_few():
+            return found
+        return self.likely(asked, asker=asker)
+
     def holders(self, values: Mapping[str, object]) -> Sequence[tuple[str, str]]:
         """(entity, id) of living records that have this very telephone number or credit code."""
         return self.read(lambda c: match_index.holders(c, self.tables, self.registry, values))
+
+    def keep_groups(
+        self,
+        entity: str,
+        groups: Sequence[Group],
+        *,
+        mark: int,
+        instead_of: Collection[int] | None = None,
+    ) -> None:
+        """Keep what a scan found; see `match_clusters.keep`."""
+        with self._writing() as connection:
+            match_clusters.keep(
+                connection, self.tables, entity, groups, mark=mark, instead_of=instead_of
+            )
+
+    def clusters(self, entity: str, *, bands: Collection[str]) -> list[Cluster]:
+        """Records that the last scan took for one."""
+        title = self.registry.entity(entity).title
+        return self.read(
+            lambda c: match_clusters.listed(c, self.tables, entity, title, bands=bands)
+        )
+
+    def forget_cluster(self, number: int) -> None:
+        """A group was dealt with."""
+        with self._writing() as connection:
+            match_clusters.forget_cluster(connection, self.tables, number)
 
     def index_some(self, limit: int = 500) -> int:
         """Index up to `limit` records that a big batch left for later; how many still wait.
@@ -58,6 +95,14 @@ class Indexing(Reads):
     def _index_few(self, limit: int = indexer.AT_ONCE) -> None:
         with self._writing() as connection:
             indexer.index_some(connection, self.tables, self.registry, limit)
+
+    def _file_few(self) -> bool:
+        """File what waits, where that is little; whether it was."""
+        if self.read(lambda c: match_index.stale_count(c, self.tables)) > indexer.AT_ONCE:
+            return False
+        with self._writing() as connection:
+            match_index.file_some(connection, self.tables, self.registry, indexer.AT_ONCE)
+        return True
 
     def file_some(self, limit: int = 500) -> int:
         """File keys of up to `limit` records that wait; how many that were, or 1 where all of them

@@ -28,7 +28,7 @@ EXACT = frozenset({"phone", "uscc"})
 """All that a lean database files."""
 AT_ONCE = 200
 """More records changed at once are only marked, and filed later."""
-_BYTES = 8
+BYTES = 8
 _SCHEME, _LAST = "match_scheme", "match_at"
 
 
@@ -47,7 +47,7 @@ def renew(connection: Connection, tables: Tables) -> bool:
         return False
     if before:
         mark_everything(connection, tables)
-        for table in (tables.match_key, tables.match_record):
+        for table in (tables.match_key, tables.match_filed):
             connection.execute(table.delete())
     meta.put(connection, tables, _SCHEME, now)
     return True
@@ -117,7 +117,7 @@ def waits(connection: Connection, tables: Tables) -> bool:
 
 def filed_count(connection: Connection, tables: Tables) -> int:
     """How many records are filed."""
-    return connection.scalar(select(func.count()).select_from(tables.match_record)) or 0
+    return connection.scalar(select(func.count()).select_from(tables.match_filed)) or 0
 
 
 def file_some(connection: Connection, tables: Tables, registry: Registry, limit: int) -> int:
@@ -140,19 +140,27 @@ def file(connection: Connection, tables: Tables, entity: EntitySpec, recs: Seque
     _unfile(connection, tables, entity.name, recs)
     number, at = tables.words.number(connection, entity.name), last_filed(connection, tables) + 1
     keys: list[tuple[int, int, int]] = []
-    filed: list[tuple[int, int, int, bytes]] = []
+    filed: list[tuple[int, int, int, bytes, str]] = []
     living = read_filed(connection, tables, entity, recs)
     for rec, record in living:
-        found = filing.exact_keys(record) if tables.lean else filing.keys_of(entity, record)
+        found, parts = _filing(entity, record, lean=tables.lean)
         hashed = hashes(found)
         if hashed or not tables.lean:
             keys += [(key, number, rec) for key in hashed]
-            filed.append((number, rec, at, packed(hashed)))
+            filed.append((number, rec, at, packed(hashed), parts))
     insert(connection, tables, tables.match_key, keys)
-    insert(connection, tables, tables.match_record, filed)
+    insert(connection, tables, tables.match_filed, filed)
     _uncluster(connection, tables, number, set(recs) - {rec for rec, _ in living})
     if filed:
         meta.put(connection, tables, _LAST, at)
+
+
+def _filing(entity: EntitySpec, record: Record, *, lean: bool) -> tuple[Iterable[str], str]:
+    """The keys of a record, and what it is compared by, as one text."""
+    if lean:
+        return filing.exact_keys(record), ""
+    profile = filing.profile(entity, record)
+    return filing.keys_of(entity, record, profile), filing.written(profile)
 
 
 def last_filed(connection: Connection, tables: Tables) -> int:
@@ -223,27 +231,28 @@ def hashes(keys: Iterable[str]) -> list[int]:
 
 
 def hashed(key: str) -> int:
-    """A key as it is kept."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=_BYTES).digest(), "big", signed=True)
+    """A key as it is kept: the letter of its kind, then seven bytes of its hash."""
+    rest = blake2b(key.encode(), digest_size=BYTES - 1).digest()
+    return int.from_bytes(bytes((ord(key[0]) & 0x7F,)) + rest, "big", signed=True)
 
 
 def packed(hashed: Iterable[int]) -> bytes:
     """Keys as a record keeps them."""
-    return b"".join(one.to_bytes(_BYTES, "big", signed=True) for one in hashed)
+    return b"".join(one.to_bytes(BYTES, "big", signed=True) for one in hashed)
 
 
 def unpacked(held: Any) -> list[int]:
     """Keys back from what a record keeps."""
     raw = bytes(held)
     return [
-        int.from_bytes(raw[start : start + _BYTES], "big", signed=True)
-        for start in range(0, len(raw), _BYTES)
+        int.from_bytes(raw[start : start + BYTES], "big", signed=True)
+        for start in range(0, len(raw), BYTES)
     ]
 
 
 def _unfile(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
     number = tables.words.number(connection, entity)
-    key, record = tables.match_key, tables.match_record
+    key, record = tables.match_key, tables.match_filed
     gone = key.delete().where(
         key.c.key == bindparam("its_key"), key.c.entity == number, key.c.rec == bindparam("its_rec")
     )

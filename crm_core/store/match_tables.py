@@ -20,16 +20,17 @@ def key_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     )
 
 
-def record_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
-    """Record → its keys, eight bytes each, and a number that grows with every filing: what was
-    filed since a scan has a greater one."""
+def filed_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """Record → its keys, eight bytes each, what it is compared by, and a number that grows with
+    every filing: what was filed since a scan has a greater one."""
     return Table(
-        "match_record",
+        "match_filed",
         metadata,
         Column("entity", Integer, primary_key=True, autoincrement=False),
         Column("rec", row_id, primary_key=True, autoincrement=False),
         Column("at", BigInteger, nullable=False, index=True),
         Column("held", LargeBinary, nullable=False),
+        Column("parts", Text, nullable=False),
         sqlite_with_rowid=False,
     )
 

@@ -37,7 +37,7 @@ from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
-from crm_core.store.match_tables import cluster_table, key_table, record_table, stale_table
+from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
 from crm_core.store.sort_keys import key_columns, keyed_fields
 from crm_core.store.words import Words
 
@@ -170,7 +170,7 @@ class Schema:
         self.blob = blob_table(self.metadata)
         self.search_stale = stale_table(self.metadata, "search_stale", ROW_ID)
         self.match_key = key_table(self.metadata, ROW_ID)
-        self.match_record = record_table(self.metadata, ROW_ID)
+        self.match_filed = filed_table(self.metadata, ROW_ID)
         self.match_stale = stale_table(self.metadata, "match_stale", ROW_ID)
         self.match_cluster = cluster_table(self.metadata, ROW_ID)
         self.statements: dict[tuple[str, str, tuple[str, ...], bool | None], str] = {}

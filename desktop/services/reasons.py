@@ -39,6 +39,7 @@ _KNOWN = (
     (UNMERGED, "Merge taken back"),
     (FOLLOWED, "Moved with a merge"),
     (LINKED, "Duplicate customers linked"),
+    ("并非重复", "Not the same"),
 )
 _BY_REASON = {chinese: Label(chinese, english) for chinese, english in _KNOWN}
 _BY_REASON["语音速记"] = Label("语音记录", "From voice note")

@@ -206,6 +206,11 @@ class Server:
         reply = self.ask("GET", path, params={"after": str(after), "limit": str(PAGE)})
         return wire.page_from(reply.content)
 
+    def check(self, newcomer: Mapping[str, str]) -> list[Mapping[str, object]]:
+        """Who has this phone or credit code (`/v1/check`)."""
+        told = self._json("POST", "/v1/check", signed=True, body=newcomer).get("taken")
+        return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
     def digest(self, question: Question) -> Answer:
         """What this person's records come to at the server; "later" where it cannot tell."""
         reply = self._reply("POST", "/v1/sync/digest", content=question_bytes(question))

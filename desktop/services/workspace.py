@@ -6,7 +6,7 @@ does with the records is in `commands*` (the only way to write) and `queries`.
 
 import contextlib
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from crm_core.permissions import (
     can,
 )
 from crm_core.store.blobs import BlobStore
+from crm_core.store.likely import Asked, Found
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.search import Asker, Hit
 from crm_core.store.unit_of_work import Committed, Rules, Unit
@@ -283,6 +284,15 @@ class Workspace:
         what this person opens often comes first."""
         asker = Asker(self.own_use.weights(), self._withheld(), self.replica.looked_at)
         return self.replica.search(typed, entities=entities, limit=limit, asker=asker)
+
+    def likely(self, asked: Asked) -> Found:
+        """Records that may be the one about to be added, compared as far as this person may read
+        them."""
+        return self.replica.likely(asked, asker=Asker(withheld=self._withheld()))
+
+    def withheld(self, entity: str) -> Mapping[str, Access]:
+        """The fields of an entity of which this person sees less than all."""
+        return self._withheld().get(entity, {})
 
     def _withheld(self) -> dict[str, dict[str, Access]]:
         """By entity, the fields found by which less than all is shown; as long as the person's

@@ -33,7 +33,7 @@ class Newcomers(QObject):
     def _ask(self, key: str, name: str) -> None:
         workspace = self._session.workspace
         self._session.ask(
-            lambda: alike(workspace, "contact", name, sounds=True),
+            lambda: alike(workspace, "contact", name),
             lambda hits: self._offer(key, name, hits),
             self,
         )

@@ -110,5 +110,5 @@ def _checked(workspace: Workspace, proposal: Proposal) -> Proposal:
 
 
 def _alike(workspace: Workspace, entity: str, name: str) -> tuple[NameChoice, ...]:
-    hits = alike(workspace, entity, name, sounds=True)
+    hits = alike(workspace, entity, name)
     return tuple(NameChoice(hit.id, hit.title, hit.subtitle) for hit in hits)

@@ -42,6 +42,8 @@ class Session(QObject):
     """(entity, id) or empty to choose: log a follow-up with whoever that record leads to."""
     note_requested = Signal(str)
     """Name of a recording whose words are known: open them as a note."""
+    form_left = Signal()
+    """A form was closed with what is typed kept, to look at another record first."""
     recordings_read = Signal(int, int)
     """(recognised, not recognised): all files that were waiting are over."""
     import_requested = Signal(str, str)

@@ -28,10 +28,12 @@ class UnsavedForm:
     """Of the sheet it is typed in, as long as that is open."""
 
 
-def keep_form(workspace: Workspace, form: UnsavedForm) -> None:
-    """Write one down in place of what its sheet had; beyond ten the oldest goes."""
+def keep_form(workspace: Workspace, form: UnsavedForm, *, left: bool = False) -> None:
+    """Write one down in place of what its sheet had; beyond ten the oldest goes. `left`: its sheet
+    closes, and it is offered like one of an earlier run."""
     others = [one for one in _all(workspace) if not form.key or _key(one) != form.key]
-    kept = [*others, [form.entity, form.record, dict(form.typed), form.key, workspace.run]]
+    run = "" if left else workspace.run
+    kept = [*others, [form.entity, form.record, dict(form.typed), form.key, run]]
     workspace.replica.remember(**{KEY: kept[-KEPT:]})
 
 

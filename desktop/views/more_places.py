@@ -17,9 +17,10 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
+    from desktop.views.pages.duplicates_page import DuplicatesPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
-    from desktop.views.pages.more_page import MorePage
+    from desktop.views.pages.more_page import MorePage, Place
     from desktop.views.pages.recordings_page import RecordingsPage
 
 FURTHER = {
@@ -36,6 +37,7 @@ BIN = "bin"
 RECORDINGS = "recordings"
 IMPORT = "import"
 HEALTH = "health"
+DUPLICATES = "duplicates"
 
 
 class MorePlaces(QObject):
@@ -61,6 +63,7 @@ class MorePlaces(QObject):
         shell.add_hidden_page(RECORDINGS, self._make_recordings)
         shell.add_hidden_page(IMPORT, self._make_import)
         shell.add_hidden_page(HEALTH, self._make_health)
+        shell.add_hidden_page(DUPLICATES, self._make_duplicates)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
         self._palette = palette
@@ -78,6 +81,7 @@ class MorePlaces(QObject):
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
         offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
+        offer(f"page:{DUPLICATES}", lambda: self.tr("Duplicates"), partial(go, DUPLICATES))
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
@@ -128,6 +132,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_duplicates(self) -> DuplicatesPage:
+        from desktop.views.pages.duplicates_page import DuplicatesPage
+
+        page = DuplicatesPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_more(self) -> MorePage:
         from desktop.views.pages.more_page import MorePage, Place
 
@@ -135,6 +146,7 @@ class MorePlaces(QObject):
             Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
             for name in self.entities
         ]
+        places.append(self._duplicates())
         places.append(
             Place(
                 RECORDINGS, "mic", lambda: self.tr("Recordings"),
@@ -162,6 +174,16 @@ class MorePlaces(QObject):
         page = MorePage(self._session, places)
         page.chosen.connect(self.go)
         return page
+
+    def _duplicates(self) -> Place:
+        from desktop.services.duplicates import groups
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            DUPLICATES, "merge", lambda: self.tr("Duplicates"),
+            lambda: self.tr("Records that may be one: look, merge, or say they are not"),
+            count=lambda workspace: len(groups(workspace)),
+        )  # fmt: skip
 
     def _what(self, entity: str) -> str:
         return {

@@ -1021,10 +1021,97 @@
     </message>
 </context>
 <context>
-    <name>DuplicateHint</name>
+    <name>DuplicateDesk</name>
     <message>
-        <source>There may be one already: {0}</source>
-        <translation>可能已经有了：{0}</translation>
+        <source>Merge (Enter)</source>
+        <translation>合并（Enter）</translation>
+    </message>
+    <message>
+        <source>Not the same (N)</source>
+        <translation>并非重复（N）</translation>
+    </message>
+    <message>
+        <source>Later (S)</source>
+        <translation>跳过（S）</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Values side by side</source>
+        <translation>逐项对比</translation>
+    </message>
+    <message>
+        <source>{0} related</source>
+        <translation>{0} 条关联</translation>
+    </message>
+    <message>
+        <source>stays</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>{0} fields differ</source>
+        <translation>{0} 项不同</translation>
+    </message>
+    <message>
+        <source>1 2 3: which stays   ·   arrows and Space: take this value</source>
+        <translation>1 2 3 选择保留哪条   ·   方向键移动，空格采用该值</translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesPage</name>
+    <message>
+        <source>Duplicates</source>
+        <translation>查重</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Look through everything</source>
+        <translation>全部重新查找</translation>
+    </message>
+    <message>
+        <source>Groups of records that may be one</source>
+        <translation>可能重复的分组</translation>
+    </message>
+    <message>
+        <source>Looking for duplicates…</source>
+        <translation>正在查找重复…</translation>
+    </message>
+    <message>
+        <source>almost certain</source>
+        <translation>基本确定</translation>
+    </message>
+    <message>
+        <source>to be looked at</source>
+        <translation>需要核对</translation>
+    </message>
+    <message>
+        <source>{0} records</source>
+        <translation>{0} 条记录</translation>
+    </message>
+    <message>
+        <source>{0} groups of records that may be one</source>
+        <translation>{0} 组记录可能重复</translation>
+    </message>
+    <message>
+        <source>Records that may be one and the same</source>
+        <translation>找出可能是同一个的记录</translation>
+    </message>
+    <message>
+        <source>No duplicates</source>
+        <translation>没有重复</translation>
+    </message>
+    <message>
+        <source>Not looked yet</source>
+        <translation>还没有查过</translation>
+    </message>
+    <message>
+        <source>Customers, contacts and leads on this device are compared by name, number, code and address; nothing is merged before you say so.</source>
+        <translation>按名称、号码、信用代码和地址比对本机的客户、联系人和线索；您确认之前不会合并任何记录。</translation>
     </message>
 </context>
 <context>
@@ -1436,6 +1523,10 @@
         <source>Go on with it</source>
         <translation>继续填写</translation>
     </message>
+    <message>
+        <source>What you typed is kept.</source>
+        <translation>刚才填的内容已保留。</translation>
+    </message>
 </context>
 <context>
     <name>Greeting</name>
@@ -1772,6 +1863,10 @@
         <translation>至少四位；空格、横线和 +86 都不影响。</translation>
     </message>
     <message>
+        <source>Not on this device. A customer of {0} has this number, since {1}.</source>
+        <translation>本机没有。公司里有客户登记了这个号码：负责人{0}，{1} 起。</translation>
+    </message>
+    <message>
         <source>Nobody on this device has this number.</source>
         <translation>本机没有人是这个号码。</translation>
     </message>
@@ -2004,6 +2099,61 @@
     <message>
         <source>What is said often, with [姓名] where the name goes; Alt+R puts it in.</source>
         <translation>常说的话，用 [姓名] 代替名字；记跟进时按 Alt+R 插入。</translation>
+    </message>
+</context>
+<context>
+    <name>LikelyPanel</name>
+    <message>
+        <source>Create a second one all the same…</source>
+        <translation>仍要另建一条…</translation>
+    </message>
+    <message>
+        <source>Why there should be two; it stands in the history</source>
+        <translation>为什么要有两条；会写进历史</translation>
+    </message>
+    <message>
+        <source>Reason for a second record</source>
+        <translation>另建一条的理由</translation>
+    </message>
+    <message>
+        <source>This {0} is there already: {1}. Open it instead of adding another.</source>
+        <translation>这个{0}已经有了：{1}。请打开那条记录，不要重复新建。</translation>
+    </message>
+    <message>
+        <source>Somebody in your company has it already ({0}): {1}, since {2}.</source>
+        <translation>公司里已有人登记（{0}）：负责人{1}，{2} 起。</translation>
+    </message>
+    <message>
+        <source>nobody&apos;s in particular</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>It may be there already:</source>
+        <translation>可能已经有了：</translation>
+    </message>
+    <message>
+        <source>Called like this so far:</source>
+        <translation>名称或号码相近的：</translation>
+    </message>
+    <message>
+        <source>same credit code</source>
+        <translation>统一社会信用代码相同</translation>
+    </message>
+    <message>
+        <source>same phone number</source>
+        <translation>电话相同</translation>
+    </message>
+    <message>
+        <source>Not everything on this device is looked through yet; more may follow.</source>
+        <translation>本机数据还在整理，可能还有别的重复。</translation>
+    </message>
+    <message>
+        <source>Provisional: the server checks again when you are online.</source>
+        <translation>暂定结果：联网后由服务器再核对。</translation>
+    </message>
+    <message>
+        <source>None found on this device; the server checks again when you are online.</source>
+        <translation>本机没有发现重复；联网后由服务器再核对。</translation>
     </message>
 </context>
 <context>
@@ -2591,8 +2741,16 @@
         <translation>数据体检</translation>
     </message>
     <message>
+        <source>Duplicates</source>
+        <translation>查重</translation>
+    </message>
+    <message>
         <source>Recycle bin</source>
         <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Records that may be one: look, merge, or say they are not</source>
+        <translation>可能是同一个的记录：逐组核对、合并，或标为并非重复</translation>
     </message>
     <message>
         <source>Calls and notes that become words; played while they are kept</source>
@@ -2657,8 +2815,8 @@
         <translation>还没有客户“{0}”。</translation>
     </message>
     <message>
-        <source>There may be one already: {0}</source>
-        <translation>可能已经有了：{0}</translation>
+        <source>“{0}” may be one of these: choose it, or add a new one.</source>
+        <translation>「{0}」可能就是下面的客户：点选即可，也可以新建。</translation>
     </message>
     <message>
         <source>Add as a customer</source>

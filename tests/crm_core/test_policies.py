@@ -94,7 +94,7 @@ def promised(entity: EntitySpec, grant: Record, right: Right, owner: str | None)
     if entity.name in {"user", "role", "grant", "guard", "policy"}:
         given &= {"see", "export"}
     if entity.name == "audit_entry":  # None is made that does not say what was done.
-        given -= {"create", "edit", "delete", "bulk"}
+        given -= {"create", "edit", "delete", "bulk", "twin", "merge"}
     if right.value not in given:
         return False
     if not entity.owner or entity.name in STRUCTURE or owner is None:

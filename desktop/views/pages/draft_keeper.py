@@ -45,6 +45,17 @@ class DraftKeeper(QTimer):
         elif self._kept:
             self._forget()
 
+    def leave(self) -> None:
+        """The sheet closes, and what is typed stays to be gone on with."""
+        self.stop()
+        form, workspace = self._draft(), self._session.workspace
+        self._kept = False
+        if form is not None:
+            self._session.ask(
+                partial(keep_form, workspace, form, left=True),
+                lambda _: self._session.form_left.emit(),
+            )
+
     @Slot(int)
     def _over(self, _result: int) -> None:
         self.stop()

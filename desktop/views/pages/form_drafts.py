@@ -17,6 +17,7 @@ class FormDrafts(QObject):
         self._session, self._shell = session, shell
         workspace = session.workspace
         session.ask(lambda: forms_left(workspace), self._offer, owner=self)
+        session.form_left.connect(self._left)
 
     def keep(self) -> None:
         """Have what is typed into open forms written down when the database's turn comes."""
@@ -29,6 +30,12 @@ class FormDrafts(QObject):
             said = self.tr("A form was open and not saved when Suixing was locked or closed.")
             toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
             toast.action_triggered.connect(self._open)
+
+    @Slot()
+    def _left(self) -> None:
+        said = self.tr("What you typed is kept.")
+        toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+        toast.action_triggered.connect(self._open)
 
     @Slot()
     def _open(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 from crm_core.clock import parse_moment
 from crm_core.model.values import Record, display
 from desktop.services.incoming import LEAST_DIGITS, Caller, callers, digits_of, looks_like_number
+from desktop.viewmodels.newcomer_check import NewcomerCheck
 from desktop.viewmodels.session import Session
 from desktop.views.pages.record_picker import HitCell
 from desktop.views.theme.roles import Role
@@ -53,6 +54,8 @@ class IncomingSheet(Sheet):
         self._callers: tuple[Caller, ...] = ()
         super().__init__("", "", parent)
         self._asked = 0
+        self._elsewhere = NewcomerCheck(session, "customer", self)
+        self._elsewhere.changed.connect(self._say)
         self.number = _NumberLine()
         self.hint = label("", Role.MUTED, wrap=True)
         self._found = QStandardItemModel(self)
@@ -138,6 +141,8 @@ class IncomingSheet(Sheet):
             kind = registry.entity(one.entity).label.text(language)
             item.setData(" · ".join(x for x in (kind, one.about, one.phone) if x), SUBTITLE_ROLE)
             self._found.appendRow(item)
+        if not found:
+            self._elsewhere.watch({"phone": self.number.text()})
         self.people.setVisible(bool(found))
         self.people.setFixedHeight(min(len(found), _ROWS) * _ROW + 4)
         self.primary.setEnabled(bool(found))
@@ -146,12 +151,17 @@ class IncomingSheet(Sheet):
         self._show_person()
         self.looked.emit()
 
+    @Slot()
     def _say(self) -> None:
         digits = digits_of(self.number.text())
         if self._callers:
             words = self.tr("Enter opens   ·   Ctrl+Enter logs the call   ·   ↑↓ choose")
         elif len(digits) < LEAST_DIGITS:
             words = self.tr("At least four digits; spaces, dashes and +86 do not matter.")
+        elif self._elsewhere.taken:
+            one = self._elsewhere.taken[0]
+            words = self.tr("Not on this device. A customer of {0} has this number, since {1}.")
+            words = words.format(one.owner or "—", one.since)
         else:
             words = self.tr("Nobody on this device has this number.")
         self.hint.setText(words)

@@ -33,6 +33,8 @@ class Place:
     """One line about it."""
     entity: str = ""
     """What is counted there; empty for nothing."""
+    count: Callable[[Workspace], int] | None = None
+    """How to count what is no list of an entity."""
 
 
 class _Tile(Reactive, QPushButton):
@@ -132,14 +134,13 @@ class MorePage(Reactive, QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        workspace = self._session.workspace
-        names = [tile.place.entity for tile in self.tiles if tile.place.entity]
-        self._session.ask(lambda: _counts(workspace, names), self._counted, owner=self)
+        workspace, places = self._session.workspace, [tile.place for tile in self.tiles]
+        self._session.ask(lambda: _counts(workspace, places), self._counted, owner=self)
 
     def _counted(self, counts: dict[str, int]) -> None:
         for tile in self.tiles:
-            if tile.place.entity in counts:
-                tile.set_count(counts[tile.place.entity])
+            if tile.place.key in counts:
+                tile.set_count(counts[tile.place.key])
 
     @Slot()
     def _go(self) -> None:
@@ -148,11 +149,13 @@ class MorePage(Reactive, QWidget):
             self.chosen.emit(tile.place.key)
 
 
-def _counts(workspace: Workspace, names: Sequence[str]) -> dict[str, int]:
-    registry = workspace.replica.registry
-    return {
-        name: workspace.replica.count(
-            Query(name, All((visible(workspace.actor, registry.entity(name)),)))
-        )
-        for name in names
-    }
+def _counts(workspace: Workspace, places: Sequence[Place]) -> dict[str, int]:
+    """By key, how many are there."""
+    replica, found = workspace.replica, dict[str, int]()
+    for place in places:
+        if place.count is not None:
+            found[place.key] = place.count(workspace)
+        elif place.entity:
+            seen = visible(workspace.actor, replica.registry.entity(place.entity))
+            found[place.key] = replica.count(Query(place.entity, All((seen,))))
+    return found

@@ -9,16 +9,17 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value, ValueProblem
-from desktop.services.commands import Done, do_change, do_create
+from desktop.services.commands import Done, do_change
 from desktop.services.requirements import requirements_of
+from desktop.services.unique import do_create_once
 from desktop.viewmodels.form import FormModel
 from desktop.viewmodels.record_defaults import starting_values
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_forms import UnsavedForm
 from desktop.views.pages.asked_rows import show_asked
 from desktop.views.pages.draft_keeper import DraftKeeper
-from desktop.views.pages.duplicate_hint import DuplicateHint
 from desktop.views.pages.field_editors import contract_of, editor_for, field_value
+from desktop.views.pages.likely_panel import LikelyPanel
 from desktop.views.pages.place_rows import PlaceRows
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
@@ -70,7 +71,8 @@ class RecordDialog(Sheet):
         self.form.problem_changed.connect(self._show_problem)
         self.form.dirty_changed.connect(self.set_dirty)
         self.submitted.connect(self._save)
-        self.alike = DuplicateHint(session, subject.entity)
+        self.alike = LikelyPanel(session, subject.entity)
+        self.alike.opened.connect(self._open_other)
         for name, value in subject.typed.items():
             if self._spec.find(name) is not None:
                 self.form.type_in(name, value)
@@ -173,11 +175,16 @@ class RecordDialog(Sheet):
             self._keeper.start()
             if not self.asking():
                 self.message.show_message("", Tone.NEUTRAL)  # It speaks of the last attempt.
-            if self._subject.record is None and name in ("name", "phone"):
-                self.alike.watch(self._text("name"), self._text("phone"))
+            if self._subject.record is None:
+                self.alike.watch({name: self.form.value(name) for name in self._rows})
 
-    def _text(self, name: str) -> str:
-        return str(self.form.value(name) or "") if name in self._rows else ""
+    @Slot(str, str)
+    def _open_other(self, entity: str, record_id: str) -> None:
+        """See the one that is there already; what was typed waits to be gone on with."""
+        self._keeper.leave()
+        self.set_dirty(False)
+        self.reject()
+        self._session.open_requested.emit(entity, record_id)
 
     @Slot(str, str)
     def _show_problem(self, name: str, sentence: str) -> None:
@@ -217,7 +224,7 @@ class RecordDialog(Sheet):
         self._set_busy(True)
         record = self._subject.record
         if record is None:
-            self._run(do_create, self._spec.name, self.form.complete())
+            self._run(do_create_once, self._spec.name, self.form.complete(), self.alike.despite)
         else:
             self._run(do_change, self._spec.name, str(record["id"]), self.form.changes())
 

@@ -101,6 +101,7 @@ class VisitDialog(Sheet):
         self.recordings = RecordingLink(session, self)
         self.follow_up = FollowUpFields(session, self.model)
         self.newcomers = Newcomers(session, self.model, self)
+        self.newcomer.taken.connect(self._take_customer)
         self.card_voice = CardVoice(session, self.model, self.dictation, self)
         self.proposals = ProposalView(session, self.model, today=today, voice=self.card_voice)
 
@@ -319,6 +320,11 @@ class VisitDialog(Sheet):
     def _pick_customer(self) -> None:
         self.fields.customer.setFocus(Qt.FocusReason.TabFocusReason)
         self.fields.customer.selectAll()
+
+    @Slot(str)
+    def _take_customer(self, customer_id: str) -> None:
+        self.fields.customer.setValue(customer_id)
+        self.model.set_customer(customer_id)
 
     # -- leaving ----------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from desktop.services.commands_visits import (
     do_log_visit,
 )
 from desktop.services.commands_wordings import Pair
-from desktop.services.lookalikes import alike
+from desktop.services.lookalikes import alike, called
 from desktop.services.note_moves import for_contact, suggested
 from desktop.services.reasons import reason_words
 from desktop.services.stage_gates import GateClosed
@@ -142,9 +142,9 @@ def test_only_open_deals_ahead_are_suggested_with_what_they_lack(anna: Workspace
 def test_a_name_that_sounds_the_same_is_met_before_it_is_added(anna: Workspace) -> None:
     customer, _ = a_deal(anna)
     do_create(anna, "contact", {"name": "陈伟明", "customer": customer})
-    assert [hit.title for hit in alike(anna, "contact", "陈维铭", sounds=True)] == ["陈伟明"]
-    assert alike(anna, "contact", "陈维铭") == []
-    assert alike(anna, "contact", "Bob", sounds=True) == []
+    assert [hit.title for hit in alike(anna, "contact", "陈维铭")] == ["陈伟明"]
+    assert called(anna, "contact", "陈维铭") == []
+    assert alike(anna, "contact", "Bob") == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.standing import short_id
 from desktop.views.pages.customer_page import CustomerPage
 from desktop.views.pages.incoming_sheet import IncomingSheet
@@ -79,3 +80,15 @@ def test_the_header_tells_health_with_its_reasons_and_a_short_id(
     with qtbot.waitSignal(desk.session.drill_requested) as asked:
         standing.people.click()
     assert asked.args[0].entity == "contact"
+
+
+def test_a_number_somebody_else_has_is_said_without_saying_who(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.session.set_status(SyncStatus(SyncState.IDLE))
+    said = [{"by": "phone", "owner": "李维", "since": "2026-01-05"}]
+    monkeypatch.setattr(desk.workspace.client, "signed", lambda _ask: said)
+    sheet = IncomingSheet(desk.session)
+    put(qtbot, sheet)
+    sheet.number.setText("13912345678")
+    qtbot.waitUntil(lambda: "李维" in sheet.hint.text())

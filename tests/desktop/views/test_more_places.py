@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.bin_page import BinPage
+from desktop.views.pages.duplicates_page import DuplicatesPage
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.list_page import ListPage
@@ -52,7 +53,7 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
         assert window.shell.current_page() == tile.place.key
         own = {
             "bin": BinPage, "recordings": RecordingsPage, "import": ImportPage,
-            "health": HealthPage,
+            "health": HealthPage, "duplicates": DuplicatesPage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)

@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query
 from desktop.services.commands import do_undo
+from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.record_defaults import can_be_typed
+from desktop.viewmodels.unsaved_forms import forms_left, take_form
 from desktop.views.pages.field_editors import contract_of
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_picker import RecordPicker
@@ -179,6 +181,61 @@ def test_one_like_it_is_met_while_typing(desk: Desk, qtbot: QtBot) -> None:
     type_in(sheet, "phone", "021-64370045")
     qtbot.waitUntil(lambda: "上海瑞金医院" in sheet.alike.text())
     assert sheet.isVisible()
+
+
+def blocked_sheet(desk: Desk, qtbot: QtBot) -> tuple[RecordDialog, str]:
+    known = desk.add("customer", a_customer(name="上海瑞金医院", phone="13912345678"))
+    sheet = a_sheet(desk, qtbot, Subject("customer", initial={"kind": "organisation"}))
+    type_in(sheet, "name", "瑞金体检中心")
+    type_in(sheet, "phone", "139 1234 5678")
+    qtbot.waitUntil(lambda: sheet.alike.blocked)
+    return sheet, known
+
+
+def test_the_same_number_blocks_and_leads_to_the_record(desk: Desk, qtbot: QtBot) -> None:
+    sheet, known = blocked_sheet(desk, qtbot)
+    assert "上海瑞金医院" in sheet.alike.text()
+    QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: "已有客户" in sheet.message.text())
+    assert sheet.isVisible()
+    (row,) = sheet.alike.rows
+    QTest.keyClick(row, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not sheet.isVisible())
+    assert desk.opened == [("customer", known)]
+    qtbot.waitUntil(lambda: forms_left(desk.workspace) == 1)
+    kept = take_form(desk.workspace)
+    assert kept is not None
+    assert kept.typed["name"] == "瑞金体检中心"
+
+
+def test_a_reason_creates_a_second_one_all_the_same(desk: Desk, qtbot: QtBot) -> None:
+    sheet, _ = blocked_sheet(desk, qtbot)
+    QTest.mouseClick(sheet.alike.all_the_same, Qt.MouseButton.LeftButton)
+    sheet.alike.reason.setText("同一总机，两家签约")
+    assert not sheet.alike.blocked
+    with qtbot.waitSignal(sheet.saved) as saved:
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+    (created,) = desk.workspace.replica.history("customer", saved.args[0])
+    assert created.reason == "同一总机，两家签约"
+
+
+def test_offline_it_says_that_the_server_checks_again(desk: Desk, qtbot: QtBot) -> None:
+    sheet = a_sheet(desk, qtbot, Subject("lead"))
+    type_in(sheet, "phone", "13912345678")
+    words = ("when you are online", "联网后")
+    qtbot.waitUntil(lambda: any(said in sheet.alike.text() for said in words))
+
+
+def test_what_the_server_knows_is_said_without_saying_who(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.session.set_status(SyncStatus(SyncState.IDLE))
+    said: list[object] = [{"by": "phone", "owner": "李维", "since": "2026-01-05"}]
+    monkeypatch.setattr(desk.workspace.client, "signed", lambda _ask: said)
+    sheet = a_sheet(desk, qtbot, Subject("customer"))
+    type_in(sheet, "phone", "13912345678")
+    qtbot.waitUntil(lambda: "李维" in sheet.alike.text())
+    assert "2026-01-05" in sheet.alike.text()
 
 
 def test_tags_used_before_are_offered(desk: Desk, qtbot: QtBot) -> None:
