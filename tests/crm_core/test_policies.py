@@ -91,7 +91,7 @@ def promised(entity: EntitySpec, grant: Record, right: Right, owner: str | None)
     given = set(grant["rights"])  # type: ignore[arg-type]
     if entity.name in STRUCTURE:
         given |= {"see"}
-    if entity.name in {"user", "role", "grant", "guard", "policy"}:
+    if entity.name in {"user", "role", "grant", "guard", "policy", "requirement"}:
         given &= {"see", "export"}
     if entity.name == "audit_entry":  # None is made that does not say what was done.
         given -= {"create", "edit", "delete", "bulk", "twin", "merge"}
