@@ -54,10 +54,29 @@ class RowVerdict(Struct, frozen=True):
     """The row of this file it is the same as."""
     by: str = ""
     """The field by which it is the same."""
+    alike: str = ""
+    """Id of a record that may be the same, where a dry run looked for such."""
     reasons: tuple[Sentence, ...] = ()
     """Why it was refused."""
     remarks: tuple[Sentence, ...] = ()
     """What of it was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A record that may be the one a row would make."""
+
+    id: str
+    title: str
+    why: Sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is said of it."""
+        return Sentence(
+            f"可能就是已有的「{self.title}」（{self.why.zh}）",
+            f"May be “{self.title}”, which is there already ({self.why.en})",
+        )
 
 
 @dataclass(slots=True)
@@ -73,6 +92,8 @@ class Tally:
     remarked: int = 0
     beside: int = 0
     """Records made beside the main ones."""
+    alike: int = 0
+    """New ones that may be there already under another name."""
 
     def count(self, verdict: RowVerdict) -> None:
         """Add one row."""

@@ -208,7 +208,10 @@ class Judge:
     def _look_at_new(self, row: Prepared) -> None:
         """Fill the places that follow, and say what such a record must have: it comes all the same
         (decision 047)."""
+        before = dict(row.values)
         self.preparer.places.complete(row.values, self._said[self.entity.name])
+        if len(row.values) > len(before) and self._may_create(self.entity, row.values) is not None:
+            row.values = before  # What this person may not write is not filled in for them.
         lacks = lacking(self._needed, self.entity, row.values, self._now)
         if lacks:
             who = next(iter(lacks.values())).label

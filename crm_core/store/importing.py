@@ -5,7 +5,7 @@ else waits long, a stop keeps what is done, a crash loses nothing and does nothi
 whole is taken back in one step. Every change takes the path of any other (`unit_of_work`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -17,9 +17,10 @@ from sqlalchemy import Connection
 from crm_core.clock import new_id
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
-from crm_core.intake.deciding import RowVerdict, Tally, Verdict, row_id
+from crm_core.intake.deciding import Alike, RowVerdict, Tally, Verdict, row_id
 from crm_core.intake.mapping import Mapping
 from crm_core.intake.source import Row, Source, Table
+from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store import acts, import_ledger
 from crm_core.store.bulk_create import create_clean
@@ -30,6 +31,8 @@ from crm_core.store.unit_of_work import Committed, Refused, Unit
 
 AT_A_TIME = 2_000
 """Rows of one transaction."""
+MOST_ALIKE = 2_000
+"""New rows of a dry run that are looked up among records merely alike."""
 TAKEN_BACK_AT_A_TIME = 4_000
 """Operations undone in one transaction."""
 MOST_VERDICTS = 200_000
@@ -84,6 +87,10 @@ class Foretold:
     """What an import would do."""
 
     tally: Tally = field(default_factory=Tally)
+    asked_alike: int = 0
+    """New rows looked up among records that are merely alike."""
+    looked_alike: bool = True
+    """Whether that was every new row."""
     verdicts: list[RowVerdict] = field(default_factory=list)
     stopped: bool = False
 
@@ -102,6 +109,8 @@ class Outcome:
 Stopped = Callable[[], bool]
 Report = Callable[[Progress], object]
 Told = Callable[[float], object]
+LookAlike = Callable[[str, Record], Alike | None]
+"""(entity, values) → the record that may be meant."""
 
 
 def _never() -> bool:
@@ -135,15 +144,23 @@ def foretell(
     stopped: Stopped = _never,
     report: Report = _nobody,
     total: int = 0,
+    alike: LookAlike | None = None,
 ) -> Foretold:
-    """What importing would do, row by row; writes nothing."""
+    """What importing would do, row by row; writes nothing.
+
+    `alike` finds a record that may be the one a new row would make; it takes milliseconds, so the
+    first `MOST_ALIKE` are asked for.
+    """
     told = Foretold()
     judge = _judge(replica, job, row_id)
-    for rows in _chunks(job.source.rows(job.table)):
+    # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
+    for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
             told.stopped = True
             break
         chunk = judge.judge(rows, replica.by_ids)
+        if alike is not None:
+            _look_alike(chunk, told, job.mapping.entity, alike, stopped)
         chunk.count(told.tally)
         told.verdicts += chunk.verdicts[: max(MOST_VERDICTS - len(told.verdicts), 0)]
         report(Progress(told.tally.rows, total, told.tally))
@@ -160,9 +177,10 @@ def run(
     report: Report = _nobody,
     total: int = 0,
     anew: bool = False,
+    leave: Collection[int] = (),
 ) -> Outcome:
     """Import what is not imported yet. An earlier import of the same that was cut short goes on
-    where it ended, unless `anew`.
+    where it ended, unless `anew`. `leave`: numbers of rows that are left out.
 
     KnownError before anything is written; one that comes later is in the outcome.
     """
@@ -176,12 +194,12 @@ def run(
     judge = _judge(replica, job, lambda _row: new_id(replica.clock))
     outcome = Outcome(entry)
     try:
-        for rows in _chunks(job.source.rows(job.table, after=entry.reached)):
+        for rows in _chunks(job.source.rows(job.table, after=entry.reached), AT_A_TIME):
             if stopped():
                 outcome.stopped = True
                 break
             job.source.check_unchanged()
-            _write(outcome, judge, job, rows, opened)
+            _write(outcome, judge, job, rows, opened, leave=leave)
             report(Progress(outcome.entry.tally.rows, total, outcome.entry.tally))
         job.source.check_unchanged()
     except KnownError as error:
@@ -227,10 +245,22 @@ def forget(replica: Replica, entry: Entry) -> None:
         import_ledger.forget(unit.connection, unit.tables, entry)
 
 
-def _write(outcome: Outcome, judge: Judge, job: Job, rows: Sequence[Row], opened: Write) -> None:
+def _write(
+    outcome: Outcome,
+    judge: Judge,
+    job: Job,
+    rows: Sequence[Row],
+    opened: Write,
+    *,
+    leave: Collection[int] = (),
+) -> None:
     with opened(job.reason, group=outcome.entry.group) as (unit, committed):
         unit.insists = False  # What an import leaves empty is shown as incomplete, not refused.
-        chunk = judge.judge(rows, unit.values_of)
+        taken = [row for row in rows if row[0] not in leave] if leave else rows
+        chunk = judge.judge(taken, unit.values_of)
+        chunk.verdicts += [
+            RowVerdict(number, Verdict.DUPLICATE, "") for number, _ in rows if number in leave
+        ]
         for entity, new in chunk.creates.items():
             create_clean(unit, entity, new)
         for entity, changes in chunk.changes.items():
@@ -247,6 +277,28 @@ def _write(outcome: Outcome, judge: Judge, job: Job, rows: Sequence[Row], opened
     outcome.entry = entry
     for entity, ids in committed.changed.items():
         outcome.changed.setdefault(entity, set()).update(ids)
+
+
+def _look_alike(
+    chunk: Chunk, told: Foretold, entity: str, alike: LookAlike, stopped: Stopped
+) -> None:
+    """Say of new rows which records they are like."""
+    made = chunk.creates.get(entity, {})
+    for record_id, values in made.items():
+        if told.asked_alike >= MOST_ALIKE:
+            told.looked_alike = False
+            return
+        if stopped():
+            return
+        told.asked_alike += 1
+        found = alike(entity, values)
+        if found is not None:
+            place = chunk.rows[entity, record_id]
+            row = chunk.verdicts[place]
+            chunk.verdicts[place] = replaced(
+                row, alike=found.id, remarks=(*row.remarks, found.sentence)
+            )
+            told.tally.alike += 1
 
 
 def _take_back(chunk: Chunk, entity: str, refused: Refused) -> None:
@@ -282,6 +334,6 @@ def _writer(replica: Replica, actor: Actor) -> Write:
     return opened
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while some := list(islice(rows, AT_A_TIME)):
+def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while some := list(islice(rows, size)):
         yield some

@@ -5,7 +5,7 @@ the rows is decided in `crm_core.store.importing`, which the server uses as well
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from crm_core.store.import_ledger import Entry
 from crm_core.store.importing import Foretold, Job, Outcome, Progress
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done, done
+from desktop.services.imports_alike import looking_alike
 from desktop.services.workspace import Workspace
 
 DRAFT = "import_draft"
@@ -126,7 +127,10 @@ def foretell(
     mapping.check()
     with Source(choices.path, encoding=choices.encoding) as source:
         job = _job(workspace, source, choices, mapping)
-        return importing.foretell(workspace.replica, job, stopped=token.cancelled, report=report)
+        alike = looking_alike(workspace, mapping.entity)
+        return importing.foretell(
+            workspace.replica, job, stopped=token.cancelled, report=report, alike=alike
+        )
 
 
 def earlier(workspace: Workspace, choices: Choices, mapping: TableMapping) -> Entry | None:
@@ -144,6 +148,7 @@ def do_import(
     *,
     total: int = 0,
     anew: bool = False,
+    leave: Collection[int] = (),
 ) -> Imported:
     """Import the rows, in parts; stopped, what is done stays and can be taken back or gone on with.
 
@@ -154,7 +159,7 @@ def do_import(
         job = _job(workspace, source, choices, mapping)
         outcome = importing.run(
             workspace.replica, job, write=workspace.write, stopped=token.cancelled,
-            report=report, total=total, anew=anew,
+            report=report, total=total, anew=anew, leave=leave,
         )  # fmt: skip
     return Imported(outcome, _told(outcome))
 

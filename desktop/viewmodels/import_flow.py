@@ -73,6 +73,8 @@ class ImportFlow(QObject):
         self.busy = False
         self.undone = False
         """The import shown was taken back."""
+        self.leaves_alike = False
+        """New rows that may be there already are left out."""
         self._mapping: Mapping | None = None
         self._token = CancelToken()
         self._asked = 0
@@ -212,7 +214,7 @@ class ImportFlow(QObject):
     def check(self) -> None:
         """Foretell what would happen."""
         assert self.looked is not None
-        self.foretold = self.before = None
+        self.foretold, self.before, self.leaves_alike = None, None, False
         self._go(Stage.CHECK)
         self._token = CancelToken()
         self._asked += 1
@@ -237,6 +239,17 @@ class ImportFlow(QObject):
         report = tasks.reporter(tell, owner=self)
         tasks.free(work, on_done=arrived, on_error=self._back_to_mapping, owner=self, cancel=token)
 
+    def left_out(self) -> frozenset[int]:
+        """Numbers of the rows that are left out because they may be there already."""
+        if self.foretold is None or not self.leaves_alike:
+            return frozenset()
+        return frozenset(one.number for one in self.foretold.verdicts if one.alike)
+
+    def set_leaves_alike(self, *, on: bool) -> None:
+        """Leave out new rows that may be there already, or not."""
+        self.leaves_alike = on
+        self.checked.emit()
+
     def run(self, *, anew: bool = False) -> None:
         """Import. `anew`: from the first row, also where an earlier import was cut short."""
         assert self.looked is not None
@@ -249,7 +262,7 @@ class ImportFlow(QObject):
         report = self._session.tasks.reporter(self.running.emit, owner=self)
         self._session.tasks.free(
             imports.do_import, self._session.workspace, self.looked.choices, self.mapping,
-            self._token, report, total=total, anew=anew,
+            self._token, report, total=total, anew=anew, leave=self.left_out(),
             on_done=self._ran, on_error=self._back_to_mapping, owner=self, cancel=self._token,
         )  # fmt: skip
 

@@ -610,6 +610,10 @@
         <translation>从第一行重新导入</translation>
     </message>
     <message>
+        <source>Leave out what may be there</source>
+        <translation>可能已有的先不导入</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>全部</translation>
     </message>
@@ -626,12 +630,16 @@
         <translation>相同</translation>
     </message>
     <message>
-        <source>Duplicate, left alone</source>
-        <translation>重复，不动</translation>
+        <source>Left alone</source>
+        <translation>不动</translation>
     </message>
     <message>
         <source>Not imported</source>
         <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Perhaps there</source>
+        <translation>可能已有</translation>
     </message>
     <message>
         <source>Show</source>
@@ -660,6 +668,10 @@
     <message>
         <source>This file was imported before, in the same way ({0} rows).</source>
         <translation>这个文件已按同样的方式导入过（{0} 行）。</translation>
+    </message>
+    <message>
+        <source>Of the new rows the first {0} were compared with records alike.</source>
+        <translation>新增行中的前 {0} 行已与相近的记录比对。</translation>
     </message>
     <message>
         <source>The first {0} rows are listed; all are counted.</source>
@@ -4547,12 +4559,12 @@
         <translation>前几行导入后的样子</translation>
     </message>
     <message>
-        <source>Refused</source>
-        <translation>不能导入</translation>
+        <source>Wrong</source>
+        <translation>有误</translation>
     </message>
     <message>
         <source>In part</source>
-        <translation>部分导入</translation>
+        <translation>缺一些</translation>
     </message>
     <message>
         <source>Good</source>

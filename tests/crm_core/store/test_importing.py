@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import KnownError
-from crm_core.intake.deciding import Verdict
+from crm_core.intake.cleaning import Sentence
+from crm_core.intake.deciding import Alike, Verdict
 from crm_core.intake.guessing import propose
 from crm_core.intake.mapping import Mapping, OnTwin
 from crm_core.intake.rejects import write_rejected
 from crm_core.intake.source import Source
 from crm_core.model.query import Query
+from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.permissions.policy import Grant, Right, RolePolicy, Scope
 from crm_core.store import import_ledger, importing
@@ -315,3 +317,30 @@ def test_a_new_record_gets_the_places_that_follow_and_is_told_incomplete(desk: D
     [verdict] = desk.foretell(on_twin=OnTwin.CREATE).verdicts
     assert "医院客户还差「科室名称」、「采购负责人职称」" in verdict.remarks[0].zh
     assert desk.run().entry.tally.new == 0
+
+
+def test_new_rows_that_may_be_there_are_said_and_can_be_left_out(desk: Desk) -> None:
+    def alike(entity: str, values: Record) -> Alike | None:
+        if values["name"] != "苏州鼓楼医院":
+            return None
+        assert entity == "customer"
+        return Alike("known", "鼓楼医院（苏州）", Sentence("名称相近", "similar names"))
+
+    with Source(desk.path) as source:
+        told = importing.foretell(desk.replica, desk.job(source), alike=alike)
+        assert [one.alike for one in told.verdicts] == ["", "known", "", "", ""]
+        assert "可能就是已有的「鼓楼医院（苏州）」（名称相近）" in told.verdicts[1].remarks[-1].zh
+        assert (told.tally.alike, told.looked_alike) == (1, True)
+        done = importing.run(desk.replica, desk.job(source), leave={3})
+    assert (done.entry.tally.new, done.entry.tally.duplicate) == (1, 1)
+    assert [one["name"] for one in desk.replica.find(Query("customer"))] == ["南京智趣科技有限公司"]
+    assert done.entry.reached == 6
+
+
+def test_only_so_many_new_rows_are_looked_up_among_what_is_alike(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_ALIKE", 1)
+    with Source(desk.path) as source:
+        told = importing.foretell(desk.replica, desk.job(source), alike=lambda _e, _v: None)
+    assert (told.asked_alike, told.looked_alike) == (1, False)

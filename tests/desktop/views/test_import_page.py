@@ -259,3 +259,23 @@ def test_a_watched_folder_is_chosen_in_the_settings_and_told_of(
     assert "新增 1 行" in desk.done[-1].sentence_zh
     card.stop.click()
     qtbot.waitUntil(lambda: not card.stop.isVisible())
+
+
+def test_a_customer_under_another_name_is_met_beforehand_and_left_out(
+    qtbot: QtBot, page: ImportPage, desk: Desk, file: Path
+) -> None:
+    other = a_customer(name="智趣科技（南京）公司", phone="025-88886666", city="南京", owner="wang")
+    known = desk.add("customer", other)
+    open_file(qtbot, page, file)
+    page.flow.set_keys(["uscc", "name"])
+    check(qtbot, page)
+    page.check.only.set_value("alike")
+    page.check.only.chosen.emit("alike")
+    [row] = page.check.shown()
+    assert (row.number, row.alike) == (2, known)
+    assert "可能就是已有的「智趣科技（南京）公司」" in page.check.table.words(row, 3)
+    assert page.check.primary.text() == "导入 1 行"
+    page.check.leave.click()
+    assert page.check.primary.text() == "导入 0 行"
+    page.check.table.row_opened.emit(0)
+    assert desk.opened == [("customer", known)]

@@ -28,10 +28,10 @@ class SampleTable(FactTable):
         language, registry = self._session.language, self._session.workspace.replica.registry
         fields = [(one.entity, registry.find(one.entity, one.field)) for one in mapping.columns]
         fields = list(dict.fromkeys(fields))[:_MOST_COLUMNS]
-        heads = [FactColumn(self.tr("Row"), 2), FactColumn(self.tr("Result"), 4, chips=True)]
+        heads = [FactColumn(self.tr("Row"), 2), FactColumn(self.tr("Result"), 3, chips=True)]
         heads += [FactColumn(spec.label.text(language), 4) for _, spec in fields if spec]
         talks = any(row.problems or row.remarks for row in rows)
-        heads += [FactColumn(self.tr("Why"), 8)] if talks else []
+        heads += [FactColumn(self.tr("Why"), 5)] if talks else []
         self.set_columns(heads)
         self.setAccessibleName(self.tr("The first rows, as they will be"))
         made = []
@@ -51,7 +51,7 @@ class SampleTable(FactTable):
 
     def _result(self, row: Prepared) -> Fact:
         if row.problems:
-            return Fact(self.tr("Refused"), Tone.BAD)
+            return Fact(self.tr("Wrong"), Tone.BAD)
         return (
             Fact(self.tr("In part"), Tone.WARN) if row.remarks else Fact(self.tr("Good"), Tone.GOOD)
         )
