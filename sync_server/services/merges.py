@@ -152,7 +152,7 @@ def _of_records(unit: Unit, operations: Sequence[Operation]) -> dict[str, set[Po
     for one in operations:
         if one.entity in unit.registry:
             written[one.entity].add(one.id)
-            if one.verb is Verb.SET and not isinstance(one.value, dict):
+            if one.verb is Verb.SET and isinstance(one.value, str | None):
                 said[one.entity, one.field, one.id].add(one.value)
     for name, ids in written.items():
         entity = unit.registry.entity(name)
