@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 COMMON = 48
 """A key of more records than that is common: it says little, and only so many are looked at."""
+_LOOKED_AT = 32
+"""Candidates whose parts are read: each lies on a page of its own, which has to be decrypted."""
 _READ = 4
 LEAST = 0.5
 """From this likeness on a record is shown as one that may be there already."""
@@ -138,21 +140,23 @@ def _candidates(ask: _Ask, names: Mapping[int, str], keys: Collection[str]) -> d
     if not hashed or not names:
         return {}
     part = f"SELECT * FROM (SELECT key, entity, rec FROM match_key WHERE key = ? LIMIT {COMMON})"
-    rows = ask(
-        "SELECT k.key, k.entity, k.rec, f.parts FROM "
-        f"({' UNION ALL '.join(part for _ in hashed)}) AS k CROSS JOIN match_filed AS f "
-        "ON f.entity = k.entity AND f.rec = k.rec",
-        *hashed,
-    )
-    sizes = Counter(row[0] for row in rows)
+    rows = ask(" UNION ALL ".join(part for _ in hashed), *hashed)
+    sizes = Counter(key for key, _, _ in rows)
     told: dict[Place, float] = defaultdict(float)
-    parts: dict[Place, str] = {}
-    for key, number, rec, text in rows:
+    for key, number, rec in rows:
         if number in names:
-            place = names[number], rec
-            told[place] += _worth(sizes[key])
-            parts[place] = text
-    return {place: Near(worth, filing.parts(parts[place])) for place, worth in told.items()}
+            told[names[number], rec] += _worth(sizes[key])
+    best = sorted(told, key=lambda place: -told[place])[:_LOOKED_AT]
+    numbers, near = {name: number for number, name in names.items()}, dict[Place, Near]()
+    for name, recs in _by_entity(best).items():
+        listed = ", ".join(map(str, recs))
+        filed = ask(
+            f"SELECT rec, parts FROM match_filed WHERE entity = {numbers[name]} "
+            f"AND rec IN ({listed})"
+        )
+        for rec, parts in filed:
+            near[name, rec] = Near(told[name, rec], filing.parts(parts))
+    return near
 
 
 def _worth(records: int) -> float:
