@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.matching import customers
+from benchmarks.matching.lookup import lookup
 from benchmarks.matching.peer import read_groups
 from benchmarks.matching.score import Score, score
 from crm_core.matching.scan import Band, clusters, prepare_rows
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--no-lookup", action="store_true")
     parser.add_argument("--splink", metavar="PYTHON")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{'ok' if memory <= MEMORY_TARGET else 'over'})"
         )
         _say_automatic(folder, truth)
+        if not given.no_lookup:
+            _say_lookup(folder, truth)
         if given.splink:
             _say_peer(folder, truth, given.splink, seconds)
 
@@ -85,6 +89,19 @@ def _say_automatic(folder: Path, truth: dict[str, str]) -> None:
         f"  beyond doubt: {len(groups):,} groups, {mixed} of them more than one customer = "
         f"{share:.3%} (≤ {MIXED_TARGET:.1%}: {'ok' if share <= MIXED_TARGET else 'over'}); "
         f"to judge: {bands[Band.REVIEW]:,}"
+    )
+
+
+def _say_lookup(folder: Path, truth: dict[str, str]) -> None:
+    """Whether a new record is there already, asked of an encrypted replica as the form asks."""
+    with (folder / "customers.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = lookup(list(csv.DictReader(file)), truth)
+    print(
+        f"is this one there already, {found.asked:,} times: p50 {found.p50_ms:.1f}, "
+        f"p99 {found.p99_ms:.1f} ms (of the processor {found.work_p99_ms:.1f}; ≤ 5), "
+        f"first answer right {found.hit:.3f} (≥ 0.95), none {found.missed:.3f}, "
+        f"false alarm {found.false_alarm:.3f} (≤ 0.02); filed in {found.filed_seconds:.0f} s, "
+        f"{found.index_bytes / 1e6:.0f} MB"
     )
 
 
