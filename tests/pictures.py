@@ -276,10 +276,13 @@ class Photographer:
         path = self.stage.folder / "老系统客户.csv"
         path.write_text(TABLE, encoding="gb18030")
         window = self.manager
-        window.session.import_requested.emit("", "")
         page = window.shell.page("import")
         assert isinstance(page, ImportPage)
         flow = page.flow
+        if flow.imported is not None:  # Of the look before: everything is new again.
+            flow.take_back()
+            self.stage.until(lambda: flow.undone, "the import to be taken back")
+        window.session.import_requested.emit("", "")
         flow.start_over()
         if step is not Step.FILE:
             page.open_file(path)

@@ -12,7 +12,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.theme.tokens import Density, Tone
 
-_MOST_COLUMNS = 8
+_MOST_COLUMNS = 7
 
 
 class SampleTable(FactTable):
@@ -28,7 +28,7 @@ class SampleTable(FactTable):
         language, registry = self._session.language, self._session.workspace.replica.registry
         fields = [(one.entity, registry.find(one.entity, one.field)) for one in mapping.columns]
         fields = list(dict.fromkeys(fields))[:_MOST_COLUMNS]
-        heads = [FactColumn(self.tr("Row"), 2), FactColumn(self.tr("Result"), 3, chips=True)]
+        heads = [FactColumn(self.tr("Row"), 2), FactColumn(self.tr("Result"), 4, chips=True)]
         heads += [FactColumn(spec.label.text(language), 4) for _, spec in fields if spec]
         talks = any(row.problems or row.remarks for row in rows)
         heads += [FactColumn(self.tr("Why"), 5)] if talks else []
