@@ -58,8 +58,9 @@ def parts_of(profile: Profile) -> tuple[str, ...]:
     """One text for each of `PARTS`."""
     mobile, line, code = profile.mobile, profile.line, profile.code
     firm, person, where = profile.company, profile.person, profile.address
-    email = profile.email
-    whole = person.surname + person.given
+    brand, trade = sounded(firm.brand), sounded(firm.trade)
+    email, shared = profile.email, profile.email.shared
+    surname, given = sounded(person.surname), sounded(person.given)
     return (
         "" if mobile.masked else mobile.digits,
         mobile.ends if mobile.digits else "",
@@ -67,17 +68,17 @@ def parts_of(profile: Profile) -> tuple[str, ...]:
         line.area,
         code.organisation,
         "" if code.organisation else code.text,
-        "" if email.shared else email.text,
-        "" if email.shared else email.local,
+        "" if shared else email.text,
+        "" if shared else email.local,
         "" if email.free else email.domain,
-        sounded(firm.brand),
-        sounded(firm.core),
-        sounded(firm.trade),
+        brand,
+        brand + trade,
+        trade,
         firm.city,
         sounded(firm.branch) + ("店" if firm.outlet else ""),
-        sounded(person.surname),
-        sounded(person.given),
-        sounded(whole) if person.given else "",
+        surname,
+        given,
+        surname + given if given else "",
         profile.city,
         where.district,
         sounded(where.road),

@@ -86,7 +86,7 @@ class _Names:
     words: frozenset[str]
     """Short names that are everyday words, or firms', too: a place only where nothing follows."""
     lengths: dict[str, tuple[int, ...]]
-    """First character → the lengths of the names that begin so, the longest first."""
+    """First two characters → the lengths of the names that begin so, the longest first."""
 
 
 def provinces() -> tuple[Place, ...]:
@@ -156,7 +156,7 @@ def at_head(text: str, *, within: str = "") -> Found | None:
 def _step(text: str, at: int, inside: str, *, known: bool) -> tuple[str, int] | None:
     """The longest name at a position which lies inside a place: its code, and where it ends."""
     names = _names()
-    for length in names.lengths.get(text[at : at + 1], ()):
+    for length in names.lengths.get(text[at : at + 2], ()):
         name, end = text[at : at + length], at + length
         if name not in names.called and name not in names.loosely:
             continue
@@ -245,7 +245,7 @@ def _names() -> _Names:
             loosely.setdefault(former, []).append(code)
     lengths: dict[str, set[int]] = {}
     for name in (*called, *loosely):
-        lengths.setdefault(name[0], set()).add(len(name))
+        lengths.setdefault(name[:2], set()).add(len(name))
     return _Names(
         regions,
         {code: region.narrowest.level for code, region in regions.items()},
