@@ -37,7 +37,7 @@ def reason_words(reason: "Reason", language: str) -> str:
     return WORDS[reason.sign.value].text(language).format(reason.mine, reason.theirs)
 
 
-def why(reasons: Iterable["Reason"], language: str, *, most: int = 3) -> str:
+def why(reasons: Iterable["Reason"], language: str, *, most: int = 2) -> str:
     """What speaks for it and, after a "but", what speaks against it; the first few of each."""
     chinese = language.startswith("zh")
     both: tuple[list[str], list[str]] = ([], [])

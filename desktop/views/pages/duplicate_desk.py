@@ -1,7 +1,7 @@
 """Where one group of doubles is looked at: heads, values side by side, what can be done."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.duplicates import Review
 from desktop.viewmodels.duplicate_review import DuplicateReview, why_alike
@@ -32,6 +32,7 @@ class DuplicateDesk(Reactive, Card):
         self.merge, self.apart, self.skip, self.open = (
             PrimaryButton("", "merge"), GhostButton(), QuietButton(), QuietButton()
         )  # fmt: skip
+        self.heads.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.heads)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self._hint)

@@ -50,7 +50,7 @@ class _HeadButton(Reactive, QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{number} {head.title} {word if stays else ''}".strip())
         self.setAccessibleDescription(head.why)
-        self.setToolTip(head.title)
+        self.setToolTip("\n".join(part for part in (head.title, head.why) if part))
         self.retint()
 
     def retint(self) -> None:
@@ -58,7 +58,7 @@ class _HeadButton(Reactive, QPushButton):
         edge = f"2px solid {c.accent}" if self._stays else f"1px solid {c.hairline}"
         rule = (
             f"#duplicateHead {{ background: {c.surface}; border: {edge}; border-radius: 8px;"
-            " padding: 0; min-height: 88px; }"
+            " padding: 0; min-height: 112px; }"
             f"#duplicateHead:hover {{ background: {c.hover}; }}"
         )
         if self.styleSheet() != rule:

@@ -76,6 +76,7 @@ class LikelyRow(Reactive, QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(f"{one.title} {about}")
         self.setAccessibleDescription(one.why)
+        self.setToolTip(one.why)
         self.retint()
 
     def retint(self) -> None:
