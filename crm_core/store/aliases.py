@@ -171,7 +171,10 @@ def _moved(operation: Operation, merged: Collection[tuple[str, str]]) -> bool:
     """Whether a write of a reference only followed a merge."""
     if operation.verb is not Verb.SET:
         return False
-    return operation.reason == FOLLOWED or (operation.group, operation.before) in merged
+    if operation.reason == FOLLOWED:
+        return True
+    before = operation.before  # A pushed one may be anything.
+    return isinstance(before, str) and (operation.group, before) in merged
 
 
 def _value(operation: Operation, field: str) -> str | None:

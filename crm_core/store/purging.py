@@ -170,8 +170,10 @@ def _may_go(
 
 
 def _leads_nowhere(table: Table) -> list[ColumnElement[bool]]:
-    """Nothing is merged into it: what is would be left without the record it is met under."""
+    """Nothing is merged into it: what is would be left without the record it is met under. Nor is
+    it merged itself: it is out of sight, not lost, and lives again when that ends."""
     if MERGED_INTO not in table.c:
         return []
     alias = table.alias()
-    return [~select(alias.c.rid).where(alias.c[MERGED_INTO] == table.c.id).exists()]
+    led_to = select(alias.c.rid).where(alias.c[MERGED_INTO] == table.c.id).exists()
+    return [~led_to, table.c[MERGED_INTO].is_(None)]

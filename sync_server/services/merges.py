@@ -19,7 +19,7 @@ from crm_core.model.merging import (
     mergeable,
     references_to,
 )
-from crm_core.model.schema import EntitySpec
+from crm_core.model.schema import EntitySpec, Registry
 from crm_core.store import aliases, states
 from crm_core.store.aliases import Pointing
 from crm_core.store.records import chunks
@@ -38,8 +38,8 @@ def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
     for linked in twins.link(make, operations):
         yield linked
         operations = [*operations, *linked.applied.fresh]
-    turned = _turned(operations)
     unit = make(audit.SERVER_ACTOR, FOLLOWED)
+    turned = _turned(unit.registry, operations)
     for entity in filter(mergeable, unit.registry):
         ids = turned.get(entity.name)
         if ids is None:
@@ -56,16 +56,23 @@ def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         yield unit
 
 
-def _turned(operations: Sequence[Operation]) -> Ids:
+def _turned(registry: Registry, operations: Sequence[Operation]) -> Ids:
     """Records that became aliases of others, or ceased to be; empty for an entity of which records
     were only deleted."""
     found: Ids = defaultdict(set)
     for one in operations:
+        if not _mergeable(registry, one):
+            continue
         if one.verb is Verb.DELETE:
             found[one.entity] |= set()
         if one.field == MERGED_INTO or MERGED_INTO in one.created_values:
             found[one.entity].add(one.id)
     return found
+
+
+def _mergeable(registry: Registry, one: Operation) -> bool:
+    """Whether an operation is on what can be merged here; a newer client may know of more."""
+    return one.entity in registry and mergeable(registry.entity(one.entity))
 
 
 # -- links -------------------------------------------------------------------------------------
@@ -195,7 +202,7 @@ def _move(unit: Unit, target: str, pointing: Collection[Pointing]) -> None:
 def _tell(unit: Unit, operations: Sequence[Operation]) -> None:
     """The audit log: which record, into which, by whom; no name."""
     for one in operations:
-        if one.field != MERGED_INTO or not mergeable(unit.registry.entity(one.entity)):
+        if one.field != MERGED_INTO or not _mergeable(unit.registry, one):
             continue
         made = "linked" if one.reason == LINKED else "merged"
         kind, other = (made, one.value) if one.value else ("unmerged", one.before)

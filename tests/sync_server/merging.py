@@ -102,7 +102,7 @@ class Circle:
         waiting = laptop.replica.waiting(limit=MANY)
         if waiting:
             self.time.advance(seconds=1)
-            self.server.judge(lambda batch: self._fold(batch, waiting), merges.follow)
+            self.server.judge(lambda batch: self.fold(batch, waiting), merges.follow)
             laptop.replica.acknowledge([Ack(o.replica_seq) for o in waiting])
 
     def pull(self, name: str) -> None:
@@ -131,7 +131,8 @@ class Circle:
         return shown[0]
 
     @staticmethod
-    def _fold(batch: Batch, operations: list[Operation]) -> None:
+    def fold(batch: Batch, operations: list[Operation]) -> None:
+        """Take in what is new of these, whatever they are."""
         known = oplog.known_keys(batch.connection, batch.tables, operations)
         fresh = [o for o in operations if o.key not in known]
         batch.load(fresh)

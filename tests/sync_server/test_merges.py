@@ -7,13 +7,16 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
+from crm_core.sync.change import Verb
 from desktop.services.commands import do_change, do_delete, do_undo
 from desktop.services.commands_merge import do_merge, do_unmerge
 from desktop.services.merging import Later, merges_of, where_met, would_move, would_return
+from sync_server.services import merges
 from tests.builders import a_customer
 from tests.sync_server.merging import LAPTOPS, Circle
 
@@ -115,6 +118,29 @@ def test_the_server_moves_more_than_a_laptop_does(
 
 def a_task_of(customer: str) -> dict[str, object]:
     return {"title": "回电", "kind": "todo", "state": "open", "customer": customer}
+
+
+def test_what_no_client_of_today_sends_holds_up_no_push(circle: Circle) -> None:
+    desk = circle.desk("one")
+    do_change(desk, "visit", f"vis-{B}", {"customer": C})
+    do_merge(desk, "customer", A, [B])
+    moved, *rest = circle.laptops["one"].replica.waiting(limit=99)
+    link = next(o for o in rest if o.field == MERGED_INTO)
+    odd = [
+        replace(moved, before=["a"]),
+        replace(moved, field="novel", value=["a"], replica_seq=90),
+        replace(link, entity="novel", replica_seq=91),
+        replace(link, entity="visit", id=f"vis-{B}", replica_seq=92),
+        replace(link, entity="visit", id=f"vis-{B}", verb=Verb.DELETE, field="", replica_seq=93),
+    ]
+    circle.server.judge(lambda batch: circle.fold(batch, [*odd, *rest]), merges.follow)
+    assert circle.server.record("customer", B) is None
+    circle.time.advance(seconds=5)
+    late = replace(moved, value=B, hlc=circle.laptops["one"].replica.hybrid.tick(), replica_seq=94)
+    circle.server.judge(lambda batch: circle.fold(batch, [late]), merges.follow)
+    shown = circle.server.record("visit", f"vis-{B}")
+    assert shown is not None
+    assert shown["customer"] == A
 
 
 def test_undo_takes_a_merge_back_whole_and_again(circle: Circle) -> None:

@@ -81,6 +81,19 @@ def test_what_somebody_has_not_seen_or_was_deleted_lately_stays(
     assert gone in records_of(replica)
 
 
+def test_what_was_deleted_restored_and_then_merged_stays(
+    opened: Opener, time: FakeClock, me: Actor
+) -> None:
+    replica = opened("one")
+    into = create(replica, "customer", a_customer(), by=me)
+    alias = deleted(replica, "customer", a_customer(), me)
+    with replica.write(me) as (unit, _):
+        unit.undo(replica.history("customer", alias)[-1].group)
+    with replica.write(me) as (unit, _):
+        unit.change("customer", alias, {"merged_into": into})
+    assert candidates(replica, bounds_of(replica)) == {}
+
+
 def test_the_newest_operation_of_a_device_and_people_stay(
     opened: Opener, time: FakeClock, me: Actor
 ) -> None:
