@@ -174,12 +174,6 @@ def changes_to(held: Record, values: Mapping[str, Value], on_twin: OnTwin) -> di
     return changes
 
 
-def unsaid(values: dict[str, Value], said: Sequence[str], entity: EntitySpec) -> dict[str, Value]:
-    """The values of a row without constants and owner: those are for new records only."""
-    kept = set(said)
-    return {name: value for name, value in values.items() if name in kept or name == entity.title}
-
-
 def _several(entity: EntitySpec, twin: Twin) -> Sentence:
     spec = entity.field_spec(twin.field)
     return Sentence(

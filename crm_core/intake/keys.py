@@ -5,7 +5,7 @@ What is merely alike is for `matching`; this finds what is the same.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Kind
@@ -23,6 +23,11 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "user": ("login", "name"),
 }
 _SHORTEST_PHONE = 7
+NAME = ""
+"""Stands in a key's place for the name of a record that is not known by its name: nothing is found
+by it, but another name says that somebody else is meant."""
+_SHARED = frozenset({Kind.PHONE, Kind.EMAIL})
+"""Kinds that several may have in common: a switchboard, an address of the office."""
 
 
 def usual_keys(entity: EntitySpec) -> tuple[str, ...]:
@@ -46,6 +51,9 @@ class Keyed:
         self._forms = [(name, _form_of(entity, name)) for name in self.fields]
         self._under = under
         self._title = entity.title
+        self._shared = {one.name for one in entity.fields if one.kind in _SHARED}
+        self._named_besides = entity.name == "contact"
+        """People of one firm have one line: a number alone says nothing of who it is."""
 
     def keys_of(self, record: Record) -> list[Key]:
         """The keys of a record, the surest first."""
@@ -57,12 +65,33 @@ class Keyed:
         if self._under and record.get(self._under) and record.get(self._title):
             text = f"{record[self._under]} {folded_name(record[self._title])}"
             found.append((self._under, text))
+        if self._title not in self.fields and record.get(self._title):
+            found.append((NAME, folded_name(record[self._title])))
         return found
+
+    def contradicts(self, ours: Sequence[Key], theirs: Sequence[Key], *, hit: str) -> bool:
+        """Whether two records that have the key `hit` in common are two all the same: a surer key,
+        or the name, is filled on both sides and differs."""
+        first = bool(self.fields) and hit == self.fields[0]
+        if first and not (self._named_besides and hit in self._shared):
+            return False
+        held = dict(theirs)
+        surer = True
+        for field, text in ours:
+            surer = surer and field != hit
+            if field == hit or field in self._shared or field == self._under:
+                continue
+            named = field in (NAME, self._title)
+            if (surer or named) and held.get(field, text) != text:
+                return True
+        return False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The fields that must be read of a record to know its keys."""
-        extra = (self._under, self._title) if self._under else ()
+        if not self.fields and not self._under:
+            return ()
+        extra = (self._under, self._title) if self._under else (self._title,)
         return tuple(dict.fromkeys((*self.fields, *extra)))
 
 

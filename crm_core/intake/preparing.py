@@ -27,6 +27,9 @@ class Prepared:
     """Of the main record; references are names still."""
     beside: dict[str, Value] = field(default_factory=dict)
     """Of the companion on the same row; empty where the row has none."""
+    given: dict[str, set[str]] = field(default_factory=dict)
+    """Entity → fields the row says nothing of: they are filled in for a record that is new, and
+    change none that is there."""
     keys: list[tuple[str, str]] = field(default_factory=list)
     """By which the main record is known; filled in once its references are ids."""
     problems: list[Sentence] = field(default_factory=list)
@@ -62,13 +65,15 @@ class Preparer:
         row = Prepared(number)
         self._read(self._main, cells, row.values, row)
         row.remarks.extend(self.places.remarks(row.values))
-        _fill(row, row.values, self._constants, self._required)
+        row.given[self.entity.name] = _fill(row, row.values, self._constants, self._required)
         if self.companion is not None:
             self._read(self._beside, cells, row.beside, row)
             if row.beside.get(self.companion.title) is None and not _names(row.beside):
                 row.beside = {}
             elif row.beside:
-                _fill(row, row.beside, self._constants_beside, self._required_beside)
+                row.given[self.companion.name] = _fill(
+                    row, row.beside, self._constants_beside, self._required_beside
+                )
         return row
 
     def untranslated(self, rows: Iterable[Sequence[Cell]], title: str) -> dict[str, int]:
@@ -153,13 +158,17 @@ def _fill(
     values: dict[str, Value],
     constants: Mapping[str, Value],
     required: Iterable[tuple[str, Sentence]],
-) -> None:
+) -> set[str]:
+    """Fill in the constants and say what is missing; what was filled in."""
+    filled = set()
     for name, value in constants.items():
         if values.get(name) is None and value is not None:
             values[name] = value
+            filled.add(name)
     for name, said in required:
         if values.get(name) is None:
             row.problems.append(said)
+    return filled
 
 
 def _names(values: Mapping[str, Value]) -> bool:

@@ -135,6 +135,7 @@ class Judge:
                     self._look_up(row, spec, values)
             if entity.owner and entity.owner not in values:
                 values[entity.owner] = self._actor.user_id
+                row.given.setdefault(entity.name, set()).add(entity.owner)
         row.keys = self._main.keyed.keys_of(row.values)
         return row
 
@@ -182,7 +183,7 @@ class Judge:
         if row.problems:
             return self._refused(row, title, row.problems)
         twin = self._main.find_under(row.keys)
-        decision = self._decide(chunk, self.entity, row.values, twin)
+        decision = self._decide(chunk, self.entity, row, row.values, twin)
         if decision.reason is not None:
             return self._refused(row, title, [decision.reason])
         place = len(chunk.verdicts)
@@ -191,13 +192,20 @@ class Judge:
         if row.beside and self.companion is not None and self._beside is not None:
             values = {**row.beside, self._link: main_id} if self._link else dict(row.beside)
             other = self._beside.find(values)
-            beside = self._decide(chunk, self.companion, values, other)
+            beside = self._decide(chunk, self.companion, row, values, other)
             if beside.reason is not None:
                 return self._refused(row, title, [beside.reason])
             row.beside = values
+            if other is None:
+                keys = self._beside.keyed.keys_of(values)
+                _say_shared(row, self.companion, self._beside.shared(keys))
         if decision.verdict is Verdict.NEW:
+            if twin is None:
+                _say_shared(row, self.entity, self._main.shared(row.keys))
             self._main.add_under(main_id, row.keys)
             self._look_at_new(row)
+        elif decision.changes:
+            self._main.add(main_id, decision.changes)
         self._take(chunk, self.entity, decision, row.values, main_id, place)
         if beside is not None and self.companion is not None:
             own = beside.twin or self._new_id(row.number)
@@ -252,7 +260,12 @@ class Judge:
         )  # fmt: skip
 
     def _decide(
-        self, chunk: Chunk, entity: EntitySpec, values: dict[str, Value], twin: Twin | None
+        self,
+        chunk: Chunk,
+        entity: EntitySpec,
+        row: Prepared,
+        values: dict[str, Value],
+        twin: Twin | None,
     ) -> Decision:
         """The decision, with a reason where the person may not carry it out."""
         held: Record | None = None
@@ -261,15 +274,32 @@ class Judge:
             held = made if made is not None else chunk.held.get(entity.name, {}).get(twin.ids[0])
         if twin is None:
             return _because(_NEW, self._may_create(entity, values))
-        said = {n: v for n, v in values.items() if n in self._said[entity.name]}
+        columns, given = self._said[entity.name], row.given.get(entity.name, ())
+        said = {n: v for n, v in values.items() if n in columns and n not in given}
         decision = decide(entity, said, twin, held, self._mapping.on_twin)
         if decision.reason is not None:
             return decision
         if decision.verdict is Verdict.NEW:
-            return _because(decision, self._may_create(entity, values))
-        if held is not None and made_here(chunk, entity, decision.twin) is None:
+            reason = self._may_create(entity, values) or self._may_double(entity, twin)
+            return _because(decision, reason)
+        if held is None:
+            return decision
+        if made_here(chunk, entity, decision.twin) is None:
             return _because(decision, self._may_edit(entity, held, decision.changes))
-        return decision
+        # What one row of a record may not hold at its making, a second row may not add to it.
+        return _because(decision, self._may_create(entity, {**held, **decision.changes}))
+
+    def _may_double(self, entity: EntitySpec, twin: Twin) -> Sentence | None:
+        """Two records of one number or code are made on purpose only by whom the role lets (as on
+        the form)."""
+        if twin.field not in _TELLING or can(self._actor, Right.TWIN, entity).allowed:
+            return None
+        label = entity.field_spec(twin.field).label
+        return Sentence(
+            f"已有{entity.label.zh}「{label.zh}」相同，您的角色不能重复新建，请联系主管",
+            f"There is a {entity.label.en.lower()} with the same {label.en.lower()}; your role "
+            "may not make a second one",
+        )
 
     def _may_create(self, entity: EntitySpec, values: dict[str, Value]) -> Sentence | None:
         """Asked once for all records of the same owner with the same fields: nothing else of a new
@@ -340,6 +370,21 @@ def made_here(chunk: Chunk, entity: EntitySpec, record_id: str) -> dict[str, Val
 
 
 _NEW = Decision(Verdict.NEW)
+_TELLING = frozenset({"phone", "uscc", "code"})
+"""Keys of which there should be no two: the form stops at them as well."""
+
+
+def _say_shared(row: Prepared, entity: EntitySpec, shared: str) -> None:
+    """Say of a new row that another record has a number or code of its (the field `shared`)."""
+    if shared:
+        label = entity.field_spec(shared).label
+        row.remarks.append(
+            Sentence(
+                f"「{label.zh}」与另一条{entity.label.zh}相同，但名称或代码不同，当作新记录",
+                f"{label.en} is also that of another {entity.label.en.lower()} of another name or "
+                "code; taken as new",
+            )
+        )
 
 
 def _because(decision: Decision, reason: Sentence | None) -> Decision:

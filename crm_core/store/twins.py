@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_core.intake.deciding import Twin
-from crm_core.intake.keys import Key, Keyed, folded_name
+from crm_core.intake.keys import NAME, Key, Keyed, folded_name
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from crm_core.store.rows import fetch
@@ -22,6 +22,7 @@ class TwinIndex:
     def __init__(self, keyed: Keyed) -> None:
         self.keyed = keyed
         self._by_key: dict[str, dict[str, Ids]] = {}
+        self._keys: dict[str, tuple[Key, ...]] = {}
 
     def load(self, connection: Connection, tables: Tables, entity: EntitySpec) -> None:
         """Take in every living record."""
@@ -37,8 +38,14 @@ class TwinIndex:
         self.add_under(record_id, self.keyed.keys_of(record))
 
     def add_under(self, record_id: str, keys: Sequence[Key]) -> None:
-        """Take in one record by its keys."""
+        """Take in one record by its keys, or what it is known by besides."""
+        known_as = self._keys.get(record_id)
+        self._keys[record_id] = tuple(
+            keys if known_as is None else {**dict(known_as), **dict(keys)}.items()
+        )
         for field, text in keys:
+            if field == NAME:
+                continue
             known = self._by_key.setdefault(field, {})
             held = known.setdefault(text, record_id)
             if held != record_id:
@@ -47,16 +54,28 @@ class TwinIndex:
                     known[text] = (*ids, record_id)
 
     def find(self, values: Record) -> Twin | None:
-        """The record or records with the surest key these values share with any; None for none."""
+        """The record or records with the surest key these values share with any, as long as
+        nothing says that they are others; None for none."""
         return self.find_under(self.keyed.keys_of(values))
 
     def find_under(self, keys: Sequence[Key]) -> Twin | None:
         """`find` by keys that are known."""
         for field, text in keys:
             held = self._by_key.get(field, {}).get(text)
-            if held is not None:
-                return Twin((held,) if isinstance(held, str) else held, field)
+            if held is None:
+                continue
+            ids = (held,) if isinstance(held, str) else held
+            same = tuple(one for one in ids if not self._is_another(one, keys, field))
+            if same:
+                return Twin(same, field)
         return None
+
+    def shared(self, keys: Sequence[Key]) -> str:
+        """The surest key these have in common with any, whoever that is; empty for none."""
+        return next((f for f, text in keys if text in self._by_key.get(f, {})), "")
+
+    def _is_another(self, record_id: str, keys: Sequence[Key], hit: str) -> bool:
+        return self.keyed.contradicts(keys, self._keys[record_id], hit=hit)
 
 
 class RefIndex:

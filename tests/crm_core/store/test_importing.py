@@ -344,3 +344,53 @@ def test_only_so_many_new_rows_are_looked_up_among_what_is_alike(
     with Source(desk.path) as source:
         told = importing.foretell(desk.replica, desk.job(source), alike=lambda _e, _v: None)
     assert (told.asked_alike, told.looked_alike) == (1, False)
+
+
+def test_what_several_share_makes_them_one_no_more_than_another_name_does(desk: Desk) -> None:
+    desk.path.write_text(
+        "公司名称,统一社会信用代码,电话,联系人,手机\n"
+        "甲公司,91330100MA27XL0E5N,025-88886666,王敏,025-88886667\n"
+        "乙公司,91320594MA1MEBNA3F,025-88886666,李雷,025-88886668\n"
+        "甲公司,91330100MA27XL0E5N,,赵磊,025-88886667\n",
+        encoding="utf-8",
+    )
+    told = desk.foretell(on_twin=OnTwin.UPDATE)
+    assert [one.verdict for one in told.verdicts] == [Verdict.NEW, Verdict.NEW, Verdict.UPDATE]
+    assert "「电话」与另一条客户相同" in told.verdicts[1].remarks[-1].zh
+    assert "「手机」与另一条联系人相同" in told.verdicts[2].remarks[-1].zh
+    done = desk.run(on_twin=OnTwin.UPDATE)
+    assert (done.entry.tally.new, done.entry.tally.beside) == (2, 3)
+    assert desk.run(on_twin=OnTwin.UPDATE).entry.tally.same == 3
+
+
+def test_an_empty_owner_and_a_constant_change_nobody_who_is_there(desk: Desk) -> None:
+    held = a_customer(name="甲公司", owner="li", level="C", phone=None)
+    known = create(desk.replica, "customer", held, by=desk.actor)
+    desk.path.write_text("公司名称,级别,负责人,电话\n甲公司,,,025-88886666\n", encoding="utf-8")
+    kind, level = ("customer", "kind", "organisation"), ("customer", "level", "A")
+    desk.run(on_twin=OnTwin.UPDATE, constants=(kind, level))
+    found = records_of(desk.replica)[known]
+    assert (found["owner"], found["level"], found["phone"]) == ("li", "C", "025-88886666")
+
+
+def test_a_second_row_adds_nothing_its_writer_may_not_make(desk: Desk) -> None:
+    rights = frozenset({Right.SEE, Right.CREATE, Right.EDIT})
+    grants = {"*": Grant(rights), "customer": Grant(rights, read_only=frozenset({"phone"}))}
+    desk.actor = Actor("wang", "junior", given=RolePolicy("junior", Scope.ALL, grants))
+    desk.write(["甲公司,A,,,,", "甲公司,,025-88886666,,,"])
+    told = desk.foretell()
+    assert [one.verdict for one in told.verdicts] == [Verdict.NEW, Verdict.REFUSED]
+    desk.run()
+    assert [one["phone"] for one in records_of(desk.replica).values()] == [None]
+
+
+def test_two_of_one_code_are_made_only_by_whom_the_role_lets(desk: Desk) -> None:
+    desk.path.write_text(
+        "公司名称,统一社会信用代码\n" + "甲公司,91330100MA27XL0E5N\n" * 2, encoding="utf-8"
+    )
+    assert desk.foretell(on_twin=OnTwin.CREATE).tally.new == 2
+    rights = frozenset({Right.SEE, Right.CREATE, Right.EDIT})
+    policy = RolePolicy("rep", Scope.ALL, {"*": Grant(rights)})
+    desk.actor = Actor("wang", "rep", given=policy)
+    told = desk.foretell(on_twin=OnTwin.CREATE)
+    assert [one.verdict for one in told.verdicts] == [Verdict.NEW, Verdict.REFUSED]
