@@ -16,10 +16,9 @@ import numpy as np
 from crm_core.matching.comparer import shipped
 from crm_core.matching.pairwise import Crowd, Row, pair_features, same_number
 
-COMPARED = 8
+COMPARED = 6
 _ONE = 0.6
 """From this likeness on two candidates are taken for one customer."""
-_ROUNDS = 2
 
 K = TypeVar("K", bound=Hashable)
 
@@ -46,7 +45,8 @@ class Judged:
 
 
 def judged(one: Row, near: Mapping[K, Near], *, least: float) -> dict[K, Judged]:
-    """The best candidates; `settled` is worked out for those whose own chance is `least` or more.
+    """The best candidates. `settled` is worked out for the likeliest, where its own chance is
+    `least` or more, and those that are one with it.
 
     How common a value is, is told by all of `near`.
     """
@@ -56,14 +56,11 @@ def judged(one: Row, near: Mapping[K, Near], *, least: float) -> dict[K, Judged]
         zip(best, _chances(one, [near[k].row for k in best], Crowd.of(one, rows)), strict=True)
     )
     settled = dict(chances)
-    open_, rounds = [key for key in best if chances[key] >= least], 0
-    while open_ and rounds < _ROUNDS and len(best) > 1:
-        rounds += 1
-        first = max(open_, key=lambda key: chances[key])
+    first = max(best, key=lambda key: chances[key], default=None)
+    if first is not None and chances[first] >= least:
         group = {first, *_one_with(first, one, near, best)}
         together = sum(chances[key] for key in group) / len(group)
         settled.update((key, min(settled[key], together)) for key in group)
-        open_ = [key for key in open_ if key not in group]
     return {
         key: Judged(chances[key], settled[key], same_number(one, near[key].row)) for key in best
     }

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 COMMON = 48
 """A key of more records than that is common: it says little, and only so many are looked at."""
-_LOOKED_AT = 32
+_LOOKED_AT = 16
 """Candidates whose parts are read: each lies on a page of its own, which has to be decrypted."""
-_READ = 4
+_READ = 3
 LEAST = 0.5
 """From this likeness on a record is shown as one that may be there already."""
 
