@@ -4,10 +4,13 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from crm_core.clock import CHINA
+
 Cell = None | str | int | float | bool | date | datetime | time | timedelta
 """What readers give; empty cells are None."""
 
 _SCIENTIFIC = re.compile(r"^[+-]?\d(?:\.\d+)?[eE]\+?(\d{1,2})$")
+_CODE_AS_NUMBER = re.compile(r"^[+-]?\d(?:\.\d+)?[eE]\+\d{2,3}$")
 _FLOAT = re.compile(r"^\d{6,}\.0+$")
 _EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's calendar, after its year 1900 that had a 29 February."""
@@ -53,7 +56,15 @@ def lost_digits(text: str) -> bool:
     if found is None:
         return False
     digits = text.lower().split("e")[0].strip("+-").replace(".", "")
-    return len(digits) < min(int(found.group(1)) + 1, 8)
+    return len(digits) < int(found.group(1)) + 1
+
+
+def beyond_digits(cell: Cell, text: str) -> bool:
+    """Whether a code went through a number and may have lost its end: a spreadsheet keeps 15
+    digits, and writes what is longer in scientific notation (`1.2321E+17`)."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= 10**15
+    return _CODE_AS_NUMBER.match(text) is not None
 
 
 def as_day(cell: Cell) -> date | None:
@@ -63,43 +74,81 @@ def as_day(cell: Cell) -> date | None:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _from_serial(cell)
+        return _from_serial(cell) or _written_day(number_text(cell))
     if not isinstance(cell, str):
         return None
     text = unicodedata.normalize("NFKC", cell).strip()
-    return _written_day(text) or _serial_text(text)
+    zoned = _zoned(text)
+    return zoned.date() if zoned is not None else _written_day(text) or _serial_text(text)
 
 
 def as_moment(cell: Cell) -> datetime | None:
-    """Like `as_day` with the time of day, naive (the clock on the wall)."""
+    """Like `as_day` with the time of day, naive (the clock on the wall in China)."""
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None)
-    if isinstance(cell, str) and _SERIAL.match(cell.strip()):
-        cell = float(cell)
+    text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
+    if _SERIAL.match(text):
+        cell = float(text)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         day = _from_serial(cell)
-        if day is None:
-            return None
-        return datetime.combine(day, time(0)) + timedelta(seconds=round(cell % 1 * 86_400))
+        if day is not None:
+            seconds = round(cell % 1 * 86_400)
+            return datetime.combine(day, time(0)) + timedelta(seconds=seconds)
+    zoned = _zoned(text)
+    if zoned is not None:
+        return zoned.replace(tzinfo=None)
     day = as_day(cell)
     if day is None:
         return None
-    found = _TIME.search(cell) if isinstance(cell, str) else None
-    if found is None:
-        return datetime.combine(day, time(0))
-    hour, minute = int(found.group(1)), int(found.group(2))
-    second = int(found.group(3) or 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    return datetime.combine(day, time(hour, minute, second))
+    found = _DAY.match(text)
+    clock = _clock(text[found.end() :]) if found is not None else time(0)
+    return None if clock is None else datetime.combine(day, clock)
 
 
 _DAY = re.compile(
-    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?=$|[\sTt]|\d{1,2}:)"
+    r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(?=$|[\sTt(周星上下中晚早凌傍]|\d{1,2}:)"
 )
 _PACKED_DAY = re.compile(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
 _SERIAL = re.compile(r"^[0-9]{4,5}(?:\.[0-9]+)?$")
-_TIME = re.compile(r"(?:^|[\sTt日])(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2}))?")
+_ZONED = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}.*(?:[Zz]|[+-]\d{2}:?\d{2})$")
+_WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
+_TIME = re.compile(
+    r"^[Tt]?\s*(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上)?\s*(\d{1,2})\s*[:时点]\s*"
+    r"(?:(\d{1,2})\s*(?:分|[:分]\s*(\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?$"
+)
+_AFTER_NOON = frozenset({"下午", "傍晚", "晚上", "p"})
+_BEFORE_NOON = frozenset({"凌晨", "上午", "早上", "早晨", "a"})
+
+
+def _zoned(text: str) -> datetime | None:
+    """What a program wrote with its zone (`2026-01-05T20:30:00Z`), by the clocks of China."""
+    if not _ZONED.match(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(CHINA)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _clock(text: str) -> time | None:
+    """The time of day behind a day, midnight for none; None for what is neither."""
+    text = _WEEKDAY.sub("", text).strip()
+    if not text:
+        return time(0)
+    found = _TIME.match(text)
+    if found is None:
+        return None
+    hour, minute, second = (int(found.group(n) or 0) for n in (2, 3, 4))
+    part = (found.group(1) or found.group(5) or "").lower()
+    if (part in _AFTER_NOON and hour < 12) or (part == "中午" and hour < 3):
+        hour += 12
+    elif part in _BEFORE_NOON and hour == 12:
+        hour = 0
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
 
 
 def _written_day(text: str) -> date | None:

@@ -7,15 +7,25 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal, DecimalException
 
 from msgspec import Struct
 
 from crm_core.clock import CHINA, iso_moment
 from crm_core.errors import KnownError
-from crm_core.intake.cells import Cell, as_day, as_moment, lost_digits, plain, unfloated
+from crm_core.intake.cells import (
+    Cell,
+    as_day,
+    as_moment,
+    beyond_digits,
+    lost_digits,
+    plain,
+    unfloated,
+)
 from crm_core.intake.delimited import GARBLED
 from crm_core.intake.mapping import Clean, Cleaning, ColumnMapping
-from crm_core.model import phone_numbers, whereabouts
+from crm_core.intake.words import scale_of
+from crm_core.model import credit_code, phone_numbers, whereabouts
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, ValueProblem, normalise
 
@@ -44,6 +54,8 @@ _FALSE = frozenset({"否", "无", "没有", "错", "假", "×", "✗", "n", "no"
 _SIMPLE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff（）()·]+(?: [0-9A-Za-z\u4e00-\u9fff（）()·]+)*")
 """Text that cleaning would leave as it is."""
 _CAPITALS = re.compile(r"[0-9A-Z]+")
+_OWN_UNIT = re.compile("[千万亿元]")
+_CREDIT_CODE = "uscc"
 _UNIQUE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.LONG_TEXT})
 
 
@@ -85,8 +97,11 @@ class CellReader:
     _plain: re.Pattern[str] | None = field(init=False)
     """What a text looks like that is a value as it stands."""
     _short: int = field(init=False)
+    _scale: tuple[str, int] = field(init=False)
+    """In what the column counts by its title."""
 
     def __post_init__(self) -> None:
+        self._scale = scale_of(self.column.title)
         self._meant = {_loose(said): meant for said, meant in self.column.translations}
         self._options = {
             _loose(word): one.code
@@ -100,8 +115,8 @@ class CellReader:
         hows = {one.how for one in self.column.cleanings}
         if self._meant or hows - {Clean.UPPER} or not (text or kind is Kind.PHONE):
             return
-        if self.spec.name in whereabouts.FIELDS:
-            return  # 苏州市 is written 苏州.
+        if self.spec.name in (*whereabouts.FIELDS, _CREDIT_CODE):
+            return  # 苏州市 is written 苏州; a code is checked.
         self._plain = _CAPITALS if hows else _SIMPLE if text else _MOBILE
 
     def read(self, cell: Cell) -> Got:
@@ -154,9 +169,22 @@ class CellReader:
     def _value(self, cell: Cell, said: str) -> Got:
         if self._meant and (meant := self._meant.get(_loose(said))) is not None:
             return Got(normalise(self.spec, meant)) if meant else NOTHING
+        if self._lost(cell, said):
+            return Got(
+                remark=self._noted(
+                    f"在文件里只剩 {said}，位数已丢失，没有导入；请把该列设为文本再另存",
+                    f"is only {said} in the file: digits were lost, so it was left out",
+                )
+            )
         if self.column.cleanings:
             cell = said = self._cleaned(said)
         return _READERS.get(self.spec.kind, CellReader._plain_value)(self, cell, said)
+
+    def _lost(self, cell: Cell, said: str) -> bool:
+        """Whether digits of a number or code were lost before it came here."""
+        if self.spec.kind is Kind.PHONE:
+            return lost_digits(said)
+        return self.spec.kind is Kind.TEXT and beyond_digits(cell, said)
 
     def _cleaned(self, text: str) -> str:
         for cleaning in self.column.cleanings:
@@ -168,6 +196,9 @@ class CellReader:
             said = whereabouts.written(self.spec.name, said, {})
         if _WIDE.search(said):
             said = said.translate(_NARROW).strip()
+        wrong = credit_code.doubt(said) if self.spec.name == _CREDIT_CODE else None
+        if wrong is not None:
+            return Got(normalise(self.spec, said), remark=self._noted(f"：{wrong.zh}", wrong.en))
         if said.isprintable() and len(said) <= self.spec.max_length and "  " not in said:
             return Got(said or None)
         return Got(normalise(self.spec, said))
@@ -178,13 +209,6 @@ class CellReader:
     def _phone(self, _cell: Cell, said: str) -> Got:
         if _MOBILE.fullmatch(said):
             return Got(said)
-        if lost_digits(said):
-            return Got(
-                remark=self._noted(
-                    f"在文件里只剩 {said}，位数已丢失，没有导入；请把该列设为文本再另存",
-                    f"is only {said} in the file: digits were lost, so it was left out",
-                )
-            )
         parts = [part.strip() for part in _SEVERAL.split(unfloated(said)) if part.strip()]
         text = unicodedata.normalize("NFKC", parts[0]) if parts else ""
         bare = _BETWEEN.sub("", text.removeprefix("'").removeprefix("+86"))
@@ -206,7 +230,21 @@ class CellReader:
         text = text.replace("CNY", "").replace("RMB", "").replace(" ", "")
         if text.startswith("(") and text.endswith(")"):
             text = f"-{text[1:-1]}"
-        return Got(normalise(self.spec, text.removesuffix("整")))
+        text = text.removesuffix("整")
+        unit, times = self._scale
+        try:
+            number = Decimal(text.replace(",", "").removeprefix("¥")) * times
+        except DecimalException:
+            return Got(normalise(self.spec, text))
+        if times == 1 or not number.is_finite() or _OWN_UNIT.search(said):
+            return Got(normalise(self.spec, text))
+        return Got(
+            normalise(self.spec, f"{number:f}"),
+            remark=self._noted(
+                f"按列名以「{unit}」计：{said} 记为 {number:,f}",
+                f"counted in {times:,} by its heading: {said} is {number:,f}",
+            ),
+        )
 
     def _date(self, cell: Cell, said: str) -> Got:
         day = as_day(cell)

@@ -1,7 +1,7 @@
 """Rows of a text file: CSV, tab-separated, semicolons; any encoding; read row by row."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from crm_core.intake.files import unreadable
 GARBLED = "\ufffd"
 """Stands where bytes were no character of the encoding."""
 _LONGEST_CELL = 200_000
+_MOST_LINES = 50
+"""Lines of one record; more are rather rows behind a quotation mark that was left open."""
 _SEPARATORS = (",", "\t", ";", "|")
 
 
@@ -41,25 +43,65 @@ def form_of(path: Path, *, encoding: str = "") -> Form:
 def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
     """(line number of the row's end, cells) of the rows that hold something.
 
-    KnownError ("not_a_table") where a cell never ends.
+    KnownError ("not_a_table") where a cell never ends, or would swallow the rows behind it.
     """
     csv.field_size_limit(_LONGEST_CELL)
+    begin, last = 1, _Lines([])
     try:
         with path.open(encoding=form.encoding, errors="replace", newline="") as file:
-            lines = (line.replace("\x00", "") if "\x00" in line else line for line in file)
+            lines = _Lines(file)
             reader = csv.reader(lines, delimiter=form.separator)
             for cells in reader:
+                last.held, lines.held = lines.held, []
+                if len(last.held) > 1:
+                    _check_ends(path, form, last.held, begin)
                 if any(cells) and any(cell.strip() for cell in cells):
                     yield reader.line_num, [cell or None for cell in cells]
+                begin = reader.line_num + 1
+            _check_ends(path, form, last.held, begin - len(last.held))
     except csv.Error as error:
-        raise KnownError(
-            f"「{path.name}」有一处引号没有结束，读不下去。请用 Excel 打开并另存为 CSV（UTF-8）。",
-            f"A quotation mark in “{path.name}” never ends, so it cannot be read on. Open it in "
-            "Excel and save it as CSV (UTF-8).",
-            code="not_a_table",
-        ) from error
+        raise _endless(path, begin) from error
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+class _Lines:
+    """The lines of a file, and those of the record that is being read."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self.held: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            read = line.replace("\x00", "") if "\x00" in line else line
+            self.held.append(read)
+            yield read
+
+
+def _check_ends(path: Path, form: Form, lines: Sequence[str], begin: int) -> None:
+    """Refuse a record whose quotation mark took in the rows behind it: it ends with the file, or
+    with a mark that opens another cell, or far below."""
+    if len(lines) > _MOST_LINES:
+        raise _endless(path, begin)
+    if not any('"' in line for line in lines):
+        return
+    try:
+        list(csv.reader(lines, delimiter=form.separator, strict=True))
+    except csv.Error as error:
+        # A mark within a cell is usual; one that never ends, or ends in another row, is not.
+        if len(lines) > 1 or "end of data" in str(error):
+            raise _endless(path, begin) from error
+
+
+def _endless(path: Path, line: int) -> KnownError:
+    return KnownError(
+        f"「{path.name}」从第 {line} 行起有一处引号没有结束，读不下去。"
+        "请用 Excel 打开并另存为 CSV（UTF-8）。",
+        f"A quotation mark in “{path.name}” never ends (from line {line} on), so it cannot be "
+        "read on. Open it in Excel and save it as CSV (UTF-8).",
+        code="not_a_table",
+    )
 
 
 def _separator(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from crm_core.matching.credit_codes import credit_code
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, Value
@@ -128,8 +129,16 @@ def _folded_text(value: Value) -> str:
     return "".join(unicodedata.normalize("NFKC", str(value)).upper().split())
 
 
+def _sure_code(value: Value) -> str:
+    """A credit code whose check digit holds; empty for a doubtful one: it is nobody's."""
+    code = credit_code(str(value))
+    return code.text if code.valid else ""
+
+
 def _form_of(entity: EntitySpec, name: str) -> Callable[[Value], str]:
     kind = entity.field_spec(name).kind
     if kind is Kind.PHONE:
         return folded_phone
+    if name == "uscc":
+        return _sure_code
     return folded_name if name == entity.title or name == "name" else _folded_code

@@ -14,6 +14,16 @@ from importlib.resources import files
 from crm_core.matching.variants import simplified
 
 _BESIDE = re.compile(r"[\s_\-./\\:：*（）()\[\]【】#]+")
+_SCALE = r"(亿|千万|百万|十万|万|千)"
+_SCALED = (
+    re.compile(
+        rf"[（(\[【]\s*(?:单位\s*[:：]?\s*)?(?:人民币)?{_SCALE}[\u4e00-\u9fff]{{0,3}}\s*[）)\]】]"
+    ),
+    re.compile(rf"{_SCALE}元$"),
+)
+_TIMES: Mapping[str, int] = {
+    "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
+}  # fmt: skip
 _NOTED = re.compile(r"[（(\[【].*?[）)\]】]")
 
 
@@ -22,6 +32,16 @@ def folded_word(title: str) -> str:
     text = simplified(unicodedata.normalize("NFKC", title).lower())
     bare = _BESIDE.sub("", _NOTED.sub("", text))
     return bare or _BESIDE.sub("", text)
+
+
+def scale_of(title: str) -> tuple[str, int]:
+    """In what a column counts by its title, and how many that is: `年采购额（万元）` in 万."""
+    bare = title.strip()
+    for pattern in _SCALED:
+        found = pattern.search(bare)
+        if found is not None:
+            return found.group(1), _TIMES[found.group(1)]
+    return "", 1
 
 
 @lru_cache(maxsize=256)

@@ -121,6 +121,35 @@ def test_a_phone_that_lost_its_digits_is_left_out_and_said() -> None:
     assert "1.38E+10" in made.remarks[0].zh
 
 
+def test_a_code_that_went_through_a_number_is_left_out_and_a_doubtful_one_said() -> None:
+    heading = a_heading("公司名称", "统一社会信用代码", "电话")
+    for lost in (1.2321e17, "1.2321E+17", 913301000000000123):
+        made = prepared(heading, ["甲公司", lost, "1.3812346E+10"])
+        assert not {"uscc", "phone"} & set(made.values)
+        assert len(made.remarks) == 2
+    made = prepared(heading, ["甲公司", "91330100MA27XL0E5M"])
+    assert made.values["uscc"] == "91330100MA27XL0E5M"
+    assert "校验" in made.remarks[0].zh
+
+
+@pytest.mark.parametrize("title", ["年采购额（万元）", "年采购额(单位:万元)", "年采购额万元"])
+def test_a_column_counts_in_what_its_title_says(title: str) -> None:
+    heading = a_heading("公司名称", title)
+    column = ColumnMapping(title, "customer", "annual_purchase")
+    named = ColumnMapping("公司名称", "customer", "name")
+    mapping = Mapping(
+        "customer", (named, column), constants=(("customer", "kind", "organisation"),)
+    )
+    prepare = Preparer(mapping, heading, REGISTRY).prepare
+    made = prepare(2, ["甲", 50])
+    assert made.values["annual_purchase"] == 50_000_000
+    assert "500,000" in made.remarks[0].zh
+    assert prepare(2, ["甲", "1,200.5"]).values["annual_purchase"] == 1_200_500_000
+    own = prepare(2, ["甲", "3亿"])
+    assert own.values["annual_purchase"] == 30_000_000_000
+    assert not own.remarks
+
+
 def test_places_and_numbers_get_the_words_of_the_forms() -> None:
     heading = a_heading("客户名称", "客户电话", "省份", "城市")
     row = prepared(heading, ["瑞康", "1381380123", "浙江省", "苏州市"])
@@ -220,6 +249,7 @@ def test_keys_compare_what_is_written_differently() -> None:
     assert folded_phone("+86 138-0000-0000") == folded_phone("13800000000")
     assert folded_phone("138****0000") == ""
     keyed = Keyed(REGISTRY.entity("customer"), ("uscc", "name"))
-    assert keyed.keys_of({"name": "甲", "uscc": "91320100ma1abcde2x"}) == [
-        ("uscc", "91320100MA1ABCDE2X"), ("name", "甲"),
+    assert keyed.keys_of({"name": "甲", "uscc": "91330100ma27xl0e5r"}) == [
+        ("uscc", "91330100MA27XL0E5R"), ("name", "甲"),
     ]  # fmt: skip
+    assert keyed.keys_of({"name": "甲", "uscc": "91330100MA27XL0E5M"}) == [("name", "甲")]

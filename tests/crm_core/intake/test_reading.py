@@ -149,6 +149,32 @@ def test_numbers_and_days_are_what_was_meant(tmp_path: Path) -> None:
     assert as_moment("46000.5") == datetime(2025, 12, 9, 12)  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-01-05T20:30:00Z", "2026-01-06 04:30"),
+        ("2026-01-05T20:30:00.000+08:00", "2026-01-05 20:30"),
+        ("2026/1/5 3:30 PM", "2026-01-05 15:30"),
+        ("2026/1/5 12:05:09 am", "2026-01-05 00:05"),
+        ("2026年1月5日 下午3:30", "2026-01-05 15:30"),
+        ("2026-1-5晚上8点", "2026-01-05 20:00"),
+        ("2026-1-5 星期一 9时30分", "2026-01-05 09:30"),
+        ("2026-01-05 周一", "2026-01-05 00:00"),
+        ("2026-1-5 9:30 或 10:30", ""),
+        ("2026-1-5 25:30", ""),
+    ],
+)
+def test_zone_and_afternoon_are_part_of_a_moment(written: str, meant: str) -> None:
+    found = as_moment(written)
+    assert (f"{found:%Y-%m-%d %H:%M}" if found else "") == meant
+
+
+def test_a_birthday_in_another_zone_or_as_a_number_is_that_day() -> None:
+    assert str(as_day("1990-05-01T16:00:00.000Z")) == "1990-05-02"
+    assert str(as_day(19900501)) == "1990-05-01"
+    assert str(as_day(19900501.0)) == "1990-05-01"
+
+
 def test_digits_that_a_file_no_longer_has_are_not_made_up() -> None:
     assert lost_digits("1.38E+10")
     assert not lost_digits("1.3812345678E+10")
@@ -255,6 +281,29 @@ def test_a_quotation_mark_that_never_ends_is_said(
     path = tmp_path / "引号.csv"
     path.write_text('公司名称,备注\n甲,"' + "乙\n" * 2_000, encoding="utf-8")
     assert code(path) == "not_a_table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '公司名称,备注\n甲,好\n乙,"没完\n丙,好\n丁,好\n',
+        '公司名称,备注\n甲,好\n乙,"没完',
+        '公司名称,备注\n甲,"没完\n乙,好\n丙,"好,好"\n丁,好\n',
+        '公司名称,备注\n甲,"没完\n' + "乙,好\n" * 60 + '丙","好"\n',
+    ],
+)
+def test_a_quotation_mark_does_not_swallow_rows(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "引号.csv"
+    path.write_text(text, encoding="utf-8")
+    assert code(path) == "not_a_table"
+
+
+def test_cells_of_several_lines_and_stray_quotation_marks_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "引号.csv"
+    path.write_text('公司名称,备注\n甲,"一\n二"\n乙,5" 屏\n丙,"好"的\n', encoding="utf-8")
+    with Source(path) as source:
+        rows = [cells[1] for _, cells in source.rows(source.table())]
+    assert rows == ["一\n二", '5" 屏', "好的"]
 
 
 def test_a_file_changed_while_it_is_read_is_noticed(tmp_path: Path) -> None:

@@ -349,9 +349,9 @@ def test_only_so_many_new_rows_are_looked_up_among_what_is_alike(
 def test_what_several_share_makes_them_one_no_more_than_another_name_does(desk: Desk) -> None:
     desk.path.write_text(
         "公司名称,统一社会信用代码,电话,联系人,手机\n"
-        "甲公司,91330100MA27XL0E5N,025-88886666,王敏,025-88886667\n"
-        "乙公司,91320594MA1MEBNA3F,025-88886666,李雷,025-88886668\n"
-        "甲公司,91330100MA27XL0E5N,,赵磊,025-88886667\n",
+        "甲公司,91330100MA27XL0E5R,025-88886666,王敏,025-88886667\n"
+        "乙公司,91320594MA1MEBNA3T,025-88886666,李雷,025-88886668\n"
+        "甲公司,91330100MA27XL0E5R,,赵磊,025-88886667\n",
         encoding="utf-8",
     )
     told = desk.foretell(on_twin=OnTwin.UPDATE)
@@ -386,7 +386,7 @@ def test_a_second_row_adds_nothing_its_writer_may_not_make(desk: Desk) -> None:
 
 def test_two_of_one_code_are_made_only_by_whom_the_role_lets(desk: Desk) -> None:
     desk.path.write_text(
-        "公司名称,统一社会信用代码\n" + "甲公司,91330100MA27XL0E5N\n" * 2, encoding="utf-8"
+        "公司名称,统一社会信用代码\n" + "甲公司,91330100MA27XL0E5R\n" * 2, encoding="utf-8"
     )
     assert desk.foretell(on_twin=OnTwin.CREATE).tally.new == 2
     rights = frozenset({Right.SEE, Right.CREATE, Right.EDIT})
