@@ -135,6 +135,18 @@ def file_some(connection: Connection, tables: Tables, registry: Registry, limit:
     return len(rows)
 
 
+def file_waiting(
+    connection: Connection, tables: Tables, entity: EntitySpec, recs: Collection[int]
+) -> None:
+    """File now those of these records that wait for it."""
+    stale, number = tables.match_stale, tables.words.number(connection, entity.name)
+    mine = among(connection, stale.c.rec, sorted(recs))
+    waiting = list(connection.scalars(select(stale.c.rec).where(stale.c.entity == number, mine)))
+    if waiting:
+        file(connection, tables, entity, waiting)
+        _unmark(connection, tables, number, waiting)
+
+
 def file(connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]) -> None:
     """File records under the keys of what they hold now; those not alive are only taken out."""
     _unfile(connection, tables, entity.name, recs)

@@ -39,11 +39,16 @@ class Event:
 
 def enter(unit: Unit, event: Event) -> str:
     """Write an event in the transaction of what it tells of: both happen, or neither."""
+    return unit.create("audit_entry", values_of(unit, event))
+
+
+def values_of(unit: Unit, event: Event) -> dict[str, object]:
+    """The record of an event, where many are written at once."""
     values = {
         "kind": event.kind, "at": unit.clock.iso(), "owner": event.owner, "device": event.device,
         "about": event.about[:200], "detail": event.detail[:_LONGEST],
     }  # fmt: skip
-    return unit.create("audit_entry", {name: value for name, value in values.items() if value})
+    return {name: value for name, value in values.items() if value}
 
 
 def note(

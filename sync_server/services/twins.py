@@ -1,138 +1,218 @@
 """Customers that two people created without knowing of each other become one (rows 5.1, 5.8).
 
 Runs in the transaction of every push, before what follows from merges. What counts as proof and
-whose the customer is say `matching.twins` and the policy; here it is looked up, written, and told
-to both. Two that a person took apart once are never linked again.
+whose the customer is say `matching.twins` and the policy; here it is looked up and written, and
+`twin_notes` tells both. Two that a person took apart once are never linked again, not even by a
+third.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crm_core.clock import CHINA, stamp_moment, stamp_node
+from crm_core.clock import stamp_moment, stamp_node
 from crm_core.matching.filing import exact_keys
-from crm_core.matching.twins import ORDERS, WHY, Claim, Reason, Same, at_home, same, why, winner
+from crm_core.matching.spelling import plain
+from crm_core.matching.twins import ORDERS, Claim, Reason, Same, at_home, same, why, winner
 from crm_core.model.merging import LINKED, MERGED_INTO
 from crm_core.model.schema import Merge
 from crm_core.model.values import Record, Value
-from crm_core.permissions import Right, policy_of
 from crm_core.store import aliases, match_index, oplog, states
 from crm_core.store.replica import MakeUnit
 from crm_core.store.rows import among
 from crm_core.store.unit_of_work import Refused, Unit
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.merge import RecordState
-from sync_server.services import audit, people
+from sync_server.services import audit
+from sync_server.services.twin_notes import Held, Notes
 
+SHARED = 5
+"""A number or code that more customers have belongs to none of them: it is a switchboard, or was
+typed to fill the field. Only what is proof by itself is linked by it."""
+CLOSE = timedelta(days=7)
+"""Created further apart than this, they were not created unknown to each other."""
 _ENTITY = "customer"
 _KEYS = frozenset({"phone", "uscc"})
-_SAME = {"uscc": "统一社会信用代码", "phone": "电话"}
 
 
 def link(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
     """Link the customers just written with those that are the same, as one act of the server's."""
-    ids = {
-        o.id
+    written = [
+        o
         for o in operations
         if o.entity == _ENTITY and (o.field in _KEYS or _KEYS & o.created_values.keys())
-    }
-    if not ids:
+    ]
+    if not written:
         return
     unit = make(audit.SERVER_ACTOR, LINKED)
-    doubled = _doubled(unit, ids)
     policy = unit.record("policy", "policy") or {}
     mode = policy.get("twins") or "automatic"
-    if doubled and mode != "off":
+    doubled = _doubled(unit, {o.id for o in written}) if mode != "off" else {}
+    if doubled:
         order = ORDERS.get(str(policy.get("twin_owner")), ORDERS["territory"])
-        desk = _Desk(unit, order, automatic=mode == "automatic")
-        for one in doubled:
-            desk.look(one)
+        born = frozenset(o.id for o in written if o.verb is Verb.CREATE)
+        desk = _Desk(unit, order, mode == "automatic", born, Notes(unit, written[0]))
+        desk.learn({*doubled, *(other for others in doubled.values() for other in others)})
+        for one, others in sorted(doubled.items()):
+            desk.look(one, others)
+        desk.write()
         if unit.applied.fresh:
             yield unit
 
 
-def _doubled(unit: Unit, ids: Collection[str]) -> list[str]:
-    """Those of these customers that share a number or a code with another, by id."""
+def _doubled(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, bool]]:
+    """By id those of these customers that share a number or a code, with which others, and whether
+    that is enough to propose them."""
     connection, tables = unit.connection, unit.tables
     table, entity = tables.of(_ENTITY), unit.registry.entity(_ENTITY)
-    rows = select(table.c.rid).where(among(connection, table.c.id, ids))
-    recs = list(connection.scalars(rows))
-    if len(recs) > match_index.AT_ONCE:  # So many were only marked, to be filed later.
-        match_index.file(connection, tables, entity, recs)
-    keys: dict[int, list[str]] = defaultdict(list)
-    for _, record in match_index.read_filed(connection, tables, entity, recs):
-        for hashed in match_index.hashes(exact_keys(record)):
-            keys[hashed].append(str(record["id"]))
-    key, number = tables.match_key, tables.words.number(connection, _ENTITY)
-    shared = (
-        select(key.c.key)
-        .where(among(connection, key.c.key, list(keys)), key.c.entity == number)
-        .group_by(key.c.key)
-        .having(func.count() > 1)
+    recs = list(connection.scalars(select(table.c.rid).where(among(connection, table.c.id, ids))))
+    match_index.file_waiting(connection, tables, entity, recs)
+    mine = {str(r["id"]): r for _, r in match_index.read_filed(connection, tables, entity, recs)}
+    keys = {one: exact_keys(record) for one, record in mine.items()}
+    holders = _holders(unit, {key for some in keys.values() for key in some})
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    for one, some in keys.items():
+        for key in some:
+            held = holders.get(match_index.hashed(key), ())
+            shared = len(held) > SHARED
+            if shared and key.startswith("phone:"):
+                name = next((name for _, other, name in held if other == one), "")
+                held = [h for h in held if h[2] == name]
+            for _, other, _ in [h for h in held if h[1] != one][:SHARED]:
+                found[one][other] = found[one].get(other, False) or not shared
+    return found
+
+
+def _holders(unit: Unit, keys: Collection[str]) -> dict[int, list[tuple[int, str, str]]]:
+    """By key more than one has, (when created, id, bare name) of its living holders, the oldest
+    first."""
+    connection, tables = unit.connection, unit.tables
+    table, key = tables.of(_ENTITY), tables.match_key
+    number = tables.words.number(connection, _ENTITY)
+    here = among(connection, key.c.key, match_index.hashes(keys))
+    by: dict[int, list[int]] = defaultdict(list)
+    for hashed, rec in connection.execute(
+        select(key.c.key, key.c.rec).where(here, key.c.entity == number)
+    ):
+        by[hashed].append(rec)
+    several = {hashed: recs for hashed, recs in by.items() if len(recs) > 1}
+    wanted = {rec for recs in several.values() for rec in recs}
+    rows = select(table.c.rid, table.c.created_at, table.c.id, table.c.name).where(
+        among(connection, table.c.rid, sorted(wanted)), table.c.alive.is_(True)
     )
-    return sorted({one for found in connection.scalars(shared) for one in keys[found]})
+    held = {r.rid: (r.created_at, r.id, plain(r.name or "")) for r in connection.execute(rows)}
+    return {
+        hashed: sorted(held[rec] for rec in recs if rec in held)
+        for hashed, recs in several.items()
+    }  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Desk:
-    """Where the customers of one push are looked at, one after the other."""
+    """Where the customers of one push are looked at, one after the other; what that leads to is
+    written at the end, each kind at once."""
 
     unit: Unit
     order: Sequence[Reason]
     automatic: bool
-    _names: dict[str, str] = field(default_factory=dict)
+    born: Collection[str]
+    """Those created in this push."""
+    notes: Notes
+    _held: dict[str, Held] = field(default_factory=dict)
+    _kin: dict[str, set[str]] = field(default_factory=dict)
+    """By record, itself and what leads to it now."""
+    _links: dict[str, str] = field(default_factory=dict)
+    _taking: dict[str, dict[str, Value]] = field(default_factory=dict)
+    _told: Mapping[str, Sequence[Operation]] = field(default_factory=dict)
+    """All that was ever written to the links of these and their kin."""
+    _made: dict[str, Operation] = field(default_factory=dict)
+    """Their creations."""
     _territories: dict[str, frozenset[str]] | None = None
 
-    def look(self, record_id: str) -> None:
-        """Link or propose what is the same as this customer."""
-        unit = self.unit
-        record = unit.record(_ENTITY, record_id)
-        if record is None:
-            return
-        held = match_index.holders(unit.connection, unit.tables, unit.registry, record)
-        others = {one for entity, one in held if entity == _ENTITY and one != record_id}
-        found = states.load(unit.connection, unit.tables, _ENTITY, {record_id, *others}).states
-        told = aliases.ever_linked(unit.connection, unit.tables, _ENTITY, found)
-        mine, sure = found.pop(record_id), {record_id: record}
-        by: dict[str, Same] = {}
-        for one, state in sorted(found.items()):
-            likeness = same(record, state.values) if state.alive else None
-            if likeness is None or stamp_node(state.created) == stamp_node(mine.created):
-                continue
-            if _spoken_of(told, record_id, one):
-                continue
-            by[one] = likeness
-            if likeness.sure and self.automatic and not self._on_purpose(record_id, one):
-                sure[one] = state.values
-            else:
-                self._propose((record_id, record), (one, state.values), likeness)
-        if len(sure) > 1:
-            self._link(sure, {record_id: mine, **found}, by)
+    def learn(self, ids: Collection[str]) -> None:
+        """Read what is asked of these customers, all at once."""
+        connection, tables = self.unit.connection, self.unit.tables
+        for one, state in states.load(connection, tables, _ENTITY, ids).states.items():
+            if state.alive:
+                self._held[one] = Held(one, dict(state.values), state.created)
+        below = aliases.aliases_of(connection, tables, _ENTITY, ids)
+        self._kin = {one: {one} for one in ids}
+        for alias in below:
+            self._kin[aliases.root_of(below, alias)].add(alias)
+        everybody = {*ids, *below}
+        self._told = aliases.ever_linked(connection, tables, _ENTITY, everybody)
+        created = tables.log.c.verb == oplog.verb_number(Verb.CREATE)
+        about = oplog.on_record(connection, tables, _ENTITY, sorted(everybody))
+        rows = oplog.statement(tables).where(about, created)
+        self._made = {o.id: o for _, o in oplog.read(connection, tables, rows)}
 
-    def _link(
-        self,
-        records: Mapping[str, Record],
-        held: Mapping[str, RecordState],
-        by: Mapping[str, Same],
-    ) -> None:
-        claims = {
-            one: Claim(one, str(r.get("owner") or ""), held[one].created, self._at_home(r))
-            for one, r in records.items()
-        }
-        won = winner(list(claims.values()), self.order)
-        losers = [one for one in records if one != won.id]
+    def look(self, record_id: str, others: Mapping[str, bool]) -> None:
+        """Link or propose what is the same as this customer."""
+        if record_id in self._links or record_id not in self._held:
+            return
+        mine = self._held[record_id]
+        sure, by = [mine], dict[str, Same]()
+        for one in sorted(others):
+            other = self._held.get(one)
+            if other is None or one in self._links or self._told_of(record_id, one):
+                continue
+            likeness = same(mine.record, other.record)
+            if likeness is None or self._one_device(record_id, one):
+                continue
+            if self._may_link(mine, other, likeness, sure):
+                by[one] = likeness
+                sure.append(other)
+            elif others[one]:
+                self.notes.proposed(mine, other, likeness)
+        if len(sure) > 1:
+            self._link(sure, by)
+
+    def write(self) -> None:
+        """Write what was decided."""
         # Nothing of this may keep a push from being taken.
         refused: Refused = {}
-        self.unit.change_many(
-            _ENTITY, {one: {MERGED_INTO: won.id} for one in losers}, refused=refused
-        )  # fmt: skip
-        taken = self._taken(records[won.id], [records[one] for one in losers])
-        self.unit.change_many(_ENTITY, {won.id: taken}, refused=refused)
+        links = {one: {MERGED_INTO: into} for one, into in self._links.items()}
+        self.unit.change_many(_ENTITY, links, refused=refused)
+        taking = {one: values for one, values in self._taking.items() if one not in links}
+        self.unit.change_many(_ENTITY, taking, refused=refused)
+        self.notes.write()
+
+    def _may_link(self, mine: Held, other: Held, likeness: Same, sure: Sequence[Held]) -> bool:
+        """Whether another becomes one with this, and with what became one with it already."""
+        if not (likeness.sure and self.automatic):
+            return False
+        if mine.id not in self.born and other.id not in self.born:
+            return False
+        made = stamp_moment(mine.created), stamp_moment(other.created)
+        if abs(made[0] - made[1]) > CLOSE:
+            return False
+        return not any(
+            self._told_of(one.id, other.id)
+            or self._one_device(one.id, other.id)
+            or self._on_purpose(one.id, other.id)
+            for one in sure
+        )
+
+    def _link(self, sure: Sequence[Held], by: Mapping[str, Same]) -> None:
+        # One place for all: whoever adds a customer again could write one of their own territory.
+        first = min(sure, key=lambda one: (one.created, one.id)).record
+        claims = {
+            one.id: Claim(one.id, one.owner, one.created, self._at_home(first, one.owner))
+            for one in sure
+        }
+        won = winner(list(claims.values()), self.order)
+        losers = [one for one in sure if one.id != won.id]
+        kept = self._held[won.id]
+        taken = self._taken(kept.record, [one.record for one in losers])
+        self._taking.setdefault(won.id, {}).update(taken)
         for one in losers:
-            how = by.get(one) or by[won.id]
-            self._tell(won, claims[one], records, how)
+            how = by.get(one.id) or by[won.id]
+            self._links[one.id] = won.id
+            self._kin[won.id] |= self._kin[one.id]
+            self.notes.linked(kept, one, how, why(won, claims[one.id], self.order))
+        self._held[won.id] = Held(won.id, {**kept.record, **taken}, kept.created)
 
     def _taken(self, kept: Record, others: Sequence[Record]) -> dict[str, Value]:
         """What the record that stays lacks and another has, and the items of all sets."""
@@ -148,69 +228,41 @@ class _Desk:
                 found[spec.name] = values[0]
         return found
 
-    def _tell(self, won: Claim, lost: Claim, records: Mapping[str, Record], how: Same) -> None:
-        """Both hear whose the customer is, and why."""
-        if won.owner == lost.owner:
-            return
-        kept, gone = (str(records[c.id].get("name") or "") for c in (won, lost))
-        first = stamp_moment(won.created).astimezone(CHINA).strftime("%Y-%m-%d")
-        reason = WHY[why(won, lost, self.order)].zh
-        remark = (
-            f"{self._name(won.owner)}的「{kept}」和{self._name(lost.owner)}的「{gone}」"
-            f"{_SAME[how.by]}相同，是同一家客户，已合并为一条。\n"
-            f"负责人：{self._name(won.owner)}（{reason}，{first} 建档）。\n"
-            "双方的拜访和跟进都保留在这条客户下。如果不是同一家，主管可以在客户页取消合并。"
+    def _told_of(self, one: str, other: str) -> bool:
+        """Whether one, or what is merged into it, was ever merged into the other or what is merged
+        into that: somebody has taken them apart since."""
+        pairs = ((one, other), (other, one))
+        return any(
+            operation.value in self._kin[b] or operation.before in self._kin[b]
+            for a, b in pairs
+            for alias in self._kin[a]
+            for operation in self._told.get(alias, ())
+            if isinstance(operation.value, str | None) and isinstance(operation.before, str | None)
         )
-        title = f"重复客户已合并：「{kept[:40]}」由{self._name(won.owner)}负责"
-        for owner in (won.owner, lost.owner):
-            self._note(f"twin-{lost.id}-{owner}", owner, title, remark, won.id)
 
-    def _propose(self, one: tuple[str, Record], other: tuple[str, Record], how: Same) -> None:
-        """Both hear that there may be two of one; a person decides."""
-        pair = sorted((one, other), key=lambda part: part[0])
-        (first, record), (second, twin) = pair
-        remark = (
-            f"{self._name(str(record.get('owner') or ''))}的「{record.get('name')}」和"
-            f"{self._name(str(twin.get('owner') or ''))}的「{twin.get('name')}」"
-            f"{_SAME[how.by]}相同，可能是同一家客户。请核对；是同一家就请主管合并。"
-        )
-        title = f"可能重复的客户：「{str(record.get('name') or '')[:40]}」"
-        for own_id, own in pair:
-            owner = str(own.get("owner") or "")
-            self._note(f"maybe-{first}-{second}-{owner}", owner, title, remark, own_id)
-
-    def _note(self, task_id: str, owner: str, title: str, remark: str, customer: str) -> None:
-        if not owner or self.unit.knows("task", task_id):
-            return
-        values = {
-            "title": title, "kind": "reminder", "state": "open", "owner": owner, "remark": remark,
-            "customer": customer, "due_at": self.unit.clock.iso(),
-        }  # fmt: skip
-        self.unit.create("task", values, record_id=task_id)
+    def _one_device(self, one: str, other: str) -> bool:
+        """Whether any of the two and their aliases were created on one device: whoever was at it
+        knew of both."""
+        nodes = [
+            {stamp_node(self._held[b].created)}
+            | {stamp_node(self._made[a].hlc) for a in self._kin[b] if a in self._made}
+            for b in (one, other)
+        ]
+        return not nodes[0].isdisjoint(nodes[1])
 
     def _on_purpose(self, one: str, other: str) -> bool:
         """Whether the later of two was created by somebody who may make a second one, and who said
         why (row 5.1)."""
-        made: list[Operation] = []
-        for record_id in (one, other):
-            told = oplog.of_record(self.unit.connection, self.unit.tables, _ENTITY, record_id)
-            made += [o for o in told if o.verb is Verb.CREATE]
-        last = max(made, key=lambda o: o.hlc, default=None)
-        if last is None or not last.reason:
-            return False
-        user = self.unit.record("user", last.actor) or {}
-        organisation = people.organisation(self.unit.connection, self.unit.tables)
-        role = policy_of(str(user.get("role") or ""), organisation)
-        return role is not None and Right.TWIN in role.on(_ENTITY).rights
+        for first in self._kin[one]:
+            for second in self._kin[other]:
+                made = [self._made[a] for a in (first, second) if a in self._made]
+                last = max(made, key=lambda o: o.hlc, default=None)
+                if last is not None and last.reason and self.notes.may_twin(last.actor):
+                    return True
+        return False
 
-    def _name(self, user: str) -> str:
-        if user not in self._names:
-            held = self.unit.record("user", user) if user else None
-            self._names[user] = str(held.get("name") or "") if held else "无人负责"
-        return self._names[user]
-
-    def _at_home(self, customer: Record) -> bool:
-        owner = self.unit.record("user", str(customer.get("owner") or "")) or {}
+    def _at_home(self, customer: Record, user: str) -> bool:
+        owner = self.unit.record("user", user) or {}
         territory = str(owner.get("territory") or "")
         return bool(territory) and at_home(customer, self._below(territory))
 
@@ -227,9 +279,3 @@ class _Desk:
                 reached |= below
             self._territories[territory] = frozenset(r.name for r in every if r.id in reached)
         return self._territories[territory]
-
-
-def _spoken_of(told: Mapping[str, Sequence[Operation]], one: str, other: str) -> bool:
-    """Whether one was ever merged into the other: somebody has taken them apart since."""
-    pairs = ((one, other), (other, one))
-    return any(b in (o.value, o.before) for a, b in pairs for o in told.get(a, ()))

@@ -9,7 +9,7 @@ import pytest
 from crm_core.matching.twins import names_fit
 from desktop.services.commands_merge import do_merge, do_unmerge
 from desktop.services.merging import where_met
-from tests.builders import a_customer
+from tests.builders import a_customer, records_of
 from tests.postgres import Postgres
 from tests.sync_server.merging import Circle, empty_database
 
@@ -59,6 +59,13 @@ def enter(circle: Circle, who: str, *, mark: str = "", **values: object) -> str:
     visit = {"customer": record, "started_at": "2026-03-02T01:00:00Z", "owner": f"u-{who}"}
     circle.create(who, "visit", {f"v-{record}": visit})
     return record
+
+
+def role(circle: Circle, role: str) -> None:
+    """Let u-three be something else than a manager, who may create twins."""
+    with circle.desk("three").write() as (unit, _):
+        unit.change("user", "u-three", {"role": role})
+    circle.sync()
 
 
 def ended(
@@ -166,6 +173,90 @@ def test_many_at_once_are_found_as_well(circle: Circle) -> None:
     shown = circle.settle()
     assert len(shown["customer"]) == 300
     assert shown["visit"]["v-c-two"]["customer"] == "m7"
+
+
+def test_a_push_of_more_than_customers_is_looked_through_as_well(circle: Circle) -> None:
+    first, second = enter(circle, "one", uscc=CODE), enter(circle, "two", uscc=CODE)
+    circle.create(
+        "two", "contact", {f"p{n}": {"name": "张", "customer": second} for n in range(200)}
+    )
+    assert circle.settle()["visit"][f"v-{second}"]["customer"] == first
+
+
+def test_who_may_not_see_the_other_is_told_whose_it_is_and_no_name(
+    circle: Circle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = {"phone": MOBILE, "name": "昆山精工机械"}
+    enter(circle, "one", phone=MOBILE)
+    enter(circle, "two", **secret)
+    circle.sync()
+    own = circle.server.record("task", "maybe-c-one-c-two-u-two")
+    theirs = circle.server.record("task", "maybe-c-one-c-two-u-one")
+    assert own is not None
+    assert theirs is not None
+    assert "昆山精工" in str(own["title"])
+    assert "李雷的一条客户" in str(own["remark"])
+    assert "恒通" not in str(own["title"]) + str(own["remark"])
+    assert "昆山" not in str(theirs["title"]) + str(theirs["remark"])
+    entries = records_of(circle.server, "audit_entry").values()
+    told = {(e["owner"], e["about"]) for e in entries if e["kind"] == "checked"}
+    assert told == {("u-two", "customer c-one"), ("u-two", "customer c-two")}
+    role(circle, "admin")
+    enter(circle, "three", phone=MOBILE, name="另一家")
+    circle.sync()
+    seen = circle.server.record("task", "maybe-c-three-c-two-u-three")
+    assert seen is not None
+    assert "昆山精工" in str(seen["remark"]), "who sees both reads both names"
+    monkeypatch.setattr("sync_server.services.twin_notes.MOST_A_DAY", 2)
+    enter(circle, "two", mark="2", phone=MOBILE, name="再来一家")
+    circle.sync()
+    assert circle.server.record("task", "maybe-c-one-c-two2-u-two") is None
+
+
+def test_no_old_customer_is_taken_over_by_typing_its_code(circle: Circle) -> None:
+    old = enter(circle, "one", uscc=CODE)
+    circle.sync()
+    circle.time.advance(days=9)
+    new = enter(circle, "two", uscc=CODE, city="苏州")
+    assert {i: c["owner"] for i, c in circle.settle()["customer"].items()} == {
+        old: "u-one", new: "u-two",
+    }  # fmt: skip
+    assert circle.server.record("task", f"maybe-{old}-{new}-u-one") is not None
+
+
+def test_the_first_to_enter_it_says_where_it_is_and_no_later_edit_links(circle: Circle) -> None:
+    first = enter(circle, "one", uscc=CODE)
+    enter(circle, "two", uscc=CODE, city="苏州")
+    third = enter(circle, "three", name="另一家")
+    assert circle.settle()["customer"][first]["owner"] == "u-one"
+    with circle.desk("three").write() as (unit, _):
+        unit.change("customer", third, {"uscc": CODE})
+    assert third in circle.settle()["customer"]
+    assert circle.server.record("task", f"maybe-{first}-{third}-u-one") is not None
+
+
+def test_a_number_of_many_is_nobodys(circle: Circle) -> None:
+    names = [f"客户{n}号" for n in range(6)]
+    rows = {f"m{n}": a_customer(name=o, phone=MOBILE) for n, o in enumerate(names)}
+    circle.create("one", "customer", rows)
+    circle.sync("one")
+    enter(circle, "two", name="别的", phone=MOBILE)
+    enter(circle, "two", mark="2", name=names[3], phone=MOBILE)
+    shown = circle.settle()
+    assert set(shown["task"]) == {"twin-c-two2-u-two"}
+    assert shown["visit"]["v-c-two2"]["customer"] == "m3"
+
+
+def test_a_third_does_not_join_what_was_taken_apart(circle: Circle) -> None:
+    first, second = enter(circle, "one", uscc=CODE), enter(circle, "two", uscc=CODE)
+    circle.settle()
+    do_unmerge(circle.desk("three"), "customer", second)
+    role(circle, "rep")
+    third = enter(circle, "three", uscc=CODE)
+    shown = circle.settle()
+    assert set(shown["customer"]) == {first, second}
+    assert shown["visit"][f"v-{third}"]["customer"] == first
+    assert shown["visit"][f"v-{second}"]["customer"] == second
 
 
 def test_on_postgresql_too_one_is_made_of_two(tmp_path: Path, postgres: Postgres) -> None:
