@@ -13,6 +13,7 @@ from pathlib import Path
 
 from crm_core.errors import KnownError
 from crm_core.intake.kinds import SUFFIXES
+from crm_core.intake.mapping import Mapping as TableMapping
 from desktop.services import imports
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done
@@ -20,6 +21,8 @@ from desktop.services.imports import Choices
 from desktop.services.workspace import Workspace
 
 WATCH = "watch_folder"
+_OPENING = "watch_opening"
+"""The file that is being opened: if the program ends over it, it is not opened again."""
 DONE, FAILED = "done", "failed"
 _SETTLED_SECONDS = 2.0
 """A file touched more recently may still be written to."""
@@ -140,7 +143,7 @@ def _import(
             code="mapping",
         )
     entity = mapping.entity if mapping is not None else ""
-    looked = imports.look(workspace, Choices(path, entity=entity), mapping)
+    looked = _opened(workspace, Choices(path, entity=entity), mapping)
     if looked.before is not None and looked.before.done:
         raise KnownError(
             f"「{path.name}」的内容已经导入过，没有再次导入。",
@@ -154,6 +157,26 @@ def _import(
         with contextlib.suppress(KnownError, OSError):
             _write_rejected(workspace, path, looked.choices, made)
     return made
+
+
+def _opened(workspace: Workspace, choices: Choices, mapping: TableMapping | None) -> imports.Looked:
+    """Look into a file, unless the program ended over this very one before. An import that was cut
+    short later than that goes on where it ended."""
+    path = choices.path
+    mark = [path.name, *(_facts(path) or ())]
+    if workspace.replica.meta(_OPENING) == mark:
+        workspace.replica.remember(**{_OPENING: None})
+        raise KnownError(
+            f"上次打开「{path.name}」时程序意外结束了，没有再打开，已放到一边。请检查这个文件。",
+            f"The program ended while it opened “{path.name}”; the file was set aside and not "
+            "opened again. Please look at it.",
+            code="set_aside",
+        )
+    workspace.replica.remember(**{_OPENING: mark})
+    try:
+        return imports.look(workspace, choices, mapping)
+    finally:
+        workspace.replica.remember(**{_OPENING: None})
 
 
 def _write_rejected(

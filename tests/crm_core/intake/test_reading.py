@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlsxwriter.worksheet import Worksheet
 
 from crm_core.errors import KnownError
-from crm_core.intake import delimited, workbook
+from crm_core.intake import delimited, sheet_size
 from crm_core.intake.cells import as_day, as_moment, lost_digits, number_text, plain
 from crm_core.intake.encodings import guess
 from crm_core.intake.source import Source
@@ -251,11 +251,56 @@ def test_a_sheet_that_asks_for_all_memory_is_refused_before_it_is_read(tmp_path:
     assert code(a_book(tmp_path / "角.xlsx", corners)) == "too_large"
 
 
+FAR = {
+    "middle": '<row r="1"><c r="XFD1048576"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+    "quotes": "<row r='1'><c r='A1'><v>1</v></c></row>"
+    "<row><c s='1' r='XFD1048576'><v>1</v></c></row>",
+    "prefix": '<x:row><x:c r="A1"><v>1</v></x:c><x:c a=">" r="xfd1048576"><v>1</v></x:c></x:row>',
+    "unplaced": '<row r="1048575"><c r="A1"><v>1</v></c></row><row>'
+    + "<c><v>1</v></c>" * 20
+    + "</row>",
+}
+
+
+@pytest.mark.parametrize("where", FAR)
+def test_a_far_cell_is_found_wherever_and_however_it_is_written(tmp_path: Path, where: str) -> None:
+    path = tmp_path / "远.xlsx"
+    text = f'<worksheet xmlns:x="x"><sheetData>{FAR[where]}</sheetData></worksheet>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/哪里.xml", text)
+    assert code(path) == "too_large"
+
+
+def test_the_far_cell_of_a_binary_sheet_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "远.xlsb"
+    row, cell = (1_048_575).to_bytes(4, "little"), (16_383).to_bytes(4, "little")
+    with zipfile.ZipFile(path, "w") as archive:
+        blank = b"\x01\x04" + cell
+        archive.writestr("a.bin", b"\x81\x01\x00\x00\x04" + row + blank + b"\x05\x04" + cell)
+    assert code(path) == "too_large"
+
+
+def test_a_formatted_area_with_nothing_in_it_is_no_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_size, "MOST_CELLS", 100)
+    monkeypatch.setattr(sheet_size, "_PART", 64)
+    path = tmp_path / "空.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        sheet.write_row(2, 1, ["公司名称", "电话"])
+        sheet.write_row(3, 1, ["甲公司", "1"])
+        for row in range(4, 40):
+            sheet.write_blank(row, 5, None, bold)
+    with Source(path) as source:
+        assert list(source.rows(source.table())) == [(4, [None, "甲公司", "1"])]
+
+
 def test_a_sheet_that_unpacks_without_end_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = a_book(tmp_path / "大.xlsx", lambda sheet: sheet.write_row(0, 0, ["公司名称"] * 200))
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(sheet_size, "MOST_UNPACKED", 1_000)
     assert code(path) == "too_large"
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from crm_core.intake.mapping import ColumnMapping, Mapping
 from crm_core.model.query import Query
+from desktop.services import imports
 from desktop.services.cancelling import CancelToken
 from desktop.services.imports import do_save_mapping
 from desktop.services.watch_folder import Look, Seen, Watched, keep_watched, look, watched
@@ -61,6 +62,26 @@ def test_a_file_is_taken_when_two_looks_find_it_the_same(desk: Desk, folder: Pat
     assert done == ["线索 未导入的行.xlsx", "线索.csv", "线索.csv.txt"]
     assert "新增 2 行" in (folder / "done" / "线索.csv.txt").read_text("utf-8")
     assert looked(desk, third.seen).taken == []
+
+
+def test_a_file_the_program_ended_over_is_set_aside(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(*_: object) -> None:
+        desk.workspace.replica.remember = lambda **_: None  # type: ignore[method-assign]
+        raise MemoryError
+
+    put(folder, "线索.csv")
+    first = looked(desk, {})
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "look", dying)
+        with pytest.raises(MemoryError):
+            looked(desk, first.seen)
+    del desk.workspace.replica.remember
+    [taken] = looked(desk, first.seen).taken
+    assert taken.error is not None
+    assert taken.error.code == "set_aside"
+    assert (folder / "failed" / "线索.csv").exists()
 
 
 def test_a_file_still_being_written_is_left(desk: Desk, folder: Path) -> None:
