@@ -47,6 +47,8 @@ class Entry:
     tally: Tally = field(default_factory=Tally)
     rejected: int = 0
     """Pages of refused rows."""
+    undoing: str = ""
+    """Group of the act that takes it back, once that began: it goes on after a crash."""
 
 
 def key_of(source: Source, table: Table, mapping: Mapping) -> str:
@@ -141,6 +143,7 @@ def _json(entry: Entry) -> dict[str, Any]:
         "key": entry.key, "file": entry.file, "sheet": entry.sheet, "actor": entry.actor,
         "at": entry.at, "group": entry.group, "reached": entry.reached, "done": entry.done,
         "tally": entry.tally.as_json(), "rejected": entry.rejected,
+        "undoing": entry.undoing,
     }  # fmt: skip
 
 

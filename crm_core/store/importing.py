@@ -26,6 +26,7 @@ from crm_core.store import acts, import_ledger
 from crm_core.store.bulk_create import create_clean
 from crm_core.store.import_judge import Chunk, Judge
 from crm_core.store.import_ledger import Entry
+from crm_core.store.import_undo import TakenBack, take_back_part
 from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Committed, Refused, Unit
 
@@ -131,6 +132,8 @@ def begun(replica: Replica, job: Job) -> Entry | None:
 
     def read(connection: Connection) -> Entry | None:
         found = import_ledger.find(connection, replica.tables, job.key)
+        if found is not None and found.undoing:
+            return None
         stands = found is None or import_ledger.stands(connection, replica.tables, found)
         return found if stands else None
 
@@ -186,6 +189,9 @@ def run(
     """
     job.mapping.check()
     opened = write or _writer(replica, job.actor)
+    halfway = replica.read(lambda c: import_ledger.find(c, replica.tables, job.key))
+    if halfway is not None and halfway.undoing:
+        take_back(replica, halfway, write=opened)  # Cut short: what came in last went out first.
     entry = None if anew else begun(replica, job)
     if entry is None or entry.done:
         entry = Entry(
@@ -216,27 +222,30 @@ def rejected(replica: Replica, entry: Entry) -> dict[int, list[Sentence]]:
 
 def take_back(
     replica: Replica, entry: Entry, *, write: Write | None = None, report: Told = _unheard
-) -> tuple[str, dict[str, set[str]]]:
-    """Undo a whole import in parts, the newest first, as one act; its group, and what changed.
+) -> TakenBack:
+    """Undo a whole import in parts, the newest first, as one act (`import_undo`).
 
     `report` hears the share that is done. Cut short, it is asked for again: what was taken back
     is passed over.
     """
     opened = write or _writer(replica, Actor(entry.actor, ""))
     act = replica.read(lambda c: acts.find(c, replica.tables, entry.group))
-    changed: dict[str, set[str]] = {}
-    group, high = "", act.last if act is not None else 0
+    told = TakenBack(entry.undoing)
+    high = act.last if act is not None else 0
     while act is not None and high >= act.first:
         part = max(high - TAKEN_BACK_AT_A_TIME + 1, act.first), high
-        with opened("撤销", group=group) as (unit, committed):
-            unit.undo(entry.group, part=part)
-        group = committed.group
+        with opened("撤销", group=told.group) as (unit, committed):
+            told.kept |= take_back_part(unit, entry.group, part)
+            if not entry.undoing:
+                entry = replace(entry, undoing=unit.group)
+                import_ledger.note(unit.connection, unit.tables, entry)
+        told.group = committed.group
         for entity, ids in committed.changed.items():
-            changed.setdefault(entity, set()).update(ids)
+            told.changed.setdefault(entity, set()).update(ids)
         high = part[0] - 1
         report((act.last - high) / (act.last - act.first + 1))
     forget(replica, entry)
-    return group, changed
+    return told
 
 
 def forget(replica: Replica, entry: Entry) -> None:

@@ -85,7 +85,7 @@ class Unit:
 
     def knows(self, entity: str, record_id: str) -> bool:
         """Whether there is, or was, a record with this id."""
-        return bool(self._states(entity, [record_id]))
+        return bool(self.states_of(entity, [record_id]))
 
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering the query as this transaction sees them."""
@@ -93,7 +93,7 @@ class Unit:
 
     def was_moved(self, entity: str, record_id: str, key: str) -> bool:
         """Whether a key (`field/item`) was written since the record was created."""
-        state = self._states(entity, [record_id]).get(record_id)
+        state = self.states_of(entity, [record_id]).get(record_id)
         return state is not None and key in state.stamps
 
     def create(self, entity_name: str, values: Mapping[str, object], *, record_id: str = "") -> str:
@@ -113,7 +113,7 @@ class Unit:
         """
         entity = self.registry.entity(entity_name)
         given = list(record_ids) or [""] * len(rows)
-        if self._states(entity_name, {i for i in given if i}):
+        if self.states_of(entity_name, {i for i in given if i}):
             raise exists(entity)
         ids, operations = [], []
         for values, wished in zip(rows, given, strict=True):
@@ -151,7 +151,7 @@ class Unit:
 
     def values_of(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
         """Living records by id, to be changed next: they are not read again for that."""
-        found = self._states(entity, ids)
+        found = self.states_of(entity, ids)
         return {one: state.values for one, state in found.items() if state.alive}
 
     def delete(self, entity_name: str, record_id: str) -> None:
@@ -167,7 +167,7 @@ class Unit:
     ) -> None:
         """Put records in the bin; ones already gone are passed over. `refused`: `change_many`."""
         entity = self.registry.entity(entity_name)
-        found = self._states(entity_name, record_ids)
+        found = self.states_of(entity_name, record_ids)
         operations = []
         for record_id in dict.fromkeys(record_ids):
             state = found.get(record_id)
@@ -184,20 +184,21 @@ class Unit:
         self._permit_bulk(entity, operations)
         self._apply(operations)
 
-    def edit(self, edits: Iterable[Edit]) -> None:
+    def edit(self, edits: Iterable[Edit], *, refused: Refused | None = None) -> None:
         """Carry out edits given as data: those of rules, of undo, of a proposal.
 
-        A SET on a deleted record brings it back.
+        A SET on a deleted record brings it back. `refused`: `change_many`.
         """
         for wave in _waves(edits):
             entity_name, verb = wave[0].entity, wave[0].verb
             if verb is Verb.DELETE:
-                self.delete_many(entity_name, [edit.id for edit in wave])
+                self.delete_many(entity_name, [edit.id for edit in wave], refused=refused)
             elif verb is Verb.SET:
                 changes: dict[str, dict[str, object]] = {}
                 for edit in wave:
                     changes.setdefault(edit.id, {})[edit.field] = edit.value
-                self._write_fields(self.registry.entity(entity_name), changes, revive=True)
+                entity = self.registry.entity(entity_name)
+                self._write_fields(entity, changes, revive=True, refused=refused)
             else:
                 raise BugError("an edit sets or deletes; records are created by `create`")
 
@@ -209,7 +210,7 @@ class Unit:
         they are.
         """
         plan = undo_plan(
-            self.connection, self.tables, self.registry, group, states_of=self._states, part=part
+            self.connection, self.tables, self.registry, group, states_of=self.states_of, part=part
         )
         self.edit(plan.edits)
 
@@ -240,7 +241,7 @@ class Unit:
         revive: bool,
         refused: Refused | None = None,
     ) -> list[Operation]:
-        found = self._states(entity.name, changes)
+        found = self.states_of(entity.name, changes)
         operations: list[Operation] = []
         for record_id, fields in changes.items():
             state = found.get(record_id)
@@ -319,7 +320,8 @@ class Unit:
         touched.update(operation.id for operation in operations)
         _insist(can_bulk(self.actor, entity, len(touched)))
 
-    def _states(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
+    def states_of(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
+        """The states of those that are here, dead ones too, as this transaction sees them."""
         held = self._held.setdefault(entity, Loaded())
         lacking = set(ids) - held.states.keys()
         if lacking:

@@ -167,11 +167,17 @@ def do_import(
 def do_take_back(workspace: Workspace, entry: Entry, report: Callable[[float], object]) -> Done:
     """Undo a whole import, in parts; the same file may come again afterwards. Not for the thread
     of the database."""
-    group, changed = importing.take_back(
-        workspace.replica, entry, write=workspace.write, report=report
-    )
-    ids = {entity: frozenset(found) for entity, found in changed.items() if found}
-    return Done(group, ids, f"已撤销导入「{entry.file}」", f"Import of “{entry.file}” taken back")
+    told = importing.take_back(workspace.replica, entry, write=workspace.write, report=report)
+    ids = {entity: frozenset(found) for entity, found in told.changed.items() if found}
+    chinese, english = f"已撤销导入「{entry.file}」", f"Import of “{entry.file}” taken back"
+    if told.kept:
+        many = len(told.kept)
+        chinese += f"，{many:,} 条没有收回：之后有人改过、名下已有别的记录，或您无权删除"
+        english += (
+            f"; {many:,} records stayed: changed since, with others under them, or not yours to "
+            "delete"
+        )
+    return Done(told.group, ids, chinese, english)
 
 
 def do_write_rejected(

@@ -73,6 +73,8 @@ class ImportFlow(QObject):
         self.busy = False
         self.undone = False
         """The import shown was taken back."""
+        self.back: Done | None = None
+        """What of it was taken back, in words."""
         self.leaves_alike = False
         """New rows that may be there already are left out."""
         self._mapping: Mapping | None = None
@@ -297,7 +299,7 @@ class ImportFlow(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _taken_back(self, made: Done) -> None:
-        self.busy, self.undone = False, True
+        self.busy, self.undone, self.back = False, True, made
         self._session.bus.changed(made.changed, None)
         self._session.finished.emit(made)
         self.ran.emit()

@@ -4512,10 +4512,6 @@
         <translation>继续</translation>
     </message>
     <message>
-        <source>The whole import was taken back.</source>
-        <translation>已撤销整个导入。</translation>
-    </message>
-    <message>
         <source>Stopped. What was imported so far is kept: go on, or take it back as a whole.</source>
         <translation>已停止。已导入的部分保留着：可以继续，也可以整体撤销。</translation>
     </message>

@@ -216,19 +216,63 @@ def test_the_whole_import_is_taken_back_as_one_act(
     assert records_of(desk.replica)[known]["phone"] == "0512-66668888"
     monkeypatch.setattr(importing, "TAKEN_BACK_AT_A_TIME", 2)
     heard: list[float] = []
-    group, changed = importing.take_back(
+    told = importing.take_back(
         desk.replica, done.entry, write=importing._writer(desk.replica, desk.actor),
         report=heard.append,
     )  # fmt: skip
     assert heard[-1] == 1.0
-    assert {entity: len(ids) for entity, ids in changed.items()} == {"customer": 2, "contact": 3}
+    assert {entity: len(ids) for entity, ids in told.changed.items()} == {
+        "customer": 2,
+        "contact": 3,
+    }
     acts = desk.replica.read(lambda c: recent_acts(c, desk.replica.tables, limit=1))
-    assert (acts[0].group, acts[0].reason) == (group, "撤销")
+    assert (acts[0].group, acts[0].reason) == (told.group, "撤销")
     left = desk.replica.find(Query("customer"))
     assert [(one["id"], one["phone"]) for one in left] == [(known, None)]
     assert not desk.replica.find(Query("contact"))
     assert desk.run().entry.tally.rows == len(ROWS)
     assert len(desk.replica.find(Query("contact"))) == 3
+
+
+def test_taking_back_leaves_what_others_built_upon_and_goes_on(desk: Desk) -> None:
+    desk.write(["甲公司,A,,,,", "乙公司,A,,李雷,13800000002,", "丙公司,A,,赵磊,13800000003,",
+                "丁公司,A,,,,"])  # fmt: skip
+    done = desk.run()
+    ids = {str(one["name"]): one_id for one_id, one in records_of(desk.replica).items()}
+    people = {
+        str(one["name"]): one_id for one_id, one in records_of(desk.replica, "contact").items()
+    }
+    change(desk.replica, "customer", ids["甲公司"], by=desk.actor, level="B")
+    change(desk.replica, "contact", people["李雷"], by=desk.actor, title="主任")
+    create(desk.replica, "contact", {"name": "王敏", "customer": ids["丁公司"]}, by=desk.actor)
+    told = importing.take_back(
+        desk.replica, done.entry, write=importing._writer(desk.replica, desk.actor)
+    )
+    left = [str(one["name"]) for one in desk.replica.find(Query("customer"))]
+    assert sorted(left) == sorted(["甲公司", "乙公司", "丁公司"])
+    assert sorted(str(one["name"]) for one in desk.replica.find(Query("contact"))) == sorted(
+        ["李雷", "王敏"]
+    )
+    assert len(told.kept) == 4
+
+
+def test_a_taking_back_that_was_cut_short_ends_before_the_file_comes_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "TAKEN_BACK_AT_A_TIME", 2)
+    done = desk.run()
+
+    def dying(_share: float) -> None:
+        raise RuntimeError("power cut")
+
+    writer = importing._writer(desk.replica, desk.actor)
+    with pytest.raises(RuntimeError):
+        importing.take_back(desk.replica, done.entry, write=writer, report=dying)
+    assert len(desk.replica.find(Query("contact"))) == 1
+    before = {one["id"] for one in desk.replica.find(Query("customer"))}
+    again = desk.run()
+    assert again.entry.group != done.entry.group
+    assert not before & {one["id"] for one in desk.replica.find(Query("customer"))}
 
 
 def test_an_import_undone_in_some_other_way_may_come_again(desk: Desk) -> None:

@@ -120,8 +120,9 @@ class RunStep(Reactive, QWidget):
         done = self._flow.imported
         assert done is not None
         error = done.outcome.error
-        if self._flow.undone:
-            self.message.show_message(self.tr("The whole import was taken back."), Tone.NEUTRAL)
+        if self._flow.back is not None and self._flow.undone:
+            said = self._flow.back.sentence(self._session.language)
+            self.message.show_message(said, Tone.NEUTRAL)
         elif error is not None:
             self.message.show_message(error.sentence(self._session.language), Tone.BAD)
         elif not whole:
