@@ -189,14 +189,7 @@ def run(
     """
     job.mapping.check()
     opened = write or _writer(replica, job.actor)
-    halfway = replica.read(lambda c: import_ledger.find(c, replica.tables, job.key))
-    if halfway is not None and halfway.undoing:
-        take_back(replica, halfway, write=opened)  # Cut short: what came in last went out first.
-    entry = None if anew else begun(replica, job)
-    if entry is None or entry.done:
-        entry = Entry(
-            job.key, job.source.path.name, job.table.name, job.actor.user_id, replica.clock.iso()
-        )
+    entry = _entry(replica, job, opened, anew=anew)
     judge = _judge(replica, job, lambda _row: new_id(replica.clock))
     outcome = Outcome(entry)
     try:
@@ -213,6 +206,19 @@ def run(
     if not outcome.stopped and outcome.error is None:
         _finish(replica, outcome)
     return outcome
+
+
+def _entry(replica: Replica, job: Job, opened: Write, *, anew: bool) -> Entry:
+    """Of the import that goes on, or of a new one."""
+    halfway = replica.read(lambda c: import_ledger.find(c, replica.tables, job.key))
+    if halfway is not None and halfway.undoing:
+        take_back(replica, halfway, write=opened)  # Cut short: what came in last went out first.
+    entry = None if anew else begun(replica, job)
+    if entry is not None and not entry.done:
+        return entry
+    return Entry(
+        job.key, job.source.path.name, job.table.name, job.actor.user_id, replica.clock.iso()
+    )
 
 
 def rejected(replica: Replica, entry: Entry) -> dict[int, list[Sentence]]:
