@@ -106,6 +106,12 @@ def may_merge(actor: Actor, entity: EntitySpec, record: Record | None) -> bool:
     return record is not None and record.get(entity.owner) == actor.user_id
 
 
+def can_unmerge(actor: Actor, entity: EntitySpec, survivor: Record) -> Verdict:
+    """Whether the actor may part a record of theirs from the one it was merged into: whoever owns
+    that agrees, or somebody who may merge at all decides."""
+    return _ALLOWED if may_merge(actor, entity, survivor) else _NO_MERGE
+
+
 def can_bulk(actor: Actor, entity: EntitySpec, records: int) -> Verdict:
     """Whether one act may change or delete this many records of an entity."""
     if records <= MOST_AT_ONCE or Right.BULK in rights_on(actor, entity.name):

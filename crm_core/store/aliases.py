@@ -147,32 +147,65 @@ def origins(
     knows no write is left out.
 
     A merge moves what points at an alias, and so does the server after it; neither is anybody's
-    word about where it belongs. `target` is the entity pointed at.
+    word about where it belongs. Nor is it where the end of a merge moves back what had come to that
+    record by a merge of its own. `target` is the entity pointed at.
     """
     written = _written(connection, tables, pointing)
-    before = {str(o.before) for steps in written.values() for o in steps if o.before is not None}
-    merged = {
-        (one.group, one.id)
-        for operations in ever_linked(connection, tables, target, before).values()
-        for one in operations
-        if one.value is not None
+    places = {
+        place
+        for one, steps in written.items()
+        for o in steps
+        for place in (o.before, _value(o, one.field))
+        if isinstance(place, str)
     }
+    ever = _ever_from(connection, tables, target, places)
+    acts = [one for operations in ever.values() for one in operations]
+    merged = {(one.group, one.id) for one in acts if one.value is not None}
+    ended = {(one.group, one.id) for one in acts if one.value is None}
     found: dict[Pointing, str] = {}
     for one, steps in written.items():
-        put = next((o for o in reversed(steps) if not _moved(o, merged)), None)
         # Of a record whose creation is not here, the first write known tells what it had before.
-        value: object = steps[0].before if put is None else _value(put, one.field)
-        if isinstance(value, str):
-            found[one] = value
+        put: object = steps[0].before
+        for step in steps:
+            there = _value(step, one.field)
+            back = (step.group, there) in ended and _led(ever, put, there, step.hlc)
+            if not back and not _moved(step, merged):
+                put = there
+        if isinstance(put, str):
+            found[one] = put
     return found
 
 
+def _ever_from(
+    connection: Connection, tables: Tables, entity: str, ids: Collection[str]
+) -> dict[str, list[Operation]]:
+    """`ever_linked`, of these records and of all that they ever led to."""
+    found: dict[str, list[Operation]] = {}
+    asked, level = set[str](), set(ids)
+    while level:
+        ever = ever_linked(connection, tables, entity, level)
+        found |= ever
+        asked |= level
+        into = {o.value for operations in ever.values() for o in operations}
+        level = {one for one in into if isinstance(one, str)} - asked
+    return found
+
+
+def _led(ever: Mapping[str, Sequence[Operation]], put: object, to: str | None, hlc: str) -> bool:
+    """Whether a record was, or led by its links, to another just before a stamp."""
+    at, seen = put, set[str]()
+    while isinstance(at, str) and at != to and at not in seen:
+        seen.add(at)
+        at = next((o.value for o in reversed(ever.get(at, ())) if o.hlc < hlc), None)
+    return at is not None and at == to
+
+
 def _moved(operation: Operation, merged: Collection[tuple[str, str]]) -> bool:
-    """Whether a write of a reference only followed a merge."""
+    """Whether a write of a reference only followed a merge, or changed nothing."""
     if operation.verb is not Verb.SET:
         return False
-    if operation.reason == FOLLOWED:
-        return True
+    if operation.reason == FOLLOWED or operation.value == operation.before:
+        return True  # Written for no change, it only revived the record.
     before = operation.before  # A pushed one may be anything.
     return isinstance(before, str) and (operation.group, before) in merged
 

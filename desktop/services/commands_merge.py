@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED, MERGED_INTO, UNMERGED, references_to
 from crm_core.model.schema import EntitySpec
-from crm_core.permissions import can_bulk, can_merge
-from crm_core.store import aliases
+from crm_core.permissions import can_bulk, can_merge, can_unmerge
+from crm_core.store import aliases, states
 from crm_core.store.aliases import Pointing
 from crm_core.store.unit_of_work import Refused, Unit
 from crm_core.sync.change import Verb
@@ -82,6 +82,7 @@ def do_unmerge(
         links = aliases.links_above(unit.connection, unit.tables, entity, [alias])
         if alias not in links:
             raise _not_merged(spec)
+        _check_parting(workspace, unit, spec, links[alias])
         root = aliases.root_of(links, alias)
         going = aliases.belonging(unit.connection, unit.tables, unit.registry, entity, alias)
         wanted = set(along)
@@ -115,6 +116,16 @@ def _check(workspace: Workspace, unit: Unit, spec: EntitySpec, ids: Sequence[str
         verdict = can_merge(workspace.actor, spec, held[one])
         if not verdict.allowed:
             raise KnownError(verdict.chinese, verdict.english, code="forbidden")
+
+
+def _check_parting(workspace: Workspace, unit: Unit, spec: EntitySpec, survivor: str) -> None:
+    loaded = states.load(unit.connection, unit.tables, spec.name, [survivor]).states
+    # One that is not here is a colleague's.
+    verdict = can_unmerge(
+        workspace.actor, spec, loaded[survivor].values if survivor in loaded else {}
+    )
+    if not verdict.allowed:
+        raise KnownError(verdict.chinese, verdict.english, code="forbidden")
 
 
 def _pointing(unit: Unit, entity: str, ids: Collection[str]) -> list[Pointing]:

@@ -13,7 +13,7 @@ from crm_core.errors import SyncCode
 from crm_core.model.merging import MERGED, MERGED_INTO, mergeable
 from crm_core.model.schema import Kind
 from crm_core.model.values import Record
-from crm_core.permissions import Actor, can_merge
+from crm_core.permissions import Actor, can_merge, can_unmerge
 from crm_core.store import aliases, oplog, states
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation
@@ -39,7 +39,7 @@ class Merging:
     """What one batch needs to know about records it does not write itself."""
 
     _survivors: dict[Target, Record] = field(default_factory=dict)
-    """Those merges lead to, as the database has them."""
+    """Those merges lead to, or led to until now, as the database has them."""
     _links: dict[Target, str] = field(default_factory=dict)
     _taking: set[Target] = field(default_factory=set)
     """Records that something was merged into: theirs are no moves."""
@@ -50,8 +50,11 @@ class Merging:
         into: dict[str, set[str]] = defaultdict(set)
         out_of: dict[str, set[str]] = defaultdict(set)
         parts: dict[str, set[str]] = defaultdict(set)
+        left: dict[str, set[str]] = defaultdict(set)
         first: set[tuple[str, int]] = set()
         for one in operations:
+            if (former := _left(batch, one)) is not None:
+                left[one.entity].add(former)
             if (survivor := _survivor(batch, one)) is not None:
                 into[one.entity].add(survivor)
             elif one.reason == MERGED:
@@ -59,7 +62,8 @@ class Merging:
                 parts[one.entity].add(one.id)
                 if (moved := _moved_from(batch, one)) is not None:
                     out_of[moved[0]].add(moved[1])
-        for entity, ids in into.items():
+        for entity in into.keys() | left.keys():
+            ids = into[entity] | left[entity]
             owner = batch.registry.entity(entity).owner
             loaded = states.load(batch.connection, batch.tables, entity, ids, fields=[owner])
             found = loaded.states.items()
@@ -77,7 +81,12 @@ class Merging:
 
     def refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         """Why an operation is no merge, or no part of one; None where nothing is against it."""
-        survivor = _survivor(batch, operation)
+        former, survivor = _left(batch, operation), _survivor(batch, operation)
+        if former is not None and former != survivor:
+            record = self._record(batch, operation.entity, former)
+            entity = batch.registry.entity(operation.entity)
+            if record is not None and (no := refused(can_unmerge(actor, entity, record))):
+                return no
         if survivor is not None:
             return self._of_link(actor, batch, operation, survivor)
         if operation.reason != MERGED:
@@ -94,13 +103,25 @@ class Merging:
     def _of_link(
         self, actor: Actor, batch: Batch, operation: Operation, survivor: str
     ) -> Refusal | None:
-        state = batch.state(operation.entity, survivor)
-        record = self._survivors.get((operation.entity, survivor))
-        if state is not None and state.exists:
-            record = dict(state.values)
+        record = self._record(batch, operation.entity, survivor)
         if record is None or survivor == operation.id:
             return _NO_SUCH
         return refused(can_merge(actor, batch.registry.entity(operation.entity), record))
+
+    def _record(self, batch: Batch, entity: str, survivor: str) -> Record | None:
+        state = batch.state(entity, survivor)
+        if state is not None and state.exists:
+            return dict(state.values)
+        return self._survivors.get((entity, survivor))
+
+
+def _left(batch: Batch, operation: Operation) -> str | None:
+    """The record from which an operation parts its own, which was merged into it."""
+    if operation.field != MERGED_INTO:
+        return None
+    state = batch.state(operation.entity, operation.id)
+    into = state.values.get(MERGED_INTO) if state is not None else None
+    return into if isinstance(into, str) else None
 
 
 def _survivor(batch: Batch, operation: Operation) -> str | None:

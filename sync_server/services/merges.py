@@ -156,34 +156,42 @@ def _of_records(unit: Unit, operations: Sequence[Operation]) -> dict[str, set[Po
     asked: dict[str, set[Pointing]] = defaultdict(set)
     written: Ids = defaultdict(set)
     said: dict[tuple[str, str, str], set[object]] = defaultdict(set)
+    turned: set[tuple[str, str]] = set()
     for one in operations:
         if one.entity in unit.registry:
             written[one.entity].add(one.id)
+            if one.field == MERGED_INTO:
+                turned.add((one.entity, one.id))
             if one.verb is Verb.SET and isinstance(one.value, str | None):
                 said[one.entity, one.field, one.id].add(one.value)
     for name, ids in written.items():
         entity = unit.registry.entity(name)
-        for pointing in _pointing(unit, entity, ids):
+        for pointing, restored in _pointing(unit, entity, ids):
             target = entity.field_spec(pointing.field).target
             overruled = said.get((name, pointing.field, pointing.id), set()) - {pointing.at}
-            (found if overruled else asked)[target].add(pointing)
+            # What was in the bin or an alias itself stayed behind when a merge ended.
+            late = restored or (name, pointing.id) in turned
+            (found if overruled or late else asked)[target].add(pointing)
     for target, some in asked.items():
         linked = aliases.links(unit.connection, unit.tables, target, {one.at for one in some})
         found[target] |= {one for one in some if one.at in linked}
     return found
 
 
-def _pointing(unit: Unit, entity: EntitySpec, ids: Collection[str]) -> Iterator[Pointing]:
+def _pointing(
+    unit: Unit, entity: EntitySpec, ids: Collection[str]
+) -> Iterator[tuple[Pointing, bool]]:
+    """Where these records point, and whether they were in the bin once."""
     table, specs = unit.tables.of(entity.name), followed_fields(unit.registry, entity)
     if not specs:
         return
-    columns = select(table.c.id, *(table.c[spec.name] for spec in specs))
+    columns = select(table.c.id, table.c.deleted_at, *(table.c[spec.name] for spec in specs))
     for part in chunks(sorted(ids)):
         rows = columns.where(table.c.id.in_(part), table.c.alive.is_(True))
         for row in unit.connection.execute(rows):
-            for spec, at in zip(specs, row[1:], strict=True):
+            for spec, at in zip(specs, row[2:], strict=True):
                 if at is not None:
-                    yield Pointing(entity.name, spec.name, row[0], at)
+                    yield Pointing(entity.name, spec.name, row[0], at), row[1] is not None
 
 
 def _move(unit: Unit, target: str, pointing: Collection[Pointing]) -> None:

@@ -1,5 +1,8 @@
 """Merges through the real judging of a push: what is refused leaves nothing of itself."""
 
+import pytest
+
+from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import Query, Sort
 from desktop.services.commands_merge import do_merge, do_unmerge
@@ -60,3 +63,24 @@ def test_own_records_are_merged_by_a_rep_and_noted_for_the_audit(story: Story) -
     kinds = [e["kind"] for e in boss.replica.find(_AUDITED)]
     assert [k for k in kinds if k in ("merged", "unmerged")] == ["merged", "unmerged"]
     story.ends_well("anna", "boss", fresh="anna")
+
+
+def test_a_link_to_a_colleagues_record_is_not_ended_by_who_lost_it(story: Story) -> None:
+    anna, boss = story.laptops("anna", "boss")
+    one, _ = with_a_visit(story, anna)
+    other, _ = with_a_visit(story, anna)
+    do_merge(a_laptop(anna).desk, "customer", one, [other])
+    story.ledger.note(anna)
+    story.sync("anna", "boss")
+    with boss.replica.write(boss.actor) as (unit, _):
+        unit.change("customer", one, {"owner": boss.user_id})
+    story.ledger.note(boss)
+    story.sync("boss")
+    # On a laptop that does not know of the handing over yet.
+    do_unmerge(a_laptop(anna).desk, "customer", other)
+    story.ledger.note(anna)
+    story.sync("anna", "boss", "anna")
+    assert MERGED_INTO in {o.field for o in anna.refused()}
+    assert story.shows("boss", other, "name") is None
+    with pytest.raises(KnownError, match="同事"):
+        do_unmerge(a_laptop(anna).desk, "customer", other)

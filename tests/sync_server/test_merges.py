@@ -136,7 +136,8 @@ def test_what_no_client_of_today_sends_holds_up_no_push(circle: Circle) -> None:
     circle.server.judge(lambda batch: circle.fold(batch, [*odd, *rest]), merges.follow)
     assert circle.server.record("customer", B) is None
     circle.time.advance(seconds=5)
-    late = replace(moved, value=B, hlc=circle.laptops["one"].replica.hybrid.tick(), replica_seq=94)
+    stamp = circle.laptops["one"].replica.hybrid.tick()
+    late = replace(moved, value=B, before=C, hlc=stamp, replica_seq=94)
     circle.server.judge(lambda batch: circle.fold(batch, [late]), merges.follow)
     shown = circle.server.record("visit", f"vis-{B}")
     assert shown is not None
@@ -202,6 +203,31 @@ def test_chains_come_apart_anywhere(circle: Circle) -> None:
     do_unmerge(circle.desk("three"), "customer", B)
     shown = places(circle.settle())
     assert (shown[f"vis-{A}"], shown[f"vis-{B}"], shown[f"vis-{C}"]) == (A, B, C)
+
+
+def test_what_an_inner_merge_brought_goes_on_when_the_outer_ends_first(circle: Circle) -> None:
+    do_merge(circle.desk("one"), "customer", B, [C])
+    outer = do_merge(circle.desk("one"), "customer", A, [B])
+    undone = do_undo(circle.desk("one"), outer.group)
+    do_undo(circle.desk("one"), undone.group)
+    circle.settle()
+    do_unmerge(circle.desk("two"), "customer", B)
+    do_unmerge(circle.desk("two"), "customer", C)
+    shown = places(circle.settle())
+    assert (shown[f"vis-{A}"], shown[f"vis-{B}"], shown[f"vis-{C}"]) == (A, B, C)
+
+
+def test_what_was_in_the_bin_or_merged_itself_goes_back_as_well(circle: Circle) -> None:
+    do_merge(circle.desk("one"), "customer", A, [B])
+    gone = do_delete(circle.desk("one"), "visit", f"vis-{B}")
+    inner = do_merge(circle.desk("one"), "contact", f"con-{A}", [f"con-{B}"])
+    circle.settle()
+    do_unmerge(circle.desk("two"), "customer", B)
+    circle.settle()
+    do_undo(circle.desk("one"), gone.group)
+    do_undo(circle.desk("one"), inner.group)
+    shown = places(circle.settle())
+    assert (shown[f"vis-{B}"], shown[f"con-{B}"]) == (B, B)
 
 
 Act = Callable[[Circle], object]
