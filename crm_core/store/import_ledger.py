@@ -47,6 +47,8 @@ class Entry:
     tally: Tally = field(default_factory=Tally)
     rejected: int = 0
     """Pages of refused rows."""
+    way: str = ""
+    """Of the mapping alone: by which the imports of one kind of table are known."""
     undoing: str = ""
     """Group of the act that takes it back, once that began: it goes on after a crash."""
 
@@ -61,6 +63,11 @@ def key_of(source: Source, table: Table, mapping: Mapping) -> str:
     return told.hexdigest()[:32]
 
 
+def way_of(mapping: Mapping) -> str:
+    """What imports by this mapping are known by."""
+    return hashlib.sha256(replace(mapping, name="").as_json().encode()).hexdigest()[:32]
+
+
 def entries(connection: Connection, tables: Tables) -> list[Entry]:
     """The imports that are remembered, newest first."""
     return [_entry(one) for one in meta.get(connection, tables, _INDEX, [])]
@@ -69,6 +76,11 @@ def entries(connection: Connection, tables: Tables) -> list[Entry]:
 def find(connection: Connection, tables: Tables, key: str) -> Entry | None:
     """The newest import known by this key."""
     return next((one for one in entries(connection, tables) if one.key == key), None)
+
+
+def newest(connection: Connection, tables: Tables, way: str) -> Entry | None:
+    """The newest import by that mapping, of whatever file."""
+    return next((one for one in entries(connection, tables) if one.way == way), None)
 
 
 def stands(connection: Connection, tables: Tables, entry: Entry) -> bool:
@@ -143,7 +155,7 @@ def _json(entry: Entry) -> dict[str, Any]:
         "key": entry.key, "file": entry.file, "sheet": entry.sheet, "actor": entry.actor,
         "at": entry.at, "group": entry.group, "reached": entry.reached, "done": entry.done,
         "tally": entry.tally.as_json(), "rejected": entry.rejected,
-        "undoing": entry.undoing,
+        "undoing": entry.undoing, "way": entry.way,
     }  # fmt: skip
 
 

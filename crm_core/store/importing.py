@@ -18,7 +18,8 @@ from crm_core.clock import new_id
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import Alike, RowVerdict, Tally, Verdict, row_id
-from crm_core.intake.mapping import Mapping
+from crm_core.intake.files import Fingerprint
+from crm_core.intake.mapping import Mapping, OnTwin
 from crm_core.intake.source import Row, Source, Table
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
@@ -94,6 +95,8 @@ class Foretold:
     """Whether that was every new row."""
     verdicts: list[RowVerdict] = field(default_factory=list)
     stopped: bool = False
+    seen: Fingerprint | None = None
+    """Of the file it was told of."""
 
 
 @dataclass(slots=True)
@@ -128,14 +131,18 @@ def _unheard(_share: float) -> None:
 
 def begun(replica: Replica, job: Job) -> Entry | None:
     """What is known of an earlier import of the same content in the same way; None also where
-    that was taken back."""
+    that was taken back, and where another file has replaced what it wrote (`OnTwin.UPDATE`)."""
 
     def read(connection: Connection) -> Entry | None:
         found = import_ledger.find(connection, replica.tables, job.key)
-        if found is not None and found.undoing:
+        if found is None or found.undoing:
             return None
-        stands = found is None or import_ledger.stands(connection, replica.tables, found)
-        return found if stands else None
+        if job.mapping.on_twin is OnTwin.UPDATE:
+            way = import_ledger.way_of(job.mapping)
+            later = import_ledger.newest(connection, replica.tables, way)
+            if later is not None and later.key != found.key:
+                return None
+        return found if import_ledger.stands(connection, replica.tables, found) else None
 
     return replica.read(read)
 
@@ -154,7 +161,7 @@ def foretell(
     `alike` finds a record that may be the one a new row would make; it takes milliseconds, so the
     first `MOST_ALIKE` are asked for.
     """
-    told = Foretold()
+    told = Foretold(seen=job.source.seen)
     judge = _judge(replica, job, row_id)
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
     for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
@@ -217,8 +224,9 @@ def _entry(replica: Replica, job: Job, opened: Write, *, anew: bool) -> Entry:
     if entry is not None and not entry.done:
         return entry
     return Entry(
-        job.key, job.source.path.name, job.table.name, job.actor.user_id, replica.clock.iso()
-    )
+        job.key, job.source.path.name, job.table.name, job.actor.user_id, replica.clock.iso(),
+        way=import_ledger.way_of(job.mapping),
+    )  # fmt: skip
 
 
 def rejected(replica: Replica, entry: Entry) -> dict[int, list[Sentence]]:

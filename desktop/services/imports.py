@@ -12,7 +12,7 @@ from pathlib import Path
 from crm_core.errors import KnownError
 from crm_core.intake.cells import Cell
 from crm_core.intake.cleaning import Sentence
-from crm_core.intake.files import FileKind
+from crm_core.intake.files import FileKind, Fingerprint
 from crm_core.intake.guessing import propose
 from crm_core.intake.kinds import kinds
 from crm_core.intake.mapping import Mapping as TableMapping
@@ -149,13 +149,17 @@ def do_import(
     total: int = 0,
     anew: bool = False,
     leave: Collection[int] = (),
+    checked: Fingerprint | None = None,
 ) -> Imported:
     """Import the rows, in parts; stopped, what is done stays and can be taken back or gone on with.
 
-    Not for the thread of the database: it takes as long as it takes. KnownError before anything
-    is written; a later one is in the outcome.
+    `checked`: the state of the file that was foretold of, where somebody looked at that. Not for
+    the thread of the database: it takes as long as it takes. KnownError before anything is
+    written; a later one is in the outcome.
     """
     with Source(choices.path, encoding=choices.encoding) as source:
+        if checked is not None and not source.seen.same_content(checked):
+            raise _changed_since(choices.path)
         job = _job(workspace, source, choices, mapping)
         outcome = importing.run(
             workspace.replica, job, write=workspace.write, stopped=token.cancelled,
@@ -289,6 +293,14 @@ def cells_of(rows: Sequence[Row]) -> list[list[Cell]]:
 def _job(workspace: Workspace, source: Source, choices: Choices, mapping: TableMapping) -> Job:
     table = source.table(choices.sheet, heading_row=choices.heading_row)
     return Job(source, table, mapping, workspace.actor)
+
+
+def _changed_since(path: Path) -> KnownError:
+    return KnownError(
+        f"「{path.name}」在检查之后被改动了，没有导入。请重新检查。",
+        f"“{path.name}” was changed after it was checked; nothing was imported. Check it again.",
+        code="file_changed",
+    )
 
 
 def _told(outcome: Outcome) -> Done:

@@ -260,11 +260,13 @@ class ImportFlow(QObject):
         self._token = CancelToken()
         self._asked += 1
         total = self.foretold.tally.rows if self.foretold is not None else 0
+        checked = self.foretold.seen if self.foretold is not None else None
         self.busy = True
         report = self._session.tasks.reporter(self.running.emit, owner=self)
         self._session.tasks.free(
             imports.do_import, self._session.workspace, self.looked.choices, self.mapping,
             self._token, report, total=total, anew=anew, leave=self.left_out(),
+            checked=checked,
             on_done=self._ran, on_error=self._back_to_mapping, owner=self, cancel=self._token,
         )  # fmt: skip
 

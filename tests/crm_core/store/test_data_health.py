@@ -129,6 +129,12 @@ def test_what_the_viewer_does_not_read_is_not_judged(replica: Replica) -> None:
     assert found["duplicate-customer-phone"].total == 0
 
 
+def test_a_requirement_of_an_unknown_kind_of_record_stops_nothing(replica: Replica) -> None:
+    strange = replace(SHIPPED[0], id="x", entity="ship")
+    around = replace(AROUND, gaps=gaps_of((*SHIPPED, strange)))
+    assert looked(replica, around).keys() == looked(replica).keys()
+
+
 def test_a_listener_stops_it(replica: Replica) -> None:
     def stop(_share: float) -> None:
         raise InterruptedError

@@ -438,3 +438,15 @@ def test_two_of_one_code_are_made_only_by_whom_the_role_lets(desk: Desk) -> None
     desk.actor = Actor("wang", "rep", given=policy)
     told = desk.foretell(on_twin=OnTwin.CREATE)
     assert [one.verdict for one in told.verdicts] == [Verdict.NEW, Verdict.REFUSED]
+
+
+def test_an_older_state_of_a_table_comes_again_after_a_newer_one(desk: Desk) -> None:
+    for level in ("A", "B", "A"):
+        desk.write([f"甲公司,{level},,,,"])
+        with Source(desk.path) as source:
+            assert importing.begun(desk.replica, desk.job(source, on_twin=OnTwin.UPDATE)) is None
+        desk.run(on_twin=OnTwin.UPDATE)
+        [made] = records_of(desk.replica).values()
+        assert made["level"] == level
+    with Source(desk.path) as source:
+        assert importing.begun(desk.replica, desk.job(source, on_twin=OnTwin.UPDATE)) is not None

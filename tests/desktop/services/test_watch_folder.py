@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_core.errors import KnownError
 from crm_core.intake.mapping import ColumnMapping, Mapping
 from crm_core.model.query import Query
 from desktop.services import imports
@@ -134,3 +135,15 @@ def test_nothing_is_watched_until_somebody_says_so(desk: Desk, tmp_path: Path) -
     assert looked(desk, {}).taken == []
     keep_watched(desk.workspace, None)
     assert watched(desk.workspace) is None
+
+
+def test_a_file_changed_since_it_was_checked_is_not_imported(desk: Desk, folder: Path) -> None:
+    path = put(folder, "线索.csv")
+    found = imports.look(desk.workspace, imports.Choices(path))
+    said = (desk.workspace, found.choices, found.mapping, CancelToken(), lambda _progress: None)
+    checked = imports.foretell(*said).seen
+    put(folder, "线索.csv", TABLE + "李四,13800000003,官网\n")
+    with pytest.raises(KnownError) as error:
+        imports.do_import(*said, checked=checked)
+    assert error.value.code == "file_changed"
+    assert leads(desk) == []
