@@ -27,7 +27,7 @@ from crm_core.store.replica import MakeUnit
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
-from sync_server.services import audit, twins
+from sync_server.services import audit, late_edits, twins
 
 Ids = dict[str, set[str]]
 """Entity → ids."""
@@ -46,6 +46,7 @@ def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
             continue
         ids |= _open_circles(unit, entity.name, ids)
         _revive(unit, entity, ids, operations)
+    late_edits.carry(unit, operations)
     moves = _of_links(unit, turned)
     for target, found in _of_records(unit, operations).items():
         moves[target] |= found

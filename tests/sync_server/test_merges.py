@@ -103,6 +103,26 @@ def test_the_server_moves_what_comes_late_from_who_did_not_know(circle: Circle) 
     assert shown["customer"][B]["city"] == "苏州"
 
 
+def test_what_was_typed_into_an_alias_is_taken_or_told(circle: Circle) -> None:
+    circle.create("one", "user", {"u-two": {"name": "韩梅", "login": "mei", "role": "admin"}})
+    do_change(circle.desk("one"), "customer", A, {"level": "A", "tags": ["老客户"]})
+    circle.settle()
+    do_change(circle.desk("one"), "customer", B, {"remark": "合并前写的"})
+    do_merge(circle.desk("one"), "customer", A, [B])
+    late = {"phone": "13800001111", "level": "C", "tags": ["展会"]}
+    do_change(circle.desk("two"), "customer", B, late)
+    circle.sync("one", "two")
+    shown = circle.settle()
+    kept = shown["customer"][A]
+    assert (kept["phone"], kept["level"], kept["remark"]) == ("13800001111", "A", None)
+    assert kept["tags"] == ["展会", "老客户"]
+    [task] = shown["task"]
+    told = circle.server.record("task", task)
+    assert told is not None
+    assert (told["owner"], told["customer"]) == ("u-two", A)
+    assert f"「客户{A}」" in str(told["remark"])
+
+
 def test_the_server_moves_more_than_a_laptop_does(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,7 +115,9 @@ def test_a_number_that_two_names_share_is_only_proposed(template: Path, tmp_path
 
 def test_both_are_told_whose_it_is_and_why(circle: Circle) -> None:
     first, second = enter(circle, "one", uscc=CODE), enter(circle, "two", uscc=CODE, phone=MOBILE)
-    circle.settle()
+    with circle.desk("two").write() as (unit, _):
+        unit.change("customer", second, {"name": "恒通贸易"})
+    assert len(circle.settle()["task"]) == 2
     replica = circle.laptops["two"].replica
     told = replica.record("task", f"twin-{second}-u-two")
     assert told is not None
