@@ -120,7 +120,7 @@ def test_a_measured_customer_has_twenty_filled_fields_that_the_model_takes() -> 
     ]
     entity = builtin_registry().with_fields(custom_fields(rows)).entity("customer")
     made = customer(4711, "somebody")
-    assert set(made) == set(FIELDS) == {spec.name for spec in entity.fields}
+    assert set(made) == set(FIELDS) <= {spec.name for spec in entity.fields}
     assert len(FIELDS) == 20
     assert all(value not in (None, "", []) for value in made.values())
     assert problems(entity, made) == []

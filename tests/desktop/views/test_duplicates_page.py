@@ -105,7 +105,7 @@ def test_never_again_and_later(desk: Desk, qtbot: QtBot) -> None:
 
 def test_an_empty_page_teaches_and_says_what_was_done(desk: Desk, qtbot: QtBot) -> None:
     page = a_page(desk, qtbot, groups=0)
-    assert page.empty.isVisible()
+    qtbot.waitUntil(page.empty.isVisible)
     qtbot.waitUntil(lambda: page.empty.accessibleName() in ("No duplicates", "没有重复"))
     a_pair(desk)
     page.scan_all()
