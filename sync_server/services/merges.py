@@ -35,9 +35,10 @@ Ids = dict[str, set[str]]
 
 def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
     """Write what follows from operations just applied, as acts of the server's own."""
+    operations = list(operations)  # What is yielded is added to the one given.
     for linked in twins.link(make, operations):
         yield linked
-        operations = [*operations, *linked.applied.fresh]
+        operations += linked.applied.fresh
     unit = make(audit.SERVER_ACTOR, FOLLOWED)
     turned = _turned(unit.registry, operations)
     for entity in filter(mergeable, unit.registry):
@@ -210,6 +211,7 @@ def _move(unit: Unit, target: str, pointing: Collection[Pointing]) -> None:
 
 def _tell(unit: Unit, operations: Sequence[Operation]) -> None:
     """The audit log: which record, into which, by whom; no name."""
+    entries = []
     for one in operations:
         if one.field != MERGED_INTO or not _mergeable(unit.registry, one):
             continue
@@ -219,4 +221,5 @@ def _tell(unit: Unit, operations: Sequence[Operation]) -> None:
         event = audit.Event(
             kind, one.actor, one.actor, device=one.replica, about=about, detail=str(other or "")
         )
-        audit.enter(unit, event)
+        entries.append(audit.values_of(unit, event))
+    unit.create_many("audit_entry", entries)

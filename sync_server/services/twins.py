@@ -129,6 +129,7 @@ class _Desk:
     """All that was ever written to the links of these and their kin."""
     _made: dict[str, Operation] = field(default_factory=dict)
     """Their creations."""
+    _homes: dict[str, str] = field(default_factory=dict)
     _territories: dict[str, frozenset[str]] | None = None
 
     def learn(self, ids: Collection[str]) -> None:
@@ -262,8 +263,10 @@ class _Desk:
         return False
 
     def _at_home(self, customer: Record, user: str) -> bool:
-        owner = self.unit.record("user", user) or {}
-        territory = str(owner.get("territory") or "")
+        if user not in self._homes:
+            owner = self.unit.record("user", user) or {}
+            self._homes[user] = str(owner.get("territory") or "")
+        territory = self._homes[user]
         return bool(territory) and at_home(customer, self._below(territory))
 
     def _below(self, territory: str) -> frozenset[str]:

@@ -118,6 +118,8 @@ def test_both_are_told_whose_it_is_and_why(circle: Circle) -> None:
     with circle.desk("two").write() as (unit, _):
         unit.change("customer", second, {"name": "恒通贸易"})
     assert len(circle.settle()["task"]) == 2
+    entries = records_of(circle.server, "audit_entry").values()
+    assert [e["about"] for e in entries if e["kind"] == "linked"] == [f"customer {second}"]
     replica = circle.laptops["two"].replica
     told = replica.record("task", f"twin-{second}-u-two")
     assert told is not None
