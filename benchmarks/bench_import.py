@@ -19,6 +19,7 @@ from pathlib import Path
 from crm_core.clock import new_id, system_clock
 from crm_core.intake.guessing import propose
 from crm_core.intake.source import Source
+from crm_core.matching.credit_codes import check_digit
 from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
@@ -36,11 +37,12 @@ _CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 def row(number: int) -> tuple[str, ...]:
     """One customer as a spreadsheet has it."""
-    code = "".join(_CODE[(number * 7 + place * 13) % 31] for place in range(4))
+    code = "".join(_CODE[(number * 7 + place * 13) % 31] for place in range(3))
+    code = f"913201{number:08d}{code}"
     return (
         f"测试客户{number:06d}有限公司", "单位", ("A 重点", "B 普通", "C 观察")[number % 3],
         ("合作中", "潜在")[number % 2], ("南京", "苏州", "无锡", "镇江")[number % 4],
-        f"138{number:08d}", f"天元东路 {number} 号", f"913201{number:08d}{code}", "重点",
+        f"138{number:08d}", f"天元东路 {number} 号", code + check_digit(code), "重点",
         f"{number % 900 + 100},000.00",
     )  # fmt: skip
 

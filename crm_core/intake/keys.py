@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from crm_core.matching.credit_codes import credit_code
+from crm_core.matching.credit_codes import check_digit, credit_code
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, Value
@@ -131,7 +131,10 @@ def _folded_text(value: Value) -> str:
 
 def _sure_code(value: Value) -> str:
     """A credit code whose check digit holds; empty for a doubtful one: it is nobody's."""
-    code = credit_code(str(value))
+    text = str(value)
+    if len(text) == 18 and check_digit(text[:17]) == text[17]:
+        return text
+    code = credit_code(text)
     return code.text if code.valid else ""
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm_core.intake.cells import Cell
 from crm_core.intake.cleaning import CellReader, Sentence
 from crm_core.intake.headings import Heading
-from crm_core.intake.mapping import ColumnMapping
+from crm_core.intake.mapping import ColumnMapping, OnTwin
 from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.places import Places
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
@@ -33,6 +33,9 @@ class Prepared:
     keys: list[tuple[str, str]] = field(default_factory=list)
     """By which the main record is known; filled in once its references are ids."""
     problems: list[Sentence] = field(default_factory=list)
+    lacks: list[Sentence] = field(default_factory=list)
+    """What the main record must have and the row does not say, where a code may tell which record
+    it is: a problem only if that one is not there."""
     remarks: list[Sentence] = field(default_factory=list)
 
 
@@ -58,6 +61,7 @@ class Preparer:
         self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
         self.places = Places(self.entity)
         self._required = _required(self.entity)
+        self._codes = _codes(self.entity, mapping)
         self._required_beside = _required(self.companion) if self.companion else ()
 
     def prepare(self, number: int, cells: Sequence[Cell]) -> Prepared:
@@ -65,14 +69,16 @@ class Preparer:
         row = Prepared(number)
         self._read(self._main, cells, row.values, row)
         row.remarks.extend(self.places.remarks(row.values))
-        row.given[self.entity.name] = _fill(row, row.values, self._constants, self._required)
+        coded = any(row.values.get(name) for name in self._codes)
+        lacks = row.lacks if coded else row.problems
+        row.given[self.entity.name] = _fill(lacks, row.values, self._constants, self._required)
         if self.companion is not None:
             self._read(self._beside, cells, row.beside, row)
             if row.beside.get(self.companion.title) is None and not _names(row.beside):
                 row.beside = {}
             elif row.beside:
                 row.given[self.companion.name] = _fill(
-                    row, row.beside, self._constants_beside, self._required_beside
+                    row.problems, row.beside, self._constants_beside, self._required_beside
                 )
         return row
 
@@ -143,6 +149,14 @@ def _constants(entity: EntitySpec, mapping: TableMapping) -> dict[str, Value]:
     }
 
 
+def _codes(entity: EntitySpec, mapping: TableMapping) -> tuple[str, ...]:
+    """The keys that tell a record by themselves: codes, not names nor numbers."""
+    if mapping.on_twin is OnTwin.CREATE:
+        return ()
+    specs = (entity.find(name) for name in mapping.keys if name != entity.title)
+    return tuple(one.name for one in specs if one is not None and one.kind is Kind.TEXT)
+
+
 def _required(entity: EntitySpec) -> tuple[tuple[str, Sentence], ...]:
     """What must be there, with what is said where it is not."""
     said = []
@@ -154,7 +168,7 @@ def _required(entity: EntitySpec) -> tuple[tuple[str, Sentence], ...]:
 
 
 def _fill(
-    row: Prepared,
+    lacks: list[Sentence],
     values: dict[str, Value],
     constants: Mapping[str, Value],
     required: Iterable[tuple[str, Sentence]],
@@ -167,7 +181,7 @@ def _fill(
             filled.add(name)
     for name, said in required:
         if values.get(name) is None:
-            row.problems.append(said)
+            lacks.append(said)
     return filled
 
 

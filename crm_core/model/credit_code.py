@@ -8,6 +8,9 @@ from crm_core.model.schema import Label
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LENGTH, _OLD_LENGTH, _MODULUS, _FACTOR = 18, 15, 31, 3
 
+_WORTH = {one: place for place, one in enumerate(_ALPHABET)}
+_WEIGHTS = tuple(pow(_FACTOR, place, _MODULUS) for place in range(_LENGTH - 1))
+
 
 def doubt(text: str) -> Label | None:
     """Why this cannot be a credit code; None where it can."""
@@ -19,13 +22,13 @@ def doubt(text: str) -> Label | None:
             f"统一社会信用代码应为 18 位，现在是 {len(code)} 位",
             f"a credit code has 18 characters, this has {len(code)}",
         )
-    strange = sorted({one for one in code if one not in _ALPHABET})
+    strange = sorted(set(code) - _WORTH.keys())
     if strange:
         return Label(
             f"统一社会信用代码里不会有 {'、'.join(strange)}",
             f"a credit code has no {', '.join(strange)}",
         )
-    total = sum(_ALPHABET.index(one) * pow(_FACTOR, n, _MODULUS) for n, one in enumerate(code[:-1]))
+    total = sum(_WORTH[one] * weight for one, weight in zip(code, _WEIGHTS, strict=False))
     if _ALPHABET[-total % _MODULUS] != code[-1]:
         return Label("统一社会信用代码的校验位不对，可能抄错了", "the check character is wrong")
     return None

@@ -181,11 +181,11 @@ class Judge:
     def _row(self, chunk: Chunk, row: Prepared) -> RowVerdict:
         title = str(row.values.get(self.entity.title) or "")[:80]
         if row.problems:
-            return self._refused(row, title, row.problems)
+            return self._refused(row, title, [*row.problems, *row.lacks])
         twin = self._main.find_under(row.keys)
         decision = self._decide(chunk, self.entity, row, row.values, twin)
-        if decision.reason is not None:
-            return self._refused(row, title, [decision.reason])
+        if why_not := _why_not(row, decision):
+            return self._refused(row, title, why_not)
         place = len(chunk.verdicts)
         main_id = decision.twin or self._new_id(row.number)
         beside: Decision | None = None
@@ -372,6 +372,13 @@ def made_here(chunk: Chunk, entity: EntitySpec, record_id: str) -> dict[str, Val
 _NEW = Decision(Verdict.NEW)
 _TELLING = frozenset({"phone", "uscc", "code"})
 """Keys of which there should be no two: the form stops at them as well."""
+
+
+def _why_not(row: Prepared, decision: Decision) -> Sequence[Sentence]:
+    """Why the main record is refused; nothing where it is not."""
+    if decision.reason is not None:
+        return [decision.reason]
+    return row.lacks if decision.verdict is Verdict.NEW else ()
 
 
 def _say_shared(row: Prepared, entity: EntitySpec, shared: str) -> None:

@@ -450,3 +450,19 @@ def test_an_older_state_of_a_table_comes_again_after_a_newer_one(desk: Desk) -> 
         assert made["level"] == level
     with Source(desk.path) as source:
         assert importing.begun(desk.replica, desk.job(source, on_twin=OnTwin.UPDATE)) is not None
+
+
+def test_a_code_alone_tells_which_record_is_updated(desk: Desk) -> None:
+    held = a_customer(name="甲公司", uscc="91330100MA27XL0E5R", phone=None)
+    known = create(desk.replica, "customer", held, by=desk.actor)
+    desk.path.write_text(
+        "统一社会信用代码,公司电话\n91330100MA27XL0E5R,025-88886666\n91320594MA1MEBNA3T,1\n,2\n",
+        encoding="utf-8",
+    )
+    told = desk.foretell(on_twin=OnTwin.UPDATE)
+    assert [one.verdict for one in told.verdicts] == [
+        Verdict.UPDATE, Verdict.REFUSED, Verdict.REFUSED,
+    ]  # fmt: skip
+    assert any("必须填写" in one.zh for one in told.verdicts[1].reasons)
+    desk.run(on_twin=OnTwin.UPDATE)
+    assert records_of(desk.replica)[known]["phone"] == "025-88886666"
