@@ -11,12 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
 from tests.sync_server.live import LiveServer
 
 _PLENTY = 4 * 2**30
+
+# The suite has ten minutes; what needs more examples asks for them itself. How long one takes says
+# how busy the machine is.
+settings.register_profile(
+    "suite", max_examples=40, deadline=None, suppress_health_check=(HealthCheck.too_slow,)
+)
+settings.load_profile("suite")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
