@@ -19,7 +19,7 @@ from pathlib import Path
 from crm_core.clock import new_id, system_clock
 from crm_core.intake.guessing import propose
 from crm_core.intake.source import Source
-from crm_core.matching.credit_codes import check_digit
+from crm_core.model.credit_code import check_digit
 from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules

@@ -19,8 +19,8 @@ from pathlib import Path
 from pypinyin import lazy_pinyin
 
 from benchmarks.matching import slips, words
-from crm_core.matching.credit_codes import ALPHABET, check_digit
 from crm_core.model import regions
+from crm_core.model.credit_code import ALPHABET, check_digit
 
 FIELDS = ("id", "source", "name", "contact", "phone", "tel", "uscc", "address", "city", "email")
 _SIZES, _SIZE_WEIGHTS = zip(

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from crm_core.matching.credit_codes import check_digit, credit_code
+from crm_core.matching.credit_codes import credit_code
 from crm_core.matching.variants import simplified
+from crm_core.model.credit_code import check_digit
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, Value
 

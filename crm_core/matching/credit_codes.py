@@ -5,9 +5,8 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WORTH = {char: number for number, char in enumerate(ALPHABET)}
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+from crm_core.model.credit_code import check_digit
+
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _MISREAD = str.maketrans("OIZSV", "0125U")
 """Letters the standard leaves out because they are taken for these."""
@@ -59,15 +58,6 @@ def credit_code(text: str) -> CreditCode:
     if len(code) == 9:
         return CreditCode(CodeKind.ORGANISATION, code, valid=_organisation_holds(code))
     return CreditCode(CodeKind.OTHER, code, valid=False)
-
-
-def check_digit(first: str) -> str:
-    """The eighteenth character for the first seventeen; empty where they cannot be a code's."""
-    try:
-        total = sum(_WORTH[char] * weight for char, weight in zip(first, _WEIGHTS, strict=True))
-    except (KeyError, ValueError):
-        return ""
-    return ALPHABET[-total % 31]
 
 
 def _organisation_holds(code: str) -> bool:

@@ -13,8 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel, Prefix
 
 from crm_core.matching.columns import Columns, Numbered
-from crm_core.matching.people import SURNAMES
-from crm_core.matching.spelling import sounded
+from crm_core.matching.people import place_of_surname
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -293,10 +292,6 @@ class _Pairs:
 
 def _surname_ranks(surnames: Numbered) -> NDArray[np.float64]:
     """ln(1 + place) of each surname by frequency: to share a rare one says more."""
-    by_sound: dict[str, int] = {}
-    for name, rank in SURNAMES.items():
-        sound = sounded(name)
-        by_sound[sound] = min(rank, by_sound.get(sound, rank))
-    ranks = [by_sound.get(text, len(SURNAMES)) + 1 for text in surnames.texts]
-    found: NDArray[np.float64] = np.log1p(np.array(ranks))
+    places = [place_of_surname(text) for text in surnames.texts]
+    found: NDArray[np.float64] = np.log1p(np.array(places))
     return found

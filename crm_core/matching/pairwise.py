@@ -6,15 +6,13 @@ same of each pair, number for number (a test holds the two together), with plain
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log1p
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel, Prefix
 
 from crm_core.matching.columns import PARTS
-from crm_core.matching.people import SURNAMES
-from crm_core.matching.spelling import sounded
+from crm_core.matching.people import place_of_surname
 
 Row = tuple[str, ...]
 """As `columns.parts_of` makes it."""
@@ -185,7 +183,7 @@ class _Pair:
         known, same = self._known(SURNAME)
         yield "surname_known", known
         yield "surname_same", same
-        yield "surname_rank", _rank(self._one[SURNAME]) if same else 0.0
+        yield "surname_rank", log1p(place_of_surname(self._one[SURNAME])) if same else 0.0
         yield "given_alike", self._alike(GIVEN, _SHARED)
         yield "given_one", bool(self._one[GIVEN]) != bool(self._other[GIVEN])
 
@@ -235,18 +233,3 @@ class _Pair:
             return 1.0
         # The same way round as in columns: not every scorer takes both ways alike.
         return float(scorer(left, right)) * scale
-
-
-@lru_cache(maxsize=4096)
-def _rank(surname: str) -> float:
-    """ln(1 + place) of a surname by frequency."""
-    return log1p(_ranks().get(surname, len(SURNAMES)) + 1)
-
-
-@lru_cache(maxsize=1)
-def _ranks() -> dict[str, int]:
-    by_sound: dict[str, int] = {}
-    for name, rank in SURNAMES.items():
-        sound = sounded(name)
-        by_sound[sound] = min(rank, by_sound.get(sound, rank))
-    return by_sound

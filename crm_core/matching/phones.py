@@ -100,15 +100,3 @@ def _split_area(digits: str) -> tuple[str, str]:
         return "", digits
     size = 3 if digits[1:2] in ("1", "2") else 4
     return digits[:size], digits[size:]
-
-
-def mobile_problem(text: str) -> str | None:
-    """Why a text that seems to be a mobile number is none: `short`, `long`; None if it is fine or
-    is no attempt at one (a landline, a masked number, a number of another country)."""
-    written = unicodedata.normalize("NFKC", text).strip()
-    if "*" in written or (written.startswith(("+", "00")) and not _COUNTRY.match(written)):
-        return None
-    digits = _NOT_DIGITS.sub("", _COUNTRY.sub("", written, count=1))
-    if not re.match(r"1[3-9]", digits) or len(digits) in (7, 8, 11) or len(digits) < 7:
-        return None
-    return "short" if len(digits) < 11 else "long"

@@ -5,10 +5,11 @@ GB 32100-2015; the older registration numbers of 15 digits are let through.
 
 from crm_core.model.schema import Label
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""The characters of a code: no I, O, S, V or Z, which are taken for others."""
 _LENGTH, _OLD_LENGTH, _MODULUS, _FACTOR = 18, 15, 31, 3
 
-_WORTH = {one: place for place, one in enumerate(_ALPHABET)}
+_WORTH = {one: place for place, one in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(_FACTOR, place, _MODULUS) for place in range(_LENGTH - 1))
 
 
@@ -28,7 +29,15 @@ def doubt(text: str) -> Label | None:
             f"统一社会信用代码里不会有 {'、'.join(strange)}",
             f"a credit code has no {', '.join(strange)}",
         )
-    total = sum(_WORTH[one] * weight for one, weight in zip(code, _WEIGHTS, strict=False))
-    if _ALPHABET[-total % _MODULUS] != code[-1]:
+    if check_digit(code[:-1]) != code[-1]:
         return Label("统一社会信用代码的校验位不对，可能抄错了", "the check character is wrong")
     return None
+
+
+def check_digit(first: str) -> str:
+    """The eighteenth character for the first seventeen; empty where they cannot be a code's."""
+    try:
+        total = sum(_WORTH[char] * weight for char, weight in zip(first, _WEIGHTS, strict=True))
+    except (KeyError, ValueError):
+        return ""
+    return ALPHABET[-total % _MODULUS]

@@ -18,6 +18,7 @@ from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store import match_index
 from crm_core.store.records import as_record, chunks
 from crm_core.store.sort_keys import keyed_fields, keys_of, shown
+from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
 AT_ONCE = 200
@@ -122,20 +123,13 @@ def stale_count(connection: Connection, tables: Tables) -> int:
 
 def index_some(connection: Connection, tables: Tables, registry: Registry, limit: int) -> int:
     """Index up to `limit` stale records; how many that were."""
-    stale = tables.search_stale
-    rows = connection.execute(select(stale.c.entity, stale.c.rec).limit(limit)).all()
-    waiting: dict[int, list[int]] = {}
-    for number, rec in rows:
-        waiting.setdefault(number, []).append(rec)
+    waiting = next_waiting(connection, tables.search_stale, limit)
     for number, recs in waiting.items():
         name = tables.words.text(connection, number)
         if name in registry:
             _index(connection, tables, registry.entity(name), recs)
-        for part in chunks(recs):
-            connection.execute(
-                stale.delete().where(stale.c.entity == number, stale.c.rec.in_(part))
-            )
-    return len(rows)
+        unmark(connection, tables.search_stale, number, recs)
+    return sum(map(len, waiting.values()))
 
 
 def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
@@ -145,8 +139,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         return
     rowids = [{"rowid": rowid_of(number, rec)} for rec in recs]
     connection.execute(text("DELETE FROM search_index WHERE rowid = :rowid"), rowids)
-    stale = tables.search_stale
-    connection.execute(stale.delete().where(stale.c.entity == number, stale.c.rec.in_(recs)))
+    unmark(connection, tables.search_stale, number, recs)
 
 
 def scrub(connection: Connection, tables: Tables) -> None:

@@ -21,6 +21,7 @@ from crm_core.model.values import Record
 from crm_core.store import meta
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
+from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
 FILED = ("customer", "contact", "lead")
@@ -100,7 +101,7 @@ def refresh(
 def mark(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
     """Have these records filed anew, soon."""
     number = tables.words.number(connection, entity)
-    _unmark(connection, tables, number, recs)
+    unmark(connection, tables.match_stale, number, recs)
     insert(connection, tables, tables.match_stale, [(number, rec) for rec in recs])
 
 
@@ -122,17 +123,13 @@ def filed_count(connection: Connection, tables: Tables) -> int:
 
 def file_some(connection: Connection, tables: Tables, registry: Registry, limit: int) -> int:
     """File up to `limit` records that wait; how many that were."""
-    stale = tables.match_stale
-    rows = connection.execute(select(stale.c.entity, stale.c.rec).limit(limit)).all()
-    waiting: dict[int, list[int]] = {}
-    for number, rec in rows:
-        waiting.setdefault(number, []).append(rec)
+    waiting = next_waiting(connection, tables.match_stale, limit)
     for number, recs in waiting.items():
         name = tables.words.text(connection, number)
         if name in FILED:
             file(connection, tables, registry.entity(name), recs)
-        _unmark(connection, tables, number, recs)
-    return len(rows)
+        unmark(connection, tables.match_stale, number, recs)
+    return sum(map(len, waiting.values()))
 
 
 def file_waiting(
@@ -144,7 +141,7 @@ def file_waiting(
     waiting = list(connection.scalars(select(stale.c.rec).where(stale.c.entity == number, mine)))
     if waiting:
         file(connection, tables, entity, waiting)
-        _unmark(connection, tables, number, waiting)
+        unmark(connection, tables.match_stale, number, waiting)
 
 
 def file(connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]) -> None:
@@ -188,7 +185,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         return
     _unfile(connection, tables, entity, recs)
     _uncluster(connection, tables, number, recs)
-    _unmark(connection, tables, number, recs)
+    unmark(connection, tables.match_stale, number, recs)
 
 
 def anew(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
@@ -283,9 +280,3 @@ def _uncluster(connection: Connection, tables: Tables, number: int, recs: Collec
     for part in chunks(sorted(recs)):
         mine = (cluster.c.entity == number) & cluster.c.rec.in_(part)
         connection.execute(cluster.delete().where(mine))
-
-
-def _unmark(connection: Connection, tables: Tables, number: int, recs: Sequence[int]) -> None:
-    stale = tables.match_stale
-    for part in chunks(recs):
-        connection.execute(stale.delete().where(stale.c.entity == number, stale.c.rec.in_(part)))
