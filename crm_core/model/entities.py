@@ -35,6 +35,7 @@ from crm_core.model.entities_desk import (
     WORDING,
 )
 from crm_core.model.entities_match import DISTINCTION
+from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
 from crm_core.model.merging import merged_into
 from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
 
@@ -368,6 +369,6 @@ def builtin_registry() -> Registry:
             TEAM, TERRITORY, USER, PRODUCT, COMPETITOR, CUSTOMER, CONTACT, LEAD, OPPORTUNITY, VISIT,
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
-            REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION,
+            REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
         )
     )  # fmt: skip

@@ -122,6 +122,8 @@ SAVED_VIEW = "saved_view"
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})
 CATALOGUE = ("product", "competitor", "article", "quick_reply")
 """What those who lead keep for everybody."""
+RULES = ("rule", "rule_version")
+"""How the organisation works: everybody goes by them, those who lead write them (decision 050)."""
 _READ = Grant(frozenset({Right.SEE}))
 _BESIDE: Mapping[str, Grant] = {
     **dict.fromkeys(sorted(STRUCTURE), _READ),
@@ -173,7 +175,7 @@ ROLES: Mapping[str, RolePolicy] = {
         {
             "*": Grant(_WORK),
             **_BESIDE,
-            **dict.fromkeys(CATALOGUE, _READ),
+            **dict.fromkeys((*CATALOGUE, *RULES), _READ),
             HEALTH: Grant(frozenset()),
         },
     ),

@@ -29,6 +29,7 @@ from crm_core.permissions import (
 from crm_core.store.blobs import BlobStore
 from crm_core.store.likely import Asked, Found
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.rule_book import RuleBook
 from crm_core.store.search import Asker, Hit
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from desktop.config import Profile
@@ -86,6 +87,7 @@ class Workspace:
         """An administrator looks at what somebody else is sent (`guests`)."""
         self.metered = False
         """The line costs money: what is large waits. Set by the sync loop."""
+        self.rule_book = RuleBook()
         self.shelf = HistoryShelf()
         """Older histories fetched in this run."""
         self._blobs: BlobStore | None = None

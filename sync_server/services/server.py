@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from crm_core.clock import Clock
 from crm_core.store.engine import reading, writing
 from crm_core.store.replica import Replica
+from crm_core.store.rule_book import RuleBook
 from sync_server.auth import Passwords
 from sync_server.config import Limits
 from sync_server.services.blob_shelf import Parts, Shelf
@@ -40,6 +41,7 @@ class Server:
     provider: Provider | None = None
     """The company's sign-in service, where people may use it."""
     digests: DigestShelf = field(default_factory=DigestShelf)
+    rule_book: RuleBook = field(default_factory=RuleBook)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

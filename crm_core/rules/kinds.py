@@ -1,0 +1,6 @@
+"""Which body belongs to which kind of rule; a kind not named here is kept and obeyed by nobody."""
+
+from collections.abc import Mapping
+
+BODIES: Mapping[str, type] = {}
+"""Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""

@@ -1,0 +1,5 @@
+"""Every rule the product ships with, as documents; each kind keeps its own beside its engine."""
+
+from crm_core.rules.documents import Document
+
+SHIPPED: tuple[Document[object], ...] = ()
