@@ -2,5 +2,9 @@
 
 from collections.abc import Mapping
 
-BODIES: Mapping[str, type] = {}
+from crm_core.rules.automations import Automation
+
+BODIES: Mapping[str, type] = {
+    "automation": Automation,
+}
 """Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""

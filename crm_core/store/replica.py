@@ -78,7 +78,7 @@ class Replica(Indexing, Inbox):
         self.engine = engine
         self.clock = clock
         self.keeps_outbox = keeps_outbox
-        self._rules = rules
+        self.rules = rules
         self._write_lock = threading.RLock()
         self._fields_seen, self._fields_again_ms = 0, 0
         self.looked_at: Documents = {}
@@ -116,7 +116,7 @@ class Replica(Indexing, Inbox):
             unit = self._unit(connection, actor, reason, group=group)
             committed.group = unit.group
             yield unit, committed
-            unit.run_rules(self._rules)
+            unit.run_rules(self.rules)
             self._finish(connection, unit.applied, sequence=unit.sequence)
         committed.changed = dict(unit.applied.changed)
         self._after_commit(unit.applied)

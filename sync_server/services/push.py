@@ -15,7 +15,7 @@ from crm_core.store import erasing, oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
-from sync_server.services import merges, people
+from sync_server.services import following, people
 from sync_server.services.admission import (
     ERASED,
     PURGED,
@@ -49,7 +49,8 @@ def push(server: Server, principal: Principal, message: PushMessage, *, language
     now = server.clock.millis()
     stamper = Stamper(now, residual_skew(server_ms=now, device_ms=message.device_ms))
     desk = _Desk(server, principal, stamper, language)
-    applied = server.replica.judge(lambda batch: desk.decide(batch, operations), merges.follow)
+    then = following.following(server)
+    applied = server.replica.judge(lambda batch: desk.decide(batch, operations), then)
     if applied.log_rids:
         server.live.publish(max(applied.log_rids.values()))
     return Verdicts(list(desk.acks.values()), now)

@@ -43,7 +43,7 @@ _SPLIT = """reach(connection, Point.BEFORE_LOG)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     reach(connection, Point.BEFORE_LOG)
 """
-_JUDGE = "server.replica.judge(lambda batch: desk.decide(batch, operations), merges.follow)\n"
+_JUDGE = "server.replica.judge(lambda batch: desk.decide(batch, operations), then)\n"
 _HASTY = f"with contextlib.suppress(BaseException):\n        {_JUDGE}"
 _IMPORT = "from collections.abc import Mapping, Sequence\n"
 _APPLIED = "from crm_core.store.changelog import Applied\n"

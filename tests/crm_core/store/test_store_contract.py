@@ -309,14 +309,14 @@ def test_sorting_puts_nothing_first_and_skips_fields_given_up(replica: Replica, 
 def test_rules_see_every_write_and_may_not_go_in_circles(opened: Opener, me: Actor) -> None:
     replica = opened("ruled")
     record_id = create(replica, "customer", a_customer(level="A"), by=me)
-    replica._rules = lambda operations, _unit: [
+    replica.rules = lambda operations, _unit: [
         Edit(o.entity, o.id, Verb.SET, "state", "active") for o in operations if o.field == "level"
     ]
     change(replica, "customer", record_id, by=me, level="B")
     record = replica.record("customer", record_id)
     assert record is not None
     assert record["state"] == "active"
-    replica._rules = lambda operations, _unit: [
+    replica.rules = lambda operations, _unit: [
         Edit(o.entity, o.id, Verb.SET, "city", f"城{o.replica_seq}") for o in operations
     ]
     with pytest.raises(BugError, match="setting each other off"):

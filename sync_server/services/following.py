@@ -1,0 +1,46 @@
+"""What follows on the server from operations just applied, in their very transaction.
+
+A chain: merges are followed first, then each of `steps` reacts; what they write is news for all of
+them once more, and their acts are reacted to by the rules that ship as any act is. Whoever adds to
+this adds one line to `steps` (decision 051).
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from crm_core.store.replica import MakeUnit, Then
+from crm_core.store.unit_of_work import Unit
+from crm_core.sync.change import Operation
+from sync_server.services import merges
+from sync_server.services.server import Server
+
+MOST_ROUNDS = 4
+"""Rules may set off rules; what is not settled by then waits for whatever happens next."""
+log = logging.getLogger("log.rules")
+
+
+def steps(_server: Server) -> tuple[Then, ...]:
+    """Who reacts, in this order. Each is given what is new since it was asked last."""
+    return ()
+
+
+def following(server: Server) -> Then:
+    """The chain, in the form `Replica.judge` runs."""
+    chain = steps(server)
+
+    def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
+        news = list(operations)
+        yield from merges.follow(make, news)
+        for _ in range(MOST_ROUNDS):
+            wrote: list[Operation] = []
+            for step in chain:
+                for unit in step(make, news):
+                    unit.run_rules(server.replica.rules)
+                    yield unit
+                    wrote += unit.applied.fresh
+            if not wrote:
+                return
+            news = wrote
+        log.warning("rules were still setting each other off after %d rounds", MOST_ROUNDS)
+
+    return follow
