@@ -34,6 +34,7 @@ from crm_core.model.entities_desk import (
     USAGE,
     WORDING,
 )
+from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
 from crm_core.model.entities_match import DISTINCTION
 from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
 from crm_core.model.merging import merged_into
@@ -370,5 +371,6 @@ def builtin_registry() -> Registry:
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
+            EXEMPTION, SPECIAL_DAY,
         )
     )  # fmt: skip

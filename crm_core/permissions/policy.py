@@ -122,7 +122,7 @@ SAVED_VIEW = "saved_view"
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})
 CATALOGUE = ("product", "competitor", "article", "quick_reply")
 """What those who lead keep for everybody."""
-RULES = ("rule", "rule_version")
+RULES = ("rule", "rule_version", "special_day")
 """How the organisation works: everybody goes by them, those who lead write them (decision 050)."""
 _READ = Grant(frozenset({Right.SEE}))
 _BESIDE: Mapping[str, Grant] = {

@@ -1,5 +1,6 @@
 """Every rule the product ships with, as documents; each kind keeps its own beside its engine."""
 
+from crm_core.rules import clocks_shipped
 from crm_core.rules.documents import Document
 
-SHIPPED: tuple[Document[object], ...] = ()
+SHIPPED: tuple[Document[object], ...] = (*clocks_shipped.SHIPPED,)
