@@ -15,7 +15,7 @@ from crm_core.clock import ZERO_STAMP, stamp_ticks
 from crm_core.errors import BugError
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Value
-from crm_core.store import indexer, match_index, oplog, states
+from crm_core.store import fact_marks, indexer, match_index, oplog, states
 from crm_core.store.changelog import Applied
 from crm_core.store.encoding import pack
 from crm_core.store.rows import among, fetch, insert
@@ -107,6 +107,7 @@ def _write_rows(
 def _mark(unit: Unit, entity: EntitySpec, recs: Mapping[str, int]) -> None:
     """Have the records indexed: a few at once, many soon."""
     connection, tables = unit.connection, unit.tables
+    fact_marks.mark_rows(connection, tables, entity.name, recs.values())
     if len(recs) <= indexer.AT_ONCE:
         indexer.refresh(connection, tables, unit.registry, {entity.name: set(recs)})
         return

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, literal, select
 
 from crm_core.model.schema import Merge, Registry
-from crm_core.store import acts, conflicts, indexer, meta, oplog, refusals, states
+from crm_core.store import acts, conflicts, fact_marks, indexer, meta, oplog, refusals, states
 from crm_core.store.batch import Batch, Target
 from crm_core.store.faults import Point, reach
 from crm_core.store.records import chunks
@@ -82,9 +82,11 @@ def finish(batch: Batch, *, now: str) -> Applied:
     _keep_pending(batch, log_rids)
     _note_conflicts(batch, now=now)
     stale = batch.unindexed()
+    fact_marks.mark(connection, tables, applied.changed)
     if late:
         _place(batch, late)
         replayed = _replay(connection, tables, batch.registry, late, now=now)
+        fact_marks.mark(connection, tables, replayed.changed)
         applied.extend(replayed)
         for entity, ids in replayed.changed.items():
             stale[entity] |= ids
@@ -105,6 +107,7 @@ def replay_pending(
     targets = {(row.entity, row.record) for row in waiting if row.entity in registry}
     targets &= targets if only is None else set(only)
     applied = _replay(connection, tables, registry, targets, now=now)
+    fact_marks.mark(connection, tables, applied.changed)
     indexer.refresh(connection, tables, registry, applied.changed)
     return applied
 
@@ -133,6 +136,7 @@ def settle(
         conflicts.settle(connection, tables, entity_name, record_id)
         applied.changed[entity_name].add(record_id)
     batch.write()
+    fact_marks.mark(connection, tables, applied.changed)
     indexer.refresh(connection, tables, registry, applied.changed)
     return applied
 

@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from crm_core.store import indexer, likely, list_indexes, match_clusters, match_index, search
+from crm_core.insight.framing import Standards
+from crm_core.insight.standards import SHIPPED
+from crm_core.store import facts, indexer, likely, list_indexes, match_clusters, match_index, search
 from crm_core.store.likely import Asked, Found
 from crm_core.store.match_clusters import Cluster, Group
 from crm_core.store.reads import Reads
@@ -89,6 +91,8 @@ class Indexing(Reads):
             return 1
         if self.tables.lean:
             return 0
+        if self.keep_facts(limit):
+            return 1
         with self._writing() as connection:
             return int(list_indexes.make_one(connection, self.tables, self.registry))
 
@@ -115,3 +119,13 @@ class Indexing(Reads):
             return 0
         with self._writing() as connection:
             return match_index.file_some(connection, self.tables, self.registry, limit)
+
+    def keep_facts(self, limit: int = facts.AT_ONCE, *, standards: Standards = SHIPPED) -> int:
+        """Make the facts of measures for up to `limit` records that wait; 0 when none did.
+
+        Before a board is read, and in spare time.
+        """
+        if not self.read(lambda c: facts.waiting(c, self.tables)):
+            return 0
+        with self._writing() as connection:
+            return facts.keep_some(connection, self.tables, standards, limit)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, select
 
 from crm_core.model.schema import Registry
-from crm_core.store import acts, changelog, indexer, match_index, oplog
+from crm_core.store import acts, changelog, fact_marks, indexer, match_index, oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
@@ -67,3 +67,4 @@ def _forget_orphans(
         connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec.in_(orphans)))
         indexer.forget(connection, tables, entity, orphans)
         match_index.forget(connection, tables, entity, orphans)
+        fact_marks.forget(connection, tables, entity, orphans)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from crm_core.clock import ZERO_STAMP
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Value
-from crm_core.store import indexer, oplog, states
+from crm_core.store import fact_marks, indexer, oplog, states
 from crm_core.store.batch import Batch, Target
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
@@ -76,6 +76,7 @@ def withdraw(
             _put_right(connection, tables, registry, gone, kept)
         _drop_conflicts(connection, tables, gone)
         changed[entity].add(record_id)
+    fact_marks.mark(connection, tables, changed)
     indexer.refresh(connection, tables, registry, changed)
     return changed
 

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, func, select
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
-from crm_core.store import indexer, match_index
+from crm_core.store import fact_marks, indexer, match_index
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.sort_keys import shown
@@ -170,6 +170,7 @@ def take_out(
         recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
         indexer.forget(connection, tables, entity, recs)
         match_index.forget(connection, tables, entity, recs)
+        fact_marks.forget(connection, tables, entity, recs)
         connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec.in_(recs)))
         named = select(table.c.id).where(table.c.rid == log.c.rec).scalar_subquery()
         unplace = log.update().where(log.c.rec.in_(recs), log.c.entity == number)

@@ -37,6 +37,7 @@ from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
+from crm_core.store.fact_tables import fact_tables
 from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
 from crm_core.store.sort_keys import key_columns, keyed_fields
 from crm_core.store.words import Words
@@ -138,12 +139,10 @@ class Schema:
             Column("record", Text, nullable=False),
         )
         self.doubt = Table(
-            "sync_doubt",
-            self.metadata,
+            "sync_doubt", self.metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
-            Column("record", Text, primary_key=True),
-            sqlite_with_rowid=False,
-        )
+            Column("record", Text, primary_key=True), sqlite_with_rowid=False,
+        )  # fmt: skip
         self.purged = Table(
             "sync_purged",
             self.metadata,
@@ -173,6 +172,7 @@ class Schema:
         self.match_filed = filed_table(self.metadata, ROW_ID)
         self.match_stale = stale_table(self.metadata, "match_stale", ROW_ID)
         self.match_cluster = cluster_table(self.metadata, ROW_ID)
+        self.facts = fact_tables(self.metadata, ROW_ID)
         self.statements: dict[tuple[str, str, tuple[str, ...], bool | None], str] = {}
         """Texts of statements put into words before, see `rows`; the first word is the dialect."""
         self._creations: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -198,6 +198,8 @@ class Schema:
 
             insert = into(table)
             values = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in key}
+            if not values:
+                return insert.on_conflict_do_nothing(index_elements=key)
             return insert.on_conflict_do_update(index_elements=key, set_=values)
         return sqlite.insert(table).prefix_with("OR REPLACE")
 
@@ -254,8 +256,7 @@ class Schema:
 
     def _act(self) -> Table:
         table = Table(
-            "sync_act",
-            self.metadata,
+            "sync_act", self.metadata,
             Column("replica", Integer, primary_key=True, autoincrement=False),
             Column("first", BigInteger, primary_key=True, autoincrement=False),
             Column("last", BigInteger, nullable=False),
@@ -263,7 +264,7 @@ class Schema:
             Column("reason", Text),
             Column("id", Text),
             sqlite_with_rowid=False,
-        )
+        )  # fmt: skip
         named = table.c.id.is_not(None)
         _partial("ix_sync_act_id", table.c.id, where=named)
         return table

@@ -1,0 +1,199 @@
+"""One journey as facts: the stages it went through, and what happened when. Pure; all in ms.
+
+History may be odd: clocks set wrong, stages moved back, stages nobody defines any more, a laptop
+that was never sent it. Every oddity has one meaning here, the same on every device.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_core.insight.framing import DAY, OPEN, Standards
+
+SURVIVAL = 7 * DAY
+"""Row 6.8: within so long of its receipt a living lead has had a follow-up."""
+REACHED = frozenset({"called", "sent", "visited", "booked", "quoted", "signed"})
+"""Follow-ups in which the other side took part or got something; `unreached` is none."""
+BRIEFED = frozenset({"sent", "booked", "demo"})
+"""What counts as the technical brief of row 6.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A stage somebody gave a record."""
+
+    at: int
+    stage: str
+    before: str
+    """What stood there."""
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stage a record was in, from `entered` until `left` (`OPEN`: it still is)."""
+
+    stage: str
+    entered: int
+    left: int
+    operator: str
+    """Who moved it there; "" for whoever created it, or nobody knows."""
+    back: bool = False
+    """Whether it went to an earlier stage from here."""
+    lost: bool = False
+    """Whether it was given up from here."""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether it went anywhere but on."""
+        return self.back or self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A follow-up or a visit."""
+
+    at: int
+    action: str
+    visit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a record itself says about its journey."""
+
+    entity: str
+    stage: str
+    begun: int
+    """When it was received, else made."""
+    since: int
+    """Since when it says to be in its stage; 0 where it does not."""
+    assigned: int
+    """When somebody got it, else `begun`."""
+
+
+def stays(subject: Subject, moves: Sequence[Move], standards: Standards) -> tuple[list[Stay], bool]:
+    """The stages in order of time, and whether a part of them is guessed.
+
+    Without its history a record is in its stage since it says so, and was nowhere before. Moments
+    that go backwards (a laptop whose clock was put right) count as no time at all.
+    """
+    steps: list[tuple[int, str, str]] = []
+    first = moves[0].before if moves else ""
+    if first:
+        steps.append((subject.begun, first, ""))
+    steps += [(move.at, move.stage, move.operator) for move in moves]
+    known = bool(moves) and moves[-1].stage == subject.stage
+    initial = standards.order.get(subject.entity, ("",))[0]
+    guessed = not known and (bool(moves) or subject.stage != initial)
+    if not known and subject.stage:
+        steps.append((subject.since or subject.begun, subject.stage, ""))
+    return _linked(subject, steps, standards), guessed
+
+
+def _linked(
+    subject: Subject, steps: Sequence[tuple[int, str, str]], standards: Standards
+) -> list[Stay]:
+    order = {name: place for place, name in enumerate(standards.order.get(subject.entity, ()))}
+    kept: list[tuple[int, str, str]] = []
+    latest = 0
+    for at, stage, operator in steps:
+        latest = max(latest, at)
+        if not kept or kept[-1][1] != stage:
+            kept.append((latest, stage, operator))
+    found: list[Stay] = []
+    for place, (entered, stage, operator) in enumerate(kept):
+        following = kept[place + 1] if place + 1 < len(kept) else None
+        if following is None:
+            found.append(Stay(stage, entered, OPEN, operator))
+            continue
+        onward = following[1]
+        ended = stage in standards.ends or onward in standards.ends
+        back = not ended and order.get(onward, OPEN) < order.get(stage, -1)
+        lost = onward == "lost" and stage != "won"
+        found.append(Stay(stage, entered, following[0], operator, back, lost))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The whole of it, as a row of facts. Moments are `OPEN` where there was none, waits None."""
+
+    received: int
+    assigned: int
+    responded: int
+    closed: int
+    won: bool
+    wait: int | None
+    """Assignment to first response; one dated before its assignment counts as at once."""
+    visit_wait: int | None
+    """Assignment to first visit."""
+    silent_since: int
+    touches: int
+    backs: int
+    survived: bool
+    cycle: int | None
+    """Receipt to signing."""
+    demo_wait: int | None
+    """Row 6.2: from first contact to the proposal or demonstration."""
+    brief_wait: int | None
+    """Row 6.2: from first contact to the technical brief."""
+    effective_wait: int | None
+    """Row 6.19: from the first contact to the first that reached somebody."""
+    contacted: int
+    """The first contact."""
+
+
+_DEMO = {"lead": "proposal", "opportunity": "demo"}
+
+
+def journey(
+    subject: Subject,
+    found: Sequence[Stay],
+    touches: Sequence[Touch],
+    *,
+    responded: int,
+    ends: frozenset[str],
+) -> Journey:
+    """The facts of one journey. `responded`: what the record says, `OPEN` for nothing."""
+    ordered = sorted(touches, key=lambda one: (one.at, one.action))
+    first = min(responded, ordered[0].at if ordered else OPEN)
+    last = found[-1] if found else None
+    ended = last is not None and last.stage in ends
+    closed = last.entered if last is not None and ended else OPEN
+    won = ended and last is not None and last.stage == "won"
+    visit = next((one.at for one in ordered if one.visit), OPEN)
+    contact = min(first, _entered(found, "touched" if subject.entity == "lead" else "contact"))
+    window = subject.begun + SURVIVAL
+    alive = closed > window or won
+    return Journey(
+        received=subject.begun,
+        assigned=subject.assigned,
+        responded=first,
+        closed=closed,
+        won=won,
+        wait=_after(subject.assigned, first),
+        visit_wait=_after(subject.assigned, visit),
+        silent_since=max((subject.begun, *(one.at for one in ordered))),
+        touches=len(ordered),
+        backs=sum(one.back for one in found),
+        survived=alive and (first <= window or any(one.at <= window for one in ordered)),
+        cycle=_after(subject.begun, closed) if won else None,
+        demo_wait=_after(contact, _entered(found, _DEMO.get(subject.entity, ""))),
+        brief_wait=_after(contact, _first(ordered, BRIEFED, contact)),
+        effective_wait=_after(contact, _first(ordered, REACHED, contact)),
+        contacted=contact,
+    )
+
+
+def _after(start: int, end: int) -> int | None:
+    """How long from one to the other; None while either is open."""
+    return None if OPEN in (start, end) else max(0, end - start)
+
+
+def _entered(found: Sequence[Stay], stage: str) -> int:
+    return next((one.entered for one in found if one.stage == stage), OPEN)
+
+
+def _first(ordered: Sequence[Touch], actions: frozenset[str], since: int) -> int:
+    """The first such touch from then on."""
+    return next((one.at for one in ordered if one.action in actions and one.at >= since), OPEN)

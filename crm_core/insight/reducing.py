@@ -1,0 +1,112 @@
+"""From what was added up to a value: the only place where a measure's numbers are divided.
+
+Sums are whole numbers, so that the order in which facts are added changes no bit; `store.measuring`
+and whoever recomputes from an explanation both end here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crm_core.insight.declared import Explanation, Measure, Shape, Spread, Value
+from crm_core.insight.framing import HOUR
+
+HOURS = 1 / HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the facts of one group come to."""
+
+    numerator: int = 0
+    denominator: int = 0
+    count: int = 0
+    middle: tuple[int, int] = (0, 0)
+    """Of a distribution: its two middle members (twice the same where there is one)."""
+    ninth: int = 0
+    """Of a distribution: the member that nine tenths do not exceed (nearest rank)."""
+
+
+def places(n: int) -> tuple[int, int, int]:
+    """Where in `n` members in order, counted from 1, the middle ones and the ninth tenth stand."""
+    return (n + 1) // 2, n // 2 + 1, -(-9 * n // 10)
+
+
+def sums_of(measure: Measure, facts: Sequence[tuple[int, int]]) -> Sums:
+    """Add up (numerator, denominator) of facts."""
+    numerator, denominator = sum(n for n, _ in facts), sum(d for _, d in facts)
+    if measure.shape is not Shape.DURATION or not facts:
+        return Sums(numerator, denominator, len(facts))
+    ordered = sorted(n for n, _ in facts)
+    low, high, ninth = (ordered[place - 1] for place in places(len(ordered)))
+    return Sums(numerator, denominator, len(facts), (low, high), ninth)
+
+
+def value_of(measure: Measure, groups: tuple[str, ...], sums: Sums) -> Value:
+    """The value of one group."""
+    spread = _spread(measure, sums)
+    value = _VALUES[measure.shape](measure, sums) if spread is None else spread.median
+    return Value(
+        groups=groups,
+        value=value,
+        numerator=sums.numerator,
+        denominator=sums.denominator,
+        count=sums.count,
+        red=measure.threshold.red(value),
+        spread=spread,
+    )
+
+
+def _spread(measure: Measure, sums: Sums) -> Spread | None:
+    if measure.shape is not Shape.DURATION or not sums.count:
+        return None
+    scale = round(HOUR / measure.scale)
+    return Spread(
+        mean=sums.numerator / (sums.count * scale),
+        median=sum(sums.middle) / (2 * scale),
+        p90=sums.ninth / scale,
+        n=sums.count,
+    )
+
+
+def _share(_measure: Measure, sums: Sums) -> float | None:
+    if not sums.denominator:
+        return None
+    return min(100.0, 100 * sums.numerator / sums.denominator)
+
+
+def _rate(measure: Measure, sums: Sums) -> float | None:
+    return sums.numerator * measure.scale / sums.denominator if sums.denominator else None
+
+
+def _excess(_measure: Measure, sums: Sums) -> float | None:
+    if not sums.denominator:
+        return None
+    return (sums.numerator - sums.denominator) / sums.denominator
+
+
+_VALUES: Mapping[Shape, Callable[[Measure, Sums], float | None]] = {
+    Shape.COUNT: lambda _measure, sums: float(sums.numerator),
+    Shape.SHARE: _share,
+    Shape.RATE: _rate,
+    Shape.EXCESS: _excess,
+    Shape.DURATION: lambda _measure, _sums: None,
+    Shape.COMPOSITE: lambda _measure, _sums: None,
+    Shape.ABSENT: lambda _measure, _sums: None,
+}
+
+
+Combine = Callable[[Mapping[str, Value]], Value]
+"""How the values of the parts become that of a composite (`composites.COMBINED`)."""
+
+
+def recompute(explanation: Explanation, combined: Mapping[str, Combine]) -> Value:
+    """The value, worked out again from the evidence alone; what was before is taken over."""
+    measure, before = explanation.measure, explanation.value
+    if measure.made_of_others:
+        parts = {one.part: recompute(one, combined) for one in explanation.parts}
+        parts = {name: part for name, part in parts.items() if name in before.parts}
+        made = replace(combined[measure.id](parts), groups=explanation.groups, parts=parts)
+        return replace(made, red=measure.threshold.red(made.value), previous=before.previous)
+    facts = [(one.numerator, one.denominator) for one in explanation.evidence]
+    value = value_of(measure, explanation.groups, sums_of(measure, facts))
+    return replace(value, previous=before.previous)

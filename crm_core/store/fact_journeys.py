@@ -1,0 +1,252 @@
+"""Makes the facts of journeys: a row each, and a row for every stage they were in."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_core.insight import journeys
+from crm_core.insight.framing import OPEN, Standards
+from crm_core.insight.journeys import Move, Stay, Subject, Touch
+from crm_core.store.encoding import unpack
+from crm_core.store.fact_building import EventFacts
+from crm_core.store.fact_tables import DIMENSIONS, KIND
+from crm_core.store.fact_words import millis_of, words_of
+from crm_core.store.refusals import refused_rids
+from crm_core.store.rows import among, fetch, insert
+from crm_core.store.tables import SetText, Tables
+
+LETTER = "客户签署确认函"
+"""Row 4.11: the task that asks for it has these words in its title."""
+_FIELDS = {
+    "lead": ("stage", "stage_since", "received_at", "assigned_at", "first_response_at", "source",
+             "grade", "city", "interest"),
+    "opportunity": ("stage", "stage_since", "amount"),
+}  # fmt: skip
+_TIMED = 2**16
+"""Ticks of a stamp a millisecond (`clock.stamp_ticks`)."""
+
+
+@dataclass(slots=True)
+class _Around:
+    """What else the facts of some journeys depend on."""
+
+    customers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moves: Mapping[int, list[Move]] = field(default_factory=dict)
+    touches: Mapping[int, list[Touch]] = field(default_factory=dict)
+    letters: Mapping[str, bool] = field(default_factory=dict)
+    """Lead → whether its letter is signed, where one was asked for."""
+    bought: Mapping[str, "_Bought"] = field(default_factory=dict)
+    first: Mapping[str, int] = field(default_factory=dict)
+    """Customer → its first lead."""
+
+
+@dataclass(slots=True)
+class _Bought:
+    """What a customer has bought."""
+
+    products: set[str] = field(default_factory=set)
+    amount: int = 0
+
+
+class Builder(EventFacts):
+    """Makes all facts, within one transaction that may write."""
+
+    def __init__(self, connection: Connection, tables: Tables, standards: Standards) -> None:
+        super().__init__(connection, tables)
+        self._standards = standards
+
+    def journeys(self, entity: str, recs: Sequence[int]) -> None:
+        """Make those of leads or opportunities; events follow where a lead's dimensions changed."""
+        facts, kind = self.tables.facts, KIND[entity]
+        table = self.tables.of(entity)
+        names = ("rid", "id", "alive", "created_at", "owner", "customer", *_FIELDS[entity])
+        rows = self.rows(table.c.rid, recs, *(table.c[name] for name in names))
+        records = [dict(zip(names, row, strict=True)) for row in rows if row[2]]
+        around = self._around(entity, records)
+        old = {row[0]: row[1:] for row in self._kept(kind, recs)}
+        for fact in (facts.journey, facts.stage):
+            self.drop(fact, entity, recs)
+        made: list[tuple[Any, ...]] = []
+        stages: list[tuple[Any, ...]] = []
+        moved: list[tuple[Any, ...]] = []
+        for record in records:
+            row, stays = self._facts(entity, record, around)
+            made.append(row)
+            stages += stays
+            if entity == "lead" and old.get(record["rid"], row[3:7]) != row[3:7]:
+                moved.append((*row[3:7], record["rid"]))
+        insert(self.connection, self.tables, facts.journey, made)
+        insert(self.connection, self.tables, facts.stage, stages)
+        for *dimensions, rec in moved:
+            values = dict(zip(DIMENSIONS[1:], dimensions, strict=True))
+            about = facts.event.update().where(facts.event.c.journey == rec)
+            self.connection.execute(about.values(values))
+
+    def _kept(self, kind: int, recs: Sequence[int]) -> list[tuple[Any, ...]]:
+        fact = self.tables.facts.journey
+        columns = [fact.c.rec, *(fact.c[name] for name in DIMENSIONS[1:])]
+        wanted = among(self.connection, fact.c.rec, recs)
+        return fetch(self.connection, select(*columns).where(fact.c.kind == kind, wanted))
+
+    # -- what is around ------------------------------------------------------------------------
+
+    def _around(self, entity: str, records: Sequence[Mapping[str, Any]]) -> _Around:
+        recs = [record["rid"] for record in records]
+        customers = {record["customer"] for record in records if record["customer"]}
+        around = _Around(self.customers(customers), self._moves(entity, recs))
+        if entity == "lead":
+            around.touches = self._touches(recs)
+            around.letters = self._letters([record["id"] for record in records])
+            won = {r["customer"] for r in records if r["customer"] and r["stage"] == "won"}
+            around.bought = self._bought(sorted(won))
+            around.first = self._first(sorted(won))
+        return around
+
+    def _moves(self, entity: str, recs: Sequence[int]) -> dict[int, list[Move]]:
+        """What the log says about the stages of records, in order of stamps."""
+        connection, tables = self.connection, self.tables
+        number = tables.words.find(connection, entity)
+        stage = tables.words.find(connection, "stage")
+        found = defaultdict[int, list[Move]](list)
+        if number is None or stage is None:
+            return found
+        log, act = tables.log, tables.act
+        joined = log.outerjoin(act, (act.c.replica == log.c.replica) & (act.c.first == log.c.act))
+        columns = (log.c.rec, log.c.rid, log.c.at, log.c.value, log.c.before, log.c.prior,
+                   act.c.actor)  # fmt: skip
+        rows = fetch(
+            connection,
+            select(*columns).select_from(joined).where(
+                among(connection, log.c.rec, recs), log.c.entity == number, log.c.field == stage
+            ).order_by(log.c.rec, log.c.at, log.c.replica),
+        )  # fmt: skip
+        void = refused_rids(connection, tables, [row[1] for row in rows]) if rows else set[int]()
+        word = tables.words.texts(connection)
+        for rec, rid, at, value, before, prior, actor in rows:
+            if rid not in void:
+                stood = before if prior is None else prior
+                found[rec].append(
+                    Move(at // _TIMED, _text(value), _text(stood), word[actor] if actor else "")
+                )
+        return found
+
+    def _touches(self, recs: Sequence[int]) -> dict[int, list[Touch]]:
+        fact = self.tables.facts.event
+        about = among(self.connection, fact.c.journey, recs)
+        kinds = (KIND["follow_up"], KIND["visit"])
+        columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind)
+        rows = fetch(self.connection, select(*columns).where(about, fact.c.kind.in_(kinds)))
+        word = words_of(self.connection, self.tables, sorted({row[2] for row in rows if row[2]}))
+        found = defaultdict[int, list[Touch]](list)
+        for rec, at, action, kind in rows:
+            found[rec].append(Touch(at, word.get(action, ""), visit=kind == kinds[1]))
+        return found
+
+    def _letters(self, ids: Sequence[str]) -> dict[str, bool]:
+        task = self.tables.of("task")
+        rows = self.rows(task.c.lead, ids, task.c.lead, task.c.title, task.c.state, task.c.alive)
+        found: dict[str, bool] = {}
+        for lead, title, state, alive in rows:
+            if alive and LETTER in str(title or ""):
+                found[lead] = found.get(lead, False) or state == "done"
+        return found
+
+    def _bought(self, customers: Sequence[str]) -> dict[str, _Bought]:
+        table = self.tables.of("opportunity")
+        names = ("customer", "stage", "alive", "amount", "products")
+        found = defaultdict[str, _Bought](_Bought)
+        for customer, stage, alive, amount, products in self.rows(
+            table.c.customer, customers, *(table.c[name] for name in names)
+        ):
+            if alive and stage == "won":
+                found[customer].amount += amount or 0
+                found[customer].products.update(SetText.read(products) or ())
+        return found
+
+    def _first(self, customers: Sequence[str]) -> dict[str, int]:
+        table = self.tables.of("lead")
+        found: dict[str, int] = {}
+        for customer, rec, alive in self.rows(
+            table.c.customer, customers, table.c.customer, table.c.rid, table.c.alive
+        ):
+            if alive:
+                found[customer] = min(found.get(customer, rec), rec)
+        return found
+
+    # -- one journey ---------------------------------------------------------------------------
+
+    def _facts(
+        self, entity: str, record: Mapping[str, Any], around: _Around
+    ) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+        subject = _subject(entity, record)
+        rec = record["rid"]
+        found, guessed = journeys.stays(subject, around.moves.get(rec, ()), self._standards)
+        responded = millis_of(record.get("first_response_at"))
+        made = journeys.journey(
+            subject, found, around.touches.get(rec, ()),
+            responded=OPEN if responded is None else responded, ends=self._standards.ends,
+        )  # fmt: skip
+        industry, city = around.customers.get(record["customer"], ("", ""))
+        number = self.words.number
+        dimensions = (
+            number(record["owner"]), number(record.get("source")), number(industry),
+            number(record.get("city") or city), number(record.get("grade")),
+        )  # fmt: skip
+        key = (KIND[entity], rec, *dimensions)
+        row = (
+            KIND[entity], rec, *dimensions, number(subject.stage),
+            made.received, made.assigned, made.responded, made.closed, made.contacted,
+            int(made.won), made.wait, made.visit_wait, made.cycle, made.demo_wait,
+            made.brief_wait, made.effective_wait, made.silent_since, made.touches, made.backs,
+            int(made.survived), *_outcome(entity, record, around), int(guessed),
+        )  # fmt: skip
+        return row, [self._stay(key, seq, stay, guessed) for seq, stay in enumerate(found)]
+
+    def _stay(self, key: tuple[Any, ...], seq: int, stay: Stay, guessed: bool) -> tuple[Any, ...]:
+        number = self.words.number
+        return (
+            *key[:2], seq, *key[2:], number(stay.stage), stay.entered, stay.left,
+            number(stay.operator), int(stay.back), int(stay.lost),
+            int(stay.stage in self._standards.ends), int(guessed),
+        )  # fmt: skip
+
+
+def _subject(entity: str, record: Mapping[str, Any]) -> Subject:
+    begun = record["created_at"] // _TIMED
+    received = millis_of(record.get("received_at"))
+    begun = begun if received is None else received
+    assigned = millis_of(record.get("assigned_at"))
+    return Subject(
+        entity=entity,
+        stage=str(record["stage"] or ""),
+        begun=begun,
+        since=millis_of(record.get("stage_since")) or 0,
+        assigned=begun if assigned is None else assigned,
+    )
+
+
+def _outcome(
+    entity: str, record: Mapping[str, Any], around: _Around
+) -> tuple[int | None, int | None, int]:
+    """(whether what was bought is what was wanted, whether the letter is signed, money)."""
+    if entity != "lead":
+        return None, None, int(record["amount"] or 0)
+    letter = around.letters.get(record["id"])
+    bought = around.bought.get(record["customer"] or "")
+    if bought is None or record["stage"] != "won":
+        return None, None if letter is None else int(letter), 0
+    wanted = str(record["interest"] or "").strip()
+    matched = None
+    if wanted and bought.products:
+        matched = int(any(wanted in one or one in wanted for one in bought.products))
+    first = around.first.get(record["customer"]) == record["rid"]
+    return matched, None if letter is None else int(letter), bought.amount if first else 0
+
+
+def _text(packed: object) -> str:
+    """A value of the log, which is JSON text."""
+    value = unpack(packed) if isinstance(packed, str) else packed
+    return value if isinstance(value, str) else ""

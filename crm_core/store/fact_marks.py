@@ -1,0 +1,51 @@
+"""Marks records whose facts no longer fit, in the transaction that changes them; see `facts`."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from crm_core.store.fact_tables import EVENTS, KIND
+from crm_core.store.records import chunks
+from crm_core.store.rows import among, insert
+from crm_core.store.stale import unmark
+from crm_core.store.tables import Tables
+
+_MARKED = frozenset({*KIND, "customer"})
+
+
+def mark(connection: Connection, tables: Tables, changed: Mapping[str, Collection[str]]) -> None:
+    """The facts of these records (entity → ids) no longer fit."""
+    for entity in changed.keys() & _MARKED:
+        table = tables.of(entity)
+        for part in chunks(sorted(changed[entity]), 5_000):
+            named = select(table.c.rid).where(among(connection, table.c.id, part))
+            mark_rows(connection, tables, entity, connection.scalars(named).all())
+
+
+def mark_rows(connection: Connection, tables: Tables, entity: str, recs: Iterable[int]) -> None:
+    """The same by row ids."""
+    if entity in _MARKED:
+        number = tables.words.number(connection, entity)
+        rows = [(number, rec) for rec in recs]
+        insert(connection, tables, tables.facts.stale, rows, replace=True)
+
+
+def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
+    """Records are taken out of the database: their facts go, and another may get their row ids."""
+    number = tables.words.find(connection, entity)
+    if entity not in _MARKED or number is None or not recs:
+        return
+    facts = tables.facts
+    unmark(connection, facts.stale, number, recs)
+    if entity not in KIND:
+        return
+    kind = KIND[entity]
+    if entity in EVENTS:
+        met = select(facts.event.c.journey).where(
+            facts.event.c.kind == kind, among(connection, facts.event.c.rec, recs)
+        )
+        left = [one for one in connection.scalars(met) if one is not None]
+        mark_rows(connection, tables, "lead", left)
+    for table in (facts.journey, facts.stage, facts.event):
+        for part in chunks(recs):
+            connection.execute(table.delete().where(table.c.kind == kind, table.c.rec.in_(part)))

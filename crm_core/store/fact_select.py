@@ -1,0 +1,285 @@
+"""The SELECT behind a measure: which facts are looked at, what each adds, which groups it is in.
+
+Answers add these rows up and explanations show them: both come from this one statement.
+"""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+
+from crm_core.insight.declared import TIMES, Fact, Filters, Group, Measure, Shape
+from crm_core.insight.framing import DAY, HOUR, Frame, Standards, bound, slices
+from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Query, Test
+from crm_core.model.query import Any as AnyOf
+from crm_core.store.conditions import compile_query
+from crm_core.store.fact_tables import KIND, NAMED
+from crm_core.store.fact_words import find_numbers
+from crm_core.store.tables import Tables
+
+Scope = Mapping[str, Condition]
+"""Entity → the records that exist for whoever asks; all where it is not named."""
+_NOBODY = -1
+"""The number of a text that no fact has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What all statements of one question share."""
+
+    connection: Connection
+    tables: Tables
+    standards: Standards
+    frame: Frame
+    now: datetime
+    filters: Filters
+    scope: Scope
+
+
+def fact_rows(asking: Asking, measure: Measure, groups: Sequence[Group]) -> Select[Any]:
+    """rec, g0 and g1 as far as grouped, n, d, at, stage, operator, partial of every fact."""
+    source = _source(asking, measure)
+    having = _compiled(asking, source, measure.counting.having)
+    counting = measure.counting
+    one: ColumnElement[Any] = literal_column("1", BigInteger)
+    counted = source.c[counting.numerator] if counting.numerator else one
+    numerator = counted
+    if counting.having != EVERYTHING:
+        numerator = case((having, counted), else_=literal_column("0", BigInteger))
+    teams = _teams(asking.tables)
+    columns = [
+        source.c.rec,
+        *(
+            _group(asking, source, measure, group, teams).label(f"g{i}")
+            for i, group in enumerate(groups)
+        ),
+        numerator.label("n"),
+        (source.c[counting.denominator] if counting.denominator else one).label("d"),
+        source.c.partial,
+    ]
+    for name in ("stage", "operator"):
+        if name in source.c:
+            columns.append(source.c[name])
+    if measure.clock:
+        columns.append(source.c[measure.clock].label("clock"))
+    statement = select(*columns)
+    if Group.TEAM in groups:
+        statement = statement.select_from(source.outerjoin(teams, teams.c.num == source.c.owner))
+    return statement.where(*_wheres(asking, measure, source))
+
+
+def _wheres(asking: Asking, measure: Measure, source: FromClause) -> list[ColumnElement[bool]]:
+    frame = asking.frame
+    wheres = [source.c.kind == KIND[measure.entity]]
+    if measure.clock:
+        clock = source.c[measure.clock]
+        wheres += [clock >= frame.start, clock < frame.end]
+    if measure.shape is Shape.DURATION:
+        wheres.append(source.c[measure.counting.numerator].is_not(None))
+    wheres.append(_compiled(asking, source, measure.counting.among))
+    wheres += _filtered(asking, source)
+    seen = asking.scope.get(measure.entity, EVERYTHING)
+    if seen != EVERYTHING:
+        table = asking.tables.of(measure.entity)
+        visible = compile_query(Query(measure.entity, seen), table, asking.now).order_by(None)
+        wheres.append(source.c.rec.in_(visible))
+    return wheres
+
+
+def _source(asking: Asking, measure: Measure) -> FromClause:
+    """The table of facts with what depends on the moment: `stayed`, `standard` and `over`."""
+    facts = asking.tables.facts
+    tables: Mapping[Fact, Table] = {
+        Fact.JOURNEY: facts.journey,
+        Fact.STAGE: facts.stage,
+        Fact.EVENT: facts.event,
+    }
+    table = tables[measure.fact]
+    if measure.fact is not Fact.STAGE:
+        return table
+    at = literal(asking.frame.at, BigInteger)
+    ended = case((table.c.until < at, table.c.until), else_=at)
+    stayed = case((ended > table.c.entered, ended - table.c.entered), else_=literal(0))
+    standard = _standard(asking, measure.entity, table)
+    over = case((stayed > standard, literal_column("1")), else_=literal_column("0"))
+    return select(
+        *table.columns,
+        type_coerce(stayed, BigInteger).label("stayed"),
+        type_coerce(standard, BigInteger).label("standard"),
+        over.label("over"),
+    ).subquery("stays")
+
+
+def _standard(asking: Asking, entity: str, table: Table) -> ColumnElement[Any]:
+    """Milliseconds a record may stay in its stage; 0 for a stage nobody gave a standard."""
+    hours = {stage: h for (of, stage), h in asking.standards.hours.items() if of == entity}
+    numbers = find_numbers(asking.connection, asking.tables, sorted(hours))
+    whens = [
+        (table.c.stage == numbers[stage], literal(round(h * HOUR), BigInteger))
+        for stage, h in sorted(hours.items())
+        if stage in numbers
+    ]
+    return case(*whens, else_=literal(0, BigInteger)) if whens else literal(0, BigInteger)
+
+
+def _compiled(asking: Asking, source: FromClause, condition: Condition) -> ColumnElement[bool]:
+    """A condition on facts: moments put in, texts as the numbers that stand for them."""
+    texts = sorted(_texts(condition))
+    numbers = find_numbers(asking.connection, asking.tables, texts) if texts else {}
+    return _sql(bound(condition, asking.frame), source, numbers)
+
+
+def _texts(condition: Condition) -> set[str]:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return set[str]().union(*map(_texts, parts))
+        case Not(part):
+            return _texts(part)
+        case Test(name, _, operand) if name in NAMED:
+            if isinstance(operand, tuple):
+                return set(operand)
+            return {operand} if isinstance(operand, str) else set()
+        case Test():
+            return set()
+
+
+def _sql(
+    condition: Condition, source: FromClause, numbers: Mapping[str, int]
+) -> ColumnElement[bool]:
+    """As `conditions.compile_condition`, but all columns are numbers."""
+    match condition:
+        case All(parts):
+            return and_(true(), *(_sql(part, source, numbers) for part in parts))
+        case AnyOf(parts):
+            return or_(false(), *(_sql(part, source, numbers) for part in parts))
+        case Not(part):
+            return not_(func.coalesce(_sql(part, source, numbers), false()))
+        case Test(name, op, operand):
+            column = source.c[name]
+            if operand is None:
+                return column.is_(None) if op is Op.EQ else column.is_not(None)
+            if isinstance(operand, tuple):
+                return column.in_([numbers.get(text, _NOBODY) for text in operand])
+            value = numbers.get(operand, _NOBODY) if isinstance(operand, str) else operand
+            if op is Op.NE:
+                return column.is_distinct_from(value)
+            compared: ColumnElement[bool] = _COMPARED[op](column, value)
+            return compared
+
+
+_COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {
+    Op.EQ: operator.eq,
+    Op.LT: operator.lt,
+    Op.LE: operator.le,
+    Op.GT: operator.gt,
+    Op.GE: operator.ge,
+}
+
+
+def _filtered(asking: Asking, source: FromClause) -> list[ColumnElement[bool]]:
+    """The filters; a fact that does not have what is asked about is left out."""
+    filters = asking.filters
+    wanted = {
+        "owner": filters.owners,
+        "industry": filters.industries,
+        "source": filters.sources,
+        "city": filters.cities,
+        "stage": filters.stages,
+        "grade": filters.grades,
+    }
+    wheres: list[ColumnElement[bool]] = []
+    texts = sorted({text for some in wanted.values() for text in some})
+    numbers = find_numbers(asking.connection, asking.tables, texts) if texts else {}
+    for name, some in wanted.items():
+        if some and name in source.c:
+            known = [numbers[text] for text in some if text in numbers]
+            wheres.append(source.c[name].in_(known or [_NOBODY]))
+    if filters.teams:
+        people = _people(asking, filters.teams)
+        wheres.append(source.c.owner.in_(people or [_NOBODY]))
+    return wheres
+
+
+def _people(asking: Asking, teams: Sequence[str]) -> list[int]:
+    """Numbers of the people in these teams and in those below."""
+    team, found = asking.tables.of("team"), set(teams)
+    above = list(asking.connection.execute(select(team.c.id, team.c.parent)))
+    grown = True
+    while grown:
+        below = {row.id for row in above if row.parent in found} - found
+        found |= below
+        grown = bool(below)
+    joined = _teams(asking.tables)
+    rows = asking.connection.execute(select(joined.c.num, joined.c.team))
+    return sorted(row.num for row in rows if row.team in found)
+
+
+def _teams(tables: Tables) -> FromClause:
+    user, word = tables.of("user"), tables.facts.word
+    joined = user.join(word, word.c.text == user.c.id)
+    return select(word.c.num, user.c.team).select_from(joined).subquery("teams")
+
+
+def _group(
+    asking: Asking, source: FromClause, measure: Measure, group: Group, teams: FromClause
+) -> ColumnElement[Any]:
+    if group is Group.TEAM:
+        return cast("ColumnElement[Any]", teams.c.team)
+    if group not in TIMES:
+        column: ColumnElement[Any] = source.c[group.value]
+        return column
+    cut, clock = slices(group, asking.frame), source.c[measure.clock]
+    if group is Group.MONTH:
+        return reduce(
+            lambda rest, place: case((clock >= cut.bounds[place], place), else_=rest),
+            range(len(cut.bounds)),
+            cast("ColumnElement[Any]", literal(-1)),
+        )
+    length = DAY if group is Group.DAY else 7 * DAY
+    return (clock - cut.bounds[0]) // literal_column(str(length))
+
+
+def summed(rows: Select[Any], groups: int) -> Select[Any]:
+    """The rows of `fact_rows` added up by group: groups, n, d, count, partial."""
+    inner = rows.subquery("facts")
+    keys = [inner.c[f"g{i}"] for i in range(groups)]
+    sums = [func.sum(inner.c.n), func.sum(inner.c.d), func.count(), func.sum(inner.c.partial)]
+    return select(*keys, *sums).group_by(*keys)
+
+
+def spread(rows: Select[Any], groups: int) -> Select[Any]:
+    """`summed`, then the two middle members and the ninth tenth (`reducing.places`)."""
+    inner = rows.subquery("facts")
+    keys = [inner.c[f"g{i}"] for i in range(groups)]
+    place = func.row_number().over(partition_by=keys or None, order_by=inner.c.n)
+    size = func.count().over(partition_by=keys or None)
+    ranked = select(*inner.columns, place.label("place"), size.label("size")).subquery("ranked")
+    keys = [ranked.c[f"g{i}"] for i in range(groups)]
+    members_of = ranked.c.size
+    two, ten = literal_column("2", BigInteger), literal_column("10", BigInteger)
+    stands = ((members_of + 1) // two, members_of // two + 1, (9 * members_of + 9) // ten)
+    members = [func.max(case((ranked.c.place == at, ranked.c.n))) for at in stands]
+    sums = [func.sum(ranked.c.n), func.sum(ranked.c.d), func.count(), func.sum(ranked.c.partial)]
+    return select(*keys, *sums, *members).group_by(*keys)

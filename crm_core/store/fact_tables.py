@@ -1,0 +1,136 @@
+"""The local tables measures are computed from: journeys, stays in stages, events. Never synced.
+
+Texts that recur (owners, sources, cities) are numbers of `fact_word`, which never leaves the
+database either: `sync_word` travels with every first fill and must name nothing out of scope. All
+moments are milliseconds since 1970; `framing.OPEN` stands for "not yet".
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from crm_core.store.match_tables import stale_table
+
+JOURNEYS = ("lead", "opportunity")
+EVENTS = ("follow_up", "visit", "task")
+KIND = {name: number for number, name in enumerate((*JOURNEYS, *EVENTS))}
+"""Entity → how the facts write it."""
+NAMED = ("owner", "source", "industry", "city", "grade", "stage", "operator", "action")
+"""Columns that hold numbers of `fact_word`."""
+DIMENSIONS = ("owner", "source", "industry", "city", "grade")
+
+
+def _dimensions() -> list[Column[int]]:
+    return [Column(name, Integer) for name in DIMENSIONS]
+
+
+def _key(row_id: TypeEngine[int]) -> list[Column[int]]:
+    return [
+        Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+        Column("rec", row_id, primary_key=True, autoincrement=False),
+    ]
+
+
+def word_table(metadata: MetaData) -> Table:
+    """Text → number, for facts only."""
+    return Table(
+        "fact_word",
+        metadata,
+        Column("num", Integer, primary_key=True, autoincrement=False),
+        Column("text", Text, unique=True, nullable=False),
+    )
+
+
+def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """One row a lead or opportunity; see `insight.journeys.Journey`."""
+    table = Table(
+        "fact_journey",
+        metadata,
+        *_key(row_id),
+        *_dimensions(),
+        Column("stage", Integer),
+        *(
+            Column(name, BigInteger, nullable=False)
+            for name in ("received", "assigned", "responded", "closed", "contacted")
+        ),
+        Column("won", SmallInteger, nullable=False),
+        *(
+            Column(name, BigInteger)
+            for name in (
+                "wait", "visit_wait", "cycle", "demo_wait", "brief_wait", "effective_wait",
+            )
+        ),
+        Column("silent_since", BigInteger, nullable=False),
+        *(Column(n, Integer, nullable=False) for n in ("touches", "backs", "survived")),
+        Column("matched", SmallInteger),
+        Column("letter", SmallInteger),
+        Column("amount", BigInteger, nullable=False),
+        Column("partial", SmallInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )  # fmt: skip
+    for clock in ("received", "assigned", "closed"):
+        Index(f"ix_fact_journey_{clock}", table.c.kind, table.c[clock])
+    return table
+
+
+def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """One row a stay in a stage; see `insight.journeys.Stay`. `seq` counts from 0."""
+    table = Table(
+        "fact_stage",
+        metadata,
+        *_key(row_id),
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        *_dimensions(),
+        Column("stage", Integer, nullable=False),
+        Column("entered", BigInteger, nullable=False),
+        Column("until", BigInteger, nullable=False),
+        Column("operator", Integer),
+        *(Column(n, SmallInteger, nullable=False) for n in ("back", "lost", "ended", "partial")),
+        sqlite_with_rowid=False,
+    )
+    Index("ix_fact_stage_until", table.c.ended, table.c.kind, table.c.until)
+    return table
+
+
+def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """One row a follow-up, visit or task: `at` when it happened or is due, `took` how long after
+    that a task was done (negative: before)."""
+    table = Table(
+        "fact_event",
+        metadata,
+        *_key(row_id),
+        *_dimensions(),
+        Column("at", BigInteger, nullable=False),
+        Column("action", Integer),
+        Column("took", BigInteger),
+        Column("effective", SmallInteger, nullable=False),
+        Column("journey", row_id),
+        Column("partial", SmallInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    Index("ix_fact_event_at", table.c.kind, table.c.at)
+    Index("ix_fact_event_journey", table.c.journey)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class FactTables:
+    """All of them; `stale` holds the records whose facts wait to be made anew."""
+
+    word: Table
+    journey: Table
+    stage: Table
+    event: Table
+    stale: Table
+
+
+def fact_tables(metadata: MetaData, row_id: TypeEngine[int]) -> FactTables:
+    """Declare them."""
+    return FactTables(
+        word_table(metadata),
+        journey_table(metadata, row_id),
+        stage_table(metadata, row_id),
+        event_table(metadata, row_id),
+        stale_table(metadata, "fact_stale", row_id),
+    )

@@ -1,0 +1,263 @@
+"""Answers questions about measures in SQL over the facts, and says what each value was made of.
+
+Reads only; see `facts` for how those are kept. Every division is made in `insight.reducing`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_core.insight.catalogue import MEASURES
+from crm_core.insight.composites import COMBINED, PREVIOUS
+from crm_core.insight.declared import (
+    TIMES,
+    Answer,
+    Evidence,
+    Explanation,
+    Group,
+    Measure,
+    Question,
+    Shape,
+    Value,
+)
+from crm_core.insight.framing import Standards, frame_of, slices
+from crm_core.insight.reducing import Sums, recompute, value_of
+from crm_core.insight.standards import SHIPPED
+from crm_core.store import facts
+from crm_core.store.fact_select import Asking, Scope, fact_rows, spread, summed
+from crm_core.store.fact_words import find_numbers, words_of
+from crm_core.store.reads import Reads
+from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch
+
+__all__ = ["Basis", "Scope", "answer", "answers", "explain", "recomputed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What answers rest on beside the data."""
+
+    measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
+    standards: Standards = SHIPPED
+
+
+SHIPPED_BASIS = Basis()
+
+
+def answer(
+    reads: Reads, question: Question, now: datetime, scope: Scope, *, basis: Basis = SHIPPED_BASIS
+) -> Answer:
+    """The values of one question; `scope` as in `Asking`."""
+    return answers(reads, [question], now, scope, basis=basis)[0]
+
+
+def answers(
+    reads: Reads,
+    questions: Sequence[Question],
+    now: datetime,
+    scope: Scope,
+    *,
+    basis: Basis = SHIPPED_BASIS,
+) -> list[Answer]:
+    """Several questions of one consistent state: what a board asks."""
+
+    def ask(connection: Connection) -> list[Answer]:
+        late = facts.waiting(connection, reads.tables)
+        asked = _Asked(reads, connection, now, scope, basis)
+        return [asked.answer(question, late=late) for question in questions]
+
+    return reads.read(ask)
+
+
+def explain(
+    reads: Reads,
+    question: Question,
+    groups: tuple[str, ...],
+    now: datetime,
+    scope: Scope,
+    *,
+    basis: Basis = SHIPPED_BASIS,
+) -> Explanation:
+    """What the value of these groups (as in `Value.groups`) was made of."""
+    return reads.read(lambda c: _Asked(reads, c, now, scope, basis).explanation(question, groups))
+
+
+def recomputed(explanation: Explanation) -> Value:
+    """The value from its explanation alone."""
+    return recompute(explanation, COMBINED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One person asking at one moment."""
+
+    reads: Reads
+    connection: Connection
+    now: datetime
+    scope: Scope
+    basis: Basis
+
+    def answer(self, question: Question, *, late: bool) -> Answer:
+        """The values, with those of the period before where asked."""
+        measure = self.basis.measures[question.measure]
+        found, partial = self._values(measure, question)
+        if question.compare and not measure.only_now:
+            found = self._compared(measure, question, found)
+        values = tuple(found[key] for key in sorted(found))
+        return Answer(question, values, self.now, provisional=late or partial)
+
+    def _compared(
+        self, measure: Measure, question: Question, found: Mapping[tuple[str, ...], Value]
+    ) -> dict[tuple[str, ...], Value]:
+        before, _ = self._values(measure, _earlier(question))
+        cut = [place for place, group in enumerate(question.group_by) if group in TIMES]
+        if cut:  # Slices of the period before have names of their own.
+            return dict(found)
+        return {
+            key: replace(value, previous=before[key].value if key in before else None)
+            for key, value in found.items()
+        }
+
+    def _values(
+        self, measure: Measure, question: Question
+    ) -> tuple[dict[tuple[str, ...], Value], bool]:
+        if measure.shape is Shape.ABSENT:
+            return {}, False
+        if measure.made_of_others:
+            return self._combined(measure, question)
+        sums, partial = self._sums(measure, question)
+        if measure.shape is Shape.COUNT and not question.group_by:
+            sums.setdefault((), Sums())
+        return {key: value_of(measure, key, some) for key, some in sums.items()}, partial
+
+    def _combined(
+        self, measure: Measure, question: Question
+    ) -> tuple[dict[tuple[str, ...], Value], bool]:
+        parts: dict[str, dict[tuple[str, ...], Value]] = {}
+        late = False
+        for name in measure.parts:
+            part, asked = self._part(name, question)
+            parts[name], partial = self._values(part, asked)
+            late = late or partial
+        keys = {key for some in parts.values() for key in some}
+        combine, found = COMBINED[measure.id], {}
+        for key in keys:
+            its = {name: some[key] for name, some in parts.items() if key in some}
+            made = replace(combine(its), groups=key, parts=its)
+            found[key] = replace(made, red=measure.threshold.red(made.value))
+        return found, late
+
+    def _part(self, name: str, question: Question) -> tuple[Measure, Question]:
+        known = self.basis.measures[name.removesuffix(PREVIOUS)]
+        question = replace(question, measure=known.id, compare=False)
+        return known, _earlier(question) if name.endswith(PREVIOUS) else question
+
+    def _sums(
+        self, measure: Measure, question: Question
+    ) -> tuple[dict[tuple[str, ...], Sums], bool]:
+        asking, groups = self._asking(question), question.group_by
+        made = fact_rows(asking, measure, groups)
+        distributed = measure.shape is Shape.DURATION
+        statement = (spread if distributed else summed)(made, len(groups))
+        rows = [row for row in fetch(self.connection, statement) if row[len(groups) + 2]]
+        keys = self._names(question, [row[: len(groups)] for row in rows])
+        found: dict[tuple[str, ...], Sums] = {}
+        for key, row in zip(keys, rows, strict=True):
+            numerator, denominator, count, _, *members = row[len(groups) :]
+            low, high, ninth = members or (0, 0, 0)
+            found[key] = Sums(
+                int(numerator), int(denominator), count, (int(low), int(high)), int(ninth)
+            )
+        return found, any(row[len(groups) + 3] for row in rows)
+
+    def _asking(self, question: Question) -> Asking:
+        return Asking(
+            self.connection, self.reads.tables, self.basis.standards,
+            frame_of(question.period, self.now), self.now, question.filters, self.scope,
+        )  # fmt: skip
+
+    def _names(self, question: Question, keys: Sequence[tuple[Any, ...]]) -> list[tuple[str, ...]]:
+        """The groups of rows as texts."""
+        columns = [
+            self._named(question, group, [key[place] for key in keys])
+            for place, group in enumerate(question.group_by)
+        ]
+        return list(zip(*columns, strict=True)) if columns else [() for _ in keys]
+
+    def _named(self, question: Question, group: Group, found: Sequence[Any]) -> list[str]:
+        if group is Group.TEAM:
+            return [str(one or "") for one in found]
+        if group in TIMES:
+            cut = slices(group, frame_of(question.period, self.now))
+            return [cut.names[one] if 0 <= one < len(cut.names) else "" for one in found]
+        word = words_of(
+            self.connection, self.reads.tables, sorted({one for one in found if one is not None})
+        )
+        return [word.get(one, "") for one in found]
+
+    # -- what a value was made of --------------------------------------------------------------
+
+    def explanation(self, question: Question, groups: tuple[str, ...]) -> Explanation:
+        """Its facts, or the explanations of its parts."""
+        measure = self.basis.measures[question.measure]
+        found, _ = self._values(measure, question)
+        value = found.get(groups, Value(groups, None))
+        if measure.made_of_others:
+            parts = []
+            for name in measure.parts:
+                part, asked = self._part(name, question)
+                made = self.explanation(replace(asked, measure=part.id), groups)
+                parts.append(replace(made, part=name))
+            return Explanation(measure, question, groups, value, (), tuple(parts))
+        evidence = (
+            () if measure.shape is Shape.ABSENT else self._evidence(measure, question, groups)
+        )
+        return Explanation(measure, question, groups, value, tuple(evidence))
+
+    def _evidence(
+        self, measure: Measure, question: Question, groups: tuple[str, ...]
+    ) -> Iterable[Evidence]:
+        made = fact_rows(self._asking(question), measure, question.group_by).subquery("facts")
+        statement = select(made).order_by(made.c.rec)
+        for place, group in enumerate(question.group_by):
+            key = self._key(question, group, groups[place])
+            statement = statement.where(made.c[f"g{place}"].is_not_distinct_from(key))
+        names = [column.key for column in statement.selected_columns]
+        kept = [dict(zip(names, row, strict=True)) for row in fetch(self.connection, statement)]
+        ids = self._ids(measure.entity, [row["rec"] for row in kept])
+        numbers = {row.get(name) for row in kept for name in ("stage", "operator")} - {None}
+        word = words_of(self.connection, self.reads.tables, sorted(map(int, filter(None, numbers))))
+        return tuple(
+            Evidence(
+                measure.entity, ids[row["rec"]], int(row["n"]), int(row["d"]),
+                at=int(row.get("clock") or 0), stage=word.get(row.get("stage") or 0, ""),
+                operator=word.get(row.get("operator") or 0, ""), partial=bool(row["partial"]),
+            )
+            for row in kept
+            if row["rec"] in ids
+        )  # fmt: skip
+
+    def _key(self, question: Question, group: Group, text: str) -> str | int | None:
+        """What stands in the rows for a group's name."""
+        if group in TIMES:
+            cut = slices(group, frame_of(question.period, self.now))
+            return cut.names.index(text) if text in cut.names else -1
+        if group is Group.TEAM or not text:
+            return text or None
+        return find_numbers(self.connection, self.reads.tables, [text]).get(text, -1)
+
+    def _ids(self, entity: str, recs: Sequence[int]) -> dict[int, str]:
+        table, found = self.reads.tables.of(entity), dict[int, str]()
+        for part in chunks(sorted(set(recs)), 5_000):
+            named = select(table.c.rid, table.c.id)
+            found.update(
+                fetch(self.connection, named.where(among(self.connection, table.c.rid, part)))
+            )
+        return found
+
+
+def _earlier(question: Question) -> Question:
+    return replace(question, period=question.period.previous)

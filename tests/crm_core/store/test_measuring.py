@@ -1,0 +1,194 @@
+"""Measures computed from facts: test vectors of the feature list, odd histories, explanations."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crm_core.insight.declared import Answer, Filters, Group, Period, Question
+from crm_core.model.query import Op, Test
+from crm_core.permissions import Actor
+from crm_core.rules.builtin import BUILTIN_RULES
+from crm_core.rules.engine import make_rules
+from crm_core.store.measuring import answer, explain, recomputed
+from crm_core.store.replica import Replica, open_replica
+from tests.builders import KEY, FakeClock, an_actor, change, create
+
+ME = an_actor()
+
+
+@pytest.fixture
+def time() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def replica(tmp_path: Path, time: FakeClock) -> Iterator[Replica]:
+    made = open_replica(
+        tmp_path / "x.db", clock=time.clock, key=KEY, keeps_outbox=True,
+        rules=make_rules(BUILTIN_RULES),
+    )  # fmt: skip
+    yield made
+    made.close()
+
+
+def a_lead(replica: Replica, time: FakeClock, *, by: Actor = ME, **values: object) -> str:
+    """A lead received and assigned now."""
+    now = time.clock.iso()
+    given = {"name": "线索", "stage": "captured", "received_at": now, "assigned_at": now,
+             "owner": by.user_id}  # fmt: skip
+    return create(replica, "lead", given | values, by=by)
+
+
+def a_call(replica: Replica, time: FakeClock, lead: str, **values: object) -> str:
+    """A follow-up made now."""
+    given = {"action": "called", "happened_at": time.clock.iso(), "lead": lead, "owner": "u-wang"}
+    return create(replica, "follow_up", given | values, by=ME)
+
+
+def asked(
+    replica: Replica, time: FakeClock, measure: str, *groups: Group, days: int = 30,
+    filters: Filters | None = None,
+) -> Answer:  # fmt: skip
+    """The answer over the last days; every value is explained and worked out again."""
+    while replica.keep_facts():
+        pass
+    now = time.clock.now()
+    period = Period(now - timedelta(days=days), now + timedelta(seconds=1))
+    question = Question(measure, period, filters or Filters(), groups)
+    found = answer(replica, question, now, {})
+    for value in found.values:
+        explained = explain(replica, question, value.groups, now, {})
+        assert recomputed(explained) == value
+    return found
+
+
+def test_a_stage_is_red_only_strictly_above_thirty_percent(
+    replica: Replica, time: FakeClock
+) -> None:
+    lead = a_lead(replica, time, stage="touched")
+    time.advance(hours=93, minutes=36)
+    change(replica, "lead", lead, by=ME, stage="need")
+    value = asked(replica, time, "stage_delay", Group.STAGE).of("touched")
+    assert value is not None
+    assert (value.value, value.red) == (0.3, False)
+
+    later = a_lead(replica, time, stage="touched")
+    time.advance(hours=94)
+    change(replica, "lead", later, by=ME, stage="need")
+    value = asked(replica, time, "stage_delay", Group.STAGE, days=3).of("touched")
+    assert value is not None
+    assert value.value == pytest.approx(22 / 72)
+    assert value.red
+
+
+def test_answers_within_four_hours(replica: Replica, time: FakeClock) -> None:
+    quick, slow = a_lead(replica, time), a_lead(replica, time)
+    time.advance(hours=4)
+    a_call(replica, time, quick)
+    time.advance(minutes=1)
+    a_call(replica, time, slow)
+    a_lead(replica, time)  # Has four hours yet.
+    golden = asked(replica, time, "golden_hours").whole
+    assert (golden.numerator, golden.denominator, golden.value) == (1, 2, 50.0)
+    response = asked(replica, time, "first_response").whole
+    assert response.spread is not None
+    assert (response.count, response.spread.p90) == (2, 4 + 1 / 60)
+
+
+def test_five_leads_nobody_answered_are_too_many(replica: Replica, time: FakeClock) -> None:
+    for _ in range(4):
+        a_lead(replica, time)
+    time.advance(hours=1)
+    value = asked(replica, time, "backlog", Group.OWNER).of(ME.user_id)
+    assert value is not None
+    assert (value.value, value.red) == (4, False)
+    lead = a_lead(replica, time)
+    time.advance(hours=1)
+    value = asked(replica, time, "backlog", Group.OWNER).of(ME.user_id)
+    assert value is not None
+    assert (value.value, value.red) == (5, True)
+    change(replica, "lead", lead, by=ME, stage="lost")
+    time.advance(hours=1)
+    assert asked(replica, time, "backlog").whole.value == 4
+
+
+def test_overdue_is_counted_from_more_than_the_standard(replica: Replica, time: FakeClock) -> None:
+    a_lead(replica, time)
+    time.advance(hours=48)
+    assert asked(replica, time, "overdue").whole.value == 0
+    time.advance(minutes=1)
+    found = asked(replica, time, "overdue", Group.STAGE)
+    value = found.of("captured")
+    assert value is not None
+    assert (value.value, value.red) == (1, True)
+    share = asked(replica, time, "overdue_share", Group.STAGE).of("captured")
+    assert share is not None
+    assert share.value == 100
+
+
+def test_filters_and_what_somebody_may_see(replica: Replica, time: FakeClock) -> None:
+    hospital = create(
+        replica, "customer", {"name": "甲", "kind": "organisation", "industry": "hospital"}, by=ME
+    )
+    a_lead(replica, time, customer=hospital, source="抖音", city="南京市")
+    a_lead(replica, time, owner="u-other")
+    time.advance(hours=1)
+    for filters, number in (
+        (Filters(), 2),
+        (Filters(industries=("hospital",)), 1),
+        (Filters(sources=("抖音", "展会"), cities=("南京市",)), 1),
+        (Filters(sources=("展会",)), 0),
+        (Filters(owners=("u-other",)), 1),
+        (Filters(teams=("nowhere",)), 0),
+    ):
+        assert asked(replica, time, "backlog", filters=filters).whole.value == number
+    now = time.clock.now()
+    question = Question("backlog", Period(now - timedelta(days=1), now))
+    mine = {"lead": Test("owner", Op.EQ, ME.user_id)}
+    assert answer(replica, question, now, mine).whole.value == 1
+    change(replica, "customer", hospital, by=ME, industry="school")
+    assert asked(replica, time, "backlog", filters=Filters(industries=("school",))).whole.value == 1
+
+
+def test_without_history_an_answer_is_provisional(
+    replica: Replica, time: FakeClock, tmp_path: Path
+) -> None:
+    a_lead(replica, time, stage="proposal", stage_since=time.clock.iso())
+    time.advance(hours=169)
+    found = asked(replica, time, "overdue")
+    assert found.whole.value == 1
+    assert found.provisional
+    a_lead(replica, time)
+    now = time.clock.now()
+    question = Question("backlog", Period(now - timedelta(days=1), now))
+    assert answer(replica, question, now, {}).provisional, "a fact waits to be made"
+
+
+def test_facts_go_with_their_record(replica: Replica, time: FakeClock) -> None:
+    lead = a_lead(replica, time)
+    call = a_call(replica, time, lead)
+    time.advance(hours=1)
+    assert asked(replica, time, "backlog").whole.value == 0
+    with replica.write(ME) as (unit, _):
+        unit.delete("follow_up", call)
+    time.advance(hours=1)
+    assert asked(replica, time, "backlog").whole.value == 0, "the lead says it was answered"
+    replica.receive([], forget=[("lead", lead)])
+    assert asked(replica, time, "first_response").whole.count == 0
+
+
+def test_odd_histories_hurt_nobody(replica: Replica, time: FakeClock) -> None:
+    """A call before the lead came, a stage nobody knows, a stage moved back, a clock far ahead."""
+    lead = a_lead(replica, time)
+    a_call(replica, time, lead, happened_at="2015-01-01T00:00:00Z")
+    change(replica, "lead", lead, by=ME, stage="proposal")
+    time.advance(hours=1)
+    change(replica, "lead", lead, by=ME, stage="need")
+    a_lead(replica, time, assigned_at="2199-01-01T00:00:00Z", received_at="1950-01-01T00:00:00Z")
+    found = asked(replica, time, "first_response").whole
+    assert (found.value, found.count) == (0.0, 1)
+    for measure in ("stage_delay", "overdue", "overdue_share", "golden_hours", "backlog"):
+        for groups in ((), (Group.OWNER, Group.STAGE), (Group.TEAM,)):
+            asked(replica, time, measure, *groups)
