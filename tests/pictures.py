@@ -39,6 +39,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.tour import Tour
 from desktop.views.widgets.sheet import Sheet
+from tests.pictures_briefs import of_briefs
 from tests.pictures_doubles import found_in_everything, met_while_typing
 from tests.pictures_merging import merging
 
@@ -117,6 +118,7 @@ class Photographer:
             "import-done": partial(self._import, Step.RUN),
             **merging(self.stage, self.rep, self.customer),
             "health": self._health,
+            **of_briefs(self.stage, self.manager),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,

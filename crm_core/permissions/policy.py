@@ -115,6 +115,8 @@ FOR_ADMINS = frozenset({"user", "role", "grant", "guard", "policy", "requirement
 """Who could change these could give themselves every right, or hinder everybody's work."""
 HEALTH = "health_snapshot"
 """What a check of everybody's data came to; for those who lead."""
+BRIEF = "brief"
+"""A person's own; those who lead see what was told to the people below them."""
 AUDIT = "audit_entry"
 SAVED_VIEW = "saved_view"
 """Everybody may have some; whom one is shared with decides who sees it, not the role."""
@@ -125,6 +127,7 @@ CATALOGUE = ("product", "competitor", "article", "quick_reply")
 RULES = ("rule", "rule_version", "special_day")
 """How the organisation works: everybody goes by them, those who lead write them (decision 050)."""
 _READ = Grant(frozenset({Right.SEE}))
+_KEPT = frozenset({Right.SEE, Right.CREATE, Right.DELETE})
 _BESIDE: Mapping[str, Grant] = {
     **dict.fromkeys(sorted(STRUCTURE), _READ),
     AUDIT: Grant(frozenset({Right.CREATE})),
@@ -177,6 +180,7 @@ ROLES: Mapping[str, RolePolicy] = {
             **_BESIDE,
             **dict.fromkeys((*CATALOGUE, *RULES), _READ),
             HEALTH: Grant(frozenset()),
+            BRIEF: Grant(_KEPT, Scope.OWN),
         },
     ),
     "manager": RolePolicy(
@@ -186,6 +190,7 @@ ROLES: Mapping[str, RolePolicy] = {
             "*": Grant(_WORK | {Right.EXPORT, Right.TWIN, Right.MERGE}),
             **_BESIDE,
             HEALTH: _READ,
+            BRIEF: Grant(_KEPT),
         },
     ),
     ADMIN: RolePolicy(

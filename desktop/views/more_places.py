@@ -17,6 +17,7 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
+    from desktop.views.pages.boards.brief_page import BriefPage
     from desktop.views.pages.duplicates_page import DuplicatesPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
@@ -38,6 +39,7 @@ RECORDINGS = "recordings"
 IMPORT = "import"
 HEALTH = "health"
 DUPLICATES = "duplicates"
+BRIEF = "briefing"
 
 
 class MorePlaces(QObject):
@@ -64,6 +66,7 @@ class MorePlaces(QObject):
         shell.add_hidden_page(IMPORT, self._make_import)
         shell.add_hidden_page(HEALTH, self._make_health)
         shell.add_hidden_page(DUPLICATES, self._make_duplicates)
+        shell.add_hidden_page(BRIEF, self._make_brief)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
         self._palette = palette
@@ -82,6 +85,7 @@ class MorePlaces(QObject):
         offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
         offer(f"page:{DUPLICATES}", lambda: self.tr("Duplicates"), partial(go, DUPLICATES))
+        offer(f"page:{BRIEF}", lambda: self.tr("Daily brief"), partial(go, BRIEF))
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
@@ -132,6 +136,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_brief(self) -> BriefPage:
+        from desktop.views.pages.boards.brief_page import BriefPage
+
+        page = BriefPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_duplicates(self) -> DuplicatesPage:
         from desktop.views.pages.duplicates_page import DuplicatesPage
 
@@ -146,7 +157,7 @@ class MorePlaces(QObject):
             Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
             for name in self.entities
         ]
-        places.append(self._duplicates())
+        places += [self._brief(), self._duplicates()]
         places.append(
             Place(
                 RECORDINGS, "mic", lambda: self.tr("Recordings"),
@@ -174,6 +185,14 @@ class MorePlaces(QObject):
         page = MorePage(self._session, places)
         page.chosen.connect(self.go)
         return page
+
+    def _brief(self) -> Place:
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            BRIEF, "note", lambda: self.tr("Daily brief"),
+            lambda: self.tr("Three conclusions a day, with the records behind each, as PDF"),
+        )  # fmt: skip
 
     def _duplicates(self) -> Place:
         from desktop.services.duplicates import groups

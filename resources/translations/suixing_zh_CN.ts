@@ -353,6 +353,97 @@
     </message>
 </context>
 <context>
+    <name>BriefPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Make anew</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>留存</translation>
+    </message>
+    <message>
+        <source>Keep today&apos;s brief, to compare with later</source>
+        <translation>留存今天的简报，日后对照</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Which day</source>
+        <translation>哪一天</translation>
+    </message>
+    <message>
+        <source>Counted on this device, over what you may see. Every sentence and bar opens its records; those of an earlier brief are the ones that still meet it.</source>
+        <translation>在本机按您能看到的记录统计。每句话、每根条都能打开背后的记录；以前的简报打开的是现在仍然符合的记录。</translation>
+    </message>
+    <message>
+        <source>Today&apos;s brief</source>
+        <translation>今天的简报</translation>
+    </message>
+    <message>
+        <source>Three conclusions, made on this device.</source>
+        <translation>三条结论，在本机生成。</translation>
+    </message>
+    <message>
+        <source>Daily brief</source>
+        <translation>每日简报</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Made on this device, also without a network</source>
+        <translation>在本机生成，断网也可以</translation>
+    </message>
+    <message>
+        <source>As of {0}</source>
+        <translation>截至 {0}</translation>
+    </message>
+    <message>
+        <source>made by the server</source>
+        <translation>服务器定时生成</translation>
+    </message>
+    <message>
+        <source>sent to {0} of {1}</source>
+        <translation>已发送 {0}/{1} 个渠道</translation>
+    </message>
+    <message>
+        <source>Today, as of now</source>
+        <translation>今天（此刻）</translation>
+    </message>
+    <message>
+        <source>{0} (unreadable)</source>
+        <translation>{0}（读不了）</translation>
+    </message>
+    <message>
+        <source>This brief was written by a newer version; update to read it.</source>
+        <translation>这份简报由更新的版本写成，升级后可以打开。</translation>
+    </message>
+    <message>
+        <source>Looking at the records…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>已保存为 {0}</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+</context>
+<context>
     <name>BulkPreview</name>
     <message>
         <source>… and {0} more</source>
@@ -2767,6 +2858,14 @@
     <message>
         <source>Calls and notes that become words; played while they are kept</source>
         <translation>通话和语音笔记：转成文字，保留期间可以回放</translation>
+    </message>
+    <message>
+        <source>Daily brief</source>
+        <translation>每日简报</translation>
+    </message>
+    <message>
+        <source>Three conclusions a day, with the records behind each, as PDF</source>
+        <translation>每天三条结论，句句能打开背后的记录，可存 PDF</translation>
     </message>
     <message>
         <source>Excel, CSV and vCard files, with duplicates found beforehand</source>

@@ -25,6 +25,8 @@ def expected(role: str, entity: str) -> frozenset[Right]:
         return READ | made | {Right.EXPORT} if role == "admin" else made
     if role == "admin":
         return frozenset(Right)
+    if entity == "brief" and role in ROLES:
+        return frozenset({Right.SEE, Right.CREATE, Right.DELETE})
     if entity == "health_snapshot":
         return READ if role == "manager" else frozenset()
     if role == "manager":

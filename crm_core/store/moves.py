@@ -1,0 +1,120 @@
+"""Moves between stages read from the log: numbers and stages only, of records one may see.
+
+A device that was filled by a snapshot has no history of before (decision 008). A record that says
+it came into its stage in the time asked about, and of which no move is known, is taken to have come
+from the stage before; where it was given up, nobody knows from where. Both are counted.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, and_, select
+
+from crm_core.clock import iso_moment, parse_moment
+from crm_core.insight.moves import LOST, ORDER, Move
+from crm_core.model.query import Condition
+from crm_core.store import oplog
+from crm_core.store.conditions import compile_condition
+from crm_core.store.encoding import unpack
+from crm_core.store.expressions import living
+from crm_core.store.rows import fetch
+from crm_core.store.tables import Tables
+from crm_core.sync.change import Verb
+
+_COUNTER_BITS = 16
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""For conditions that ask no clock."""
+_AT_ONCE_MS = 60_000
+"""Who is made and moved within a minute was made there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What is known of the moves of one kind of record, in their order, and how well."""
+
+    every: tuple[Move, ...]
+    guessed: int = 0
+    """Of them, those taken from what the record says alone."""
+    unknown: int = 0
+    """Records given up nobody knows from where."""
+
+
+def moves(
+    connection: Connection, tables: Tables, entity: str, scope: Condition, *, since: int,
+    lately: int,
+) -> Moves:  # fmt: skip
+    """The changes of stage since that moment (milliseconds), for each living record of `entity`
+    that meets `scope` (without moments relative to now). What is not known is counted `lately`."""
+    known = _known(connection, tables, entity, scope, since)
+    stands = {move.record: move.after for move in known}
+    order, guessed, unknown = ORDER[entity], list[Move](), 0
+    for record, stage, at, created in _standing(connection, tables, entity, scope, since):
+        if stands.get(record) == stage or at <= created + _AT_ONCE_MS:
+            continue
+        if stage == LOST:
+            unknown += at >= lately
+        elif stage in order[1:]:
+            before = order[order.index(stage) - 1]
+            guessed.append(Move(record, at, before, stage, at))
+    every = sorted((*known, *guessed), key=lambda move: (move.at, move.record))
+    return Moves(tuple(every), sum(move.at >= lately for move in guessed), unknown)
+
+
+def _known(
+    connection: Connection, tables: Tables, entity: str, scope: Condition, since: int
+) -> list[Move]:
+    word, log, table = tables.words, tables.log, tables.of(entity)
+    about, stage = word.find(connection, entity), word.find(connection, "stage")
+    if about is None or stage is None:
+        return []
+    statement = (
+        select(table.c.id, log.c.at, log.c.before, log.c.prior, log.c.value, table.c.created_at)
+        .select_from(log.join(table, and_(log.c.rec == table.c.rid)))
+        .where(
+            log.c.entity == about,
+            log.c.field == stage,
+            log.c.verb == oplog.verb_number(Verb.SET),
+            log.c.at >= since << _COUNTER_BITS,
+            living(table),
+            compile_condition(scope, table, _NEVER),
+        )
+        .order_by(log.c.at)
+    )
+    return list(_moves(fetch(connection, statement)))
+
+
+def _moves(rows: Iterable[tuple[object, ...]]) -> Iterable[Move]:
+    entered: dict[str, int] = defaultdict(int)
+    stands: dict[str, str] = {}
+    for record, at, before, prior, value, created in rows:
+        name, when = str(record), int(str(at)) >> _COUNTER_BITS
+        was = stands.get(name) or _text(before if prior is None else prior)
+        now = _text(value)
+        stands[name] = now
+        if was != now:
+            yield Move(name, when, was, now, entered[name] or int(str(created)) >> _COUNTER_BITS)
+            entered[name] = when
+
+
+def _standing(
+    connection: Connection, tables: Tables, entity: str, scope: Condition, since: int
+) -> Iterable[tuple[str, str, int, int]]:
+    """(id, stage, in it since, made): those that say they came into their stage since then."""
+    table = tables.of(entity)
+    begun = iso_moment(datetime.fromtimestamp(since / 1000, UTC))
+    statement = select(table.c.id, table.c.stage, table.c.stage_since, table.c.created_at).where(
+        living(table), table.c.stage_since >= begun, table.c.stage != ORDER[entity][0],
+        compile_condition(scope, table, _NEVER),
+    )  # fmt: skip
+    for record, stage, at, created in fetch(connection, statement):
+        try:
+            moment = int(parse_moment(str(at)).timestamp() * 1000)
+        except ValueError:
+            continue
+        yield str(record), str(stage), moment, int(str(created)) >> _COUNTER_BITS
+
+
+def _text(stored: object) -> str:
+    return "" if stored is None else str(unpack(str(stored)) or "")

@@ -1,0 +1,1 @@
+"""Pages that explain numbers: boards, the daily brief and the reports around it."""

@@ -1,0 +1,342 @@
+"""The daily brief: today's, made on this device at any time, and those kept earlier.
+
+F5 makes it anew, Ctrl+P prints, Ctrl+S saves as PDF. Every sentence and bar opens its records.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
+
+from crm_core.clock import CHINA, parse_moment
+from crm_core.errors import KnownError
+from crm_core.insight.brief import Brief
+from crm_core.model.query import Query
+from desktop.services.briefs import (
+    Kept,
+    brief_now,
+    brief_paper,
+    case_words,
+    do_keep_brief,
+    kept_briefs,
+    save_brief,
+)
+from desktop.services.commands import Done
+from desktop.services.workspace import Workspace
+from desktop.viewmodels.session import Session
+from desktop.views.pages.boards.brief_card import BriefCard
+from desktop.views.pages.boards.brief_printing import print_pdf
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
+from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.progress import ProgressStrip
+from desktop.views.widgets.reactive import Reactive
+
+_SLOW_MS = 1_000
+"""Only what takes longer than this shows that it is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a question came back with."""
+
+    brief: Brief
+    cases: Mapping[str, str]
+    kept: tuple[Kept, ...]
+
+
+def _read(workspace: Workspace) -> _Read:
+    brief = brief_now(workspace)
+    return _Read(brief, case_words(workspace, brief), kept_briefs(workspace))
+
+
+class BriefPage(Reactive, QWidget):
+    """One page, three conclusions."""
+
+    back_requested = Signal()
+    shown = Signal()
+    """A brief is on screen."""
+    saved = Signal(str)
+    """A PDF was written there."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.today: Brief | None = None
+        self.brief: Brief | None = None
+        """The one on screen."""
+        self.kept: tuple[Kept, ...] = ()
+        self._words: Mapping[str, str] = {}
+        self._asking = False
+        self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
+        self.days = QComboBox()
+        self.again = GhostButton("", "sync")
+        self.keep, self.paper = GhostButton("", "inbox"), GhostButton("", "note")
+        self.save = PrimaryButton("", "download")
+        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.cards: list[BriefCard] = []
+        self._about = label("", Role.SMALL, wrap=True)
+        self._empty = EmptyState("note", "", "")
+        self._stack, self._inner = QStackedWidget(), QWidget()
+        self._late = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._back.set_name(self.tr("Back (Alt+Left)"))
+        self.again.setText(self.tr("Make anew"))
+        self.again.setToolTip("F5")
+        self.keep.setText(self.tr("Keep"))
+        self.keep.setToolTip(self.tr("Keep today's brief, to compare with later"))
+        self.paper.setText(self.tr("Print…"))
+        self.save.setText(self.tr("Save as PDF…"))
+        self.days.setAccessibleName(self.tr("Which day"))
+        self._about.setText(
+            self.tr(
+                "Counted on this device, over what you may see. Every sentence and bar opens its "
+                "records; those of an earlier brief are the ones that still meet it."
+            )
+        )
+        self._empty.set_text(
+            self.tr("Today's brief"), self.tr("Three conclusions, made on this device."),
+            action=self.tr("Make anew"),
+        )  # fmt: skip
+        self._list_days()
+        self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.today is None:
+            self.make()
+
+    @Slot()
+    def make(self) -> None:
+        """Work out today's brief in the background."""
+        if self._asking:
+            return
+        self._asking = True
+        self._late.start()
+        workspace = self._session.workspace
+        self._session.tasks.free(
+            lambda: _read(workspace), on_done=self._arrived, on_error=self._failed, owner=self
+        )
+
+    def save_to(self, path: Path) -> None:
+        """Write the PDF in the background."""
+        brief = self.brief
+        if brief is None:
+            return
+        workspace, language = self._session.workspace, self._session.language
+        self._late.start()
+        self._session.tasks.free(
+            lambda: save_brief(workspace, brief, language, path),
+            on_done=self._written, on_error=self._failed, owner=self,
+        )  # fmt: skip
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        head = row(None, margins=(16, 0, 0, 0), gap=0)
+        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._header, 1)
+        self.days.setMinimumWidth(168)
+        for widget in (self.days, self.again, self.keep, self.paper, self.save):
+            self._header.add_action(widget)
+        under = column(None, margins=(24, 0, 24, 0), gap=4)
+        under.addWidget(self.progress)
+        under.addWidget(self.message)
+        self.progress.hide()
+        set_role(self._inner, Role.PAGE)
+        self._parts = column(self._inner, margins=(24, 8, 24, 24), gap=16)
+        self._parts.addWidget(self._about)
+        self._parts.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._inner)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(area)
+        body = column(self, gap=0)
+        body.addLayout(head)
+        body.addLayout(under)
+        body.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.back_requested)
+        self.again.clicked.connect(self.make)
+        self._empty.action_triggered.connect(self.make)
+        self.keep.clicked.connect(self._keep)
+        self.save.clicked.connect(self._choose_target)
+        self.paper.clicked.connect(self._print)
+        self.days.activated.connect(self._choose_day)
+        self._late.timeout.connect(self._say_working)
+        self._session.language_changed.connect(self._speak)
+        for keys, act in (("F5", self.make), ("Ctrl+P", self._print), ("Ctrl+S", self.save.click)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and any(card.isAncestorOf(focused) for card in self.cards):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # F5 must work again.
+        for card in self.cards:
+            self._parts.removeWidget(card)
+            card.deleteLater()
+        self.cards = []
+        brief, language = self.brief, self._session.language
+        self._header.set_text(self.tr("Daily brief"), self._subtitle())
+        self._stack.setCurrentIndex(0 if brief is None else 1)
+        for button in (self.keep, self.paper, self.save):
+            button.setEnabled(brief is not None)
+        self.keep.setVisible(brief is self.today and not self._kept_today())
+        if brief is None:
+            return
+        for number, one in enumerate(brief.conclusions):
+            card = BriefCard(one, number, language, advice=self.tr("Next step"), cases=self._words)
+            card.opened.connect(self._open)
+            card.case_opened.connect(self._open_case)
+            self._parts.insertWidget(number, card)
+            self.cards.append(card)
+
+    def _subtitle(self) -> str:
+        if self.brief is None:
+            return self.tr("Made on this device, also without a network")
+        at = parse_moment(self.brief.as_of).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        said = self.tr("As of {0}").format(at)
+        found = next((one for one in self.kept if one.brief is self.brief), None)
+        if found is not None and found.origin == "server":
+            said += " · " + self.tr("made by the server")
+            if found.channels:
+                said += " · " + self.tr("sent to {0} of {1}").format(found.sent, found.channels)
+        return said
+
+    def _kept_today(self) -> bool:
+        return self.today is not None and any(one.day == self.today.day for one in self.kept)
+
+    def _list_days(self) -> None:
+        self.days.clear()
+        self.days.addItem(self.tr("Today, as of now"))
+        for one in self.kept:
+            self.days.addItem(one.day if one.brief else self.tr("{0} (unreadable)").format(one.day))
+        place = next((n for n, one in enumerate(self.kept, 1) if one.brief is self.brief), 0)
+        self.days.setCurrentIndex(place if self.brief is not self.today else 0)
+
+    @Slot(int)
+    def _choose_day(self, place: int) -> None:
+        chosen = self.today if place == 0 else self.kept[place - 1].brief
+        if chosen is None:
+            newer = self.tr("This brief was written by a newer version; update to read it.")
+            self.message.show_message(newer, Tone.WARN)
+            self._list_days()
+            return
+        self.message.show_message("", Tone.NEUTRAL)
+        self.brief, self._words = chosen, {}
+        workspace = self._session.workspace
+        self._session.ask(lambda: case_words(workspace, chosen), self._worded, owner=self)
+        self._show()
+
+    def _worded(self, words: Mapping[str, str]) -> None:
+        if words:
+            self._words = words
+            self._show()
+
+    def _open(self, query: Query, title: str) -> None:
+        self._session.drill_requested.emit(query, title, self._about.text())
+
+    @Slot(str)
+    def _open_case(self, task: str) -> None:
+        self._session.open_requested.emit("task", task)
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self.retranslate()
+
+    @Slot()
+    def _say_working(self) -> None:
+        self.progress.show()
+        self.progress.set_progress(self.tr("Looking at the records…"), 0.0)
+
+    def _rest(self) -> None:
+        self._late.stop()
+        self.progress.hide()
+
+    def _arrived(self, found: _Read) -> None:
+        self._asking = False
+        self._rest()
+        self.today = self.brief = found.brief
+        self._words, self.kept = found.cases, found.kept
+        self.message.show_message("", Tone.NEUTRAL)
+        self._list_days()
+        self._show()
+        self.shown.emit()
+
+    def _failed(self, error: KnownError) -> None:
+        self._asking = False
+        self._rest()
+        self.message.show_message(error.sentence(self._session.language), Tone.BAD)
+
+    def _written(self, path: Path) -> None:
+        self._rest()
+        self.message.show_message(self.tr("Saved as {0}").format(path.name), Tone.GOOD)
+        self.saved.emit(str(path))
+
+    @Slot()
+    def _keep(self) -> None:
+        if self.today is None:
+            return
+
+        def kept(_done: Done) -> None:
+            workspace = self._session.workspace
+            self._session.ask(lambda: kept_briefs(workspace), self._listed, owner=self)
+
+        self._session.run(do_keep_brief, self.today, on_done=kept, on_error=self._failed)
+
+    def _listed(self, kept: tuple[Kept, ...]) -> None:
+        self.kept = kept
+        self._list_days()
+        self._show()
+
+    @Slot()
+    def _choose_target(self) -> None:
+        if self.brief is None:
+            return
+        name = f"{self.tr('Daily brief')} {self.brief.day}.pdf"
+        chosen, _ = QFileDialog.getSaveFileName(self.window(), self.tr("Save as"), name, "*.pdf")
+        if chosen:
+            path = Path(chosen)
+            self.save_to(path if path.suffix == ".pdf" else path.with_name(f"{path.name}.pdf"))
+
+    @Slot()
+    def _print(self) -> None:
+        brief = self.brief
+        if brief is None:
+            return
+        workspace, language = self._session.workspace, self._session.language
+        self._session.tasks.free(
+            lambda: brief_paper(workspace, brief, language),
+            on_done=self._to_printer, on_error=self._failed, owner=self,
+        )  # fmt: skip
+
+    def _to_printer(self, content: bytes) -> None:
+        print_pdf(content, self.window())

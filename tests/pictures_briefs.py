@@ -1,0 +1,23 @@
+"""Pictures of the daily brief and the reports around it, for `tests.pictures`."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.demo.stage import Stage
+from desktop.views.main_window import MainWindow
+from desktop.views.pages.boards.brief_page import BriefPage
+
+
+def of_briefs(stage: Stage, window: MainWindow) -> dict[str, Callable[[], QWidget]]:
+    """Name of each picture, and how to get there."""
+    return {"brief": partial(_brief, stage, window)}
+
+
+def _brief(stage: Stage, window: MainWindow) -> QWidget:
+    window.shell.show_page("briefing")
+    page = window.shell.page("briefing")
+    assert isinstance(page, BriefPage)
+    stage.until(lambda: page.brief is not None, "the brief")
+    return window.shell
