@@ -98,7 +98,9 @@ def do_test(arguments: list[str]) -> int:
 def pytest_words(arguments: list[str]) -> tuple[str, ...]:
     """pytest on every core, telling the slowest, unless the caller asks otherwise or for a part."""
     everything = not any(a.startswith("-n") or not a.startswith("-") for a in arguments)
-    whole = ("-n", "auto", "--dist", "worksteal", "--durations=15") if everything else ()
+    # One more than there are cores: tests that wait for a process or a clock leave theirs idle.
+    workers = str((os.cpu_count() or 1) + 1)
+    whole = ("-n", workers, "--dist", "worksteal", "--durations=15") if everything else ()
     return ("-m", "pytest", *whole, *arguments)
 
 

@@ -1,12 +1,16 @@
 """Looks into the watched folder every half minute, in the tray too, and tells what was imported."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from crm_core.errors import KnownError
-from desktop.services import watch_folder
 from desktop.services.cancelling import CancelToken
-from desktop.services.watch_folder import Look, Seen
+from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
+
+if TYPE_CHECKING:
+    from desktop.services.watch_folder import Look, Seen
 
 TICK_MS = 30_000
 
@@ -35,11 +39,11 @@ class FolderWatch(QObject):
             return
         self._looking = True
         self._session.tasks.free(
-            watch_folder.look, self._session.workspace, self._seen, self._token,
+            _look, self._session.workspace, self._seen, self._token,
             on_done=self._done, on_error=self._failed, owner=self, cancel=self._token,
         )  # fmt: skip
 
-    def _done(self, found: Look) -> None:
+    def _done(self, found: "Look") -> None:
         self._looking = False
         self._seen = found.seen
         for taken in found.taken:
@@ -59,3 +63,10 @@ class FolderWatch(QObject):
     def _end(self) -> None:
         self._timer.stop()
         self._token.cancel()
+
+
+def _look(workspace: Workspace, seen: "Seen", token: CancelToken) -> "Look":
+    """Off the Qt thread, and not before the first window: the way in needs many libraries."""
+    from desktop.services import watch_folder
+
+    return watch_folder.look(workspace, seen, token)

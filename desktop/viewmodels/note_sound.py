@@ -6,10 +6,12 @@ was spoken.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_core.notes.types import Span
-from desktop.services.voice import Transcript
+
+if TYPE_CHECKING:
+    from desktop.services.voice import Transcript
 
 _BEFORE, _AFTER = 0.15, 0.25
 """Seconds played around the words, so that none is cut off."""
@@ -32,7 +34,7 @@ class Sound:
     words: tuple[Said, ...]
 
     @classmethod
-    def of(cls, transcript: Transcript, recording: str) -> "Sound":
+    def of(cls, transcript: "Transcript", recording: str) -> "Sound":
         """What was transcribed; `recording` is empty where no sound is kept."""
         return cls(recording, tuple(Said(w.text, w.start, w.end) for w in transcript.words))
 
