@@ -24,6 +24,7 @@ from desktop.config import Language, Profile, Settings, load_settings, save_sett
 from desktop.entrance import Entrance
 from desktop.guest import Guests
 from desktop.services.blob_sync import BlobNews, BlobSync
+from desktop.services.scores import with_scores
 from desktop.services.secrets import no_passphrase, open_secrets
 from desktop.services.sync_client import SyncReport
 from desktop.services.sync_loop import SyncLoop
@@ -70,7 +71,7 @@ class Desktop(QObject):
             profile=profile,
             secrets=open_secrets(profile, environ),
             clock=clock,
-            rules=make_rules(BUILTIN_RULES),
+            rules=with_scores(make_rules(BUILTIN_RULES)),
         )
         self.session: Session | None = None
         self.window: MainWindow | None = None

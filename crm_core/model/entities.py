@@ -37,6 +37,7 @@ from crm_core.model.entities_desk import (
 )
 from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
 from crm_core.model.entities_match import DISTINCTION
+from crm_core.model.entities_routing import ABSENCE, lead_routing
 from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
 from crm_core.model.merging import merged_into
 from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
@@ -198,6 +199,7 @@ LEAD = EntitySpec(
         *whereabouts(),
         field("budget", Kind.MONEY, "预算", "Budget", minimum=0, section="business"),
         ref("customer", "customer", "客户", "Customer", section="business"),
+        *lead_routing(),
         items("tags", "标签", "Tags", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
         moment("received_at", "获取时间", "Received", section="system", indexed=True),
@@ -372,6 +374,6 @@ def builtin_registry() -> Registry:
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
-            EXEMPTION, SPECIAL_DAY, BRIEF,
+            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE,
         )
     )  # fmt: skip

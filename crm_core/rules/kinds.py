@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 from crm_core.rules.automations import Automation
 from crm_core.rules.clocks import CLOCK, Clock
+from crm_core.rules.pools import Pool
+from crm_core.rules.routing import Route
+from crm_core.rules.scoring import Scoring
 
 BODIES: Mapping[str, type] = {
     "automation": Automation,
     CLOCK: Clock,
+    "score": Scoring,
+    "pool": Pool,
+    "route": Route,
 }
 """Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""
