@@ -6,7 +6,7 @@ It knows no page by name and no record; the composition root adds pages and list
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -36,6 +36,7 @@ from desktop.views.widgets.user_button import UserButton
 SIDEBAR_WIDTH = 224
 _GEOMETRY = "window/geometry"
 _PAGE = "window/page"
+_QUIET_MS = 1_500
 Page = QWidget | Callable[[], QWidget]
 """A page, or what makes it when it is first wanted."""
 
@@ -64,6 +65,10 @@ class Shell(Reactive, QMainWindow):
         self._memory = memory
         self._pages: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
+        # Keeping it waits for the disk: not while somebody waits for the page.
+        self._keeping = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._keeping.timeout.connect(self._keep_page)
+        self._place = ""
         self.rail = NavigationRail()
         self.stack = QStackedWidget()
         self.pill = SyncPill()
@@ -120,7 +125,8 @@ class Shell(Reactive, QMainWindow):
         if self.rail.has(place):
             self.rail.set_current(place)
         if self.rail.has(key):
-            self._memory.write(_PAGE, key)
+            self._place = key
+            self._keeping.start()
         self.page_shown.emit(key)
 
     def show_last_page(self, otherwise: str) -> None:
@@ -180,7 +186,15 @@ class Shell(Reactive, QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         kept = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._memory.write(_GEOMETRY, kept)
+        self._keep_page()
         super().closeEvent(event)
+
+    @Slot()
+    def _keep_page(self) -> None:
+        """The page shown now is where the next start begins."""
+        if self._place and self._memory.read(_PAGE) != self._place:
+            self._memory.write(_PAGE, self._place)
+        self._keeping.stop()
 
     def _lay_out(self) -> None:
         self.setMinimumSize(900, 500)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from crm_core.model.query import Condition
+from crm_core.model.query import EVERYTHING, Condition
 from crm_core.model.schema import EntitySpec
 from desktop.viewmodels.filter_draft import Group, Line, Mode, Other, Part, draft_of, joined
 from desktop.viewmodels.session import Session
@@ -177,9 +177,21 @@ class FilterPanel(Reactive, QWidget):
         super().__init__(parent)
         self._session, self._entity = session, entity
         self._count = label("", Role.STRONG)
-        self._close = IconButton("close", "")
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.changed)
+        # Every list has such a panel and most are never opened: what is inside is made then.
+        self._group: FilterGroup | None = None
+
+    @property
+    def group(self) -> FilterGroup:
+        """What stands in the panel."""
+        if self._group is None:
+            self._lay_out()
+            self._group = self._made(Group(Mode.ALL))
+        return self._group
+
+    def _lay_out(self) -> None:
+        self._close = IconButton("close", "")
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -196,19 +208,30 @@ class FilterPanel(Reactive, QWidget):
         body = column(self, margins=(24, 0, 24, 12), gap=0)
         body.addWidget(frame)
         self._close.clicked.connect(self.closed)
-        self.group = self._made(Group(Mode.ALL))
-        self.retranslate()
+        self._name_button()
 
     def retranslate(self) -> None:
+        if self._group is not None:
+            self._name_button()
+
+    def _name_button(self) -> None:
         self._close.set_name(self.tr("Close (Esc); the conditions stay"))
 
     def condition(self) -> Condition:
         """What is asked for now."""
-        return self.group.condition()
+        return EVERYTHING if self._group is None else self._group.condition()
+
+    def count(self) -> int:
+        """How many conditions there are."""
+        return 0 if self._group is None else self._group.count()
 
     def show_condition(self, condition: Condition) -> None:
         """Show a condition to be changed; tells nobody."""
-        self.group = self._made(draft_of(condition, self._entity))
+        if self._group is None and condition == EVERYTHING:
+            return
+        if self._group is None:
+            self._lay_out()
+        self._group = self._made(draft_of(condition, self._entity))
 
     def begin(self) -> None:
         """Open with something to fill in."""

@@ -241,7 +241,7 @@ class ListFilters(Reactive, QWidget):
         self.left_downwards.emit()
 
     def _say_more(self) -> None:
-        number = self.panel.group.count()
+        number = self.panel.count()
         words = self.tr("Conditions")
         self.more.setText(f"{words} {number}" if number else words)
         self.more.setToolTip(self.tr("Conditions on any field (Ctrl+Shift+L)"))
