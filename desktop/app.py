@@ -17,6 +17,8 @@ from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
+from crm_core.store.rule_book import RuleBook
+from crm_core.store.stage_moves import with_stages
 from desktop.beside import Beside
 from desktop.bus import Bus
 from desktop.collecting import Collector
@@ -71,7 +73,7 @@ class Desktop(QObject):
             profile=profile,
             secrets=open_secrets(profile, environ),
             clock=clock,
-            rules=with_scores(make_rules(BUILTIN_RULES)),
+            rules=with_stages(with_scores(make_rules(BUILTIN_RULES)), RuleBook()),
         )
         self.session: Session | None = None
         self.window: MainWindow | None = None

@@ -16,6 +16,8 @@ from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.store.engine import hear, shaping
+from crm_core.store.rule_book import RuleBook
+from crm_core.store.stage_moves import with_stages
 from sync_server.api import admin, checking, history, person, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
 from sync_server.api.edge import Edge, error_response, response_for
@@ -54,7 +56,7 @@ def open_server(
             code="no_organisation",
         )
     # For the server's own writes; what is pushed brings its author's rule runs along.
-    rules = make_rules(BUILTIN_RULES)
+    rules = with_stages(make_rules(BUILTIN_RULES), RuleBook())
     company = load_config(folder.single_sign_on)
     replica = open_replica_of(storage, clock=clock, rules=rules)
     tables = ServerTables()

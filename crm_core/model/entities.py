@@ -39,6 +39,7 @@ from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
 from crm_core.model.entities_match import DISTINCTION
 from crm_core.model.entities_routing import ABSENCE, lead_routing
 from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
+from crm_core.model.entities_stages import APPROVAL, CHECKLIST_ITEM
 from crm_core.model.merging import merged_into
 from crm_core.model.schema import EntitySpec, Kind, Label, Registry, Search
 
@@ -210,6 +211,10 @@ LEAD = EntitySpec(
         moment(
             "first_response_at", "首次响应", "First response", section="system", editable=False
         ),
+        field(
+            "moved_back", Kind.INTEGER, "退回次数", "Times moved back", minimum=0,
+            section="system", editable=False,
+        ),
         snoozed(),
         *consent(),
         owner(),
@@ -237,6 +242,15 @@ OPPORTUNITY = EntitySpec(
         field("amount", Kind.MONEY, "金额", "Amount", minimum=0),
         field("close_on", Kind.DATE, "预计成交", "Expected close"),
         moment("stage_since", "进入本阶段", "In this stage since", editable=False),
+        field(
+            "moved_back",
+            Kind.INTEGER,
+            "退回次数",
+            "Times moved back",
+            minimum=0,
+            section="system",
+            editable=False,
+        ),
         items("products", "产品", "Products", section="business"),
         items("competitors", "竞品", "Competitors", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
@@ -374,6 +388,6 @@ def builtin_registry() -> Registry:
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
-            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE,
+            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL,
         )
     )  # fmt: skip

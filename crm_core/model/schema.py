@@ -127,6 +127,8 @@ class EntitySpec:
     list_fields: tuple[str, ...] = ()
     owner: str = ""
     """The REF-to-user field that decides scope; empty for what the whole organisation sees."""
+    sharer: str = ""
+    """A REF-to-user field: whoever sees the records of that person sees this one as well."""
     moment: str = ""
     """The MOMENT field that places the record on a timeline."""
     parents: tuple[str, ...] = ()
@@ -207,4 +209,13 @@ class Registry:
             entity = entities.get(entity_name)
             if entity is not None and entity.find(spec.name) is None:
                 entities[entity_name] = replace(entity, fields=(*entity.fields, spec))
+        return Registry(entities.values())
+
+    def with_choices(self, field: str, choices: Mapping[str, tuple[Choice, ...]]) -> "Registry":
+        """This registry with other options in one field of the entities named."""
+        entities = dict(self._entities)
+        for name, options in choices.items():
+            entity = entities[name]
+            fields = (replace(f, choices=options) if f.name == field else f for f in entity.fields)
+            entities[name] = replace(entity, fields=tuple(fields))
         return Registry(entities.values())

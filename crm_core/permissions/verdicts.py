@@ -140,7 +140,7 @@ def access(actor: Actor, entity: EntitySpec, spec: FieldSpec) -> Access:
 
 
 def _restrictable(entity: EntitySpec, spec: FieldSpec, actor: Actor) -> bool:
-    if actor.role == ADMIN or spec.name == entity.owner:
+    if actor.role == ADMIN or spec.name in (entity.owner, entity.sharer):
         return False
     return entity.name not in STRUCTURE or spec.sensitivity is Sensitivity.PERSONAL
 
@@ -172,12 +172,9 @@ def visible(actor: Actor, entity: EntitySpec) -> Condition:
         return EVERYTHING
     if not people:
         return NOTHING
-    return AnyOf(
-        (
-            Test(entity.owner, Op.EQ, None),
-            Test(entity.owner, Op.IN, tuple(sorted(people))),
-        )
-    )
+    theirs = tuple(sorted(people))
+    shared = (Test(entity.sharer, Op.IN, theirs),) if entity.sharer else ()
+    return AnyOf((Test(entity.owner, Op.EQ, None), Test(entity.owner, Op.IN, theirs), *shared))
 
 
 def circles_of(
@@ -238,11 +235,11 @@ def _in_scope(actor: Actor, entity: EntitySpec, record: Record) -> bool:
     people = _colleagues(actor, entity)
     if people is None:
         return True
-    owner = record.get(entity.owner)
-    if owner is None or owner == actor.user_id:
+    owner, sharer = record.get(entity.owner), record.get(entity.sharer)
+    if owner is None or actor.user_id in (owner, sharer):
         return True
     # What a hostile client sends as an owner need not be text.
-    return isinstance(owner, str) and owner in people
+    return any(isinstance(one, str) and one in people for one in (owner, sharer))
 
 
 def _may_note(actor: Actor, record: Record) -> Verdict:

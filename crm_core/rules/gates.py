@@ -1,19 +1,25 @@
-"""Exit conditions of stages as data, and the pure verdict: what is missing to move on (row 4.2).
+"""What a record needs before it leaves a stage, and the pure verdict: what is missing (row 4.2).
 
-Each requirement asks either for a field of the record itself or for so many related records; how
-many there are is counted by the caller. Until stages are edited by administrators, these are the
-product's own defaults. A verdict made on a laptop is about the records that laptop holds.
+Each requirement asks for a field of the record itself, for a condition the record must answer, or
+for so many related records (a tick of a check list is one of those); how many there are is counted
+by the caller. A verdict made on a laptop is about the records that laptop holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from datetime import datetime
 
-from crm_core.model import choices
-from crm_core.model.query import EVERYTHING, Condition, Not, Op, Test
+from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Test, fields_tested, matches
 from crm_core.model.query import Any as AnyOf
-from crm_core.model.schema import Choice, Label
+from crm_core.model.schema import Label, Registry
 from crm_core.model.values import Record, Value
+from crm_core.rules.stages import LOST, WON, CheckItem, Evidence, Exit, StageBody
+
+TICK = "checklist_item"
+"""The entity of what was ticked off."""
+_OWN_LINK = frozenset({TICK, "approval", "comment"})
+"""Entities that name the deal itself; others name its customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Requirement:
     """What must be there, such as 决策人参与至少 2 位."""
     field: str = ""
     """A field of the record itself that must be filled."""
+    when: Condition | None = None
+    """Or: what the record itself must answer."""
     entity: str = ""
     """Or: records of this kind which share the anchor (`anchor_of`)…"""
     where: Condition = EVERYTHING
@@ -33,6 +41,10 @@ class Requirement:
     """… and are at least so many."""
     initial: Mapping[str, Value] = with_default(default_factory=dict)
     """What a new related record starts with, so that it satisfies the requirement."""
+    item: CheckItem | None = None
+    """Of a check list: what is ticked off."""
+    stage: str = ""
+    """The stage that asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,134 +62,99 @@ class Missing:
         return f"{words} ({self.have}/{self.requirement.least})"
 
 
-_QUOTED = Test("action", Op.EQ, "quoted")
-
-_OPPORTUNITY: Mapping[str, tuple[Requirement, ...]] = {
-    "contact": (
-        Requirement("person", Label("至少一位联系人", "A contact person"), entity="contact"),
-        Requirement("need", Label("意向产品", "Products wanted"), field="products"),
-    ),
-    "need": (
-        Requirement(
-            "decision", Label("决策人至少 1 位", "A decision maker"), entity="contact",
-            where=Test("part", Op.EQ, "decision"), initial={"part": "decision"},
-        ),
-    ),
-    "demo": (
-        Requirement(
-            "decisions", Label("决策人参与至少 2 位", "At least 2 decision makers"),
-            entity="contact", where=Test("part", Op.EQ, "decision"), least=2,
-            initial={"part": "decision"},
-        ),
-        Requirement("budget", Label("预算范围已确认（金额）", "Budget confirmed"), field="amount"),
-        Requirement(
-            "minutes", Label("演示的会议纪要", "Minutes of a demo"), entity="visit",
-            where=Test("purpose", Op.EQ, "demo"), initial={"purpose": "demo"},
-        ),
-    ),
-    "quote": (
-        Requirement(
-            "quoted", Label("已报价的跟进记录", "A follow-up that quoted"), entity="follow_up",
-            where=_QUOTED, initial={"action": "quoted"},
-        ),
-        Requirement("close", Label("预计成交日期", "Expected close"), field="close_on"),
-    ),
-    "negotiate": (
-        Requirement("amount", Label("成交金额", "The amount"), field="amount"),
-    ),
-}  # fmt: skip
-
-_LEAD: Mapping[str, tuple[Requirement, ...]] = {
-    "captured": (
-        Requirement("touch", Label("首次跟进", "A first follow-up"), entity="follow_up"),
-    ),
-    "touched": (Requirement("need", Label("需求类型", "Kind of need"), field="need"),),
-    "need": (Requirement("interest", Label("意向产品", "Product wanted"), field="interest"),),
-    "proposal": (
-        Requirement(
-            "sent", Label("已发送资料或报价", "Material or a quote sent"), entity="follow_up",
-            where=AnyOf((Test("action", Op.EQ, "sent"), _QUOTED)), initial={"action": "sent"},
-        ),
-    ),
-    "objection": (Requirement("budget", Label("预算", "Budget"), field="budget"),),
-    "trial": (
-        Requirement("customer", Label("已关联客户", "Linked to a customer"), field="customer"),
-    ),
-}  # fmt: skip
-
-GATES: Mapping[str, Mapping[str, tuple[Requirement, ...]]] = {
-    "opportunity": _OPPORTUNITY,
-    "lead": _LEAD,
-}
-"""Entity → stage → what must be there to leave it forwards."""
-STAGES: Mapping[str, tuple[Choice, ...]] = {
-    "opportunity": choices.OPPORTUNITY_STAGE,
-    "lead": choices.LEAD_STAGE,
-}
-LOST = "lost"
-"""May be entered from any stage, whatever is missing."""
-
-STALE_DAYS: Mapping[str, Mapping[str, int]] = {
-    "opportunity": {"contact": 14, "need": 21, "demo": 21, "quote": 14, "negotiate": 30},
-    "lead": {"captured": 2, "touched": 3, "need": 5, "proposal": 7, "objection": 7, "trial": 14},
-}
-"""From so many days in a stage on a card is shown as slow; from twice as many as stuck."""
+def asked_by(entity: str, body: StageBody, registry: Registry) -> Iterator[Requirement]:
+    """Everything a stage asks for. What speaks of a field or a kind of record that is gone is left
+    out: nobody could ever meet it."""
+    for one in body.exits:
+        asked = exit_of(entity, one, registry, stage=body.code)
+        if asked is not None:
+            yield asked
+    for item in items_of(body):
+        yield tick_of(body.code, item)
 
 
-def anchor_of(entity: str, record: Record) -> tuple[str, str]:
-    """(REF field, id) by which related records are found: a deal's customer, the lead itself."""
+def items_of(body: StageBody) -> Iterator[CheckItem]:
+    """Every item to be ticked off in a stage."""
+    yield from body.touchpoints
+    for action in body.actions:
+        yield from action.items
+
+
+def exit_of(entity: str, one: Exit, registry: Registry, *, stage: str = "") -> Requirement | None:
+    """A condition as a requirement; None where what it speaks of is gone."""
+    if one.entity:
+        if not _known(registry, one.entity, fields_tested(one.where.condition)):
+            return None
+        return Requirement(
+            one.id, one.label, entity=one.entity, where=one.where.condition, least=one.least,
+            initial=dict(one.initial), stage=stage,
+        )  # fmt: skip
+    if one.when is not None:
+        if not _known(registry, entity, fields_tested(one.when.condition)):
+            return None
+        return Requirement(one.id, one.label, when=one.when.condition, stage=stage)
+    if not _known(registry, entity, {one.field}):
+        return None
+    return Requirement(one.id, one.label, field=one.field, stage=stage)
+
+
+def tick_of(stage: str, item: CheckItem) -> Requirement:
+    """An item of a check list as a requirement: ticked off, with the evidence it asks for."""
+    parts: list[Condition] = [
+        Test("stage", Op.EQ, stage),
+        Test("item", Op.EQ, item.id),
+        Not(Test("done_at", Op.EQ, None)),
+    ]
+    if item.evidence is not Evidence.NONE:
+        name = "note" if item.evidence is Evidence.NOTE else "attachment"
+        parts.append(Not(Test(name, Op.EQ, None)))
+    return Requirement(
+        f"{stage}.{item.id}", item.label, entity=TICK, where=All(tuple(parts)), item=item,
+        stage=stage, initial={"stage": stage, "item": item.id},
+    )  # fmt: skip
+
+
+def anchor_of(entity: str, record: Record, related: str = "") -> tuple[str, str]:
+    """(REF field, id) by which related records are found: the lead itself; of a deal its customer,
+    or the deal where the `related` kind of record names it."""
     if entity == "lead":
         return "lead", str(record.get("id") or "")
+    if related in _OWN_LINK:
+        return entity, str(record.get("id") or "")
     return "customer", str(record.get("customer") or "")
 
 
-def requirements(entity: str, stage: str) -> tuple[Requirement, ...]:
-    """What must be there to leave a stage forwards."""
-    return GATES.get(entity, {}).get(stage, ())
-
-
-def on_the_way(entity: str, before: str, after: str) -> tuple[Requirement, ...]:
-    """Everything asked between two stages; nothing for a step back, a loss, or a stage unknown."""
-    codes = [stage.code for stage in STAGES.get(entity, ())]
-    if before not in codes or after not in codes or after == LOST or before == LOST:
-        return ()
-    passed = codes[codes.index(before) : codes.index(after)]
-    found = [one for stage in passed for one in requirements(entity, stage)]
-    return tuple({one.id: one for one in found}.values())
-
-
 def missing(
-    asked: tuple[Requirement, ...], record: Record, counts: Mapping[str, int]
+    asked: Iterable[Requirement], record: Record, counts: Mapping[str, int], now: datetime
 ) -> tuple[Missing, ...]:
     """Those not met. `counts` says by requirement id how many related records there are."""
     found = []
     for one in asked:
-        if one.field:
-            have, enough = 0, record.get(one.field) not in (None, "", [])
-        else:
+        have = 0
+        if one.entity:
             have = counts.get(one.id, 0)
             enough = have >= one.least
+        elif one.when is not None:
+            enough = matches(one.when, record, now)
+        else:
+            enough = record.get(one.field) not in (None, "", [])
         if not enough:
             found.append(Missing(one, have))
     return tuple(found)
 
 
-def blocker(stage: Choice, lacking: tuple[Missing, ...], *, days: int | None, language: str) -> str:
-    """Why a record stays where it is, in one sentence (row 4.13)."""
-    name = stage.label.text(language)
-    things = [one.sentence(language) for one in lacking]
-    if language.startswith("zh"):
-        since = f"已 {days} 天" if days else ""
-        return f"在「{name}」{since}，还差：{'、'.join(things)}。"
-    since = f" for {days} days" if days else ""
-    return f"In “{name}”{since}; missing: {', '.join(things).lower()}."
-
-
-def is_closed(entity: str, stage: str) -> bool:
+def is_closed(stage: str) -> bool:
     """Whether nothing is expected to move any more."""
-    return stage in ("won", LOST) and entity in STAGES
+    return stage in (WON, LOST)
 
 
 def open_condition() -> Condition:
     """Records that are neither won nor lost."""
-    return Not(AnyOf((Test("stage", Op.EQ, "won"), Test("stage", Op.EQ, LOST))))
+    return Not(AnyOf((Test("stage", Op.EQ, WON), Test("stage", Op.EQ, LOST))))
+
+
+def _known(registry: Registry, entity: str, fields: Iterable[str]) -> bool:
+    if entity not in registry:
+        return False
+    spec = registry.entity(entity)
+    return all(name == "id" or spec.find(name) is not None for name in fields)

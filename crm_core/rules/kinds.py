@@ -7,6 +7,7 @@ from crm_core.rules.clocks import CLOCK, Clock
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.scoring import Scoring
+from crm_core.rules.stages import StageBody
 
 BODIES: Mapping[str, type] = {
     "automation": Automation,
@@ -14,5 +15,6 @@ BODIES: Mapping[str, type] = {
     "score": Scoring,
     "pool": Pool,
     "route": Route,
+    "stage": StageBody,
 }
 """Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""

@@ -1,4 +1,4 @@
-"""The company's own fields as one database has them: which registry, and since which change.
+"""The company's own fields and stages as one database has them: which registry, since which change.
 
 Several processes may serve one database; the number of changes tells each when to look again.
 """
@@ -10,14 +10,17 @@ from sqlalchemy import Connection
 
 from crm_core.model.custom import custom_fields
 from crm_core.model.entities import builtin_registry
-from crm_core.model.schema import FieldSpec, Registry
+from crm_core.model.schema import Choice, FieldSpec, Registry
 from crm_core.model.values import Record
-from crm_core.store import meta
+from crm_core.rules.stage_plan import offered
+from crm_core.store import meta, rule_book
 from crm_core.store.changelog import Applied
 from crm_core.store.engine import announce
 from crm_core.store.tables import Tables
 
 _CHANGES = "fields"
+KEPT_IN = frozenset({"custom_field", rule_book.VERSION})
+"""The entities that say how the registry differs from ours."""
 AGAIN_MS = 5_000
 """How long a server that could not add a column goes on without it before it tries again."""
 
@@ -30,20 +33,24 @@ def changes(connection: Connection, tables: Tables) -> int:
 
 def tell_others(connection: Connection, tables: Tables, applied: Applied) -> None:
     """Let other processes on this database know what was applied, once it commits."""
-    if "custom_field" in applied.changed:
+    if not KEPT_IN.isdisjoint(applied.changed):
         meta.put(connection, tables, _CHANGES, changes(connection, tables) + 1)
     if applied.log_rids:
         announce(connection, max(applied.log_rids.values()))
 
 
-def registry_with(records: Iterable[Record]) -> Registry:
-    """Ours, with the fields that the records of `custom_field` add."""
-    return _with(tuple(custom_fields(records)))
+def registry_of(connection: Connection, tables: Tables, records: Iterable[Record]) -> Registry:
+    """Ours, with the fields that the records of `custom_field` add and the stages published."""
+    stages = tuple(offered(rule_book.published(connection, tables)).items())
+    return _with(tuple(custom_fields(records)), stages)
 
 
 @lru_cache(maxsize=8)
-def _with(fields: tuple[tuple[str, FieldSpec], ...]) -> Registry:
-    return builtin_registry().with_fields(fields)
+def _with(
+    fields: tuple[tuple[str, FieldSpec], ...], stages: tuple[tuple[str, tuple[Choice, ...]], ...]
+) -> Registry:
+    grown = builtin_registry().with_fields(fields)
+    return grown.with_choices("stage", dict(stages)) if stages else grown
 
 
 def same_fields(one: Registry, other: Registry) -> bool:

@@ -304,7 +304,7 @@ class Replica(Indexing, Inbox):
         for entity, ids in applied.changed.items() if self.looked_at else ():
             for record_id in ids:
                 self.looked_at.pop((entity, record_id), None)
-        if "custom_field" in applied.changed:
+        if not own_fields.KEPT_IN.isdisjoint(applied.changed):
             self._adopt_custom_fields()
 
     def _adopt_custom_fields(self) -> None:
@@ -315,7 +315,8 @@ class Replica(Indexing, Inbox):
         """
         with self._write_lock:
             seen = self.read(lambda c: own_fields.changes(c, self.tables))
-            grown = own_fields.registry_with(self.find(Query("custom_field", sort=(Sort("id"),))))
+            own = self.find(Query("custom_field", sort=(Sort("id"),)))
+            grown = self.read(lambda c: own_fields.registry_of(c, self.tables, own))
             if own_fields.same_fields(grown, self.registry):
                 self._fields_seen = seen
                 return

@@ -22,9 +22,12 @@ class RuleBook:
     def __init__(self) -> None:
         self._read: dict[str, RuleSet] = {}
 
-    def in_force(self, connection: Connection, tables: Tables, teams: Collection[str]) -> RuleSet:
+    def in_force(
+        self, connection: Connection, tables: Tables, teams: Collection[str], *, at: str = ""
+    ) -> RuleSet:
         """The newest set not withdrawn that is for everybody or on trial with one of `teams`;
-        where there is none, what ships. `teams`: the person's own and those above it."""
+        where there is none, what ships. `teams`: the person's own and those above it. `at`: as it
+        was at that moment (ISO)."""
         table = tables.of(VERSION)
         version = table.c
         mine = or_(version.trial_team.is_(None), version.trial_team.in_(sorted(teams)))
@@ -34,6 +37,8 @@ class RuleBook:
             .order_by(version.published_at.desc(), version.id.desc())
             .limit(1)
         )
+        if at:
+            newest = newest.where(version.published_at <= at)
         found = connection.scalar(newest)
         return SHIPPED_SET if found is None else self._set(connection, tables, str(found))
 
@@ -48,6 +53,25 @@ class RuleBook:
                 log.warning("rule version %s cannot be read", version)
                 self._read[version] = RuleSet(SHIPPED_SET.documents, version=version)
         return self._read[version]
+
+
+def published(connection: Connection, tables: Tables) -> list[RuleSet]:
+    """What is in force for everybody, then what is on trial since; nothing where nothing was ever
+    published."""
+    table = tables.of(VERSION)
+    held = table.c
+    asked = (
+        select(held.id, held.trial_team)
+        .where(living(table), or_(held.withdrawn.is_(None), ~held.withdrawn))
+        .order_by(held.published_at.desc(), held.id.desc())
+    )
+    wanted: list[str] = []
+    for version, team in connection.execute(asked):
+        wanted.append(str(version))
+        if team is None:
+            break
+    book = RuleBook()
+    return [book._set(connection, tables, one) for one in reversed(wanted)]
 
 
 def draft(connection: Connection, tables: Tables, now: datetime) -> RuleSet:

@@ -33,6 +33,8 @@ MAX_RULE_ROUNDS = 5
 Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
 """Looks at operations just applied and answers with further edits; reads through the unit."""
 
+Gates = Callable[["Unit", str, Record, Record], Mapping[str, Value]]
+"""(unit, entity, record before, changes of its stage) → what else is to be written."""
 
 Refused = dict[str, KnownError]
 """Record id → why it was left as it is."""
@@ -71,6 +73,7 @@ class Unit:
     _begun: datetime | None = None
     insists: bool = False  # A person is at work, who can be asked for what is missing (row 5.3).
     _needed: tuple[Needed, ...] | None = None
+    gates: Gates | None = None  # Asked before a record goes to another stage (row 4.2).
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -253,6 +256,9 @@ class Unit:
                 self._permit(Right.EDIT, entity, before, fields=new.keys())
                 if not revive:
                     self._insist_on_all(entity, state.values, new)
+                    if self.gates and "stage" in new:
+                        held = {**state.values, "id": record_id}
+                        new |= self.gates(self, entity.name, held, new)
             except KnownError as error:
                 _note_refusal(refused, record_id, error)
                 continue

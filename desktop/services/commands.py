@@ -14,7 +14,6 @@ from crm_core.store import changelog
 from crm_core.store.unit_of_work import Committed
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit, Version
-from desktop.services.stage_gates import check_gate
 from desktop.services.workspace import Workspace
 
 _NAMED_FIELDS = 3
@@ -64,19 +63,16 @@ def do_change(
     changes: Mapping[str, object],
     *,
     reason: str = "",
-    gated: bool = True,
 ) -> Done:
     """Write the fields of `changes` that differ.
 
-    Raises ValueProblem for a bad value, KnownError("gone", "forbidden"), and GateClosed where a
-    record would leave a stage without what that asks for (unless not `gated`).
+    Raises ValueProblem for a bad value, KnownError("gone", "forbidden"), GateClosed where a record
+    would leave a stage without what that asks for, StepBack where it would go back unexplained.
     """
     spec = workspace.replica.registry.entity(entity)
-    if gated:
-        check_gate(workspace.replica, entity, record_id, changes)
     with workspace.write(reason) as (unit, committed):
         written = unit.change(entity, record_id, changes)
-    names = sorted({o.field for o in written}, key=list(changes).index)
+    names = sorted({o.field for o in written} & set(changes), key=list(changes).index)
     if not names:
         return done(committed, "没有改动", "Nothing changed", record_id=record_id)
     return done(

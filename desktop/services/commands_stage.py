@@ -1,11 +1,11 @@
 """Moving a record to another stage: past a gate only with what it asks for, or by who may."""
 
-from crm_core.permissions import ADMIN
-from desktop.services.commands import Done, do_change
+from crm_core.rules.stage_plan import StagePlan
+from crm_core.rules.stages import LOST
+from crm_core.store.stage_gates import OVERRULED, OVERRULING
+from desktop.services.commands import Done, done
+from desktop.services.stage_gates import gates_for, stages_of
 from desktop.services.workspace import Workspace
-
-OVERRULING = frozenset({"manager", ADMIN})
-"""Roles that may move a record although something is missing; the history says that they did."""
 
 
 def may_overrule(workspace: Workspace) -> bool:
@@ -14,11 +14,33 @@ def may_overrule(workspace: Workspace) -> bool:
 
 
 def do_move_stage(
-    workspace: Workspace, entity: str, record_id: str, stage: str, *, overruling: bool = False
+    workspace: Workspace,
+    entity: str,
+    record_id: str,
+    stage: str,
+    *,
+    overruling: bool = False,
+    reason: str = "",
 ) -> Done:
-    """Raises GateClosed with what is missing, KnownError("gone", "forbidden")."""
+    """Raises GateClosed with what is missing, StepBack for a way back without a `reason`,
+    KnownError("gone", "forbidden")."""
     by_right = overruling and may_overrule(workspace)
-    reason = "越过阶段条件" if by_right else ""
-    return do_change(
-        workspace, entity, record_id, {"stage": stage}, reason=reason, gated=not by_right
-    )
+    why = (reason.strip() or OVERRULED) if by_right else reason.strip()
+    plan = stages_of(workspace)
+    with workspace.write(why) as (unit, committed):
+        if by_right:
+            unit.gates = gates_for(workspace, overruling=True)
+        before = str((unit.record(entity, record_id) or {}).get("stage") or "")
+        written = unit.change(entity, record_id, {"stage": stage})
+    if not written:
+        return done(committed, "没有改动", "Nothing changed", record_id=record_id)
+    return done(committed, *_said(plan, entity, before, stage), record_id=record_id)
+
+
+def _said(plan: StagePlan, entity: str, before: str, after: str) -> tuple[str, str]:
+    name = plan.named(entity, after).label
+    if plan.is_back(entity, before, after):
+        return f"已退回「{name.zh}」", f"Back in “{name.en}”"
+    if after == LOST:
+        return f"已转为「{name.zh}」", f"Now “{name.en}”"
+    return f"已进入「{name.zh}」", f"Now in “{name.en}”"

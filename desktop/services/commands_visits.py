@@ -10,7 +10,6 @@ from crm_core.store.unit_of_work import Unit
 from desktop.services.attachments import attach_taken, taken_in
 from desktop.services.commands import Done, done, owned
 from desktop.services.commands_wordings import Pair, keep_wordings
-from desktop.services.stage_gates import check_gate_in
 from desktop.services.workspace import Workspace
 
 VOICE_REASON = "语音记录"
@@ -158,7 +157,6 @@ def _change(unit: Unit, change: Change) -> None:
         held = [str(one) for one in before] if isinstance(before, list) else []
         value = [*held, *(one for one in _texts(value) if one not in held)]
     changes = {change.field: value}
-    check_gate_in(unit, change.entity, change.id, changes)
     unit.change(change.entity, change.id, changes)
 
 

@@ -12,9 +12,11 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.notes.types import NoteFields
 from crm_core.permissions import Right
-from crm_core.rules.gates import LOST, STAGES, Missing, open_condition
+from crm_core.rules.gates import Missing, open_condition
+from crm_core.rules.stage_plan import StagePlan
+from crm_core.rules.stages import LOST
 from desktop.services.notes import in_yuan
-from desktop.services.stage_gates import lacking_to
+from desktop.services.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 
 DEAL = "opportunity"
@@ -106,23 +108,24 @@ def _number(text: str) -> str:
 def _moves(workspace: Workspace, deals: Sequence[Record], stage: str | None) -> tuple[Move, ...]:
     if stage is None:
         return ()
+    gates = gates_over(workspace)
     return tuple(
         Move(
             str(deal["id"]),
             str(deal.get("name") or ""),
             str(deal.get("stage") or ""),
             stage,
-            lacking_to(workspace.replica, DEAL, deal, stage),
+            gates.lacking_to(DEAL, deal, stage),
         )
         for deal in deals
-        if _forwards(str(deal.get("stage") or ""), stage)
+        if _forwards(gates.plan, str(deal.get("stage") or ""), stage)
     )
 
 
-def _forwards(before: str, after: str) -> bool:
-    codes = [one.code for one in STAGES[DEAL]]
-    known = before in codes and after in codes
-    return known and (after == LOST or codes.index(after) > codes.index(before))
+def _forwards(plan: StagePlan, before: str, after: str) -> bool:
+    codes = plan.codes(DEAL)
+    open_still = before in codes and before != LOST
+    return (open_still and after == LOST) or plan.is_forward(DEAL, before, after)
 
 
 def _updates(deals: Sequence[Record], fields: NoteFields) -> tuple[Update, ...]:

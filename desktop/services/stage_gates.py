@@ -1,143 +1,66 @@
-"""What is missing before records move on, read from this device (row 4.2). Never writes.
+"""The stages in force for the person at work, and what is missing before records move on (4.2).
 
-The verdict itself is `crm_core.rules.gates`; it is provisional where others hold records this
-device does not see.
+Verdicts are `crm_core.store.stage_gates`; they are provisional where others hold records this
+device does not see. Never writes.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from crm_core.errors import KnownError
-from crm_core.model.query import All, Op, Query, Test
+from crm_core.model.query import Query
 from crm_core.model.values import Record
-from crm_core.rules.gates import (
-    GATES,
-    LOST,
-    STAGES,
-    Missing,
-    Requirement,
-    anchor_of,
-    blocker,
-    missing,
-    on_the_way,
-    requirements,
-)
-from crm_core.store.reads import Reads
-from crm_core.store.totals import Total, totals
+from crm_core.rules.gates import Missing
+from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.stage_plan import StagePlan, plan_of
+from crm_core.store.stage_gates import GateClosed, Gates, Judge, StepBack, judging
 from crm_core.store.unit_of_work import Unit
 
-_AT_ONCE = 400
-"""Ids in one condition."""
+if TYPE_CHECKING:
+    from desktop.services.workspace import Workspace
+
+__all__ = [
+    "GateClosed", "StepBack", "gates_for", "gates_over", "lacking_for", "lacking_to", "stages_of",
+]  # fmt: skip
 
 
-class Counts(Protocol):
-    """Whoever can say how many records there are: a replica, or an act under way."""
+def stages_of(workspace: "Workspace") -> StagePlan:
+    """The stages every verdict of this device goes by; one small statement."""
+    book, replica = workspace.rule_book, workspace.replica
+    teams = workspace.actor.circles.teams
+    rules: RuleSet = replica.read(lambda c: book.in_force(c, replica.tables, teams))
+    return plan_of(rules, replica.registry)
 
-    def totals(self, query: Query, *, by: str) -> dict[str, Total]:
-        """Counts of the answer by what stands in the field `by`."""
 
+def gates_over(workspace: "Workspace") -> Gates:
+    """The gates over what is on this device now."""
+    replica = workspace.replica
 
-class GateClosed(KnownError):
-    """A stage cannot be left yet; `lacking` says what it waits for."""
+    def count(query: Query, by: str) -> Mapping[str, int]:
+        return {name: total.count for name, total in replica.totals(query, by=by).items()}
 
-    def __init__(self, entity: str, record: Record, lacking: tuple[Missing, ...]) -> None:
-        stage = next(s for s in STAGES[entity] if s.code == record.get("stage"))
-        tails = ("按本机的数据判断；没有改动。", "Judged by this device; nothing was changed.")
-        super().__init__(
-            f"{blocker(stage, lacking, days=None, language='zh')}{tails[0]}",
-            f"{blocker(stage, lacking, days=None, language='en')} {tails[1]}",
-            code="gate",
-        )
-        self.record = record
-        self.lacking = lacking
+    return Gates(stages_of(workspace), count, workspace.clock.now())
 
 
 def lacking_for(
-    replica: Reads, entity: str, records: Sequence[Record]
+    workspace: "Workspace", entity: str, records: Sequence[Record]
 ) -> dict[str, tuple[Missing, ...]]:
     """By id, what each record still needs to leave its stage forwards."""
-    asked = {
-        str(r["id"]): requirements(entity, str(r.get("stage"))) for r in records if r.get("id")
-    }
-    wanted = {one.id: one for several in asked.values() for one in several if one.entity}
-    anchors = {str(r["id"]): anchor_of(entity, r) for r in records}
-    counts = {one.id: _counted(replica, one, anchors) for one in wanted.values()}
-    return {
-        record_id: missing(
-            asked[record_id],
-            record,
-            {name: by_record.get(record_id, 0) for name, by_record in counts.items()},
-        )
-        for record_id, record in ((str(r["id"]), r) for r in records)
-    }
+    return gates_over(workspace).lacking_for(entity, records)
 
 
-def lacking_to(replica: Counts, entity: str, record: Record, stage: str) -> tuple[Missing, ...]:
+def lacking_to(
+    workspace: "Workspace", entity: str, record: Record, stage: str
+) -> tuple[Missing, ...]:
     """What a record needs before it may go to `stage`; empty where the way is open."""
-    asked = on_the_way(entity, str(record.get("stage") or ""), stage)
-    anchors = {str(record["id"]): anchor_of(entity, record)}
-    counts = {
-        one.id: _counted(replica, one, anchors).get(str(record["id"]), 0)
-        for one in asked
-        if one.entity
-    }
-    return missing(asked, record, counts)
+    return gates_over(workspace).lacking_to(entity, record, stage)
 
 
-def check_gate(replica: Reads, entity: str, record_id: str, changes: Mapping[str, object]) -> None:
-    """Raise GateClosed where `changes` would move a record over a gate that is not open.
+def gates_for(workspace: "Workspace", *, overruling: bool = False) -> Judge:
+    """What an act of the person at work asks before it moves records (`Unit.gates`)."""
 
-    What is written in the same act counts.
-    """
-    stage = changes.get("stage")
-    if entity not in GATES or not isinstance(stage, str) or stage == LOST:
-        return
-    record = replica.record(entity, record_id)
-    if record is None:
-        return
-    fresh = {**record, **{k: v for k, v in changes.items() if k != "stage"}}
-    lacking = lacking_to(replica, entity, fresh, stage)  # type: ignore[arg-type]
-    if lacking:
-        raise GateClosed(entity, record, lacking)
+    def plan_in(unit: Unit) -> StagePlan:
+        teams = workspace.actor.circles.teams
+        rules = workspace.rule_book.in_force(unit.connection, unit.tables, teams)
+        return plan_of(rules, unit.registry)
 
-
-def check_gate_in(unit: Unit, entity: str, record_id: str, changes: Mapping[str, object]) -> None:
-    """`check_gate` in the middle of an act: what the act wrote before counts as well."""
-    stage = changes.get("stage")
-    record = unit.record(entity, record_id)
-    if entity not in GATES or not isinstance(stage, str) or stage == LOST or record is None:
-        return
-    lacking = lacking_to(_Underway(unit), entity, record, stage)
-    if lacking:
-        raise GateClosed(entity, record, lacking)
-
-
-class _Underway:
-    """Counts as an open transaction sees them."""
-
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
-
-    def totals(self, query: Query, *, by: str) -> dict[str, Total]:
-        unit = self._unit
-        return totals(unit.connection, unit.tables, query, unit.clock.now(), by=by)
-
-
-def _counted(
-    replica: Counts, one: Requirement, anchors: Mapping[str, tuple[str, str]]
-) -> dict[str, int]:
-    """How many related records there are for each record, by its id."""
-    by_field: dict[str, set[str]] = defaultdict(set)
-    for name, anchor in anchors.values():
-        if anchor:
-            by_field[name].add(anchor)
-    found: dict[tuple[str, str], int] = {}
-    for name, ids in by_field.items():
-        listed = sorted(ids)
-        for start in range(0, len(listed), _AT_ONCE):
-            among = Test(name, Op.IN, tuple(listed[start : start + _AT_ONCE]))
-            query = Query(one.entity, All((among, one.where)))
-            for anchor, total in replica.totals(query, by=name).items():
-                found[name, anchor] = total.count
-    return {record_id: found.get(anchor, 0) for record_id, anchor in anchors.items()}
+    return judging(plan_in, overruling=overruling)

@@ -41,6 +41,7 @@ from desktop.services.recordings import Recordings
 from desktop.services.rescue import Rescue
 from desktop.services.secrets import Secrets
 from desktop.services.server import Server
+from desktop.services.stage_gates import gates_for
 from desktop.services.sync_client import SyncClient
 
 if TYPE_CHECKING:
@@ -248,10 +249,8 @@ class Workspace:
 
     @contextlib.contextmanager
     def write(self, reason: str = "", *, group: str = "") -> Iterator[tuple[Unit, Committed]]:
-        """One transaction by the person at work; `group`: see `Replica.write`. Only `commands*`
-        and imports call this.
-
-        KnownError ("read_only") where an administrator looks at somebody else's data.
+        """One transaction by the person at work; `group`: see `Replica.write`. For `commands*` and
+        imports. KnownError ("read_only") where an administrator looks at somebody else's data.
         """
         if self.read_only:
             raise KnownError(
@@ -262,7 +261,7 @@ class Workspace:
             )
         with self.replica.write(self._actor, reason, group=group) as opened:
             # Nobody sits at every row of an import, who could be asked for more.
-            opened[0].insists = not group
+            opened[0].insists, opened[0].gates = not group, gates_for(self)
             yield opened
         if not STRUCTURE.isdisjoint(opened[1].changed):
             self.refresh_actor()

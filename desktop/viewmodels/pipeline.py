@@ -4,18 +4,19 @@ Counts and sums are of all records of a column, worked out in SQL; cards, what t
 next step are read for those shown only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.insight.health import pace
 from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Query, Sort, Test
-from crm_core.model.schema import Choice
 from crm_core.model.values import Record
 from crm_core.permissions import Access, access, visible
-from crm_core.rules.gates import STAGES, STALE_DAYS, Missing, anchor_of, is_closed
-from desktop.services.stage_gates import lacking_for
+from crm_core.rules.gates import Missing, anchor_of, is_closed
+from crm_core.rules.stage_plan import Stage, StagePlan
+from crm_core.store.stage_gates import Gates, hours_in
+from desktop.services.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 
 PAGE = 60
@@ -49,6 +50,7 @@ class Card:
     """Fen; None where there is none or the role may not see it."""
     days: int | None
     """In this stage."""
+    hours: int | None
     next_step: str
     next_due: datetime | None
     """Of the next open task, aware."""
@@ -61,7 +63,8 @@ class Card:
 class Column:
     """One stage."""
 
-    stage: Choice
+    stage: Stage
+    """A retired one only where records still stand in it."""
     count: int
     total: int | None
     """Fen, of all its records; None where amounts are not shown."""
@@ -92,6 +95,7 @@ class Pipeline:
     """Those with most records first."""
     teams: tuple[tuple[str, str], ...]
     """(id, name)."""
+    plan: StagePlan
 
 
 def read_pipeline(
@@ -104,16 +108,18 @@ def read_pipeline(
     where = All((seen, _narrowed(workspace, entity, narrow, now)))
     amount = _amount_of(workspace, entity)
     totals = replica.totals(Query(entity, where), by="stage", adding=amount)
+    gates = gates_over(workspace)
+    stages = _stages(gates.plan, entity, totals)
     found: dict[str, list[Record]] = {}
-    for stage in STAGES[entity]:
+    for stage in stages:
         one = All((Test("stage", Op.EQ, stage.code), where))
         limit = PAGE * pages.get(stage.code, 1)
         known = totals.get(stage.code)
         rows = replica.find(Query(entity, one, _order(entity, amount), limit)) if known else []
         found[stage.code] = list(rows)
-    cards = _Cards(workspace, entity, amount, now).of([r for rs in found.values() for r in rs])
+    cards = _Cards(workspace, entity, amount, gates).of([r for rs in found.values() for r in rs])
     columns = []
-    for stage in STAGES[entity]:
+    for stage in stages:
         known = totals.get(stage.code)
         columns.append(
             Column(
@@ -129,7 +135,14 @@ def read_pipeline(
         columns=tuple(columns),
         owners=_owners(workspace, Query(entity, seen)),
         teams=tuple((str(t["id"]), str(t.get("name") or "")) for t in teams),
+        plan=gates.plan,
     )
+
+
+def _stages(plan: StagePlan, entity: str, held: Collection[str]) -> list[Stage]:
+    """Those in use, and behind them those that are gone and still hold records."""
+    used = set(plan.codes(entity))
+    return [*plan.stages(entity), *(plan.named(entity, one) for one in sorted(set(held) - used))]
 
 
 def period_bounds(period: str, today: date) -> tuple[date, date] | None:
@@ -200,18 +213,18 @@ class _Cards:
     workspace: Workspace
     entity: str
     amount: str
-    now: datetime
+    gates: Gates
 
     def of(self, records: Sequence[Record]) -> dict[str, Card]:
         replica = self.workspace.replica
-        open_ones = [r for r in records if not is_closed(self.entity, str(r.get("stage")))]
-        lacking = lacking_for(replica, self.entity, open_ones)
+        open_ones = [r for r in records if not is_closed(str(r.get("stage")))]
+        lacking = self.gates.lacking_for(self.entity, open_ones)
         tasks = self._tasks(open_ones)
         customers = replica.titles("customer", _named(records, "customer"))
         owners = replica.titles("user", _named(records, "owner"))
         cards = {}
         for record in records:
-            is_open = not is_closed(self.entity, str(record.get("stage")))
+            is_open = not is_closed(str(record.get("stage")))
             task = tasks.get(anchor_of(self.entity, record)[1]) if is_open else None
             made = self._card(record, task)
             cards[made.id] = replace(
@@ -223,24 +236,26 @@ class _Cards:
         return cards
 
     def _card(self, record: Record, task: Record | None) -> Card:
-        stage = str(record.get("stage"))
-        since, due = record.get("stage_since"), task.get("due_at") if task else None
+        code, due = str(record.get("stage")), task.get("due_at") if task else None
         moment = parse_moment(str(due)) if due else None
-        days = (self.now - parse_moment(str(since))).days if since else None
-        limit = STALE_DAYS[self.entity].get(stage)
+        hours = hours_in(record, self.gates.now)
+        stage = self.gates.plan.named(self.entity, code)
         amount = record.get(self.amount) if self.amount else None
-        late = moment is not None and moment < self.now
+        late = moment is not None and moment < self.gates.now
         return Card(
             id=str(record["id"]),
             title=str(record.get("name") or ""),
             customer="",
             owner="",
             amount=amount if isinstance(amount, int) else None,
-            days=days,
+            days=None if hours is None else hours // 24,
+            hours=hours,
             next_step=str(task.get("title") or "") if task else "",
             next_due=moment,
             lacking=(),
-            tone="neutral" if is_closed(self.entity, stage) else pace(days, limit, overdue=late),
+            tone="neutral"
+            if is_closed(code)
+            else pace(hours, stage.standard_hours or None, overdue=late),
             record=record,
         )
 
@@ -260,10 +275,3 @@ class _Cards:
 
 def _named(records: Sequence[Record], name: str) -> set[str]:
     return {str(record[name]) for record in records if record.get(name)}
-
-
-def stage_after(entity: str, stage: str, step: int) -> str:
-    """The stage beside this one, or empty at the ends."""
-    codes = [one.code for one in STAGES[entity]]
-    place = codes.index(stage) + step if stage in codes else -1
-    return codes[place] if 0 <= place < len(codes) else ""

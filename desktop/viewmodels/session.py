@@ -5,6 +5,7 @@ into a query, and hear from it what changed.
 """
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,12 +16,15 @@ from desktop.bus import Bus, Change
 from desktop.services.blob_sync import BlobSync
 from desktop.services.commands import Done
 from desktop.services.lease import Verdict
+from desktop.services.stage_gates import StepBack
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.record_list import RecordListModel
 
 T = TypeVar("T")
+ReasonAsked = Callable[[StepBack, Callable[[str], None], Callable[[], object]], object]
+"""(what is to be explained, go on with this reason, it stays as it is)."""
 
 
 class Session(QObject):
@@ -90,6 +94,8 @@ class Session(QObject):
         self.scale_percent = 100
         """What was chosen last; may hold only from the next start."""
         self.scale_chosen.connect(self._keep_scale)
+        self.reason_asked: ReasonAsked | None = None
+        """Set by a window: asks why a record is to go back."""
         self._language = language
         self._closed = False
         self._status = SyncStatus(SyncState.OFFLINE)
@@ -208,13 +214,27 @@ class Session(QObject):
                 on_done(result)
             self.finished.emit(result)
 
+        def failed(error: KnownError) -> None:
+            tell = on_error or self.failed.emit
+            if not isinstance(error, StepBack) or self.reason_asked is None:
+                tell(error)
+                return
+            self.reason_asked(
+                error,
+                lambda reason: self.run(
+                    partial(command, reason=reason), *arguments,
+                    on_done=on_done, on_error=on_error, initiator=initiator,
+                ),
+                lambda: tell(error),
+            )  # fmt: skip
+
         self.tasks.do(
             command,
             self.workspace,
             *arguments,
             initiator=initiator,
             on_done=done,
-            on_error=on_error or self.failed.emit,
+            on_error=failed,
         )
 
     def list_model(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
 
+from desktop.services.stage_gates import StepBack
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
@@ -28,6 +31,7 @@ class DeskPlaces(QObject):
         super().__init__(parent)
         self._session, self._shell, self._palette = session, shell, palette
         QShortcut(QKeySequence(NUMBER_KEYS), shell).activated.connect(self.ask_number)
+        session.reason_asked = self._ask_reason
 
     def add_pages(self) -> None:
         """Put them at the end of what the sidebar has so far."""
@@ -51,6 +55,15 @@ class DeskPlaces(QObject):
 
         sheet = IncomingSheet(self._session, self._shell)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def _ask_reason(
+        self, step: StepBack, go_on: Callable[[str], None], stay: Callable[[], object]
+    ) -> None:
+        from desktop.views.pages.reason_sheet import ReasonSheet
+
+        sheet = ReasonSheet(self._session, step, go_on, QApplication.activeWindow() or self._shell)
+        sheet.rejected.connect(stay)
         sheet.open()
 
     def _make_library(self) -> LibraryPage:

@@ -2909,6 +2909,13 @@
     </message>
 </context>
 <context>
+    <name>Moving</name>
+    <message>
+        <source>Everything is there: “{0}” can go to “{1}”.</source>
+        <translation>条件已齐：「{0}」可以进入「{1}」了。</translation>
+    </message>
+</context>
+<context>
     <name>NameSheet</name>
     <message>
         <source>Save</source>
@@ -3626,10 +3633,6 @@
         <source>New {0}</source>
         <translation>新建{0}</translation>
     </message>
-    <message>
-        <source>Everything is there: “{0}” can go to “{1}”.</source>
-        <translation>条件齐了：「{0}」可以推进到「{1}」。</translation>
-    </message>
 </context>
 <context>
     <name>PlacesPanel</name>
@@ -4075,6 +4078,49 @@
     </message>
 </context>
 <context>
+    <name>ReasonSheet</name>
+    <message>
+        <source>Why does it go back?</source>
+        <translation>为什么退回？</translation>
+    </message>
+    <message>
+        <source>Back from “{0}” to “{1}”</source>
+        <translation>从「{0}」退回「{1}」</translation>
+    </message>
+    <message>
+        <source>Move back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>The history keeps the reason; how often a record went back counts.</source>
+        <translation>原因会保留在历史里，退回次数会计入风险判断。</translation>
+    </message>
+    <message>
+        <source>Budget put off</source>
+        <translation>预算推迟</translation>
+    </message>
+    <message>
+        <source>Decision maker changed</source>
+        <translation>决策人变动</translation>
+    </message>
+    <message>
+        <source>Needs changed</source>
+        <translation>需求变更</translation>
+    </message>
+    <message>
+        <source>A rival came in</source>
+        <translation>竞品介入</translation>
+    </message>
+    <message>
+        <source>Moved on too early</source>
+        <translation>推进过早</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>这个字段不能为空。</translation>
+    </message>
+</context>
+<context>
     <name>RecordDialog</name>
     <message>
         <source>New {0}</source>
@@ -4459,7 +4505,7 @@
     </message>
     <message>
         <source>This field must not be empty.</source>
-        <translation>此项不能为空。</translation>
+        <translation>这个字段不能为空。</translation>
     </message>
 </context>
 <context>
@@ -5036,6 +5082,17 @@
     </message>
 </context>
 <context>
+    <name>StageColumn</name>
+    <message>
+        <source>This stage is not in use any more: move what is in it by hand.</source>
+        <translation>这个阶段已停用，请把其中的记录手动移到其他阶段。</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>已停用</translation>
+    </message>
+</context>
+<context>
     <name>StandingLine</name>
     <message>
         <source>Health {0}</source>
@@ -5305,6 +5362,37 @@
     <message>
         <source>Differs from now</source>
         <translation>与现在不同</translation>
+    </message>
+</context>
+<context>
+    <name>TickSheet</name>
+    <message>
+        <source>What came of it</source>
+        <translation>结果说明</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>A note and a file may be added.</source>
+        <translation>可以补充说明，也可以附上文件。</translation>
+    </message>
+    <message>
+        <source>Counts once it says what came of it.</source>
+        <translation>写明结果后才算完成。</translation>
+    </message>
+    <message>
+        <source>Counts once a file proves it: choose one or drop it here.</source>
+        <translation>附上凭证文件后才算完成：选择文件，或拖到这里。</translation>
+    </message>
+    <message>
+        <source>No file yet</source>
+        <translation>还没有文件</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation
-from sync_server.services import claims, merges, routing
+from sync_server.services import claims, merges, routing, stage_steps
 from sync_server.services.server import Server
 
 MOST_ROUNDS = 4
@@ -21,7 +21,8 @@ log = logging.getLogger("log.rules")
 
 def steps(server: Server) -> tuple[Then, ...]:
     """Who reacts, in this order. Each is given what is new since it was asked last."""
-    return (claims.settle, routing.grade(server), routing.give_out(server))
+    leads = (claims.settle, routing.grade(server), routing.give_out(server))
+    return (stage_steps.advancing(server), *leads)
 
 
 def following(server: Server) -> Then:

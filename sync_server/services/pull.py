@@ -241,4 +241,5 @@ def changes_owner(registry: Registry, operation: Operation) -> bool:
     """Whether the operation hands a record over."""
     if operation.entity not in registry or operation.verb is not Verb.SET:
         return False
-    return operation.field == registry.entity(operation.entity).owner
+    entity = registry.entity(operation.entity)
+    return operation.field in (entity.owner, entity.sharer)

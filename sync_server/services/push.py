@@ -28,6 +28,7 @@ from sync_server.services.admission import (
 from sync_server.services.merge_admission import Merging
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
+from sync_server.services.stage_admission import StageMoves
 from sync_server.services.stamps import Stamper, bases_to_map, residual_skew
 
 
@@ -71,12 +72,14 @@ class _Desk:
     _before: dict[tuple[str, str, str, str], Record | None] = field(default_factory=dict)
     _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
     _merging: Merging = field(default_factory=Merging)
+    _stages: StageMoves = field(init=False)
 
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
         replica, connection = self.server.replica, batch.connection
         who = self.principal
         actor = people.actor_now(connection, replica.tables, who.actor.user_id, left=who.left)
+        self._stages = StageMoves(self.server, actor)
         known = oplog.known_keys(connection, replica.tables, operations)
         stored = oplog.by_keys(connection, replica.tables, known)
         # What is sent again after a restore may be older than what came since: it stays so.
@@ -84,7 +87,8 @@ class _Desk:
         self.stamper.last = oplog.stamp_before(
             connection, replica.tables, self.principal.device.node, first
         )
-        beside = {e.owner for e in replica.registry if e.owner} | {"author"}
+        beside = {name for e in replica.registry for name in (e.owner, e.sharer) if name}
+        beside |= {"author"}
         for guard in actor.policy.guards if actor.policy else ():
             beside |= fields_tested(guard.condition)
         fresh = [o for o in operations if o.key not in stored]
@@ -99,22 +103,30 @@ class _Desk:
                 self._accept(operation, stored[operation.key])
             elif operation.replica_seq not in self.acks:
                 self._judge(actor, batch, operation)
+        for sent, effective, refusal in self._stages.judged(batch):
+            if refusal is not None:
+                self._refuse(sent, refusal)
+                continue
+            batch.fold(effective)
+            self._accept(sent, effective)
 
     def _judge(self, actor: Actor, batch: Batch, operation: Operation) -> None:
         refusal = self._refusal(actor, batch, operation)
         if refusal is not None:
             if operation.verb is Verb.CREATE:
                 self._uncreated[operation.entity, operation.id] = refusal
-            detail = refusal.sentence(self.language)
-            self.acks[operation.replica_seq] = Ack(
-                operation.replica_seq, refused=refusal.code, detail=detail
-            )
+            self._refuse(operation, refusal)
             return
         state = batch.state(operation.entity, operation.id)
         touched = ZERO_STAMP if state is None else max(state.touched, state.deleted)
         effective = self.stamper.restamped(operation, touched=touched)
-        batch.fold(effective)
-        self._accept(operation, effective)
+        if not self._stages.holds(operation, effective):
+            batch.fold(effective)
+            self._accept(operation, effective)
+
+    def _refuse(self, sent: Operation, refusal: Refusal) -> None:
+        detail = refusal.sentence(self.language)
+        self.acks[sent.replica_seq] = Ack(sent.replica_seq, refused=refusal.code, detail=detail)
 
     def _accept(self, sent: Operation, held: Operation) -> None:
         number = sent.replica_seq

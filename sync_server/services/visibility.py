@@ -65,5 +65,7 @@ def _of(table: Table, entity: EntitySpec, owners: Owners) -> ColumnElement[bool]
     if EVERYBODY in owners or not entity.owner:
         return true()
     column = table.c[entity.owner]
-    theirs = column.in_(sorted(owners - {NOBODY}))
+    theirs: ColumnElement[bool] = column.in_(sorted(owners - {NOBODY}))
+    if entity.sharer:
+        theirs = or_(theirs, table.c[entity.sharer].in_(sorted(owners - {NOBODY})))
     return or_(column.is_(None), theirs) if NOBODY in owners else theirs

@@ -10,19 +10,16 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QWidget
 
-from crm_core.errors import KnownError
 from crm_core.model.values import format_fen
 from crm_core.permissions import Right
-from crm_core.rules.gates import STAGES, Missing, anchor_of, is_closed
+from crm_core.rules.gates import is_closed
 from desktop.bus import Change
-from desktop.services.commands_stage import do_move_stage, may_overrule
-from desktop.services.stage_gates import GateClosed, lacking_to
-from desktop.viewmodels.pipeline import Card, Column, Pipeline, read_pipeline, stage_after
+from desktop.viewmodels.pipeline import Card, Column, Pipeline, read_pipeline
 from desktop.viewmodels.session import Session
 from desktop.views.pages.pipeline_cards import ColumnList
 from desktop.views.pages.pipeline_filters import PipelineFilters
-from desktop.views.pages.pipeline_refusal import RefusalBar, Refused
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.pipeline_moving import Moving
+from desktop.views.pages.record_dialog import Subject
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
@@ -32,7 +29,10 @@ from desktop.views.widgets.reactive import Reactive
 _SETTLE_MS = 150
 _WIDTH = (226, 340)
 """Least and largest width of a column: seven fit beside each other in a large window."""
-_WATCHED = ("contact", "visit", "follow_up", "task", "customer", "user", "team")
+_WATCHED = (
+    "contact", "visit", "follow_up", "task", "customer", "user", "team", "checklist_item",
+    "approval", "rule_version",
+)  # fmt: skip
 
 
 class StageColumn(QFrame):
@@ -61,8 +61,11 @@ class StageColumn(QFrame):
         self.shown = shown
         name = shown.stage.label.text(language)
         self.name.setText(name)
+        gone = self.tr("This stage is not in use any more: move what is in it by hand.")
+        self.name.setToolTip(gone if shown.stage.retired else "")
         self.count.setText(f"{shown.count:,}")
-        self.total.setText(format_fen(shown.total) if shown.total else "")
+        total = format_fen(shown.total) if shown.total else ""
+        self.total.setText(self.tr("not in use") if shown.stage.retired else total)
         self.list.setAccessibleName(name)
         self.list.show_cards(shown.cards, language)
 
@@ -82,7 +85,8 @@ class PipelinePage(Reactive, QWidget):
         """The card the keyboard goes with once it has moved."""
         self._header = PageHeader("")
         self.filters = PipelineFilters(session)
-        self.refusal = RefusalBar()
+        self.moving = Moving(session, self)
+        self.refusal = self.moving.bar
         self.empty = EmptyState("opportunity", "", "")
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -116,24 +120,7 @@ class PipelinePage(Reactive, QWidget):
 
     def move_card(self, card: Card, stage: str, *, overruling: bool = False) -> None:
         """Move a card to a stage, or say why it stays."""
-        workspace, entity = self._session.workspace, self.filters.entity
-        if not stage or stage == card.record.get("stage"):
-            return
-        verdict = workspace.may_write(entity, card.record, "stage")
-        if not verdict.allowed:
-            words = self._session.say(verdict.chinese, verdict.english)
-            self._refuse(Refused(card.id, stage, words))
-            return
-
-        def refused(error: KnownError) -> None:
-            lacking = error.lacking if isinstance(error, GateClosed) else ()
-            words = error.sentence(self._session.language)
-            self._refuse(Refused(card.id, stage, words, lacking))
-
-        self._session.run(
-            partial(do_move_stage, overruling=overruling), entity, card.id, stage,
-            on_done=lambda _done: self._moved(card.id), on_error=refused, initiator=self,
-        )  # fmt: skip
+        self.moving.move(card, stage, overruling=overruling)
 
     def retranslate(self) -> None:
         self._header.set_text(self.title(), self._summary())
@@ -173,22 +160,21 @@ class PipelinePage(Reactive, QWidget):
         self._session.changed.connect(self._heard)
         self._session.language_changed.connect(self._speak)
         self.filters.changed.connect(self._narrowed)
-        self.refusal.remedy_wanted.connect(self._remedy)
-        self.refusal.overruled.connect(self._overrule)
-        self.refusal.go_wanted.connect(self._go)
+        self.moving.moved.connect(self._moved)
         self.empty.action_triggered.connect(self._follow_teaching)
 
     # -- showing -------------------------------------------------------------------------------
 
     def _show(self, pipeline: Pipeline) -> None:
-        anew = self.pipeline is None or self.pipeline.entity != pipeline.entity
+        anew = list(self.columns) != [one.stage.code for one in pipeline.columns]
+        anew = anew or self.pipeline is None or self.pipeline.entity != pipeline.entity
         self.pipeline = pipeline
         if anew:
             self._make_columns(pipeline)
         self.filters.show_pipeline(pipeline)
         self._draw(pipeline)
         self._go_with(self._follow)
-        self._look_again()
+        self.moving.look_again(pipeline)
 
     def _go_with(self, card_id: str) -> None:
         for one in self.columns.values() if card_id else ():
@@ -225,7 +211,7 @@ class PipelinePage(Reactive, QWidget):
     def _summary(self) -> str:
         if self.pipeline is None:
             return " "
-        moving = [c for c in self.pipeline.columns if not is_closed("lead", c.stage.code)]
+        moving = [c for c in self.pipeline.columns if not is_closed(c.stage.code)]
         words = self.tr("{0} under way").format(f"{sum(c.count for c in moving):,}")
         total = sum(c.total or 0 for c in moving)
         if total:
@@ -276,17 +262,22 @@ class PipelinePage(Reactive, QWidget):
 
     @Slot(object, int)
     def _step(self, card: Card, step: int) -> None:
-        stage = stage_after(self.filters.entity, str(card.record.get("stage")), step)
-        self.move_card(card, stage)
+        self.move_card(card, self._beside(str(card.record.get("stage")), step))
+
+    def _beside(self, stage: str, step: int) -> str:
+        """The code of the column beside one; empty at the ends."""
+        codes = list(self.columns)
+        place = codes.index(stage) + step if stage in codes else -1
+        return codes[place] if 0 <= place < len(codes) else ""
 
     def _dropped(self, stage: str, card_id: str) -> None:
-        card = self._card(card_id)
+        card = self.moving.card(card_id)
         if card is not None:
             self.move_card(card, stage)
 
     def _sideways(self, stage: str, step: int) -> None:
         here = self.columns[stage].list.currentIndex().row()
-        beside = stage_after(self.filters.entity, stage, step)
+        beside = self._beside(stage, step)
         while beside:
             target = self.columns[beside].list
             if target.cards.cards:
@@ -294,7 +285,7 @@ class PipelinePage(Reactive, QWidget):
                 target.setCurrentIndex(target.cards.index(row_number))
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
-            beside = stage_after(self.filters.entity, beside, step)
+            beside = self._beside(beside, step)
 
     def _more(self, stage: str) -> None:
         shown = self.columns[stage].shown
@@ -302,83 +293,14 @@ class PipelinePage(Reactive, QWidget):
             self._pages[stage] += 1
             self._soon.start()
 
+    @Slot(str)
     def _moved(self, card_id: str) -> None:
-        self.refusal.clear()
         self._follow = card_id
         self.refresh()
-
-    def _card(self, card_id: str) -> Card | None:
-        shown = self.pipeline.columns if self.pipeline is not None else ()
-        return next((card for one in shown for card in one.cards if card.id == card_id), None)
-
-    # -- refused -------------------------------------------------------------------------------
-
-    def _refuse(self, refused: Refused) -> None:
-        self.refusal.show_refusal(
-            refused,
-            language=self._session.language,
-            may_overrule=may_overrule(self._session.workspace),
-        )
-
-    def _look_again(self) -> None:
-        """Whether what a refused card lacked is there now."""
-        refused = self.refusal.refused
-        card = self._card(refused.card_id) if refused is not None else None
-        if refused is None or not refused.lacking or card is None:
-            return
-        replica, entity = self._session.workspace.replica, self.filters.entity
-
-        def answer(lacking: tuple[Missing, ...]) -> None:
-            if self.refusal.refused is refused and not lacking:
-                stage = next(s for s in STAGES[entity] if s.code == refused.stage)
-                name = stage.label.text(self._session.language)
-                self.refusal.show_open(
-                    self.tr("Everything is there: “{0}” can go to “{1}”.").format(card.title, name)
-                )
-
-        self._session.ask(
-            lambda: lacking_to(replica, entity, card.record, refused.stage), answer, self
-        )
-
-    @Slot(object)
-    def _remedy(self, lacking: Missing) -> None:
-        refused = self.refusal.refused
-        card = self._card(refused.card_id) if refused is not None else None
-        if card is None:
-            return
-        asked, entity = lacking.requirement, self.filters.entity
-        if asked.entity == "follow_up":
-            self._session.follow_up_requested.emit(entity, card.id)
-            return
-        if asked.field:
-            self._sheet(Subject(entity, record=card.record), asked.field)
-            return
-        link, anchor = anchor_of(entity, card.record)
-        self._sheet(Subject(asked.entity, initial={link: anchor, **asked.initial}), "")
-
-    def _sheet(self, subject: Subject, field: str) -> None:
-        sheet = RecordDialog.over(self._session, subject, self.window())
-        if field and sheet.has_row(field):
-            editor = sheet.row(field).editor
-            QTimer.singleShot(0, editor, editor.setFocus)
-
-    @Slot()
-    def _overrule(self) -> None:
-        self._again(overruling=True)
-
-    @Slot()
-    def _go(self) -> None:
-        self._again(overruling=False)
-
-    def _again(self, *, overruling: bool) -> None:
-        refused = self.refusal.refused
-        card = self._card(refused.card_id) if refused is not None else None
-        if refused is not None and card is not None:
-            self.move_card(card, refused.stage, overruling=overruling)
 
     @Slot()
     def _follow_teaching(self) -> None:
         if self.filters.active:
             self.filters.clear()
         else:
-            self._sheet(Subject(self.filters.entity), "")
+            self.moving.sheet(Subject(self.filters.entity), "")

@@ -41,7 +41,8 @@ def test_a_customer_page_tells_the_whole_story_newest_first(
     deal = {"name": "试剂", "customer": customer, "stage": "contact"}
     deal_id = do_create(anna, "opportunity", deal).record_id
     time.advance(hours=1)
-    do_change(anna, "opportunity", deal_id, {"stage": "quote", "amount": 100}, gated=False)
+    with anna.replica.write(anna.actor) as (unit, _):
+        unit.change("opportunity", deal_id, {"stage": "quote", "amount": 100})
     time.advance(hours=1)
     draft = VisitDraft(
         customer,

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.entities import builtin_registry
 from desktop.services.commands import do_change, do_delete
+from desktop.services.commands_stage import do_move_stage
 from desktop.viewmodels.dossier import EventKind
 from desktop.views.pages.customer_page import CustomerPage
 from desktop.views.pages.inline_field import InlineField
@@ -178,7 +179,7 @@ def test_what_happened_is_told_newest_first_and_narrowed_by_kind(
         {"name": "质谱仪", "customer": customer, "stage": "contact", "owner": "wang"},
     )
     desk.time.advance(hours=1)
-    desk.session.run(partial(do_change, gated=False), "opportunity", deal, {"stage": "quote"})
+    desk.session.run(partial(do_move_stage, overruling=True), "opportunity", deal, "quote")
     qtbot.waitUntil(lambda: len(page.timeline.events()) == 5)
     told = page.timeline.events()
     assert [e.kind for e in told][:3] == [EventKind.STAGE, EventKind.RECORD, EventKind.CHANGE]

@@ -97,14 +97,18 @@ def test_a_refused_move_leaves_the_card_and_opens_once_it_has_what_it_lacked(
     assert desk.record("opportunity", deal)["stage"] == "demo"
 
 
-def test_back_and_lost_are_always_open_and_who_leads_may_overrule(
+def test_back_is_open_with_a_reason_and_lost_without_and_who_leads_may_overrule(
     page: PipelinePage, desk: Desk, deal: str, qtbot: QtBot
 ) -> None:
+    desk.session.reason_asked = lambda _step, go_on, _stay: go_on("决策人变更")
     for stage in ("need", "lost"):
         with qtbot.waitSignal(desk.session.finished):
             page._dropped(stage, deal)
         qtbot.waitUntil(lambda stage=stage: page.columns[stage].list.go_to(deal))  # type: ignore[misc]
     do_undo(desk.workspace, desk.done[-1].group)
+    assert desk.record("opportunity", deal)["moved_back"] == 1
+    back = desk.workspace.replica.history("opportunity", deal)
+    assert "决策人变更" in {one.reason for one in back}
     page.refresh()
     qtbot.waitUntil(lambda: page.columns["need"].list.go_to(deal))
     page._dropped("quote", deal)
