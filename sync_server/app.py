@@ -24,7 +24,7 @@ from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import blobs, compaction, data_health, erasing
+from sync_server.services import blobs, clock_tables, compaction, data_health, erasing, ticking
 from sync_server.services import quarantine as left_work
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.erasure_journal import ErasureJournal
@@ -62,6 +62,8 @@ def open_server(
     tables = ServerTables()
     with shaping(replica.engine):
         tables.metadata.create_all(replica.engine)
+        with replica.engine.begin() as connection:
+            clock_tables.prepare(connection)
     server = Server(
         replica=replica, tables=tables, clock=clock, passwords=passwords, limits=limits,
         live=LiveHub(), shelf=DiskShelf(folder.blobs), parts=Parts(folder.parts),
@@ -107,7 +109,9 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
-    chores = [asyncio.create_task(work(server)) for work in (_watch, _tidy, _file, _check_up)]
+    chores = [
+        asyncio.create_task(work(server)) for work in (_watch, _tidy, _file, _check_up, _tick)
+    ]
     stop = threading.Event()
     listener = threading.Thread(
         target=hear, args=(server.replica.engine, server.live.publish, stop), daemon=True
@@ -142,6 +146,14 @@ async def _check_up(server: Server) -> None:
         with suppress(KnownError, OSError):
             await to_thread.run_sync(data_health.monthly, server)
         await asyncio.sleep(_TIDY_SECONDS)
+
+
+async def _tick(server: Server) -> None:
+    """Do what is due because time passes."""
+    every = ticking.ticks(server)
+    while True:
+        await asyncio.sleep(ticking.SECONDS)
+        await to_thread.run_sync(ticking.tick, every)
 
 
 async def _file(server: Server) -> None:

@@ -18,7 +18,7 @@ from crm_core.permissions import Actor
 from crm_core.store import importing
 from crm_core.store.importing import Job
 from sync_server.console import Data, Database, language, opened, row, say, told
-from sync_server.services import accounts
+from sync_server.services import accounts, clock_pass
 from sync_server.services.people import actor_of
 from sync_server.services.server import Server
 
@@ -93,6 +93,8 @@ def _run(server: Server, job: Job, *, again: bool) -> dict[int, tuple[Sentence, 
         say(f"从第 {before.reached} 行之后继续。", f"Going on after row {before.reached}.")
     done = importing.run(server.replica, job, anew=again)
     _say(done.entry.tally, "已", "")
+    with server.writing() as connection:
+        clock_pass.begin_anew(connection, server)
     if done.error is not None:
         raise done.error
     found = importing.rejected(server.replica, done.entry)

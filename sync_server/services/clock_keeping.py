@@ -1,0 +1,251 @@
+"""The schedule of clocks, kept in the transaction of every push and gone through after a rule was
+published.
+
+A row says when which level of which clock is due for which record. It is worked out from the
+records as they are; one that was lost comes back with the next pass (decision 052).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from crm_core.clock import iso_moment
+from crm_core.model.query import matches
+from crm_core.model.values import Record
+from crm_core.rules.clock_state import Around, Run
+from crm_core.rules.clocks import Clock
+from crm_core.rules.documents import Document
+from crm_core.store import states
+from crm_core.store.clock_reads import Link, around, links_of, sorted_out
+from crm_core.store.records import chunks
+from crm_core.store.replica import MakeUnit, Then
+from crm_core.store.unit_of_work import Unit
+from crm_core.sync.change import Operation, Verb
+from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services.clock_rules import ClockRules
+from sync_server.services.clock_tables import NEVER, ClockTables
+from sync_server.services.server import Server
+
+REASON = "时限"
+"""Why the server wrote something, in history."""
+HISTORY = timedelta(days=7)
+"""What was due longer ago when the server first heard of it is history: nobody is told."""
+Ids = dict[str, set[str]]
+"""Entity → ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """When which level of a clock is due for a record."""
+
+    rule: str
+    record: str
+    entity: str
+    start: str
+    level: int
+    due_at: int
+    """Milliseconds since 1970, or NEVER."""
+
+
+def keep(server: Server) -> Then:
+    """The step of the chain that keeps the schedule (`following.steps`)."""
+
+    def step(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
+        unit = make(SERVER_ACTOR, REASON)
+        keeping = Keeping.of(server, unit)
+        for entity, ids in keeping.concerned(operations).items():
+            keeping.look_at(entity, ids)
+        if unit.applied.fresh:
+            yield unit
+
+    return step
+
+
+@dataclass(slots=True)
+class Keeping:
+    """The schedule in one transaction."""
+
+    tables: ClockTables
+    rules: ClockRules
+    now: datetime
+
+    @staticmethod
+    def of(server: Server, unit: Unit) -> "Keeping":
+        """Of this server, in the transaction of `unit`."""
+        rules = ClockRules(server.rule_book, unit)
+        return Keeping(server.tables.clocks, rules, server.clock.now())
+
+    @property
+    def unit(self) -> Unit:
+        """Where it reads and writes."""
+        return self.rules.unit
+
+    # -- which records -------------------------------------------------------------------------
+
+    def concerned(self, operations: Sequence[Operation]) -> Ids:
+        """Records whose clocks may stand otherwise since these."""
+        written: Ids = defaultdict(set)
+        for one in operations:
+            written[one.entity].add(one.id)
+        links = self._links()
+        found: Ids = defaultdict(set)
+        for entity in {entity for entity, _ in links} & written.keys():
+            found[entity] |= written[entity]
+        for entity, link in sorted(links, key=str):
+            if link.entity in written:
+                at = self._pointed_at(link, operations, written[link.entity])
+                found[entity] |= self._with(entity, link.mine, at)
+        return found
+
+    def _links(self) -> set[tuple[str, Link]]:
+        registry, found = self.unit.registry, set()
+        for by_entity in self.rules.every():
+            for entity, rules in by_entity.items():
+                if entity in registry:
+                    spec = registry.entity(entity)
+                    found |= {(entity, Link("", "", "id"))}
+                    found |= {(entity, link) for rule in rules for link in links_of(rule, spec)}
+        return found
+
+    def _pointed_at(
+        self, link: Link, operations: Iterable[Operation], ids: Collection[str]
+    ) -> set[str]:
+        """Where records just written point by a field, and where they pointed before."""
+        at: set[object] = set()
+        for one in operations:
+            if one.entity == link.entity and one.verb is Verb.SET and one.field == link.via:
+                at |= {v for v in (one.value, one.before) if isinstance(v, str)}
+        table = self.unit.tables.of(link.entity)
+        if link.via not in table.c:
+            return set()
+        for part in chunks(sorted(ids)):
+            asked = select(table.c[link.via]).where(table.c.id.in_(part))
+            at |= set(self.unit.connection.scalars(asked))
+        return {str(one) for one in at if one}
+
+    def _with(self, entity: str, name: str, values: Collection[str]) -> set[str]:
+        """The records of an entity that have one of these values in a field."""
+        if name == "id":
+            return set(values)
+        table, found = self.unit.tables.of(entity), set()
+        for part in chunks(sorted(values)) if name in table.c else ():
+            asked = select(table.c.id).where(table.c[name].in_(part), table.c.alive.is_(True))
+            found |= set(map(str, self.unit.connection.scalars(asked)))
+        return found
+
+    # -- how they stand ------------------------------------------------------------------------
+
+    def look_at(self, entity: str, ids: Collection[str]) -> None:
+        """Work out the rows of these records, and close the tasks of clocks that have stopped."""
+        for part in chunks(sorted(ids)):
+            records = self.unit.records(entity, part)
+            held = self.held(entity, part)
+            runs = self.runs(entity, list(records.values()))
+            rows = [
+                row for (rule, record), run in runs.items()
+                if (row := next_row(rule, run, records[record], held.get((rule.id, record)),
+                                    self.now))
+            ]  # fmt: skip
+            self._write(held, rows)
+            self._close(part, {(rule.id, record): run for (rule, record), run in runs.items()})
+
+    def runs(
+        self, entity: str, records: Sequence[Record]
+    ) -> dict[tuple[Document[Clock], str], Run]:
+        """The clocks that run for these records now."""
+        by_rules: dict[tuple[Document[Clock], ...], list[Record]] = defaultdict(list)
+        for record in records:
+            by_rules[self.rules.of(entity, record)].append(record)
+        spec = self.unit.registry.entity(entity)
+        found: dict[tuple[Document[Clock], str], Run] = {}
+        for rules, some in by_rules.items():
+            near = around(self.unit.find, rules, spec, some)
+            apart = sorted_out(rules, spec, some, near)
+            for rule in rules:
+                for record in some:
+                    run = self._run(rule, record, apart.get(str(record["id"]), {}))
+                    if run is not None:
+                        found[rule, str(record["id"])] = run
+        return found
+
+    def _run(self, rule: Document[Clock], record: Record, near: Around) -> Run | None:
+        calendar = self.rules.days.calendar(rule)
+        run = Run.of(rule.body, record, near, self.now, calendar)
+        if run is None or run.ended or run.stopped is not None:
+            return None
+        return run if matches(rule.body.runs_when.condition, record, self.now) else None
+
+    # -- the table -----------------------------------------------------------------------------
+
+    def held(self, entity: str, ids: Collection[str]) -> dict[tuple[str, str], Row]:
+        """The rows of these records as they are kept."""
+        table, found = self.tables.open, {}
+        columns = [table.c[name] for name in Row.__dataclass_fields__]
+        for part in chunks(sorted(ids)):
+            asked = select(*columns).where(table.c.record.in_(part), table.c.entity == entity)
+            for row in self.unit.connection.execute(asked):
+                found[row.rule, row.record] = Row(*row)
+        return found
+
+    def _write(self, held: Mapping[tuple[str, str], Row], rows: Iterable[Row]) -> None:
+        new = {(row.rule, row.record): row for row in rows}
+        self.drop(key for key in held if key not in new)
+        self.put(row for key, row in new.items() if held.get(key) != row)
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Keep these rows, in the place of what is kept under their keys."""
+        written = [{n: getattr(row, n) for n in Row.__dataclass_fields__} for row in rows]
+        if written:
+            connection = self.unit.connection
+            upsert = self.unit.tables.upsert(self.tables.open, connection.dialect.name)
+            connection.execute(upsert, written)
+
+    def drop(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Forget these rows."""
+        by_rule: Ids = defaultdict(set)
+        for rule, record in keys:
+            by_rule[rule].add(record)
+        table = self.tables.open
+        for rule, ids in by_rule.items():
+            for part in chunks(sorted(ids)):
+                gone = delete(table).where(table.c.rule == rule, table.c.record.in_(part))
+                self.unit.connection.execute(gone)
+
+    # -- tasks ---------------------------------------------------------------------------------
+
+    def _close(self, ids: Collection[str], runs: Mapping[tuple[str, str], Run]) -> None:
+        """Tasks that tell of a clock which has stopped, or begun anew, are done."""
+        table, over = self.tables.told, []
+        for row in self.unit.connection.execute(select(table).where(table.c.record.in_(ids))):
+            run = runs.get((row.rule, row.record))
+            if run is None or iso_moment(run.started) != row.start:
+                over.append(row.task)
+        for part in chunks(over):
+            held = states.load(self.unit.connection, self.unit.tables, "task", part).states
+            still = [i for i, one in held.items() if one.alive and one.values["state"] == "open"]
+            done = {"state": "done", "done_at": iso_moment(self.now)}
+            self.unit.change_many("task", dict.fromkeys(still, done))
+            self.unit.connection.execute(delete(table).where(table.c.task.in_(part)))
+
+
+def next_row(
+    rule: Document[Clock], run: Run, record: Record, held: Row | None, now: datetime
+) -> Row | None:
+    """When a clock that runs has to say something next; None: it has said everything."""
+    start, moments = iso_moment(run.started), run.fires_at()
+    same = held is not None and held.start == start
+    level = held.level if held is not None and same else 0
+    while not same and level < len(moments) and _is_history(moments[level], now):
+        level += 1
+    if level >= len(moments):
+        return None
+    at, paused = moments[level], matches(rule.body.pauses_when.condition, record, now)
+    due = NEVER if at is None or paused else int(at.timestamp() * 1000)
+    return Row(rule.id, str(record["id"]), rule.entity, start, level, due)
+
+
+def _is_history(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at < now - HISTORY
