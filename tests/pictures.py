@@ -119,6 +119,7 @@ class Photographer:
             **merging(self.stage, self.rep, self.customer),
             "health": self._health,
             **of_briefs(self.stage, self.manager),
+            "rules": lambda: self._page(self.manager, "rules"),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,

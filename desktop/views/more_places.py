@@ -13,6 +13,7 @@ from desktop.viewmodels.columns import heading, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.palette import Palette
+from desktop.views.rule_places import RulePlaces
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class MorePlaces(QObject):
         shell.add_hidden_page(HEALTH, self._make_health)
         shell.add_hidden_page(DUPLICATES, self._make_duplicates)
         shell.add_hidden_page(BRIEF, self._make_brief)
+        self.rules = RulePlaces(session, shell, self)
+        self.rules.back_requested.connect(self.back_requested)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
         self._palette = palette
@@ -86,6 +89,7 @@ class MorePlaces(QObject):
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
         offer(f"page:{DUPLICATES}", lambda: self.tr("Duplicates"), partial(go, DUPLICATES))
         offer(f"page:{BRIEF}", lambda: self.tr("Daily brief"), partial(go, BRIEF))
+        self.rules.offer(self._palette, go)
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
     def name_of(self, entity: str) -> str:
@@ -176,6 +180,7 @@ class MorePlaces(QObject):
                 lambda: self.tr("Duplicates, gaps, wrong values and owners, with a score"),
             )
         )  # fmt: skip
+        places += self.rules.places()
         places.append(
             Place(
                 BIN, "trash", lambda: self.tr("Recycle bin"),

@@ -3983,6 +3983,61 @@
     </message>
 </context>
 <context>
+    <name>PublishSheet</name>
+    <message>
+        <source>What changed</source>
+        <translation>改了什么</translation>
+    </message>
+    <message>
+        <source>Trial team</source>
+        <translation>试行团队</translation>
+    </message>
+    <message>
+        <source>Publish rules</source>
+        <translation>发布规则</translation>
+    </message>
+    <message>
+        <source>Nobody: it counts for everybody</source>
+        <translation>不试行：对所有人生效</translation>
+    </message>
+    <message>
+        <source>Against what is in force</source>
+        <translation>与生效版本相比</translation>
+    </message>
+    <message>
+        <source>Begin the trial</source>
+        <translation>开始试行</translation>
+    </message>
+    <message>
+        <source>Publish</source>
+        <translation>发布</translation>
+    </message>
+    <message>
+        <source>Only the people of that team go by these rules, until you publish them to everybody or withdraw them.</source>
+        <translation>只有这个团队按这些规则执行，直到您发布给所有人或撤回。</translation>
+    </message>
+    <message>
+        <source>Every device and the server go by these rules after their next sync. You can go back to any earlier version.</source>
+        <translation>所有设备和服务器在下次同步后按这些规则执行。随时可以恢复到任何旧版本。</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>……还有 {0} 条</translation>
+    </message>
+    <message>
+        <source>Nothing differs.</source>
+        <translation>没有不同。</translation>
+    </message>
+    <message>
+        <source>Say in a few words what changed.</source>
+        <translation>请用几个字说明改了什么。</translation>
+    </message>
+    <message>
+        <source>Choose one of the list.</source>
+        <translation>请从列表中选择。</translation>
+    </message>
+</context>
+<context>
     <name>QuarantinePanel</name>
     <message>
         <source>Accept</source>
@@ -4608,6 +4663,202 @@
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>RuleDetail</name>
+    <message>
+        <source>Edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>Try on history</source>
+        <translation>用历史数据试跑</translation>
+    </message>
+    <message>
+        <source>As text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>复制一条</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>……还有 {0} 条</translation>
+    </message>
+    <message>
+        <source>Differs from what is in force:</source>
+        <translation>与生效版本不同：</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>As it ships</source>
+        <translation>恢复随附内容</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+</context>
+<context>
+    <name>RuleList</name>
+    <message>
+        <source>Kinds of rules</source>
+        <translation>规则类别</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>No rule here</source>
+        <translation>没有规则</translation>
+    </message>
+    <message>
+        <source>Nothing in this group is called so, or says so.</source>
+        <translation>这一类里没有这样命名或包含这些内容的规则。</translation>
+    </message>
+    <message>
+        <source>{0} rules</source>
+        <translation>{0} 条</translation>
+    </message>
+    <message>
+        <source>{0} rules · {1} changed</source>
+        <translation>{0} 条 · {1} 条有改动</translation>
+    </message>
+</context>
+<context>
+    <name>RulePlaces</name>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Scores, routing, clocks, stages: change, try, publish</source>
+        <translation>评分、分配、时限、阶段、自动化：修改、试跑、发布</translation>
+    </message>
+</context>
+<context>
+    <name>RulesPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+左）</translation>
+    </message>
+    <message>
+        <source>Publish…</source>
+        <translation>发布…</translation>
+    </message>
+    <message>
+        <source>New rule</source>
+        <translation>新规则</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>What ships is in force</source>
+        <translation>当前执行随附规则</translation>
+    </message>
+    <message>
+        <source>Version {0} is in force: {1}</source>
+        <translation>当前执行第 {0} 版：{1}</translation>
+    </message>
+    <message>
+        <source>{0} rules differ in the draft</source>
+        <translation>草稿有 {0} 条与之不同</translation>
+    </message>
+    <message>
+        <source>the draft is the same</source>
+        <translation>草稿与之一致</translation>
+    </message>
+    <message>
+        <source>Back to version {0}: {1}</source>
+        <translation>恢复到第 {0} 版：{1}</translation>
+    </message>
+    <message>
+        <source>Publish version {0} again</source>
+        <translation>重新发布第 {0} 版</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>改了什么</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>第 {0} 版</translation>
+    </message>
+    <message>
+        <source>Draft from version {0}</source>
+        <translation>用第 {0} 版替换草稿</translation>
+    </message>
+    <message>
+        <source>The draft will say exactly what version {0} says; what was written since is taken away. One step takes it back.</source>
+        <translation>草稿将与第 {0} 版完全一致，此后写的内容会被去掉。可以一步撤销。</translation>
+    </message>
+    <message>
+        <source>Replace the draft</source>
+        <translation>替换草稿</translation>
+    </message>
+    <message>
+        <source>Import rules (YAML)…</source>
+        <translation>导入规则（YAML）…</translation>
+    </message>
+    <message>
+        <source>Export the draft (YAML)…</source>
+        <translation>导出草稿（YAML）…</translation>
+    </message>
+    <message>
+        <source>Import rules</source>
+        <translation>导入规则</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Written to {0}</source>
+        <translation>已导出到 {0}</translation>
     </message>
 </context>
 <context>
@@ -5342,6 +5593,37 @@
     </message>
 </context>
 <context>
+    <name>TextSheet</name>
+    <message>
+        <source>Save as draft</source>
+        <translation>保存为草稿</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Rules as text</source>
+        <translation>规则文本</translation>
+    </message>
+    <message>
+        <source>YAML: what you change here is a draft and counts once it is published. Comments (#) are not kept.</source>
+        <translation>YAML 格式。这里的修改先存为草稿，发布后生效。注释（#）不会保留。</translation>
+    </message>
+    <message>
+        <source>… and {0} more</source>
+        <translation>……还有 {0} 条</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>转到这里</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+</context>
+<context>
     <name>ThenTable</name>
     <message>
         <source>Field</source>
@@ -6023,6 +6305,105 @@
     <message>
         <source>(empty)</source>
         <translation>（空）</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsPanel</name>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>改了什么</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>发布人</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>适用</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Back to this version</source>
+        <translation>恢复到这一版</translation>
+    </message>
+    <message>
+        <source>As text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Into the draft</source>
+        <translation>放进草稿</translation>
+    </message>
+    <message>
+        <source>The draft then says exactly what this version says</source>
+        <translation>草稿将与这一版完全一致</translation>
+    </message>
+    <message>
+        <source>Nothing published yet</source>
+        <translation>还没有发布过</translation>
+    </message>
+    <message>
+        <source>What ships with Suixing is in force. Change rules as you like, try them on your history, then publish them.</source>
+        <translation>当前执行随行自带的规则。您可以修改、用历史数据试跑，再发布。</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>On trial</source>
+        <translation>试行中</translation>
+    </message>
+    <message>
+        <source>In force</source>
+        <translation>生效中</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>旧版本</translation>
+    </message>
+    <message>
+        <source>Version {0} against the one before</source>
+        <translation>第 {0} 版的改动</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Publish to everybody</source>
+        <translation>发布给所有人</translation>
+    </message>
+    <message>
+        <source>In force again</source>
+        <translation>重新生效</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Nothing differs.</source>
+        <translation>没有不同。</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,187 @@
+"""Verbs on the rules of the organisation: write them, publish a set, withdraw it, roll back.
+
+A rule that is written is a draft; engines obey published sets only (decision 050). Everything here
+is one act, and taken back as one. KnownError("forbidden") for whoever may not write rules.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from crm_core.errors import KnownError
+from crm_core.model.query import Query
+from crm_core.rules.documents import Document
+from crm_core.rules.ruleset import record_of, written_set
+from crm_core.rules.shipped import SHIPPED
+from crm_core.store.rule_book import RULE, VERSION
+from crm_core.store.rule_versions import body_text
+from crm_core.store.unit_of_work import Unit
+from crm_core.sync.change import Verb
+from crm_core.sync.history import Edit
+from desktop.services.commands import Done, done
+from desktop.services.rule_book import draft_of
+from desktop.services.workspace import Workspace
+
+_FIELDS = ("kind", "name", "name_en", "entity", "active", "position", "remark", "body")
+MOST_PUBLISHED = 4_000_000
+"""Characters of a set; some ten thousand rules."""
+
+
+def do_save_rule(workspace: Workspace, document: Document[object]) -> Done:
+    """Write a rule down as a draft: a new one, a changed one, or one that ships made the
+    organisation's own."""
+    with workspace.write("规则") as (unit, committed):
+        _keep(unit, document)
+    name = document.label
+    return done(
+        committed,
+        f"已保存规则「{name.zh}」（草稿，发布后生效）",
+        f"Rule “{name.en}” saved as a draft; it counts once it is published",
+        record_id=document.id,
+    )
+
+
+def do_save_rules(
+    workspace: Workspace, documents: Sequence[Document[object]], *, note: str = "导入规则"
+) -> Done:
+    """Write many down at once, as one act; those not named stay as they are."""
+    with workspace.write(note) as (unit, committed):
+        for document in documents:
+            _keep(unit, document)
+    number = len(committed.changed.get(RULE, ()))
+    return done(
+        committed,
+        f"已写入 {number} 条规则草稿，{len(documents) - number} 条没有变化",
+        f"{number} rules written as drafts, {len(documents) - number} unchanged",
+    )
+
+
+def do_switch_rule(workspace: Workspace, document: Document[object], on: bool) -> Done:
+    """Switch a rule of the draft on or off."""
+    with workspace.write("规则") as (unit, committed):
+        if unit.record(RULE, document.id) is None:
+            _keep(unit, document)
+        unit.change(RULE, document.id, {"active": on})
+    name = document.label
+    return done(
+        committed,
+        f"规则「{name.zh}」已{'启用' if on else '停用'}（发布后生效）",
+        f"Rule “{name.en}” switched {'on' if on else 'off'}; it counts once it is published",
+        record_id=document.id,
+    )
+
+
+def do_drop_rule(workspace: Workspace, rule_id: str) -> Done:
+    """Take a draft away: an own rule is gone, one that ships is again as it ships."""
+    shipped = any(one.id == rule_id for one in SHIPPED)
+    title = workspace.replica.titles(RULE, [rule_id]).get(rule_id, "")[:40]
+    with workspace.write("规则") as (unit, committed):
+        if unit.record(RULE, rule_id) is not None:
+            unit.delete(RULE, rule_id)
+    if shipped:
+        return done(committed, f"「{title}」已恢复为随附的内容", f"“{title}” is as it ships again")
+    return done(committed, f"已删除规则「{title}」", f"Rule “{title}” deleted")
+
+
+def do_order_rules(workspace: Workspace, ordered: Sequence[Document[object]]) -> Done:
+    """Let rules be looked at in this order."""
+    with workspace.write("规则次序") as (unit, committed):
+        for place, document in enumerate(ordered, start=1):
+            if document.position == place:
+                continue
+            if unit.record(RULE, document.id) is None:
+                _keep(unit, document)
+            unit.change(RULE, document.id, {"position": place})
+    return done(committed, "规则次序已调整", "The rules are in another order")
+
+
+def do_publish(workspace: Workspace, note: str, trial_team: str = "") -> Done:
+    """Publish the draft, for everybody or on trial with one team.
+
+    KnownError ("rules_too_large") beyond what a version can hold.
+    """
+    text = written_set(draft_of(workspace))
+    words = (
+        ("已发布规则", "Rules published") if not trial_team else ("已试行规则", "Rules on trial")
+    )
+    return _publish(workspace, note, text, trial_team=trial_team, words=words)
+
+
+def do_roll_back(workspace: Workspace, version: str, note: str) -> Done:
+    """Publish an older version again, for everybody. The draft stays as it is.
+
+    KnownError ("gone") where this device has it no more.
+    """
+    text = workspace.replica.read(lambda c: body_text(c, workspace.replica.tables, version))
+    if not text:
+        raise KnownError(
+            "这个版本已经不在了，没有改动。", "That version is gone. Nothing was changed.",
+            code="gone",
+        )  # fmt: skip
+    return _publish(workspace, note, text, words=("已恢复到旧版本", "An older version is back"))
+
+
+def do_withdraw(workspace: Workspace, version: str, withdrawn: bool = True) -> Done:
+    """Have nobody go by a version any more (or again); the one before it is in force."""
+    with workspace.write("规则版本") as (unit, committed):
+        unit.change(VERSION, version, {"withdrawn": withdrawn})
+    return done(
+        committed,
+        "已撤回这个版本，之前的版本重新生效" if withdrawn else "这个版本重新生效",
+        "Version withdrawn; the one before it is in force again"
+        if withdrawn
+        else "The version is in force again",
+        record_id=version,
+    )
+
+
+def do_take_over_draft(workspace: Workspace, documents: Iterable[Document[object]]) -> Done:
+    """Make the draft say exactly what a version says: rules it has not are taken away."""
+    wanted = {one.id: one for one in documents}
+    own = [str(one["id"]) for one in workspace.replica.find(Query(RULE))]
+    with workspace.write("规则草稿") as (unit, committed):
+        for document in wanted.values():
+            _keep(unit, document)
+        unit.delete_many(RULE, [one for one in own if one not in wanted])
+    return done(committed, "草稿已换成这个版本", "The draft says what that version says")
+
+
+def _publish(
+    workspace: Workspace,
+    note: str,
+    text: str,
+    *,
+    words: tuple[str, str],
+    trial_team: str = "",
+) -> Done:
+    if len(text) > MOST_PUBLISHED:
+        raise KnownError(
+            "规则太多，一个版本放不下。请删除或停用一部分再发布；草稿都还在。",
+            "These are more rules than a version can hold. Delete some and publish again; the "
+            "drafts are all there.",
+            code="rules_too_large",
+        )
+    with workspace.write(f"发布规则：{note}"[:200]) as (unit, committed):
+        record = unit.create(
+            VERSION,
+            {
+                "name": note, "author": workspace.actor.user_id, "body": text,
+                "published_at": workspace.clock.iso(), "trial_team": trial_team or None,
+                "withdrawn": False,
+            },
+        )  # fmt: skip
+    return done(
+        committed, f"{words[0]}「{note[:40]}」", f"{words[1]}: “{note[:40]}”", record_id=record
+    )
+
+
+def _keep(unit: Unit, document: Document[object]) -> None:
+    """The record of a rule says what the document says; one in the bin comes back."""
+    values = record_of(document)
+    if unit.record(RULE, document.id) is not None:
+        unit.change(RULE, document.id, {name: values.get(name) for name in _FIELDS})
+    elif unit.knows(RULE, document.id):
+        unit.edit(
+            Edit(RULE, document.id, Verb.SET, name, values.get(name))  # type: ignore[arg-type]
+            for name in _FIELDS
+        )
+    else:
+        unit.create(RULE, values, record_id=document.id)

@@ -1,0 +1,1 @@
+"""Rules: written as sentences, tried on history, published and taken back."""
