@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 
 from crm_core.insight.catalogue_first import FIRST
+from crm_core.insight.catalogue_journey import JOURNEY_MEASURES
+from crm_core.insight.catalogue_money import MONEY_MEASURES
+from crm_core.insight.catalogue_risk import RISK_MEASURES
 from crm_core.insight.declared import Measure
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*FIRST,)}
+MEASURES: Mapping[str, Measure] = {
+    one.id: one for one in (*FIRST, *JOURNEY_MEASURES, *RISK_MEASURES, *MONEY_MEASURES)
+}

@@ -36,12 +36,14 @@ def _capped(points: float) -> float:
 
 def funnel_health(parts: Mapping[str, Value]) -> Value:
     """Row 6.9. Time beyond the standard costs points one to one; contact once a week is enough."""
-    excess, talk = _of(parts, "stay_excess"), _of(parts, "talk_rate")
+    excess, leads = _of(parts, "stay_excess"), _of(parts, "open_leads")
+    # Nobody talked at all: then there is no part, and that is no lack of data.
+    talks = _of(parts, "touches_week") or 0.0
     return weighed(
         {
             "stay_excess": None if excess is None else _capped(100 - 100 * excess),
             "tasks_on_time": _of(parts, "tasks_on_time"),
-            "talk_rate": None if talk is None else _capped(100 * talk),
+            "talk_rate": _capped(100 * talks / leads) if leads else None,
         },
         SHIPPED.weights["funnel_health"],
     )
@@ -111,4 +113,7 @@ COMBINED: Mapping[str, Combine] = {
     "immunity": immunity,
     "compression": compression,
     "fake_progress": fake_progress,
+    "cost_per_lead": cost_per("channel_leads"),
+    "cost_per_deal": cost_per("channel_deals"),
+    "channel_return": channel_return,
 }

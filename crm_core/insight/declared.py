@@ -121,6 +121,8 @@ class Measure:
     fact: Fact = Fact.NONE
     entity: str = ""
     """The kind of record its values open; empty for measures made of others."""
+    also: tuple[str, ...] = ()
+    """Further kinds of record that are counted."""
     clock: str = ""
     """The column that decides whether a fact is in the period; empty: as it stands at its end."""
     counting: Counting = field(default_factory=Counting)

@@ -48,6 +48,33 @@ class Stay:
         return self.back or self.lost
 
 
+Exempt = tuple[int, int]
+"""From when until when no time counts (row 6.10); in order and apart from each other."""
+
+
+def exempted(stay: Stay, exempt: Sequence[Exempt]) -> tuple[int, int, int]:
+    """(how much of a stay the earlier exemptions take, beginning and end of the last of them)."""
+    within = [
+        (max(begin, stay.entered), min(end, stay.left))
+        for begin, end in exempt
+        if begin < stay.left and end > stay.entered
+    ]
+    if not within:
+        return 0, 0, 0
+    return sum(end - begin for begin, end in within[:-1]), *within[-1]
+
+
+def apart(exempt: Sequence[Exempt]) -> list[Exempt]:
+    """Exemptions in order, with those that overlap made one."""
+    found: list[Exempt] = []
+    for begin, end in sorted(exempt):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif end > begin:
+            found.append((begin, end))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     """A follow-up or a visit."""
@@ -69,6 +96,8 @@ class Subject:
     """Since when it says to be in its stage; 0 where it does not."""
     assigned: int
     """When somebody got it, else `begun`."""
+    handed: bool = True
+    """Whether the record says when."""
 
 
 def stays(subject: Subject, moves: Sequence[Move], standards: Standards) -> tuple[list[Stay], bool]:
@@ -133,6 +162,8 @@ class Journey:
     survived: bool
     cycle: int | None
     """Receipt to signing."""
+    handover: int | None
+    """Receipt to assignment; None for what nobody has."""
     demo_wait: int | None
     """Row 6.2: from first contact to the proposal or demonstration."""
     brief_wait: int | None
@@ -153,18 +184,18 @@ def journey(
     *,
     responded: int,
     ends: frozenset[str],
+    exempt: Sequence[Exempt] = (),
 ) -> Journey:
-    """The facts of one journey. `responded`: what the record says, `OPEN` for nothing."""
+    """The facts of one journey. `responded`: what the record says, `OPEN` for nothing. Nobody is
+    silent while exempt (row 6.10)."""
     ordered = sorted(touches, key=lambda one: (one.at, one.action))
     first = min(responded, ordered[0].at if ordered else OPEN)
-    last = found[-1] if found else None
-    ended = last is not None and last.stage in ends
-    closed = last.entered if last is not None and ended else OPEN
-    won = ended and last is not None and last.stage == "won"
+    closed, won = _ending(found, ends)
     visit = next((one.at for one in ordered if one.visit), OPEN)
     contact = min(first, _entered(found, "touched" if subject.entity == "lead" else "contact"))
     window = subject.begun + SURVIVAL
     alive = closed > window or won
+    heard = (subject.begun, *(one.at for one in ordered), *(end for _, end in exempt))
     return Journey(
         received=subject.begun,
         assigned=subject.assigned,
@@ -173,16 +204,24 @@ def journey(
         won=won,
         wait=_after(subject.assigned, first),
         visit_wait=_after(subject.assigned, visit),
-        silent_since=max((subject.begun, *(one.at for one in ordered))),
+        silent_since=max(heard),
         touches=len(ordered),
         backs=sum(one.back for one in found),
         survived=alive and (first <= window or any(one.at <= window for one in ordered)),
         cycle=_after(subject.begun, closed) if won else None,
+        handover=_after(subject.begun, subject.assigned) if subject.handed else None,
         demo_wait=_after(contact, _entered(found, _DEMO.get(subject.entity, ""))),
         brief_wait=_after(contact, _first(ordered, BRIEFED, contact)),
         effective_wait=_after(contact, _first(ordered, REACHED, contact)),
         contacted=contact,
     )
+
+
+def _ending(found: Sequence[Stay], ends: frozenset[str]) -> tuple[int, bool]:
+    """When it ended, `OPEN` while it runs; whether it was won."""
+    if not found or found[-1].stage not in ends:
+        return OPEN, False
+    return found[-1].entered, found[-1].stage == "won"
 
 
 def _after(start: int, end: int) -> int | None:

@@ -59,7 +59,7 @@ def value_of(measure: Measure, groups: tuple[str, ...], sums: Sums) -> Value:
 def _spread(measure: Measure, sums: Sums) -> Spread | None:
     if measure.shape is not Shape.DURATION or not sums.count:
         return None
-    scale = round(HOUR / measure.scale)
+    scale = HOUR * round(1 / measure.scale)
     return Spread(
         mean=sums.numerator / (sums.count * scale),
         median=sum(sums.middle) / (2 * scale),
@@ -75,7 +75,14 @@ def _share(_measure: Measure, sums: Sums) -> float | None:
 
 
 def _rate(measure: Measure, sums: Sums) -> float | None:
-    return sums.numerator * measure.scale / sums.denominator if sums.denominator else None
+    return _scaled(measure, sums.numerator, sums.denominator) if sums.denominator else None
+
+
+def _scaled(measure: Measure, numerator: int, denominator: int) -> float:
+    """The quotient in the unit of the measure, rounded once: 1.5 hours are exactly 1.5."""
+    if measure.scale < 1:
+        return numerator / (denominator * round(1 / measure.scale))
+    return numerator * round(measure.scale) / denominator
 
 
 def _excess(_measure: Measure, sums: Sums) -> float | None:
@@ -85,7 +92,7 @@ def _excess(_measure: Measure, sums: Sums) -> float | None:
 
 
 _VALUES: Mapping[Shape, Callable[[Measure, Sums], float | None]] = {
-    Shape.COUNT: lambda _measure, sums: float(sums.numerator),
+    Shape.COUNT: lambda measure, sums: _scaled(measure, sums.numerator, 1),
     Shape.SHARE: _share,
     Shape.RATE: _rate,
     Shape.EXCESS: _excess,

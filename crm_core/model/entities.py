@@ -36,6 +36,7 @@ from crm_core.model.entities_desk import (
     WORDING,
 )
 from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
+from crm_core.model.entities_insight import CHANNEL_COST
 from crm_core.model.entities_match import DISTINCTION
 from crm_core.model.entities_routing import ABSENCE, lead_routing
 from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
@@ -388,6 +389,6 @@ def builtin_registry() -> Registry:
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
-            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL,
+            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST,
         )
     )  # fmt: skip

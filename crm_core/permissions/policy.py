@@ -179,7 +179,7 @@ ROLES: Mapping[str, RolePolicy] = {
             "*": Grant(_WORK),
             **_BESIDE,
             **dict.fromkeys((*CATALOGUE, *RULES), _READ),
-            HEALTH: Grant(frozenset()),
+            **dict.fromkeys((HEALTH, "channel_cost"), Grant(frozenset())),
             BRIEF: Grant(_KEPT, Scope.OWN),
         },
     ),

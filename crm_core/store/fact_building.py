@@ -11,15 +11,39 @@ from sqlalchemy import Connection, Table, select
 
 from crm_core.insight import journeys
 from crm_core.store import aliases
-from crm_core.store.fact_tables import KIND
-from crm_core.store.fact_words import FactWords, millis_of
+from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND
+from crm_core.store.fact_words import FactWords, millis_of, moment_of
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.tables import Tables
 
 _MANY = 5_000
-_ACTION = {"follow_up": "action", "visit": "purpose", "task": "state"}
-_MOMENT = {"follow_up": "happened_at", "visit": "started_at", "task": "due_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where an event is found in the fields of a kind of record."""
+
+    at: str
+    owner: str = "owner"
+    action: str = ""
+    customer: str = "customer"
+    """"" where it names none."""
+    lead: str = "lead"
+    beside: tuple[str, ...] = ()
+    """What else is needed of the record."""
+
+
+_SOURCES: Mapping[str, _Source] = {
+    "follow_up": _Source("happened_at", action="action"),
+    "visit": _Source("started_at", action="purpose"),
+    "task": _Source("due_at", action="state", beside=("done_at", "kind")),
+    "usage": _Source("used_at", owner="user", action="article", customer="", lead=""),
+    "channel_cost": _Source(
+        "starts_on", owner="", customer="", lead="", beside=("source", "amount")
+    ),
+    "customer": _Source("next_contact_on", action="state", customer="id", lead=""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,30 @@ class EventFacts:
         table = self.tables.of(entity)
         return {row[0] for row in self.rows(table.c.rid, recs, table.c.id)}
 
+    def recs_of(self, entity: str, ids: Collection[str]) -> set[int]:
+        """Row ids by id."""
+        table = self.tables.of(entity)
+        return {row[0] for row in self.rows(table.c.id, sorted(ids), table.c.rid)}
+
+    def exempted(self, recs: Sequence[int]) -> dict[str, set[str]]:
+        """What exemptions are about: kind of record → ids."""
+        table, about = self.tables.of("exemption"), ("lead", "opportunity", "customer")
+        rows = self.rows(table.c.rid, recs, *(table.c[name] for name in about))
+        return {name: {row[i] for row in rows if row[i]} for i, name in enumerate(about)}
+
+    def taken_over(self, leads: Sequence[int]) -> set[int]:
+        """The leads into which some of these were merged: their events are made anew."""
+        table, fact = self.tables.of("lead"), self.tables.facts.event
+        gone = [row[0] for row in self.rows(table.c.rid, leads, table.c.rid, table.c.alive)
+                if not row[1]]  # fmt: skip
+        events: dict[str, list[int]] = {}
+        for kind, rec in self.rows(fact.c.journey, gone, fact.c.kind, fact.c.rec):
+            events.setdefault(EVENTS[kind - len(JOURNEYS)], []).append(rec)
+        found = set[int]()
+        for entity, recs in events.items():
+            found |= self.events(entity, recs)
+        return found
+
     def customers_of(self, entity: str, recs: Sequence[int]) -> set[str]:
         """The customers that records name."""
         table = self.tables.of(entity)
@@ -62,7 +110,7 @@ class EventFacts:
     def rows(self, column: Any, values: Sequence[Any], *wanted: Any) -> list[tuple[Any, ...]]:
         """`wanted` columns of the rows whose `column` has one of the values."""
         found: list[tuple[Any, ...]] = []
-        for part in chunks(values, _MANY):
+        for part in chunks(values, _MANY) if values else ():
             found += fetch(
                 self.connection, select(*wanted).where(among(self.connection, column, part))
             )
@@ -78,41 +126,42 @@ class EventFacts:
         )
         about = {row[0] for row in fetch(self.connection, before) if row[0] is not None}
         self.drop(fact, entity, recs)
-        columns = [table.c[n] for n in ("rid", "alive", "owner", "customer", "lead",
-                                        _MOMENT[entity], _ACTION[entity])]  # fmt: skip
-        if entity == "task":
-            columns.append(table.c.done_at)
-        rows = [row for row in self.rows(table.c.rid, recs, *columns) if row[1]]
-        leads = self._leads({row[4] for row in rows if row[4]})
-        customers = self.customers({row[3] for row in rows if row[3]})
+        source = _SOURCES[entity]
+        named = (source.at, source.owner, source.action, source.customer, source.lead)
+        names = list(dict.fromkeys(("rid", "alive", *filter(None, named), *source.beside)))
+        found = self.rows(table.c.rid, recs, *(table.c[name] for name in names))
+        rows = [one for row in found if (one := dict(zip(names, row, strict=True)))["alive"]]
+        leads = self._leads({row[source.lead] for row in rows if row.get(source.lead)})
+        customers = self.customers(
+            {row[source.customer] for row in rows if row.get(source.customer)}
+        )
         made = []
         for row in rows:
-            at = millis_of(row[5])
-            lead = leads.get(row[4])
+            at = moment_of(row[source.at])
+            lead = leads.get(row.get(source.lead) or "")
             if at is not None:
-                made.append(self._event(entity, row, at, lead, customers))
+                around = customers.get(row.get(source.customer) or "", ("", ""))
+                made.append(self._event(entity, row, at, lead, around))
             if lead is not None:
                 about.add(lead.rec)
         insert(self.connection, self.tables, fact, made)
         return about
 
     def _event(
-        self, entity: str, row: tuple[Any, ...], at: int, lead: Lead | None,
-        customers: Mapping[str, tuple[str, str]],
+        self, entity: str, row: Mapping[str, Any], at: int, lead: Lead | None,
+        around: tuple[str, str],
     ) -> tuple[Any, ...]:  # fmt: skip
-        customer = row[3] or (lead.customer if lead else "")
-        industry, city = customers.get(customer, ("", ""))
-        source, grade = (lead.source, lead.grade) if lead else ("", "")
+        industry, city = around
+        channel, grade = row.get("source"), ""
         if lead is not None:
+            channel, grade = lead.source, lead.grade
             industry, city = lead.industry or industry, lead.city or city
         number = self.words.number
-        done = millis_of(row[7]) if entity == "task" else None
-        action = str(row[6] or "")
-        reached = action in journeys.REACHED or (entity == "visit")
-        took = done - at if done is not None and action == "done" else None
+        action, took = _done(entity, row, at)
+        reached = entity == "visit" or action in journeys.REACHED
         return (
-            KIND[entity], row[0], number(row[2]), number(source), number(industry), number(city),
-            number(grade), at, number(action), took, int(reached),
+            KIND[entity], row["rid"], number(row.get(_SOURCES[entity].owner)), number(channel),
+            number(industry), number(city), number(grade), at, number(action), took, int(reached),
             None if lead is None else lead.rec, 0,
         )  # fmt: skip
 
@@ -147,3 +196,16 @@ class EventFacts:
         for part in chunks(recs, _MANY):
             gone = among(self.connection, fact.c.rec, part)
             self.connection.execute(fact.delete().where(fact.c.kind == KIND[entity], gone))
+
+
+def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None]:
+    """What was done, and the number that belongs to it."""
+    action = str(row.get(_SOURCES[entity].action) or "")
+    if entity == "task":
+        done = millis_of(row["done_at"]) if action == "done" else None
+        # Reminders are notices of rules and clocks, not work somebody promised.
+        kept = "reminder" if row["kind"] == "reminder" else action
+        return kept, None if done is None else done - at
+    if entity == "usage":
+        return "article" if action else "quick_reply", None
+    return action, int(row["amount"] or 0) if entity == "channel_cost" else None

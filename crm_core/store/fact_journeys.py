@@ -1,7 +1,7 @@
 """Makes the facts of journeys: a row each, and a row for every stage they were in."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from crm_core.insight import journeys
 from crm_core.insight.framing import OPEN, Standards
-from crm_core.insight.journeys import Move, Stay, Subject, Touch
+from crm_core.insight.journeys import Exempt, Move, Stay, Subject, Touch
 from crm_core.store.encoding import unpack
 from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
@@ -41,6 +41,8 @@ class _Around:
     bought: Mapping[str, "_Bought"] = field(default_factory=dict)
     first: Mapping[str, int] = field(default_factory=dict)
     """Customer → its first lead."""
+    exempt: Mapping[str, list[Exempt]] = field(default_factory=dict)
+    """Id of a journey or of its customer → exemptions."""
 
 
 @dataclass(slots=True)
@@ -97,6 +99,7 @@ class Builder(EventFacts):
         recs = [record["rid"] for record in records]
         customers = {record["customer"] for record in records if record["customer"]}
         around = _Around(self.customers(customers), self._moves(entity, recs))
+        around.exempt = self._exempt(entity, {one["id"] for one in records} | customers)
         if entity == "lead":
             around.touches = self._touches(recs)
             around.letters = self._letters([record["id"] for record in records])
@@ -131,6 +134,23 @@ class Builder(EventFacts):
                 found[rec].append(
                     Move(at // _TIMED, _text(value), _text(stood), word[actor] if actor else "")
                 )
+        return found
+
+    def _exempt(self, entity: str, ids: Collection[str]) -> dict[str, list[Exempt]]:
+        """Those of a customer are of all its journeys, unless they name one."""
+        table = self.tables.of("exemption")
+        names = ("alive", "since", "until", "ended_at", "lead", "opportunity", "customer")
+        found = defaultdict[str, list[Exempt]](list)
+        for about in (entity, "customer"):
+            for alive, since, until, ended, lead, opportunity, customer in self.rows(
+                table.c[about], sorted(ids), *(table.c[name] for name in names)
+            ):
+                named = {"lead": lead, "opportunity": opportunity, "customer": customer}[about]
+                begin = millis_of(since)
+                ends = [at for at in map(millis_of, (until, ended)) if at is not None]
+                wide = about == "customer" and (lead or opportunity)
+                if alive and begin is not None and ends and not wide:
+                    found[named].append((begin, min(ends)))
         return found
 
     def _touches(self, recs: Sequence[int]) -> dict[int, list[Touch]]:
@@ -184,10 +204,13 @@ class Builder(EventFacts):
         subject = _subject(entity, record)
         rec = record["rid"]
         found, guessed = journeys.stays(subject, around.moves.get(rec, ()), self._standards)
+        about = (record["id"], record["customer"])
+        exempt = journeys.apart([one for key in about for one in around.exempt.get(key, ())])
         responded = millis_of(record.get("first_response_at"))
         made = journeys.journey(
             subject, found, around.touches.get(rec, ()),
             responded=OPEN if responded is None else responded, ends=self._standards.ends,
+            exempt=exempt,
         )  # fmt: skip
         industry, city = around.customers.get(record["customer"], ("", ""))
         number = self.words.number
@@ -199,18 +222,24 @@ class Builder(EventFacts):
         row = (
             KIND[entity], rec, *dimensions, number(subject.stage),
             made.received, made.assigned, made.responded, made.closed, made.contacted,
-            int(made.won), made.wait, made.visit_wait, made.cycle, made.demo_wait,
-            made.brief_wait, made.effective_wait, made.silent_since, made.touches, made.backs,
-            int(made.survived), *_outcome(entity, record, around), int(guessed),
+            int(made.won), made.wait, made.visit_wait, made.cycle, made.handover,
+            made.demo_wait, made.brief_wait, made.effective_wait, made.silent_since,
+            made.touches, made.backs, int(made.survived), *_outcome(entity, record, around),
+            int(guessed),
         )  # fmt: skip
-        return row, [self._stay(key, seq, stay, guessed) for seq, stay in enumerate(found)]
+        return row, [
+            self._stay(key, seq, stay, (*journeys.exempted(stay, exempt), guessed))
+            for seq, stay in enumerate(found)
+        ]
 
-    def _stay(self, key: tuple[Any, ...], seq: int, stay: Stay, guessed: bool) -> tuple[Any, ...]:
+    def _stay(
+        self, key: tuple[Any, ...], seq: int, stay: Stay, more: tuple[int, int, int, bool]
+    ) -> tuple[Any, ...]:
         number = self.words.number
         return (
             *key[:2], seq, *key[2:], number(stay.stage), stay.entered, stay.left,
-            number(stay.operator), int(stay.back), int(stay.lost),
-            int(stay.stage in self._standards.ends), int(guessed),
+            number(stay.operator), *more[:3], int(stay.back), int(stay.lost),
+            int(stay.stage in self._standards.ends), int(more[3]),
         )  # fmt: skip
 
 
@@ -225,6 +254,7 @@ def _subject(entity: str, record: Mapping[str, Any]) -> Subject:
         begun=begun,
         since=millis_of(record.get("stage_since")) or 0,
         assigned=begun if assigned is None else assigned,
+        handed=assigned is not None,
     )
 
 

@@ -10,7 +10,7 @@ from crm_core.store.rows import among, insert
 from crm_core.store.stale import unmark
 from crm_core.store.tables import Tables
 
-_MARKED = frozenset({*KIND, "customer"})
+_MARKED = frozenset({*KIND, "customer", "exemption"})
 
 
 def mark(connection: Connection, tables: Tables, changed: Mapping[str, Collection[str]]) -> None:
@@ -37,7 +37,8 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         return
     facts = tables.facts
     unmark(connection, facts.stale, number, recs)
-    if entity not in KIND:
+    if entity == "exemption":
+        _mark_exempted(connection, tables, recs)
         return
     kind = KIND[entity]
     if entity in EVENTS:
@@ -49,3 +50,11 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
     for table in (facts.journey, facts.stage, facts.event):
         for part in chunks(recs):
             connection.execute(table.delete().where(table.c.kind == kind, table.c.rec.in_(part)))
+
+
+def _mark_exempted(connection: Connection, tables: Tables, recs: Sequence[int]) -> None:
+    """The journeys that exemptions are about, while these can still be read."""
+    table = tables.of("exemption")
+    for about in ("lead", "opportunity", "customer"):
+        named = select(table.c[about]).where(among(connection, table.c.rid, recs))
+        mark(connection, tables, {about: {one for one in connection.scalars(named) if one}})

@@ -71,6 +71,7 @@ def fact_rows(asking: Asking, measure: Measure, groups: Sequence[Group]) -> Sele
     teams = _teams(asking.tables)
     columns = [
         source.c.rec,
+        source.c.kind,
         *(
             _group(asking, source, measure, group, teams).label(f"g{i}")
             for i, group in enumerate(groups)
@@ -92,7 +93,8 @@ def fact_rows(asking: Asking, measure: Measure, groups: Sequence[Group]) -> Sele
 
 def _wheres(asking: Asking, measure: Measure, source: FromClause) -> list[ColumnElement[bool]]:
     frame = asking.frame
-    wheres = [source.c.kind == KIND[measure.entity]]
+    kinds = [KIND[name] for name in (measure.entity, *measure.also)]
+    wheres = [source.c.kind == kinds[0] if len(kinds) == 1 else source.c.kind.in_(kinds)]
     if measure.clock:
         clock = source.c[measure.clock]
         wheres += [clock >= frame.start, clock < frame.end]
@@ -100,16 +102,21 @@ def _wheres(asking: Asking, measure: Measure, source: FromClause) -> list[Column
         wheres.append(source.c[measure.counting.numerator].is_not(None))
     wheres.append(_compiled(asking, source, measure.counting.among))
     wheres += _filtered(asking, source)
-    seen = asking.scope.get(measure.entity, EVERYTHING)
-    if seen != EVERYTHING:
-        table = asking.tables.of(measure.entity)
-        visible = compile_query(Query(measure.entity, seen), table, asking.now).order_by(None)
-        wheres.append(source.c.rec.in_(visible))
+    for entity in (measure.entity, *measure.also):
+        seen = asking.scope.get(entity, EVERYTHING)
+        if seen != EVERYTHING:
+            table = asking.tables.of(entity)
+            visible = compile_query(Query(entity, seen), table, asking.now).order_by(None)
+            wheres.append(or_(source.c.kind != KIND[entity], source.c.rec.in_(visible)))
     return wheres
 
 
 def _source(asking: Asking, measure: Measure) -> FromClause:
-    """The table of facts with what depends on the moment: `stayed`, `standard` and `over`."""
+    """The table of facts with what depends on the moment.
+
+    `stayed` (exemptions left out), `standard`, `over` (whether it is past that) and `charged`,
+    which is never less than the standard.
+    """
     facts = asking.tables.facts
     tables: Mapping[Fact, Table] = {
         Fact.JOURNEY: facts.journey,
@@ -121,14 +128,20 @@ def _source(asking: Asking, measure: Measure) -> FromClause:
         return table
     at = literal(asking.frame.at, BigInteger)
     ended = case((table.c.until < at, table.c.until), else_=at)
-    stayed = case((ended > table.c.entered, ended - table.c.entered), else_=literal(0))
+    # The last exemption counts as far as it has come; those before it are over.
+    held = case((table.c.exempt_until < ended, table.c.exempt_until), else_=ended)
+    held = case((held > table.c.exempt_from, held - table.c.exempt_from), else_=literal(0))
+    stayed = ended - table.c.entered - table.c.exempt - held
+    stayed = case((stayed > 0, stayed), else_=literal(0))
     standard = _standard(asking, measure.entity, table)
+    charged = case((stayed > standard, stayed), else_=standard)
     over = case((stayed > standard, literal_column("1")), else_=literal_column("0"))
     return select(
         *table.columns,
         type_coerce(stayed, BigInteger).label("stayed"),
         type_coerce(standard, BigInteger).label("standard"),
         over.label("over"),
+        type_coerce(charged, BigInteger).label("charged"),
     ).subquery("stays")
 
 

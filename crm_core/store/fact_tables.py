@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 from crm_core.store.match_tables import stale_table
 
 JOURNEYS = ("lead", "opportunity")
-EVENTS = ("follow_up", "visit", "task")
+EVENTS = ("follow_up", "visit", "task", "usage", "channel_cost", "customer")
 KIND = {name: number for number, name in enumerate((*JOURNEYS, *EVENTS))}
 """Entity → how the facts write it."""
 NAMED = ("owner", "source", "industry", "city", "grade", "stage", "operator", "action")
@@ -58,7 +58,8 @@ def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
         *(
             Column(name, BigInteger)
             for name in (
-                "wait", "visit_wait", "cycle", "demo_wait", "brief_wait", "effective_wait",
+                "wait", "visit_wait", "cycle", "handover", "demo_wait", "brief_wait",
+                "effective_wait",
             )
         ),
         Column("silent_since", BigInteger, nullable=False),
@@ -86,6 +87,7 @@ def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
         Column("entered", BigInteger, nullable=False),
         Column("until", BigInteger, nullable=False),
         Column("operator", Integer),
+        *(Column(n, BigInteger, nullable=False) for n in ("exempt", "exempt_from", "exempt_until")),
         *(Column(n, SmallInteger, nullable=False) for n in ("back", "lost", "ended", "partial")),
         sqlite_with_rowid=False,
     )
@@ -94,8 +96,9 @@ def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
 
 
 def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
-    """One row a follow-up, visit or task: `at` when it happened or is due, `took` how long after
-    that a task was done (negative: before)."""
+    """One row a follow-up, visit, task, use of an article, cost of a channel, or date on which to
+    contact a customer: `at` is when it happened, began or is due; `took` how long after that a task
+    was done (negative: before), or what it cost."""
     table = Table(
         "fact_event",
         metadata,

@@ -1,8 +1,10 @@
 """The numbers that facts keep instead of texts, and moments of records as milliseconds."""
 
+from datetime import date, datetime
+
 from sqlalchemy import Connection, func, select
 
-from crm_core.clock import parse_moment
+from crm_core.clock import CHINA, parse_moment
 from crm_core.insight.framing import millis
 from crm_core.store.tables import Tables
 
@@ -64,3 +66,14 @@ def millis_of(written: object) -> int | None:
         return millis(parse_moment(written))
     except ValueError:
         return None
+
+
+def moment_of(written: object) -> int | None:
+    """The same for a date as well, which begins at midnight in China."""
+    if not isinstance(written, str) or len(written) != 10:
+        return millis_of(written)
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return millis(datetime(day.year, day.month, day.day, tzinfo=CHINA))

@@ -58,11 +58,15 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
     for entity in EVENTS:
         if entity in marked:
             leads |= builder.events(entity, marked[entity])
-    customers = builder.customers_of("opportunity", sorted(opportunities))
-    if "customer" in marked:
-        customers |= builder.ids_of("customer", marked["customer"])
-        opportunities |= builder.of_customers("opportunity", sorted(customers))
+    exempt = builder.exempted(marked.get("exemption", ()))
+    leads |= builder.recs_of("lead", exempt["lead"])
+    opportunities |= builder.recs_of("opportunity", exempt["opportunity"])
+    whole = builder.ids_of("customer", marked.get("customer", ())) | exempt["customer"]
+    # Leads look at what their customer bought.
+    customers = whole | builder.customers_of("opportunity", sorted(opportunities))
+    opportunities |= builder.of_customers("opportunity", sorted(whole))
     leads |= builder.of_customers("lead", sorted(customers))
+    leads |= builder.taken_over(sorted(leads))
     builder.journeys("opportunity", sorted(opportunities))
     builder.journeys("lead", sorted(leads))
 

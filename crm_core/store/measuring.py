@@ -28,6 +28,7 @@ from crm_core.insight.reducing import Sums, recompute, value_of
 from crm_core.insight.standards import SHIPPED
 from crm_core.store import facts
 from crm_core.store.fact_select import Asking, Scope, fact_rows, spread, summed
+from crm_core.store.fact_tables import KIND
 from crm_core.store.fact_words import find_numbers, words_of
 from crm_core.store.reads import Reads
 from crm_core.store.records import chunks
@@ -225,19 +226,26 @@ class _Asked:
         for place, group in enumerate(question.group_by):
             key = self._key(question, group, groups[place])
             statement = statement.where(made.c[f"g{place}"].is_not_distinct_from(key))
-        names = [column.key for column in statement.selected_columns]
-        kept = [dict(zip(names, row, strict=True)) for row in fetch(self.connection, statement)]
-        ids = self._ids(measure.entity, [row["rec"] for row in kept])
+        columns = [column.key for column in statement.selected_columns]
+        kept = [dict(zip(columns, row, strict=True)) for row in fetch(self.connection, statement)]
+        names = {KIND[name]: name for name in (measure.entity, *measure.also)}
+        ids = {
+            (kind, rec): record_id
+            for kind, entity in names.items()
+            for rec, record_id in self._ids(
+                entity, [row["rec"] for row in kept if row["kind"] == kind]
+            ).items()
+        }
         numbers = {row.get(name) for row in kept for name in ("stage", "operator")} - {None}
         word = words_of(self.connection, self.reads.tables, sorted(map(int, filter(None, numbers))))
         return tuple(
             Evidence(
-                measure.entity, ids[row["rec"]], int(row["n"]), int(row["d"]),
+                names[row["kind"]], ids[row["kind"], row["rec"]], int(row["n"]), int(row["d"]),
                 at=int(row.get("clock") or 0), stage=word.get(row.get("stage") or 0, ""),
                 operator=word.get(row.get("operator") or 0, ""), partial=bool(row["partial"]),
             )
             for row in kept
-            if row["rec"] in ids
+            if (row["kind"], row["rec"]) in ids
         )  # fmt: skip
 
     def _key(self, question: Question, group: Group, text: str) -> str | int | None:

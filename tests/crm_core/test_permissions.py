@@ -27,6 +27,8 @@ def expected(role: str, entity: str) -> frozenset[Right]:
         return frozenset(Right)
     if entity == "brief" and role in ROLES:
         return frozenset({Right.SEE, Right.CREATE, Right.DELETE})
+    if entity == "channel_cost" and role == "rep":
+        return frozenset()
     if entity == "health_snapshot":
         return READ if role == "manager" else frozenset()
     if role == "manager":

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from crm_core.clock import iso_moment
+from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Filters, Group, Period, Question
 from crm_core.model.query import Op, Test
 from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store.measuring import answer, explain, recomputed
+from crm_core.store.measuring import answer, answers, explain, recomputed
 from crm_core.store.replica import Replica, open_replica
 from tests.builders import KEY, FakeClock, an_actor, change, create
 
@@ -192,3 +194,79 @@ def test_odd_histories_hurt_nobody(replica: Replica, time: FakeClock) -> None:
     for measure in ("stage_delay", "overdue", "overdue_share", "golden_hours", "backlog"):
         for groups in ((), (Group.OWNER, Group.STAGE), (Group.TEAM,)):
             asked(replica, time, measure, *groups)
+
+
+def test_whoever_is_exempt_is_neither_late_nor_silent(replica: Replica, time: FakeClock) -> None:
+    """Row 6.10: 72 hours of silence while the customer is out of reach cost nothing."""
+    lead = a_lead(replica, time, stage="touched")
+    time.advance(hours=73)
+    assert asked(replica, time, "silent").whole.value == 1
+    assert asked(replica, time, "overdue").whole.value == 1
+    since, until = time.clock.now() - timedelta(hours=70), time.clock.now() + timedelta(days=14)
+    values = {"kind": "unreachable", "reason": "出差", "lead": lead, "owner": ME.user_id,
+              "since": iso_moment(since), "until": iso_moment(until)}  # fmt: skip
+    exemption = create(replica, "exemption", values, by=ME)
+    assert asked(replica, time, "silent").whole.value == 0
+    assert asked(replica, time, "overdue").whole.value == 0
+    assert asked(replica, time, "stay_excess").whole.count == 0
+    with replica.write(ME) as (unit, _):
+        unit.delete("exemption", exemption)
+    assert asked(replica, time, "overdue").whole.value == 1
+
+
+def test_moved_back_twice_is_a_risk(replica: Replica, time: FakeClock) -> None:
+    lead = a_lead(replica, time)
+    a_call(replica, time, lead)
+    for stage in ("proposal", "need", "proposal", "touched"):
+        time.advance(hours=1)
+        change(replica, "lead", lead, by=ME, stage=stage)
+    assert asked(replica, time, "moved_back").whole.value == 1
+    assert asked(replica, time, "high_risk").whole.red
+    rejected = asked(replica, time, "rejection", Group.STAGE).of("proposal")
+    assert rejected is not None
+    assert (rejected.value, rejected.numerator, rejected.denominator) == (100, 2, 2)
+
+
+def test_what_a_channel_costs_and_brings(replica: Replica, time: FakeClock) -> None:
+    customer = create(replica, "customer", {"name": "甲", "kind": "organisation"}, by=ME)
+    day = time.clock.now().date().isoformat()
+    spent = {"source": "展会", "starts_on": day, "amount": 100_000}
+    create(replica, "channel_cost", spent, by=an_actor(role="admin"))
+    deal = {"name": "单", "customer": customer, "stage": "won", "amount": 250_000,
+            "products": ["钢琴"], "owner": ME.user_id}  # fmt: skip
+    create(replica, "opportunity", deal, by=ME)
+    won = a_lead(replica, time, source="展会", customer=customer, interest="钢琴")
+    a_lead(replica, time, source="展会")
+    time.advance(days=1)
+    change(replica, "lead", won, by=ME, stage="won")
+
+    def by_source(measure: str) -> float | None:
+        found = asked(replica, time, measure, Group.SOURCE).of("展会")
+        assert found is not None
+        return found.value
+
+    assert by_source("cost_per_lead") == 500
+    assert by_source("channel_return") == 250
+    assert by_source("need_match") == 100
+    assert asked(replica, time, "cycle").whole.value == 1
+    assert asked(replica, time, "conversion").whole.value == 100
+
+
+def test_every_measure_answers_by_all_its_groups(replica: Replica, time: FakeClock) -> None:
+    lead = a_lead(replica, time)
+    time.advance(hours=5)
+    a_call(replica, time, lead)
+    change(replica, "lead", lead, by=ME, stage="won")
+    while replica.keep_facts():
+        pass
+    now = time.clock.now()
+    period = Period(now - timedelta(days=30), now)
+    asks = [
+        Question(name, period, group_by=groups)
+        for name, measure in MEASURES.items()
+        for groups in ((), *((one,) for one in sorted(measure.groups)))
+    ]
+    for found in answers(replica, asks, now, {}):
+        for value in found.values:
+            assert len(value.groups) == len(found.question.group_by)
+            assert value.value is None or value.value >= -1

@@ -1,0 +1,316 @@
+"""The measures of channels, of people's own work, and those nothing is recorded for yet."""
+
+from crm_core.insight.catalogue_first import HOURS, LEADS, LEADS_UNIT, OVER_TIME, PERCENT
+from crm_core.insight.catalogue_risk import EVENTS_OVER_TIME
+from crm_core.insight.declared import (
+    TIMES,
+    Better,
+    Counting,
+    Fact,
+    Group,
+    Measure,
+    Shape,
+    Threshold,
+)
+from crm_core.model.query import EVERYTHING, Condition, Not, Op, Test
+from crm_core.model.schema import Label
+
+YUAN, TIMES_UNIT = Label("元", "yuan"), Label("次", "times")
+BY_SOURCE = frozenset({Group.SOURCE})
+_PEOPLE = frozenset({Group.OWNER, Group.TEAM}) | TIMES
+
+
+def _count(
+    name: str, label: Label, words: Label, *, unit: Label, rows: tuple[str, ...], fact: Fact,
+    entity: str, clock: str, among: Condition = EVERYTHING, groups: frozenset[Group] = OVER_TIME,
+    numerator: str = "", scale: float = 1.0,
+) -> Measure:  # fmt: skip
+    return Measure(
+        id=name,
+        label=label,
+        definition=words,
+        formula=Label("合计", "sum") if numerator else Label("条数", "number"),
+        unit=unit,
+        shape=Shape.COUNT,
+        rows=rows,
+        fact=fact,
+        entity=entity,
+        clock=clock,
+        counting=Counting(among=among, numerator=numerator),
+        groups=groups,
+        scale=scale,
+        digits=0,
+    )
+
+
+_WON = Test("won", Op.EQ, 1)
+
+CHANNEL = (
+    _count(
+        "channel_spend", Label("渠道费用", "Channel cost"),
+        Label(
+            "期间内开始的渠道费用合计，按来源。",
+            "What channels and campaigns cost that began in the period, by source.",
+        ),
+        unit=YUAN, rows=("6.16",), fact=Fact.EVENT, entity="channel_cost", clock="at",
+        groups=BY_SOURCE | TIMES, numerator="took", scale=0.01,
+    ),
+    _count(
+        "channel_leads", Label("新增线索", "New leads"),
+        Label("期间内获取的线索数。", "Leads received in the period."),
+        unit=LEADS_UNIT, rows=("6.16",), fact=Fact.JOURNEY, entity="lead", clock="received",
+    ),
+    _count(
+        "channel_deals", Label("成交线索", "Leads won"),
+        Label("期间内签约的线索数。", "Leads won in the period."),
+        unit=LEADS_UNIT, rows=("6.16",), fact=Fact.JOURNEY, entity="lead", clock="closed",
+        among=_WON,
+    ),
+    _count(
+        "channel_revenue", Label("渠道成交额", "Channel revenue"),
+        Label(
+            "期间内签约的线索带来的赢单金额；一个客户的赢单只记在它的第一条线索上。",
+            "What the customers of leads won in the period bought; counted once, with the "
+            "customer's first lead.",
+        ),
+        unit=YUAN, rows=("6.16",), fact=Fact.JOURNEY, entity="lead", clock="closed", among=_WON,
+        numerator="amount", scale=0.01,
+    ),
+    Measure(
+        id="cost_per_lead",
+        label=Label("获客成本", "Cost per lead"),
+        definition=Label(
+            "渠道费用 ÷ 同期同来源的新增线索。",
+            "Channel cost ÷ new leads of that source and period.",
+        ),
+        formula=Label("费用 ÷ 新增线索", "cost ÷ new leads"),
+        unit=YUAN,
+        shape=Shape.COMPOSITE,
+        rows=("6.16",),
+        better=Better.LOW,
+        suggestion=Label("与成交额一起看，贵而成交多的可留。", "Judge it beside the revenue."),
+        groups=BY_SOURCE,
+        parts=("channel_spend", "channel_leads"),
+    ),
+    Measure(
+        id="cost_per_deal",
+        label=Label("成交成本", "Cost per deal"),
+        definition=Label(
+            "渠道费用 ÷ 同期同来源的成交线索。",
+            "Channel cost ÷ leads won of that source and period.",
+        ),
+        formula=Label("费用 ÷ 成交线索", "cost ÷ leads won"),
+        unit=YUAN,
+        shape=Shape.COMPOSITE,
+        rows=("6.16",),
+        better=Better.LOW,
+        suggestion=Label("成本高于单均利润的渠道先停。", "Stop what costs more than a deal earns."),
+        groups=BY_SOURCE,
+        parts=("channel_spend", "channel_deals"),
+    ),
+    Measure(
+        id="channel_return",
+        label=Label("渠道回报", "Channel return"),
+        definition=Label(
+            "渠道成交额 ÷ 渠道费用；低于 100% 即入不敷出。",
+            "Channel revenue ÷ channel cost; below 100 % it does not pay.",
+        ),
+        formula=Label("成交额 ÷ 费用 × 100", "revenue ÷ cost × 100"),
+        unit=PERCENT,
+        shape=Shape.COMPOSITE,
+        rows=("6.16",),
+        threshold=Threshold(below=100.0),
+        suggestion=Label("减少投放，或换话术再试两周。", "Spend less, or try another page."),
+        groups=BY_SOURCE,
+        parts=("channel_spend", "channel_revenue"),
+        digits=0,
+    ),
+)  # fmt: skip
+
+WORK = (
+    _count(
+        "new_high_intent", Label("新增高意向", "New high intent"),
+        Label("期间内获取的 A 级线索。", "Leads of grade A received in the period."),
+        unit=LEADS_UNIT, rows=("6.15",), fact=Fact.JOURNEY, entity="lead", clock="received",
+        among=Test("grade", Op.EQ, "A"),
+    ),
+    _count(
+        "visits", Label("拜访", "Visits"), Label("期间内的拜访次数。", "Visits in the period."),
+        unit=TIMES_UNIT, rows=("6.15",), fact=Fact.EVENT, entity="visit", clock="at",
+        groups=EVENTS_OVER_TIME,
+    ),
+    _count(
+        "follow_ups", Label("跟进", "Follow-ups"),
+        Label("期间内的跟进次数。", "Follow-ups in the period."),
+        unit=TIMES_UNIT, rows=("6.15",), fact=Fact.EVENT, entity="follow_up", clock="at",
+        groups=EVENTS_OVER_TIME,
+    ),
+    _count(
+        "due_customers", Label("到期客户", "Customers due"),
+        Label(
+            "“下次联系”日期落在期间内的客户；以本周为期间，即本周到期客户，点开就是名单。",
+            "Customers to be contacted in the period; over this week, the week's list.",
+        ),
+        unit=Label("个", "customers"), rows=("6.25",), fact=Fact.EVENT, entity="customer",
+        clock="at", groups=EVENTS_OVER_TIME,
+    ),
+    _count(
+        "won_amount", Label("赢单金额", "Won"),
+        Label("期间内赢单的商机金额。", "Amount of opportunities won in the period."),
+        unit=YUAN, rows=("6.15",), fact=Fact.JOURNEY, entity="opportunity", clock="closed",
+        among=_WON, numerator="amount", scale=0.01,
+        groups=frozenset({Group.OWNER, Group.TEAM, Group.INDUSTRY, Group.CITY}) | TIMES,
+    ),
+    _count(
+        "kb_calls", Label("知识库调用", "Articles used"),
+        Label("期间内知识文章被使用的次数。", "Uses of articles in the period."),
+        unit=TIMES_UNIT, rows=("6.19",), fact=Fact.EVENT, entity="usage", clock="at",
+        among=Test("action", Op.EQ, "article"), groups=_PEOPLE,
+    ),
+    _count(
+        "reply_uses", Label("话术复用", "Replies re-used"),
+        Label("期间内快捷回复被使用的次数。", "Uses of quick replies in the period."),
+        unit=TIMES_UNIT, rows=("6.19",), fact=Fact.EVENT, entity="usage", clock="at",
+        among=Test("action", Op.EQ, "quick_reply"), groups=_PEOPLE,
+    ),
+    Measure(
+        id="effective_first",
+        label=Label("首次有效互动", "First effective contact"),
+        definition=Label(
+            "期间内首次触达的线索，从首次触达到第一次联系上的时长。",
+            "Of leads first met in the period: time from the first attempt to the first contact "
+            "that reached somebody.",
+        ),
+        formula=Label("首次联系上 − 首次触达", "first that reached − first"),
+        unit=HOURS,
+        shape=Shape.DURATION,
+        rows=("6.19",),
+        fact=Fact.JOURNEY,
+        entity="lead",
+        clock="contacted",
+        counting=Counting(numerator="effective_wait"),
+        better=Better.LOW,
+        suggestion=Label("换时段或换方式再联系。", "Try another hour or another way."),
+        groups=OVER_TIME,
+    ),
+    Measure(
+        id="handover",
+        label=Label("流转时长", "Hand-over time"),
+        definition=Label(
+            "期间内获取的线索，从获取到分配的时长，即市场到销售的流转。",
+            "Of leads received in the period: time from receipt to assignment, that is from "
+            "marketing to sales.",
+        ),
+        formula=Label("分配时间 − 获取时间", "assigned − received"),
+        unit=HOURS,
+        shape=Shape.DURATION,
+        rows=("6.19",),
+        fact=Fact.JOURNEY,
+        entity="lead",
+        clock="received",
+        counting=Counting(numerator="handover"),
+        threshold=Threshold(above=0.5),
+        better=Better.LOW,
+        suggestion=Label("给分配规则补兜底，未分配池设提醒。", "Give routing a fallback."),
+        groups=OVER_TIME,
+    ),
+    Measure(
+        id="letters_signed",
+        label=Label("确认函完成率", "Letters signed"),
+        definition=Label(
+            "期间内结束的线索中，安排了“客户签署确认函”任务且已完成的比例。",
+            "Of the leads ended in the period for which a task “客户签署确认函” was set, those "
+            "where it is done.",
+        ),
+        formula=Label("已签 ÷ 应签 × 100", "signed ÷ asked for × 100"),
+        unit=PERCENT,
+        shape=Shape.SHARE,
+        rows=("4.11",),
+        fact=Fact.JOURNEY,
+        entity="lead",
+        clock="closed",
+        counting=Counting(
+            among=Not(Test("letter", Op.EQ, None)), having=Test("letter", Op.EQ, 1)
+        ),
+        threshold=Threshold(below=60.0),
+        suggestion=Label("没有确认函的不算推进。", "No letter, no progress."),
+        groups=LEADS,
+    ),
+    Measure(
+        id="fake_progress",
+        label=Label("虚假推进风险", "Fake progress"),
+        definition=Label(
+            "旅程压缩比超过 300%，而确认函完成率低于 60%：推得快，却没有证据。1 为有风险。",
+            "Compression above 300 % while fewer than 60 % of the letters are signed: fast, and "
+            "nothing to show for it. 1 is a risk.",
+        ),
+        formula=Label("压缩比 > 300 且 确认函 < 60", "compression > 300 and letters < 60"),
+        unit=Label("", ""),
+        shape=Shape.COMPOSITE,
+        rows=("4.11", "6.5"),
+        threshold=Threshold(above=0.0),
+        better=Better.LOW,
+        suggestion=Label(
+            "逐条核对最近推进的线索，缺确认函的退回上一阶段。",
+            "Check what moved lately one by one; move back what has no letter.",
+        ),
+        groups=LEADS,
+        parts=("compression", "letters_signed"),
+        digits=0,
+    ),
+)  # fmt: skip
+
+
+def _absent(name: str, label: Label, row: str, needs: Label) -> Measure:
+    return Measure(
+        id=name, label=label, definition=needs, formula=Label("—", "—"), unit=Label("", ""),
+        shape=Shape.ABSENT, rows=(row,), needs=needs, groups=frozenset(),
+    )  # fmt: skip
+
+
+ABSENT = (
+    _absent(
+        "content_match", Label("内容匹配", "Content match"), "6.2",
+        Label(
+            "需要客户浏览资料的记录（发送了什么、看了什么）；目前没有来源写入，接入后自动参与。",
+            "Needs a record of what customers looked at; nothing writes one yet.",
+        ),
+    ),
+    _absent(
+        "second_by_customer", Label("客户主动二次联系占比", "Second contact by customers"), "6.19",
+        Label(
+            "需要每次联系由谁发起；跟进没有这个字段。",
+            "Needs who began each contact; follow-ups do not say.",
+        ),
+    ),
+    _absent(
+        "tag_campaigns", Label("标签营销回报", "Tag campaigns"), "6.19",
+        Label(
+            "需要按标签发起的营销活动及其回应；目前不记录。",
+            "Needs campaigns by tag and the answers to them; nothing records those.",
+        ),
+    ),
+    _absent(
+        "coach_adoption", Label("建议采纳率", "Advice taken"), "6.19",
+        Label(
+            "需要每条建议是否被采纳；目前只记录建议，不记录采纳。",
+            "Needs whether advice was taken; only that it was given is recorded.",
+        ),
+    ),
+    _absent(
+        "other_links", Label("非销售协作记录", "Records linked by others"), "6.19",
+        Label(
+            "需要非销售岗位的账号；目前角色只有销售、主管和管理员。",
+            "Needs accounts of people outside sales; there are none.",
+        ),
+    ),
+    _absent(
+        "nps", Label("净推荐值", "NPS"), "6.28",
+        Label(
+            "需要客户打分（0 到 10）的记录；接入问卷后与旅程压缩比同屏对照。",
+            "Needs scores from 0 to 10 by customers; shown beside compression once there are any.",
+        ),
+    ),
+)  # fmt: skip
+
+MONEY_MEASURES: tuple[Measure, ...] = (*CHANNEL, *WORK, *ABSENT)
