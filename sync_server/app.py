@@ -24,7 +24,16 @@ from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import blobs, clock_tables, compaction, data_health, erasing, ticking
+from sync_server.services import (
+    blobs,
+    brief_sending,
+    briefs,
+    clock_tables,
+    compaction,
+    data_health,
+    erasing,
+    ticking,
+)
 from sync_server.services import quarantine as left_work
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.erasure_journal import ErasureJournal
@@ -41,6 +50,7 @@ _THREADS = 16
 _LOOK_SECONDS = 2.0
 _TIDY_SECONDS = 6 * 3600.0
 _SETTLED_SECONDS = 900.0
+_BRIEF_SECONDS = 20.0
 _BREATH_SECONDS = 0.05
 
 
@@ -110,7 +120,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
     chores = [
-        asyncio.create_task(work(server)) for work in (_watch, _tidy, _file, _check_up, _tick)
+        asyncio.create_task(work(server))
+        for work in (_watch, _tidy, _file, _check_up, _tick, _brief)
     ]
     stop = threading.Event()
     listener = threading.Thread(
@@ -154,6 +165,15 @@ async def _tick(server: Server) -> None:
     while True:
         await asyncio.sleep(ticking.SECONDS)
         await to_thread.run_sync(ticking.tick, every)
+
+
+async def _brief(server: Server) -> None:
+    """Make the day's briefs when it is time, and send what waits: apart from what must be quick."""
+    while True:
+        await asyncio.sleep(_BRIEF_SECONDS)
+        for work in (briefs.make_due, brief_sending.send_due):
+            with suppress(KnownError, OSError):
+                await to_thread.run_sync(work, server)
 
 
 async def _file(server: Server) -> None:

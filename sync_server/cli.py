@@ -12,6 +12,7 @@ from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from sync_server import (
+    cli_briefs,
     cli_doctor,
     cli_duplicates,
     cli_health,
@@ -81,6 +82,7 @@ app.add_typer(laptops, name="device")
 app.add_typer(cli_quarantine.app, name="quarantine")
 app.add_typer(cli_person.app, name="person")
 app.add_typer(cli_duplicates.app, name="duplicates")
+app.add_typer(cli_briefs.app, name="brief")
 app.command("doctor")(cli_doctor.doctor)
 app.command("import")(cli_import.import_file)
 app.command("health")(cli_health.health)

@@ -2,6 +2,7 @@
 
 from crm_core.model import choices
 from crm_core.model.declaring import SECTIONS, choice, field, items, long_text, moment, owner, text
+from crm_core.model.entities_brief import BRIEF_DAYS
 from crm_core.model.schema import EntitySpec, Kind, Label
 
 ROLE = EntitySpec(
@@ -76,6 +77,8 @@ POLICY = EntitySpec(
         field("recordings_synced", Kind.BOOL, "同步录音", "Sync recordings"),
         choice("twins", "同时新建的重复客户", "Customers created twice", choices.TWINS),
         choice("twin_owner", "重复客户归谁", "Whose such a customer is", choices.TWIN_OWNER),
+        choice("brief_days", "每日简报", "Daily brief", BRIEF_DAYS),
+        text("brief_at", "简报时间", "Time of the brief", max_length=5),
     ),
     title="name",
     list_fields=("name", "lease_days", "passphrase"),

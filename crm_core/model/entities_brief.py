@@ -8,6 +8,13 @@ BRIEF_ORIGIN = (
     Choice("device", Label("本机生成", "On a device")),
 )
 
+BRIEF_DAYS = (
+    Choice("working", Label("工作日", "Working days")),
+    Choice("daily", Label("每天", "Every day")),
+    Choice("off", Label("不生成", "Never")),
+)
+"""On which days the server makes briefs (a field of the policy)."""
+
 BRIEF = EntitySpec(
     name="brief",
     label=Label("简报", "Brief"),

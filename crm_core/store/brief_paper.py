@@ -73,11 +73,6 @@ def brief_pdf(
     return made
 
 
-def file_name(brief: Brief, language: str) -> str:
-    """What the file is called."""
-    return f"随行简报 {brief.day}.pdf" if language.startswith("zh") else f"Brief {brief.day}.pdf"
-
-
 def _page(brief: Brief, language: str, told: Told, fonts: Sequence[str]) -> Mapping[str, object]:
     zh = language.startswith("zh")
     moment = parse_moment(brief.as_of).astimezone(CHINA)

@@ -3716,6 +3716,14 @@
         <translation>两人都会收到提醒和理由。不填：先看区域。</translation>
     </message>
     <message>
+        <source>The server makes everybody who leads a brief of three conclusions, and sends it where suixing-server brief says. Empty: on working days, holidays kept.</source>
+        <translation>服务器给每位主管生成三条结论的简报，并发到 suixing-server brief 设置的渠道。留空：工作日，节假日除外。</translation>
+    </message>
+    <message>
+        <source>For example 09:30, in China time. Empty: 10:00.</source>
+        <translation>例如 09:30，北京时间。留空：10:00。</translation>
+    </message>
+    <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
     </message>

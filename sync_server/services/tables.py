@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Te
 
 from crm_core.store.tables import JsonText
 from sync_server.services.blob_tables import backing_table
+from sync_server.services.brief_tables import BriefTables
 from sync_server.services.clock_tables import ClockTables
 from sync_server.services.quarantine_tables import QuarantineTables
 
@@ -98,3 +99,4 @@ class ServerTables:
         self.backing = backing_table(self.metadata)
         self.left = QuarantineTables(self.metadata)
         self.clocks = ClockTables(self.metadata)
+        self.briefs = BriefTables(self.metadata)

@@ -7,8 +7,7 @@ import typst
 from crm_core.errors import KnownError
 from crm_core.insight.brief import Brief, Conclusion, Figure
 from crm_core.model.schema import Label
-from crm_core.store import brief_paper
-from crm_core.store.brief_paper import brief_pdf, file_name, fonts_here
+from crm_core.store.brief_paper import brief_pdf, fonts_here
 
 HOSTILE = '#strong[赵] $x$ *b* "q" \\ @a'
 LONG = "很长的一句结论，" * 60
@@ -93,9 +92,3 @@ def test_a_machine_without_chinese_says_what_to_install(monkeypatch: pytest.Monk
         fonts_here.cache_clear()
     assert told.value.code == "no_font"
     assert "Supplemental Fonts" in told.value.english
-
-
-def test_names() -> None:
-    assert file_name(brief(), "zh_CN") == "随行简报 2026-03-02.pdf"
-    assert file_name(brief(), "en") == "Brief 2026-03-02.pdf"
-    assert brief_paper.TEMPLATE.is_file()

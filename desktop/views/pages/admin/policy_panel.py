@@ -87,6 +87,11 @@ class PolicyPanel(Reactive, QWidget):
                 "credit code, or mobile number and name. Empty: merged by itself."
             ),
             "twin_owner": self.tr("Both are told, with the reason. Empty: territory first."),
+            "brief_days": self.tr(
+                "The server makes everybody who leads a brief of three conclusions, and sends it "
+                "where suixing-server brief says. Empty: on working days, holidays kept."
+            ),
+            "brief_at": self.tr("For example 09:30, in China time. Empty: 10:00."),
         }
 
     def _lay_out(self) -> None:
