@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from crm_core.rules import approvals
 from crm_core.rules.automations import Automation
 from crm_core.rules.clocks import CLOCK, Clock
 from crm_core.rules.pools import Pool
@@ -16,5 +17,6 @@ BODIES: Mapping[str, type] = {
     "pool": Pool,
     "route": Route,
     "stage": StageBody,
+    approvals.KIND: approvals.Approval,
 }
 """Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""

@@ -1,9 +1,16 @@
 """Every rule the product ships with, as documents; each kind keeps its own beside its engine."""
 
-from crm_core.rules import clocks_shipped, routing_shipped, scoring_shipped, stages_shipped
+from crm_core.rules import (
+    approvals,
+    clocks_shipped,
+    routing_shipped,
+    scoring_shipped,
+    stages_shipped,
+)
 from crm_core.rules.documents import Document
 
 SHIPPED: tuple[Document[object], ...] = (
+    *approvals.SHIPPED,
     *clocks_shipped.SHIPPED,
     *scoring_shipped.SHIPPED,
     *routing_shipped.SHIPPED,

@@ -13,6 +13,7 @@ from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.query import Ago, All, Any, Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.permissions import visible
+from desktop.services.approvals import waiting_for_me
 from desktop.services.queries import LEAD_SILENCE_HOURS, Target, put_off, today
 from desktop.services.workspace import Workspace
 
@@ -82,6 +83,8 @@ class Day:
     """Of them, how many have waited longer than 48 hours."""
     team_overdue: int
     """Overdue tasks of others, for those who lead (row 4.17: seen before the meeting)."""
+    approvals: int = 0
+    """Requests that wait for the person's decision."""
 
     def count(self, section: Section) -> int:
         """How many lines a part of the day has."""
@@ -125,6 +128,7 @@ def read_day(workspace: Workspace) -> Day:
         team_overdue=(
             0 if _is_rep(workspace) else workspace.replica.count(team_overdue(workspace))
         ),
+        approvals=waiting_for_me(workspace),
     )
 
 

@@ -17,6 +17,7 @@ from desktop.views.rule_places import RulePlaces
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
+    from desktop.views.pages.approvals_page import ApprovalsPage
     from desktop.views.pages.bin_page import BinPage
     from desktop.views.pages.boards.brief_page import BriefPage
     from desktop.views.pages.duplicates_page import DuplicatesPage
@@ -36,6 +37,7 @@ FURTHER = {
 }
 """Entities listed here, with their icons."""
 BIN = "bin"
+APPROVALS = "approvals"
 RECORDINGS = "recordings"
 IMPORT = "import"
 HEALTH = "health"
@@ -63,6 +65,7 @@ class MorePlaces(QObject):
         for name in self.entities:
             shell.add_hidden_page(name, partial(self._make_list, name))
         shell.add_hidden_page(BIN, self._make_bin)
+        shell.add_hidden_page(APPROVALS, self._make_approvals)
         shell.add_hidden_page(RECORDINGS, self._make_recordings)
         shell.add_hidden_page(IMPORT, self._make_import)
         shell.add_hidden_page(HEALTH, self._make_health)
@@ -84,6 +87,7 @@ class MorePlaces(QObject):
         for name in self.entities:
             self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
         offer, go = self._palette.offer, self.go
+        offer(f"page:{APPROVALS}", lambda: self.tr("Approvals"), partial(go, APPROVALS))
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
         offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
@@ -116,6 +120,13 @@ class MorePlaces(QObject):
         from desktop.views.pages.bin_page import BinPage
 
         page = BinPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_approvals(self) -> ApprovalsPage:
+        from desktop.views.pages.approvals_page import ApprovalsPage
+
+        page = ApprovalsPage(self._session)
         page.back_requested.connect(self.back_requested)
         return page
 
@@ -197,6 +208,16 @@ class MorePlaces(QObject):
         return Place(
             BRIEF, "note", lambda: self.tr("Daily brief"),
             lambda: self.tr("Three conclusions a day, with the records behind each, as PDF"),
+        )  # fmt: skip
+
+    def _approvals(self) -> Place:
+        from desktop.services.approvals import waiting_for_me
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            APPROVALS, "handshake", lambda: self.tr("Approvals"),
+            lambda: self.tr("What waits for your decision, and what you asked for"),
+            count=waiting_for_me,
         )  # fmt: skip
 
     def _duplicates(self) -> Place:

@@ -103,6 +103,178 @@
     </message>
 </context>
 <context>
+    <name>ApprovalRow</name>
+    <message>
+        <source>waiting</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>已同意</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>已驳回</translation>
+    </message>
+    <message>
+        <source>withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Blocking</source>
+        <translation>阻塞项</translation>
+    </message>
+    <message>
+        <source>Nobody has looked yet</source>
+        <translation>尚未响应</translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>待同步，暂定</translation>
+    </message>
+    <message>
+        <source>{0} asks {1}</source>
+        <translation>{0} 提交给 {1}</translation>
+    </message>
+    <message>
+        <source>waiting for {0}</source>
+        <translation>已等 {0}</translation>
+    </message>
+    <message>
+        <source>Approve (Y)</source>
+        <translation>同意 (Y)</translation>
+    </message>
+    <message>
+        <source>Approve with a comment…</source>
+        <translation>附意见同意…</translation>
+    </message>
+    <message>
+        <source>Reject (N)</source>
+        <translation>驳回 (N)</translation>
+    </message>
+    <message>
+        <source>Seen, decide later (S)</source>
+        <translation>已看到，稍后定 (S)</translation>
+    </message>
+    <message>
+        <source>Withdraw (W)</source>
+        <translation>撤回 (W)</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
+    </message>
+</context>
+<context>
+    <name>ApprovalsPage</name>
+    <message>
+        <source>Approvals</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Y approves, a digit adds a clause, N rejects; Ctrl+Z takes it back</source>
+        <translation>Y 同意，数字键附条款同意，N 驳回；Ctrl+Z 撤销</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>For me to decide</source>
+        <translation>待我审批</translation>
+    </message>
+    <message>
+        <source>Asked by me</source>
+        <translation>我提交的</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已有结论</translation>
+    </message>
+    <message>
+        <source>Which approvals</source>
+        <translation>哪些审批</translation>
+    </message>
+    <message>
+        <source>Nothing waits for you</source>
+        <translation>没有待您审批的事项</translation>
+    </message>
+    <message>
+        <source>What colleagues ask you to approve comes here, with how long it waits.</source>
+        <translation>同事提交给您的审批会出现在这里，并显示已等待多久。</translation>
+    </message>
+    <message>
+        <source>You are waiting for nobody</source>
+        <translation>没有在等的审批</translation>
+    </message>
+    <message>
+        <source>Ask on the page of a deal or lead; here you see who has to decide.</source>
+        <translation>在商机或线索页面上提交；在这里看由谁审批、等了多久。</translation>
+    </message>
+    <message>
+        <source>Nothing decided yet</source>
+        <translation>还没有结论</translation>
+    </message>
+    <message>
+        <source>Decisions stay here with their comments.</source>
+        <translation>审批结论和意见会保留在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>AskSheet</name>
+    <message>
+        <source>Something else</source>
+        <translation>其他事项</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Who decides</source>
+        <translation>审批人</translation>
+    </message>
+    <message>
+        <source>Ask for approval</source>
+        <translation>申请审批</translation>
+    </message>
+    <message>
+        <source>Submit</source>
+        <translation>提交</translation>
+    </message>
+    <message>
+        <source>About “{0}”</source>
+        <translation>关于「{0}」</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>审批类别</translation>
+    </message>
+    <message>
+        <source>Reasons and terms</source>
+        <translation>理由和条件</translation>
+    </message>
+    <message>
+        <source>This field must not be empty.</source>
+        <translation>这个字段不能为空。</translation>
+    </message>
+    <message>
+        <source>Choose a colleague from the list.</source>
+        <translation>请从列表中选择一位同事。</translation>
+    </message>
+</context>
+<context>
+    <name>AskedRow</name>
+    <message>
+        <source>with a sentence on what came of it</source>
+        <translation>需写明结果</translation>
+    </message>
+    <message>
+        <source>with a file that proves it; drop it here</source>
+        <translation>需附凭证文件，可拖到这里</translation>
+    </message>
+</context>
+<context>
     <name>AttachmentCard</name>
     <message>
         <source>Attachments</source>
@@ -994,6 +1166,29 @@
     <message>
         <source>Pick a date</source>
         <translation>选择日期</translation>
+    </message>
+</context>
+<context>
+    <name>DecideSheet</name>
+    <message>
+        <source>Why not</source>
+        <translation>驳回理由</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>审批意见</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>驳回</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Say why, so that it can be put right.</source>
+        <translation>请写明理由，方便对方修改。</translation>
     </message>
 </context>
 <context>
@@ -2872,12 +3067,20 @@
         <translation>导入 Excel、CSV、vCard，事先查重</translation>
     </message>
     <message>
+        <source>Approvals</source>
+        <translation>审批</translation>
+    </message>
+    <message>
         <source>Duplicates, gaps, wrong values and owners, with a score</source>
         <translation>重复、空缺、错误的值和归属异常，给出得分</translation>
     </message>
     <message>
         <source>What was deleted, by whom and when; bring it back</source>
         <translation>谁在什么时候删了什么，随时恢复</translation>
+    </message>
+    <message>
+        <source>What waits for your decision, and what you asked for</source>
+        <translation>待您审批的事项，和您提交的申请</translation>
     </message>
     <message>
         <source>Calls, messages and other steps, with what came of them</source>
@@ -5341,6 +5544,29 @@
     </message>
 </context>
 <context>
+    <name>StageCard</name>
+    <message>
+        <source>Move on to “{0}”</source>
+        <translation>进入「{0}」</translation>
+    </message>
+    <message>
+        <source>Ask for approval</source>
+        <translation>申请审批</translation>
+    </message>
+    <message>
+        <source>here for {0}</source>
+        <translation>已 {0}</translation>
+    </message>
+    <message>
+        <source>usually {0}</source>
+        <translation>标准 {0}</translation>
+    </message>
+    <message>
+        <source>in charge: {0}</source>
+        <translation>责任：{0}</translation>
+    </message>
+</context>
+<context>
     <name>StageColumn</name>
     <message>
         <source>This stage is not in use any more: move what is in it by hand.</source>
@@ -5916,6 +6142,10 @@
     <message>
         <source>Overdue in the team: {0}</source>
         <translation>团队逾期 {0} 项</translation>
+    </message>
+    <message>
+        <source>To approve: {0}</source>
+        <translation>待审批 {0}</translation>
     </message>
     <message>
         <source>Enter shows all of them</source>

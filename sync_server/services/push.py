@@ -11,6 +11,7 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import fields_tested
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_bulk
+from crm_core.rules import approvals
 from crm_core.store import erasing, oplog, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
@@ -158,6 +159,8 @@ class _Desk:
         else:
             record = self._before[act] = _record(batch, operation)
         verdict = right_refusal(registry, actor, operation, record, now)
+        if verdict is None and operation.entity == approvals.ENTITY:
+            verdict = refused(approvals.against(actor, operation, record))
         return verdict or value_refusal(registry, operation)
 
     def _learn_sizes(self, actor: Actor, operations: Sequence[Operation]) -> None:

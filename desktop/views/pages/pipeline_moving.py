@@ -2,20 +2,18 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
-from crm_core.model.query import fields_tested
-from crm_core.rules.gates import Missing, Requirement, anchor_of
+from crm_core.rules.gates import Missing
 from crm_core.rules.stage_plan import StagePlan
 from desktop.services.commands_stage import do_move_stage, may_overrule
 from desktop.services.stage_gates import GateClosed, lacking_to
 from desktop.viewmodels.pipeline import Card, Pipeline
 from desktop.viewmodels.session import Session
 from desktop.views.pages.pipeline_refusal import RefusalBar, Refused
-from desktop.views.pages.record_dialog import RecordDialog, Subject
-from desktop.views.pages.tick_sheet import TickSheet
+from desktop.views.pages.stage_remedies import put_right
 
 
 class Moving(QObject):
@@ -112,31 +110,6 @@ class Moving(QObject):
         card = self.card(refused.card_id) if refused is not None else None
         if card is None or pipeline is None:
             return
-        asked, entity = lacking.requirement, pipeline.entity
-        if asked.item is not None:
-            sheet = TickSheet(
-                self._session, (entity, card.id), asked.item,
-                stage=asked.stage, parent=self._page.window(),
-            )  # fmt: skip
-            sheet.open()
-        elif asked.entity == "follow_up":
-            self._session.follow_up_requested.emit(entity, card.id)
-        elif asked.entity:
-            link, anchor = anchor_of(entity, card.record, asked.entity)
-            self.sheet(Subject(asked.entity, initial={link: anchor, **asked.initial}), "")
-        else:
-            self.sheet(Subject(entity, record=card.record), _field_of(asked))
-
-    def sheet(self, subject: Subject, field: str) -> None:
-        """Open a record's sheet with the keyboard in one of its fields."""
-        sheet = RecordDialog.over(self._session, subject, self._page.window())
-        if field and sheet.has_row(field):
-            editor = sheet.row(field).editor
-            QTimer.singleShot(0, editor, editor.setFocus)
-
-
-def _field_of(asked: Requirement) -> str:
-    """The field to be looked at first."""
-    if asked.field or asked.when is None:
-        return asked.field
-    return min(fields_tested(asked.when), default="")
+        put_right(
+            self._session, self._page.window(), pipeline.entity, card.record, lacking.requirement
+        )

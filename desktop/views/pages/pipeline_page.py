@@ -20,6 +20,7 @@ from desktop.views.pages.pipeline_cards import ColumnList
 from desktop.views.pages.pipeline_filters import PipelineFilters
 from desktop.views.pages.pipeline_moving import Moving
 from desktop.views.pages.record_dialog import Subject
+from desktop.views.pages.stage_remedies import open_sheet
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
@@ -303,4 +304,4 @@ class PipelinePage(Reactive, QWidget):
         if self.filters.active:
             self.filters.clear()
         else:
-            self.moving.sheet(Subject(self.filters.entity), "")
+            open_sheet(self._session, self.window(), Subject(self.filters.entity))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Value, display
 from crm_core.permissions import Right
+from crm_core.rules.stage_plan import STAGED
 from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
 from desktop.services.commands_desk import COMMENTED
@@ -30,6 +31,7 @@ from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.merged_line import MergedLine
 from desktop.views.pages.record_printing import RecordPrinting
 from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
+from desktop.views.pages.stage_card import StageCard
 from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
@@ -85,9 +87,7 @@ class RecordPage(Reactive, QWidget):
         self.under_title: QHBoxLayout = row(None, margins=(50, 0, 24, 0), gap=0)
         self.cards: QBoxLayout = row(None, gap=12)
         self.files = AttachmentCard(session) if lists_files(session, self.entity) else None
-        if self.files is not None:
-            self.cards.addWidget(self.files, 1)
-            self.cards.addStretch(0)
+        self.stage = StageCard(session, entity_name) if entity_name in STAGED else None
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
         self._time = IconButton("history", "")
@@ -184,6 +184,8 @@ class RecordPage(Reactive, QWidget):
             self.comment.show_for(self.entity.name, self.record_id)
         if self.files is not None:
             self.files.show_for(self.entity.name, self.record_id, self._file_links())
+        if self.stage is not None:
+            self.stage.show_for(self.record_id)
         if self.spoken is not None:
             self.spoken.show_for(self.entity.name, self.record_id)
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
@@ -222,6 +224,10 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for card in filter(None, (self.stage, self.files)):
+            self.cards.addWidget(card, 1)
+        if self.cards.count():
+            self.cards.addStretch(0)
         if self.spoken is not None:
             self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)

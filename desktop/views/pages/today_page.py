@@ -36,6 +36,7 @@ from desktop.views.widgets.reactive import Reactive
 
 _WATCHED = (
     "task", "lead", "customer", "follow_up", "visit", "user", "team", "opportunity", "contact",
+    "approval",
 )  # fmt: skip
 _SNOOZED = ("task", "lead", "opportunity")
 """What can be put off; a birthday cannot."""
@@ -55,6 +56,7 @@ class TodayPage(Reactive, QWidget):
         self._visit = PrimaryButton("", "plus")
         self.all_leads = QuietButton("", "lead")
         self.team_overdue = QuietButton("", "clock")
+        self.approvals = QuietButton("", "handshake")
         self._keys = label("", Role.SMALL)
         self.lease = LeaseNote(session)
         self.model = TodayModel(self)
@@ -117,6 +119,7 @@ class TodayPage(Reactive, QWidget):
         outer.addWidget(inner, 1000)
         outer.addStretch(1)
         body = column(inner, gap=0)
+        self._header.add_action(self.approvals)
         self._header.add_action(self.team_overdue)
         self._header.add_action(self.all_leads)
         self._header.add_action(self._visit)
@@ -147,6 +150,7 @@ class TodayPage(Reactive, QWidget):
         self._visit.clicked.connect(self._log_visit)
         self.all_leads.clicked.connect(self._show_leads)
         self.team_overdue.clicked.connect(self._show_team)
+        self.approvals.clicked.connect(lambda: self._session.place_requested.emit("approvals"))
         self.empty.action_triggered.connect(self._log_visit)
         self.list.finish_requested.connect(self._finish)
         self.list.postpone_requested.connect(self._postpone)
@@ -179,12 +183,15 @@ class TodayPage(Reactive, QWidget):
         if day is None:
             self._header.set_text(self.tr("Today"))
             self.team_overdue.hide()
+            self.approvals.hide()
             self.all_leads.hide()
             return
         self._header.set_text(self._greeting(day), self._summary(day))
         self.all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
         self.team_overdue.setText(self.tr("Overdue in the team: {0}").format(day.team_overdue))
         self.team_overdue.setVisible(day.team_overdue > 0)
+        self.approvals.setText(self.tr("To approve: {0}").format(day.approvals))
+        self.approvals.setVisible(day.approvals > 0)
         current, place = self.list.current_stop(), self.list.currentIndex().row()
         self.list.now = day.now
         self.model.set_rows(self._rows(day))

@@ -1,0 +1,123 @@
+"""Requests for approval: what may be asked, of whom, what waits, and how it stands (rows 4.7, 4.8).
+
+Reads only; the verbs are in `commands_approvals`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crm_core.model.query import All, Condition, Op, Query, Sort, Test, matches
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.values import Record
+from crm_core.permissions import visible
+from crm_core.rules.approvals import ENTITY, PENDING, Approval, Standing, standing
+from crm_core.rules.documents import Document
+from crm_core.rules.recipients import People
+from desktop.services.queries import Target, resolve_titles
+from desktop.services.rule_book import rules_of
+from desktop.services.workspace import Workspace
+
+MINE, ASKED, DONE = "mine", "asked", "done"
+VIEWS = (MINE, ASKED, DONE)
+_MOST = 300
+_MOST_WAITING = 2_000
+_UNRULED = Approval()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, ready to be shown."""
+
+    record: Record
+    standing: Standing
+    rule: str
+    """What it is called; empty where it was asked freely."""
+    clauses: tuple[str, ...]
+    asker: str
+    approver: str
+    about: str
+    target: Target
+    """(entity, id) it is about; ("", "") for nothing."""
+    provisional: bool
+    """Written here, and not yet confirmed by the server."""
+
+
+def kinds_for(workspace: Workspace, entity: str, record: Record) -> list[Document[Approval]]:
+    """What may be asked about a record."""
+    now = workspace.clock.now()
+    return [
+        one
+        for one in rules_of(workspace).of(Approval)
+        if one.entity in ("", entity) and matches(one.body.when.condition, record, now)
+    ]
+
+
+def proposed_approver(workspace: Workspace, body: Approval) -> str:
+    """Whom a rule proposes, as far as this device knows; empty for nobody."""
+    users, teams = (tuple(workspace.replica.find(Query(name))) for name in ("user", "team"))
+    me = workspace.actor.user_id
+    found = People(users, teams).recipients(body.approvers, me)
+    return next((one for one in found if one != me), "")
+
+
+def read_approvals(workspace: Workspace, view: str, language: str) -> list[Asked]:
+    """Those of one view, longest waiting first. Meant for the database thread."""
+    seen = visible(workspace.actor, workspace.replica.registry.entity(ENTITY))
+    where = All((seen, _of_view(view, workspace.actor.user_id)))
+    sort = (Sort("decided_at", descending=True),) if view == DONE else (Sort("asked_at"),)
+    return described(
+        workspace, workspace.replica.find(Query(ENTITY, where, sort, _MOST)), language
+    )  # fmt: skip
+
+
+def waiting_for_me(workspace: Workspace) -> int:
+    """How many wait for the person at work."""
+    return workspace.replica.count(Query(ENTITY, _of_view(MINE, workspace.actor.user_id)))
+
+
+def described(workspace: Workspace, records: Iterable[Record], language: str) -> list[Asked]:
+    """Requests with names, clauses and how they stand."""
+    listed = list(records)
+    rules = {one.id: one for one in rules_of(workspace).of(Approval)}
+    targets = [t for one in listed for t in (_target(one), *_people(one)) if t[1]]
+    names = resolve_titles(workspace, targets)
+    waiting = workspace.replica.waiting(limit=_MOST_WAITING)
+    unsent = {one.id for one in waiting if one.entity == ENTITY}
+    now = workspace.clock.now()
+    found = []
+    for one in listed:
+        rule, target = rules.get(str(one.get("rule"))), _target(one)
+        asker, approver = _people(one)
+        found.append(
+            Asked(
+                record=one,
+                standing=standing(one, rule.body if rule else _UNRULED, now),
+                rule=rule.label.text(language) if rule else "",
+                clauses=rule.body.clauses if rule else (),
+                asker=names.get(asker, ""), approver=names.get(approver, ""),
+                about=names.get(target, ""), target=target,
+                provisional=str(one["id"]) in unsent,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _of_view(view: str, me: str) -> Condition:
+    waits = Test("state", Op.EQ, PENDING)
+    if view == MINE:
+        return All((waits, Test("owner", Op.EQ, me)))
+    if view == ASKED:
+        return All((waits, Test("asked_by", Op.EQ, me)))
+    mine = AnyOf((Test("owner", Op.EQ, me), Test("asked_by", Op.EQ, me)))
+    return All((Test("state", Op.NE, PENDING), mine))
+
+
+def _target(record: Record) -> Target:
+    for entity in ("opportunity", "lead", "customer"):
+        if record.get(entity):
+            return entity, str(record[entity])
+    return "", ""
+
+
+def _people(record: Record) -> tuple[Target, Target]:
+    return ("user", str(record.get("asked_by") or "")), ("user", str(record.get("owner") or ""))

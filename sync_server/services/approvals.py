@@ -1,0 +1,76 @@
+"""Of two decisions about one request, made without knowing of each other, the first counts.
+
+First is by effective stamp, as with claims of leads. A step of `following`, so both orders of
+arrival end the same; both people are told.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from crm_core.model.values import Record
+from crm_core.rules.approvals import ENTITY, FIRST_DECISION, PENDING, first_decision
+from crm_core.rules.identity import act_key
+from crm_core.store import oplog
+from crm_core.store.replica import MakeUnit
+from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.sync.change import Operation
+from sync_server.services.audit import SERVER_ACTOR
+
+_WITH_IT = ("state", "decided_at", "decided_by", "comment")
+_WORDS = {"approved": "同意", "rejected": "驳回", "withdrawn": "撤回"}
+
+
+def settle(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
+    """Have requests say what was decided first."""
+    decided = {
+        one.id
+        for one in operations
+        if one.entity == ENTITY and one.field == "state" and one.value != PENDING
+    }
+    if not decided:
+        return
+    unit = make(SERVER_ACTOR, FIRST_DECISION)
+    said: dict[str, list[Operation]] = defaultdict(list)
+    for _, one in oplog.of_records(unit.connection, unit.tables, ENTITY, decided):
+        said[one.id].append(one)
+    records = unit.records(ENTITY, decided)
+    for record_id, everything in said.items():
+        everything.sort(key=lambda one: one.hlc)
+        states = [one for one in everything if one.field == "state"]
+        first, others = first_decision(states)
+        if first is None or not others or record_id not in records:
+            continue
+        acts = [one for one in everything if one.group == first.group and one.field in _WITH_IT]
+        values: dict[str, object] = dict.fromkeys(_WITH_IT)
+        values.update({one.field: one.value for one in acts})
+        unit.change_many(ENTITY, {record_id: values}, refused=Refused())
+        _tell(unit, records[record_id], first, others)
+    if unit.applied.fresh:
+        yield unit
+
+
+def _tell(unit: Unit, record: Record, first: Operation, others: Sequence[Operation]) -> None:
+    people = unit.records("user", {one.actor for one in (first, *others)})
+    title = str(record.get("title") or "")[:40]
+    rows: dict[str, Mapping[str, object]] = {}
+    for one in others:
+        words = (
+            f"{_name(people, first)} 先{_said(first)}，{_name(people, one)} 后{_said(one)}；"
+            "两人当时互不知情，先作出的决定有效。"
+        )
+        for whom in {first.actor, one.actor}:
+            rows[act_key("approval", str(record["id"]), one.hlc, whom)] = {
+                "title": f"审批「{title}」有两个不同的结论", "kind": "reminder",
+                "state": "open", "due_at": unit.clock.iso(), "owner": whom, "remark": words,
+            }  # fmt: skip
+    known = unit.states_of("task", rows)
+    fresh = {one: values for one, values in rows.items() if one not in known}
+    unit.create_many("task", list(fresh.values()), record_ids=list(fresh))
+
+
+def _said(one: Operation) -> str:
+    return _WORDS.get(str(one.value), str(one.value))
+
+
+def _name(people: Mapping[str, Record], one: Operation) -> str:
+    return str(people.get(one.actor, {}).get("name") or one.actor)

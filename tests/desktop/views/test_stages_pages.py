@@ -1,0 +1,148 @@
+"""The card of a stage with its check list, asking and deciding approvals, on one desk."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from crm_core.errors import KnownError
+from crm_core.model.query import Op, Query, Test
+from desktop.services.checklists import do_tick
+from desktop.services.commands import do_change, do_undo
+from desktop.services.commands_approvals import (
+    Request,
+    do_ask_approval,
+    do_decide_approval,
+    do_withdraw_approval,
+)
+from desktop.services.commands_stage import do_move_stage
+from desktop.services.stage_gates import GateClosed, StepBack, stages_of
+from desktop.viewmodels.pipeline import Narrow, read_pipeline
+from desktop.viewmodels.stage_standing import read_standing
+from desktop.views.pages.approvals_page import ApprovalsPage
+from desktop.views.pages.reason_sheet import ReasonSheet
+from desktop.views.pages.stage_card import StageCard
+from desktop.views.pages.tick_sheet import TickSheet
+from tests.builders import KEY, a_customer
+from tests.desktop.views.desk import Desk, a_desk, put
+from tests.stage_sets import laid_over, publish
+
+DEAL = "opportunity"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def deal(desk: Desk) -> str:
+    desk.workspace.secrets.keep_database_key(KEY)
+    publish(desk.workspace.replica, laid_over())
+    customer = desk.add("customer", a_customer(owner="wang"))
+    values = {"name": "质谱仪", "customer": customer, "stage": "poc", "owner": "wang"}
+    return desk.add(DEAL, values)
+
+
+def test_the_card_ticks_off_and_takes_evidence_that_is_dropped(
+    desk: Desk, deal: str, qtbot: QtBot, chinese: QApplication, tmp_path: Path
+) -> None:
+    card = StageCard(desk.session, DEAL)
+    put(qtbot, card, width=420)
+    card.show_for(deal)
+    qtbot.waitUntil(lambda: len(card.rows) == 3)
+    assert [row.asked.met for row in card.rows] == [False] * 3
+    with qtbot.waitSignal(desk.session.finished):
+        card.rows[2].button.click()
+    qtbot.waitUntil(lambda: card.standing is not None and card.standing.met == 1)
+    proof = tmp_path / "报告.pdf"
+    proof.write_bytes(b"%PDF-1.4")
+    card.rows[1].dropped.emit([proof])
+    (sheet,) = card.findChildren(TickSheet)
+    assert sheet.paths == [proof]
+    with qtbot.waitSignal(desk.session.finished):
+        sheet.primary.click()
+    ticks = desk.workspace.replica.find(Query("checklist_item", Test("item", Op.EQ, "report")))
+    assert ticks[0]["attachment"]
+    assert ticks[0]["opportunity"] == deal
+    item = stages_of(desk.workspace).named(DEAL, "poc").asked[0].item
+    assert item is not None
+    with pytest.raises(KnownError, match="结果说明"):
+        do_tick(desk.workspace, DEAL, deal, item)
+
+
+def test_every_way_of_moving_meets_the_gate_and_back_needs_a_reason(
+    desk: Desk, deal: str, qtbot: QtBot, chinese: QApplication
+) -> None:
+    workspace = desk.workspace
+    with pytest.raises(GateClosed, match="环境部署确认"):
+        do_change(workspace, DEAL, deal, {"stage": "quote"})
+    with pytest.raises(StepBack) as asked:
+        do_change(workspace, DEAL, deal, {"stage": "need"})
+    given: list[str] = []
+    behind = QWidget()
+    put(qtbot, behind)
+    sheet = ReasonSheet(desk.session, asked.value, given.append, behind)
+    sheet.open()
+    sheet.primary.click()
+    assert given == []
+    sheet.usual[0].click()
+    assert given == ["预算推迟"]
+    made = do_move_stage(workspace, DEAL, deal, "need", reason=given[0])
+    assert desk.record(DEAL, deal)["moved_back"] == 1
+    do_undo(workspace, made.group)
+    assert desk.record(DEAL, deal)["stage"] == "poc"
+    assert desk.record(DEAL, deal)["moved_back"] is None
+
+
+def test_a_stage_taken_away_keeps_its_column_while_records_stand_in_it(
+    desk: Desk, deal: str
+) -> None:
+    publish(desk.workspace.replica, laid_over(without="poc"), at="2026-03-02T01:00:00.000Z")
+    shown = read_pipeline(desk.workspace, DEAL, Narrow(), {})
+    assert shown.columns[-1].stage.retired
+    assert shown.columns[-1].stage.label.zh == "POC 测试"
+    assert [card.id for card in shown.columns[-1].cards] == [deal]
+    standing = read_standing(desk.workspace, DEAL, deal)
+    assert standing is not None
+    assert (standing.asked, standing.following) == ((), None)
+    do_move_stage(desk.workspace, DEAL, deal, "quote")
+    assert len(read_pipeline(desk.workspace, DEAL, Narrow(), {}).columns) == 8
+
+
+def test_a_request_is_decided_by_one_key_and_taken_back(
+    desk: Desk, deal: str, qtbot: QtBot, chinese: QApplication
+) -> None:
+    workspace = desk.workspace
+    with pytest.raises(KnownError, match="不能请自己"):
+        do_ask_approval(workspace, Request("折扣", "wang", DEAL, deal))
+    asked = {
+        "title": "折扣 8 折", "state": "pending", "asked_by": "zhao", "owner": "wang",
+        "asked_at": "2026-03-01T00:00:00Z", "rule": "approval-discount", DEAL: deal,
+    }  # fmt: skip
+    approval = desk.add("approval", asked)
+    page = ApprovalsPage(desk.session)
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    row = page.rows[0]
+    assert row.asked.standing.blocking
+    assert (row.asked.asker, row.asked.about) == ("赵磊", "质谱仪")
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(row, Qt.Key.Key_2)
+    decided = desk.record("approval", approval)
+    assert decided["state"] == "approved"
+    assert "预付 30%" in str(decided["comment"])
+    qtbot.waitUntil(lambda: page.rows == [])
+    do_undo(workspace, desk.done[-1].group)
+    assert desk.record("approval", approval)["state"] == "pending"
+    with pytest.raises(KnownError, match="只有申请人"):
+        do_withdraw_approval(workspace, approval)
+    desk.session.run(partial(do_decide_approval, comment="太低"), approval, "rejected")
+    qtbot.waitUntil(lambda: desk.record("approval", approval)["state"] == "rejected")
+    with pytest.raises(KnownError, match="已经有结论"):
+        do_decide_approval(workspace, approval, "approved")
