@@ -224,10 +224,6 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        for card in filter(None, (self.stage, self.files)):
-            self.cards.addWidget(card, 1)
-        if self.cards.count():
-            self.cards.addStretch(0)
         if self.spoken is not None:
             self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)
@@ -270,6 +266,10 @@ class RecordPage(Reactive, QWidget):
         self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.setSpacing(12)
+        for card in filter(None, (self.stage, self.files)):
+            self.cards.addWidget(card, 1)
+        if self.cards.count():
+            self.cards.addStretch(0)
         self._right.addLayout(self.cards)
         self._right.addWidget(self.timeline, 1)
         self.timeline.setMinimumHeight(_LEAST_TIMELINE)
