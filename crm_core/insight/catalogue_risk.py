@@ -22,7 +22,8 @@ EVENTS = frozenset(
 )
 EVENTS_OVER_TIME = EVENTS | TIMES
 PEOPLE = frozenset({Group.OWNER, Group.TEAM, Group.SOURCE, Group.INDUSTRY, Group.CITY})
-OPEN_LEADS = All((Test("received", Op.LT, "@at"), Test("closed", Op.GE, "@at")))
+# Said so that the index on `closed` is used: nearly every lead was received before now.
+OPEN_LEADS = All((Not(Test("received", Op.GE, "@at")), Test("closed", Op.GE, "@at")))
 WORK = All((Test("action", Op.NE, "dropped"), Test("action", Op.NE, "reminder")))
 """Tasks somebody has: not given up, and no mere notice."""
 SILENT = Test("silent_since", Op.LT, "@now-72h")

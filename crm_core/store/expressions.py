@@ -56,6 +56,38 @@ def _position_postgres(element: _Position, compiler: SQLCompiler, **options: Any
     return f"strpos({compiler.process(element.clauses, **options)})"
 
 
+class _Extreme(FunctionElement[int]):
+    """The greatest or least of some numbers, none of them NULL."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+class _Greatest(_Extreme):
+    name = "greatest"
+    inherit_cache = True
+
+
+class _Least(_Extreme):
+    name = "least"
+    inherit_cache = True
+
+
+@compiles(_Extreme)
+def _extreme(element: _Extreme, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{element.name}({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Greatest, "sqlite")
+def _greatest_sqlite(element: _Greatest, compiler: SQLCompiler, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Least, "sqlite")
+def _least_sqlite(element: _Least, compiler: SQLCompiler, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
 class _Mostly(FunctionElement[bool]):
     """A condition that nearly every row fulfils."""
 
@@ -88,6 +120,16 @@ def holds(column: ColumnElement[Any], item: str) -> ColumnElement[bool]:
 def contains(column: ColumnElement[Any], needle: str) -> ColumnElement[bool]:
     """Whether a text contains `needle`, which is in small letters; A–Z count as small ones."""
     return _Position(func.lower(column), literal(needle)) > 0
+
+
+def greatest(*numbers: ColumnElement[Any]) -> ColumnElement[int]:
+    """The greatest of some numbers."""
+    return _Greatest(*numbers)
+
+
+def least(*numbers: ColumnElement[Any]) -> ColumnElement[int]:
+    """The least of some numbers."""
+    return _Least(*numbers)
 
 
 def as_number(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from crm_core.insight import journeys
+from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
 from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND
 from crm_core.store.fact_words import FactWords, millis_of, moment_of
@@ -65,6 +66,7 @@ class EventFacts:
         self.connection = connection
         self.tables = tables
         self.words = FactWords(connection, tables)
+        self._merged: dict[str, bool] = {}
 
     # -- which records -------------------------------------------------------------------------
 
@@ -167,7 +169,7 @@ class EventFacts:
 
     def _leads(self, ids: Collection[str]) -> dict[str, Lead]:
         """Leads by the id something points at: where an alias leads to, what is there."""
-        roots = aliases.roots(self.connection, self.tables, "lead", ids)
+        roots = self._roots("lead", ids)
         table = self.tables.of("lead")
         wanted = sorted(set(roots.values()))
         names = ("id", "rid", "alive", "customer", "source", "grade", "city")
@@ -181,9 +183,19 @@ class EventFacts:
             )
         return {one: there[root] for one, root in roots.items() if root in there}
 
+    def _roots(self, entity: str, ids: Collection[str]) -> Mapping[str, str]:
+        """Where each of these records is met (`aliases.roots`); most databases have no alias."""
+        if entity not in self._merged:
+            table = self.tables.of(entity)
+            some = select(table.c.rid).where(table.c[MERGED_INTO].is_not(None)).limit(1)
+            self._merged[entity] = self.connection.scalar(some) is not None
+        if not self._merged[entity]:
+            return {one: one for one in ids}
+        return aliases.roots(self.connection, self.tables, entity, ids)
+
     def customers(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """(industry, city) of customers, by the id something points at."""
-        roots = aliases.roots(self.connection, self.tables, "customer", ids)
+        roots = self._roots("customer", ids)
         table = self.tables.of("customer")
         rows = self.rows(
             table.c.id, sorted(set(roots.values())), table.c.id, table.c.industry, table.c.city

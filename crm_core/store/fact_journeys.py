@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crm_core.insight import journeys
 from crm_core.insight.framing import OPEN, Standards
@@ -13,7 +13,7 @@ from crm_core.insight.journeys import Exempt, Move, Stay, Subject, Touch
 from crm_core.store.encoding import unpack
 from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
-from crm_core.store.fact_words import millis_of, words_of
+from crm_core.store.fact_words import KnownWords, millis_of
 from crm_core.store.refusals import refused_rids
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.tables import SetText, Tables
@@ -82,10 +82,13 @@ class Builder(EventFacts):
                 moved.append((*row[3:7], record["rid"]))
         insert(self.connection, self.tables, facts.journey, made)
         insert(self.connection, self.tables, facts.stage, stages)
-        for *dimensions, rec in moved:
-            values = dict(zip(DIMENSIONS[1:], dimensions, strict=True))
-            about = facts.event.update().where(facts.event.c.journey == rec)
-            self.connection.execute(about.values(values))
+        if moved:
+            names = (*DIMENSIONS[1:], "about")
+            follow = facts.event.update().where(facts.event.c.journey == bindparam("about"))
+            self.connection.execute(
+                follow.values({name: bindparam(name) for name in DIMENSIONS[1:]}),
+                [dict(zip(names, one, strict=True)) for one in moved],
+            )
 
     def _kept(self, kind: int, recs: Sequence[int]) -> list[tuple[Any, ...]]:
         fact = self.tables.facts.journey
@@ -159,7 +162,7 @@ class Builder(EventFacts):
         kinds = (KIND["follow_up"], KIND["visit"])
         columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind)
         rows = fetch(self.connection, select(*columns).where(about, fact.c.kind.in_(kinds)))
-        word = words_of(self.connection, self.tables, sorted({row[2] for row in rows if row[2]}))
+        word = KnownWords(self.connection, self.tables).texts({row[2] for row in rows})
         found = defaultdict[int, list[Touch]](list)
         for rec, at, action, kind in rows:
             found[rec].append(Touch(at, word.get(action, ""), visit=kind == kinds[1]))
@@ -236,10 +239,10 @@ class Builder(EventFacts):
         self, key: tuple[Any, ...], seq: int, stay: Stay, more: tuple[int, int, int, bool]
     ) -> tuple[Any, ...]:
         number = self.words.number
+        ended = int(stay.stage in self._standards.ends)
         return (
-            *key[:2], seq, *key[2:], number(stay.stage), stay.entered, stay.left,
-            number(stay.operator), *more[:3], int(stay.back), int(stay.lost),
-            int(stay.stage in self._standards.ends), int(more[3]),
+            key[0], ended, stay.left, key[1], seq, *key[2:], number(stay.stage), stay.entered,
+            number(stay.operator), *more[:3], int(stay.back), int(stay.lost), int(more[3]),
         )  # fmt: skip
 
 

@@ -26,10 +26,12 @@ def _dimensions() -> list[Column[int]]:
 
 
 def _key(row_id: TypeEngine[int]) -> list[Column[int]]:
-    return [
-        Column("kind", SmallInteger, primary_key=True, autoincrement=False),
-        Column("rec", row_id, primary_key=True, autoincrement=False),
-    ]
+    return [_part("kind", SmallInteger()), _part("rec", row_id)]
+
+
+def _part(name: str, kind: TypeEngine[int]) -> Column[int]:
+    """A part of a primary key."""
+    return Column(name, kind, primary_key=True, autoincrement=False)
 
 
 def word_table(metadata: MetaData) -> Table:
@@ -76,22 +78,28 @@ def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
 
 
 def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
-    """One row a stay in a stage; see `insight.journeys.Stay`. `seq` counts from 0."""
+    """One row a stay in a stage; see `insight.journeys.Stay`. `seq` counts from 0.
+
+    In the order in which stays end: what a board asks of a period stands together, and the stays
+    that last are the end of it.
+    """
     table = Table(
         "fact_stage",
         metadata,
-        *_key(row_id),
-        Column("seq", Integer, primary_key=True, autoincrement=False),
+        _part("kind", SmallInteger()),
+        _part("ended", SmallInteger()),
+        _part("until", BigInteger()),
+        _part("rec", row_id),
+        _part("seq", Integer()),
         *_dimensions(),
         Column("stage", Integer, nullable=False),
         Column("entered", BigInteger, nullable=False),
-        Column("until", BigInteger, nullable=False),
         Column("operator", Integer),
         *(Column(n, BigInteger, nullable=False) for n in ("exempt", "exempt_from", "exempt_until")),
-        *(Column(n, SmallInteger, nullable=False) for n in ("back", "lost", "ended", "partial")),
+        *(Column(n, SmallInteger, nullable=False) for n in ("back", "lost", "partial")),
         sqlite_with_rowid=False,
     )
-    Index("ix_fact_stage_until", table.c.ended, table.c.kind, table.c.until)
+    Index("ix_fact_stage_rec", table.c.rec, table.c.kind)
     return table
 
 

@@ -1,11 +1,13 @@
 """The numbers that facts keep instead of texts, and moments of records as milliseconds."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.insight.framing import millis
+from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
 
 _LONGEST = 200
@@ -34,28 +36,39 @@ class FactWords:
         return known
 
 
-def find_numbers(connection: Connection, tables: Tables, texts: "list[str]") -> dict[str, int]:
-    """The numbers of those texts that have one; never writes."""
-    table = tables.facts.word
-    rows = connection.execute(
-        select(table.c.text, table.c.num).where(table.c.text.in_([t[:_LONGEST] for t in texts]))
-    )
-    return {text: number for text, number in rows}
+_FEW = 5_000
 
 
-def words_of(connection: Connection, tables: Tables, numbers: "list[int]") -> dict[int, str]:
-    """The texts of numbers."""
-    table = tables.facts.word
-    if len(numbers) > 500:
-        count = connection.scalar(select(func.count()).select_from(table)) or 0
-        if count < 20_000:
-            return {n: t for n, t in connection.execute(select(table.c.num, table.c.text))}
-    found: dict[int, str] = {}
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        rows = connection.execute(select(table.c.num, table.c.text).where(table.c.num.in_(part)))
-        found.update((number, text) for number, text in rows)
-    return found
+class KnownWords:
+    """The dictionary as one reader sees it: read at once while it is small, else as asked."""
+
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        self._connection = connection
+        self._table = tables.facts.word
+        rows = connection.execute(select(self._table.c.num, self._table.c.text).limit(_FEW + 1))
+        self._texts: dict[int, str] = {number: text for number, text in rows}
+        self._numbers = {text: number for number, text in self._texts.items()}
+        self._whole = len(self._texts) <= _FEW
+
+    def numbers(self, texts: Collection[str]) -> dict[str, int]:
+        """The numbers of those texts that have one."""
+        cut = {text: text[:_LONGEST] for text in texts}
+        missing = sorted({one for one in cut.values() if one not in self._numbers})
+        for part in chunks(() if self._whole else missing):
+            self._take(self._table.c.text.in_(part))
+        return {text: self._numbers[one] for text, one in cut.items() if one in self._numbers}
+
+    def texts(self, numbers: Iterable[int | None]) -> dict[int, str]:
+        """The texts of numbers; of None there is none."""
+        wanted = {one for one in numbers if one is not None}
+        for part in chunks(() if self._whole else sorted(wanted - self._texts.keys())):
+            self._take(self._table.c.num.in_(part))
+        return {one: self._texts[one] for one in wanted if one in self._texts}
+
+    def _take(self, wanted: ColumnElement[bool]) -> None:
+        rows = select(self._table.c.num, self._table.c.text).where(wanted)
+        for number, text in self._connection.execute(rows):
+            self._texts[number], self._numbers[text] = text, number
 
 
 def millis_of(written: object) -> int | None:

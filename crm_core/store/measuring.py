@@ -24,12 +24,12 @@ from crm_core.insight.declared import (
     Value,
 )
 from crm_core.insight.framing import Standards, frame_of, slices
-from crm_core.insight.reducing import Sums, recompute, value_of
+from crm_core.insight.reducing import Sums, recompute, sums_of, value_of
 from crm_core.insight.standards import SHIPPED
 from crm_core.store import facts
-from crm_core.store.fact_select import Asking, Scope, fact_rows, spread, summed
+from crm_core.store.fact_select import Asking, Scope, fact_rows, listed, summed
 from crm_core.store.fact_tables import KIND
-from crm_core.store.fact_words import find_numbers, words_of
+from crm_core.store.fact_words import KnownWords
 from crm_core.store.reads import Reads
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch
@@ -67,7 +67,7 @@ def answers(
 
     def ask(connection: Connection) -> list[Answer]:
         late = facts.waiting(connection, reads.tables)
-        asked = _Asked(reads, connection, now, scope, basis)
+        asked = _Asked(reads, connection, KnownWords(connection, reads.tables), now, scope, basis)
         return [asked.answer(question, late=late) for question in questions]
 
     return reads.read(ask)
@@ -83,7 +83,12 @@ def explain(
     basis: Basis = SHIPPED_BASIS,
 ) -> Explanation:
     """What the value of these groups (as in `Value.groups`) was made of."""
-    return reads.read(lambda c: _Asked(reads, c, now, scope, basis).explanation(question, groups))
+
+    def ask(connection: Connection) -> Explanation:
+        words = KnownWords(connection, reads.tables)
+        return _Asked(reads, connection, words, now, scope, basis).explanation(question, groups)
+
+    return reads.read(ask)
 
 
 def recomputed(explanation: Explanation) -> Value:
@@ -97,6 +102,7 @@ class _Asked:
 
     reads: Reads
     connection: Connection
+    words: KnownWords
     now: datetime
     scope: Scope
     basis: Basis
@@ -161,22 +167,17 @@ class _Asked:
     ) -> tuple[dict[tuple[str, ...], Sums], bool]:
         asking, groups = self._asking(question), question.group_by
         made = fact_rows(asking, measure, groups)
-        distributed = measure.shape is Shape.DURATION
-        statement = (spread if distributed else summed)(made, len(groups))
+        statement = (listed if measure.shape is Shape.DURATION else summed)(made, len(groups))
         rows = [row for row in fetch(self.connection, statement) if row[len(groups) + 2]]
         keys = self._names(question, [row[: len(groups)] for row in rows])
-        found: dict[tuple[str, ...], Sums] = {}
-        for key, row in zip(keys, rows, strict=True):
-            numerator, denominator, count, _, *members = row[len(groups) :]
-            low, high, ninth = members or (0, 0, 0)
-            found[key] = Sums(
-                int(numerator), int(denominator), count, (int(low), int(high)), int(ninth)
-            )
+        found = {
+            key: _summed(measure, row[len(groups) :]) for key, row in zip(keys, rows, strict=True)
+        }
         return found, any(row[len(groups) + 3] for row in rows)
 
     def _asking(self, question: Question) -> Asking:
         return Asking(
-            self.connection, self.reads.tables, self.basis.standards,
+            self.connection, self.reads.tables, self.words, self.basis.standards,
             frame_of(question.period, self.now), self.now, question.filters, self.scope,
         )  # fmt: skip
 
@@ -194,9 +195,7 @@ class _Asked:
         if group in TIMES:
             cut = slices(group, frame_of(question.period, self.now))
             return [cut.names[one] if 0 <= one < len(cut.names) else "" for one in found]
-        word = words_of(
-            self.connection, self.reads.tables, sorted({one for one in found if one is not None})
-        )
+        word = self.words.texts(found)
         return [word.get(one, "") for one in found]
 
     # -- what a value was made of --------------------------------------------------------------
@@ -236,8 +235,7 @@ class _Asked:
                 entity, [row["rec"] for row in kept if row["kind"] == kind]
             ).items()
         }
-        numbers = {row.get(name) for row in kept for name in ("stage", "operator")} - {None}
-        word = words_of(self.connection, self.reads.tables, sorted(map(int, filter(None, numbers))))
+        word = self.words.texts(row.get(name) for row in kept for name in ("stage", "operator"))
         return tuple(
             Evidence(
                 names[row["kind"]], ids[row["kind"], row["rec"]], int(row["n"]), int(row["d"]),
@@ -255,7 +253,7 @@ class _Asked:
             return cut.names.index(text) if text in cut.names else -1
         if group is Group.TEAM or not text:
             return text or None
-        return find_numbers(self.connection, self.reads.tables, [text]).get(text, -1)
+        return self.words.numbers([text]).get(text, -1)
 
     def _ids(self, entity: str, recs: Sequence[int]) -> dict[int, str]:
         table, found = self.reads.tables.of(entity), dict[int, str]()
@@ -265,6 +263,14 @@ class _Asked:
                 fetch(self.connection, named.where(among(self.connection, table.c.rid, part)))
             )
         return found
+
+
+def _summed(measure: Measure, row: Sequence[Any]) -> Sums:
+    """What a row of `summed` or `listed` says."""
+    numerator, denominator, count, _, *members = row
+    if members:
+        return sums_of(measure, [(int(one), 1) for one in members[0].split(",")])
+    return Sums(int(numerator), int(denominator), count)
 
 
 def _earlier(question: Question) -> Question:
