@@ -106,6 +106,8 @@ class Photographer:
             "log-visit": self._visit,
             "chat": self._chat,
             "board": lambda: self._page(self.manager, "board"),
+            "stages": lambda: self._page(self.manager, "stages"),
+            "approvals": lambda: self._page(self.manager, "approvals"),
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,
             **{name: partial(self._page, self.rep, name) for name in OTHER_PAGES},

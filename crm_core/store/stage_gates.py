@@ -12,7 +12,7 @@ from datetime import datetime
 from crm_core.clock import parse_moment
 from crm_core.errors import KnownError
 from crm_core.model.merging import FOLLOWED, MERGED, UNMERGED
-from crm_core.model.query import All, Op, Query, Test
+from crm_core.model.query import All, Op, Query, Test, matches
 from crm_core.model.values import Record, Value
 from crm_core.permissions import ADMIN
 from crm_core.rules.gates import Missing, Requirement, anchor_of, missing
@@ -72,6 +72,8 @@ class Gates:
     plan: StagePlan
     count: Counting
     now: datetime
+    find: Callable[[Query], Sequence[Record]] | None = None
+    """Where it is given, several things asked of the same records are looked up at once."""
 
     def lacking_for(
         self, entity: str, records: Sequence[Record]
@@ -125,7 +127,9 @@ class Gates:
         asked: Mapping[str, tuple[Requirement, ...]],
     ) -> dict[str, tuple[Missing, ...]]:
         wanted = {one.id: one for several in asked.values() for one in several if one.entity}
-        counts = {one.id: self._counted(entity, one, records) for one in wanted.values()}
+        counts = self._together(entity, list(wanted.values()), records)
+        left = [one for one in wanted.values() if one.id not in counts]
+        counts |= {one.id: self._counted(entity, one, records) for one in left}
         return {
             str(record["id"]): missing(
                 asked[str(record["id"])],
@@ -135,6 +139,29 @@ class Gates:
             )
             for record in records
         }
+
+    def _together(
+        self, entity: str, wanted: Sequence[Requirement], records: Sequence[Record]
+    ) -> dict[str, dict[str, int]]:
+        """By requirement, what is counted for a single record by one question a kind of record:
+        a check list of ten items costs no more than one of them."""
+        if self.find is None or len(records) != 1:
+            return {}
+        by_kind: dict[str, list[Requirement]] = defaultdict(list)
+        for one in wanted:
+            by_kind[one.entity].append(one)
+        found: dict[str, dict[str, int]] = {}
+        record_id = str(records[0]["id"])
+        for kind, several in by_kind.items():
+            name, anchor = anchor_of(entity, records[0], kind)
+            if len(several) < 2 or not anchor:
+                continue
+            rows = self.find(Query(kind, Test(name, Op.EQ, anchor), limit=_AT_ONCE))
+            if len(rows) < _AT_ONCE:
+                for one in several:
+                    number = sum(matches(one.where, row, self.now) for row in rows)
+                    found[one.id] = {record_id: number}
+        return found
 
     def _counted(
         self, entity: str, one: Requirement, records: Iterable[Record]
@@ -174,7 +201,7 @@ def judging(plan_in: Callable[[Unit], StagePlan], *, overruling: bool = False) -
             return {}
         plan = plan_in(unit)
         if not overruling:
-            gates = Gates(plan, counting_in(unit), unit.clock.now())
+            gates = Gates(plan, counting_in(unit), unit.clock.now(), unit.find)
             gates.check(entity, before, changes, reason=unit.reason)
         if not plan.is_back(entity, str(before.get(STAGE) or ""), after):
             return {}

@@ -38,7 +38,7 @@ def gates_over(workspace: "Workspace") -> Gates:
     def count(query: Query, by: str) -> Mapping[str, int]:
         return {name: total.count for name, total in replica.totals(query, by=by).items()}
 
-    return Gates(stages_of(workspace), count, workspace.clock.now())
+    return Gates(stages_of(workspace), count, workspace.clock.now(), replica.find)
 
 
 def lacking_for(

@@ -16,8 +16,10 @@ from desktop.views.shell import Shell
 if TYPE_CHECKING:
     from desktop.views.pages.more_page import Place
     from desktop.views.pages.rules.rules_page import RulesPage
+    from desktop.views.pages.rules.stage_page import StagePage
 
 RULES = "rules"
+STAGES = "stages"
 
 
 class RulePlaces(QObject):
@@ -31,11 +33,13 @@ class RulePlaces(QObject):
         self._there = session.workspace.may(Right.CREATE, "rule").allowed
         if self._there:
             shell.add_hidden_page(RULES, self._make)
+            shell.add_hidden_page(STAGES, self._make_stages)
 
     def offer(self, palette: Palette, go: Callable[[str], object]) -> None:
         """Let Ctrl+K find it."""
         if self._there:
             palette.offer(f"page:{RULES}", lambda: self.tr("Rules"), partial(go, RULES))
+            palette.offer(f"page:{STAGES}", lambda: self.tr("Stages"), partial(go, STAGES))
 
     def places(self) -> list[Place]:
         """Tiles of the page "More"."""
@@ -47,12 +51,23 @@ class RulePlaces(QObject):
             Place(
                 RULES, "settings", lambda: self.tr("Rules"),
                 lambda: self.tr("Scores, routing, clocks, stages: change, try, publish"),
-            )
+            ),
+            Place(
+                STAGES, "columns", lambda: self.tr("Stages"),
+                lambda: self.tr("Order, standard hours, check lists and what each asks for"),
+            ),
         ]  # fmt: skip
 
     def _make(self) -> RulesPage:
         from desktop.views.pages.rules.rules_page import RulesPage
 
         page = RulesPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_stages(self) -> StagePage:
+        from desktop.views.pages.rules.stage_page import StagePage
+
+        page = StagePage(self._session)
         page.back_requested.connect(self.back_requested)
         return page

@@ -221,6 +221,76 @@
     </message>
 </context>
 <context>
+    <name>AskLine</name>
+    <message>
+        <source>Take this away</source>
+        <translation>去掉这一项</translation>
+    </message>
+    <message>
+        <source>Action (none: touchpoint)</source>
+        <translation>所属动作（空：必经触点）</translation>
+    </message>
+    <message>
+        <source>What must be there</source>
+        <translation>事项名称</translation>
+    </message>
+    <message>
+        <source>How it is met</source>
+        <translation>如何算满足</translation>
+    </message>
+    <message>
+        <source>Field or records</source>
+        <translation>字段或记录</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>动作</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>Ticked off</source>
+        <translation>打勾</translation>
+    </message>
+    <message>
+        <source>With a note</source>
+        <translation>打勾+说明</translation>
+    </message>
+    <message>
+        <source>With a file</source>
+        <translation>打勾+凭证</translation>
+    </message>
+    <message>
+        <source>Field filled</source>
+        <translation>字段已填</translation>
+    </message>
+    <message>
+        <source>Records there</source>
+        <translation>有关联记录</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+</context>
+<context>
+    <name>AskList</name>
+    <message>
+        <source>Before it is left forwards</source>
+        <translation>离开本阶段前需要</translation>
+    </message>
+    <message>
+        <source>Nothing is asked for: a record may go on at any time.</source>
+        <translation>没有要求：随时可以推进。</translation>
+    </message>
+    <message>
+        <source>Ask for something</source>
+        <translation>增加一项</translation>
+    </message>
+</context>
+<context>
     <name>AskSheet</name>
     <message>
         <source>Something else</source>
@@ -4969,8 +5039,16 @@
         <translation>规则</translation>
     </message>
     <message>
+        <source>Stages</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
         <source>Scores, routing, clocks, stages: change, try, publish</source>
         <translation>评分、分配、时限、阶段、自动化：修改、试跑、发布</translation>
+    </message>
+    <message>
+        <source>Order, standard hours, check lists and what each asks for</source>
+        <translation>次序、标准耗时、清单和推进条件</translation>
     </message>
 </context>
 <context>
@@ -5575,6 +5653,116 @@
     <message>
         <source>not in use</source>
         <translation>已停用</translation>
+    </message>
+</context>
+<context>
+    <name>StageForm</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>Standard hours</source>
+        <translation>标准耗时</translation>
+    </message>
+    <message>
+        <source>Who has to help</source>
+        <translation>责任角色</translation>
+    </message>
+    <message>
+        <source>Goes on by itself</source>
+        <translation>自动推进</translation>
+    </message>
+    <message>
+        <source>hours; 0 for no limit</source>
+        <translation>小时；0 为不限</translation>
+    </message>
+    <message>
+        <source>for example technical support</source>
+        <translation>例如：技术支持</translation>
+    </message>
+    <message>
+        <source>Save draft (Ctrl+S)</source>
+        <translation>保存草稿 (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>No, a person moves it on</source>
+        <translation>不自动，由人推进</translation>
+    </message>
+    <message>
+        <source>To “{0}” once all is there</source>
+        <translation>全部满足后进入「{0}」</translation>
+    </message>
+    <message>
+        <source>As its rule says (written as text)</source>
+        <translation>按规则文本中的条件</translation>
+    </message>
+    <message>
+        <source>Take out of use</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Use it again</source>
+        <translation>重新启用</translation>
+    </message>
+    <message>
+        <source>As it ships</source>
+        <translation>恢复随附内容</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>StagePage</name>
+    <message>
+        <source>Saved as a draft; it counts once the rules are published. Alt+↑ ↓ puts a stage elsewhere.</source>
+        <translation>保存为草稿，发布规则后生效。拖动或 Alt+↑ ↓ 调整次序。</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>New stage</source>
+        <translation>新阶段</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>行业模板</translation>
+    </message>
+    <message>
+        <source>To publishing</source>
+        <translation>去发布</translation>
+    </message>
+    <message>
+        <source>Stages of</source>
+        <translation>哪类记录的阶段</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>{0} asked</source>
+        <translation>{0} 项要求</translation>
+    </message>
+    <message>
+        <source>Test before buying: POC, proposal, negotiation</source>
+        <translation>先测试后采购：POC 测试、方案确认、商务谈判</translation>
+    </message>
+    <message>
+        <source>Stage template</source>
+        <translation>阶段模板</translation>
     </message>
 </context>
 <context>

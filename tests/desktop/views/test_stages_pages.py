@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
+from crm_core.rules.stages import Evidence
 from desktop.services.checklists import do_tick
 from desktop.services.commands import do_change, do_undo
 from desktop.services.commands_approvals import (
@@ -20,12 +21,14 @@ from desktop.services.commands_approvals import (
     do_decide_approval,
     do_withdraw_approval,
 )
+from desktop.services.commands_rules import do_publish
 from desktop.services.commands_stage import do_move_stage
 from desktop.services.stage_gates import GateClosed, StepBack, stages_of
 from desktop.viewmodels.pipeline import Narrow, read_pipeline
 from desktop.viewmodels.stage_standing import read_standing
 from desktop.views.pages.approvals_page import ApprovalsPage
 from desktop.views.pages.reason_sheet import ReasonSheet
+from desktop.views.pages.rules.stage_page import StagePage
 from desktop.views.pages.stage_card import StageCard
 from desktop.views.pages.tick_sheet import TickSheet
 from tests.builders import KEY, a_customer
@@ -146,3 +149,40 @@ def test_a_request_is_decided_by_one_key_and_taken_back(
     qtbot.waitUntil(lambda: desk.record("approval", approval)["state"] == "rejected")
     with pytest.raises(KnownError, match="已经有结论"):
         do_decide_approval(workspace, approval, "approved")
+
+
+def test_stages_are_ordered_edited_and_taken_from_a_template_as_drafts(
+    desk: Desk, qtbot: QtBot, chinese: QApplication
+) -> None:
+    page = StagePage(desk.session)
+    put(qtbot, page, width=1280)
+    qtbot.waitUntil(lambda: page.list.count() == 7)
+    page.list.setCurrentRow(1)
+    assert page.form.name.value() == "需求确认"
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(page.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: [one.body.code for one in page.documents][1:3] == ["demo", "need"])
+    page.form.asks.add.click()
+    page.form.keep()
+    assert page.form.message.isVisible()
+    line = page.form.asks.lines[-1]
+    line.name.setText("客户签署确认函")
+    line.kind.setValue("file")
+    line.action.setText("POC 环境交付")
+    page.form.hours.setText("48")
+    page.form.set_dirty(True)
+    with qtbot.waitSignal(desk.session.finished):
+        page.form.keep()
+    qtbot.waitUntil(lambda: not page.form.dirty and page.documents[2].body.standard_hours == 48)
+    action = page.documents[2].body.actions[0]
+    assert (action.label.zh, action.items[0].evidence) == ("POC 环境交付", Evidence.FILE)
+    assert page.documents[2].body.exits[0].initial == {"part": "decision"}
+    with qtbot.waitSignal(desk.session.finished):
+        page.take("saas")
+    qtbot.waitUntil(lambda: "poc" in [one.body.code for one in page.documents])
+    assert [one.body.code for one in page.documents][-2:] == ["won", "lost"]
+    assert "poc" not in stages_of(desk.workspace).codes(DEAL)
+    do_publish(desk.workspace, "按新阶段走")
+    assert "poc" in stages_of(desk.workspace).codes(DEAL)
+    options = desk.workspace.replica.registry.entity(DEAL).field_spec("stage").choices
+    assert "POC 测试" in [one.label.zh for one in options]

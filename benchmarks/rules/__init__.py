@@ -1,0 +1,1 @@
+"""What rules cost: gates, replays, pushes, clocks."""
