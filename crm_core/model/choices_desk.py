@@ -9,6 +9,7 @@ SCENE = (
     Choice("compare", Label("比较竞品", "Comparison")),
     Choice("closing", Label("促成签约", "Closing")),
     Choice("service", Label("售后与关怀", "After the sale")),
+    Choice("approval", Label("审批条款", "Approval clauses")),
 )
 """Row 3.16: when a script is said."""
 

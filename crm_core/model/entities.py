@@ -213,7 +213,7 @@ LEAD = EntitySpec(
             "first_response_at", "首次响应", "First response", section="system", editable=False
         ),
         field(
-            "moved_back", Kind.INTEGER, "退回次数", "Times moved back", minimum=0,
+            "moved_back", Kind.INTEGER, "退回次数", "Moved back", minimum=0,
             section="system", editable=False,
         ),
         snoozed(),
@@ -247,7 +247,7 @@ OPPORTUNITY = EntitySpec(
             "moved_back",
             Kind.INTEGER,
             "退回次数",
-            "Times moved back",
+            "Moved back",
             minimum=0,
             section="system",
             editable=False,

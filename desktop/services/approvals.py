@@ -20,7 +20,7 @@ from desktop.services.workspace import Workspace
 MINE, ASKED, DONE = "mine", "asked", "done"
 VIEWS = (MINE, ASKED, DONE)
 _MOST = 300
-_MOST_WAITING = 2_000
+_MOST_WAITING, _MOST_CLAUSES = 2_000, 9
 _UNRULED = Approval()
 
 
@@ -83,6 +83,7 @@ def described(workspace: Workspace, records: Iterable[Record], language: str) ->
     names = resolve_titles(workspace, targets)
     waiting = workspace.replica.waiting(limit=_MOST_WAITING)
     unsent = {one.id for one in waiting if one.entity == ENTITY}
+    own = _own_clauses(workspace)
     now = workspace.clock.now()
     found = []
     for one in listed:
@@ -93,13 +94,19 @@ def described(workspace: Workspace, records: Iterable[Record], language: str) ->
                 record=one,
                 standing=standing(one, rule.body if rule else _UNRULED, now),
                 rule=rule.label.text(language) if rule else "",
-                clauses=rule.body.clauses if rule else (),
+                clauses=(*(rule.body.clauses if rule else ()), *own),
                 asker=names.get(asker, ""), approver=names.get(approver, ""),
                 about=names.get(target, ""), target=target,
                 provisional=str(one["id"]) in unsent,
             )
         )  # fmt: skip
     return found
+
+
+def _own_clauses(workspace: Workspace) -> tuple[str, ...]:
+    """The company's quick replies of the scene of approvals: offered beside those of the rule."""
+    query = Query("quick_reply", Test("scene", Op.EQ, "approval"), (Sort("title"),), _MOST_CLAUSES)
+    return tuple(str(one["body"]) for one in workspace.replica.find(query) if one.get("body"))
 
 
 def _of_view(view: str, me: str) -> Condition:

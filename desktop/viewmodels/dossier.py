@@ -15,6 +15,7 @@ from crm_core.clock import iso_moment, parse_moment
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value, display
+from crm_core.rules.stage_plan import STAGED
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb, moment_of
 from desktop.viewmodels.history import wording
@@ -133,7 +134,7 @@ class _Reader:
             entity = self.replica.registry.entity(name)
             for record in records:
                 yield from self._happened(entity, record, people)
-                if entity.find("stage") is not None:
+                if entity.name in STAGED:
                     yield from self._moves(entity, record)
 
     def _people(self, children: Mapping[str, Sequence[Record]]) -> dict[str, str]:

@@ -12,7 +12,9 @@ ADMINISTERED = {
     "team", "territory", "user", "custom_field", "layout", "role", "grant", "guard", "policy",
     "requirement",
 }  # fmt: skip
-SHARED_WITH_REPS = ADMINISTERED | {"product", "competitor", "article", "quick_reply"}
+SHARED_WITH_REPS = ADMINISTERED | {
+    "product", "competitor", "article", "quick_reply", "rule", "rule_version", "special_day",
+}  # fmt: skip
 READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT, Right.TWIN}
 
 

@@ -5,6 +5,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from crm_core.clock import iso_moment, make_stamp
+from crm_core.model.entities import builtin_registry
+from crm_core.model.query import matches
+from crm_core.permissions import Right, can, visible
 from crm_core.rules.approvals import (
     APPROVED,
     PENDING,
@@ -80,3 +83,21 @@ def test_the_first_decision_counts_until_it_is_taken_back() -> None:
     assert first_decision([first, second, undone, again]) == (again, [])
     knowing = said(2, REJECTED, before=APPROVED)
     assert first_decision([first, knowing]) == (first, [])
+
+
+def test_who_asked_and_who_decides_both_see_it_and_nobody_else_does() -> None:
+    """A lawyer of another team decides; the colleagues of each see what theirs asked or decide."""
+    spec = builtin_registry().entity("approval")
+    asker = an_actor("u-asker", role="rep", colleagues=["u-mate"])
+    lawyer = an_actor("u-boss", role="rep", colleagues=["u-lawyer"])
+    mate = an_actor("u-mate", role="rep", colleagues=["u-asker"])
+    stranger = an_actor("u-other", role="rep", colleagues=["u-friend"])
+    seen = [
+        matches(visible(actor, spec), RECORD, START) for actor in (asker, lawyer, mate, stranger)
+    ]
+    assert seen == [True, True, True, False]
+    may = [
+        can(actor, Right.EDIT, spec, RECORD).allowed for actor in (asker, lawyer, mate, stranger)
+    ]
+    assert may == seen
+    assert can(asker, Right.CREATE, spec, RECORD).allowed
