@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 from crm_core.insight import journeys
 from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
-from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND
+from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND, of_kind
 from crm_core.store.fact_words import FactWords, millis_of, moment_of
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
@@ -207,7 +207,7 @@ class EventFacts:
         """Forget the facts of records."""
         for part in chunks(recs, _MANY):
             gone = among(self.connection, fact.c.rec, part)
-            self.connection.execute(fact.delete().where(fact.c.kind == KIND[entity], gone))
+            self.connection.execute(fact.delete().where(of_kind(fact, KIND[entity]), gone))
 
 
 def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None]:

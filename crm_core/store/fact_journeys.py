@@ -161,7 +161,8 @@ class Builder(EventFacts):
         about = among(self.connection, fact.c.journey, recs)
         kinds = (KIND["follow_up"], KIND["visit"])
         columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind)
-        rows = fetch(self.connection, select(*columns).where(about, fact.c.kind.in_(kinds)))
+        every = fetch(self.connection, select(*columns).where(about))
+        rows = [row for row in every if row[3] in kinds]
         word = KnownWords(self.connection, self.tables).texts({row[2] for row in rows})
         found = defaultdict[int, list[Touch]](list)
         for rec, at, action, kind in rows:

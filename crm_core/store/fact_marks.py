@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
-from crm_core.store.fact_tables import EVENTS, KIND
+from crm_core.store.fact_tables import EVENTS, KIND, of_kind
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, insert
 from crm_core.store.stale import unmark
@@ -49,7 +49,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         mark_rows(connection, tables, "lead", left)
     for table in (facts.journey, facts.stage, facts.event):
         for part in chunks(recs):
-            connection.execute(table.delete().where(table.c.kind == kind, table.c.rec.in_(part)))
+            connection.execute(table.delete().where(of_kind(table, kind), table.c.rec.in_(part)))
 
 
 def _mark_exempted(connection: Connection, tables: Tables, recs: Sequence[int]) -> None:

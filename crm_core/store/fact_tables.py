@@ -7,7 +7,17 @@ moments are milliseconds since 1970; `framing.OPEN` stands for "not yet".
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeEngine
 
 from crm_core.store.match_tables import stale_table
@@ -123,6 +133,15 @@ def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     Index("ix_fact_event_at", table.c.kind, table.c.at)
     Index("ix_fact_event_journey", table.c.journey)
     return table
+
+
+def of_kind(fact: Table, kind: int) -> ColumnElement[bool]:
+    """The facts of one kind of record, where single records are asked for beside it.
+
+    Stays are in the order of time: by their kind alone all of them would be looked at.
+    """
+    column = fact.c.kind
+    return column + 0 == kind if "seq" in fact.c else column == kind
 
 
 @dataclass(frozen=True, slots=True)
