@@ -13,6 +13,7 @@ from crm_core.model.query import Op, Test
 from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
+from crm_core.store.journey_nodes import nodes_of
 from crm_core.store.measuring import answer, answers, explain, recomputed
 from crm_core.store.replica import Replica, open_replica
 from tests.builders import KEY, FakeClock, an_actor, change, create
@@ -270,3 +271,21 @@ def test_every_measure_answers_by_all_its_groups(replica: Replica, time: FakeClo
         for value in found.values:
             assert len(value.groups) == len(found.question.group_by)
             assert value.value is None or value.value >= -1
+
+
+def test_a_journey_tells_its_nodes_with_times_and_operators(
+    replica: Replica, time: FakeClock
+) -> None:
+    lead = a_lead(replica, time)
+    time.advance(hours=2)
+    a_call(replica, time, lead)
+    time.advance(hours=3)
+    change(replica, "lead", lead, by=an_actor("u-li"), stage="need")
+    time.advance(hours=1)
+    while replica.keep_facts():
+        pass
+    nodes = nodes_of(replica, "lead", lead, time.clock.now())
+    hours = [(one.stage, one.millis / 3_600_000, one.operator) for one in nodes]
+    assert hours == [("captured", 2, ""), ("touched", 3, ME.user_id), ("need", 1, "u-li")]
+    assert nodes[-1].left is None
+    assert nodes_of(replica, "lead", "nobody", time.clock.now()) == ()
