@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_core.model.query import All, Op, Query, Sort, Test
+from crm_core.model.schema import Choice
 from crm_core.model.values import Record
 from crm_core.notes.types import NoteFields
 from crm_core.permissions import Right
@@ -38,6 +39,8 @@ class Move:
     after: str
     lacking: tuple[Missing, ...] = ()
     """What the gate still waits for, before anything of this note is written."""
+    stages: tuple[Choice, ...] = ()
+    """Those a deal may be in, as the company calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def _moves(workspace: Workspace, deals: Sequence[Record], stage: str | None) -> 
             str(deal.get("stage") or ""),
             stage,
             gates.lacking_to(DEAL, deal, stage),
+            gates.plan.choices(DEAL),
         )
         for deal in deals
         if _forwards(gates.plan, str(deal.get("stage") or ""), stage)

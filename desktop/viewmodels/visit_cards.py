@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crm_core.clock import CHINA, iso_moment
+from crm_core.model.schema import Choice as StageOption
 from crm_core.notes.types import FieldGuess, Span
 from crm_core.rules.gates import Missing
 from desktop.services.commands_visits import TaskDraft
@@ -72,6 +73,8 @@ class Choice:
     """Of a stage: what its gate still waits for."""
     employer: str = ""
     """Of a contact: whom they work for."""
+    stages: tuple[StageOption, ...] = ()
+    """Of a stage: those a deal may be in, as the company calls them."""
 
 
 @dataclass(frozen=True, slots=True)

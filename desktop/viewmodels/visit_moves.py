@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from crm_core.errors import KnownError
 from crm_core.model.entities import CONTACT, OPPORTUNITY
+from crm_core.model.schema import Choice as StageOption
 from crm_core.model.schema import FieldSpec, Merge
 from crm_core.model.values import display, normalise
 from crm_core.notes.types import NoteFields, Span
@@ -67,7 +68,7 @@ def deal_words(card: Card, language: str = "zh") -> str:
     """The value of a card about a deal, in words."""
     choice = next((one for one in card.choices if one.value == card.value), None)
     if card.field is Field.STAGE:
-        return move_words(choice or Choice(card.value), card.value, language)
+        return move_words(choice or named_as(card, card.value), card.value, language)
     entity, _, name = target_of(card)
     spec = _ENTITIES[entity].field_spec(name)
     label, more = spec.label.text(language), "+ " if spec.merge is Merge.SET else ""
@@ -76,11 +77,17 @@ def deal_words(card: Card, language: str = "zh") -> str:
 
 def move_words(choice: Choice, value: str, language: str) -> str:
     """A deal and the way it goes; `detail` of the choice is the stage it is in."""
-    after = stage_words(value.partition(":")[2], language)
-    before = stage_words(choice.detail, language)
+    after = stage_words(value.partition(":")[2], language, choice.stages)
+    before = stage_words(choice.detail, language, choice.stages)
     way = f"{before} → {after}" if before else after
     colon = "：" if language.startswith("zh") else ": "
     return f"{choice.label}{colon}{way}" if choice.label else way
+
+
+def named_as(card: Card, value: str) -> Choice:
+    """A value taken by hand, with stages called as on the choices of its card."""
+    stages = card.choices[0].stages if card.choices else ()
+    return Choice(value, stages=stages)
 
 
 def stages_ahead(card: Card) -> tuple[str, ...]:
@@ -89,15 +96,19 @@ def stages_ahead(card: Card) -> tuple[str, ...]:
     before = next((one.detail for one in card.choices if one.value.startswith(f"{deal}:")), "")
     return tuple(
         f"{deal}:{one.code}"
-        for one in OPPORTUNITY.field_spec("stage").choices
-        if one.code != before
+        for one in _stages(named_as(card, card.value).stages)
+        if one.code != before and not one.retired
     )
 
 
-def stage_words(code: str, language: str) -> str:
-    """A stage as it is called."""
-    found = OPPORTUNITY.field_spec("stage").choice(code)
+def stage_words(code: str, language: str, stages: Sequence[StageOption] = ()) -> str:
+    """A stage as it is called; `stages`: as the company has them."""
+    found = next((one for one in _stages(stages) if one.code == code), None)
     return found.label.text(language) if found else code
+
+
+def _stages(known: Sequence[StageOption]) -> Sequence[StageOption]:
+    return known or OPPORTUNITY.field_spec("stage").choices
 
 
 def _value(spec: FieldSpec, text: str, language: str) -> str:
@@ -113,7 +124,8 @@ def _stage(moves: Sequence[Move], fields: NoteFields, text: str) -> Card | None:
     if not moves:
         return None
     choices = tuple(
-        Choice(f"{one.id}:{one.after}", one.title, one.before, one.lacking) for one in moves
+        Choice(f"{one.id}:{one.after}", one.title, one.before, one.lacking, stages=one.stages)
+        for one in moves
     )
     guess = next((one for one in fields.guesses if one.name == "stage"), None)
     sure = guess.confidence if guess else 0.0

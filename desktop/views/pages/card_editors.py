@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model.entities import VISIT
 from desktop.viewmodels.visit_assembly import shown
-from desktop.viewmodels.visit_cards import Card, Choice, Field
-from desktop.viewmodels.visit_moves import move_words, options_of, stages_ahead
+from desktop.viewmodels.visit_cards import Card, Field
+from desktop.viewmodels.visit_moves import move_words, named_as, options_of, stages_ahead
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine
 
@@ -17,7 +17,8 @@ def editor_for(card: Card, language: str) -> QWidget:
     if card.field is Field.STAGE:
         values = stages_ahead(card)
         return _box(
-            [Option(one, move_words(Choice(one), one, language)) for one in values], card.value
+            [Option(one, move_words(named_as(card, one), one, language)) for one in values],
+            card.value,
         )
     options = options_of(card) if card.field is Field.UPDATE else ()
     if options:
