@@ -23,6 +23,7 @@ from crm_core.model.declaring import (
     whereabouts,
 )
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
+from crm_core.model.entities_boards import BOARD
 from crm_core.model.entities_brief import BRIEF
 from crm_core.model.entities_care import HEALTH_SNAPSHOT, REQUIREMENT
 from crm_core.model.entities_desk import (
@@ -389,6 +390,6 @@ def builtin_registry() -> Registry:
             FOLLOW_UP, TASK, ATTACHMENT, CUSTOM_FIELD, ROLE, GRANT, GUARD, POLICY, AUDIT_ENTRY,
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
-            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST,
+            EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST, BOARD,
         )
     )  # fmt: skip

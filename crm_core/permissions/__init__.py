@@ -7,8 +7,10 @@ record must meet to be sent to, or shown to, a person, `shown` what is left of a
 from crm_core.permissions.masks import shown, signatures
 from crm_core.permissions.policy import (
     ADMIN,
+    AUDIT,
     GUARDS,
     ROLES,
+    SHARED,
     STRUCTURE,
     Access,
     Actor,
@@ -35,8 +37,10 @@ from crm_core.permissions.verdicts import (
 
 __all__ = [
     "ADMIN",
+    "AUDIT",
     "GUARDS",
     "ROLES",
+    "SHARED",
     "STRUCTURE",
     "Access",
     "Actor",

@@ -118,7 +118,7 @@ HEALTH = "health_snapshot"
 BRIEF = "brief"
 """A person's own; those who lead see what was told to the people below them."""
 AUDIT = "audit_entry"
-SAVED_VIEW = "saved_view"
+SHARED = frozenset({"saved_view", "board"})
 """Everybody may have some; whom one is shared with decides who sees it, not the role."""
 
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})

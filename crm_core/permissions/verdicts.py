@@ -13,7 +13,7 @@ from crm_core.permissions.policy import (
     AUDIT,
     FOR_ADMINS,
     MOST_AT_ONCE,
-    SAVED_VIEW,
+    SHARED,
     STRUCTURE,
     Access,
     Actor,
@@ -38,7 +38,7 @@ def rights_on(actor: Actor, entity: str) -> frozenset[Right]:
     policy = actor.policy
     if policy is None:
         return frozenset()
-    if entity == SAVED_VIEW:
+    if entity in SHARED:
         return _OWN_VIEWS
     rights = policy.on(entity).rights
     if entity in STRUCTURE:
@@ -223,7 +223,7 @@ def _colleagues(actor: Actor, entity: EntitySpec) -> frozenset[str] | None:
     policy = actor.policy
     if policy is None:
         return frozenset()
-    if entity.name == SAVED_VIEW and actor.role != ADMIN:
+    if entity.name in SHARED and actor.role != ADMIN:
         return actor.circles.teams
     scope = policy.on(entity.name).scope or policy.scope
     if scope is Scope.ALL or not entity.owner or actor.role == ADMIN or entity.name in STRUCTURE:
@@ -262,12 +262,13 @@ def _of_its_author(
         return _ALLOWED
     if entity.name == AUDIT and right is Right.CREATE:
         return _may_note(actor, record)
-    if entity.name != SAVED_VIEW or right is Right.SEE or record.get("author") == actor.user_id:
+    if entity.name not in SHARED or right is Right.SEE or record.get("author") == actor.user_id:
         return _ALLOWED
+    zh, en = entity.label.zh, entity.label.en.lower()
     return Verdict(
         allowed=False,
-        chinese="这个视图是同事的，只有创建人能改；可以另存为自己的视图。",
-        english="This view is a colleague's; only its author can change it. Save it as your own.",
+        chinese=f"这个{zh}是同事的，只有创建人能改；可以另存为自己的{zh}。",
+        english=f"This {en} is a colleague's; only its author can change it. Save it as your own.",
     )
 
 

@@ -1,13 +1,14 @@
 """The scenes in the office: the server is set up, and the manager reads the board."""
 
-from crm_core.insight.measures import Cell
 from crm_core.model.query import Op, Query, Test
 from desktop.demo.cast import CAST, CONTACT, CUSTOMER, MANAGER, REP_A, REP_B, TEAM
 from desktop.demo.report import Step
 from desktop.demo.scene import Story
-from desktop.demo.stage import Person
 from desktop.services.commands import do_create
-from desktop.viewmodels.board import BoardView
+from desktop.services.measures import recomputed
+from desktop.viewmodels.board_asking import explain_value
+from desktop.viewmodels.board_scene import Scene
+from desktop.views.pages.boards.board_page import BoardPage
 
 
 def open_office(story: Story, step: Step) -> None:
@@ -51,34 +52,44 @@ def _add_the_customer(story: Story, step: Step) -> None:
             f"{person.name} received the customer the manager entered",
             held=story.customer(person).get("name") == CUSTOMER["name"],
         )
-    story.visits_before = visits_of(REP_A, board_of(story))
+    _, _, story.visits_before = visits_of(story, board_of(story))
 
 
-def board_of(story: Story) -> BoardView:
+def board_of(story: Story) -> BoardPage:
     """The manager's board as it is on screen, computed after the last change."""
     window = story.window(MANAGER)
     window.shell.show_page("board")
-    window.board.refresh()
-    story.stage.pump(50)
-    story.stage.until(lambda: window.board.view is not None, "the board to be computed")
+    page = window.board
+    story.stage.until(lambda: page.board is not None, "the board to be there")
+    answered: list[str] = []
+    page.shown.connect(answered.append)
+    page.body.refresh()
+    story.stage.until(lambda: bool(answered), "the board to be computed")
     story.stage.pump(400)
-    view = window.board.view
-    assert view is not None
-    return view
+    return page
 
 
-def visits_of(person: Person, view: BoardView) -> float:
-    """How many visits the board shows for a rep."""
+def scenes_of(page: BoardPage) -> list[Scene]:
+    """What its tiles show."""
+    return [card.scene for card in page.body.cards if card.scene is not None]
 
-    cell = next((c for c in view.board.visits if view.names.get(c.group) == person.name), None)
-    return cell.value or 0.0 if cell is not None else 0.0
+
+def visits_of(story: Story, page: BoardPage) -> tuple[Scene, tuple[str, ...], float]:
+    """Where the board shows the visits of rep A, and how many."""
+    [scene] = [
+        s for s in scenes_of(page) if s.measure.id == "visits" and s.answer.question.group_by
+    ]
+    users = story.replica(MANAGER).find(Query("user", Test("login", Op.EQ, REP_A.login)))
+    groups = (str(users[0]["id"]),)
+    found = scene.answer.of(*groups)
+    return scene, groups, (found.value or 0.0) if found is not None else 0.0
 
 
 def manager_looks(story: Story, step: Step) -> None:
     """Step 5: the board has moved, and every figure opens the records it was made of."""
     story.settle(CAST)
-    view = board_of(story)
-    after = visits_of(REP_A, view)
+    page = board_of(story)
+    scene, groups, after = visits_of(story, page)
     step.check(
         "the board shows rep A's new visit",
         held=after == story.visits_before + 1,
@@ -86,23 +97,35 @@ def manager_looks(story: Story, step: Step) -> None:
     )
     window = story.window(MANAGER)
     step.pictures.append(story.stage.picture(window.shell, "5-board"))
-    cells: tuple[Cell, ...] = (
-        *view.board.totals, *view.board.visits, *view.board.first_response, *view.board.overdue,
-    )  # fmt: skip
-    replica = story.replica(MANAGER)
-    wrong = [c for c in cells if replica.count(c.query) != c.count]
+    figures, wrong = _checked(story, page)
     step.check(
-        "every figure opens exactly the records it was made of",
-        held=not wrong,
-        seen=f"{len(cells)} figures",
+        "every figure opens exactly the records it was made of, and comes out of them again",
+        held=not wrong and figures > 0,
+        seen=f"{figures} figures",
     )
-    mine = next(c for c in view.board.visits if view.names.get(c.group) == REP_A.name)
-    window.board.open_cell(mine)
+    page.body.open_value(scene, groups)
     story.stage.until(lambda: window.shell.current_page() == "drill", "the drill-down page")
     listed = window.drilled
     story.stage.until(
-        lambda: listed is not None and listed.model.rowCount() == mine.count,
+        lambda: listed is not None and listed.model.rowCount() == after,
         "the records behind the figure",
     )
-    step.check("the drill-down lists them", held=True, seen=f"{mine.count} visits")
+    step.check("the drill-down lists them", held=True, seen=f"{after:.0f} visits")
     step.pictures.append(story.stage.picture(window.shell, "5-drill-down"))
+
+
+def _checked(story: Story, page: BoardPage) -> tuple[int, list[str]]:
+    """How many figures the board shows, and those that do not lead to what they were made of."""
+    workspace, replica = story.session(MANAGER).workspace, story.replica(MANAGER)
+    figures, wrong = 0, list[str]()
+    for scene in scenes_of(page):
+        for mark, groups in zip(scene.marks, scene.groups, strict=True):
+            if mark.value is None:
+                continue
+            figures += 1
+            made = explain_value(workspace, scene, groups)
+            again = recomputed(made).value == mark.value
+            opened = not made.measure.entity or replica.count(made.query) == len(made.ids)
+            if not again or not opened:
+                wrong.append(f"{scene.measure.id} {mark.label}")
+    return figures, wrong

@@ -14,8 +14,10 @@ from crm_core.model.query_json import condition_text
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import (
     ADMIN,
+    AUDIT,
     GUARDS,
     ROLES,
+    SHARED,
     Access,
     Grant,
     Right,
@@ -199,11 +201,7 @@ def do_hand_over(workspace: Workspace, leaver: str, receiver: str) -> Done:
 
 
 def _handed_over(workspace: Workspace) -> list[EntitySpec]:
-    return [
-        e
-        for e in workspace.replica.registry
-        if e.owner and e.name not in ("audit_entry", "saved_view")
-    ]
+    return [e for e in workspace.replica.registry if e.owner and e.name not in (AUDIT, *SHARED)]
 
 
 def _write_cell(

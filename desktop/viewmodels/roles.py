@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from crm_core.model import choices
 from crm_core.model.query import Query, Sort
 from crm_core.model.schema import EntitySpec
-from crm_core.permissions import ADMIN, ROLES, STRUCTURE, Guard, RolePolicy, Scope, policy_of
+from crm_core.permissions import (
+    ADMIN,
+    AUDIT,
+    ROLES,
+    SHARED,
+    STRUCTURE,
+    Guard,
+    RolePolicy,
+    Scope,
+    policy_of,
+)
 from crm_core.permissions.stored import guards_of
 from crm_core.store.replica import Replica
 from desktop.services.workspace import Workspace, organisation
 
 _SHIPPED = {option.code: option.label for option in choices.ROLE}
-_WITHOUT_CELLS = STRUCTURE | {"audit_entry", "saved_view"}
+_WITHOUT_CELLS = STRUCTURE | SHARED | {AUDIT}
 
 
 @dataclass(frozen=True, slots=True)

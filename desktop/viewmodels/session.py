@@ -40,6 +40,8 @@ class Session(QObject):
     """(entity, id): show this record."""
     drill_requested = Signal(object, str, str)
     """(Query, title, definition or ""): list the records behind a number."""
+    journey_requested = Signal(str, str)
+    """(entity, id): show the journey of this lead or opportunity."""
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""
     follow_up_requested = Signal(str, str)

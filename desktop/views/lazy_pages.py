@@ -17,7 +17,6 @@ from desktop.views.shell import Shell
 if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
     from desktop.views.pages.batches_page import BatchesPage
-    from desktop.views.pages.board_page import BoardPage
     from desktop.views.pages.calendar_page import CalendarPage
     from desktop.views.pages.list_page import ListPage
     from desktop.views.pages.record_page import RecordPage
@@ -63,13 +62,6 @@ def calendar_page(session: Session) -> CalendarPage:
     from desktop.views.pages.calendar_page import CalendarPage
 
     return CalendarPage(session)
-
-
-def board_page(session: Session) -> BoardPage:
-    """The numbers."""
-    from desktop.views.pages.board_page import BoardPage
-
-    return BoardPage(session)
 
 
 def sync_page(session: Session) -> SyncPage:

@@ -19,6 +19,7 @@ from desktop.services.sync_status import SyncState as LoopState
 from desktop.services.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
+from desktop.views.board_places import BoardPlaces
 from desktop.views.desk_places import DeskPlaces
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.lazy_pages import Lazily
@@ -35,7 +36,7 @@ from desktop.views.widgets.toast import Toast
 if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
     from desktop.views.pages.batches_page import BatchesPage
-    from desktop.views.pages.board_page import BoardPage
+    from desktop.views.pages.boards.board_page import BoardPage
     from desktop.views.pages.customer_page import CustomerPage
     from desktop.views.pages.list_page import ListPage
     from desktop.views.pages.record_page import RecordPage
@@ -93,6 +94,7 @@ class MainWindow(QObject):
         self.palette = Palette(session, self.shell.palette_host, _ICONS, self)
         self.more = MorePlaces(session, self.shell, self.palette, self)
         self.desk = DeskPlaces(session, self.shell, self.palette, self)
+        self.boards = BoardPlaces(session, self.shell, self.palette, self)
         self.drilled: ListPage | None = None
         self.forms = FormDrafts(session, self.shell)
         self.follow_up = FollowUpEntry(session, self.shell)
@@ -257,8 +259,7 @@ class MainWindow(QObject):
                 page = partial(self._list, name, sort)
                 shell.add_page(name, icon, partial(self._name_of, name), page)
         self.desk.add_pages()
-        board = partial(lazy_pages.board_page, session)
-        shell.add_page("board", "dashboard", lambda: self.tr("Board"), board)
+        self.boards.add_pages()
         self.more.add_page()
         if self._administers:
             shell.add_page("admin", "shield", lambda: self.tr("Administration"), self._make_admin)
@@ -276,6 +277,8 @@ class MainWindow(QObject):
         session.drill_requested.connect(self.show_drill)
         self.more.left.connect(self._remember_here)
         self.more.back_requested.connect(self.back)
+        self.boards.left.connect(self._remember_here)
+        self.boards.back_requested.connect(self.back)
         session.visit_requested.connect(self._visit)
         session.failed.connect(self._say_failed)
         session.sync_changed.connect(self.show_status)
@@ -367,7 +370,7 @@ class MainWindow(QObject):
             offer(f"page:{name}", partial(self._name_of, name), partial(show, name))
         self.desk.offer()
         self.more.offer()
-        offer("page:board", lambda: self.tr("Board"), partial(show, "board"))
+        self.boards.offer()
         if self._administers:
             offer("page:admin", lambda: self.tr("Administration"), partial(show, "admin"))
         offer("page:sync", lambda: self.tr("Sync centre"), partial(show, "sync"))

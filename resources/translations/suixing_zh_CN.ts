@@ -221,6 +221,33 @@
     </message>
 </context>
 <context>
+    <name>Arranging</name>
+    <message>
+        <source>Add a tile</source>
+        <translation>添加图块</translation>
+    </message>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>撤销（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>重做（Ctrl+Shift+Z）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Drag tiles, or use the arrow keys; Shift and arrows size them</source>
+        <translation>拖动图块，或用方向键移动；按住 Shift 用方向键调整大小</translation>
+    </message>
+</context>
+<context>
     <name>AskLine</name>
     <message>
         <source>Take this away</source>
@@ -555,36 +582,55 @@
 <context>
     <name>BoardPage</name>
     <message>
-        <source>Team board</source>
-        <translation>团队看板</translation>
-    </message>
-    <message>
-        <source>{0} days</source>
-        <translation>{0} 天</translation>
-    </message>
-    <message>
-        <source>Visits per rep</source>
-        <translation>各销售拜访数</translation>
-    </message>
-    <message>
-        <source>First response per rep (median)</source>
-        <translation>各销售首次响应（中位数）</translation>
-    </message>
-    <message>
-        <source>Overdue leads by stage</source>
-        <translation>各阶段超时线索</translation>
-    </message>
-    <message>
-        <source>Nobody</source>
-        <translation>无人负责</translation>
-    </message>
-    <message>
-        <source>Computing…</source>
-        <translation>正在计算…</translation>
+        <source>Board</source>
+        <translation>看板</translation>
     </message>
     <message>
         <source>As of {0} · every figure opens its records</source>
         <translation>截至 {0} · 点开任一数字即可查看背后的记录</translation>
+    </message>
+    <message>
+        <source>Boards</source>
+        <translation>切换看板</translation>
+    </message>
+    <message>
+        <source>Arrange</source>
+        <translation>编辑看板</translation>
+    </message>
+    <message>
+        <source>Full screen (F11)</source>
+        <translation>全屏（F11）</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>New board</source>
+        <translation>新建看板</translation>
+    </message>
+    <message>
+        <source>Export the board to PDF…</source>
+        <translation>整个看板导出为 PDF…</translation>
+    </message>
+    <message>
+        <source>Name and sharing…</source>
+        <translation>名称与共享…</translation>
+    </message>
+    <message>
+        <source>Delete this board</source>
+        <translation>删除此看板</translation>
+    </message>
+    <message>
+        <source>My board</source>
+        <translation>我的看板</translation>
+    </message>
+</context>
+<context>
+    <name>BoardPlaces</name>
+    <message>
+        <source>Board</source>
+        <translation>看板</translation>
     </message>
 </context>
 <context>
@@ -1483,6 +1529,93 @@
     </message>
 </context>
 <context>
+    <name>ExplainSheet</name>
+    <message>
+        <source>Open the records</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Give a task…</source>
+        <translation>派任务…</translation>
+    </message>
+    <message>
+        <source>Records behind the value</source>
+        <translation>数值背后的记录</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>计入</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>By whom</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Looking up the records…</source>
+        <translation>正在查找背后的记录…</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Made of</source>
+        <translation>构成</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>期间</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>红线</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>出处</translation>
+    </message>
+    <message>
+        <source>{0} facts of {1} records.</source>
+        <translation>由 {1} 条记录的 {0} 个事实算出。</translation>
+    </message>
+    <message>
+        <source>Computing it again from them gives the same value.</source>
+        <translation>用这些事实重算，结果一致。</translation>
+    </message>
+    <message>
+        <source>The first {0} are listed.</source>
+        <translation>下面列出前 {0} 个。</translation>
+    </message>
+    <message>
+        <source>Of some, only the newest history is on this device: their times count from the earliest known.</source>
+        <translation>其中有些记录只有较近的历史在本机，时长从已知的最早一刻算起。</translation>
+    </message>
+</context>
+<context>
     <name>ExportSheet</name>
     <message>
         <source>Export</source>
@@ -1674,6 +1807,45 @@
     <message>
         <source>Downloading your records… {0} of {1} MB</source>
         <translation>正在下载您的数据… {0} / {1} MB</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>{0} days</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>期间</translation>
+    </message>
+    <message>
+        <source>Compare with before</source>
+        <translation>与上期对比</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>All teams</source>
+        <translation>全部团队</translation>
+    </message>
+    <message>
+        <source>All industries</source>
+        <translation>全部行业</translation>
+    </message>
+    <message>
+        <source>All sources</source>
+        <translation>全部来源</translation>
+    </message>
+    <message>
+        <source>All cities</source>
+        <translation>全部城市</translation>
     </message>
 </context>
 <context>
@@ -2283,6 +2455,45 @@
     </message>
 </context>
 <context>
+    <name>JourneyPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
+    </message>
+    <message>
+        <source>Nodes, hours and people</source>
+        <translation>节点、时长与经手人</translation>
+    </message>
+    <message>
+        <source>There is no journey to show</source>
+        <translation>没有可看的旅程</translation>
+    </message>
+    <message>
+        <source>It was deleted, or it moved to colleagues whose records you do not see.</source>
+        <translation>它已被删除，或已转给您看不到其记录的同事。</translation>
+    </message>
+    <message>
+        <source>Journey</source>
+        <translation>旅程</translation>
+    </message>
+    <message>
+        <source>Journey · {0}</source>
+        <translation>旅程 · {0}</translation>
+    </message>
+    <message>
+        <source>The line on a bar is the standard for that node; hatched is past it.</source>
+        <translation>条上的竖线是该节点的标准时长；斜纹表示已超过。</translation>
+    </message>
+    <message>
+        <source>Only the newest history is on this device; the journey begins with the earliest that is known. Open the record and its history to fetch what is older.</source>
+        <translation>本机只有较近的历史，旅程从已知的最早一刻画起。打开记录及其历史，可取回更早的部分。</translation>
+    </message>
+</context>
+<context>
     <name>LayoutPanel</name>
     <message>
         <source>Kind of record</source>
@@ -2726,10 +2937,6 @@
     <message>
         <source>Calendar</source>
         <translation>日历</translation>
-    </message>
-    <message>
-        <source>Board</source>
-        <translation>看板</translation>
     </message>
     <message>
         <source>Administration</source>
@@ -3179,6 +3386,17 @@
     <message>
         <source>Who looks after which region</source>
         <translation>哪些区域由谁负责</translation>
+    </message>
+</context>
+<context>
+    <name>Morning</name>
+    <message>
+        <source>As of {0}</source>
+        <translation>截至 {0}</translation>
+    </message>
+    <message>
+        <source>Leave (Esc)</source>
+        <translation>退出（Esc）</translation>
     </message>
 </context>
 <context>
@@ -5253,6 +5471,65 @@
     </message>
 </context>
 <context>
+    <name>SaveBoardSheet</name>
+    <message>
+        <source>Save the board</source>
+        <translation>保存看板</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Shared with</source>
+        <translation>共享给</translation>
+    </message>
+    <message>
+        <source>For the role</source>
+        <translation>适用角色</translation>
+    </message>
+    <message>
+        <source>In place of “{0}”</source>
+        <translation>取代“{0}”</translation>
+    </message>
+    <message>
+        <source>Only me</source>
+        <translation>仅自己</translation>
+    </message>
+    <message>
+        <source>Team {0}</source>
+        <translation>团队 {0}</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>Sales reps</source>
+        <translation>销售</translation>
+    </message>
+    <message>
+        <source>Managers</source>
+        <translation>主管</translation>
+    </message>
+    <message>
+        <source>Administrators</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>Every role</source>
+        <translation>所有角色</translation>
+    </message>
+    <message>
+        <source>Give the board a name.</source>
+        <translation>请给看板起个名称。</translation>
+    </message>
+</context>
+<context>
     <name>SaveViewSheet</name>
     <message>
         <source>Save as a view</source>
@@ -5969,6 +6246,13 @@
     </message>
 </context>
 <context>
+    <name>Taking</name>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+</context>
+<context>
     <name>TaskCard</name>
     <message>
         <source>Done: {0} (Space)</source>
@@ -6097,6 +6381,194 @@
     <message>
         <source>No file yet</source>
         <translation>还没有文件</translation>
+    </message>
+</context>
+<context>
+    <name>TileCard</name>
+    <message>
+        <source>How is this computed?</source>
+        <translation>怎么算出来的？</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Give a task</source>
+        <translation>派任务</translation>
+    </message>
+    <message>
+        <source>Open the records behind it</source>
+        <translation>打开背后的记录</translation>
+    </message>
+    <message>
+        <source>Give a task…</source>
+        <translation>派任务…</translation>
+    </message>
+    <message>
+        <source>Copy as an image</source>
+        <translation>复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy as a table</source>
+        <translation>复制为表格</translation>
+    </message>
+    <message>
+        <source>Export to Excel…</source>
+        <translation>导出为 Excel…</translation>
+    </message>
+    <message>
+        <source>Export to PDF…</source>
+        <translation>导出为 PDF…</translation>
+    </message>
+</context>
+<context>
+    <name>TileHandles</name>
+    <message>
+        <source>Narrower (Shift+←)</source>
+        <translation>变窄（Shift+←）</translation>
+    </message>
+    <message>
+        <source>Wider (Shift+→)</source>
+        <translation>变宽（Shift+→）</translation>
+    </message>
+    <message>
+        <source>Take off the board (Delete)</source>
+        <translation>从看板移除（Delete）</translation>
+    </message>
+    <message>
+        <source>Arrange {0}</source>
+        <translation>排列“{0}”</translation>
+    </message>
+    <message>
+        <source>Arrows move it, Shift and arrows size it, Delete takes it off.</source>
+        <translation>方向键移动，Shift 加方向键调整大小，Delete 移除。</translation>
+    </message>
+</context>
+<context>
+    <name>TileSheet</name>
+    <message>
+        <source>Add a tile</source>
+        <translation>添加图块</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Find a measure</source>
+        <translation>查找指标</translation>
+    </message>
+    <message>
+        <source>Measures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图形</translation>
+    </message>
+    <message>
+        <source>Divided by</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>{0} × stage</source>
+        <translation>{0} × 阶段</translation>
+    </message>
+    <message>
+        <source>One figure</source>
+        <translation>大数字</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>条形</translation>
+    </message>
+    <message>
+        <source>Ranking (first five and oneself)</source>
+        <translation>排名（前五与自己）</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热力图</translation>
+    </message>
+    <message>
+        <source>Funnel</source>
+        <translation>漏斗</translation>
+    </message>
+    <message>
+        <source>Distribution</source>
+        <translation>分布</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>趋势</translation>
+    </message>
+    <message>
+        <source>Rep</source>
+        <translation>销售</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>团队</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Lead source</source>
+        <translation>线索来源</translation>
+    </message>
+    <message>
+        <source>Industry</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation>城市</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>动作</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>周</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>月</translation>
+    </message>
+</context>
+<context>
+    <name>TileWords</name>
+    <message>
+        <source>Your role does not see these records. An administrator can change that.</source>
+        <translation>您的角色看不到这类记录；如有需要，请联系管理员。</translation>
+    </message>
+    <message>
+        <source>This tile was made by a newer version. It is kept; update the program to see it.</source>
+        <translation>这个图块由更新的版本制作，已保留；升级后即可查看。</translation>
+    </message>
+    <message>
+        <source>Not measured yet: {0}</source>
+        <translation>暂时无法衡量：{0}</translation>
+    </message>
+    <message>
+        <source>No data in this period. Choose a longer period or fewer filters; figures appear by themselves as people work.</source>
+        <translation>这段时间没有数据。可换更长的期间或减少筛选；大家记录工作后，数字会自动出现。</translation>
+    </message>
+    <message>
+        <source>▲ {0} past the limit ({1}).</source>
+        <translation>▲ {0} 项超过红线（{1}）。</translation>
     </message>
 </context>
 <context>

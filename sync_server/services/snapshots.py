@@ -20,7 +20,7 @@ from crm_core.model.query import EVERYTHING, Condition, Op, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Actor, signatures, visible, withheld_from
-from crm_core.permissions.policy import SAVED_VIEW
+from crm_core.permissions.policy import SHARED
 from crm_core.store import oplog
 from crm_core.store.image import View, write_image
 from crm_core.store.meta import FORMAT_MAJOR
@@ -132,16 +132,17 @@ def _scope(connection: Connection, server: Server, principal: Principal) -> tupl
 def _seen(connection: Connection, server: Server, actor: Actor) -> Seen:
     """What the person may see, said alike for all who may see the same.
 
-    Views of a list are kept for oneself: who has none of their own shares a snapshot with the
-    team, and it must not hold one that somebody makes while it is written.
+    Views of a list and boards are kept for oneself: who has none of their own shares a snapshot
+    with the team, and it must not hold one that somebody makes while it is written.
     """
     registry = server.replica.registry
     seen = {entity.name: visible(actor, entity) for entity in registry}
-    views = server.replica.tables.of(SAVED_VIEW)
-    own = select(views.c.rid).where(views.c.audience == actor.user_id).limit(1)
-    if seen[SAVED_VIEW] != EVERYTHING and connection.execute(own).first() is None:
-        teams = tuple(sorted(actor.circles.teams))
-        seen[SAVED_VIEW] = AnyOf((Test("audience", Op.EQ, None), Test("audience", Op.IN, teams)))
+    teams = tuple(sorted(actor.circles.teams))
+    for name in sorted(SHARED):
+        kept = server.replica.tables.of(name)
+        own = select(kept.c.rid).where(kept.c.audience == actor.user_id).limit(1)
+        if seen[name] != EVERYTHING and connection.execute(own).first() is None:
+            seen[name] = AnyOf((Test("audience", Op.EQ, None), Test("audience", Op.IN, teams)))
     return seen
 
 

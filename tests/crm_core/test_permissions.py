@@ -20,7 +20,7 @@ READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT, Right.TWI
 
 def expected(role: str, entity: str) -> frozenset[Right]:
     """The table as the product promises it."""
-    if entity == "saved_view" and role in ROLES:
+    if entity in ("saved_view", "board") and role in ROLES:
         return frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE})
     if entity == "audit_entry" and role in ROLES:
         made = frozenset({Right.CREATE})

@@ -34,7 +34,9 @@ from tests.builders import START
 
 REGISTRY = builtin_registry()
 OWNED = [entity for entity in REGISTRY if entity.owner]
-WORKED_WITH = [e.name for e in OWNED if e.name not in ("audit_entry", "saved_view")]
+WORKED_WITH = [
+    e.name for e in OWNED if e.name not in ("audit_entry", "saved_view", "board", "brief")
+]
 
 TEAMS: list[Record] = [{"id": "east", "parent": None}, {"id": "nanjing", "parent": "east"}]
 LANDS: list[Record] = [{"id": "south", "parent": None}]
@@ -85,7 +87,7 @@ def settings_of_a_cell(draw: st.DrawFn) -> tuple[EntitySpec, Record]:
 
 def promised(entity: EntitySpec, grant: Record, right: Right, owner: str | None) -> bool:
     """What the cell says in words, worked out anew."""
-    if entity.name == "saved_view":  # Whom it is shared with decides, and who made it.
+    if entity.name in ("saved_view", "board"):  # Whom it is shared with decides, and who made it.
         seen = owner is None or owner == "me" or owner in {"nanjing", "east"}
         return right is Right.SEE and seen
     given = set(grant["rights"])  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The board: figures from real records, drilled into by keyboard, recomputed after a change."""
+"""The board page by keyboard: figures from real records, opened, explained, arranged, taken out."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,16 +6,23 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
+from crm_core.insight.boards import Narrowed, Shape, Tile
 from crm_core.model.query import Query
 from desktop.services.commands import do_create
+from desktop.services.export_tables import do_export_figures
 from desktop.views.language import install_language
-from desktop.views.pages.board_page import BoardPage
-from tests.builders import START, a_customer, a_task
+from desktop.views.pages.boards.board_page import BoardPage
+from desktop.views.pages.boards.journey_page import JourneyPage
+from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
+from desktop.views.pages.boards.taking import pages
+from desktop.views.pages.boards.tile_card import TileCard
+from tests.builders import START, a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
 pytestmark = pytest.mark.usefixtures("chinese")
@@ -34,139 +41,174 @@ def a_visit(customer: str, owner: str, **before: float) -> dict[str, object]:
     return {"customer": customer, "started_at": ago(**before), "owner": owner, "purpose": "regular"}
 
 
-def a_lead(name: str, owner: str, **fields: object) -> dict[str, object]:
-    return {"name": name, "stage": "captured", "owner": owner} | fields
-
-
 @pytest.fixture
-def customer(desk: Desk) -> str:
-    return desk.add("customer", a_customer(owner="wang"))
-
-
-@pytest.fixture
-def busy(desk: Desk, customer: str) -> Desk:
+def busy(desk: Desk) -> Desk:
     """Wang made two visits this week and one 20 days ago, Zhao one; one lead is overdue."""
-    desk.workspace.refresh_actor()
+    customer = desk.add("customer", a_customer(owner="wang"))
     for owner, days in (("wang", 1), ("wang", 2), ("wang", 20), ("zhao", 3)):
         desk.add("visit", a_visit(customer, owner, days=days))
     slow = {"received_at": ago(days=3), "assigned_at": ago(days=3)}
-    desk.add("lead", a_lead("没人管的", "zhao", **slow))
+    desk.add("lead", {"name": "没人管的", "owner": "zhao", "stage": "captured", **slow})
     quick = slow | {"first_response_at": ago(days=3, hours=-2), "stage": "touched"}
-    desk.add("lead", a_lead("两小时响应", "wang", **quick, stage_since=ago(hours=1)))
+    desk.add("lead", {"name": "两小时响应", "owner": "wang", **quick})
     return desk
 
 
-def a_page(desk: Desk, qtbot: QtBot) -> BoardPage:
+def a_page(desk: Desk, qtbot: QtBot, board: str = "director") -> BoardPage:
     made = BoardPage(desk.session)
     put(qtbot, made)
-    qtbot.waitUntil(lambda: made.view is not None)
+    with qtbot.waitSignal(made.shown, check_params_cb=lambda shown: shown == board):
+        qtbot.waitUntil(lambda: made.board is not None)
+        wanted = next(one for one in made.boards if one.id == board)
+        made.show_board(wanted)
     return made
 
 
-def words(page: QWidget) -> str:
-    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))
+def tile(page: BoardPage, measure: str, shape: Shape) -> TileCard:
+    return next(
+        card for card in page.body.cards if (card.tile.measure, card.tile.shape) == (measure, shape)
+    )
 
 
-def test_tiles_hold_the_figures_of_the_period(busy: Desk, qtbot: QtBot) -> None:
+def shown(page: BoardPage, measure: str, shape: Shape) -> dict[str, str]:
+    scene = tile(page, measure, shape).scene
+    return {mark.label: mark.shown for mark in scene.marks} if scene is not None else {}
+
+
+def test_figures_open_exactly_the_records_they_were_made_of(busy: Desk, qtbot: QtBot) -> None:
     page = a_page(busy, qtbot)
-    names = [tile.accessibleName() for tile in page.tiles]
-    assert names[0] == "近 30 天拜访 4次"
-    assert names[1].startswith("首次响应时间（中位数） 2.0")
-    assert names[3] == "超时线索 1条"
-
-
-@pytest.mark.parametrize("place", range(4))
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
-def test_every_tile_opens_its_records_by_keyboard(
-    busy: Desk, qtbot: QtBot, place: int, key: Qt.Key
-) -> None:
-    page = a_page(busy, qtbot)
-    tile = page.tiles[place]
-    tile.setFocus(Qt.FocusReason.TabFocusReason)
-    with qtbot.waitSignal(busy.session.drill_requested) as drilled:
-        QTest.keyClick(tile, key)
-    query, title, _ = drilled.args
-    assert title
-    assert page.view is not None
-    cell = page.view.board.totals[place]
-    assert query == cell.query
-    assert len(busy.workspace.replica.find(query)) == cell.count
-
-
-def test_a_bar_is_chosen_by_arrows_and_opens_its_own_records(busy: Desk, qtbot: QtBot) -> None:
-    page = a_page(busy, qtbot)
-    page.visits.setFocus(Qt.FocusReason.TabFocusReason)
+    assert shown(page, "visits", Shape.FIGURE) == {"拜访": "4"}
+    assert shown(page, "visits", Shape.BARS) == {"王敏": "3 次", "赵磊": "1 次"}
+    picture = tile(page, "visits", Shape.BARS).picture
+    assert picture is not None
+    picture.setFocus(Qt.FocusReason.TabFocusReason)
     for expected, owner in ((3, "wang"), (1, "zhao")):
         with qtbot.waitSignal(busy.session.drill_requested) as drilled:
-            QTest.keyClick(page.visits, Qt.Key.Key_Return)
+            QTest.keyClick(picture, Qt.Key.Key_Return)
         records = busy.workspace.replica.find(drilled.args[0])
         assert [record["owner"] for record in records] == [owner] * expected
-        QTest.keyClick(page.visits, Qt.Key.Key_Down)
+        assert drilled.args[1].startswith("拜访 · ")
+        QTest.keyClick(picture, Qt.Key.Key_Down)
 
 
-def test_overdue_columns_open_by_keyboard(busy: Desk, qtbot: QtBot) -> None:
+def test_a_value_says_how_it_was_computed_and_leads_to_the_journey(
+    busy: Desk, qtbot: QtBot
+) -> None:
     page = a_page(busy, qtbot)
-    page.overdue.setFocus(Qt.FocusReason.TabFocusReason)
-    with qtbot.waitSignal(busy.session.drill_requested) as drilled:
-        QTest.keyClick(page.overdue, Qt.Key.Key_Return)
-    records = busy.workspace.replica.find(drilled.args[0])
-    assert [record["name"] for record in records] == ["没人管的"]
-    assert "线索获取" in drilled.args[1]
+    card = tile(page, "overdue", Shape.FIGURE)
+    QTest.mouseClick(card.info, Qt.MouseButton.LeftButton)
+    sheet = page.going_on.explaining
+    assert sheet is not None
+    qtbot.waitUntil(lambda: sheet.table.rowCount() == 1)
+    item = sheet.table.item(0, 0)
+    assert item is not None
+    assert item.text() == "没人管的"
+    with qtbot.waitSignal(busy.session.journey_requested) as asked:
+        sheet.table.cellActivated.emit(0, 0)
+    journey = JourneyPage(busy.session)
+    put(qtbot, journey)
+    busy.time.advance(hours=1)
+    with busy.workspace.replica.write(an_actor("wang")) as (unit, _):
+        unit.change("lead", asked.args[1], {"stage": "touched"})
+    journey.show_journey(*asked.args)
+    qtbot.waitUntil(lambda: journey.journey is not None)
+    assert journey.journey is not None
+    assert [mark.label for mark in journey.journey.marks] == ["线索获取", "首次触达"]
+    assert [mark.red for mark in journey.journey.marks] == [True, False]
+    assert journey.journey.legs[1].who == "王敏"
 
 
-def test_tab_reaches_every_figure(busy: Desk, qtbot: QtBot) -> None:
+def test_filters_narrow_and_are_remembered(busy: Desk, qtbot: QtBot) -> None:
     page = a_page(busy, qtbot)
-    page.tiles[0].setFocus(Qt.FocusReason.TabFocusReason)
-    met: list[QWidget] = []
-    for _ in range(20):
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        met.append(focused)
-        QTest.keyClick(focused, Qt.Key.Key_Tab)
-    for wanted in (*page.tiles, page.visits, page.response, page.overdue):
-        assert wanted in met
+    with qtbot.waitSignal(page.shown):
+        page.filters.period.chosen.emit("7")
+        page.filters.show_filters(Narrowed(days=7))
+        page.filters.narrowed.emit(page.filters.filters)
+    assert shown(page, "visits", Shape.FIGURE) == {"拜访": "3"}
+    again = a_page(busy, qtbot)
+    assert again.filters.filters.days == 7
+    assert shown(again, "visits", Shape.FIGURE) == {"拜访": "3"}
 
 
-def test_the_period_is_chosen_by_keyboard(busy: Desk, qtbot: QtBot) -> None:
+def test_a_new_visit_is_counted_without_asking_and_nothing_else_is_drawn_anew(
+    busy: Desk, qtbot: QtBot
+) -> None:
     page = a_page(busy, qtbot)
-    week = page.periods.button(7)
-    week.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(week, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.tiles[0].accessibleName() == "近 7 天拜访 3次")
+    card = tile(page, "overdue", Shape.HEAT)
+    drawn = card.groups
+    [customer] = busy.workspace.replica.find(Query("customer"))
+    busy.session.run(do_create, "visit", a_visit(str(customer["id"]), "wang", hours=1))
+    qtbot.waitUntil(lambda: shown(page, "visits", Shape.FIGURE) == {"拜访": "5"})
+    qtbot.waitUntil(lambda: not page.body.reader.busy)
+    assert card.groups is drawn
 
 
-def test_a_new_visit_is_counted_without_asking(busy: Desk, customer: str, qtbot: QtBot) -> None:
+def test_a_board_is_arranged_by_keyboard_saved_in_place_and_shared(
+    busy: Desk, qtbot: QtBot
+) -> None:
     page = a_page(busy, qtbot)
-    busy.session.run(do_create, "visit", a_visit(customer, "wang", hours=1))
-    qtbot.waitUntil(lambda: page.tiles[0].accessibleName() == "近 30 天拜访 5次")
+    before = page.body.tiles
+    page.begin_arranging()
+    hand = QApplication.focusWidget()
+    assert hand is not None
+    QTest.keyClick(hand, Qt.Key.Key_Right)
+    assert page.body.tiles[:2] == (before[1], before[0])
+    arranged = QApplication.focusWidget()
+    assert arranged is not None
+    QTest.keyClick(arranged, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert page.body.tiles[1].wide == before[0].wide + 1
+    widened = QApplication.focusWidget()
+    assert widened is not None
+    QTest.keyClick(widened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.body.tiles[1].wide == before[0].wide
+    page.arranging.add_tile(Tile("backlog", Shape.FIGURE))
+    QTest.mouseClick(page.arranging.save, Qt.MouseButton.LeftButton)
+    [sheet] = page.findChildren(SaveBoardSheet)
+    sheet.name.setValue("早会")
+    sheet.share.pick("")
+    sheet.replaces.setChecked(True)
+    with qtbot.waitSignal(page.shown):
+        sheet.primary.click()
+        qtbot.waitUntil(lambda: bool(busy.done))
+    [kept] = busy.workspace.replica.find(Query("board"))
+    assert (kept["name"], kept["audience"], kept["based_on"]) == ("早会", None, "director")
+    qtbot.waitUntil(lambda: "director" not in [board.id for board in page.boards])
+    assert page.board is not None
+    assert page.board.tiles[-1] == Tile("backlog", Shape.FIGURE)
 
 
-def test_a_change_of_something_else_asks_nothing(busy: Desk, qtbot: QtBot) -> None:
+def test_pictures_are_taken_out_under_permission(busy: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     page = a_page(busy, qtbot)
-    shown = page.view
-    busy.session.bus.changed({"product": ["p"]})
+    card = tile(page, "visits", Shape.BARS)
+    assert card.scene is not None
+    page.taking.take(card, card.scene, "table")
+    text = QGuiApplication.clipboard().text()
+    assert text.splitlines()[1] == "王敏\t3\t\t"
+    page.taking.take(card, card.scene, "image")
+    assert QGuiApplication.clipboard().image().width() == 2 * card.picture.width()  # type: ignore[union-attr]
+    figures = page.taking.figures(card.scene)
     with qtbot.waitSignal(busy.session.finished):
-        busy.session.run(do_create, "task", a_task(owner="wang"))
-    answered: list[int] = []
-    busy.session.ask(lambda: busy.workspace.replica.count(Query("visit")), answered.append)
-    qtbot.waitUntil(lambda: answered == [4])
-    assert page.view is shown
+        busy.session.run(do_export_figures, figures, tmp_path / "拜访.xlsx")
+    qtbot.waitUntil(lambda: busy.done[-1].sentence_zh == "已导出“拜访.xlsx”")
+    assert (tmp_path / "拜访.xlsx").stat().st_size > 1000
+    assert pages([(figures, card.picture)]).startswith(b"%PDF")  # type: ignore[list-item]
 
 
-def test_without_data_dashes_and_no_crash(desk: Desk, qtbot: QtBot) -> None:
+def test_without_data_a_board_teaches_and_nothing_breaks(desk: Desk, qtbot: QtBot) -> None:
     page = a_page(desk, qtbot)
-    assert [tile.accessibleName().split()[-1] for tile in page.tiles][1].startswith("—")
-    with qtbot.waitSignal(desk.session.drill_requested) as drilled:
-        QTest.keyClick(page.tiles[1], Qt.Key.Key_Return)
-    assert desk.workspace.replica.find(drilled.args[0]) == []
-    for chart in (page.visits, page.response, page.overdue):
-        QTest.keyClick(chart, Qt.Key.Key_Down)
-        QTest.keyClick(chart, Qt.Key.Key_Return)
+    for card in page.body.cards:
+        assert card.answer is not None
+        if card.scene is not None and card.scene.empty:
+            assert "没有数据" in card.why
+    page.show_full()
+    assert page.morning is not None
+    QTest.keyClick(page.morning, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.morning is None)
 
 
 def test_the_board_speaks_english(busy: Desk, qtbot: QtBot, chinese: QApplication) -> None:
     page = a_page(busy, qtbot)
     install_language(chinese, "en")
     busy.session.set_language("en")
-    qtbot.waitUntil(lambda: "Team board" in words(page))
-    assert page.tiles[0].accessibleName().startswith("Visits, last 30 days 4")
+    qtbot.waitUntil(lambda: tile(page, "visits", Shape.FIGURE).title == "Visits")
+    assert page.edit.text() == "Arrange"

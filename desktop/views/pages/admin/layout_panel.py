@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_core.model.layout import Layout, Section, arranged, lasting, layout_of
 from crm_core.model.schema import EntitySpec, Label
-from crm_core.permissions import STRUCTURE
+from crm_core.permissions import AUDIT, SHARED, STRUCTURE
 from desktop.bus import Change
 from desktop.services.commands_layout import (
     do_arrange,
@@ -36,7 +36,7 @@ from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_APART = STRUCTURE | {"audit_entry", "saved_view"}
+_APART = STRUCTURE | SHARED | {AUDIT}
 _PREVIEW_WIDTH = 400
 
 

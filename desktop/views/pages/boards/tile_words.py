@@ -1,0 +1,46 @@
+"""What a tile says beside its picture: why there is none, and what is red about it."""
+
+from PySide6.QtCore import QCoreApplication
+
+from crm_core.insight.declared import Shape as Kind
+from desktop.viewmodels.board_asking import TileAnswer
+from desktop.viewmodels.board_scene import Scene
+from desktop.viewmodels.board_words import limit_words
+
+
+def why_empty(answer: TileAnswer, language: str) -> str:
+    """Why there is nothing to see, and what would change that; empty where there is a picture."""
+    measure, scene = answer.measure, answer.scene
+    if answer.problem is not None:
+        return answer.problem.sentence(language)
+    if answer.withheld:
+        return QCoreApplication.translate(
+            "TileWords", "Your role does not see these records. An administrator can change that."
+        )
+    if measure is None:
+        return QCoreApplication.translate(
+            "TileWords",
+            "This tile was made by a newer version. It is kept; update the program to see it.",
+        )
+    if measure.shape is Kind.ABSENT and measure.needs is not None:
+        return QCoreApplication.translate("TileWords", "Not measured yet: {0}").format(
+            measure.needs.text(language)
+        )
+    if scene is None or scene.empty:
+        return QCoreApplication.translate(
+            "TileWords",
+            "No data in this period. Choose a longer period or fewer filters; figures appear by "
+            "themselves as people work.",
+        )
+    return ""
+
+
+def red_words(scene: Scene, language: str) -> str:
+    """How many values are past the limit, and the suggested next step; empty where none is."""
+    if not scene.reds:
+        return ""
+    said = QCoreApplication.translate("TileWords", "▲ {0} past the limit ({1}).").format(
+        scene.reds, limit_words(scene.measure, language)
+    )
+    suggestion = scene.measure.suggestion.text(language)
+    return f"{said} {suggestion}".strip()

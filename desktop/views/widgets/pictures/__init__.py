@@ -1,0 +1,1 @@
+"""Painted pictures of numbers: what they show is given to them, what is pointed at they say."""

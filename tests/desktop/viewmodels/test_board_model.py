@@ -1,0 +1,134 @@
+"""What a board shows and how it is arranged: packing, undo, words, scenes; without a window."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm_core.insight.boards import Shape, Tile
+from crm_core.insight.declared import (
+    Answer,
+    Better,
+    Group,
+    Measure,
+    Period,
+    Question,
+    Threshold,
+    Value,
+)
+from crm_core.insight.declared import Shape as Kind
+from crm_core.model.schema import Label
+from desktop.viewmodels.board_editing import BoardEditing
+from desktop.viewmodels.board_layout import Place, columns_for, lines_of, packed
+from desktop.viewmodels.board_scene import Setting, scene_of, table_of
+from desktop.viewmodels.board_words import change_words, figure, got_better, limit_words
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+SHARE = Measure(
+    id="share", label=Label("达成率", "Share"), definition=Label("", ""), formula=Label("", ""),
+    unit=Label("%", "%"), shape=Kind.SHARE, rows=(), threshold=Threshold(below=80.0),
+)  # fmt: skip
+COUNT = Measure(
+    id="count", label=Label("积压", "Backlog"), definition=Label("", ""), formula=Label("", ""),
+    unit=Label("条", "leads"), shape=Kind.COUNT, rows=(), digits=0, better=Better.LOW,
+    threshold=Threshold(above=5.0, strict=False), groups=frozenset({Group.OWNER, Group.STAGE}),
+)  # fmt: skip
+SETTING = Setting(
+    "zh", {(Group.OWNER, "a"): "陈晓雨", (Group.OWNER, "b"): "李维", (Group.STAGE, "new"): "新"},
+    me="b", order={Group.STAGE: ["new", "old"]},
+)  # fmt: skip
+
+
+def an_answer(*values: Value, groups: tuple[Group, ...] = ()) -> Answer:
+    question = Question("count", Period(NOW - timedelta(days=7), NOW), group_by=groups)
+    return Answer(question, values, NOW)
+
+
+def a_count(*groups: str, value: float, red: bool = False) -> Value:
+    return Value(groups, value, value, count=int(value), red=red)
+
+
+def test_tiles_fill_the_grid_in_their_order() -> None:
+    tiles = [Tile("x", Shape.FIGURE, wide=3)] * 4 + [Tile("x", Shape.BARS, wide=6, high=3)] * 2
+    places = packed(tiles, 12)
+    assert [(p.column, p.line) for p in places] == [
+        (0, 0), (3, 0), (6, 0), (9, 0), (0, 1), (6, 1),
+    ]  # fmt: skip
+    assert lines_of(places) == 4
+    narrow = packed(tiles, columns_for(500))
+    assert [p.column for p in narrow] == [0] * 6, "one below the other where there is no room"
+    assert packed([Tile("x", Shape.HEAT, wide=12, high=2)], 6) == [Place(0, 0, 6, 2)]
+
+
+def test_arranging_is_taken_back_step_by_step() -> None:
+    first = tuple(Tile(name, Shape.BARS) for name in "abc")
+    editing = BoardEditing(first)
+    editing.move(0, 2)
+    editing.resize(0, 2, -9)
+    editing.remove(1)
+    editing.add(Tile("d", Shape.FIGURE))
+    assert [tile.measure for tile in editing.tiles] == ["b", "a", "d"]
+    assert (editing.tiles[0].wide, editing.tiles[0].high) == (6, 2)
+    for _ in range(4):
+        editing.undo()
+    assert editing.tiles == first
+    assert not editing.dirty
+    assert not editing.can_undo
+    editing.redo()
+    assert [tile.measure for tile in editing.tiles] == ["b", "c", "a"]
+
+
+def test_values_say_what_became_of_them() -> None:
+    better = Value((), 54.2, 13, 24, previous=48.4)
+    assert change_words(SHARE, better, "zh") == "▲ 5.8 个百分点 · 上期 48.4"
+    assert got_better(SHARE, better) is True
+    worse = Value((), 9.0, previous=6.0)
+    assert change_words(COUNT, worse, "zh") == "▲ 50 % · 上期 6"
+    assert got_better(COUNT, worse) is False
+    assert change_words(COUNT, Value((), 9.0, previous=9.0), "zh") == "与上期持平（9）"
+    assert change_words(COUNT, Value((), None, previous=9.0), "zh") == ""
+    assert figure(SHARE, None) == "—"
+    assert figure(SHARE, -0.01) == "0.0"
+    assert limit_words(COUNT, "zh") == "红线 ≥ 5 条"
+
+
+def test_a_ranking_begins_with_the_best_and_knows_who_looks() -> None:
+    answer = an_answer(
+        a_count("a", value=7, red=True), a_count("b", value=2), groups=(Group.OWNER,)
+    )
+    scene = scene_of(Tile("count", Shape.RANKING), COUNT, answer, SETTING)
+    assert [mark.label for mark in scene.marks] == ["李维", "陈晓雨"]
+    assert [mark.mine for mark in scene.marks] == [True, False]
+    assert scene.reds == 1
+
+
+def test_a_funnel_names_its_worst_loss() -> None:
+    answer = an_answer(
+        a_count("old", value=30), a_count("new", value=100), a_count("gone", value=29),
+        groups=(Group.STAGE,),
+    )  # fmt: skip
+    scene = scene_of(Tile("count", Shape.FUNNEL), COUNT, answer, SETTING)
+    assert [mark.label for mark in scene.marks] == ["新", "old", "gone"]
+    assert [(way.lost, way.kept, way.worst) for way in scene.ways] == [
+        ("流失 70", "通过 30%", True), ("流失 1", "通过 97%", False),
+    ]  # fmt: skip
+
+
+def test_a_heat_map_has_a_cell_for_each_pair() -> None:
+    answer = an_answer(
+        a_count("a", "old", value=3), a_count("b", "new", value=9, red=True),
+        groups=(Group.OWNER, Group.STAGE),
+    )  # fmt: skip
+    scene = scene_of(Tile("count", Shape.HEAT), COUNT, answer, SETTING)
+    assert scene.rows == ("李维", "陈晓雨")
+    assert scene.columns == ("新", "old")
+    assert [mark.shown for mark in scene.marks] == ["9", "—", "—", "3"]
+    assert scene.groups[0] == ("b", "new")
+    lines = [["积压", "新", "old"], ["李维", "9", "—"], ["陈晓雨", "—", "3"]]
+    assert table_of(scene, "zh") == lines
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_no_data_makes_an_empty_picture_of_every_shape(shape: Shape) -> None:
+    groups = {Shape.FIGURE: (), Shape.HEAT: (Group.OWNER, Group.STAGE)}.get(shape, (Group.STAGE,))
+    scene = scene_of(Tile("count", shape), COUNT, an_answer(groups=groups), SETTING)
+    assert scene.empty
