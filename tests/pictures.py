@@ -39,6 +39,7 @@ from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.tour import Tour
 from desktop.views.widgets.sheet import Sheet
+from tests.pictures_boards import of_boards
 from tests.pictures_briefs import of_briefs
 from tests.pictures_doubles import found_in_everything, met_while_typing
 from tests.pictures_merging import merging
@@ -105,7 +106,6 @@ class Photographer:
             "search": self._search,
             "log-visit": self._visit,
             "chat": self._chat,
-            "board": lambda: self._page(self.manager, "board"),
             "stages": lambda: self._page(self.manager, "stages"),
             "approvals": lambda: self._page(self.manager, "approvals"),
             "sync": lambda: self._page(self.rep, "sync"),
@@ -121,6 +121,7 @@ class Photographer:
             **merging(self.stage, self.rep, self.customer),
             "health": self._health,
             **of_briefs(self.stage, self.manager),
+            **of_boards(self.stage, self.rep, self.manager),
             "rules": lambda: self._page(self.manager, "rules"),
             "help": self._help,
             "tour": self._tour,

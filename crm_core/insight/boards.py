@@ -50,6 +50,8 @@ class Narrowed:
     industry: str = ""
     source: str = ""
     city: str = ""
+    mine: bool = False
+    """Whether only what is one's own counts; rankings show everybody all the same."""
     days: int = 30
     compare: bool = True
     """Whether the period before is shown beside it."""
@@ -126,6 +128,7 @@ def read_filters(text: object) -> Narrowed:
         industry=_text(found, "industry"),
         source=_text(found, "source"),
         city=_text(found, "city"),
+        mine=found.get("mine") is True,
         days=days if days in PERIODS else 30,
         compare=found.get("compare") is not False,
     )

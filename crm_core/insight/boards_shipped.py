@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crm_core.insight.boards import Board, Shape, Tile
+from crm_core.insight.boards import Board, Narrowed, Shape, Tile
 from crm_core.model.schema import Label
 
 
@@ -79,6 +79,7 @@ REP = Board(
         Tile("conversion", Shape.TREND, "week", wide=6, high=2),
         Tile("visits", Shape.TREND, "week", wide=6, high=2),
     ),
+    filters=Narrowed(mine=True),
     roles=frozenset({"rep", "admin"}),
 )
 

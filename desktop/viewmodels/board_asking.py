@@ -103,7 +103,7 @@ def question_of(workspace: Workspace, tile: Tile, measure: Measure, filters: Nar
     return Question(
         measure=measure.id,
         period=Period(now - timedelta(days=days), now),
-        filters=filters_of(workspace, filters),
+        filters=filters_of(workspace, filters, everybody=tile.shape == Shape.RANKING),
         group_by=groups_of(tile, measure),
         compare=filters.compare and compared,
     )
@@ -119,7 +119,7 @@ def groups_of(tile: Tile, measure: Measure) -> tuple[Group, ...]:
     return known or tuple(sorted(measure.groups))[:1]
 
 
-def filters_of(workspace: Workspace, filters: Narrowed) -> Filters:
+def filters_of(workspace: Workspace, filters: Narrowed, *, everybody: bool = False) -> Filters:
     """The filters of a board as measures ask them; a team stands for those below it too."""
 
     def one(text: str) -> tuple[str, ...]:
@@ -135,6 +135,7 @@ def filters_of(workspace: Workspace, filters: Narrowed) -> Filters:
             reached |= below
         teams = tuple(sorted(reached))
     return Filters(
+        owners=one(workspace.actor.user_id if filters.mine and not everybody else ""),
         teams=teams,
         industries=one(filters.industry),
         sources=one(filters.source),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crm_core.insight.boards import COLUMNS, Tile, fitted
 
-_HALF, _WHOLE = 660, 980
+_HALF, _WHOLE = 420, 980
 """Pixels below which a board has 3 or 6 columns in place of 12."""
 
 

@@ -53,9 +53,8 @@ def change_words(measure: Measure, value: Value, language: str) -> str:
         zh, en = ("个百分点", "points") if measure.shape is Shape.SHARE else ("", "")
     else:
         amount, zh, en = f"{abs(value.change):.0f}", "%", "%"
-    return Label(
-        f"{arrow} {amount} {zh} · 上期 {before}", f"{arrow} {amount} {en} · before {before}"
-    ).text(language)
+    said = Label(f"{arrow} {amount} {zh}", f"{arrow} {amount} {en}").text(language).rstrip()
+    return f"{said} · " + Label(f"上期 {before}", f"before {before}").text(language)
 
 
 def got_better(measure: Measure, value: Value) -> bool | None:

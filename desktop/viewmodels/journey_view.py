@@ -44,8 +44,9 @@ class Journey:
     ends: tuple[str, str]
     said: str
     """The whole in a line."""
-    partial: bool
-    """Whether older history is not on this device."""
+    reach: Reach
+    """How far back the history goes that it was read from."""
+    fetched_at: str
     events: tuple[Event, ...]
     """What happened on the way, newest first."""
 
@@ -59,8 +60,9 @@ def read_journey(
     if history is None or dossier is None:
         return None
     stage = str(history.present.get("stage") or "")
-    since = history.present.get("received_at")
-    stays = stays_of(history.operations, stage, since, workspace.clock.now())
+    begun = history.present.get("received_at")
+    since = history.present.get("stage_since")
+    stays = stays_of(history.operations, stage, (begun, since), workspace.clock.now())
     names = workspace.replica.titles("user", {stay.who for stay in stays if stay.who})
     spec = workspace.replica.registry.entity(entity).field_spec("stage")
     order = [choice.code for choice in spec.choices]
@@ -73,23 +75,26 @@ def read_journey(
     name = workspace.replica.titles(entity, [record_id]).get(record_id, "")
     return Journey(
         entity, record_id, name, tuple(marks), tuple(legs), _ends(stays), _whole(stays, language),
-        partial=history.reach is Reach.LOCAL, events=dossier.events,
+        reach=history.reach, fetched_at=history.fetched_at, events=dossier.events,
     )  # fmt: skip
 
 
 def stays_of(
-    operations: tuple[Operation, ...], stage: str, since: object, now: datetime
+    operations: tuple[Operation, ...], stage: str, said: tuple[object, object], now: datetime
 ) -> list[Stay]:
-    """The stays that the log tells of; one that is known from the record only has no operator."""
+    """The stays that the log tells of; one that is known from the record only has no operator.
+
+    `said`: when the record itself says that it came, and that its present stage began.
+    """
     steps: list[tuple[datetime, str, str]] = []
     for one in operations:
         if one.field == "stage" and isinstance(one.value, str):
             steps.append((_moment(one), one.value, one.actor))
         elif one.verb is Verb.CREATE and isinstance(one.value, dict) and one.value.get("stage"):
-            begun = _earlier(since, _moment(one))
+            begun = _earlier(said[0], _moment(one))
             steps.append((begun, str(one.value["stage"]), one.actor))
     if not steps and stage:
-        steps = [(_earlier(since, now), stage, "")]
+        steps = [(_earlier(said[1] or said[0], now), stage, "")]
     stays: list[Stay] = []
     for place, (entered, code, who) in enumerate(steps):
         last = place == len(steps) - 1
@@ -148,10 +153,14 @@ def _whole(stays: list[Stay], language: str) -> str:
         return ""
     hours = (stays[-1].left - stays[0].entered) / timedelta(hours=1)
     people = len({stay.who for stay in stays if stay.who})
-    return Label(
-        f"全程 {_span(hours, 'zh')} · {len(stays)} 段停留 · 经手 {people} 人",
-        f"{_span(hours, 'en')} in all · {len(stays)} stays · {people} people",
-    ).text(language)
+    known = Label(f" · 经手 {people} 人", f" · {people} people").text(language) if people else ""
+    return (
+        Label(
+            f"全程 {_span(hours, 'zh')} · {len(stays)} 段停留",
+            f"{_span(hours, 'en')} in all · {len(stays)} stays",
+        ).text(language)
+        + known
+    )
 
 
 def _ends(stays: list[Stay]) -> tuple[str, str]:

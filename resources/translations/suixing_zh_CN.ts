@@ -1824,6 +1824,10 @@
         <translation>期间</translation>
     </message>
     <message>
+        <source>Only mine</source>
+        <translation>只看我的</translation>
+    </message>
+    <message>
         <source>Compare with before</source>
         <translation>与上期对比</translation>
     </message>
@@ -2455,6 +2459,13 @@
     </message>
 </context>
 <context>
+    <name>JourneyButton</name>
+    <message>
+        <source>Journey: nodes, hours and people</source>
+        <translation>旅程：节点、时长与经手人</translation>
+    </message>
+</context>
+<context>
     <name>JourneyPage</name>
     <message>
         <source>Back (Alt+Left)</source>
@@ -2487,10 +2498,6 @@
     <message>
         <source>The line on a bar is the standard for that node; hatched is past it.</source>
         <translation>条上的竖线是该节点的标准时长；斜纹表示已超过。</translation>
-    </message>
-    <message>
-        <source>Only the newest history is on this device; the journey begins with the earliest that is known. Open the record and its history to fetch what is older.</source>
-        <translation>本机只有较近的历史，旅程从已知的最早一刻画起。打开记录及其历史，可取回更早的部分。</translation>
     </message>
 </context>
 <context>
@@ -6421,6 +6428,14 @@
         <source>Export to PDF…</source>
         <translation>导出为 PDF…</translation>
     </message>
+    <message>
+        <source>provisional</source>
+        <translation>暂定</translation>
+    </message>
+    <message>
+        <source>Some history is not on this device, or figures are still being worked out</source>
+        <translation>部分历史不在本机，或数字仍在计算</translation>
+    </message>
 </context>
 <context>
     <name>TileHandles</name>
@@ -6561,6 +6576,10 @@
     <message>
         <source>Not measured yet: {0}</source>
         <translation>暂时无法衡量：{0}</translation>
+    </message>
+    <message>
+        <source>No moves are known here in this period. A first download brings records without their history; what moves from now on is counted.</source>
+        <translation>这段时间内，本机没有已知的阶段变动。首次下载的记录不带历史；今后的变动会自动计入。</translation>
     </message>
     <message>
         <source>No data in this period. Choose a longer period or fewer filters; figures appear by themselves as people work.</source>

@@ -132,17 +132,22 @@ def _scope(connection: Connection, server: Server, principal: Principal) -> tupl
 def _seen(connection: Connection, server: Server, actor: Actor) -> Seen:
     """What the person may see, said alike for all who may see the same.
 
-    Views of a list and boards are kept for oneself: who has none of their own shares a snapshot
-    with the team, and it must not hold one that somebody makes while it is written.
+    Views of a list, boards and briefs are kept for oneself: who has none of their own shares a
+    snapshot with the team, and it must not hold one that somebody makes while it is written.
     """
     registry = server.replica.registry
     seen = {entity.name: visible(actor, entity) for entity in registry}
     teams = tuple(sorted(actor.circles.teams))
-    for name in sorted(SHARED):
-        kept = server.replica.tables.of(name)
-        own = select(kept.c.rid).where(kept.c.audience == actor.user_id).limit(1)
-        if seen[name] != EVERYTHING and connection.execute(own).first() is None:
-            seen[name] = AnyOf((Test("audience", Op.EQ, None), Test("audience", Op.IN, teams)))
+    for entity in registry:
+        mine = AnyOf((Test(entity.owner, Op.EQ, None), Test(entity.owner, Op.IN, (actor.user_id,))))
+        shared = entity.name in SHARED and seen[entity.name] != EVERYTHING
+        if not entity.owner or not (shared or seen[entity.name] == mine):
+            continue
+        table = server.replica.tables.of(entity.name)
+        own = select(table.c.rid).where(table.c[entity.owner] == actor.user_id).limit(1)
+        if connection.execute(own).first() is None:
+            others = (Test(entity.owner, Op.IN, teams),) if shared else ()
+            seen[entity.name] = AnyOf((Test(entity.owner, Op.EQ, None), *others))
     return seen
 
 

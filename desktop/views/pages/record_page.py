@@ -25,6 +25,7 @@ from desktop.viewmodels.dossier import Dossier, Event
 from desktop.viewmodels.merging import Met, read_met
 from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
+from desktop.views.pages.boards.journey_button import JourneyButton
 from desktop.views.pages.comment_box import CommentBox
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
@@ -229,6 +230,8 @@ class RecordPage(Reactive, QWidget):
         self.action_bar.addWidget(self.follow_up)
         self.follow_up.setVisible(self.entity.name in SUBJECTS)
         self.action_bar.addWidget(self.merged.begin)
+        journey = JourneyButton(self.session, self.entity.name, lambda: self.record_id, self)
+        self.action_bar.addWidget(journey)
         self.action_bar.addWidget(self._time)
         self.action_bar.addWidget(self._delete)
         names = row(None, gap=10)

@@ -54,7 +54,7 @@ def test_tiles_fill_the_grid_in_their_order() -> None:
         (0, 0), (3, 0), (6, 0), (9, 0), (0, 1), (6, 1),
     ]  # fmt: skip
     assert lines_of(places) == 4
-    narrow = packed(tiles, columns_for(500))
+    narrow = packed(tiles, columns_for(400))
     assert [p.column for p in narrow] == [0] * 6, "one below the other where there is no room"
     assert packed([Tile("x", Shape.HEAT, wide=12, high=2)], 6) == [Place(0, 0, 6, 2)]
 

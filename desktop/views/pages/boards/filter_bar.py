@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from crm_core.insight.boards import PERIODS, Narrowed
@@ -13,6 +14,7 @@ from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
+_PADDING = 16
 _NAMES = ("team", "industry", "source", "city")
 
 
@@ -27,15 +29,17 @@ class FilterBar(Reactive, FlowBox):
         self._choices: Mapping[str, Sequence[tuple[str, str]]] = {}
         self.boxes = {name: Pick() for name in _NAMES}
         self.period = Segments([str(days) for days in PERIODS])
-        self.compare = QuietButton()
+        self.mine, self.compare = QuietButton(), QuietButton()
         self.clear = QuietButton("", "close")
+        self.mine.setCheckable(True)
         self.compare.setCheckable(True)
-        for widget in (self.period, *self.boxes.values(), self.compare, self.clear):
+        for widget in (self.period, self.mine, *self.boxes.values(), self.compare, self.clear):
             self.flow.addWidget(widget)
         for box in self.boxes.values():
             box.setMinimumWidth(112)
             box.changed.connect(self._chosen)
         self.period.chosen.connect(self._chosen)
+        self.mine.clicked.connect(self._chosen)
         self.compare.clicked.connect(self._chosen)
         self.clear.clicked.connect(self._clear)
         self.retranslate()
@@ -58,7 +62,13 @@ class FilterBar(Reactive, FlowBox):
     def retranslate(self) -> None:
         days = [self.tr("{0} days").format(days) for days in PERIODS[:-1]]
         self.period.set_labels([*days, self.tr("1 year")], name=self.tr("Period"))
+        self.mine.setText(self.tr("Only mine"))
         self.compare.setText(self.tr("Compare with before"))
+        for button in (self.mine, self.compare):  # Bold while they hold.
+            bold = QFont(button.font())
+            bold.setWeight(QFont.Weight.DemiBold)
+            wide = QFontMetrics(bold).horizontalAdvance(button.text())
+            button.setMinimumWidth(wide + 2 * _PADDING)
         self.clear.setText(self.tr("Clear"))
         self._fill()
 
@@ -80,6 +90,7 @@ class FilterBar(Reactive, FlowBox):
             box.setVisible(bool(options))
         self.period.set_value(str(self._filters.days))
         self.compare.setChecked(self._filters.compare)
+        self.mine.setChecked(self._filters.mine)
         narrowed = any(getattr(self._filters, name) for name in _NAMES)
         self.clear.setVisible(narrowed)
 
@@ -87,7 +98,10 @@ class FilterBar(Reactive, FlowBox):
     def _chosen(self) -> None:
         found = {name: box.picked() for name, box in self.boxes.items()}
         self._filters = Narrowed(
-            **found, days=int(self.period.value() or 30), compare=self.compare.isChecked()
+            **found,
+            mine=self.mine.isChecked(),
+            days=int(self.period.value() or 30),
+            compare=self.compare.isChecked(),
         )
         self.clear.setVisible(any(found.values()))
         self.narrowed.emit(self._filters)

@@ -4,15 +4,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.bus import Change
+from desktop.services.record_history import Reach
 from desktop.viewmodels.dossier import Event
 from desktop.viewmodels.journey_view import Journey, read_journey
 from desktop.viewmodels.session import Session
+from desktop.views.pages.older_history import OlderHistory
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.cards import Card
-from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.pictures.journey import JourneyPicture
@@ -38,11 +39,12 @@ class JourneyPage(Reactive, QWidget):
         self.timeline = TimelineCard()
         self._card = Card(" ")
         self._said = label("", Role.SMALL)
-        self._partial = InlineMessage()
+        self.older = OlderHistory(session)
         self._gone = EmptyState("history", "", "")
         self._lay_out()
         self.back.clicked.connect(self.back_requested)
         self.open_record.clicked.connect(self._open_record)
+        self.older.fetched.connect(self._read)
         self.timeline.event_opened.connect(self._open_event)
         session.changed.connect(self._changed)
         session.language_changed.connect(self._again)
@@ -69,7 +71,7 @@ class JourneyPage(Reactive, QWidget):
         content = QWidget()
         set_role(content, Role.PAGE)
         inner = column(content, margins=(24, 4, 24, 24), gap=12)
-        inner.addWidget(self._partial)
+        inner.addWidget(self.older)
         self._card.body.addWidget(self.picture)
         self._card.body.addWidget(self._said)
         inner.addWidget(self._card)
@@ -113,7 +115,7 @@ class JourneyPage(Reactive, QWidget):
         self._gone.setVisible(not known and bool(self._asked[1]))
         if journey is None:
             self._header.set_text(self.tr("Journey"))
-            self._partial.show_message("", Tone.NEUTRAL)
+            self.older.hide()
             return
         self._header.set_text(self.tr("Journey · {0}").format(journey.title), journey.said)
         self.picture.show_legs(journey.marks, journey.legs, ends=journey.ends)
@@ -122,11 +124,8 @@ class JourneyPage(Reactive, QWidget):
         self._said.setText(
             self.tr("The line on a bar is the standard for that node; hatched is past it.")
         )
-        older = self.tr(
-            "Only the newest history is on this device; the journey begins with the earliest that "
-            "is known. Open the record and its history to fetch what is older."
-        )
-        self._partial.show_message(older if journey.partial else "", Tone.NEUTRAL)
+        self.older.show_reach(self._asked, journey.reach, journey.fetched_at)
+        self.older.setVisible(journey.reach is not Reach.WHOLE)
 
     @Slot(object)
     def _changed(self, change: Change) -> None:

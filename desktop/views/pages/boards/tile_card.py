@@ -170,6 +170,12 @@ class TileCard(Reactive, QFrame):
         self._title.setToolTip(measure.definition.text(language) if measure is not None else "")
         groups = self.scene.answer.question.group_by if self.scene is not None else ()
         about = subtitle_of(measure, groups, language) if measure is not None else ""
+        self._about.setToolTip("")
+        if self.scene is not None and self.scene.answer.provisional:
+            about += " · " + self.tr("provisional")
+            self._about.setToolTip(
+                self.tr("Some history is not on this device, or figures are still being worked out")
+            )
         self._about.setText(about)
         self.info.setEnabled(self.scene is not None)
         self.more.setEnabled(self.scene is not None)

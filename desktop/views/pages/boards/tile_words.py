@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from crm_core.insight.declared import Fact
 from crm_core.insight.declared import Shape as Kind
 from desktop.viewmodels.board_asking import TileAnswer
 from desktop.viewmodels.board_scene import Scene
@@ -25,6 +26,12 @@ def why_empty(answer: TileAnswer, language: str) -> str:
     if measure.shape is Kind.ABSENT and measure.needs is not None:
         return QCoreApplication.translate("TileWords", "Not measured yet: {0}").format(
             measure.needs.text(language)
+        )
+    if (scene is None or scene.empty) and measure.fact is Fact.STAGE:
+        return QCoreApplication.translate(
+            "TileWords",
+            "No moves are known here in this period. A first download brings records without "
+            "their history; what moves from now on is counted.",
         )
     if scene is None or scene.empty:
         return QCoreApplication.translate(
