@@ -5303,6 +5303,10 @@
         <translation>版本</translation>
     </message>
     <message>
+        <source>Trial run</source>
+        <translation>试跑</translation>
+    </message>
+    <message>
         <source>Shown</source>
         <translation>显示</translation>
     </message>
@@ -5475,6 +5479,109 @@
     <message>
         <source>Good</source>
         <translation>可导入</translation>
+    </message>
+</context>
+<context>
+    <name>SandboxPanel</name>
+    <message>
+        <source>Try again</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
+        <source>Try with one team…</source>
+        <translation>先在一个团队试行…</translation>
+    </message>
+    <message>
+        <source>Publish…</source>
+        <translation>发布…</translation>
+    </message>
+    <message>
+        <source>Tasks a week, by person</source>
+        <translation>每人每周任务数</translation>
+    </message>
+    <message>
+        <source>What would have fired</source>
+        <translation>会触发的记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Worth</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Try rules on your own history</source>
+        <translation>用自己的历史数据试跑</translation>
+    </message>
+    <message>
+        <source>Clocks and scores are worked out anew over the last twelve months on this device: what would have fired, on whom, and whether people had seen to it anyway. Nothing is changed.</source>
+        <translation>在本机最近十二个月的数据上重新计算时限和评分：会在哪些记录上触发、落到谁头上、其实是不是已经有人处理。不改动任何数据。</translation>
+    </message>
+    <message>
+        <source>Try the whole draft</source>
+        <translation>试跑整份草稿</translation>
+    </message>
+    <message>
+        <source>Replaying twelve months…</source>
+        <translation>正在重放十二个月…</translation>
+    </message>
+    <message>
+        <source>Would have fired</source>
+        <translation>会触发</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>False alarms</source>
+        <translation>误报</translation>
+    </message>
+    <message>
+        <source>New / no longer</source>
+        <translation>新增 / 不再触发</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>False alarm</source>
+        <translation>误报</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>尚不可知</translation>
+    </message>
+    <message>
+        <source>Nobody told</source>
+        <translation>无人收到</translation>
+    </message>
+    <message>
+        <source>{0} changes replayed.</source>
+        <translation>已重放 {0} 次改动。</translation>
+    </message>
+    <message>
+        <source>A false alarm: somebody had seen to the record within 24 hours, untold.</source>
+        <translation>误报：没有提醒，24 小时内也有人处理了。</translation>
+    </message>
+    <message>
+        <source>The history of {0} records is not on this device; their times are believed, the rest is as it is now.</source>
+        <translation>有 {0} 条记录的历史不在本机：时间按字段推算，其余按现在的内容计算。</translation>
     </message>
 </context>
 <context>

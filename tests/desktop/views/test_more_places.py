@@ -16,6 +16,7 @@ from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.more_page import MorePage
 from desktop.views.pages.recordings_page import RecordingsPage
 from desktop.views.pages.rules.rules_page import RulesPage
+from desktop.views.pages.rules.stage_page import StagePage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk
 
@@ -56,7 +57,7 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
         own = {
             "bin": BinPage, "recordings": RecordingsPage, "import": ImportPage,
             "health": HealthPage, "duplicates": DuplicatesPage,
-            "briefing": BriefPage, "rules": RulesPage,
+            "briefing": BriefPage, "rules": RulesPage, "stages": StagePage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)

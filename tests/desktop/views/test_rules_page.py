@@ -117,3 +117,19 @@ def test_a_file_is_exported_and_imported_again(
     page.import_from(tmp_path / "none.yaml")
     qtbot.waitUntil(lambda: "none.yaml" in page.message.text())
     assert desk.failed == []
+
+
+def test_a_rule_is_tried_on_history_from_the_list(desk: Desk, qtbot: QtBot) -> None:
+    desk.add("lead", {"name": "没人管", "stage": "captured", "received_at": desk.time.clock.iso()})
+    desk.time.advance(days=10)
+    page = RulesPage(desk.session)
+    with qtbot.waitSignal(page.shown):
+        put(qtbot, page)
+    page.list.select("clock-claim")
+    with qtbot.waitSignal(page.sandbox.shown):
+        page.list.detail.attempt.click()
+    assert page.sandbox.trial is not None
+    assert page.sandbox.table.facts.rowCount() >= 1
+    page.sandbox.table.row_opened.emit(0)
+    assert [entity for entity, _ in desk.opened] == ["lead"]
+    assert desk.failed == []

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.rule_lines import Origin, RuleLine
+from desktop.services.rule_replay import can_be_tried
 from desktop.viewmodels.session import Session
 from desktop.views.pages.rules.rule_states import chip_of
 from desktop.views.theme.roles import Role
@@ -107,7 +108,8 @@ class RuleDetail(Reactive, Card):
     def _offer(self, line: RuleLine) -> None:
         here = line.document is not None and not line.leaving
         self.edit.setVisible(here)
-        self.attempt.setVisible(False)
+        tried = here and line.document is not None and can_be_tried(line.document)
+        self.attempt.setVisible(tried)
         self.text.setVisible(line.document is not None)
         self.copy.setVisible(here and self._may)
         self.switch.setVisible(here and self._may)

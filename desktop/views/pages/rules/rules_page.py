@@ -37,6 +37,7 @@ from desktop.views.pages.admin.sheets import ConfirmSheet, NameSheet
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rule_list import RuleList
 from desktop.views.pages.rules.rule_states import kind_name
+from desktop.views.pages.rules.sandbox_panel import SandboxPanel
 from desktop.views.pages.rules.text_sheet import TextSheet
 from desktop.views.pages.rules.versions_panel import VersionsPanel
 from desktop.views.theme.roles import Role, set_role
@@ -49,6 +50,8 @@ from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
 RULES, VERSIONS, SANDBOX = "rules", "versions", "sandbox"
+OWN_PAGES = {"stage": "stages"}
+"""Kinds that are edited on a page of their own, and its key."""
 _SETTLE_MS = 150
 _WATCHED = ("rule", "rule_version", "user", "team", "custom_field")
 
@@ -65,12 +68,13 @@ class RulesPage(Reactive, QWidget):
         self._session = session
         self.desk: RuleDesk | None = None
         self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
-        self.tabs = Segments((RULES, VERSIONS))
+        self.tabs = Segments((RULES, SANDBOX, VERSIONS))
         self.tabs.set_value(RULES)
         self.publish, self.new = PrimaryButton("", "check"), GhostButton("", "plus")
         self.more = IconButton("more", "")
         self.message = InlineMessage()
         self.list, self.versions = RuleList(session), VersionsPanel(session)
+        self.sandbox = SandboxPanel(session)
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
@@ -89,7 +93,8 @@ class RulesPage(Reactive, QWidget):
         self.publish.setText(self.tr("Publish…"))
         self.new.setText(self.tr("New rule"))
         self.more.set_name(self.tr("More"))
-        self.tabs.set_labels([self.tr("Rules"), self.tr("Versions")], name=self.tr("Shown"))
+        names = [self.tr("Rules"), self.tr("Trial run"), self.tr("Versions")]
+        self.tabs.set_labels(names, name=self.tr("Shown"))
         self._say()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -105,7 +110,7 @@ class RulesPage(Reactive, QWidget):
         self.versions.reload(may=self.may)
 
     def show_tab(self, tab: str) -> None:
-        """Rules or versions."""
+        """Rules, the trial run or versions."""
         self.tabs.set_value(tab)
         self._choose(tab)
 
@@ -121,6 +126,7 @@ class RulesPage(Reactive, QWidget):
         under = column(None, margins=(24, 0, 24, 0), gap=0)
         under.addWidget(self.message)
         self._stack.addWidget(self.list)
+        self._stack.addWidget(self.sandbox)
         self._stack.addWidget(self.versions)
         body = column(self, gap=0)
         body.addLayout(head)
@@ -131,7 +137,7 @@ class RulesPage(Reactive, QWidget):
         detail = self.list.detail
         self._back.clicked.connect(self.back_requested)
         self.tabs.chosen.connect(self._choose)
-        self.publish.clicked.connect(self.ask_to_publish)
+        self.publish.clicked.connect(lambda: self.ask_to_publish())
         self.new.clicked.connect(self.begin_rule)
         self.more.clicked.connect(self._offer)
         self._soon.timeout.connect(self.reload)
@@ -141,6 +147,8 @@ class RulesPage(Reactive, QWidget):
         detail.switch_requested.connect(self._switch)
         detail.drop_requested.connect(self.drop)
         detail.copy_requested.connect(self._duplicate)
+        detail.try_requested.connect(self.try_current)
+        self.sandbox.publish_requested.connect(self.ask_to_publish)
         self.versions.back_requested.connect(self._roll_back)
         self.versions.text_requested.connect(self._version_text)
         self.versions.draft_requested.connect(self._into_draft)
@@ -156,6 +164,8 @@ class RulesPage(Reactive, QWidget):
     def _came(self, desk: RuleDesk) -> None:
         self.desk = desk
         self.list.show_desk(desk, may=self.may)
+        if self.sandbox.trial is None:
+            self.sandbox.offer(desk.draft.documents, desk.published)
         self._say()
         self.shown.emit()
 
@@ -183,19 +193,26 @@ class RulesPage(Reactive, QWidget):
 
     @Slot(str)
     def _choose(self, tab: str) -> None:
-        self._stack.setCurrentIndex((RULES, VERSIONS).index(tab))
+        self._stack.setCurrentIndex((RULES, SANDBOX, VERSIONS).index(tab))
 
     # -- doing ---------------------------------------------------------------------------------
 
     @Slot()
-    def ask_to_publish(self) -> None:
-        """Open the sheet on which the draft is published."""
+    def try_current(self) -> None:
+        """Try the current rule on history."""
+        line, desk = self.list.current, self.desk
+        if line is not None and line.document is not None and desk is not None:
+            self.show_tab(SANDBOX)
+            self.sandbox.attempt([line.document], desk.published)
+
+    def ask_to_publish(self, trial: bool = False) -> None:
+        """Open the sheet on which the draft is published, or tried with one team."""
         desk, workspace = self.desk, self._session.workspace
         if desk is None or not self.may:
             return
 
         def opened(teams: list[tuple[str, str]]) -> None:
-            PublishSheet(self._session, desk, teams, parent=self.window()).open()
+            PublishSheet(self._session, desk, teams, trial=trial, parent=self.window()).open()
 
         self._session.ask(lambda: teams_of(workspace), opened, owner=self)
 
@@ -219,7 +236,9 @@ class RulesPage(Reactive, QWidget):
     @Slot(object)
     def edit(self, line: RuleLine) -> None:
         """Open a rule on what it is edited with."""
-        if line.document is not None:
+        if line.kind in OWN_PAGES and not line.leaving:
+            self._session.place_requested.emit(OWN_PAGES[line.kind])
+        elif line.document is not None:
             self.show_text()
 
     @Slot()

@@ -1,0 +1,244 @@
+"""Rules tried on the last twelve months: what would have fired, on whom, and was it right (4.9)."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+
+from crm_core.clock import CHINA
+from crm_core.errors import KnownError
+from crm_core.rules.documents import Document
+from crm_core.rules.outcomes import Judgement
+from crm_core.rules.replay_report import Judged
+from crm_core.rules.ruleset import RuleSet
+from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.rule_replay import Trial, can_be_tried, try_rules
+from desktop.viewmodels.session import Session
+from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import GhostButton, PrimaryButton
+from desktop.views.widgets.cards import Card, Metric, MetricTile
+from desktop.views.widgets.charts import Bar, BarList
+from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.progress import ProgressStrip
+from desktop.views.widgets.reactive import Reactive
+
+_MOST_LISTED = 2_000
+_MOST_PEOPLE = 12
+_TONES = {
+    Judgement.RIGHT: Tone.GOOD, Judgement.FALSE_ALARM: Tone.WARN,
+    Judgement.OPEN: Tone.NEUTRAL, Judgement.SILENT: Tone.NEUTRAL,
+}  # fmt: skip
+
+
+class SandboxPanel(Reactive, QWidget):
+    """Nothing is written by it; what was found stays until rules are tried anew."""
+
+    publish_requested = Signal(bool)
+    """True: on trial with one team."""
+    shown = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.trial: Trial | None = None
+        self._listed: tuple[Judged, ...] = ()
+        self._rules: tuple[Document[object], ...] = ()
+        self._published = RuleSet()
+        self._token: CancelToken | None = None
+        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.tiles = [MetricTile(Metric("", "–")) for _ in range(4)]
+        self.table, self.loads = FactTable(), BarList(label_width=72)
+        self._loads_card, self._about = Card(), label("", Role.SMALL, wrap=True)
+        self.again = GhostButton("", "sync")
+        self.one_team, self.publish = GhostButton("", "person"), PrimaryButton("", "check")
+        self.empty = EmptyState("history", "", "")
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self.progress.cancelled.connect(self.stop)
+        self.again.clicked.connect(self._run)
+        self.empty.action_triggered.connect(self._run)
+        self.table.row_opened.connect(self._open)
+        self.one_team.clicked.connect(lambda: self.publish_requested.emit(True))
+        self.publish.clicked.connect(lambda: self.publish_requested.emit(False))
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.again.setText(self.tr("Try again"))
+        self.one_team.setText(self.tr("Try with one team…"))
+        self.publish.setText(self.tr("Publish…"))
+        self._loads_card.set_heading(self.tr("Tasks a week, by person"))
+        self.table.setAccessibleName(self.tr("What would have fired"))
+        self.table.set_columns(
+            (
+                FactColumn(self.tr("When"), 21),
+                FactColumn(self.tr("Rule"), 18),
+                FactColumn(self.tr("Record"), 18),
+                FactColumn(self.tr("Why"), 26),
+                FactColumn(self.tr("Worth"), 17, chips=True),
+            )
+        )
+        self.empty.set_text(
+            self.tr("Try rules on your own history"),
+            self.tr("Clocks and scores are worked out anew over the last twelve months on this "
+                    "device: what would have fired, on whom, and whether people had seen to it "
+                    "anyway. Nothing is changed."),
+            action=self.tr("Try the whole draft"),
+        )  # fmt: skip
+        self._show()
+
+    def offer(self, rules: Sequence[Document[object]], published: RuleSet) -> None:
+        """What is tried when somebody asks for it here: all of the draft."""
+        self._rules = tuple(one for one in rules if can_be_tried(one))
+        self._published = published
+
+    def attempt(self, rules: Sequence[Document[object]], published: RuleSet) -> None:
+        """Try these, against those of the same ids that are in force."""
+        self._rules, self._published = tuple(rules), published
+        self._run()
+
+    @Slot()
+    def stop(self) -> None:
+        """Give up; what was found before stays."""
+        if self._token is not None:
+            self._token.cancel()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        shown = QWidget()
+        body = column(shown, gap=12)
+        head = row(None, gap=12)
+        for tile in self.tiles:
+            head.addWidget(tile, 1)
+        body.addLayout(head)
+        frame = QFrame()
+        set_role(frame, Role.CARD)
+        inside = column(frame, margins=(1, 1, 1, 1), gap=0)
+        inside.addWidget(self.table)
+        self._loads_card.setFixedWidth(248)
+        self._loads_card.body.addWidget(self.loads)
+        self._loads_card.body.addStretch(1)
+        self._loads_card.body.addWidget(self._about)
+        halves = row(None, gap=12)
+        halves.addWidget(frame, 1)
+        halves.addWidget(self._loads_card)
+        body.addLayout(halves, 1)
+        acts = row(None, gap=8)
+        acts.addWidget(self.again)
+        acts.addStretch(1)
+        acts.addWidget(self.one_team)
+        acts.addWidget(self.publish)
+        body.addLayout(acts)
+        self._stack.addWidget(shown)
+        self._stack.addWidget(self.empty)
+        outer = column(self, margins=(24, 0, 24, 16), gap=8)
+        outer.addWidget(self.progress)
+        outer.addWidget(self.message)
+        outer.addWidget(self._stack, 1)
+        self.progress.hide()
+
+    # -- running -------------------------------------------------------------------------------
+
+    @Slot()
+    def _run(self) -> None:
+        if self._token is not None:
+            return
+        self._token = token = CancelToken()
+        self.message.show_message("", Tone.NEUTRAL)
+        self.progress.set_progress(self.tr("Replaying twelve months…"), 0.0)
+        self.progress.show()
+        report = self._session.tasks.reporter(self._progressed, owner=self)
+        self._session.tasks.free(
+            try_rules, self._session.workspace, self._rules, self._published, token, report,
+            on_done=self._arrived, on_error=self._failed, owner=self, cancel=token,
+        )  # fmt: skip
+
+    def _progressed(self, share: float) -> None:
+        if self._token is not None:
+            self.progress.set_progress(self.tr("Replaying twelve months…"), share)
+
+    def _arrived(self, trial: Trial) -> None:
+        self.trial, self._token = trial, None
+        self.progress.hide()
+        self._show()
+        self.shown.emit()
+
+    def _failed(self, error: KnownError) -> None:
+        self._token = None
+        self.progress.hide()
+        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.WARN
+        self.message.show_message(error.sentence(self._session.language), tone)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        trial = self.trial
+        self._stack.setCurrentIndex(0 if trial is not None else 1)
+        if trial is None:
+            return
+        report = trial.report
+        self._listed = report.judged[-_MOST_LISTED:][::-1]
+        judged = [one.judgement for one in report.judged]
+        wrong, right = judged.count(Judgement.FALSE_ALARM), judged.count(Judgement.RIGHT)
+        share = f"{wrong / (wrong + right):.0%}" if wrong + right else "–"
+        records = len({(one.fired.entity, one.fired.record) for one in report.judged})
+        said = (
+            (self.tr("Would have fired"), f"{len(judged):,}"),
+            (self.tr("Records"), f"{records:,}"),
+            (self.tr("False alarms"), share),
+            (self.tr("New / no longer"), f"+{report.newly:,} / −{len(report.no_longer):,}"),
+        )
+        for tile, (name, value) in zip(self.tiles, said, strict=True):
+            tile.set_metric(Metric(name, value))
+        language = self._session.language
+        rows = [(str(n), self._cells(one, language)) for n, one in enumerate(self._listed)]
+        self.table.show_rows(rows)
+        self.loads.set_bars(
+            [
+                Bar(trial.people.get(one.person, "—"), one.a_week, f"{one.a_week:.1f}")
+                for one in report.loads[:_MOST_PEOPLE]
+            ]
+        )
+        self._about.setText(self._caveats(trial))
+
+    def _cells(self, one: Judged, language: str) -> tuple[Fact, ...]:
+        assert self.trial is not None
+        fired = one.fired
+        words = {
+            Judgement.RIGHT: self.tr("Right"), Judgement.FALSE_ALARM: self.tr("False alarm"),
+            Judgement.OPEN: self.tr("Not known yet"),
+            Judgement.SILENT: self.tr("Nobody told") if fired.what.isdigit() else fired.what,
+        }  # fmt: skip
+        return (
+            Fact(f"{fired.at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
+            Fact(self.trial.rules.get(fired.rule, fired.rule)),
+            Fact(self.trial.records.get((fired.entity, fired.record), "—")),
+            Fact(fired.why.text(language)),
+            Fact(words[one.judgement], _TONES[one.judgement]),
+        )
+
+    def _caveats(self, trial: Trial) -> str:
+        report = trial.report
+        said = [self.tr("{0} changes replayed.").format(f"{report.operations:,}")]
+        said.append(
+            self.tr("A false alarm: somebody had seen to the record within 24 hours, untold.")
+        )
+        if report.partial.estimated:
+            said.append(
+                self.tr("The history of {0} records is not on this device; their times are "
+                        "believed, the rest is as it is now.").format(report.partial.estimated)
+            )  # fmt: skip
+        return " ".join(said)
+
+    @Slot(int)
+    def _open(self, place: int) -> None:
+        if 0 <= place < len(self._listed):
+            fired = self._listed[place].fired
+            self._session.open_requested.emit(fired.entity, fired.record)
+
+    def take_focus(self) -> None:
+        """Let the keyboard be in the list."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
