@@ -79,6 +79,7 @@ POLICY = EntitySpec(
         choice("twin_owner", "重复客户归谁", "Whose such a customer is", choices.TWIN_OWNER),
         choice("brief_days", "每日简报", "Daily brief", BRIEF_DAYS),
         text("brief_at", "简报时间", "Time of the brief", max_length=5),
+        field("merge_certain", Kind.BOOL, "一键合并确定的重复", "Merge certain duplicates at once"),
     ),
     title="name",
     list_fields=("name", "lease_days", "passphrase"),

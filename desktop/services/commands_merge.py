@@ -46,13 +46,7 @@ def do_merge(
             code="same",
         )
     with workspace.write(MERGED) as (unit, committed):
-        _check(workspace, unit, spec, [survivor, *losers])
-        # First of all, so that whoever judges the rest knows what it belongs to.
-        unit.change_many(entity, {one: {MERGED_INTO: survivor} for one in losers})
-        if chosen:
-            unit.change(entity, survivor, chosen)
-        found = _pointing(unit, entity, losers)
-        _point(workspace, unit, [(one, survivor) for one in found[:MOST_MOVED]])
+        merge_in(workspace, unit, spec, survivor, losers, chosen)
     title = workspace.replica.titles(entity, [survivor]).get(survivor, "")[:40]
     return done(
         committed,
@@ -60,6 +54,27 @@ def do_merge(
         f"{len(losers)} {spec.label.en.lower()} record(s) merged into “{title}”",
         record_id=survivor,
     )
+
+
+def merge_in(
+    workspace: Workspace,
+    unit: Unit,
+    spec: EntitySpec,
+    survivor: str,
+    losers: Sequence[str],
+    chosen: Mapping[str, object] | None = None,
+    *,
+    refused: Refused | None = None,
+) -> None:
+    """`do_merge` in an act that does more. With `refused`, values that cannot be taken are noted
+    there and stay with the alias."""
+    _check(workspace, unit, spec, [survivor, *losers])
+    # First of all, so that whoever judges the rest knows what it belongs to.
+    unit.change_many(spec.name, {one: {MERGED_INTO: survivor} for one in losers})
+    if chosen:
+        unit.change_many(spec.name, {survivor: chosen}, refused=refused)
+    found = _pointing(unit, spec.name, losers)
+    _point(workspace, unit, [(one, survivor) for one in found[:MOST_MOVED]])
 
 
 def do_unmerge(

@@ -1,5 +1,7 @@
 """Duplicates: look for them in everything on this device, and decide about each group (row 5.8)."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget, QWidget
@@ -12,6 +14,7 @@ from desktop.services.commands import Done
 from desktop.services.commands_duplicates import do_keep_apart
 from desktop.services.commands_merge import do_merge
 from desktop.services.duplicates import Review, groups, review, scan, scanned_before
+from desktop.services.merge_certain import certain, do_merge_certain
 from desktop.tasks import Ticket
 from desktop.viewmodels.duplicate_review import titles_of
 from desktop.viewmodels.likeness_words import percent
@@ -19,7 +22,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.duplicate_desk import DuplicateDesk
 from desktop.views.pages.record_picker import HitCell
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.widgets.buttons import GhostButton
+from desktop.views.widgets.buttons import GhostButton, QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.cell_face import SUBTITLE_ROLE
 from desktop.views.widgets.feedback import EmptyState
@@ -47,6 +50,9 @@ class DuplicatesPage(Reactive, QWidget):
         self._before = False
         self._header = PageHeader("")
         self.back, self.again = GhostButton("", "chevron-left"), GhostButton("", "sync")
+        self.certain = QuietButton()
+        self._certain, self._merging = 0, False
+        self._stop_merging: Callable[[], object] = lambda: None
         self.strip = ProgressStrip()
         self.list = QListWidget()
         self.list.setItemDelegate(HitCell(self.list))
@@ -73,12 +79,15 @@ class DuplicatesPage(Reactive, QWidget):
         self._asked += 1
         asked, workspace = self._asked, self._session.workspace
 
-        def answer(found: tuple[list[Cluster], bool]) -> None:
+        def answer(found: tuple[list[Cluster], bool, int]) -> None:
             if asked == self._asked:
-                self._before = found[1]
+                self._before, self._certain = found[1:]
                 self._show(tuple(found[0]))
 
-        self._session.ask(lambda: (groups(workspace), scanned_before(workspace)), answer, self)
+        self._session.ask(
+            lambda: (groups(workspace), scanned_before(workspace), len(certain(workspace))),
+            answer, self,
+        )  # fmt: skip
 
     @Slot()
     def scan_all(self) -> None:
@@ -89,6 +98,7 @@ class DuplicatesPage(Reactive, QWidget):
         self._header.set_text(self.tr("Duplicates"), self._about())
         self.back.setText(self.tr("Back"))
         self.again.setText(self.tr("Look through everything"))
+        self._offer_certain()
         self.list.setAccessibleName(self.tr("Groups of records that may be one"))
         self._teach()
         self._say_progress(None)
@@ -103,7 +113,7 @@ class DuplicatesPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         body = column(self, gap=0)
-        for button in (self.back, self.again):
+        for button in (self.back, self.again, self.certain):
             self._header.add_action(button)
         body.addWidget(self._header)
         told = column(None, margins=(24, 0, 24, 8))
@@ -127,6 +137,7 @@ class DuplicatesPage(Reactive, QWidget):
     def _connect(self) -> None:
         self.back.clicked.connect(self.back_requested)
         self.again.clicked.connect(self.scan_all)
+        self.certain.clicked.connect(self.merge_certain)
         self.empty.action_triggered.connect(self.scan_all)
         self.strip.cancelled.connect(self._stop)
         self.list.currentRowChanged.connect(self._look)
@@ -170,6 +181,8 @@ class DuplicatesPage(Reactive, QWidget):
     def _stop(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
+        if self._merging:
+            self._stop_merging()
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -188,6 +201,7 @@ class DuplicatesPage(Reactive, QWidget):
         self.list.setCurrentRow(place)
         self.list.blockSignals(False)
         self._header.set_text(self.tr("Duplicates"), self._about())
+        self._offer_certain()
         self.counted.emit(len(found))
         self._teach()
         self._stack.setCurrentIndex(0 if found else 1)
@@ -237,6 +251,47 @@ class DuplicatesPage(Reactive, QWidget):
                 do_merge, cluster.entity, model.survivor_id, model.loser_ids, model.changes(),
                 on_done=self._dealt_with, initiator=self,
             )  # fmt: skip
+
+    @Slot()
+    def merge_certain(self) -> None:
+        """Merge every group beyond doubt, in one act."""
+        if self._merging or not self._certain:
+            return
+        token = CancelToken()
+        self._merging, self._stop_merging = True, token.cancel
+        self._offer_certain()
+        self.strip.show()
+        report = self._session.tasks.reporter(self._say_merging, owner=self)
+        self._session.run(
+            do_merge_certain, token, report, on_done=self._merged, on_error=self._not_merged,
+            initiator=self,
+        )  # fmt: skip
+
+    def _say_merging(self, share: float) -> None:
+        if self._merging:
+            self.strip.set_progress(self.tr("Merging…"), share)
+
+    def _merged(self, done: Done) -> None:
+        self._end_merging()
+        self._dealt_with(done)
+
+    def _not_merged(self, error: KnownError) -> None:
+        self._end_merging()
+        self._failed(error)
+
+    def _end_merging(self) -> None:
+        self._merging = False
+        self.strip.hide()
+        self._offer_certain()
+
+    def _offer_certain(self) -> None:
+        """The button says how many groups it would merge, and is there only where it may."""
+        self.certain.setText(self.tr("Merge {0} certain groups").format(self._certain))
+        self.certain.setToolTip(
+            self.tr("All groups marked “almost certain”, in one act that can be taken back")
+        )
+        self.certain.setVisible(self._certain > 0)
+        self.certain.setEnabled(not self._merging)
 
     @Slot(int)
     def _keep_apart(self, place: int) -> None:

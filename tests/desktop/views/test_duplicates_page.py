@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.services.commands_roles import POLICY_ID
 from desktop.viewmodels.duplicate_review import CHOSEN_ROLE, DIFFERS_ROLE
 from desktop.views.pages.duplicates_page import DuplicatesPage
-from tests.builders import a_customer
+from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
 RUIJIN = {"name": "上海瑞金医院", "phone": "13912345678", "city": "上海", "level": "B"}
@@ -111,3 +112,22 @@ def test_an_empty_page_teaches_and_says_what_was_done(desk: Desk, qtbot: QtBot) 
     page.scan_all()
     qtbot.waitUntil(lambda: len(page.groups) == 1)
     assert not page.empty.isVisible()
+
+
+def test_what_is_beyond_doubt_is_merged_at_once_where_the_policy_says(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    first, second = a_pair(desk)
+    page = a_page(desk, qtbot)
+    assert page.groups[0].band == "merge"
+    assert not page.certain.isVisibleTo(page)
+    with desk.workspace.replica.write(an_actor()) as (unit, _):
+        unit.create("policy", {"name": "组织策略", "merge_certain": True}, record_id=POLICY_ID)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.certain.isVisibleTo(page))
+    assert "1" in page.certain.text()
+    page.certain.click()
+    qtbot.waitUntil(lambda: page.groups == ())
+    assert desk.record("customer", first)["level"] == "A"
+    assert desk.workspace.replica.record("customer", second) is None
+    assert not page.certain.isVisibleTo(page)

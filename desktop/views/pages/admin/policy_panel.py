@@ -92,6 +92,10 @@ class PolicyPanel(Reactive, QWidget):
                 "where suixing-server brief says. Empty: on working days, holidays kept."
             ),
             "brief_at": self.tr("For example 09:30, in China time. Empty: 10:00."),
+            "merge_certain": self.tr(
+                "On the page “Duplicates”, whoever may merge records merges every group that is "
+                "beyond doubt in one act. It can be taken back, as a whole or one by one."
+            ),
         }
 
     def _lay_out(self) -> None:
