@@ -1527,6 +1527,18 @@
         <source>Customers, contacts and leads on this device are compared by name, number, code and address; nothing is merged before you say so.</source>
         <translation>按名称、号码、信用代码和地址比对本机的客户、联系人和线索；您确认之前不会合并任何记录。</translation>
     </message>
+    <message>
+        <source>Merging…</source>
+        <translation>正在合并…</translation>
+    </message>
+    <message>
+        <source>Merge {0} certain groups</source>
+        <translation>合并 {0} 组确定的重复</translation>
+    </message>
+    <message>
+        <source>All groups marked “almost certain”, in one act that can be taken back</source>
+        <translation>合并所有标为“基本确定”的组，一步完成，可以撤销</translation>
+    </message>
 </context>
 <context>
     <name>ExplainSheet</name>
@@ -4220,6 +4232,10 @@
     <message>
         <source>For example 09:30, in China time. Empty: 10:00.</source>
         <translation>例如 09:30，北京时间。留空：10:00。</translation>
+    </message>
+    <message>
+        <source>On the page “Duplicates”, whoever may merge records merges every group that is beyond doubt in one act. It can be taken back, as a whole or one by one.</source>
+        <translation>在「查重」页，有合并权限的人可以把确定重复的各组一次合并完；可以整体撤销，也可以逐条取消合并。</translation>
     </message>
     <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
