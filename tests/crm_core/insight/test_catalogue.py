@@ -15,7 +15,7 @@ from docs.measures import PAGE, page
 T = 1_700_000_000_000
 
 
-@pytest.mark.parametrize("measure", MEASURES.values(), ids=str)
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 def test_every_measure_is_whole(measure: Measure) -> None:
     assert measure.label.zh
     assert measure.label.en
