@@ -16,7 +16,9 @@ from shiboken6 import isValid
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
 from crm_core.rules.builtin import BUILTIN_RULES
+from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.engine import make_rules
+from crm_core.store.automating import Automating
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.stage_moves import with_stages
 from desktop.beside import Beside
@@ -73,7 +75,9 @@ class Desktop(QObject):
             profile=profile,
             secrets=open_secrets(profile, environ),
             clock=clock,
-            rules=with_stages(with_scores(make_rules(BUILTIN_RULES)), RuleBook()),
+            rules=Automating(
+                with_stages(with_scores(make_rules(BUILTIN_RULES)), RuleBook()), LAPTOP
+            ),
         )
         self.session: Session | None = None
         self.window: MainWindow | None = None

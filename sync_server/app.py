@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from anyio import to_thread
 from fastapi import FastAPI, Request
@@ -33,8 +34,10 @@ from sync_server.services import (
     data_health,
     erasing,
     ticking,
+    webhooks,
 )
 from sync_server.services import quarantine as left_work
+from sync_server.services.automations import automating
 from sync_server.services.blob_shelf import DiskShelf, Parts
 from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
@@ -65,11 +68,11 @@ def open_server(
             f"There is no organisation in {storage.name} yet. Run first: suixing-server init",
             code="no_organisation",
         )
-    # For the server's own writes; what is pushed brings its author's rule runs along.
-    rules = with_stages(make_rules(BUILTIN_RULES), RuleBook())
     company = load_config(folder.single_sign_on)
-    replica = open_replica_of(storage, clock=clock, rules=rules)
     tables = ServerTables()
+    # For the server's own writes, and what is pushed besides (`services.automations`).
+    rules = automating(tables.webhook, with_stages(make_rules(BUILTIN_RULES), RuleBook()))
+    replica = open_replica_of(storage, clock=clock, rules=rules)
     with shaping(replica.engine):
         tables.metadata.create_all(replica.engine)
         with replica.engine.begin() as connection:
@@ -82,6 +85,7 @@ def open_server(
         lineage=str(replica.meta("lineage", "")),
         erasures=ErasureJournal(folder.erasures),
         provider=None if company is None else Provider(company),
+        webhooks=folder.webhooks,
     )  # fmt: skip
     blobs.prepare(server)
     erasing.carry_out(server)
@@ -121,7 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     server: Server = app.state.server
     chores = [
         asyncio.create_task(work(server))
-        for work in (_watch, _tidy, _file, _check_up, _tick, _brief)
+        for work in (_watch, _tidy, _file, _check_up, _tick, _brief, _tell)
     ]
     stop = threading.Event()
     listener = threading.Thread(
@@ -147,6 +151,8 @@ async def _tidy(server: Server) -> None:
             await to_thread.run_sync(left_work.tidy, server)
         with suppress(KnownError, OSError):
             await to_thread.run_sync(blobs.tidy, server)
+        with suppress(KnownError, OSError):
+            await to_thread.run_sync(webhooks.forget_old, server)
         await asyncio.sleep(_TIDY_SECONDS)
 
 
@@ -174,6 +180,20 @@ async def _brief(server: Server) -> None:
         for work in (briefs.make_due, brief_sending.send_due):
             with suppress(KnownError, OSError):
                 await to_thread.run_sync(work, server)
+
+
+async def _tell(server: Server) -> None:
+    """Tell other programs what automations say they should hear."""
+    if server.webhooks is None:
+        return
+    delivery = webhooks.Delivery(server, partial(webhooks.load_config, server.webhooks))
+    try:
+        while True:
+            with suppress(KnownError, OSError):
+                await to_thread.run_sync(delivery.deliver)
+            await asyncio.sleep(_LOOK_SECONDS)
+    finally:
+        delivery.close()
 
 
 async def _file(server: Server) -> None:

@@ -47,6 +47,11 @@ class DataFolder:
         return self.root / "oidc.json"
 
     @property
+    def webhooks(self) -> Path:
+        """By what other programs know this server, and which of them it may tell anything."""
+        return self.root / "webhooks.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the serving process for as long as it lives, where `url` is empty."""
         return self.root / "server.lock"

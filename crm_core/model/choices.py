@@ -107,6 +107,8 @@ FOLLOW_UP_ACTION = _options(
     ("quoted", "已报价", "Quoted"),
     ("signed", "已签约", "Signed", "good"),
     ("unreached", "未接通", "Not reached", "warn"),
+    ("wechat", "已加微信", "Added on WeChat"),
+    ("technical", "需技术介入", "Needs a technician"),
 )
 """Row 3.2: preset actions and, on purpose, no "other"."""
 

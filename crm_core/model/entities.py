@@ -26,6 +26,7 @@ from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, RO
 from crm_core.model.entities_boards import BOARD
 from crm_core.model.entities_brief import BRIEF
 from crm_core.model.entities_care import HEALTH_SNAPSHOT, REQUIREMENT
+from crm_core.model.entities_content import CONTENT_PUSH, behaviour, reading
 from crm_core.model.entities_desk import (
     ARTICLE,
     COMMENT,
@@ -147,6 +148,8 @@ CUSTOMER = EntitySpec(
             "buyer_title", "采购负责人职称", "Purchaser's title", section="business", dormant=True
         ),
         field("next_contact_on", Kind.DATE, "下次联系", "Next contact", section="business"),
+        field("contract_end", Kind.DATE, "合同到期", "Contract ends", section="business"),
+        *reading(),
         items("tags", "标签", "Tags", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
         *consent(),
@@ -203,6 +206,7 @@ LEAD = EntitySpec(
         field("budget", Kind.MONEY, "预算", "Budget", minimum=0, section="business"),
         ref("customer", "customer", "客户", "Customer", section="business"),
         *lead_routing(),
+        *behaviour(),
         items("tags", "标签", "Tags", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
         moment("received_at", "获取时间", "Received", section="system", indexed=True),
@@ -391,5 +395,6 @@ def builtin_registry() -> Registry:
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
             EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST, BOARD,
+            CONTENT_PUSH,
         )
     )  # fmt: skip

@@ -31,7 +31,7 @@ class On(StrEnum):
     """So many `hours` after what stands in `field`; negative: before. Dates begin at `at`."""
     DAILY = "daily"
     MONTHLY = "monthly"
-    """On the `day` of every month at `at`."""
+    """On the `day` of every month at `at`; of a date in `field`, those whose month it is."""
 
 
 class Do(StrEnum):
@@ -105,12 +105,13 @@ class Related:
 class Unless:
     """Nothing is done where a later record of `entity` shares one of the fields `same`.
 
-    Later than what stands in `since` of the record; by it the rule waits for an answer.
+    Later than what stands in `since` of the record: by it the rule waits for an answer. Empty:
+    whenever there is one at all.
     """
 
     entity: str
     same: tuple[str, ...]
-    since: str
+    since: str = ""
     when: When = ALWAYS
 
 

@@ -2,6 +2,7 @@
 
 from crm_core.rules import (
     approvals,
+    automations_shipped,
     clocks_shipped,
     routing_shipped,
     scoring_shipped,
@@ -15,4 +16,5 @@ SHIPPED: tuple[Document[object], ...] = (
     *scoring_shipped.SHIPPED,
     *routing_shipped.SHIPPED,
     *stages_shipped.SHIPPED,
+    *automations_shipped.SHIPPED,
 )

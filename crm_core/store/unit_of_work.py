@@ -4,7 +4,7 @@ The only way a program changes data. Views never come here; they call the deskto
 or a server service, which do.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,17 +17,19 @@ from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
 from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
 from crm_core.rules.required import ENTITY, Needed, insist, requirements
+from crm_core.rules.sight import Ledger
 from crm_core.store import changelog, records, states
 from crm_core.store.act_list import undo_plan
 from crm_core.store.act_refusals import exists, gone
 from crm_core.store.changelog import Applied
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
+from crm_core.store.waves import waves
 from crm_core.sync.change import Operation, Payload, Verb
 from crm_core.sync.history import Edit
 from crm_core.sync.merge import RecordState
 
-MAX_RULE_ROUNDS = 5
+MAX_RULE_ROUNDS = 8
 """Rules may set off rules; after this many rounds they are going in a circle."""
 
 Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
@@ -74,6 +76,8 @@ class Unit:
     insists: bool = False  # A person is at work, who can be asked for what is missing (row 5.3).
     _needed: tuple[Needed, ...] | None = None
     gates: Gates | None = None  # Asked before a record goes to another stage (row 4.2).
+    ledger: Ledger = field(default_factory=Ledger)
+    """What automations did in this act."""
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -93,6 +97,15 @@ class Unit:
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering the query as this transaction sees them."""
         return records.find(self.connection, self.tables, query, self.clock.now())
+
+    def known(self, entity: str, ids: Collection[str]) -> frozenset[str]:
+        """Those of these ids of which there is, or was, a record."""
+        return frozenset(self.states_of(entity, ids))
+
+    def written_after(self, entity: str, record_id: str, name: str, stamp: str) -> bool:
+        """Whether a field was written later than a stamp."""
+        state = self.states_of(entity, [record_id]).get(record_id)
+        return state is not None and state.stamp_of(name) > stamp
 
     def was_moved(self, entity: str, record_id: str, key: str) -> bool:
         """Whether a key (`field/item`) was written since the record was created."""
@@ -192,7 +205,7 @@ class Unit:
 
         A SET on a deleted record brings it back. `refused`: `change_many`.
         """
-        for wave in _waves(edits):
+        for wave in waves(edits):
             entity_name, verb = wave[0].entity, wave[0].verb
             if verb is Verb.DELETE:
                 self.delete_many(entity_name, [edit.id for edit in wave], refused=refused)
@@ -363,24 +376,6 @@ def _note_refusal(refused: Refused | None, record_id: str, error: KnownError) ->
 def _insist(verdict: Verdict) -> None:
     if not verdict.allowed:
         raise KnownError(verdict.chinese, verdict.english, code="forbidden")
-
-
-def _waves(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
-    """Cut edits into parts that can be written together: one entity, one verb, no field twice.
-
-    The edits of one record keep their order; those of different records need none.
-    """
-    waves: dict[tuple[int, str, Verb], list[Edit]] = {}
-    reached: dict[tuple[str, str], tuple[int, Verb]] = {}
-    places: set[tuple[str, str, str, int]] = set()
-    for edit in edits:
-        level, verb = reached.get((edit.entity, edit.id), (0, edit.verb))
-        if verb is not edit.verb or (edit.entity, edit.id, edit.field, level) in places:
-            level += 1
-        reached[edit.entity, edit.id] = level, edit.verb
-        places.add((edit.entity, edit.id, edit.field, level))
-        waves.setdefault((level, edit.entity, edit.verb), []).append(edit)
-    yield from (waves[key] for key in sorted(waves, key=lambda key: key[0]))
 
 
 def payloads(spec: FieldSpec, old: Value, new: Value) -> list[tuple[Payload, str]]:

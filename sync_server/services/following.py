@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation
-from sync_server.services import approvals, claims, clock_keeping, merges, routing, stage_steps
+from sync_server.services import (
+    approvals,
+    automations,
+    claims,
+    clock_keeping,
+    merges,
+    routing,
+    stage_steps,
+)
 from sync_server.services.server import Server
 
 MOST_ROUNDS = 4
@@ -22,7 +30,13 @@ log = logging.getLogger("log.rules")
 def steps(server: Server) -> tuple[Then, ...]:
     """Who reacts, in this order. Each is given what is new since it was asked last."""
     leads = (claims.settle, routing.grade(server), routing.give_out(server))
-    return (stage_steps.advancing(server), approvals.settle, *leads, clock_keeping.keep(server))
+    return (
+        stage_steps.advancing(server),
+        approvals.settle,
+        *leads,
+        clock_keeping.keep(server),
+        automations.following(server),
+    )
 
 
 def following(server: Server) -> Then:

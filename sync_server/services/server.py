@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -40,6 +41,8 @@ class Server:
     erasures: ErasureJournal
     provider: Provider | None = None
     """The company's sign-in service, where people may use it."""
+    webhooks: Path | None = None
+    """Where it says how other programs are told."""
     digests: DigestShelf = field(default_factory=DigestShelf)
     rule_book: RuleBook = field(default_factory=RuleBook)
 

@@ -7,6 +7,7 @@ from sync_server.services.blob_tables import backing_table
 from sync_server.services.brief_tables import BriefTables
 from sync_server.services.clock_tables import ClockTables
 from sync_server.services.quarantine_tables import QuarantineTables
+from sync_server.services.webhook_tables import webhook_table
 
 
 class ServerTables:
@@ -100,3 +101,4 @@ class ServerTables:
         self.left = QuarantineTables(self.metadata)
         self.clocks = ClockTables(self.metadata)
         self.briefs = BriefTables(self.metadata)
+        self.webhook = webhook_table(self.metadata)

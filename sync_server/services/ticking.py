@@ -13,6 +13,7 @@ from time import monotonic
 
 from crm_core.errors import KnownError
 from sync_server.services import clock_pass, daily_list
+from sync_server.services.automation_ticks import Timed
 from sync_server.services.clock_firing import Firing
 from sync_server.services.server import Server
 
@@ -37,6 +38,7 @@ def ticks(server: Server) -> tuple[Tick, ...]:
     return (
         Tick("clock_pass", lambda: _look(server)),
         Tick("clocks", firing.fire_due),
+        Tick("automations", Timed(server).look),
         Tick("daily_list", lambda: daily_list.make(server)),
     )
 

@@ -1,0 +1,63 @@
+"""What people look at, and what is to be sent to them; as data only, like `entities`."""
+
+from crm_core.model.declaring import (
+    SECTIONS,
+    choice,
+    field,
+    items,
+    long_text,
+    moment,
+    owner,
+    ref,
+    text,
+)
+from crm_core.model.schema import Choice, EntitySpec, FieldSpec, Kind, Label
+
+PUSH_STATE = (
+    Choice("waiting", Label("待推送", "Waiting")),
+    Choice("sent", Label("已推送", "Sent"), "good"),
+    Choice("dropped", Label("不推送", "Not to be sent")),
+)
+
+CONTENT_PUSH = EntitySpec(
+    name="content_push",
+    label=Label("内容推送", "Content to send"),
+    fields=(
+        text("title", "内容", "Content", required=True),
+        ref("article", "article", "知识文章", "Article"),
+        choice("state", "状态", "State", PUSH_STATE, required=True),
+        ref("customer", "customer", "客户", "Customer"),
+        ref("lead", "lead", "线索", "Lead"),
+        text("reason", "原因", "Why"),
+        moment("queued_at", "加入时间", "Queued"),
+        long_text("remark", "备注", "Remark"),
+        owner(),
+    ),
+    title="title",
+    subtitle=("state", "reason"),
+    list_fields=("title", "state", "customer", "lead", "reason", "queued_at", "owner"),
+    owner="owner",
+    moment="queued_at",
+    parents=("customer", "lead"),
+    sections=SECTIONS,
+)
+"""An article waiting to be sent to somebody who showed interest (row 3.13)."""
+
+
+def behaviour() -> tuple[FieldSpec, ...]:
+    """What somebody looked at before they became a lead (row 1.12); imports and forms fill it."""
+    return (
+        items("visited_pages", "访问过的页面", "Pages visited", section="business", dormant=True),
+        items("downloads", "下载的资料", "Downloads", section="business", dormant=True),
+    )
+
+
+def reading() -> tuple[FieldSpec, ...]:
+    """On how many days running the service agreement was opened, and how long (row 1.13)."""
+    here = {"section": "business", "dormant": True, "minimum": 0}
+    return (
+        field(
+            "service_reads", Kind.INTEGER, "连续查看售后协议（天）", "Days reading the SLA", **here
+        ),
+        field("service_read_seconds", Kind.INTEGER, "停留时长（秒）", "Seconds on it", **here),
+    )

@@ -1,0 +1,118 @@
+"""Conditions made ready once to be asked of many records; each says what `query.matches` says."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from crm_core.model.query import (
+    Ago,
+    All,
+    Condition,
+    Not,
+    Op,
+    Start,
+    Test,
+    ascii_lower,
+    matches,
+    operand_value,
+)
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.values import Record
+
+Check = Callable[[Record, datetime], bool]
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def compiled(condition: Condition) -> Check:
+    """The condition as a function of record and moment."""
+    match condition:
+        case All(()):
+            return lambda _record, _now: True
+        case All((part,)) | AnyOf((part,)):
+            return compiled(part)
+        case All(parts):
+            return _all([compiled(part) for part in parts])
+        case AnyOf(parts):
+            return _any([compiled(part) for part in parts])
+        case Not(part):
+            inner = compiled(part)
+            return lambda record, now: not inner(record, now)
+        case Test(_, _, Ago() | Start()):
+            return lambda record, now: matches(condition, record, now)
+        case Test():
+            return _test(condition)
+
+
+def _all(checks: list[Check]) -> Check:
+    def check(record: Record, now: datetime) -> bool:
+        # A loop: a generator a record costs more than what it asks.
+        for one in checks:  # noqa: SIM110
+            if not one(record, now):
+                return False
+        return True
+
+    return check
+
+
+def _any(checks: list[Check]) -> Check:
+    def check(record: Record, now: datetime) -> bool:
+        for one in checks:  # noqa: SIM110
+            if one(record, now):
+                return True
+        return False
+
+    return check
+
+
+def _test(test: Test) -> Check:
+    field, operand = test.field, operand_value(test, _NO_TIME)
+    make = _MAKERS.get(test.op)
+    if make is None or (operand is None and test.op not in (Op.EQ, Op.NE)):
+        return lambda record, now: matches(test, record, now)
+    return make(field, operand)
+
+
+def _equal(field: str, operand: object) -> Check:
+    return lambda record, _now: record.get(field) == operand
+
+
+def _unequal(field: str, operand: object) -> Check:
+    return lambda record, _now: record.get(field) != operand
+
+
+def _among(field: str, operand: object) -> Check:
+    if not isinstance(operand, tuple):
+        return lambda _record, _now: False
+    items = frozenset(operand)
+
+    def check(record: Record, _now: datetime) -> bool:
+        value = record.get(field)
+        return isinstance(value, str) and value in items
+
+    return check
+
+
+def _has(field: str, operand: object) -> Check:
+    def check(record: Record, _now: datetime) -> bool:
+        value = record.get(field)
+        return isinstance(value, list) and isinstance(operand, str) and operand in value
+
+    return check
+
+
+def _contains(field: str, operand: object) -> Check:
+    part = ascii_lower(str(operand))
+
+    def check(record: Record, _now: datetime) -> bool:
+        value = record.get(field)
+        return isinstance(value, str) and part in ascii_lower(value)
+
+    return check
+
+
+_MAKERS: Mapping[Op, Callable[[str, object], Check]] = {
+    Op.EQ: _equal,
+    Op.NE: _unequal,
+    Op.IN: _among,
+    Op.HAS: _has,
+    Op.CONTAINS: _contains,
+}

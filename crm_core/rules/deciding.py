@@ -1,0 +1,371 @@
+"""Which automations fire on what has happened, and what that leads to: the engine of both programs.
+
+(occasions, what is in force, the records) → outcomes, as data. Deterministic: the same state gives
+the same ids and effects wherever it is worked out (decision 051). Nothing here writes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from crm_core.clock import iso_moment
+from crm_core.model.query import All, Op, Query, Test
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.schema import Kind, Label, Registry
+from crm_core.model.values import Record, Value, problems
+from crm_core.permissions import Right, can, withheld_from
+from crm_core.rules.acting import Absent, Scene, act
+from crm_core.rules.automations import Automation
+from crm_core.rules.identity import act_key
+from crm_core.rules.reasons import Secret, Why, held
+from crm_core.rules.recipients import People
+from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.sight import (
+    Ahead,
+    Creation,
+    Effect,
+    Fate,
+    Gate,
+    Ledger,
+    Occasion,
+    Outcome,
+    Sight,
+    no_gates,
+)
+from crm_core.rules.triggers import Index, Ready, trigger_words
+from crm_core.rules.working_time import Calendar
+from crm_core.sync.history import Edit
+
+DEEPEST = 4
+"""Rules may set each other off so many times within one act."""
+FIRING = "firing"
+_MASKED = Label("规则要看您看不到的字段", "The rule reads fields you may not see")
+_NOT_HERE = Label("相关记录不全在本机", "Not all it depends on is on this device")
+_TOO_DEEP = Label(
+    f"规则连锁超过 {DEEPEST} 层，已停止，请检查规则是否互相触发",
+    f"Rules set each other off more than {DEEPEST} times; stopped here",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """How much whoever decides may know."""
+
+    whole: bool
+    """The server, or a replay: all records are there. A laptop leaves to the server what depends
+    on records it may not have."""
+    bound: bool
+    """Whether the actor's rights bind: what they may not do is left to the server."""
+
+
+LAPTOP = Viewpoint(whole=False, bound=True)
+SERVER = Viewpoint(whole=True, bound=False)
+
+
+@dataclass(slots=True)
+class _Case:
+    """A rule that is due on an occasion."""
+
+    rule: Ready
+    occasion: Occasion
+    record: Record
+    firing: str
+    act: str
+    """The act it follows from, which the firing's id need not name."""
+    related: dict[str, Record] = field(default_factory=dict)
+
+
+class Engine:
+    """A set of rules made ready for one registry."""
+
+    def __init__(
+        self, rules: RuleSet, registry: Registry, calendar: Calendar | None = None
+    ) -> None:
+        self.rules = rules
+        self.registry = registry
+        self.calendar = calendar or Calendar()
+        self.index = Index(rules.of(Automation), registry)
+
+    def react(
+        self,
+        occasions: Sequence[Occasion],
+        sight: Sight,
+        ledger: Ledger,
+        view: Viewpoint,
+        *,
+        gate: Gate = no_gates,
+    ) -> list[Outcome]:
+        """What the rules make of what has happened, in their order."""
+        due = [(r, o) for o in occasions for r in self.index.due(o)]
+        if not due:
+            return []
+        return _Desk(self, sight, ledger, view, gate).decide(due)
+
+    def tick(
+        self,
+        rule: Ready,
+        occasions: Sequence[Occasion],
+        sight: Sight,
+        ledger: Ledger,
+        *,
+        gate: Gate = no_gates,
+    ) -> list[Outcome]:
+        """What a rule that a clock sets off makes of records whose moment has come."""
+        return _Desk(self, sight, ledger, SERVER, gate).decide([(rule, one) for one in occasions])
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One round of deciding."""
+
+    engine: Engine
+    sight: Sight
+    ledger: Ledger
+    view: Viewpoint
+    gate: Gate
+    ahead: Ahead = field(init=False)
+    """The records as what was decided so far will leave them."""
+    _masked: dict[str, frozenset[str]] = field(default_factory=dict)
+    _people: People | None = None
+    _secret: Secret | None = None
+
+    def __post_init__(self) -> None:
+        self.ahead = Ahead(self.sight)
+
+    def decide(self, due: Sequence[tuple[Ready, Occasion]]) -> list[Outcome]:
+        """Outcomes of all that is due and has not happened before."""
+        cases = list(self._cases(due))
+        known = self.sight.known(FIRING, {case.firing for case in cases}) if cases else frozenset()
+        outcomes, taken = [], set(known)
+        for case in cases:
+            if case.firing in taken:
+                continue
+            taken.add(case.firing)
+            outcome = self._outcome(case)
+            if outcome is not None:
+                outcomes.append(outcome)
+        return outcomes
+
+    def _cases(self, due: Sequence[tuple[Ready, Occasion]]) -> Iterator[_Case]:
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for _, occasion in due:
+            wanted[occasion.entity].add(occasion.id)
+        records = {entity: self.sight.records(entity, ids) for entity, ids in wanted.items()}
+        for rule, occasion in due:
+            record = records[occasion.entity].get(occasion.id)
+            if record is None or not rule.met(occasion, record):
+                continue
+            hidden = self.view.bound and self._sees_not(rule)
+            if hidden or rule.check(record, occasion.at):
+                cause = rule.cause(occasion)
+                firing = act_key(rule.document.id, occasion.id, cause)
+                met = replace(occasion, cause=cause)
+                yield _Case(rule, met, record, firing, occasion.cause)
+
+    # -- one case ------------------------------------------------------------------------------
+
+    def _outcome(self, case: _Case) -> Outcome | None:
+        if self.view.bound and self._sees_not(case.rule):
+            return self._left(case, _MASKED)
+        fate = self._related(case)
+        if fate is Fate.LEFT:
+            return self._left(case, _NOT_HERE)
+        if fate is Fate.SKIPPED:
+            return None
+        if case.rule.document.body.unless:
+            if not self.view.whole:
+                return self._left(case, _NOT_HERE)
+            if self._answered(case):
+                return None
+        return self._acted(case)
+
+    def _acted(self, case: _Case) -> Outcome | None:
+        entity, record_id = case.occasion.entity, case.occasion.id
+        record = self.ahead.records(entity, [record_id]).get(record_id, case.record)
+        scene = Scene(
+            case.rule.document, case.occasion, record, self.ahead, self.people,
+            self.engine.calendar, self.secret, case.firing, self.gate,
+        )  # fmt: skip
+        try:
+            act(scene)
+            self._check(scene.effects)
+        except Absent as absent:
+            return self._of(case, Fate.SKIPPED, (), replace(self._why(case), halted=absent.label))
+        if not scene.effects:
+            return None
+        halted = _TOO_DEEP if self.ledger.rounds >= DEEPEST else self._fight(case, scene)
+        if halted is not None:
+            return self._halted(case, halted)
+        edits = [one for one in scene.effects if isinstance(one, Edit)]
+        wrote = tuple((one.entity, one.id, one.field) for one in edits)
+        why = replace(self._why(case), did=tuple(scene.did), wrote=wrote)
+        effects = (self._firing(case, scene.owner, why), *scene.effects)
+        refused = self._refused(effects) if self.view.bound else None
+        if refused is not None:
+            return self._left(case, refused)
+        self._note(case, edits)
+        return self._of(case, Fate.FIRED, effects, why)
+
+    def _note(self, case: _Case, edits: Sequence[Edit]) -> None:
+        for one in edits:
+            key = (case.act, one.entity, one.id, one.field)
+            self.ledger.wrote[key] = case.rule.document.label.zh, one.value
+            self.ledger.causes[one.entity, one.id] = case.act
+            self.ahead.take(one)
+
+    def _halted(self, case: _Case, said: Label) -> Outcome:
+        """Nothing is done, and the record says why."""
+        why = replace(self._why(case), halted=said)
+        owner = case.record.get("owner")
+        firing = self._firing(case, owner if isinstance(owner, str) else "", why)
+        fits = not self.view.bound or self._refused((firing,)) is None
+        return self._of(case, Fate.STOPPED, (firing,) if fits else (), why)
+
+    def _left(self, case: _Case, why: Label) -> Outcome:
+        return self._of(case, Fate.LEFT, (), replace(self._why(case, held_too=False), halted=why))
+
+    def _of(self, case: _Case, fate: Fate, effects: tuple[Effect, ...], why: Why) -> Outcome:
+        document = case.rule.document
+        return Outcome(
+            fate, document.id, document.label, case.firing, case.occasion.entity,
+            case.occasion.id, case.occasion.at, effects, why,
+        )  # fmt: skip
+
+    def _firing(self, case: _Case, owner: str, why: Why) -> Creation:
+        document = case.rule.document
+        values: dict[str, Value] = {
+            "rule": document.id, "rule_name": document.label.zh[:60],
+            "version": self.engine.rules.version or None, "about": case.occasion.entity,
+            "record": case.occasion.id, "at": iso_moment(case.occasion.at), "why": why.text(),
+            "owner": owner or None,
+        }  # fmt: skip
+        kept = {name: value for name, value in values.items() if value is not None}
+        return Creation(FIRING, case.firing, kept)
+
+    def _why(self, case: _Case, *, held_too: bool = True) -> Why:
+        body, at = case.rule.document.body, case.occasion.at
+        entity = self.engine.registry.entity(case.occasion.entity)
+        trigger = trigger_words(case.rule.document, case.occasion, case.record, entity)
+        if not held_too:
+            return Why(trigger)
+        lines = [*held(body.when.condition, case.record, entity, at, self.secret)]
+        for one in body.related:
+            spec = entity.field_spec(one.through)
+            target, record = self.engine.registry.entity(spec.target), case.related.get(one.through)
+            found = held(one.when.condition, record, target, at, self.secret) if record else ()
+            lines += [Label(f"{spec.label.zh}：{x.zh}", f"{spec.label.en}: {x.en}") for x in found]
+        return Why(trigger, tuple(lines))
+
+    # -- what it asks of other records ---------------------------------------------------------
+
+    def _related(self, case: _Case) -> Fate:
+        """FIRED where all conditions on related records hold."""
+        entity = self.engine.registry.entity(case.occasion.entity)
+        for one, check in case.rule.related:
+            target = case.record.get(one.through)
+            if not isinstance(target, str):
+                return Fate.SKIPPED
+            found = self.sight.records(entity.field_spec(one.through).target, [target])
+            record = found.get(target)
+            if record is None:
+                return Fate.SKIPPED if self.view.whole else Fate.LEFT
+            if not check(record, case.occasion.at):
+                return Fate.SKIPPED
+            case.related[one.through] = record
+        return Fate.FIRED
+
+    def _answered(self, case: _Case) -> bool:
+        """Whether something later makes the rule needless."""
+        for unless in case.rule.document.body.unless:
+            since = case.record.get(unless.since)
+            same = [
+                Test(case.occasion.entity if name == "id" else name, Op.EQ, value)
+                for name in unless.same
+                if isinstance(value := case.record.get(name), str)
+            ]
+            if not same or (unless.since and not isinstance(since, str)):
+                continue
+            parts = [AnyOf(tuple(same)), unless.when.condition]
+            if isinstance(since, str):
+                moment = self.engine.registry.entity(unless.entity).moment
+                parts.append(Test(moment, Op.GT, since))
+            where = All(tuple(parts))
+            if self.sight.find(Query(unless.entity, where, limit=1)):
+                return True
+        return False
+
+    # -- what binds it -------------------------------------------------------------------------
+
+    def _fight(self, case: _Case, scene: Scene) -> Label | None:
+        """Of a rule that has already written otherwise what this one would write."""
+        for effect in scene.effects:
+            if not isinstance(effect, Edit):
+                continue
+            other = self.ledger.wrote.get((case.act, effect.entity, effect.id, effect.field))
+            spec = self.engine.registry.entity(effect.entity).field_spec(effect.field)
+            if other is None or spec.kind is Kind.SET or other[1] == effect.value:
+                continue
+            return Label(
+                f"与规则「{other[0]}」争写「{spec.label.zh}」，保留先执行的，没有再改",
+                f"The rule “{other[0]}” had written {spec.label.en} otherwise; left as it was",
+            )
+        return None
+
+    def _check(self, effects: Iterable[object]) -> None:
+        for effect in effects:
+            if isinstance(effect, Creation):
+                for wrong in problems(self.engine.registry.entity(effect.entity), effect.values):
+                    raise Absent(Label(wrong.chinese, wrong.english))
+
+    def _refused(self, effects: Iterable[object]) -> Label | None:
+        """Why the person at work may not do this."""
+        actor, now = self.sight.actor, self.sight.clock.now()
+        for effect in effects:
+            if isinstance(effect, Creation):
+                entity = self.engine.registry.entity(effect.entity)
+                verdict = can(
+                    actor, Right.CREATE, entity, effect.values, fields=effect.values, now=now
+                )
+            elif isinstance(effect, Edit):
+                entity = self.engine.registry.entity(effect.entity)
+                record = self.sight.records(effect.entity, [effect.id]).get(effect.id)
+                verdict = can(actor, Right.EDIT, entity, record, fields=(effect.field,), now=now)
+            else:
+                continue
+            if not verdict.allowed:
+                return Label(verdict.chinese, verdict.english)
+        return None
+
+    def _sees_not(self, rule: Ready) -> bool:
+        """Whether the rule reads something this person sees only masked, or not at all."""
+        for entity, fields in rule.reads.items():
+            if entity not in self._masked:
+                spec = self.engine.registry.entity(entity)
+                self._masked[entity] = frozenset(withheld_from(self.sight.actor, spec))
+            if not self._masked[entity].isdisjoint(fields):
+                return True
+        return False
+
+    @property
+    def people(self) -> People:
+        """Who works here, read once a round."""
+        if self._people is None:
+            users, teams = (self.sight.find(Query(name)) for name in ("user", "team"))
+            self._people = People(users, teams)
+        return self._people
+
+    @property
+    def secret(self) -> Secret:
+        """What any role is kept from reading."""
+        if self._secret is None:
+            self._secret = frozenset(
+                (str(grant.get("entity")), str(name))
+                for grant in self.sight.find(Query("grant"))
+                for part in ("masked", "hidden")
+                for name in _items(grant.get(part))
+            )
+        return self._secret
+
+
+def _items(value: Value) -> Sequence[str]:
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,122 @@
+"""Automations on the server: what a push sets off, and what a laptop has left to it.
+
+What was pushed is decided again from the same rules; ids follow from the cause, so a firing of the
+laptop is met as done already (decision 051).
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+
+from sqlalchemy import Table
+
+from crm_core.model.values import Record
+from crm_core.rules.acting import Scene, webhooks_of
+from crm_core.rules.automations import Automation
+from crm_core.rules.deciding import FIRING, SERVER, Engine
+from crm_core.rules.documents import Document
+from crm_core.rules.occasions import occasions
+from crm_core.rules.reasons import why_from
+from crm_core.rules.recipients import People
+from crm_core.rules.sight import Occasion, Outcome, Webhook
+from crm_core.store.automating import Automating, gate_of
+from crm_core.store.replica import MakeUnit, Then
+from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.sync.change import Operation, Verb
+from sync_server.services import people, webhooks
+from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services.server import Server
+
+REASON = "自动化"
+
+
+def automating(outbox: Table, first: Rules) -> Automating:
+    """The rules of a server, the product's own first; webhooks go into this table."""
+    return Automating(first, SERVER, partial(webhooks.enqueue, outbox))
+
+
+def following(server: Server) -> Then:
+    """What a push sets off, as a step of `following.steps`."""
+    rules = server.replica.rules
+
+    def step(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
+        # The server's own acts have run their rules themselves.
+        pushed = [one for one in operations if one.replica != server.replica.hybrid.node]
+        if not pushed or not isinstance(rules, Automating):
+            return
+        unit = make(SERVER_ACTOR, REASON)
+        outcomes = [
+            outcome
+            for author, some in _by_author(pushed).items()
+            for outcome in _decided(rules.engine(unit, _teams(rules, unit, author)), unit, some)
+        ]
+        rules.carry_out(unit, outcomes)
+        unit.ledger.rounds += 1
+        fired = [one for one in pushed if one.entity == FIRING and one.verb is Verb.CREATE]
+        if fired:
+            _tell(server, rules.engine(unit, ()), unit, fired)
+        if unit.applied.fresh:
+            yield unit
+
+    return step
+
+
+def _by_author(operations: Sequence[Operation]) -> Mapping[str, list[Operation]]:
+    found: dict[str, list[Operation]] = {}
+    for one in operations:
+        found.setdefault(one.actor, []).append(one)
+    return found
+
+
+def _teams(rules: Automating, unit: Unit, author: str) -> Collection[str]:
+    """The teams of a person, where a set is on trial with any."""
+    if not rules.on_trial(unit):
+        return ()
+    actor = people.actor_of(unit.connection, unit.tables, author, left=True)
+    return actor.circles.teams if actor else ()
+
+
+def _decided(engine: Engine, unit: Unit, operations: Sequence[Operation]) -> list[Outcome]:
+    for one in operations:
+        if one.entity == FIRING and one.verb is Verb.CREATE:
+            _remember(unit, one)
+    met = occasions(operations, about=engine.index.about, latest=unit.clock.now())
+    if not met:
+        return []
+    return engine.react(met, unit, unit.ledger, SERVER, gate=gate_of(engine, unit))
+
+
+def _remember(unit: Unit, firing: Operation) -> None:
+    """What the laptop's rules wrote is theirs: no other rule writes against it."""
+    values = firing.created_values
+    for entity, record, field in why_from(values.get("why")).wrote:
+        key = (firing.group, entity, record, field)
+        unit.ledger.wrote[key] = str(values.get("rule_name") or ""), None
+
+
+# -- what laptops do not send ------------------------------------------------------------------
+
+
+def _tell(server: Server, engine: Engine, unit: Unit, fired: Sequence[Operation]) -> None:
+    """Put into the outbox what rules that fired on a laptop tell other programs."""
+    hooks: list[Webhook] = []
+    for one in fired:
+        values = one.created_values
+        rule = engine.rules.one(str(values.get("rule")))
+        if rule is None or not isinstance(rule.body, Automation):
+            continue
+        record_id = str(values.get("record"))
+        record = unit.records(rule.entity, [record_id]).get(record_id)
+        if record is not None:
+            document = Document(rule.id, rule.kind, rule.label, rule.entity, rule.body)
+            hooks += webhooks_of(_scene(document, one, record, unit, engine))
+    if hooks:
+        webhooks.enqueue(server.tables.webhook, unit, hooks)
+
+
+def _scene(
+    rule: Document[Automation], firing: Operation, record: Record, unit: Unit, engine: Engine
+) -> Scene:
+    at = unit.clock.now()
+    occasion = Occasion(rule.entity, str(record["id"]), "", at, actor=firing.actor)
+    nobody = People((), ())
+    return Scene(rule, occasion, record, unit, nobody, engine.calendar, (), firing.id)
