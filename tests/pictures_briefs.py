@@ -8,11 +8,16 @@ from PySide6.QtWidgets import QWidget
 from desktop.demo.stage import Stage
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.boards.brief_page import BriefPage
+from desktop.views.pages.boards.reports_page import POINTS, SCORE, VALUE, ReportsPage
 
 
 def of_briefs(stage: Stage, window: MainWindow) -> dict[str, Callable[[], QWidget]]:
     """Name of each picture, and how to get there."""
-    return {"brief": partial(_brief, stage, window)}
+    return {
+        "brief": partial(_brief, stage, window),
+        **{f"report-{which}": partial(_report, stage, window, which)
+           for which in (SCORE, VALUE, POINTS)},
+    }  # fmt: skip
 
 
 def _brief(stage: Stage, window: MainWindow) -> QWidget:
@@ -20,4 +25,18 @@ def _brief(stage: Stage, window: MainWindow) -> QWidget:
     page = window.shell.page("briefing")
     assert isinstance(page, BriefPage)
     stage.until(lambda: page.brief is not None, "the brief")
+    return window.shell
+
+
+def _report(stage: Stage, window: MainWindow, which: str) -> QWidget:
+    window.shell.show_page("reports")
+    page = window.shell.page("reports")
+    assert isinstance(page, ReportsPage)
+    page.show_report(which)
+    stage.until(
+        lambda: bool(
+            {SCORE: page.score.report, VALUE: page.value.report, POINTS: page.points.ledger}[which]
+        ),
+        "the report",
+    )  # fmt: skip
     return window.shell

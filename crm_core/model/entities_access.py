@@ -80,6 +80,8 @@ POLICY = EntitySpec(
         choice("brief_days", "每日简报", "Daily brief", BRIEF_DAYS),
         text("brief_at", "简报时间", "Time of the brief", max_length=5),
         field("merge_certain", Kind.BOOL, "一键合并确定的重复", "Merge certain duplicates at once"),
+        field("reuse_minutes", Kind.INTEGER, "知识复用省的分钟", "Minutes a use of knowledge saves",
+              minimum=0, maximum=120),
     ),
     title="name",
     list_fields=("name", "lease_days", "passphrase"),

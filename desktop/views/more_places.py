@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.views.pages.approvals_page import ApprovalsPage
     from desktop.views.pages.bin_page import BinPage
     from desktop.views.pages.boards.brief_page import BriefPage
+    from desktop.views.pages.boards.reports_page import ReportsPage
     from desktop.views.pages.duplicates_page import DuplicatesPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
@@ -43,6 +44,7 @@ IMPORT = "import"
 HEALTH = "health"
 DUPLICATES = "duplicates"
 BRIEF = "briefing"
+REPORTS = "reports"
 
 
 class MorePlaces(QObject):
@@ -71,6 +73,7 @@ class MorePlaces(QObject):
         shell.add_hidden_page(HEALTH, self._make_health)
         shell.add_hidden_page(DUPLICATES, self._make_duplicates)
         shell.add_hidden_page(BRIEF, self._make_brief)
+        shell.add_hidden_page(REPORTS, self._make_reports)
         self.rules = RulePlaces(session, shell, self)
         self.rules.back_requested.connect(self.back_requested)
         session.place_requested.connect(self.go)
@@ -93,6 +96,7 @@ class MorePlaces(QObject):
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
         offer(f"page:{DUPLICATES}", lambda: self.tr("Duplicates"), partial(go, DUPLICATES))
         offer(f"page:{BRIEF}", lambda: self.tr("Daily brief"), partial(go, BRIEF))
+        offer(f"page:{REPORTS}", lambda: self.tr("Reports"), partial(go, REPORTS))
         self.rules.offer(self._palette, go)
         offer(f"page:{BIN}", lambda: self.tr("Recycle bin"), partial(go, BIN))
 
@@ -158,6 +162,13 @@ class MorePlaces(QObject):
         page.back_requested.connect(self.back_requested)
         return page
 
+    def _make_reports(self) -> ReportsPage:
+        from desktop.views.pages.boards.reports_page import ReportsPage
+
+        page = ReportsPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
     def _make_duplicates(self) -> DuplicatesPage:
         from desktop.views.pages.duplicates_page import DuplicatesPage
 
@@ -172,7 +183,7 @@ class MorePlaces(QObject):
             Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
             for name in self.entities
         ]
-        places += [self._brief(), self._duplicates()]
+        places += [self._brief(), self._reports(), self._duplicates()]
         places.append(
             Place(
                 RECORDINGS, "mic", lambda: self.tr("Recordings"),
@@ -218,6 +229,14 @@ class MorePlaces(QObject):
             APPROVALS, "handshake", lambda: self.tr("Approvals"),
             lambda: self.tr("What waits for your decision, and what you asked for"),
             count=waiting_for_me,
+        )  # fmt: skip
+
+    def _reports(self) -> Place:
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            REPORTS, "spark", lambda: self.tr("Reports"),
+            lambda: self.tr("Whether the score means anything, what a quarter brought, my points"),
         )  # fmt: skip
 
     def _duplicates(self) -> Place:

@@ -3367,6 +3367,10 @@
         <translation>审批</translation>
     </message>
     <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
         <source>Duplicates, gaps, wrong values and owners, with a score</source>
         <translation>重复、空缺、错误的值和归属异常，给出得分</translation>
     </message>
@@ -3377,6 +3381,10 @@
     <message>
         <source>What waits for your decision, and what you asked for</source>
         <translation>待您审批的事项，和您提交的申请</translation>
+    </message>
+    <message>
+        <source>Whether the score means anything, what a quarter brought, my points</source>
+        <translation>评分准不准、一个季度带来什么、我的积分</translation>
     </message>
     <message>
         <source>Calls, messages and other steps, with what came of them</source>
@@ -4180,6 +4188,25 @@
     </message>
 </context>
 <context>
+    <name>PointsSection</name>
+    <message>
+        <source>My points</source>
+        <translation>我的积分</translation>
+    </message>
+    <message>
+        <source>Counted from records alone, as they are now; nobody is ranked by them. What points are worth (training, a day off) is for your company to say.</source>
+        <translation>只按现有记录计算，不给任何人排名。积分能换什么（培训、调休）由公司决定。</translation>
+    </message>
+    <message>
+        <source>{0} points</source>
+        <translation>{0} 分</translation>
+    </message>
+    <message>
+        <source>{0} records</source>
+        <translation>{0} 条记录</translation>
+    </message>
+</context>
+<context>
     <name>PolicyPanel</name>
     <message>
         <source>Policy</source>
@@ -4228,6 +4255,10 @@
     <message>
         <source>The server makes everybody who leads a brief of three conclusions, and sends it where suixing-server brief says. Empty: on working days, holidays kept.</source>
         <translation>服务器给每位主管生成三条结论的简报，并发到 suixing-server brief 设置的渠道。留空：工作日，节假日除外。</translation>
+    </message>
+    <message>
+        <source>For the value report: how long looking it up elsewhere takes. Empty: 6.</source>
+        <translation>用于价值报告：不查知识库、自己找要多花几分钟。留空：6。</translation>
     </message>
     <message>
         <source>For example 09:30, in China time. Empty: 10:00.</source>
@@ -5047,6 +5078,41 @@
     </message>
 </context>
 <context>
+    <name>ReportsPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Computed on this device, of what you may see</source>
+        <translation>在本机按您能看到的记录计算</translation>
+    </message>
+    <message>
+        <source>The score</source>
+        <translation>评分准不准</translation>
+    </message>
+    <message>
+        <source>The quarter</source>
+        <translation>季度价值</translation>
+    </message>
+    <message>
+        <source>My points</source>
+        <translation>我的积分</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Looking at the records…</source>
+        <translation>正在统计…</translation>
+    </message>
+</context>
+<context>
     <name>RequirementSheet</name>
     <message>
         <source>When</source>
@@ -5715,6 +5781,49 @@
     <message>
         <source>Which records</source>
         <translation>哪些记录</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreSection</name>
+    <message>
+        <source>By week</source>
+        <translation>按周</translation>
+    </message>
+    <message>
+        <source>By person</source>
+        <translation>按人</translation>
+    </message>
+    <message>
+        <source>One point</source>
+        <translation>一个点</translation>
+    </message>
+    <message>
+        <source>Does the score mean anything?</source>
+        <translation>评分说明得了什么吗？</translation>
+    </message>
+    <message>
+        <source>Funnel health against closings of the last 12 whole weeks, of what you may see. The source of this score claims R² = {0}; this is your own data.</source>
+        <translation>最近 12 个整周的漏斗健康度与成交，范围是您能看到的记录。这套评分的来源宣称 R² = {0}，这里是贵公司自己的数据。</translation>
+    </message>
+    <message>
+        <source>R² by least squares, its 95 % interval by Fisher&apos;s z, the slope&apos;s by 2,000 resamples with a fixed seed; from 8 points on. A connection is no cause.</source>
+        <translation>R² 用最小二乘，95% 区间用 Fisher z，斜率区间用固定种子的 2000 次重抽样；至少 8 个点。相关不等于因果。</translation>
+    </message>
+    <message>
+        <source>Closings</source>
+        <translation>成交（单）</translation>
+    </message>
+    <message>
+        <source>Funnel health (points)</source>
+        <translation>漏斗健康度（分）</translation>
+    </message>
+    <message>
+        <source>Some of it rests on incomplete history on this device.</source>
+        <translation>其中一部分记录在本机缺少历史。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} points, {2} closings</source>
+        <translation>{0}：{1} 分，成交 {2} 单</translation>
     </message>
 </context>
 <context>
@@ -7243,6 +7352,45 @@
     <message>
         <source>Added since; tick what shall go with it:</source>
         <translation>合并后新增的内容，勾选要随它走的：</translation>
+    </message>
+</context>
+<context>
+    <name>ValueSection</name>
+    <message>
+        <source>Which quarter</source>
+        <translation>哪个季度</translation>
+    </message>
+    <message>
+        <source>Value report</source>
+        <translation>价值报告</translation>
+    </message>
+    <message>
+        <source>Both periods are computed from records; nothing is typed in, and a share is never above 100 %. Changes are of unrounded values. What nobody recorded is said so.</source>
+        <translation>两个季度都由记录算出，没有手填的数；占比不会超过 100%，变化按未取整的数计算。没有记录的会写明。</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Records behind “{0}”</source>
+        <translation>“{0}”背后的记录</translation>
+    </message>
+    <message>
+        <source>n = {0}</source>
+        <translation>n = {0}</translation>
+    </message>
+    <message>
+        <source>nothing to compare</source>
+        <translation>没有可比的</translation>
+    </message>
+    <message>
+        <source>too little data</source>
+        <translation>数据太少</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>没有记录</translation>
     </message>
 </context>
 <context>

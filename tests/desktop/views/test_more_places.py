@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.bin_page import BinPage
 from desktop.views.pages.boards.brief_page import BriefPage
+from desktop.views.pages.boards.reports_page import ReportsPage
 from desktop.views.pages.duplicates_page import DuplicatesPage
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
@@ -58,6 +59,7 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
             "bin": BinPage, "recordings": RecordingsPage, "import": ImportPage,
             "health": HealthPage, "duplicates": DuplicatesPage,
             "briefing": BriefPage, "rules": RulesPage, "stages": StagePage,
+            "reports": ReportsPage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)

@@ -91,6 +91,9 @@ class PolicyPanel(Reactive, QWidget):
                 "The server makes everybody who leads a brief of three conclusions, and sends it "
                 "where suixing-server brief says. Empty: on working days, holidays kept."
             ),
+            "reuse_minutes": self.tr(
+                "For the value report: how long looking it up elsewhere takes. Empty: 6."
+            ),
             "brief_at": self.tr("For example 09:30, in China time. Empty: 10:00."),
             "merge_certain": self.tr(
                 "On the page “Duplicates”, whoever may merge records merges every group that is "

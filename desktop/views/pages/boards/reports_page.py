@@ -1,0 +1,169 @@
+"""The reports around the daily brief: the score, the quarter, one's points. F5 reads anew."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
+
+from crm_core.errors import KnownError
+from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.viewmodels.session import Session
+from desktop.views.pages.boards.points_section import PointsSection
+from desktop.views.pages.boards.score_section import ScoreSection
+from desktop.views.pages.boards.value_section import ValueSection
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import IconButton
+from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.progress import ProgressStrip
+from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.segments import Segments
+
+SCORE, VALUE, POINTS = "score", "value", "points"
+_SLOW_MS = 1_000
+
+
+class ReportsPage(Reactive, QWidget):
+    """Each section is read when it is first looked at, off the Qt thread."""
+
+    back_requested = Signal()
+    shown = Signal()
+    """A section has its answer on screen."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
+        self.which = Segments((SCORE, VALUE, POINTS))
+        self.which.set_value(SCORE)
+        self.which.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.score, self.value = ScoreSection(session), ValueSection(session)
+        self.points = PointsSection(session)
+        self._sections: dict[str, ScoreSection | ValueSection | PointsSection] = {
+            SCORE: self.score, VALUE: self.value, POINTS: self.points
+        }  # fmt: skip
+        self._read: set[str] = set()
+        self._token: CancelToken | None = None
+        self._late = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._back.set_name(self.tr("Back (Alt+Left)"))
+        self._header.set_text(
+            self.tr("Reports"), self.tr("Computed on this device, of what you may see")
+        )
+        names = [self.tr("The score"), self.tr("The quarter"), self.tr("My points")]
+        self.which.set_labels(names, name=self.tr("Report"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._go(self.which.value())
+
+    @Slot()
+    def again(self) -> None:
+        """Read what is shown anew."""
+        self._read.discard(self.which.value())
+        self._go(self.which.value())
+
+    @Slot()
+    def stop(self) -> None:
+        """Give up what is being read; what was there stays."""
+        if self._token is not None:
+            self._token.cancel()
+
+    def show_report(self, which: str) -> None:
+        """Go to one of them."""
+        self.which.set_value(which)
+        self._go(which)
+
+    @Slot(str)
+    def _go(self, which: str) -> None:
+        self._stack.setCurrentIndex(list(self._sections).index(which))
+        if which in self._read:
+            return
+        self.stop()
+        self._read.add(which)
+        self._token = token = CancelToken()
+        self.message.show_message("", Tone.NEUTRAL)
+        self._late.start()
+        self._sections[which].read(token)
+
+    def _lay_out(self) -> None:
+        set_role(self, Role.PAGE)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        head = row(None, margins=(16, 0, 0, 0), gap=0)
+        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._header, 1)
+        self._header.add_action(self.which)
+        under = column(None, margins=(24, 0, 24, 0), gap=4)
+        under.addWidget(self.progress)
+        under.addWidget(self.message)
+        self.progress.hide()
+        for section in self._sections.values():
+            area, inner = QScrollArea(), QWidget()
+            set_role(inner, Role.PAGE)
+            column(inner, margins=(24, 8, 24, 24)).addWidget(section)
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(inner)
+            self._stack.addWidget(area)
+        body = column(self, gap=0)
+        body.addLayout(head)
+        body.addLayout(under)
+        body.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self._back.clicked.connect(self.back_requested)
+        self.which.chosen.connect(self._go)
+        self.progress.cancelled.connect(self.stop)
+        self._late.timeout.connect(self._say_working)
+        self._session.language_changed.connect(self._speak)
+        self.value.asked.connect(self.again)
+        self.score.progressed.connect(self._progressed)
+        for section in self._sections.values():
+            section.shown.connect(self._arrived)
+            section.failed.connect(self._failed)
+        for keys, act in (("F5", self.again), ("Esc", self.stop)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    @Slot(str)
+    def _speak(self, _language: str) -> None:
+        self.retranslate()
+        for section in self._sections.values():
+            section.retranslate()
+
+    @Slot()
+    def _say_working(self) -> None:
+        self.progress.show()
+        self.progress.set_progress(self.tr("Looking at the records…"), 0.0)
+
+    @Slot(float)
+    def _progressed(self, share: float) -> None:
+        if self.progress.isVisible():
+            self.progress.set_progress(self.tr("Looking at the records…"), share)
+
+    @Slot()
+    def _arrived(self) -> None:
+        self._rest()
+        self.shown.emit()
+
+    @Slot(object)
+    def _failed(self, error: KnownError) -> None:
+        self._rest()
+        self._read.discard(self.which.value())
+        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.BAD
+        self.message.show_message(error.sentence(self._session.language), tone)
+
+    def _rest(self) -> None:
+        self._late.stop()
+        self._token = None
+        self.progress.hide()
