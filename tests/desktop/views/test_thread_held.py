@@ -249,11 +249,8 @@ def test_moving_on_the_board(work: Work, chinese: QApplication) -> None:
     work.dog.judge("the next card", partial(QTest.keyClick, cards, Qt.Key.Key_Down))
     card = cards.current()
     assert card is not None
-    beside = page.columns["contact"].list
-    back = partial(QTest.keyClick, cards, Qt.Key.Key_Left, ALT)
-    work.dog.judge("a stage back", back, lambda: beside.go_to(card.id))
     done = len(work.desk.done)
-    on = partial(QTest.keyClick, beside, Qt.Key.Key_Right, ALT)
+    on = partial(QTest.keyClick, cards, Qt.Key.Key_Right, ALT)
     work.dog.judge("a stage on", on, lambda: page.refusal.isVisible() or len(work.desk.done) > done)
 
 
