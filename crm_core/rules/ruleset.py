@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document, RuleProblem, named, read_body, written_body
 from crm_core.rules.kinds import BODIES
+from crm_core.rules.packing import unpacked
 from crm_core.rules.shipped import SHIPPED
 
 B = TypeVar("B")
@@ -65,7 +66,7 @@ def read_set(text: str, *, version: str = "") -> RuleSet:
 
     A set says which kinds were known when it was published; of others, what ships is in force.
     """
-    found = json.loads(text)
+    found = json.loads(unpacked(text))
     if not isinstance(found, dict) or not isinstance(found.get("rules"), list):
         raise ValueError("no set of rules")  # noqa: TRY004
     documents, unread = read_rules(one for one in found["rules"] if isinstance(one, dict))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.rules.documents import Document
+from crm_core.rules.packing import MOST, packed
 from crm_core.rules.ruleset import record_of, written_set
 from crm_core.rules.shipped import SHIPPED
 from crm_core.store.rule_book import RULE, VERSION
@@ -21,8 +22,6 @@ from desktop.services.rule_book import draft_of
 from desktop.services.workspace import Workspace
 
 _FIELDS = ("kind", "name", "name_en", "entity", "active", "position", "remark", "body")
-MOST_PUBLISHED = 4_000_000
-"""Characters of a set; some ten thousand rules."""
 
 
 def do_save_rule(workspace: Workspace, document: Document[object]) -> Done:
@@ -98,7 +97,7 @@ def do_publish(workspace: Workspace, note: str, trial_team: str = "") -> Done:
 
     KnownError ("rules_too_large") beyond what a version can hold.
     """
-    text = written_set(draft_of(workspace))
+    text = packed(written_set(draft_of(workspace)))
     words = (
         ("已发布规则", "Rules published") if not trial_team else ("已试行规则", "Rules on trial")
     )
@@ -152,7 +151,7 @@ def _publish(
     words: tuple[str, str],
     trial_team: str = "",
 ) -> Done:
-    if len(text) > MOST_PUBLISHED:
+    if len(text) > MOST:
         raise KnownError(
             "规则太多，一个版本放不下。请删除或停用一部分再发布；草稿都还在。",
             "These are more rules than a version can hold. Delete some and publish again; the "

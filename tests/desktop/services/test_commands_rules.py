@@ -1,5 +1,7 @@
 """Rules written, published, withdrawn and rolled back on real replicas; every act taken back."""
 
+import base64
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,8 +16,10 @@ from crm_core.model.schema import Label
 from crm_core.permissions.stored import Organisation
 from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
-from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.packing import unpacked
+from crm_core.rules.ruleset import RuleSet, read_set
 from crm_core.rules.shipped import SHIPPED
+from crm_core.sync.change import Verb, check_payload
 from desktop.services.commands import do_undo
 from desktop.services.commands_rules import (
     do_drop_rule,
@@ -198,3 +202,18 @@ def test_files_are_read_and_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(KnownError):
         write_rule_file(tmp_path / "none" / "x.yaml", "x")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["规则.yaml"]
+
+
+def test_a_large_set_travels_and_a_packed_text_cannot_hurt(desk: Desk) -> None:
+    work = desk.workspace
+    do_save_rules(work, [replace(RULE, id=f"r-{n:04}", position=n) for n in range(400)])
+    version = do_publish(work, "四百条").record_id
+    body = str(desk.record("rule_version", version)["body"])
+    assert len(body) < 100_000
+    check_payload(Verb.SET, "body", body)
+    assert rules_of(work).one("r-0399") is not None
+    assert len(unpacked(body)) > 100_000
+    bomb = base64.b64encode(zlib.compress(b" " * 50_000_000)).decode()
+    for text in (f"z1:{bomb}", "z1:???", body[:-400], "z1:"):
+        with pytest.raises(ValueError):  # noqa: PT011
+            read_set(text)
