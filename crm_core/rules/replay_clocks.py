@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crm_core.clock import CHINA
-from crm_core.model.query import fields_tested, matches
+from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label, Registry
 from crm_core.model.values import Record
 from crm_core.rules.clock_state import EXEMPTION, Run
 from crm_core.rules.clocks import Clock, Related, calendar_of
+from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.documents import Document
 from crm_core.rules.past import Past
 from crm_core.rules.recipients import People
@@ -41,6 +42,8 @@ class _Rule:
     links: tuple[Related, ...]
     reads: frozenset[str]
     """Fields of its record on which it depends."""
+    runs: Check
+    pauses: Check
 
 
 def _made(document: Document[Clock], calendar: Calendar) -> _Rule:
@@ -48,7 +51,10 @@ def _made(document: Document[Clock], calendar: Calendar) -> _Rule:
     reads = {*body.start, *body.stop_fields, *(one.mine for one in body.related())}
     for when in (body.runs_when, body.stop_when, body.pauses_when):
         reads |= fields_tested(when.condition)
-    return _Rule(document, calendar, body.related(), frozenset(reads))
+    return _Rule(
+        document, calendar, body.related(), frozenset(reads),
+        compiled(body.runs_when.condition), compiled(body.pauses_when.condition),
+    )  # fmt: skip
 
 
 class ClockReplay:
@@ -116,8 +122,7 @@ class ClockReplay:
         if run is None or run.started != kept.start:
             return
         moments = run.fires_at()
-        halted = matches(rule.document.body.pauses_when.condition, record, past.now)
-        if halted or kept.level >= len(moments):
+        if rule.pauses(record, past.now) or kept.level >= len(moments):
             return
         at = moments[kept.level]
         if at is not None and at <= past.now:
@@ -192,7 +197,7 @@ class ClockReplay:
         body = rule.document.body
         if not any(record.get(name) for name in body.start):
             return None
-        if not matches(body.runs_when.condition, record, past.now):
+        if not rule.runs(record, past.now):
             return None
         around: dict[str, list[Record]] = defaultdict(list)
         for link in rule.links:

@@ -1,21 +1,39 @@
 """Scores in a replay: which grade a lead would have been given, each time that changes."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crm_core.model.schema import Label
+from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.documents import Document
 from crm_core.rules.past import Past
 from crm_core.rules.replay import Fired, Heard, Timer
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.scoring import SCORED, Scoring, fields_of, model_for, score
+from crm_core.rules.scoring import SCORED, Scoring, fields_of, grade_of, score
 from crm_core.sync.change import Operation, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """A model made ready: what is asked of every lead at every act."""
+
+    document: Document[Scoring]
+    fits: Check
+    factors: tuple[tuple[Check, int], ...]
+
+
+def _made(document: Document[Scoring]) -> _Model:
+    body = document.body
+    factors = tuple((compiled(one.when.condition), one.points) for one in body.factors)
+    return _Model(document, compiled(body.when.condition), factors)
 
 
 class ScoreReplay:
     """All models of a set."""
 
     def __init__(self, rules: Sequence[Document[Scoring]]) -> None:
-        self._rules = RuleSet(rules)
+        # In the order in which models are asked (`scoring.model_for`).
+        self._models = [_made(one) for one in RuleSet(rules).of(Scoring, SCORED)]
         self._grades: dict[str, str] = {}
         self._reads = frozenset[str]().union(*(fields_of(one.body) for one in rules))
 
@@ -48,13 +66,19 @@ class ScoreReplay:
 
     def _graded(self, record_id: str, past: Past) -> Iterator[Fired]:
         record = past.get(SCORED, record_id)
-        model = model_for(self._rules, record, past.now) if record is not None else None
+        model = next(
+            (one for one in self._models if record is not None and one.fits(record, past.now)),
+            None,
+        )
         if record is None or model is None:
             self._grades.pop(record_id, None)
             return
-        found = score(model.body, record, past.now)
-        if self._grades.get(record_id) == found.grade:
+        body = model.document.body
+        total = sum(points for check, points in model.factors if check(record, past.now))
+        grade = grade_of(body, total)
+        if self._grades.get(record_id) == grade:
             return
-        self._grades[record_id] = found.grade
+        self._grades[record_id] = grade
+        found = score(body, record, past.now)
         why = Label(found.sentence("zh"), found.sentence("en"))
-        yield Fired(model.id, SCORED, record_id, past.now, why, what=found.grade)
+        yield Fired(model.document.id, SCORED, record_id, past.now, why, what=grade)
