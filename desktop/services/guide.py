@@ -16,7 +16,7 @@ _BULLET = re.compile(r"- \*\*(.+?)\*\*(.*)", re.DOTALL)
 TOPICS: Mapping[str, tuple[str, str]] = {
     "today": ("今天", "Today"),
     "visit": ("记拜访", "Log a visit"),
-    "board": ("看板", "Board"),
+    "board": ("看板", "Boards"),
     "sync": ("同步中心", "Sync centre"),
     "batches": ("整批收回", "Batches"),
     "import": ("导入", "Import"),
