@@ -174,6 +174,4 @@ def _published(at: Place) -> tuple[object, ...]:
 def _create(unit: Unit, made: Sequence[Creation]) -> None:
     for entity in dict.fromkeys(one.entity for one in made):
         rows = {one.id: one.values for one in made if one.entity == entity}
-        known = unit.known(entity, rows)
-        fresh = {one: values for one, values in rows.items() if one not in known}
-        unit.create_many(entity, list(fresh.values()), record_ids=list(fresh))
+        unit.create_missing(entity, rows)

@@ -142,6 +142,14 @@ class Unit:
         self._apply(operations)
         return ids
 
+    def create_missing(self, entity: str, rows: Mapping[str, Mapping[str, object]]) -> int:
+        """Add those of the records (id → values) that were never here; how many. What is done under
+        an id worked out from its cause is so done once (`rules.identity`)."""
+        known = self.known(entity, rows)
+        fresh = {one: values for one, values in rows.items() if one not in known}
+        self.create_many(entity, list(fresh.values()), record_ids=list(fresh))
+        return len(fresh)
+
     def change(
         self, entity_name: str, record_id: str, changes: Mapping[str, object]
     ) -> list[Operation]:

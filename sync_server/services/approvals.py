@@ -63,9 +63,7 @@ def _tell(unit: Unit, record: Record, first: Operation, others: Sequence[Operati
                 "title": f"审批「{title}」有两个不同的结论", "kind": "reminder",
                 "state": "open", "due_at": unit.clock.iso(), "owner": whom, "remark": words,
             }  # fmt: skip
-    known = unit.states_of("task", rows)
-    fresh = {one: values for one, values in rows.items() if one not in known}
-    unit.create_many("task", list(fresh.values()), record_ids=list(fresh))
+    unit.create_missing("task", rows)
 
 
 def _said(one: Operation) -> str:

@@ -82,9 +82,7 @@ def _tell(unit: Unit, lost: Sequence[tuple[Operation, Operation]]) -> None:
             "title": f"「{name}」已由 {winner} 先领取", "kind": "reminder", "state": "open",
             "due_at": unit.clock.iso(), "lead": one.id, "owner": one.value, "remark": remark,
         }  # fmt: skip
-    known = unit.states_of("task", rows)
-    fresh = {one: values for one, values in rows.items() if one not in known}
-    unit.create_many("task", list(fresh.values()), record_ids=list(fresh))
+    unit.create_missing("task", rows)
 
 
 def _moment(one: Operation) -> str:

@@ -52,10 +52,7 @@ def _write(unit: Unit, now: datetime, day: str) -> int:
         for whom in leads[owner]:
             lists[whom].append(f"{name}（{people.name(owner) or '未分配'}）")
     tasks = {act_key(RULE, whom, day): _task(whom, names, now) for whom, names in lists.items()}
-    known = unit.states_of("task", tasks)
-    fresh = {one: values for one, values in tasks.items() if one not in known}
-    unit.create_many("task", list(fresh.values()), record_ids=list(fresh))
-    return len(fresh)
+    return unit.create_missing("task", tasks)
 
 
 def _lacking(unit: Unit) -> list[tuple[str | None, str]]:

@@ -83,10 +83,7 @@ class _Desk:
         # Nothing of this may keep a push from being taken.
         refused: Refused = {}
         self.unit.change_many(self.entity.name, self._taken, refused=refused)
-        tasks = dict(self._tasks())
-        known = states.load(self.unit.connection, self.unit.tables, "task", tasks).states
-        fresh = {one: row for one, row in tasks.items() if one not in known}
-        self.unit.create_many("task", list(fresh.values()), record_ids=list(fresh))
+        self.unit.create_missing("task", dict(self._tasks()))
 
     def _tasks(self) -> Iterator[tuple[str, dict[str, object]]]:
         for (_, root, author), written in self._told.items():

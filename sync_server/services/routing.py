@@ -153,7 +153,7 @@ class _Giving:
                 "version": found.version or None, "about": ROUTED, "record": record, "at": now,
                 "why": found.as_json(), "owner": found.owner or None,
             }  # fmt: skip
-        self._create("firing", rows)
+        self.unit.create_missing("firing", rows)
 
     def _tell(self) -> None:
         """A reminder for everybody who got something."""
@@ -170,12 +170,7 @@ class _Giving:
                 title = f"新线索分给您：{str(lead.get('name') or '')[:80]}{source[:60]}"
                 key = act_key(GIVEN, str(lead["id"]), now, owner)
                 rows[key] = {"title": title, "lead": lead["id"], **common}
-        self._create("task", rows)
-
-    def _create(self, entity: str, rows: Mapping[str, Mapping[str, object]]) -> None:
-        known = self.unit.states_of(entity, rows)
-        fresh = {one: values for one, values in rows.items() if one not in known}
-        self.unit.create_many(entity, list(fresh.values()), record_ids=list(fresh))
+        self.unit.create_missing("task", rows)
 
 
 def _by_author(operations: Sequence[Operation]) -> dict[str, list[Operation]]:

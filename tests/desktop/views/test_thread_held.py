@@ -25,6 +25,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.pages.follow_up_sheet import FollowUpSheet
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.pipeline_page import PipelinePage
+from desktop.views.pages.reason_sheet import ReasonSheet
 from desktop.views.pages.record_dialog import RecordDialog, Subject
 from desktop.views.pages.record_page import RecordPage
 from tests.builders import KEY, FakeClock, a_replica, an_actor
@@ -249,8 +250,16 @@ def test_moving_on_the_board(work: Work, chinese: QApplication) -> None:
     work.dog.judge("the next card", partial(QTest.keyClick, cards, Qt.Key.Key_Down))
     card = cards.current()
     assert card is not None
+    beside = page.columns["contact"].list
+    asked = partial(work.window.shell.findChild, ReasonSheet)
+    back = partial(QTest.keyClick, cards, Qt.Key.Key_Left, ALT)
+    work.dog.judge("a stage back asks why", back, asked)
+    sheet = asked()
+    assert isinstance(sheet, ReasonSheet)
+    sheet.reason.setText("客户要重新比价")
+    work.dog.judge("a stage back", sheet.primary.click, lambda: beside.go_to(card.id))
     done = len(work.desk.done)
-    on = partial(QTest.keyClick, cards, Qt.Key.Key_Right, ALT)
+    on = partial(QTest.keyClick, beside, Qt.Key.Key_Right, ALT)
     work.dog.judge("a stage on", on, lambda: page.refusal.isVisible() or len(work.desk.done) > done)
 
 
