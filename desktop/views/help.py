@@ -95,7 +95,9 @@ class HelpWindow(Reactive, QWidget):
     def _narrow(self, typed: str) -> None:
         shown = self.contents.currentItem().text() if self.contents.currentItem() else ""
         words = typed.lower().split()
+        self.contents.blockSignals(True)  # On their way out, items number other topics.
         self.contents.clear()
+        self.contents.blockSignals(False)
         for number, topic in enumerate(self._topics):
             if all(word in f"{topic.title}\n{topic.body}".lower() for word in words):
                 item = QListWidgetItem(topic.title, self.contents)

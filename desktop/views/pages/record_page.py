@@ -228,7 +228,8 @@ class RecordPage(Reactive, QWidget):
         if self.spoken is not None:
             self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)
-        self.follow_up.setVisible(self.entity.name in SUBJECTS)
+        if self.entity.name not in SUBJECTS:
+            self.follow_up.hide()
         self.action_bar.addWidget(self.merged.begin)
         journey = JourneyButton(self.session, self.entity.name, lambda: self.record_id, self)
         self.action_bar.addWidget(journey)

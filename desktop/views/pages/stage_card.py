@@ -48,7 +48,8 @@ class AskedRow(QFrame):
         words = asked.words(language)
         remedy = "check" if asked.tick is not None else "plus"
         self.button = IconButton("undo" if asked.met else remedy, words)
-        self.button.setVisible(asked.tick is not None or not asked.met)
+        if asked.met and asked.tick is None:
+            self.button.hide()  # Shown before it has a parent, it would be a window for a moment.
         self.button.setEnabled(writable and not (asked.met and asked.tick is None))
         self.button.clicked.connect(self.pressed)
         chip = Chip("✓" if asked.met else "○", Tone.GOOD if asked.met else Tone.WARN)
