@@ -80,12 +80,12 @@ def pages(window: MainWindow, desk: Desk, qtbot: QtBot) -> Iterator[tuple[str, Q
 
 
 def test_nothing_is_cut_off_everything_has_a_name_and_no_key_two_meanings(
-    window: MainWindow, desk: Desk, qtbot: QtBot, qapp: QApplication
+    chinese: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
     """Qt does neither of two things one key could mean."""
     cut, nameless, doubled = [], [], []
     for language in ("zh_CN", "en"):
-        install_language(qapp, language)
+        install_language(chinese, language)
         desk.session.set_language(language)
         for key, page in pages(window, desk, qtbot):
             doubled += [(key, keys) for keys in _doubled(window, page)]
