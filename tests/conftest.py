@@ -7,11 +7,13 @@ main thread, as the desktop does (see `desktop.collecting`).
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
@@ -46,6 +48,19 @@ def _write_to_memory() -> None:
 def pytest_runtest_logfinish(nodeid: str) -> None:
     """… but here, after tests that left much behind, and now and then everywhere."""
     collect_as_due()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A window that a test gave up goes with it: it would be spoken to without its data."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and item.get_closest_marker("window_of_module") is None:
+        for left in app.topLevelWidgets():
+            if left.parent() is None:
+                left.hide()
+                left.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

@@ -228,7 +228,8 @@ class _Builder:
 
 _WORDS: Mapping[str, Tree] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_BROKEN = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{0,17}([eE][-+][0-9]{1,3})?")
+# Python writes up to 17 digits that count, after up to four zeros.
+_BROKEN = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{0,21}([eE][-+][0-9]{1,3})?")
 
 
 def _plain(text: str) -> Tree:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm_core.model.query import All, Not, Op, Test
@@ -50,6 +50,7 @@ def test_a_set_exported_and_read_again_is_equal() -> None:
         max_leaves=12,
     )
 )  # fmt: skip
+@example(0.000962449237704277)
 def test_a_tree_written_and_read_is_the_same(tree: object) -> None:
     assert read_tree(written_tree(tree)).tree == tree  # type: ignore[arg-type]
 

@@ -53,6 +53,9 @@ BEFOREHAND = {
 """What is done before anything is judged, and why it may take longer than the limit."""
 
 
+pytestmark = pytest.mark.window_of_module
+
+
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The file of a replica with some thousands of records."""
