@@ -1,5 +1,6 @@
 """`suixing match`: duplicates in a spreadsheet, from the command line."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ def scan(
     """在一个表格里找出重复客户。Find the customers of a CSV file that are in it more than once."""
     from desktop.services.match_files import scan_file
 
+    gc.disable()  # What a scan makes lives to its end; looking for garbage takes a third of it.
     console = Console(stderr=True)
     with Progress(TextColumn("查重 Matching"), BarColumn(), console=console) as bar:
         task = bar.add_task("", total=1.0)

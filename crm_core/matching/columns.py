@@ -1,7 +1,8 @@
 """Many profiles as columns: equal texts are equal numbers, to compare by the million; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -22,11 +23,12 @@ class Numbered:
     """The text of each number; the first is empty."""
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Self:
+    def of(cls, texts: Sequence[str]) -> Self:
         """Number the texts in the order they first appear."""
-        numbers: dict[str, int] = {"": 0}
-        found = [numbers.setdefault(text, len(numbers)) for text in texts]
-        return cls(np.array(found, dtype=np.int32), list(numbers))
+        distinct = list(dict.fromkeys(chain(("",), texts)))
+        numbers = dict(zip(distinct, range(len(distinct)), strict=True))
+        found = np.fromiter(map(numbers.__getitem__, texts), np.int32, len(texts))
+        return cls(found, distinct)
 
     @classmethod
     def joined(cls, parts: Sequence["Numbered"]) -> Self:

@@ -31,8 +31,18 @@ class CreditCode(NamedTuple):
     kind: CodeKind
     text: str
     """Upper case, no blanks, letters the standard does not have replaced by what they look like."""
-    valid: bool
-    """Whether its check digit is right."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether its check digit is right; worked out when asked: a scan never does."""
+        match self.kind:
+            case CodeKind.CREDIT:
+                return check_digit(self.text[:17]) == self.text[17]
+            case CodeKind.REGISTRATION:
+                return _registration_holds(self.text)
+            case CodeKind.ORGANISATION:
+                return _organisation_holds(self.text)
+        return False
 
     @property
     def organisation(self) -> str:
@@ -42,7 +52,7 @@ class CreditCode(NamedTuple):
         return self.text if self.kind is CodeKind.ORGANISATION else ""
 
 
-_NOTHING = CreditCode(CodeKind.OTHER, "", valid=False)
+_NOTHING = CreditCode(CodeKind.OTHER, "")
 
 
 def credit_code(text: str) -> CreditCode:
@@ -52,12 +62,12 @@ def credit_code(text: str) -> CreditCode:
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     code = _CLUTTER.sub("", folded.upper()).translate(_MISREAD)
     if len(code) == 18:
-        return CreditCode(CodeKind.CREDIT, code, valid=check_digit(code[:17]) == code[17])
+        return CreditCode(CodeKind.CREDIT, code)
     if len(code) == 15 and code.isdecimal():
-        return CreditCode(CodeKind.REGISTRATION, code, valid=_registration_holds(code))
+        return CreditCode(CodeKind.REGISTRATION, code)
     if len(code) == 9:
-        return CreditCode(CodeKind.ORGANISATION, code, valid=_organisation_holds(code))
-    return CreditCode(CodeKind.OTHER, code, valid=False)
+        return CreditCode(CodeKind.ORGANISATION, code)
+    return CreditCode(CodeKind.OTHER, code)
 
 
 def _organisation_holds(code: str) -> bool:

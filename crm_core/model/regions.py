@@ -22,6 +22,7 @@ _STREET = re.compile(r"[东南西北中大新老]{0,2}[一二三四五六七八�
 _BETWEEN = re.compile(
     r"(?:省|自治区|市辖区|直辖县级行政区划)?[\s,，、/\-·|>]*(?:市辖区)?[\s,，、/\-·|>]*"
 )
+_GAP_BEGINS = frozenset("省自市直,，、/-·|>")
 _BEFORE = re.compile(r"\s*(?:中华人民共和国|中国)?[\s,，]*")
 _ZONES = (
     ("高新技术产业开发区", ("高新技术产业开发区", "高新技术开发区", "高新开发区", "高新区")),
@@ -146,8 +147,11 @@ def at_head(text: str, *, within: str = "") -> Found | None:
         if step is None:
             break
         code, end = step
-        gap = _BETWEEN.match(text, end)
-        at = gap.end() if gap else end
+        at = end
+        next_one = text[end : end + 1]
+        if next_one in _GAP_BEGINS or next_one.isspace():
+            gap = _BETWEEN.match(text, end)
+            at = gap.end() if gap else end
     if len(code) == 2 and len(only := _names().below[code]) == 1:
         code = only[0].code
     return Found(_names().regions[code], end) if code else None
