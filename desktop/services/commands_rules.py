@@ -28,7 +28,7 @@ def do_save_rule(workspace: Workspace, document: Document[object]) -> Done:
     """Write a rule down as a draft: a new one, a changed one, or one that ships made the
     organisation's own."""
     with workspace.write("规则") as (unit, committed):
-        _keep(unit, document)
+        keep_rule(unit, document)
     name = document.label
     return done(
         committed,
@@ -44,7 +44,7 @@ def do_save_rules(
     """Write many down at once, as one act; those not named stay as they are."""
     with workspace.write(note) as (unit, committed):
         for document in documents:
-            _keep(unit, document)
+            keep_rule(unit, document)
     number = len(committed.changed.get(RULE, ()))
     return done(
         committed,
@@ -57,7 +57,7 @@ def do_switch_rule(workspace: Workspace, document: Document[object], on: bool) -
     """Switch a rule of the draft on or off."""
     with workspace.write("规则") as (unit, committed):
         if unit.record(RULE, document.id) is None:
-            _keep(unit, document)
+            keep_rule(unit, document)
         unit.change(RULE, document.id, {"active": on})
     name = document.label
     return done(
@@ -87,7 +87,7 @@ def do_order_rules(workspace: Workspace, ordered: Sequence[Document[object]]) ->
             if document.position == place:
                 continue
             if unit.record(RULE, document.id) is None:
-                _keep(unit, document)
+                keep_rule(unit, document)
             unit.change(RULE, document.id, {"position": place})
     return done(committed, "规则次序已调整", "The rules are in another order")
 
@@ -138,7 +138,7 @@ def do_take_over_draft(workspace: Workspace, documents: Iterable[Document[object
     own = [str(one["id"]) for one in workspace.replica.find(Query(RULE))]
     with workspace.write("规则草稿") as (unit, committed):
         for document in wanted.values():
-            _keep(unit, document)
+            keep_rule(unit, document)
         unit.delete_many(RULE, [one for one in own if one not in wanted])
     return done(committed, "草稿已换成这个版本", "The draft says what that version says")
 
@@ -172,7 +172,7 @@ def _publish(
     )
 
 
-def _keep(unit: Unit, document: Document[object]) -> None:
+def keep_rule(unit: Unit, document: Document[object]) -> None:
     """The record of a rule says what the document says; one in the bin comes back."""
     values = record_of(document)
     if unit.record(RULE, document.id) is not None:

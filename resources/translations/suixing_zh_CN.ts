@@ -3691,6 +3691,53 @@
     </message>
 </context>
 <context>
+    <name>PackSheet</name>
+    <message>
+        <source>Trade</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>Rules of a trade</source>
+        <translation>行业规则包</translation>
+    </message>
+    <message>
+        <source>Write as drafts</source>
+        <translation>写入草稿</translation>
+    </message>
+    <message>
+        <source>Take these rules out</source>
+        <translation>移除这套规则</translation>
+    </message>
+    <message>
+        <source>Try and publish them…</source>
+        <translation>去试运行和发布…</translation>
+    </message>
+    <message>
+        <source>Stages, scores, pools, routing, clocks and automations of the trade become drafts: nobody goes by them before you publish. What must be filled in is asked for at once. One step (Ctrl+Z) takes all of it back.</source>
+        <translation>这个行业的阶段、评分、线索池、分配、时限和自动化会写成草稿，发布之前不生效；必填要求立即生效。按一次 Ctrl+Z 可全部撤回。</translation>
+    </message>
+    <message>
+        <source>{0} rules would change · {1} are there already · {2} fields are added</source>
+        <translation>将改动 {0} 条规则 · 已有 {1} 条 · 新增 {2} 个字段</translation>
+    </message>
+    <message>
+        <source>· New fields: {0}</source>
+        <translation>· 新增字段：{0}</translation>
+    </message>
+    <message>
+        <source>· Must fill in more, at once: {0}</source>
+        <translation>· 立即要求填写：{0}</translation>
+    </message>
+    <message>
+        <source>· An administrator has to ask for more from: {0}</source>
+        <translation>· 需由管理员要求填写：{0}</translation>
+    </message>
+    <message>
+        <source>All of it is in the draft.</source>
+        <translation>草稿里都已经有了。</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Go to or do</source>
@@ -5441,6 +5488,10 @@
         <translation>替换草稿</translation>
     </message>
     <message>
+        <source>Rules of a trade…</source>
+        <translation>行业规则包…</translation>
+    </message>
+    <message>
         <source>Import rules (YAML)…</source>
         <translation>导入规则（YAML）…</translation>
     </message>
@@ -6523,6 +6574,10 @@
     <message>
         <source>Apply</source>
         <translation>应用</translation>
+    </message>
+    <message>
+        <source>Rules of the trade…</source>
+        <translation>行业规则包…</translation>
     </message>
     <message>
         <source>{0} fields · {1} tags · {2} sample records</source>

@@ -16,6 +16,8 @@ from desktop.services.industry_templates import (
     load_template,
     sample_loaded,
 )
+from desktop.services.rule_book import draft_of
+from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.pages.admin.template_sheet import TemplateSheet
 from tests.builders import an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -90,3 +92,22 @@ def test_from_the_sheet(desk: Desk, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: sheet.sample.text() == "移除示例数据")
     names = {str(r["name"]) for r in desk.workspace.replica.find(Query("customer"))}
     assert "示例便利店（学府路店）" in names
+
+
+def test_the_rules_of_a_trade_are_shown_before_they_are_written(desk: Desk, qtbot: QtBot) -> None:
+    sheet = PackSheet(desk.session, "fmcg")
+    put(qtbot, sheet)
+    qtbot.waitUntil(sheet.primary.isEnabled)
+    assert "新增「拜访发现缺货：24 小时补货」：当 拜访" in sheet.changes.text()
+    assert "立即要求填写：大卖场和连锁超市" in sheet.changes.text()
+    assert draft_of(desk.workspace).one("pack-fmcg-auto-shelf") is None
+    with qtbot.waitSignal(desk.session.finished):
+        sheet.primary.click()
+    qtbot.waitUntil(lambda: sheet.changes.text() == "草稿里都已经有了。")
+    assert draft_of(desk.workspace).one("pack-fmcg-auto-shelf") is not None
+    with qtbot.waitSignal(desk.session.finished):
+        sheet.remove.click()
+    qtbot.waitUntil(lambda: not sheet.remove.isEnabled() and sheet.primary.isEnabled())
+    with qtbot.waitSignal(desk.session.place_requested) as asked:
+        sheet.publish.click()
+    assert asked.args == ["rules"]

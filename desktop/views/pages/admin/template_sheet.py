@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
@@ -17,6 +17,7 @@ from desktop.services.industry_templates import (
     sample_loaded,
 )
 from desktop.viewmodels.session import Session
+from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton
@@ -38,7 +39,7 @@ class TemplateSheet(Sheet):
             label("", Role.MUTED, wrap=True),
         )
         self._fields = label("", Role.MUTED, wrap=True)
-        self.sample = GhostButton("", "table")
+        self.sample, self.rules = GhostButton("", "table"), GhostButton("", "settings")
         line = row(None)
         line.addWidget(self.trade)
         line.addStretch(1)
@@ -47,18 +48,21 @@ class TemplateSheet(Sheet):
             self.body.addWidget(part)
         foot = row(None)
         foot.addWidget(self.sample)
+        foot.addWidget(self.rules)
         foot.addStretch(1)
         self.body.addLayout(foot)
         self._loaded = False
         self.trade.set_value(NAMES[0])
         self.trade.chosen.connect(self._show)
         self.sample.clicked.connect(self._toggle_sample)
+        self.rules.clicked.connect(self._show_rules)
         self.submitted.connect(self._apply)
         language = session.language
         names = [one.label.text(language) for one in self._templates.values()]
         self.trade.set_labels(names, name=self.tr("Trade"))
         self.set_heading(self.tr("Industry templates"))
         self.primary.setText(self.tr("Apply"))
+        self.rules.setText(self.tr("Rules of the trade…"))
         self.setMinimumWidth(600)
         self._show()
 
@@ -92,6 +96,13 @@ class TemplateSheet(Sheet):
     @Slot()
     def _toggle_sample(self) -> None:
         self._run(do_remove_sample if self._loaded else do_load_sample)
+
+    @Slot()
+    def _show_rules(self) -> None:
+        sheet = PackSheet(self._session, self.trade.value(), self.parentWidget())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.accept()
+        sheet.open()
 
     def _run(self, verb: Callable[..., Done]) -> None:
         self._session.run(verb, self.template(), on_done=self._done, on_error=self._failed)

@@ -33,6 +33,7 @@ from desktop.services.rule_files import (
 )
 from desktop.services.rule_lines import RuleDesk, RuleLine, VersionLine, read_desk
 from desktop.viewmodels.session import Session
+from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.pages.admin.sheets import ConfirmSheet, NameSheet
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rule_list import RuleList
@@ -334,9 +335,16 @@ class RulesPage(Reactive, QWidget):
 
     def _acts(self) -> list[tuple[str, Callable[[], object], bool]]:
         return [
+            (self.tr("Rules of a trade…"), self._choose_trade, self.may),
             (self.tr("Import rules (YAML)…"), self._choose_file, self.may),
             (self.tr("Export the draft (YAML)…"), self._choose_target, True),
         ]
+
+    @Slot()
+    def _choose_trade(self) -> None:
+        sheet = PackSheet(self._session, parent=self.window())
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
 
     @Slot()
     def _choose_file(self) -> None:
