@@ -17,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from crm_core.errors import KnownError
 from desktop.cli_match import match
+from desktop.cli_rules import rules
 
 app = typer.Typer(
     name="suixing",
@@ -30,6 +31,7 @@ model = typer.Typer(help="语音识别模型。The speech model.", no_args_is_he
 app.add_typer(note, name="note")
 app.add_typer(model, name="model")
 app.add_typer(match, name="match")
+app.add_typer(rules, name="rules")
 
 Which = Annotated[str, typer.Option("--model", help="模型名称。The model's id.")]
 ProfileOption = Annotated[

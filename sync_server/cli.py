@@ -19,6 +19,7 @@ from sync_server import (
     cli_import,
     cli_person,
     cli_quarantine,
+    cli_rules,
 )
 from sync_server.auth import new_password, passwords
 from sync_server.config import (
@@ -83,6 +84,7 @@ app.add_typer(cli_quarantine.app, name="quarantine")
 app.add_typer(cli_person.app, name="person")
 app.add_typer(cli_duplicates.app, name="duplicates")
 app.add_typer(cli_briefs.app, name="brief")
+app.add_typer(cli_rules.app, name="rules")
 app.command("doctor")(cli_doctor.doctor)
 app.command("import")(cli_import.import_file)
 app.command("health")(cli_health.health)

@@ -115,7 +115,7 @@ def calendar_of(clock: Clock, closed: Iterable[date] = (), opened: Iterable[date
 def problems(document: Document[Clock], registry: Registry) -> Iterator[RuleProblem]:
     """What is wrong with a clock, each with its place; nothing: it can be published."""
     if document.entity not in registry:
-        yield _problem("entity", f"没有「{document.entity}」这种记录", "there is no such entity")
+        yield _problem("entity", f"没有对象「{document.entity}」", "there is no such entity")
         return
     entity, clock = registry.entity(document.entity), document.body
     yield from _wrong_moments(entity, clock)
@@ -138,7 +138,7 @@ def _wrong_moments(entity: EntitySpec, clock: Clock) -> Iterator[RuleProblem]:
         spec = entity.find(name)
         if spec is None or spec.kind not in (Kind.MOMENT, Kind.DATE):
             place = f"start[{number}]"
-            yield _problem(place, f"「{name}」不是时间字段", f"{name} is no field of a time")
+            yield _problem(place, f"「{name}」不是时间字段", f"“{name}” is no field of a time")
 
 
 def _wrong_hours(clock: Clock) -> Iterator[RuleProblem]:
@@ -181,7 +181,7 @@ def _unknown(entity: EntitySpec, place: str, names: Collection[str]) -> Iterator
     for name in sorted(names):
         if entity.find(name) is None:
             yield _problem(
-                place, f"「{entity.label.zh}」没有「{name}」这个字段", f"{name} is not a field"
+                place, f"「{entity.label.zh}」没有字段「{name}」", f"“{name}” is not a field"
             )
 
 

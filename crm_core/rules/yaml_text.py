@@ -72,14 +72,35 @@ def yaml_of_rule(document: Document[object]) -> str:
     return written_tree(_short(document))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says, and where it says it."""
+
+    documents: tuple[Document[object], ...]
+    marked: Marked
+    places: Mapping[str, Path]
+    """By id of a rule, where it stands."""
+
+    def fault(self, rule: str, place: Path, label: Label) -> Fault:
+        """Something wrong with a rule, at a place inside it."""
+        path = (*self.places[rule], *place)
+        return Fault(self.marked.spot(path), written_path(path), label)
+
+
 def rules_from(text: str) -> list[Document[object]]:
-    """The documents of a text, in its order; YamlProblem with all that is wrong.
+    """The documents of a text, in its order; YamlProblem with all that is wrong."""
+    return list(reading_of(text).documents)
+
+
+def reading_of(text: str) -> Reading:
+    """The documents of a text with their places; YamlProblem with all that is wrong.
 
     A text with a single rule at its root (`yaml_of_rule`) is taken as well.
     """
     marked = read_tree(text)
     at = _At(marked, [])
     found: dict[str, Document[object]] = {}
+    places: dict[str, Path] = {}
     for path, raw in _rules(at):
         document = _document(at, path, raw)
         if document is None:
@@ -87,12 +108,12 @@ def rules_from(text: str) -> list[Document[object]]:
         if document.id in found:
             said = document.id[:60]
             at.wrong((*path, "id"), f"编号「{said}」出现了两次", f"The id `{said}` is there twice")
-        found[document.id] = document
+        found[document.id], places[document.id] = document, path
         if len(at.faults) > _MOST_FAULTS:
             break
     if at.faults:
         raise YamlProblem(tuple(sorted(at.faults, key=lambda f: (f.spot.line, f.spot.column))))
-    return list(found.values())
+    return Reading(tuple(found.values()), marked, places)
 
 
 def _rules(at: _At) -> Iterable[tuple[Path, dict[str, Tree]]]:
@@ -151,7 +172,7 @@ def _note(at: _At, path: Path, problem: RuleProblem, raw: Mapping[str, Tree]) ->
         at.wrong((*path, "kind"), f"{problem.label.zh}；可用的有 {known}",
                  f"{problem.label.en}; there are {known}")  # fmt: skip
         return
-    place = (*path, "body", *_parts(problem.place))
+    place = (*path, "body", *parts_of(problem.place))
     _say(at, place, problem, raw.get("body"))
 
 
@@ -159,7 +180,7 @@ def _say(at: _At, place: Path, problem: RuleProblem, body: Tree) -> None:
     """Note what reading a body refused; a name that was misspelt is pointed at."""
     zh, en = problem.label.zh.rstrip("。"), problem.label.en.rstrip(".")
     lacks = _LACKS.match(en)
-    holder = _at(body, _parts(problem.place))
+    holder = _at(body, parts_of(problem.place))
     if lacks is not None and isinstance(holder, dict):
         near = get_close_matches(lacks[1], list(holder), 1)
         if near:
@@ -180,7 +201,7 @@ def _at(body: Tree, path: Path) -> Tree:
     return body
 
 
-def _parts(place: str) -> Path:
+def parts_of(place: str) -> Path:
     """The path of a place such as `levels[1].after_hours`."""
     parts: list[str | int] = []
     for name in place.replace("[", ".[").split("."):
@@ -271,7 +292,7 @@ def body_from(kind: str, text: str) -> object:
     try:
         body = read_body(marked.tree, BODIES[kind])
     except RuleProblem as problem:
-        _say(at, _parts(problem.place), problem, marked.tree)
+        _say(at, parts_of(problem.place), problem, marked.tree)
     else:
         _unknown(at, (), marked.tree, written_body(body))
     if at.faults:

@@ -9,19 +9,13 @@ from collections.abc import Iterable, Sequence
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.rules.documents import Document
-from crm_core.rules.packing import MOST, packed
-from crm_core.rules.ruleset import record_of, written_set
 from crm_core.rules.shipped import SHIPPED
 from crm_core.store.rule_book import RULE, VERSION
 from crm_core.store.rule_versions import body_text
-from crm_core.store.unit_of_work import Unit
-from crm_core.sync.change import Verb
-from crm_core.sync.history import Edit
+from crm_core.store.rule_writing import fits, keep_rule, publish, publishable, take_over
 from desktop.services.commands import Done, done
 from desktop.services.rule_book import draft_of
 from desktop.services.workspace import Workspace
-
-_FIELDS = ("kind", "name", "name_en", "entity", "active", "position", "remark", "body")
 
 
 def do_save_rule(workspace: Workspace, document: Document[object]) -> Done:
@@ -97,7 +91,7 @@ def do_publish(workspace: Workspace, note: str, trial_team: str = "") -> Done:
 
     KnownError ("rules_too_large") beyond what a version can hold.
     """
-    text = packed(written_set(draft_of(workspace)))
+    text = publishable(draft_of(workspace))
     words = (
         ("已发布规则", "Rules published") if not trial_team else ("已试行规则", "Rules on trial")
     )
@@ -134,12 +128,9 @@ def do_withdraw(workspace: Workspace, version: str, withdrawn: bool = True) -> D
 
 def do_take_over_draft(workspace: Workspace, documents: Iterable[Document[object]]) -> Done:
     """Make the draft say exactly what a version says: rules it has not are taken away."""
-    wanted = {one.id: one for one in documents}
     own = [str(one["id"]) for one in workspace.replica.find(Query(RULE))]
     with workspace.write("规则草稿") as (unit, committed):
-        for document in wanted.values():
-            keep_rule(unit, document)
-        unit.delete_many(RULE, [one for one in own if one not in wanted])
+        take_over(unit, documents, own)
     return done(committed, "草稿已换成这个版本", "The draft says what that version says")
 
 
@@ -151,36 +142,12 @@ def _publish(
     words: tuple[str, str],
     trial_team: str = "",
 ) -> Done:
-    if len(text) > MOST:
-        raise KnownError(
-            "规则太多，一个版本放不下。请删除或停用一部分再发布；草稿都还在。",
-            "These are more rules than a version can hold. Delete some and publish again; the "
-            "drafts are all there.",
-            code="rules_too_large",
-        )
+    fits(text)
     with workspace.write(f"发布规则：{note}"[:200]) as (unit, committed):
-        record = unit.create(
-            VERSION,
-            {
-                "name": note, "author": workspace.actor.user_id, "body": text,
-                "published_at": workspace.clock.iso(), "trial_team": trial_team or None,
-                "withdrawn": False,
-            },
+        record = publish(
+            unit, text, note=note, author=workspace.actor.user_id, at=workspace.clock.iso(),
+            trial_team=trial_team,
         )  # fmt: skip
     return done(
         committed, f"{words[0]}「{note[:40]}」", f"{words[1]}: “{note[:40]}”", record_id=record
     )
-
-
-def keep_rule(unit: Unit, document: Document[object]) -> None:
-    """The record of a rule says what the document says; one in the bin comes back."""
-    values = record_of(document)
-    if unit.record(RULE, document.id) is not None:
-        unit.change(RULE, document.id, {name: values.get(name) for name in _FIELDS})
-    elif unit.knows(RULE, document.id):
-        unit.edit(
-            Edit(RULE, document.id, Verb.SET, name, values.get(name))  # type: ignore[arg-type]
-            for name in _FIELDS
-        )
-    else:
-        unit.create(RULE, values, record_id=document.id)

@@ -23,12 +23,12 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.speaking import Speaker
 from crm_core.rules.yaml_text import rules_from
 from crm_core.store.rule_book import RULE
+from crm_core.store.rule_writing import keep_rule
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands import Done, done
 from desktop.services.commands_layout import add_field, own_fields
-from desktop.services.commands_rules import keep_rule
 from desktop.services.industry_templates import OwnField, Template
 from desktop.services.rule_book import draft_of
 from desktop.services.rule_lines import namer
