@@ -5,7 +5,7 @@ cannot be known for certain, such as holidays of a year nobody has published, ma
 `provisional`, and `why` says so in both languages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ Around = Mapping[str, Sequence[Record]]
 Interval = tuple[datetime, datetime | None]
 """From when to when; None: no end is known."""
 _HOUR = timedelta(hours=1)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
 _MOMENT = timedelta(seconds=1)
 """The least difference between two moments as they are written."""
 
@@ -56,6 +57,8 @@ class ClockState:
     provisional: bool = False
     """Whether something unknown here may change this."""
     why: tuple[Label, ...] = ()
+    doubts: tuple[Label, ...] = ()
+    """Those of `why` that make it provisional."""
     stopped: datetime | None = None
     """When what it waits for happened, where that is known."""
     spent: timedelta | None = None
@@ -64,6 +67,14 @@ class ClockState:
     def hours_left(self) -> float | None:
         """What is left, in hours."""
         return None if self.left is None else self.left / _HOUR
+
+    def doubted(self, doubts: Iterable[Label]) -> "ClockState":
+        """The same with more reasons why it may be otherwise; without any, as it is."""
+        more = tuple(doubts)
+        if not more:
+            return self
+        found = replace(self, provisional=True, why=(*self.why, *more))
+        return replace(found, doubts=(*self.doubts, *more))
 
 
 IDLE = ClockState(Phase.IDLE)
@@ -105,7 +116,8 @@ class Run:
             return None
         for one in clock.restarted_by:
             begun = max([begun, *(at for at in _moments(one, record, related, now) if at <= now)])
-        pauses = tuple(_exempted(record, related)) if clock.exemptible else ()
+        exempted = _exempted(record, related) if clock.exemptible else ()
+        pauses = tuple(interval for interval, _ in exempted)
         run = Run(clock, calendar, now, begun, _merged(pauses))
         return run._with_end(record, related)
 
@@ -155,8 +167,8 @@ class Run:
         found = ClockState(
             phase, self.started, due, limit - spent, level=len(reached), paused=paused, spent=spent,
         )  # fmt: skip
-        doubts = tuple(self._doubts(due))
-        return replace(found, provisional=bool(doubts), why=(*self._explained(found), *doubts))
+        explained = replace(found, why=tuple(self._explained(found)))
+        return explained.doubted(self._doubts(due))
 
     def done(self) -> ClockState:
         """How it stood when what it waits for happened."""
@@ -256,7 +268,18 @@ def _moments(one: Related, record: Record, related: Around, now: datetime) -> It
             yield at
 
 
-def _exempted(record: Record, related: Around) -> Iterator[Interval]:
+def exempting(record: Record, related: Around, now: datetime) -> Record | None:
+    """The exemption in force for a record, of several the one that ends last; None: there is
+    none."""
+    found = [
+        (end or _FOREVER, str(one.get("id")), one)
+        for (begin, end), one in _exempted(record, related)
+        if begin <= now and (end is None or now < end)
+    ]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _exempted(record: Record, related: Around) -> Iterator[tuple[Interval, Record]]:
     """The times for which a record, or the customer it belongs to, is exempt."""
     own, customer = record.get("id"), record.get("customer")
     for one in related.get(EXEMPTION, ()):
@@ -267,7 +290,7 @@ def _exempted(record: Record, related: Around) -> Iterator[Interval]:
         ends = (moment_of(one.get(name)) for name in ("until", "ended_at"))
         end = min((at for at in ends if at is not None), default=None)
         if end is None or end > begin:
-            yield begin, end
+            yield (begin, end), one
 
 
 def _merged(intervals: Sequence[Interval]) -> tuple[Interval, ...]:

@@ -19,6 +19,8 @@ DAY = 24 * 60
 """Minutes of a day."""
 OFFICE = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
 """The hours of the day as shipped: 09:00-12:00 and 13:30-18:00."""
+_MOST_DAYS = 366
+"""Holidays are not counted any farther ahead: nobody plans by them."""
 _YEARS = range(1900, 2200)
 """Beyond them nothing is worked: no deadline lies there, and a typing slip must cost nothing."""
 
@@ -97,6 +99,13 @@ def unpublished(calendar: Calendar, start: datetime, end: datetime) -> tuple[int
         return ()
     first, last = (one.astimezone(CHINA).year for one in (start, max(start, end)))
     return tuple(year for year in range(first, last + 1) if not _published(year))
+
+
+def days_off(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """How many days between two moments are off that would otherwise be worked: holidays."""
+    first, last = (one.astimezone(CHINA).date() for one in (start, end))
+    days = (first + timedelta(days=n) for n in range(min((last - first).days + 1, _MOST_DAYS)))
+    return sum(day.weekday() in calendar.weekdays and not calendar.works_on(day) for day in days)
 
 
 @lru_cache(maxsize=400)

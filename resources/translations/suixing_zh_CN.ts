@@ -1062,6 +1062,24 @@
     </message>
 </context>
 <context>
+    <name>ClockStrip</name>
+    <message>
+        <source>The server is out of reach: what others did may be missing</source>
+        <translation>连不上服务器，同事刚做的跟进可能还没计入</translation>
+    </message>
+</context>
+<context>
+    <name>ClockTile</name>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>provisional</source>
+        <translation>暂定</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>

@@ -5,9 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,22 +17,18 @@ from crm_core.permissions import Right
 from crm_core.rules.stage_plan import STAGED
 from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
-from desktop.services.commands_desk import COMMENTED
 from desktop.services.commands_follow_up import SUBJECTS
 from desktop.viewmodels.dossier import Dossier, Event
 from desktop.viewmodels.merging import Met, read_met
 from desktop.viewmodels.session import Session
-from desktop.views.pages.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.boards.journey_button import JourneyButton
-from desktop.views.pages.comment_box import CommentBox
+from desktop.views.pages.clock_strip import ClockStrip
 from desktop.views.pages.field_column import FieldColumn
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.merged_line import MergedLine
+from desktop.views.pages.record_cards import RecordCards
 from desktop.views.pages.record_printing import RecordPrinting
-from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
-from desktop.views.pages.stage_card import StageCard
 from desktop.views.pages.time_sheet import TimeSheet
-from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton
@@ -43,15 +37,6 @@ from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_WIDE = 1360
-"""Page width in pixels from which the cards stand beside the timeline instead of above it."""
-_NARROW = 1100
-"""Below this width the cards stand below each other, and the right half scrolls."""
-_MOST_ABREAST = 3
-"""Two cards and what stretches; more do not fit beside each other."""
-_FILES, _FEW_FILES = 4, 2
-"""Attachments shown; fewer where all cards stand above the timeline."""
-_LEAST_TIMELINE = 280
 _TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
 """Choice fields worth a chip beside the name."""
 _FIELDS = (320, 520)
@@ -76,19 +61,15 @@ class RecordPage(Reactive, QWidget):
         self._asked = 0
         self._history_field = self._formerly = ""
         self.fields = FieldColumn(session, self.entity)
-        self.timeline = TimelineCard()
-        self.comment = CommentBox(session)
-        self.comment.hide()
-        self.timeline.body.insertWidget(1, self.comment)
+        self.right = RecordCards(session, self.entity)
+        self.cards, self.timeline = self.right.cards, self.right.timeline
+        self.files, self.comment = self.right.files, self.right.comment
+        self.clocks = ClockStrip(session, entity_name) if entity_name in STAGED else None
         self.title_label = label("", Role.TITLE)
         self.subtitle = label("", Role.MUTED)
         self.chips = [Chip(""), Chip("")]
-        self.spoken = RecordingStrip(session) if entity_name in SPOKEN else None
         self.action_bar: QHBoxLayout = row(None, gap=8)
         self.under_title: QHBoxLayout = row(None, margins=(50, 0, 24, 0), gap=0)
-        self.cards: QBoxLayout = row(None, gap=12)
-        self.files = AttachmentCard(session) if lists_files(session, self.entity) else None
-        self.stage = StageCard(session, entity_name) if entity_name in STAGED else None
         self._back = IconButton("chevron-left", "")
         self._delete = IconButton("trash", "")
         self._time = IconButton("history", "")
@@ -180,15 +161,9 @@ class RecordPage(Reactive, QWidget):
         self.subtitle.setVisible(bool(self.subtitle.text()))
         self._show_chips()
         self.fields.show_record(record, self.dossier.names)
-        self.timeline.show_events(self.dossier.events)
-        if self.entity.name in COMMENTED:
-            self.comment.show_for(self.entity.name, self.record_id)
-        if self.files is not None:
-            self.files.show_for(self.entity.name, self.record_id, self._file_links())
-        if self.stage is not None:
-            self.stage.show_for(self.record_id)
-        if self.spoken is not None:
-            self.spoken.show_for(self.entity.name, self.record_id)
+        self.right.show_for(self.dossier, self.record_id)
+        if self.clocks is not None:
+            self.clocks.show_for(self.record_id)
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
         self._delete.setVisible(may.allowed)
         self.merged.show_record(record)
@@ -210,12 +185,6 @@ class RecordPage(Reactive, QWidget):
             return self.dossier.names.get(str(value), "")
         return display(spec, value, self.session.language)
 
-    def _file_links(self) -> dict[str, str]:
-        """What a file attached here belongs to: this record, and the customer it is about."""
-        links = {self.entity.name: self.record_id}
-        customer = self.value_of("customer")
-        return links | {"customer": customer} if isinstance(customer, str) else links
-
     def value_of(self, name: str) -> Value:
         """The stored value of a field."""
         return self.dossier.record.get(name) if self.dossier else None
@@ -225,8 +194,6 @@ class RecordPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        if self.spoken is not None:
-            self.timeline.body.insertWidget(1, self.spoken)
         self.action_bar.addWidget(self.follow_up)
         if self.entity.name not in SUBJECTS:
             self.follow_up.hide()
@@ -252,9 +219,11 @@ class RecordPage(Reactive, QWidget):
         body: QVBoxLayout = column(shown, gap=0)
         body.addLayout(head)
         body.addLayout(self.under_title)
+        if self.clocks is not None:
+            body.addWidget(self.clocks)
         parts = row(None, margins=(24, 0, 24, 16), gap=12)
         parts.addWidget(self.fields, 5)
-        parts.addWidget(self._right_half(), 8)
+        parts.addWidget(self.right, 8)
         self.fields.setMinimumWidth(_FIELDS[0])
         self.fields.setMaximumWidth(_FIELDS[1])
         body.addLayout(parts, 1)
@@ -262,28 +231,6 @@ class RecordPage(Reactive, QWidget):
         self._stack.addWidget(self.gone)
         outer = column(self, gap=0)
         outer.addWidget(self._stack)
-
-    def _right_half(self) -> QScrollArea:
-        """The cards and the timeline; scrolls where they do not fit."""
-        inner = QWidget()
-        set_role(inner, Role.PAGE)
-        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
-        self._right.setContentsMargins(0, 0, 0, 0)
-        self._right.setSpacing(12)
-        for card in filter(None, (self.stage, self.files)):
-            self.cards.addWidget(card, 1)
-        if self.cards.count():
-            self.cards.addStretch(0)
-        self._right.addLayout(self.cards)
-        self._right.addWidget(self.timeline, 1)
-        self.timeline.setMinimumHeight(_LEAST_TIMELINE)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
-        return area
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_requested)
@@ -309,18 +256,7 @@ class RecordPage(Reactive, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE and self.cards.count() > 0
-        stacked = wide or self.width() < _NARROW or self.cards.count() > _MOST_ABREAST
-        if self.files is not None:
-            few = stacked and not wide and self.cards.count() > _MOST_ABREAST
-            self.files.set_most(_FEW_FILES if few else _FILES)
-        direction = QBoxLayout.Direction
-        self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
-        self.cards.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
-        for place in range(self.cards.count()):
-            item = self.cards.itemAt(place)
-            is_spacer = item is not None and item.widget() is None
-            self.cards.setStretch(place, int(is_spacer is wide))
+        self.right.fit(self.width())
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -76,4 +76,9 @@ class FlowBox(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Be as high as the lines need; for whoever changes what stands in them."""
+        self.flow.activate()
         self.setMinimumHeight(self.flow.heightForWidth(self.width()))

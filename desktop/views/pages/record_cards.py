@@ -1,0 +1,95 @@
+"""The right half of a record's page: its cards, and below or beside them what happened."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
+
+from crm_core.model.schema import EntitySpec
+from crm_core.rules.stage_plan import STAGED
+from desktop.services.commands_desk import COMMENTED
+from desktop.viewmodels.dossier import Dossier
+from desktop.viewmodels.session import Session
+from desktop.views.pages.attachment_card import AttachmentCard, lists_files
+from desktop.views.pages.comment_box import CommentBox
+from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
+from desktop.views.pages.stage_card import StageCard
+from desktop.views.pages.timeline_card import TimelineCard
+from desktop.views.theme.roles import Role, set_role
+from desktop.views.widgets.layouts import row
+
+_WIDE = 1360
+"""Page width in pixels from which the cards stand beside the timeline instead of above it."""
+_NARROW = 1100
+"""Below this width the cards stand below each other, and the half scrolls."""
+_MOST_ABREAST = 3
+"""Two cards and what stretches; more do not fit beside each other."""
+_FILES, _FEW_FILES = 4, 2
+"""Attachments shown; fewer where all cards stand above the timeline."""
+_LEAST_TIMELINE = 280
+
+
+class RecordCards(QScrollArea):
+    """Scrolls where cards and timeline do not fit; `cards` takes further ones."""
+
+    def __init__(self, session: Session, entity: EntitySpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entity = entity
+        self.timeline = TimelineCard()
+        self.comment = CommentBox(session)
+        self.comment.hide()
+        self.timeline.body.insertWidget(1, self.comment)
+        self.spoken = RecordingStrip(session) if entity.name in SPOKEN else None
+        self.cards: QBoxLayout = row(None, gap=12)
+        self.files = AttachmentCard(session) if lists_files(session, entity) else None
+        self.stage = StageCard(session, entity.name) if entity.name in STAGED else None
+        if self.spoken is not None:
+            self.timeline.body.insertWidget(1, self.spoken)
+        self._lay_out()
+
+    def show_for(self, dossier: Dossier, record_id: str) -> None:
+        """Put what was read on screen."""
+        self.timeline.show_events(dossier.events)
+        if self._entity.name in COMMENTED:
+            self.comment.show_for(self._entity.name, record_id)
+        if self.files is not None:
+            # A file attached here belongs to this record, and to the customer it is about.
+            links, customer = {self._entity.name: record_id}, dossier.record.get("customer")
+            links |= {"customer": customer} if isinstance(customer, str) else {}
+            self.files.show_for(self._entity.name, record_id, links)
+        if self.stage is not None:
+            self.stage.show_for(record_id)
+        if self.spoken is not None:
+            self.spoken.show_for(self._entity.name, record_id)
+
+    def fit(self, page_width: int) -> None:
+        """Stand the cards as the width of the page, in pixels, allows."""
+        wide = page_width >= _WIDE and self.cards.count() > 0
+        stacked = wide or page_width < _NARROW or self.cards.count() > _MOST_ABREAST
+        if self.files is not None:
+            few = stacked and not wide and self.cards.count() > _MOST_ABREAST
+            self.files.set_most(_FEW_FILES if few else _FILES)
+        direction = QBoxLayout.Direction
+        self._right.setDirection(direction.RightToLeft if wide else direction.TopToBottom)
+        self.cards.setDirection(direction.TopToBottom if stacked else direction.LeftToRight)
+        for place in range(self.cards.count()):
+            item = self.cards.itemAt(place)
+            is_spacer = item is not None and item.widget() is None
+            self.cards.setStretch(place, int(is_spacer is wide))
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        set_role(inner, Role.PAGE)
+        self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(12)
+        for card in filter(None, (self.stage, self.files)):
+            self.cards.addWidget(card, 1)
+        if self.cards.count():
+            self.cards.addStretch(0)
+        self._right.addLayout(self.cards)
+        self._right.addWidget(self.timeline, 1)
+        self.timeline.setMinimumHeight(_LEAST_TIMELINE)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inner)

@@ -1,0 +1,66 @@
+"""The running clocks on the page of a lead: fresh each minute without the disk, and in words."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from crm_core.clock import iso_moment
+from desktop.services.commands import do_create
+from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.views.pages.clock_strip import ClockStrip
+from desktop.views.pages.record_page import RecordPage
+from tests.builders import START
+from tests.desktop.views.desk import Desk, a_desk, put
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+def at(**ahead: float) -> str:
+    return iso_moment(START + timedelta(**ahead))
+
+
+def shown(strip: ClockStrip) -> dict[str, str]:
+    faces = [tile.face for tile in strip.tiles if tile.face is not None]
+    return {face.name: tile.left.text() for face, tile in zip(faces, strip.tiles, strict=True)}
+
+
+def test_the_clocks_of_a_lead_run_on_its_page_without_the_disk(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = {"received_at": at(hours=-37), "assigned_at": at(hours=-3)}
+    lead = desk.add("lead", {"name": "王女士", "stage": "captured", "owner": "wang", **came})
+    desk.session.set_status(SyncStatus(SyncState.IDLE))
+    page = RecordPage(desk.session, "lead")
+    put(qtbot, page, width=1056)
+    page.show_record(lead)
+    strip = page.clocks
+    assert strip is not None
+    qtbot.waitUntil(lambda: len(strip.tiles) == 2)
+    assert shown(strip) == {"黄金 4 小时": "还剩 1 小时", "首次跟进时限": "还剩 11 小时"}
+    first = next(t for t in strip.tiles if t.face is not None and t.face.name == "首次跟进时限")
+    assert first.words() == ["等首次响应、跟进或拜访 · 到 20:30 止 · 第 1/2 级：提醒负责人"]
+    assert strip.note.text() == "本机的改动还没有上传，服务器暂时按旧内容计时"
+    assert "从 2026-02-28 20:30 起算，时限 48 小时" in first.toolTip()
+
+    def never(*_: object) -> None:
+        raise AssertionError("the disk was asked on the Qt thread")
+
+    monkeypatch.setattr(desk.workspace.replica, "read", never)
+    desk.time.advance(minutes=75)
+    strip.draw()
+    assert shown(strip) == {"黄金 4 小时": "超时 15 分钟", "首次跟进时限": "还剩 9 小时 45 分"}
+    desk.session.set_status(SyncStatus(SyncState.OFFLINE))
+    assert strip.note.text().endswith(" · 连不上服务器，同事刚做的跟进可能还没计入")
+    assert first.provisional.isVisible()
+    monkeypatch.undo()
+    called = {"action": "called", "happened_at": desk.time.clock.iso(), "lead": lead}
+    desk.session.run(do_create, "follow_up", called)
+    qtbot.waitUntil(lambda: strip.tiles == [] and not strip.isVisible())
