@@ -5,7 +5,8 @@ for them come from `chinesecalendar`; a year that has not been published yet fal
 weekdays, and `unpublished` says so. What a company does otherwise is data of its own.
 """
 
-from collections.abc import Iterator
+from calendar import isleap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -141,9 +142,24 @@ def _days(year: int) -> Iterator[date]:
 @lru_cache(maxsize=512)
 def _table(calendar: Calendar, year: int) -> tuple[timedelta, ...]:
     """What has been worked in a year by the beginning of each of its days, and at its end."""
+    own = any(day.year == year for day in calendar.closed | calendar.opened)
+    if own or (calendar.public and _published(year)):
+        return _summed(calendar, map(calendar.works_on, _days(year)))
+    return _plain_table(calendar.hours, calendar.weekdays, date(year, 1, 1).weekday(), isleap(year))
+
+
+@lru_cache(maxsize=512)
+def _plain_table(
+    hours: tuple[tuple[int, int], ...], weekdays: tuple[int, ...], first: int, leap: bool
+) -> tuple[timedelta, ...]:
+    """The table of every year that begins on one weekday and of which nothing else is known."""
+    days = ((first + n) % 7 in weekdays for n in range(366 if leap else 365))
+    return _summed(Calendar(hours, weekdays), days)
+
+
+def _summed(calendar: Calendar, worked: Iterable[bool]) -> tuple[timedelta, ...]:
     whole = _part_of_day(calendar, timedelta(days=1))
-    worked = (whole if calendar.works_on(day) else timedelta() for day in _days(year))
-    return tuple(accumulate(worked, initial=timedelta()))
+    return tuple(accumulate((whole * works for works in worked), initial=timedelta()))
 
 
 @lru_cache(maxsize=512)

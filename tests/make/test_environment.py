@@ -69,6 +69,7 @@ def imports(environment: Environment, module: str) -> bool:
     return done.returncode == 0
 
 
+@pytest.mark.long
 def test_it_is_made_over_a_broken_one_then_skipped_and_takes_no_other_checksum(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
