@@ -170,13 +170,18 @@ def _level(clock: Clock, found: ClockState, speaker: Speaker) -> str:
 def _halted(exempt: Record | None, speaker: Speaker) -> str:
     if exempt is None:
         return speaker.choose("按规则暂停，不计时也不升级", "paused by its rule: no time counts")
+    return exempt_words(exempt, speaker)
+
+
+def exempt_words(exempt: Record, speaker: Speaker) -> str:
+    """An exemption in force: until when, and why."""
     spec = _exemption_spec(speaker)
     kind = spec.field_spec("kind").choice(str(exempt.get("kind"))) if spec is not None else None
     words = [kind.label.text(speaker.language) if kind else "", str(exempt.get("reason") or "")]
     until = moment_of(exempt.get("until"))
     end = f"{until.astimezone(CHINA):%m-%d %H:%M}" if until is not None else "—"
     said = speaker.choose("，", ", ").join(one for one in dict.fromkeys(words) if one)
-    return speaker.choose(f"豁免至 {end}：{said}", f"exempt until {end}: {said}")
+    return speaker.choose(f"豁免至 {end}：{said}", f"Exempt until {end}: {said}")
 
 
 def _exemption_spec(speaker: Speaker) -> EntitySpec | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm_core.rules.clock_faces import Face
+from crm_core.rules.clock_faces import Face, exempt_words
 from crm_core.rules.recipients import USER
 from crm_core.rules.speaking import Speaker
 from desktop.services.countdowns import Counted, read_counted
@@ -20,6 +20,11 @@ class Watched:
     def faces(self, now: datetime) -> list[Face]:
         """How its clocks stand now; nothing is asked of the disk."""
         return self.counted.faces(now, self.speaker)
+
+    def exemption(self, now: datetime) -> tuple[str, str]:
+        """(id, words) of the exemption in force; empty where there is none."""
+        found = self.counted.exemption(now)
+        return ("", "") if found is None else (str(found["id"]), exempt_words(found, self.speaker))
 
 
 def read_watched(

@@ -1064,6 +1064,18 @@
 <context>
     <name>ClockStrip</name>
     <message>
+        <source>Exempt…</source>
+        <translation>豁免…</translation>
+    </message>
+    <message>
+        <source>Hold up the clocks, with a reason and an end</source>
+        <translation>写明原因和期限，暂停计时</translation>
+    </message>
+    <message>
+        <source>End the exemption</source>
+        <translation>结束豁免</translation>
+    </message>
+    <message>
         <source>The server is out of reach: what others did may be missing</source>
         <translation>连不上服务器，同事刚做的跟进可能还没计入</translation>
     </message>
@@ -1556,6 +1568,57 @@
     <message>
         <source>All groups marked “almost certain”, in one act that can be taken back</source>
         <translation>合并所有标为“基本确定”的组，一步完成，可以撤销</translation>
+    </message>
+</context>
+<context>
+    <name>ExemptionSheet</name>
+    <message>
+        <source>Only this record</source>
+        <translation>只这一条</translation>
+    </message>
+    <message>
+        <source>Everything of this customer</source>
+        <translation>这个客户的全部线索和商机</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到什么时候</translation>
+    </message>
+    <message>
+        <source>Ask for an exemption</source>
+        <translation>申请豁免</translation>
+    </message>
+    <message>
+        <source>Hold up the clocks</source>
+        <translation>豁免，暂停计时</translation>
+    </message>
+    <message>
+        <source>Submit</source>
+        <translation>提交</translation>
+    </message>
+    <message>
+        <source>Exempt</source>
+        <translation>豁免</translation>
+    </message>
+    <message>
+        <source>No time counts and nobody is reminded while it lasts. A task asks you to look again after two weeks at the latest.</source>
+        <translation>豁免期间不计时、不扣分、不提醒任何人；最迟两周后会有一条任务提醒您复查。</translation>
+    </message>
+    <message>
+        <source>Your role may not grant this; whoever leads you is asked to.</source>
+        <translation>您的角色不能直接豁免，提交后由主管决定。</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>What it covers</source>
+        <translation>范围</translation>
     </message>
 </context>
 <context>

@@ -12,12 +12,15 @@ from crm_core.rules.clock_faces import Face
 from crm_core.rules.clock_state import Phase
 from crm_core.rules.clocks import Clock
 from desktop.bus import Change
+from desktop.services.commands_exemption import do_end_exemption
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.clock_watch import Watched, read_watched
 from desktop.viewmodels.session import Session
+from desktop.views.pages.exemption_sheet import ExemptionSheet
 from desktop.views.pages.side_cards import ElidedLabel
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
@@ -56,7 +59,7 @@ class ClockTile(Reactive, QFrame):
         self.setMaximumWidth(_WIDEST)
 
     def show_face(self, face: Face, common: frozenset[str]) -> None:
-        """`common`: the doubts all clocks share, which are said once below them."""
+        """`common`: what all clocks share, which is said once below them."""
         if face == self.face and common == self._common:
             return
         self.face, self._common = face, common
@@ -70,10 +73,12 @@ class ClockTile(Reactive, QFrame):
         paused = face.phase is Phase.PAUSED
         tone = _TONES.get(face.phase, Tone.WARN if face.warned else Tone.GOOD)
         self.left.set_text(self.tr("paused") if paused else face.time, tone)
-        doubts = dict.fromkeys([*face.doubts, *sorted(self._common)])
+        shared = sorted(self._common - {face.halted})
+        doubts = dict.fromkeys([*face.doubts, *shared])
         self.provisional.set_text(self.tr("provisional"), Tone.ACCENT)
         self.provisional.setVisible(bool(doubts))
-        halted = f"{face.time} · {face.halted}" if paused else ""
+        why = "" if face.halted in self._common else face.halted
+        halted = " · ".join(one for one in (face.time, why) if one) if paused else ""
         own = [one for one in face.doubts if one not in self._common]
         said = [one for one in (halted, face.detail, *own) if one]
         self._say(said)
@@ -112,9 +117,21 @@ class ClockStrip(Reactive, QWidget):
         self.tiles: list[ClockTile] = []
         self._box = FlowBox(gap=8)
         self.note = label("", Role.SMALL, wrap=True)
+        self.exempt_words = label("", Role.SMALL, wrap=True)
+        self.exempt, self.end = QuietButton("", "clock"), QuietButton("", "undo")
         body = column(self, margins=(24, 0, 24, 12), gap=4)
         body.addWidget(self._box)
-        body.addWidget(self.note)
+        foot = row(None, gap=8)
+        said = column(None, gap=2)
+        said.addWidget(self.exempt_words)
+        said.addWidget(self.note)
+        foot.addLayout(said, 1)
+        foot.addWidget(self.end)
+        foot.addWidget(self.exempt)
+        body.addLayout(foot)
+        self.exempt.clicked.connect(self._exempt)
+        self.end.clicked.connect(self._end)
+        self._exemption = ""
         self._minute = QTimer(self, interval=_MINUTE_MS)
         self._minute.timeout.connect(self.draw)
         self._minute.start()
@@ -141,7 +158,9 @@ class ClockStrip(Reactive, QWidget):
         if self._session.over:
             return
         watched = self.watched
-        faces = watched.faces(self._session.workspace.clock.now()) if watched else []
+        now = self._session.workspace.clock.now()
+        faces = watched.faces(now) if watched else []
+        self._exemption, words = watched.exemption(now) if watched else ("", "")
         while len(self.tiles) > len(faces):
             gone = self.tiles.pop()
             self._box.flow.removeWidget(gone)
@@ -154,7 +173,8 @@ class ClockStrip(Reactive, QWidget):
             self.tiles.append(made)
         common = self._common(faces)
         for tile, face in zip(self.tiles, faces, strict=True):
-            tile.show_face(face, frozenset(common))
+            tile.show_face(face, frozenset([*common, *([words] if words else [])]))
+        self._say_exempt(words)
         self.note.setText(" · ".join(common))
         self.note.setVisible(bool(common))
         self.setVisible(bool(faces))
@@ -163,6 +183,27 @@ class ClockStrip(Reactive, QWidget):
     def retranslate(self) -> None:
         if self._record:
             self.show_for(self._record)
+
+    def _say_exempt(self, words: str) -> None:
+        """The exemption in force and the way out of it, or the way to one."""
+        self.exempt_words.setText(words)
+        self.exempt_words.setVisible(bool(words))
+        self.exempt.setText(self.tr("Exempt…"))
+        self.exempt.setToolTip(self.tr("Hold up the clocks, with a reason and an end"))
+        self.end.setText(self.tr("End the exemption"))
+        self.exempt.setVisible(not words)
+        self.end.setVisible(bool(words))
+
+    @Slot()
+    def _exempt(self) -> None:
+        if self.watched is not None:
+            record = self.watched.counted.record
+            ExemptionSheet(self._session, self._entity, record, self.window()).open()
+
+    @Slot()
+    def _end(self) -> None:
+        if self._exemption:
+            self._session.run(do_end_exemption, self._exemption)
 
     def _common(self, faces: Sequence[Face]) -> list[str]:
         """What makes all of them provisional."""

@@ -1,6 +1,7 @@
 """The running clocks on the page of a lead: fresh each minute without the disk, and in words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,18 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from desktop.services.commands import do_create
+from crm_core.errors import KnownError
+from crm_core.model.query import Query
+from desktop.services.commands import do_create, do_undo
+from desktop.services.commands_exemption import (
+    Exempting,
+    do_ask_exemption,
+    do_exempt,
+    may_exempt,
+)
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.views.pages.clock_strip import ClockStrip
+from desktop.views.pages.exemption_sheet import ExemptionSheet
 from desktop.views.pages.record_page import RecordPage
 from tests.builders import START
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -64,3 +74,57 @@ def test_the_clocks_of_a_lead_run_on_its_page_without_the_disk(
     called = {"action": "called", "happened_at": desk.time.clock.iso(), "lead": lead}
     desk.session.run(do_create, "follow_up", called)
     qtbot.waitUntil(lambda: strip.tiles == [] and not strip.isVisible())
+
+
+def test_an_exemption_is_granted_shown_ended_and_taken_back(desk: Desk, qtbot: QtBot) -> None:
+    came = {"received_at": at(hours=-37), "assigned_at": at(hours=-37)}
+    lead = desk.add("lead", {"name": "王女士", "stage": "captured", "owner": "zhao", **came})
+    strip = ClockStrip(desk.session, "lead")
+    put(qtbot, strip, width=1056)
+    strip.show_for(lead)
+    qtbot.waitUntil(lambda: len(strip.tiles) == 2)
+    strip.exempt.click()
+    sheet = strip.findChild(ExemptionSheet) or strip.window().findChild(ExemptionSheet)
+    assert sheet is not None
+    assert not sheet.asks
+    sheet.submitted.emit()
+    qtbot.waitUntil(sheet.primary.isEnabled)
+    assert desk.workspace.replica.count(Query("exemption")) == 0, "not without a reason"
+    sheet.reason.setValue("出国，两周后回来")
+    with qtbot.waitSignal(desk.session.finished):
+        sheet.submitted.emit()
+    [held] = desk.workspace.replica.find(Query("exemption"))
+    assert (held["lead"], held["owner"], held["until"]) == (lead, "zhao", at(days=14))
+    [task] = desk.workspace.replica.find(Query("task"))
+    assert (task["due_at"], task["lead"], task["owner"]) == (at(days=14), lead, "zhao")
+    qtbot.waitUntil(lambda: set(shown(strip).values()) == {"已暂停"})
+    assert strip.exempt_words.text() == "豁免至 03-16 09:30：客户临时失联，出国，两周后回来"
+    desk.session.run(do_undo, desk.done[-1].group)
+    qtbot.waitUntil(lambda: strip.exempt.isVisible() and not strip.exempt_words.text())
+    assert desk.workspace.replica.count(Query("task")) == 0
+    desk.session.run(do_undo, desk.done[-1].group)
+    qtbot.waitUntil(strip.end.isVisible)
+    desk.time.advance(hours=5)
+    strip.end.click()
+    qtbot.waitUntil(lambda: "还剩 11 小时" in shown(strip).values())
+    assert desk.record("task", str(task["id"]))["state"] == "done"
+
+
+def test_who_may_not_grant_one_asks_whoever_leads(desk: Desk) -> None:
+    desk.add("user", {"name": "周岚", "login": "zhou", "role": "admin"})
+    lead = desk.add("lead", {"name": "王女士", "stage": "captured", "owner": "wang"})
+    desk.add("grant", {"role": "rep", "entity": "exemption", "rights": ["see"]})
+    desk.workspace.refresh_actor()
+    record = desk.record("lead", lead)
+    asked = Exempting("lead", record, "asked", "客户要等预算", at(days=20))
+    assert not may_exempt(desk.workspace, "lead", record).allowed
+    with pytest.raises(KnownError) as refused:
+        do_exempt(desk.workspace, asked)
+    assert refused.value.code == "forbidden"
+    do_ask_exemption(desk.workspace, asked)
+    [request] = desk.workspace.replica.find(Query("approval"))
+    assert request["request"] == "客户要求延后，到 2026-03-22 09:30 止。客户要等预算"
+    for wrong in (at(days=-1), at(days=400), "soon"):
+        with pytest.raises(KnownError) as caught:
+            do_ask_exemption(desk.workspace, replace(asked, until=wrong))
+        assert caught.value.code == "until"
