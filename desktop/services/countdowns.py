@@ -17,7 +17,7 @@ from crm_core.model.schema import EntitySpec, Label
 from crm_core.model.values import Record
 from crm_core.permissions import owners_seen
 from crm_core.rules.clock_faces import RUNNING, Face, Moment, face
-from crm_core.rules.clock_state import EXEMPTION, Around, ClockState, exempting, state
+from crm_core.rules.clock_state import EXEMPTION, Around, ClockState, Run, exempting, state
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import RuleSet
@@ -30,6 +30,7 @@ from desktop.services.workspace import Workspace
 
 Wanted = Callable[[Document[Clock]], bool]
 """Which clocks are of interest."""
+FIRST_ANSWER = "first_response_at"
 _MOST_WAITING = 2_000
 _UNSENT = Label(
     "本机的改动还没有上传，服务器暂时按旧内容计时",
@@ -60,6 +61,13 @@ class Counted:
         return sorted(found, key=lambda one: (one.state.paused, one.state.left is None,
                                               one.state.left))  # fmt: skip
 
+    def run(self, rule: Document[Clock], now: datetime) -> Run | None:
+        """One of its clocks while it runs and nothing holds it up."""
+        found = self._state(rule, now)
+        if found.phase not in RUNNING or found.paused:
+            return None
+        return Run.of(rule.body, self.record, self.near, now, self.calendars[rule.id])
+
     def exemption(self, now: datetime) -> Record | None:
         """The exemption in force; None: there is none."""
         return exempting(self.record, self.near, now)
@@ -80,6 +88,16 @@ class Counted:
 def is_shown(rule: Document[Clock]) -> bool:
     """Whether people see how much of a clock is left."""
     return rule.body.shown
+
+
+def tells(rule: Document[Clock]) -> bool:
+    """Whether a clock is shown and tells somebody something."""
+    return rule.body.shown and bool(rule.body.levels)
+
+
+def awaits_answer(rule: Document[Clock]) -> bool:
+    """Whether a clock tells somebody that a lead waits for its first answer (row 2.8)."""
+    return tells(rule) and FIRST_ANSWER in rule.body.stop_fields
 
 
 def read_counted(

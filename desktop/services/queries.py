@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.clock import CHINA, iso_moment
-from crm_core.model.query import EVERYTHING, Ago, All, Condition, Op, Query, Sort, Test
+from crm_core.model.query import EVERYTHING, All, Condition, Op, Query, Sort, Test
 from crm_core.model.schema import Kind
 from crm_core.model.values import Record
-from crm_core.permissions import visible
 from desktop.services.timeline import TimelineEntry, timeline_of
 from desktop.services.workspace import Workspace
 
 Target = tuple[str, str]
 """(entity, id)"""
 
-LEAD_SILENCE_HOURS = 48.0
-"""Row 2.8: a lead that has waited longer than this without a first response is overdue."""
 _AHEAD_DAYS = 7
 _MOST_WORDS = 200
 
@@ -47,8 +44,6 @@ class Today:
     upcoming: tuple[Record, ...]
     """Due within a week."""
     undated: tuple[Record, ...]
-    silent_leads: tuple[Record, ...]
-    """Waiting for a first response for more than 48 hours, longest first."""
     titles: Mapping[Target, str]
 
 
@@ -86,7 +81,7 @@ def customer_page(workspace: Workspace, customer_id: str) -> CustomerPage | None
 
 
 def today(workspace: Workspace) -> Today:
-    """Open tasks of the person at work by urgency, and leads nobody has answered."""
+    """Open tasks of the person at work by urgency."""
     me = workspace.actor.user_id
     tasks = _open_tasks(workspace, Test("owner", Op.EQ, me))
     midnight = _next_midnight(workspace.clock.now())
@@ -96,29 +91,13 @@ def today(workspace: Workspace) -> Today:
     for task in tasks:
         until = put_off(task, workspace.clock.now())
         groups[_urgency(until or task.get("due_at"), now, end, week)].append(task)
-    leads = silent_leads(workspace)
-    shown = {"task": tasks, "lead": leads}
     return Today(
         overdue=tuple(groups["overdue"]),
         today=tuple(groups["today"]),
         upcoming=tuple(groups["upcoming"]),
         undated=tuple(groups["undated"]),
-        silent_leads=tuple(leads),
-        titles=resolve_titles(workspace, references(workspace, shown)),
+        titles=resolve_titles(workspace, references(workspace, {"task": tasks})),
     )
-
-
-def silent_leads(workspace: Workspace) -> list[Record]:
-    """Leads within the person's scope without a first response for more than 48 hours."""
-    entity = workspace.replica.registry.entity("lead")
-    waiting = (
-        Test("first_response_at", Op.EQ, None),
-        Test("received_at", Op.LT, Ago(LEAD_SILENCE_HOURS)),
-        Test("stage", Op.NE, "won"),
-        Test("stage", Op.NE, "lost"),
-    )
-    where = All((*waiting, visible(workspace.actor, entity)))
-    return list(workspace.replica.find(Query("lead", where, (Sort("received_at"),))))
 
 
 def put_off(record: Record, now: datetime) -> str | None:

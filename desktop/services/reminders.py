@@ -1,9 +1,9 @@
 """What to remind of and when: decided purely, each once, also after a restart; no Qt.
 
-Tasks and promises shortly before they are due, leads when they are about to be missed (row 2.18)
-and again shortly before their 48 hours are over (row 2.8). What comes up in the quiet hours waits
-until they end. What was said is remembered in the replica before it is shown, so that a program
-that dies in between never says it twice.
+Tasks and promises shortly before they are due, leads when a clock warns their owner (row 2.18), in
+its last hour and when it is over (row 2.8): by the published clocks, exemptions taken out. What
+comes up in the quiet hours waits until they end. What was said is remembered in the replica before
+it is shown, so that a program that dies in between never says it twice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,11 @@ from enum import StrEnum
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.query import All, Any, Op, Query, Test
 from crm_core.model.values import Record
-from desktop.services.queries import LEAD_SILENCE_HOURS, put_off
+from crm_core.rules.clocks import Clock
+from crm_core.rules.documents import Document
+from crm_core.rules.recipients import OWNER
+from desktop.services.countdowns import Counted, awaits_answer, count_all
+from desktop.services.queries import put_off
 from desktop.services.workspace import Workspace
 
 KEY = "reminded"
@@ -22,8 +26,8 @@ MOST_SINGLE = 2
 """More than so many at once are said in one sentence."""
 _TASK_AHEAD = timedelta(minutes=10)
 _PROMISE_AHEAD = timedelta(minutes=60)
-_LEAD_WARNED_LEFT = timedelta(hours=12)
-_LEAD_LAST_LEFT = timedelta(hours=1)
+_LAST_HOURS = 1.0
+"""Left of a clock when it is said for the last time before it is over."""
 _STALE = timedelta(hours=24)
 """What came up longer ago is on the Today page; nobody wants it popped up any more."""
 _KEPT = timedelta(days=4)
@@ -143,35 +147,41 @@ def _task(task: Record, names: Mapping[str, str], now: datetime) -> Reminder:
 
 
 def _of_leads(workspace: Workspace, now: datetime) -> list[Reminder]:
-    silence = timedelta(hours=LEAD_SILENCE_HOURS)
-    window = (now - silence - _STALE, now - silence + _LEAD_WARNED_LEFT)
     where = All(
         (
             Test("owner", Op.EQ, workspace.actor.user_id),
             Test("first_response_at", Op.EQ, None),
             Test("stage", Op.NE, "won"),
             Test("stage", Op.NE, "lost"),
-            _within("received_at", window),
         )
     )
-    leads = workspace.replica.find(Query("lead", where))
-    return [_lead(lead, now) for lead in leads if put_off(lead, now) is None]
+    waiting = [x for x in workspace.replica.find(Query("lead", where)) if put_off(x, now) is None]
+    timed = count_all(workspace, "lead", waiting, awaits_answer).values()
+    return [found for one in timed for rule in one.rules if (found := _lead(one, rule, now))]
 
 
-def _lead(lead: Record, now: datetime) -> Reminder:
-    over = parse_moment(str(lead["received_at"])) + timedelta(hours=LEAD_SILENCE_HOURS)
-    steps = (
-        (Cause.LEAD_OVER, timedelta()),
-        (Cause.LEAD_LAST, _LEAD_LAST_LEFT),
-        (Cause.LEAD_CLOSING, _LEAD_WARNED_LEFT),
-    )
+def _lead(timed: Counted, rule: Document[Clock], now: datetime) -> Reminder | None:
+    """How a lead stands by one clock that waits for its first answer; None: there is nothing to
+    say of it."""
+    run, clock, lead = timed.run(rule, now), rule.body, timed.record
+    over = run.over_at(clock.limit_hours, strict=False) if run is not None else None
+    if run is None or over is None:
+        return None
+    warnings = [x.after_hours for x in clock.levels if OWNER in x.to]
+    steps = [(Cause.LEAD_OVER, clock.limit_hours)]
+    if clock.limit_hours > _LAST_HOURS:
+        steps.append((Cause.LEAD_LAST, clock.limit_hours - _LAST_HOURS))
+    steps += [(Cause.LEAD_CLOSING, x) for x in sorted(warnings) if x < steps[-1][1]][::-1]
     # Whoever was away hears how it stands now, not everything that was missed.
-    cause, left = next((step for step in steps if now >= over - step[1]), steps[-1])
+    moments = [(cause, run.over_at(hours, strict=False)) for cause, hours in steps]
+    come = [(cause, at) for cause, at in moments if at is not None and at <= now]
+    if not come:
+        return None
+    cause, at = come[0]
     return Reminder(
-        key=f"lead:{lead['id']}:{cause}",
+        key=f"lead:{lead['id']}:{cause}:{iso_moment(at)}",
         cause=cause, entity="lead", id=str(lead["id"]), customer=str(lead.get("customer") or ""),
-        title=str(lead.get("name") or ""), about=str(lead.get("interest") or ""),
-        at=over - left, due=over,
+        title=str(lead.get("name") or ""), about=str(lead.get("interest") or ""), at=at, due=over,
     )  # fmt: skip
 
 

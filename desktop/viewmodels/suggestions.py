@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 
-from desktop.viewmodels.today import WARNED_HOURS, Line, Section
+from desktop.viewmodels.today import Line, Section
 
 _AHEAD = frozenset({Section.UPCOMING, Section.UNDATED})
 
@@ -46,10 +46,12 @@ def suggestion_for(line: Line, speaker: Speaker, now: datetime, language: str) -
 def occasion(line: Line, now: datetime) -> str:
     """The key of the wording that fits; one that nobody wrote means there is none."""
     if line.entity == "lead":
-        over, warned = line.hours_left < 0, line.hours_left < WARNED_HOURS
-        return "lead_over" if over else "lead_closing" if warned else "lead_new"
+        if line.clock is None:
+            return "lead_untimed"
+        warned = line.clock.warned
+        return "lead_over" if line.hours_left < 0 else "lead_closing" if warned else "lead_new"
     if line.entity == "opportunity":
-        return "quote_silent"
+        return "quote_silent" if line.kind == "quote" else "deal_over"
     when = line.promised or line.due
     if line.entity == "contact":
         today = when is not None and when.date() <= now.date()
@@ -74,6 +76,9 @@ def _filled(line: Line, speaker: Speaker, now: datetime, *, zh: bool) -> Mapping
         "interest": line.interest or ("我们的产品" if zh else "our products"),
         "left": _span(line.hours_left, zh=zh),
         "over": _span(-line.hours_left, zh=zh),
+        "limit": _limit(line, zh=zh),
+        "spent": _span(line.clock.spent_hours if line.clock else 0.0, zh=zh),
+        "rule": line.clock.name.text("zh" if zh else "en") if line.clock else "",
         "late": _span(late, zh=zh),
         "days": str(max(int(late // 24), 0)),
         "clock": f"{when:%H:%M}" if when else "",
@@ -89,6 +94,16 @@ def _span(hours: float, *, zh: bool) -> str:
         return f"{whole} 小时" if zh else f"{whole} hours" if whole > 1 else "1 hour"
     minutes = max(int(hours * 60), 0)
     return f"{minutes} 分钟" if zh else f"{minutes} minutes"
+
+
+def _limit(line: Line, *, zh: bool) -> str:
+    """The hours of its clock, as the company set them."""
+    if line.clock is None:
+        return ""
+    hours = f"{line.clock.limit_hours:g}"
+    if line.clock.working:
+        return f"{hours} 个工作小时" if zh else f"{hours} working hours"
+    return f"{hours} 小时" if zh else f"{hours} hours"
 
 
 def _day(when: datetime, *, zh: bool) -> str:

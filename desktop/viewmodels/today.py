@@ -1,28 +1,33 @@
 """The day of the person at work as lines ready to draw: tasks by urgency, leads nobody answered,
-quotes without an answer (row 3.10), birthdays (row 3.17).
+deals whose clocks are over (rows 3.10, 4.12), birthdays (row 3.17).
 
-Reads only; the clock is the workspace's. Which keys do what belongs to the page.
+What is left of leads and deals is worked out by the published clocks, exemptions taken out, as on
+their pages and on the server (rows 2.8, 2.18, decision 059). Reads only; which keys do what belongs
+to the page.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from math import inf
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.query import Ago, All, Any, Op, Query, Sort, Test
+from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import visible
+from crm_core.rules.clock_state import Phase
+from crm_core.rules.clocks import Measure
+from crm_core.rules.clocks_shipped import QUOTE
+from crm_core.store.clock_reads import Stands
 from desktop.services.approvals import waiting_for_me
-from desktop.services.queries import LEAD_SILENCE_HOURS, Target, put_off, today
+from desktop.services.countdowns import Counted, awaits_answer, count_all, tells
+from desktop.services.queries import Target, put_off, today
 from desktop.services.workspace import Workspace
 
 MOST_LEADS = 8
 """Leads listed on the page; the rest is one key away."""
-WARNED_HOURS = LEAD_SILENCE_HOURS - 36.0
-"""Row 2.18: a lead with fewer hours left than this is about to be missed."""
-QUOTE_SILENCE_HOURS = 72.0
-"""Row 3.10: a quote nobody has answered for so long is worth a call."""
 _BIRTHDAYS_AHEAD = 3
 _MOST_QUOTES = 8
 _TOMORROW_HOUR = 9
@@ -41,6 +46,19 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """The clock a line is about."""
+
+    name: Label
+    limit_hours: float
+    spent_hours: float
+    working: bool
+    """Hours are working hours."""
+    warned: bool
+    """A level of it is reached (row 2.18)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A task, a lead that waits for its first response, a quote, or a contact's birthday."""
 
@@ -49,13 +67,14 @@ class Line:
     id: str
     title: str
     kind: str
-    """A task's kind (promise, next, reminder, todo); "lead", "quote" or "birthday" otherwise."""
+    """A task's kind (promise, next, reminder, todo); "lead", "quote", "deal" (some other clock of
+    one is over) or "birthday" otherwise."""
     customer: str
     """Customer id, or "" where none is named."""
     about: str
     """The customer's name; for a lead what it asks for and where it came from."""
     due: datetime | None
-    """When the task is due or comes back, or when the 48 hours of a lead are over (aware)."""
+    """When the task is due or comes back, or when the clock of a lead is over (aware)."""
     promised: datetime | None = None
     """When it is due in truth, however long it was put off; a quote: since when nothing moved."""
     snoozed: bool = False
@@ -63,7 +82,9 @@ class Line:
     interest: str = ""
     """Leads only: what it asks for."""
     hours_left: float = 0.0
-    """Leads only: of the 48 hours, negative once they are over."""
+    """Leads and deals: of their clock, in its own unit, negative once they are over."""
+    clock: Timing | None = None
+    """Leads and deals: what counts; None where no clock does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,7 @@ class Day:
     """All of them; `lines` holds the `MOST_LEADS` most urgent."""
 
     leads_over: int
-    """Of them, how many have waited longer than 48 hours."""
+    """Of them, how many have waited longer than their clock gives them."""
     team_overdue: int
     """Overdue tasks of others, for those who lead (row 4.17: seen before the meeting)."""
     approvals: int = 0
@@ -96,9 +117,7 @@ def read_day(workspace: Workspace) -> Day:
     found = today(workspace)
     now = workspace.clock.now()
     waiting = workspace.replica.find(waiting_leads(workspace))
-    owners = workspace.replica.titles("user", {str(x["owner"]) for x in waiting if x.get("owner")})
-    owners.pop(workspace.actor.user_id, None)
-    every = sorted((_lead_line(lead, owners, now) for lead in waiting), key=_urgency)
+    every = _waiting_lines(workspace, waiting, now)
     me = workspace.actor.user_id
     off = {
         str(x["id"]): until for x in waiting if x.get("owner") == me and (until := put_off(x, now))
@@ -132,9 +151,17 @@ def read_day(workspace: Workspace) -> Day:
     )
 
 
+def _waiting_lines(workspace: Workspace, waiting: Sequence[Record], now: datetime) -> list[Line]:
+    owners = workspace.replica.titles("user", {str(x["owner"]) for x in waiting if x.get("owner")})
+    owners.pop(workspace.actor.user_id, None)
+    timed = count_all(workspace, "lead", waiting, awaits_answer)
+    lines = (_lead_line(lead, owners, timed.get(str(lead["id"])), now) for lead in waiting)
+    return sorted((line for line in lines if line is not None), key=_urgency)
+
+
 def _urgency(line: Line) -> float:
-    """Longest overdue first, then by the time that is left."""
-    return line.hours_left
+    """Longest overdue first, then by the time that is left, then those nothing counts for."""
+    return line.hours_left if line.clock is not None else inf
 
 
 def waiting_leads(workspace: Workspace) -> Query:
@@ -203,27 +230,40 @@ def _snoozed(line: Line, until: str, now: datetime) -> Line:
 
 
 def _quotes(workspace: Workspace, now: datetime) -> list[Line]:
-    """Own quotes on which nothing has moved for three days, longest first."""
-    where = All(
-        (
-            Test("owner", Op.EQ, workspace.actor.user_id),
-            Test("stage", Op.EQ, "quote"),
-            Test("stage_since", Op.LT, Ago(QUOTE_SILENCE_HOURS)),
-        )
-    )
+    """Own deals of which some clock is over, longest first: a quote nobody has answered for three
+    days (row 3.10), one nobody has touched (row 4.12), whatever the company counts."""
+    mine = (Test("owner", Op.EQ, workspace.actor.user_id),)
+    where = All((*mine, Test("stage", Op.NE, "won"), Test("stage", Op.NE, "lost")))
     found = workspace.replica.find(Query("opportunity", where, (Sort("stage_since"),)))
-    waiting = [one for one in found if put_off(one, now) is None][:_MOST_QUOTES]
-    names = workspace.replica.titles("customer", {str(one.get("customer")) for one in waiting})
+    waiting = [one for one in found if put_off(one, now) is None]
+    over: list[tuple[Record, Stands]] = []
+    for one in count_all(workspace, "opportunity", waiting, tells).values():
+        stands = next((s for s in one.at(now) if s.state.phase is Phase.OVER), None)
+        if stands is not None:
+            over.append((one.record, stands))
+    over = sorted(over, key=lambda pair: pair[1].state.hours_left or 0.0)[:_MOST_QUOTES]
+    names = workspace.replica.titles("customer", {str(one.get("customer")) for one, _ in over})
     return [
         Line(
             section=Section.QUOTES, entity="opportunity", id=str(one["id"]),
-            title=str(one.get("name") or ""), kind="quote",
+            title=str(one.get("name") or ""),
+            kind="quote" if stands.rule.id == QUOTE.id else "deal",
             customer=str(one.get("customer") or ""),
             about=names.get(str(one.get("customer")), ""), due=None,
             promised=_moment(one.get("stage_since")),
+            hours_left=stands.state.hours_left or 0.0, clock=_timing(stands),
         )
-        for one in waiting
+        for one, stands in over
     ]  # fmt: skip
+
+
+def _timing(stands: Stands) -> Timing:
+    clock, found = stands.rule.body, stands.state
+    return Timing(
+        stands.rule.label, clock.limit_hours,
+        found.spent / timedelta(hours=1) if found.spent is not None else 0.0,
+        clock.measure is Measure.WORKING, found.level > 0,
+    )  # fmt: skip
 
 
 def _birthdays(workspace: Workspace, now: datetime) -> list[Line]:
@@ -252,9 +292,16 @@ def _birthday(contact: Record, days: Sequence[date]) -> datetime:
     return datetime.combine(day, time(_TOMORROW_HOUR), tzinfo=CHINA)
 
 
-def _lead_line(lead: Record, owners: Mapping[str, str], now: datetime) -> Line:
-    """`owners` are the names of those whose leads are not one's own."""
-    over = parse_moment(str(lead["received_at"])) + timedelta(hours=LEAD_SILENCE_HOURS)
+def _lead_line(
+    lead: Record, owners: Mapping[str, str], timed: Counted | None, now: datetime
+) -> Line | None:
+    """`owners` are the names of those whose leads are not one's own; None for a lead that is exempt
+    (row 6.10)."""
+    running = timed.running(now) if timed is not None else []
+    if running and running[0].state.paused:
+        return None
+    stands = running[0] if running else None
+    due = stands.state.due if stands is not None else None
     words = (owners.get(str(lead.get("owner"))), lead.get("interest"), lead.get("source"))
     return Line(
         section=Section.LEADS,
@@ -264,9 +311,10 @@ def _lead_line(lead: Record, owners: Mapping[str, str], now: datetime) -> Line:
         kind="lead",
         customer=str(lead.get("customer") or ""),
         about=" · ".join(str(word) for word in words if word),
-        due=over.astimezone(CHINA),
+        due=due.astimezone(CHINA) if due is not None else None,
         interest=str(lead.get("interest") or ""),
-        hours_left=(over - now).total_seconds() / 3600,
+        hours_left=(stands.state.hours_left or 0.0) if stands is not None else 0.0,
+        clock=_timing(stands) if stands is not None else None,
     )
 
 

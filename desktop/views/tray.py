@@ -163,7 +163,7 @@ class Tray(QObject):
             Cause.PROMISE: self.tr("A promise is due"),
             Cause.LEAD_CLOSING: self.tr("A lead is about to be missed"),
             Cause.LEAD_LAST: self.tr("A lead: the last hour"),
-            Cause.LEAD_OVER: self.tr("A lead is over 48 hours"),
+            Cause.LEAD_OVER: self.tr("A lead is over its time"),
         }
         due = f"{one.due.astimezone(CHINA):%H:%M}"
         if discreet:

@@ -7116,12 +7116,20 @@
         <translation>超时 {0} 天</translation>
     </message>
     <message>
+        <source>{0} working h over</source>
+        <translation>超时 {0} 个工作小时</translation>
+    </message>
+    <message>
         <source>{0} h over</source>
         <translation>超时 {0} 小时</translation>
     </message>
     <message>
         <source>{0} min left</source>
         <translation>还剩 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} working h left</source>
+        <translation>还剩 {0} 个工作小时</translation>
     </message>
     <message>
         <source>{0} h left</source>
@@ -7183,10 +7191,6 @@
         <translation>今天没有待办</translation>
     </message>
     <message>
-        <source>Promises you make in a visit come here by themselves, with their date. Leads nobody has answered appear before their 48 hours are over.</source>
-        <translation>拜访中答应客户的事会带着日期自动出现在这里；无人跟进的线索会在 48 小时到期前提醒您。</translation>
-    </message>
-    <message>
         <source>Overdue in the team: {0}</source>
         <translation>团队逾期 {0} 项</translation>
     </message>
@@ -7219,10 +7223,6 @@
         <translation>无人跟进的线索</translation>
     </message>
     <message>
-        <source>Quotes without an answer</source>
-        <translation>报价无回音</translation>
-    </message>
-    <message>
         <source>Birthdays</source>
         <translation>生日</translation>
     </message>
@@ -7233,10 +7233,6 @@
     <message>
         <source>Without a date</source>
         <translation>未定日期</translation>
-    </message>
-    <message>
-        <source>first response within 48 hours</source>
-        <translation>应在 48 小时内首次跟进</translation>
     </message>
     <message>
         <source>All {0}</source>
@@ -7267,8 +7263,24 @@
         <translation>今天 {0} 项</translation>
     </message>
     <message>
-        <source>{0} leads over 48 hours</source>
-        <translation>{0} 条线索超 48 小时</translation>
+        <source>Promises you make in a visit come here by themselves, with their date. Leads nobody has answered appear before their time is over.</source>
+        <translation>拜访中答应客户的事会带着日期自动出现在这里；无人跟进的线索会在时限到期前提醒您。</translation>
+    </message>
+    <message>
+        <source>Deals that have waited too long</source>
+        <translation>超过时限的商机</translation>
+    </message>
+    <message>
+        <source>first response within {0} working hours</source>
+        <translation>{0} 个工作小时内要有首次响应</translation>
+    </message>
+    <message>
+        <source>first response within {0} hours</source>
+        <translation>{0} 小时内要有首次响应</translation>
+    </message>
+    <message>
+        <source>{0} leads over time</source>
+        <translation>{0} 条线索超时</translation>
     </message>
     <message>
         <source>{0} done today</source>
@@ -7381,8 +7393,8 @@
         <translation>线索只剩最后一小时</translation>
     </message>
     <message>
-        <source>A lead is over 48 hours</source>
-        <translation>线索已超过 48 小时没有响应</translation>
+        <source>A lead is over its time</source>
+        <translation>线索已超过时限没有响应</translation>
     </message>
     <message>
         <source>Open</source>

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from desktop.viewmodels.today import WARNED_HOURS, Line, Section
+from desktop.viewmodels.today import Line, Section
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.icons import icon_pixmap
@@ -18,7 +18,7 @@ CHECK_WIDTH = 44
 """The place at the left where a click finishes a task."""
 _ICONS = {
     "promise": "promise", "next": "calendar", "reminder": "bell", "lead": "lead",
-    "quote": "opportunity", "birthday": "star",
+    "quote": "opportunity", "deal": "opportunity", "birthday": "star",
 }  # fmt: skip
 _CALM = ("next", "reminder", "todo")
 """Kinds whose mark stays quiet; the pill at the right says that they are late."""
@@ -51,9 +51,11 @@ Row = Heading | Line | More
 
 
 def due_words(line: Line, now: datetime | None) -> str:
-    """When a task is due, or what is left of the 48 hours of a lead, in a few words."""
+    """When a task is due, or what is left of the clock of a lead, in a few words."""
     if line.section is Section.LEADS:
-        return _left_words(line.hours_left)
+        return _left_words(line) if line.clock is not None else ""
+    if line.kind == "deal":
+        return _left_words(line)
     if now is not None and line.section is Section.QUOTES and line.promised is not None:
         days = (now - line.promised).days
         return QCoreApplication.translate("TodayList", "{0} d without an answer").format(days)
@@ -98,17 +100,27 @@ def _late_words(due: datetime, now: datetime) -> str:
     )
 
 
-def _left_words(hours: float) -> str:
+def _left_words(line: Line) -> str:
+    """In the unit of its clock: a day of working time has no agreed length."""
+    translate, hours = QCoreApplication.translate, line.hours_left
+    working = line.clock is not None and line.clock.working
     if hours < 0:
-        over = -hours
-        return (
-            QCoreApplication.translate("TodayList", "{0} d over").format(int(over // 24))
-            if over >= 48
-            else QCoreApplication.translate("TodayList", "{0} h over").format(int(over))
+        if -hours >= 48 and not working:
+            return translate("TodayList", "{0} d over").format(int(-hours // 24))
+        form = (
+            translate("TodayList", "{0} working h over")
+            if working
+            else translate("TodayList", "{0} h over")
         )
+        return form.format(int(-hours))
     if hours < 1:
-        return QCoreApplication.translate("TodayList", "{0} min left").format(int(hours * 60))
-    return QCoreApplication.translate("TodayList", "{0} h left").format(int(hours))
+        return translate("TodayList", "{0} min left").format(int(hours * 60))
+    form = (
+        translate("TodayList", "{0} working h left")
+        if working
+        else translate("TodayList", "{0} h left")
+    )
+    return form.format(int(hours))
 
 
 def _weekday(day: datetime) -> str:
@@ -175,7 +187,7 @@ def paint_check(painter: QPainter, rect: QRect, *, overdue: bool, hot: bool) -> 
 def _tone_of(line: Line) -> Tone:
     if line.section is Section.OVERDUE or (line.section is Section.LEADS and line.hours_left < 0):
         return Tone.BAD
-    if line.section is Section.LEADS and line.hours_left < WARNED_HOURS:
+    if line.section is Section.LEADS and line.clock is not None and line.clock.warned:
         return Tone.WARN
     if line.section is Section.QUOTES:
         return Tone.WARN

@@ -1,6 +1,6 @@
 """The page a day starts with: what is late, what is due, who waits, and one key for each.
 
-Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their 48 hours), 6.18 (what to
+Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their time), 6.18 (what to
 say).
 """
 
@@ -36,7 +36,7 @@ from desktop.views.widgets.reactive import Reactive
 
 _WATCHED = (
     "task", "lead", "customer", "follow_up", "visit", "user", "team", "opportunity", "contact",
-    "approval",
+    "approval", "exemption", "rule_version", "special_day",
 )  # fmt: skip
 _SNOOZED = ("task", "lead", "opportunity")
 """What can be put off; a birthday cannot."""
@@ -97,7 +97,7 @@ class TodayPage(Reactive, QWidget):
             self.tr("Nothing to do today"),
             self.tr(
                 "Promises you make in a visit come here by themselves, with their date. "
-                "Leads nobody has answered appear before their 48 hours are over."
+                "Leads nobody has answered appear before their time is over."
             ),
             action=self.tr("Log a visit"),
         )
@@ -236,7 +236,7 @@ class TodayPage(Reactive, QWidget):
             Section.OVERDUE: self.tr("Overdue"),
             Section.TODAY: self.tr("Due today"),
             Section.LEADS: self.tr("Leads nobody has answered"),
-            Section.QUOTES: self.tr("Quotes without an answer"),
+            Section.QUOTES: self.tr("Deals that have waited too long"),
             Section.BIRTHDAYS: self.tr("Birthdays"),
             Section.UPCOMING: self.tr("Coming up"),
             Section.UNDATED: self.tr("Without a date"),
@@ -244,13 +244,26 @@ class TodayPage(Reactive, QWidget):
         for section in Section:
             lines = [line for line in day.lines if line.section is section]
             leads = section is Section.LEADS
-            note = self.tr("first response within 48 hours") if leads else ""
+            note = self._limit_note(lines) if leads else ""
             count = day.leads_waiting if leads else len(lines)
             if lines:
                 rows += [Heading(section, names[section], count, note), *lines]
             if lines and count > len(lines):
                 rows.append(More(section, self.tr("All {0}").format(count)))
         return rows
+
+    def _limit_note(self, lines: list[Line]) -> str:
+        """Within how long leads want an answer, where all of them go by one clock."""
+        found = {(x.clock.limit_hours, x.clock.working) for x in lines if x.clock is not None}
+        if len(found) != 1:
+            return ""
+        [(hours, working)] = found
+        form = (
+            self.tr("first response within {0} working hours")
+            if working
+            else self.tr("first response within {0} hours")
+        )
+        return form.format(f"{hours:g}")
 
     def _greeting(self, day: Day) -> str:
         hour = day.now.hour
@@ -269,7 +282,7 @@ class TodayPage(Reactive, QWidget):
         counted = (
             (day.count(Section.OVERDUE), self.tr("{0} overdue")),
             (day.count(Section.TODAY), self.tr("{0} due today")),
-            (day.leads_over, self.tr("{0} leads over 48 hours")),
+            (day.leads_over, self.tr("{0} leads over time")),
             (day.done_today, self.tr("{0} done today")),
         )
         parts = [self._date(day), *(form.format(number) for number, form in counted if number)]

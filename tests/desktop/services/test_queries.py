@@ -86,18 +86,6 @@ def test_today_groups_my_open_tasks_by_urgency(anna: Workspace) -> None:
     assert [[t["title"] for t in g] for g in groups] == [["过期"], ["今天"], ["明天"], ["随时"]]
 
 
-def test_a_lead_is_silent_after_48_hours_and_not_at_48(anna: Workspace, time: FakeClock) -> None:
-    lead = {"name": "李雷", "stage": "captured", "received_at": time.clock.iso()}
-    record_id = do_create(anna, "lead", lead).record_id
-    answered = {**lead, "first_response_at": time.clock.iso()}
-    do_create(anna, "lead", answered)
-    do_create(anna, "lead", {**lead, "stage": "lost"})
-    time.advance(hours=48)
-    assert today(anna).silent_leads == ()
-    time.advance(minutes=1)
-    assert [one["id"] for one in today(anna).silent_leads] == [record_id]
-
-
 def test_titles_of_records_that_are_not_here_are_left_out(anna: Workspace) -> None:
     customer = do_create(anna, "customer", NEW).record_id
     targets = [("customer", customer), ("customer", "missing"), ("planet", "x"), ("user", "")]

@@ -1,6 +1,7 @@
 """The wording for a line of the day: one for each kind, filled in, in both languages."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from importlib import resources
 from string import Formatter
@@ -8,9 +9,10 @@ from string import Formatter
 import pytest
 
 from crm_core.clock import CHINA
+from crm_core.model.schema import Label
 from desktop.viewmodels.snoozing import Snooze, snooze_moments
 from desktop.viewmodels.suggestions import Speaker, Suggestion, occasion, suggestion_for
-from desktop.viewmodels.today import Line, Section
+from desktop.viewmodels.today import Line, Section, Timing
 from tests.builders import START
 
 NOW = START.astimezone(CHINA)
@@ -25,6 +27,7 @@ def a_line(entity: str = "task", kind: str = "promise", *, ahead: float = -1.0) 
     return Line(
         section=section, entity=entity, id="1", title="发报价", kind=kind, customer="c",
         about="瑞金医院", due=due, promised=due, hours_left=ahead,
+        clock=Timing(Label("首次跟进时限", "First follow-up"), 48, 48 - ahead, False, ahead < 12),
     )  # fmt: skip
 
 
@@ -39,7 +42,9 @@ def a_line(entity: str = "task", kind: str = "promise", *, ahead: float = -1.0) 
         (a_line(ahead=30), "promise_ahead"),
         (a_line(kind="next"), "next_overdue"),
         (a_line(kind="reminder", ahead=3), "next_due"),
+        (replace(a_line("lead", "lead", ahead=30), clock=None), "lead_untimed"),
         (a_line("opportunity", "quote"), "quote_silent"),
+        (a_line("opportunity", "deal"), "deal_over"),
         (a_line("contact", "birthday", ahead=0), "birthday_today"),
         (a_line("contact", "birthday", ahead=30), "birthday_ahead"),
     ],
@@ -67,7 +72,7 @@ def test_braces_in_a_title_are_left_alone() -> None:
 
 def test_every_placeholder_is_known() -> None:
     known = {"who", "what", "me", "company", "interest", "left", "over", "late", "days", "clock",
-             "day"}  # fmt: skip
+             "day", "limit", "spent", "rule"}  # fmt: skip
     source = resources.files("resources").joinpath("wording", "suggestions.json")
     for one in json.loads(source.read_text(encoding="utf-8")).values():
         for text in (*one["reason"].values(), *one["words"].values()):

@@ -1,6 +1,7 @@
 """The Today page: one key per line, sections by the clock, leads and their 48 hours, fresh."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +12,20 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
+from crm_core.rules.clocks import Measure
+from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
+from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from desktop.services.commands import do_change, do_create, do_undo
+from desktop.services.commands_exemption import Exempting, do_exempt
+from desktop.services.reminders import NEVER_QUIET, Cause, take_reminders
+from desktop.viewmodels.suggestions import Speaker, suggestion_for
 from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
 from desktop.views.pages.snooze_menu import SnoozeSheet
 from desktop.views.pages.today_drawing import Heading, More, due_words
 from desktop.views.pages.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
+from tests.stage_sets import publish
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
@@ -186,6 +194,33 @@ def test_quotes_without_an_answer_and_birthdays(desk: Desk, customer: str) -> No
     assert [x.title for x in lines[Section.BIRTHDAYS]] == ["今天", "后天"]
     words = [due_words(x, day.now) for x in (*lines[Section.QUOTES], *lines[Section.BIRTHDAYS])]
     assert words == ["3 天没有回音", "今天", "周三 3/4"]
+
+
+def test_the_published_clock_counts_and_an_exempt_lead_is_left_alone(desk: Desk) -> None:
+    """Rows 2.8, 6.10: twelve working hours since Friday, over a Saturday that is worked."""
+    body = FIRST_FOLLOW_UP.body
+    levels = (replace(body.levels[0], after_hours=8.25), replace(body.levels[1], after_hours=12))
+    mine = replace(body, measure=Measure.WORKING, limit_hours=12, levels=levels)
+    rest = [one for one in SHIPPED_SET.documents if one.id != FIRST_FOLLOW_UP.id]
+    publish(desk.workspace.replica, RuleSet([replace(FIRST_FOLLOW_UP, body=mine), *rest]))
+    friday = due(hours=-64)  # 17:30; this Saturday makes up for the Spring Festival.
+    silent = desk.add("lead", a_lead(name="失联", received_at=friday))
+    desk.add("lead", a_lead(name="周五", received_at=friday))
+    do_exempt(
+        desk.workspace,
+        Exempting("lead", desk.record("lead", silent), "unreachable", "出国", due(days=14)),
+    )
+    day = read_day(desk.workspace)
+    [line] = [x for x in day.lines if x.section is Section.LEADS]
+    assert (line.title, line.hours_left, day.leads_over) == ("周五", 3.5, 0)
+    assert due_words(line, day.now) == "还剩 3 个工作小时"
+    why = suggestion_for(line, Speaker("王敏", "随行"), day.now, "zh_CN").reason
+    assert why.startswith("已过 8 小时没有响应，还剩 3 小时")
+    said = take_reminders(desk.workspace, NEVER_QUIET)
+    assert [(x.title, x.cause) for x in said] == [("周五", Cause.LEAD_CLOSING)]
+    desk.time.advance(hours=6)
+    day = read_day(desk.workspace)
+    assert [x.hours_left for x in day.lines if x.section is Section.LEADS] == [-1.0]
 
 
 def test_the_words_for_a_line_are_shown_and_one_key_copies_them(
