@@ -21,6 +21,7 @@ from sync_server.console import Data, Database, language, opened, row, say, told
 from sync_server.services import accounts, clock_pass
 from sync_server.services.people import actor_of
 from sync_server.services.server import Server
+from sync_server.services.waiting_leads import Waiting
 
 _SHOWN = 20
 """Refused rows that are said one by one; all of them are in the file of `--rejected`."""
@@ -93,6 +94,11 @@ def _run(server: Server, job: Job, *, again: bool) -> dict[int, tuple[Sentence, 
         say(f"从第 {before.reached} 行之后继续。", f"Going on after row {before.reached}.")
     done = importing.run(server.replica, job, anew=again)
     _say(done.entry.tally, "已", "")
+    waiting, given = Waiting(server), 0
+    while some := waiting.look():
+        given += some
+    if given:
+        say(f"已按规则分配 {given:,} 条线索。", f"{given:,} leads given out by the rules.")
     with server.writing() as connection:
         clock_pass.begin_anew(connection, server)
     if done.error is not None:

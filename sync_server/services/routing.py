@@ -8,19 +8,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from crm_core.model.query import All, Op, Query, Test
+from sqlalchemy import Connection
+
 from crm_core.model.values import Record
 from crm_core.rules.grading import graded, to_score, waiting_for_owner
 from crm_core.rules.identity import act_key
-from crm_core.rules.pools import Lead, Pool
+from crm_core.rules.pools import Lead
 from crm_core.rules.routing import GIVEN, ROUTED, Routed, looked_at, route, waits
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import SCORED
+from crm_core.store import oplog
 from crm_core.store.office import leads_of, office
 from crm_core.store.replica import MakeUnit, Then
+from crm_core.store.tables import Tables
 from crm_core.store.unit_of_work import Refused, Unit
 from crm_core.sync.change import Operation
 from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services.clock_keeping import Keeping
 from sync_server.services.rule_book import rules_for
 from sync_server.services.server import Server
 
@@ -61,9 +65,13 @@ def give_out(server: Server) -> Then:
 
 
 def give_all(server: Server, ids: Collection[str]) -> int:
-    """Owners for leads that came by another way than a push, such as an import at the server; how
-    many were looked at."""
-    listed = sorted(ids)
+    """Owners for leads that came by another way than a push, such as an import at the server, or
+    that waited; how many were given to somebody.
+
+    Whether a lead still waits is asked in the transaction that gives it out, so that of several
+    processes one does.
+    """
+    listed, given = sorted(ids), 0
     for start in range(0, len(listed), AT_A_TIME):
         part = dict.fromkeys(listed[start : start + AT_A_TIME], "")
         with server.replica.write(SERVER_ACTOR, GIVEN) as (unit, _):
@@ -71,24 +79,14 @@ def give_all(server: Server, ids: Collection[str]) -> int:
             records = unit.records(SCORED, part)
             fresh = dict.fromkeys(records, False)
             unit.edit(graded(rules, fresh, records, unit.clock.now()), refused=Refused())
-            _Giving(unit, rules).give(part)
-    return len(listed)
-
-
-def give_waiting(server: Server) -> int:
-    """Owners for leads that wait in pools which give them out: somebody is back, or has room again.
-
-    How many waited.
-    """
-    rules = server.replica.read(
-        lambda c: server.rule_book.in_force(c, server.replica.tables, frozenset())
-    )
-    pools = tuple(one.id for one in rules.of(Pool) if one.body.assigns)
-    if not pools:
-        return 0
-    where = All((Test("owner", Op.EQ, None), Test("pool", Op.IN, pools)))
-    found = server.replica.find(Query(ROUTED, where, limit=AT_A_TIME))
-    return give_all(server, [str(one["id"]) for one in found if waits(one)])
+            giving = _Giving(unit, rules, given_back(unit.connection, unit.tables, part))
+            giving.give(part)
+            given += giving.given
+            changed = unit.applied.changed.get(ROUTED, ())
+            Keeping.of(server, unit).look_at(ROUTED, changed)
+        if unit.applied.log_rids:
+            server.live.publish(max(unit.applied.log_rids.values()))
+    return given
 
 
 @dataclass(slots=True)
@@ -97,8 +95,15 @@ class _Giving:
 
     unit: Unit
     rules: RuleSet
+    refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By lead, who has given it back before."""
     _given: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     """By owner, what they got."""
+
+    @property
+    def given(self) -> int:
+        """How many leads somebody got."""
+        return sum(map(len, self._given.values()))
 
     def give(self, asked: Mapping[str, str]) -> None:
         """Decide about those of the leads that wait; `asked` says by whom one was given back."""
@@ -112,7 +117,8 @@ class _Giving:
         changes, why = {}, {}
         for lead in self._in_order(records.values()):
             record_id = str(lead.record["id"])
-            lead = replace(lead, refused=frozenset({asked[record_id]} - {""}))
+            back = self.refused.get(record_id, frozenset()) | {asked[record_id]} - {""}
+            lead = replace(lead, refused=back)
             found = route(self.rules, lead, there, unit.clock.now())
             new = self._changes(records[record_id], found)
             if new:
@@ -171,6 +177,17 @@ class _Giving:
                 key = act_key(GIVEN, str(lead["id"]), now, owner)
                 rows[key] = {"title": title, "lead": lead["id"], **common}
         self.unit.create_missing("task", rows)
+
+
+def given_back(
+    connection: Connection, tables: Tables, ids: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """By lead, everybody it was taken from without somebody else getting it in the same act."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, one in oplog.of_records(connection, tables, ROUTED, ids):
+        if one.field == "owner" and one.value is None and one.before:
+            found[one.id].add(str(one.before))
+    return {record: frozenset(some) for record, some in found.items()}
 
 
 def _by_author(operations: Sequence[Operation]) -> dict[str, list[Operation]]:

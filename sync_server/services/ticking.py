@@ -16,6 +16,7 @@ from sync_server.services import clock_pass, daily_list
 from sync_server.services.automation_ticks import Timed
 from sync_server.services.clock_firing import Firing
 from sync_server.services.server import Server
+from sync_server.services.waiting_leads import Waiting
 
 SECONDS = 5.0
 """Between two ticks."""
@@ -39,6 +40,7 @@ def ticks(server: Server) -> tuple[Tick, ...]:
         Tick("clock_pass", lambda: _look(server)),
         Tick("clocks", firing.fire_due),
         Tick("automations", Timed(server).look),
+        Tick("waiting_leads", Waiting(server).look),
         Tick("daily_list", lambda: daily_list.make(server)),
     )
 

@@ -15,7 +15,8 @@ from crm_core.rules.routing import CLAIMED, UNASSIGNED, Route
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.rules.scoring import BY_HAND
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.routing import give_all, give_waiting
+from sync_server.services.routing import give_all
+from sync_server.services.waiting_leads import Waiting
 from tests.builders import an_actor, log_of
 from tests.sync_server.inside import Inside
 from tests.sync_server.pushing import Pusher, a_pusher
@@ -127,22 +128,49 @@ def test_many_at_once_are_shared_out_and_said_as_a_number(inside: Inside, ann: P
     assert [one["title"] for one in told(inside)] == ["分给您 20 条新线索，请尽快首次跟进"] * 2
 
 
-def test_an_import_at_the_server_and_people_who_are_back(inside: Inside) -> None:
+def test_an_import_at_the_server_and_room_again_are_looked_for_by_every_process(
+    inside: Inside, ann: Pusher
+) -> None:
     publish(inside, a_pool(ANNA, capacity=2), TO_ALL)
-    replica = inside.world.replica
+    replica, time = inside.world.replica, inside.world.time
     with replica.write(SERVER_ACTOR, "导入") as (unit, _):
         rows = [{"name": f"线索{n}", "stage": "captured"} for n in range(3)]
         ids = unit.create_many("lead", rows)
-    assert give_all(inside.world.server, ids) == 3
-    waiting = [one for one in leads(inside, *ids).values() if one["owner"] is None]
-    assert len(waiting) == 1
-    assert give_waiting(inside.world.server) == 1
+    one, other = Waiting(inside.world.server), Waiting(inside.world.server)
+    found = other._takeable(time.clock.now())
+    assert len(found) == 3
+    assert one.look() == 2
+    # The other had looked before the first one wrote.
+    assert give_all(inside.world.server, found) == 0
+    assert [one["pool"] for one in leads(inside, *ids).values()] == ["pool-all"] * 3
+    assert len(told(inside)) == 2
+    assert one.look() == other.look() == 0
     done = next(one for one in leads(inside, *ids).values() if one["owner"] == ANNA)
     with replica.write(SERVER_ACTOR) as (unit, _):
         unit.change("lead", str(done["id"]), {"stage": "touched"})
-    assert give_waiting(inside.world.server) == 1
+    assert one.look() == 0
+    time.advance(seconds=31)
+    assert [one.look(), other.look()] == [1, 0]
     assert all(one["owner"] == ANNA for one in leads(inside, *ids).values())
-    assert give_waiting(inside.world.server) == 0
+    firings = [str(one["record"]) for one in replica.find(Query("firing"))]
+    assert sorted(firings) == sorted([*ids, next(i for i in ids if firings.count(i) == 2)])
+
+
+def test_what_somebody_gave_back_waits_for_others(inside: Inside, ann: Pusher) -> None:
+    publish(inside, a_pool(ANNA, BEN), TO_ALL)
+    with inside.world.replica.write(SERVER_ACTOR) as (unit, _):
+        away = {"user": BEN, "from_on": "2026-03-01", "until_on": "2026-03-02"}
+        absence = unit.create("absence", away)
+    arrive(ann, owner=ANNA)
+    ann.change("lead", "lead-1", owner=None)
+    ann.push()
+    waiting = Waiting(inside.world.server)
+    assert waiting.look() == 0
+    with inside.world.replica.write(SERVER_ACTOR) as (unit, _):
+        unit.delete("absence", absence)
+    inside.world.time.advance(seconds=31)
+    assert waiting.look() == 1
+    assert leads(inside)["lead-1"]["owner"] == BEN
 
 
 def test_a_grade_somebody_decided_is_kept(inside: Inside, ann: Pusher) -> None:
