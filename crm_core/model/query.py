@@ -237,9 +237,12 @@ def _same(value: Value, operand: Value | tuple[str, ...]) -> bool:
     return not isinstance(operand, tuple | list) and value == operand
 
 
+_LOWER = {ord(c): ord(c) + 32 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
 def ascii_lower(text: str) -> str:
     """Lower-case A–Z only, as SQLite's LIKE and lower() do."""
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+    return text.lower() if text.isascii() else text.translate(_LOWER)
 
 
 def _ordered(op: Op, value: Value, operand: Value | tuple[str, ...]) -> bool:

@@ -31,6 +31,7 @@ from crm_core.permissions.verdicts import (
     can_unmerge,
     circles_of,
     owners_seen,
+    people_below,
     visible,
     withheld_from,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "circles_of",
     "grant_id",
     "owners_seen",
+    "people_below",
     "policy_of",
     "role_id",
     "shown",

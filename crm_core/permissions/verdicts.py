@@ -197,6 +197,13 @@ def circles_of(
     )
 
 
+def people_below(
+    team: str, users: Collection[Record], teams: Collection[Record]
+) -> frozenset[str]:  # fmt: skip
+    """Everybody of a team and of those below it."""
+    return _people(users, "team", _below(teams, {team}))
+
+
 def _people(users: Collection[Record], name: str, places: Collection[str]) -> frozenset[str]:
     return frozenset(str(user["id"]) for user in users if user.get(name) in places)
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from crm_core.clock import CHINA, parse_moment
-from crm_core.model.query import matches
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.rules.clocks import Clock, Measure, Related
@@ -89,7 +88,7 @@ def state(
         return IDLE
     if run.stopped is not None or run.ended:
         return run.done()
-    if not matches(clock.runs_when.condition, record, now):
+    if not clock.runs_when.holds(record, now):
         return IDLE
     return run.standing(record)
 
@@ -116,10 +115,15 @@ class Run:
             return None
         for one in clock.restarted_by:
             begun = max([begun, *(at for at in _moments(one, record, related, now) if at <= now)])
-        exempted = _exempted(record, related) if clock.exemptible else ()
-        pauses = tuple(interval for interval, _ in exempted)
-        run = Run(clock, calendar, now, begun, _merged(pauses))
-        return run._with_end(record, related)
+        held_up = related.get(EXEMPTION) if clock.exemptible else None
+        exempted = _exempted(record, related) if held_up else ()
+        pauses = _merged(tuple(interval for interval, _ in exempted))
+        filled = [v for n in clock.stop_fields if (v := record.get(n)) not in (None, "", [])]
+        ends = [at for value in filled if (at := moment_of(value)) is not None]
+        for one in clock.stopped_by:
+            ends += [at for at in _moments(one, record, related, now) if at >= begun]
+        ended = bool(filled) or clock.stop_when.holds(record, now)
+        return Run(clock, calendar, now, begun, pauses, min(ends, default=None), ended)
 
     def spent(self, until: datetime) -> timedelta:
         """What of the clock's own time is over by then; time it is held up counts nothing."""
@@ -156,7 +160,7 @@ class Run:
     def standing(self, record: Record) -> ClockState:
         """How it stands while it runs."""
         spent, limit = self.spent(self.now), timedelta(hours=self.clock.limit_hours)
-        halted = matches(self.clock.pauses_when.condition, record, self.now)
+        halted = self.clock.pauses_when.holds(record, self.now)
         paused = halted or self._held_up()
         due = None if halted else self.over_at(self.clock.limit_hours, strict=False)
         over = spent > limit or (spent == limit and not self.clock.strict)
@@ -182,14 +186,6 @@ class Run:
         )  # fmt: skip
 
     # -- inside --------------------------------------------------------------------------------
-
-    def _with_end(self, record: Record, related: Around) -> "Run":
-        filled = [record[n] for n in self.clock.stop_fields if record.get(n) not in (None, "", [])]
-        ends = [at for value in filled if (at := moment_of(value)) is not None]
-        for one in self.clock.stopped_by:
-            ends += [at for at in _moments(one, record, related, self.now) if at >= self.started]
-        holds = matches(self.clock.stop_when.condition, record, self.now)
-        return replace(self, stopped=min(ends, default=None), ended=bool(filled) or holds)
 
     def _held_up(self) -> bool:
         return any(a <= self.now and (b is None or self.now < b) for a, b in self.pauses)
@@ -255,6 +251,8 @@ def moment_of(value: object) -> datetime | None:
 
 def belonging(one: Related, record: Record, related: Around) -> list[Record]:
     """Those of the related records that belong to this one."""
+    if not related.get(one.entity):
+        return []
     mine = record.get(one.mine or "id")
     if mine is None:
         return []
@@ -264,7 +262,7 @@ def belonging(one: Related, record: Record, related: Around) -> list[Record]:
 def _moments(one: Related, record: Record, related: Around, now: datetime) -> Iterator[datetime]:
     for other in belonging(one, record, related):
         at = moment_of(other.get(one.moment))
-        if at is not None and matches(one.when.condition, other, now):
+        if at is not None and one.when.holds(other, now):
             yield at
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import cast
 
 from crm_core.model.query import (
     Ago,
@@ -9,6 +10,7 @@ from crm_core.model.query import (
     Condition,
     Not,
     Op,
+    Operand,
     Start,
     Test,
     ascii_lower,
@@ -37,7 +39,7 @@ def compiled(condition: Condition) -> Check:
             inner = compiled(part)
             return lambda record, now: not inner(record, now)
         case Test(_, _, Ago() | Start()):
-            return lambda record, now: matches(condition, record, now)
+            return _timed(condition)
         case Test():
             return _test(condition)
 
@@ -69,6 +71,21 @@ def _test(test: Test) -> Check:
     if make is None or (operand is None and test.op not in (Op.EQ, Op.NE)):
         return lambda record, now: matches(test, record, now)
     return make(field, operand)
+
+
+def _timed(test: Test) -> Check:
+    """One that depends on the time: what it compares with is worked out once a moment."""
+    made: tuple[datetime, Test] = _NO_TIME, test
+
+    def check(record: Record, now: datetime) -> bool:
+        nonlocal made
+        at, asked = made
+        if at != now:
+            asked = Test(test.field, test.op, cast("Operand", operand_value(test, now)))
+            made = now, asked
+        return matches(asked, record, now)
+
+    return check
 
 
 def _equal(field: str, operand: object) -> Check:

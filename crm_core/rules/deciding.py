@@ -62,6 +62,15 @@ LAPTOP = Viewpoint(whole=False, bound=True)
 SERVER = Viewpoint(whole=True, bound=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What is the same for every record: given by whoever asks so often that reading it each time
+    would cost more than deciding."""
+
+    people: People
+    secret: Secret
+
+
 @dataclass(slots=True)
 class _Case:
     """A rule that is due on an occasion."""
@@ -109,9 +118,13 @@ class Engine:
         ledger: Ledger,
         *,
         gate: Gate = no_gates,
+        company: Company | None = None,
     ) -> list[Outcome]:
-        """What a rule that a clock sets off makes of records whose moment has come."""
-        return _Desk(self, sight, ledger, SERVER, gate).decide([(rule, one) for one in occasions])
+        """What one rule makes of occasions, such as records whose moment has come."""
+        desk = _Desk(self, sight, ledger, SERVER, gate)
+        if company is not None:
+            desk.know(company)
+        return desk.decide([(rule, one) for one in occasions])
 
 
 @dataclass(slots=True)
@@ -131,6 +144,10 @@ class _Desk:
 
     def __post_init__(self) -> None:
         self.ahead = Ahead(self.sight)
+
+    def know(self, company: Company) -> None:
+        """Take as read who works here and what is kept from whom."""
+        self._people, self._secret = company.people, company.secret
 
     def decide(self, due: Sequence[tuple[Ready, Occasion]]) -> list[Outcome]:
         """Outcomes of all that is due and has not happened before."""
@@ -350,21 +367,31 @@ class _Desk:
     def people(self) -> People:
         """Who works here, read once a round."""
         if self._people is None:
-            users, teams = (self.sight.find(Query(name)) for name in ("user", "team"))
-            self._people = People(users, teams)
+            self._people = people_in(self.sight)
         return self._people
 
     @property
     def secret(self) -> Secret:
         """What any role is kept from reading."""
         if self._secret is None:
-            self._secret = frozenset(
-                (str(grant.get("entity")), str(name))
-                for grant in self.sight.find(Query("grant"))
-                for part in ("masked", "hidden")
-                for name in _items(grant.get(part))
-            )
+            self._secret = secret_in(self.sight)
         return self._secret
+
+
+def people_in(sight: Sight) -> People:
+    """Who works here."""
+    users, teams = (sight.find(Query(name)) for name in ("user", "team"))
+    return People(users, teams)
+
+
+def secret_in(sight: Sight) -> Secret:
+    """What any role is kept from reading."""
+    return frozenset(
+        (str(grant.get("entity")), str(name))
+        for grant in sight.find(Query("grant"))
+        for part in ("masked", "hidden")
+        for name in _items(grant.get(part))
+    )
 
 
 def _items(value: Value) -> Sequence[str]:

@@ -9,6 +9,7 @@ have written them.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import msgspec
@@ -16,6 +17,8 @@ import msgspec
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.model.query_json import condition_from, condition_text
 from crm_core.model.schema import Label
+from crm_core.model.values import Record
+from crm_core.rules.compiled import Check, compiled
 
 B = TypeVar("B")
 B_co = TypeVar("B_co", covariant=True)
@@ -24,10 +27,20 @@ B_co = TypeVar("B_co", covariant=True)
 class When:
     """A condition of `model.query` as part of a body; written as `query_json` writes it."""
 
-    __slots__ = ("condition",)
+    __slots__ = ("_check", "condition")
 
     def __init__(self, condition: Condition = EVERYTHING) -> None:
         self.condition = condition
+        self._check: Check | None = None
+
+    def holds(self, record: Record, now: datetime) -> bool:
+        """What `query.matches` says of a record; made ready at the first question."""
+        if self._check is None:
+            self._check = compiled(self.condition)
+        return self._check(record, now)
+
+    def __reduce__(self) -> tuple[type["When"], tuple[Condition]]:
+        return When, (self.condition,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, When) and self.condition == other.condition

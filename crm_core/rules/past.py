@@ -11,10 +11,11 @@ from datetime import datetime
 
 from crm_core.clock import Clock
 from crm_core.model.merging import MERGED_INTO
-from crm_core.model.query import All, Any, Condition, Op, Query, Test, matches
+from crm_core.model.query import All, Any, Condition, Op, Query, Test
 from crm_core.model.schema import Kind, Merge, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import ADMIN, Actor, Circles
+from crm_core.rules.compiled import compiled
 from crm_core.sync.change import Operation, Verb
 
 Held = dict[str, Value]
@@ -168,7 +169,8 @@ class Past:
 
     def _check(self, condition: Condition) -> Callable[[Record], bool]:
         if condition not in self._checks:
-            self._checks[condition] = lambda record: matches(condition, record, self.now)
+            asked = compiled(condition)
+            self._checks[condition] = lambda record: asked(record, self.now)
         return self._checks[condition]
 
     def _candidates(self, entity: str, condition: Condition) -> list[Record] | None:

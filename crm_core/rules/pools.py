@@ -4,7 +4,7 @@ Pure and deterministic: the same people, load and lead give the same owner on a 
 server. Whole numbers only, and ties go to the smaller id (decision 053).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crm_core.model.schema import Label
@@ -223,11 +223,20 @@ def _out(
     member: Member, person: Person | None, lead: Lead, office: Office, *, full: bool
 ) -> Label | None:
     """Why somebody cannot be given it."""
-    reasons: Collection[tuple[bool, Label]] = (
-        (person is None, Label("已离职或账号已删除", "Has left or is deleted")),
-        (member.weight <= 0, Label("权重为 0，暂不接单", "Weight 0: takes none for now")),
-        (member.user in office.absent, Label("今天不在岗", "Away today")),
-        (member.user in lead.refused, Label("刚退回这条线索", "Has just given it back")),
-        (full, Label("未跟进的线索已满额", "Holds as many open leads as they may")),
-    )
-    return next((label for holds, label in reasons if holds), None)
+    if person is None:
+        return _GONE
+    if member.weight <= 0:
+        return _RESTS
+    if member.user in office.absent:
+        return _AWAY
+    if member.user in lead.refused:
+        return _REFUSED
+    return _FULL if full else None
+
+
+# Made once: a replay asks about everybody of a pool for every lead of a year.
+_GONE = Label("已离职或账号已删除", "Has left or is deleted")
+_RESTS = Label("权重为 0，暂不接单", "Weight 0: takes none for now")
+_AWAY = Label("今天不在岗", "Away today")
+_REFUSED = Label("刚退回这条线索", "Has just given it back")
+_FULL = Label("未跟进的线索已满额", "Holds as many open leads as they may")

@@ -33,7 +33,12 @@ class Fired:
     people: tuple[str, ...] = ()
     """Who would have had something to do, once for each thing."""
     what: str = ""
-    """What tells two firings of a rule on one record apart beside their time: a level, a grade."""
+    """What tells two firings of a rule on one record apart beside their time: a level, a grade, an
+    occasion."""
+    judged: bool = True
+    """Whether what people did on their own says if it was needed."""
+    result: Label | None = None
+    """What came of it, where that says more than a judgement: a grade, whose a lead became."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,13 @@ class Timer:
 
 
 Heard = Iterable[Fired | Timer]
+Whose = Callable[[Fired, Past], bool]
+"""Whether a firing counts, such as those about one team's records."""
+
+
+def everybody(_fired: Fired, _past: Past) -> bool:
+    """Everything counts."""
+    return True
 
 
 class Replayable(Protocol):
@@ -56,6 +68,10 @@ class Replayable(Protocol):
     @property
     def entities(self) -> frozenset[str]:
         """What it must hear of."""
+
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """What else must be there when it is asked."""
 
     def begin(self, past: Past) -> Heard:
         """Before the first act."""
@@ -69,28 +85,67 @@ class Replayable(Protocol):
 
 @dataclass(slots=True)
 class _Player:
-    """One replayable, with what it fired and the moments it waits for."""
+    """One replayable, with the moments it waits for."""
 
     rules: Replayable
-    fired: list[Fired] = field(default_factory=list)
+    entities: frozenset[str]
     timers: list[tuple[datetime, int, Timer]] = field(default_factory=list)
     count: int = 0
 
-    def hear(self, heard: Heard) -> None:
-        """Keep what it says."""
-        for one in heard:
-            if isinstance(one, Fired):
-                self.fired.append(one)
-            else:
-                self.count += 1
-                heapq.heappush(self.timers, (one.at, self.count, one))
+    def wait(self, timer: Timer) -> None:
+        """Ask again then; of several at one moment the first that was asked for comes first."""
+        self.count += 1
+        heapq.heappush(self.timers, (timer.at, self.count, timer))
 
-    def run_until(self, moment: datetime, past: Past) -> None:
-        """Ask it about every moment up to this one."""
-        while self.timers and self.timers[0][0] <= moment:
-            at, _, timer = heapq.heappop(self.timers)
-            past.now = max(past.now, at)
-            self.hear(self.rules.on_timer(timer, past))
+
+@dataclass(slots=True)
+class _Course:
+    """The past as it goes by before one set of rules."""
+
+    past: Past
+    players: Sequence[_Player]
+    whose: Whose
+    pulse: Callable[[], object]
+    """Told now and then while many moments pass between two acts; may raise to stop it."""
+    fired: list[Fired] = field(default_factory=list)
+    moments: int = 0
+
+    def begin(self) -> None:
+        """Ask everybody what they wait for."""
+        for player in self.players:
+            self._hear(player, player.rules.begin(self.past))
+
+    def act(self, act: Sequence[Operation], at: datetime) -> None:
+        """Let an act happen, and before it what came due."""
+        self.run_until(at)
+        self.past.now = max(self.past.now, at)
+        about = {one.entity for one in act}
+        for one in act:
+            self.past.apply(one)
+        for player in self.players:
+            if not about.isdisjoint(player.entities):
+                self._hear(player, player.rules.on_act(act, self.past))
+
+    def run_until(self, until: datetime) -> None:
+        """All moments up to this one, in the order in which they come."""
+        while True:
+            due = [one for one in self.players if one.timers and one.timers[0][0] <= until]
+            if not due:
+                return
+            first = min(due, key=lambda one: one.timers[0][0])
+            at, _, timer = heapq.heappop(first.timers)
+            self.past.now = max(self.past.now, at)
+            self._hear(first, first.rules.on_timer(timer, self.past))
+            self.moments += 1
+            if self.moments % _BETWEEN_REPORTS == 0:
+                self.pulse()
+
+    def _hear(self, player: _Player, heard: Heard) -> None:
+        for one in heard:
+            if isinstance(one, Timer):
+                player.wait(one)
+            elif self.whose(one, self.past):
+                self.fired.append(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,55 +164,37 @@ def play(
     registry: Registry,
     sets: Sequence[Sequence[Replayable]],
     report: Callable[[float], object] = lambda _: None,
+    *,
+    whose: Whose = everybody,
 ) -> Played:
     """Let the past go by before every set of rules. `report` hears the share done, and may raise
-    to stop it."""
-    pasts = [Past(registry, _copied(feed), feed.since) for _ in sets]
-    players = [[_Player(one) for one in rules] for rules in sets]
-    progress, acts = Progress(registry), 0
-    for past, some in zip(pasts, players, strict=True):
-        for player in some:
-            player.hear(player.rules.begin(past))
-    done = 0
+    to stop it; of what fires, only what is `whose` is kept."""
+    share = [0.0]
+    courses = [
+        _Course(
+            Past(registry, _copied(feed) if rules else {}, feed.since),
+            [_Player(one, one.entities) for one in rules], whose, lambda: report(share[0]),
+        )
+        for rules in sets
+    ]  # fmt: skip
+    busy = [one for one in courses if one.players]
+    progress, acts, done = Progress(registry), 0, 0
+    for course in busy:
+        course.begin()
     for act in _acts(feed.operations):
         at = stamp_moment(act[0].hlc)
-        for past, some in zip(pasts, players, strict=True):
-            _one_act(act, at, past, some)
+        for course in busy:
+            course.act(act, at)
         progress.note(act, at)
         acts, done = acts + 1, done + len(act)
+        share[0] = done / len(feed.operations)
         if acts % _BETWEEN_REPORTS == 0:
-            report(done / len(feed.operations))
-    for past, some in zip(pasts, players, strict=True):
-        _run(some, feed.until, past)
+            report(share[0])
+    for course in busy:
+        course.run_until(feed.until)
     report(1.0)
-    fired = tuple(
-        tuple(sorted((f for p in some for f in p.fired), key=lambda one: one.at))
-        for some in players
-    )
+    fired = tuple(tuple(sorted(one.fired, key=lambda f: f.at)) for one in courses)
     return Played(fired, progress, acts, len(feed.operations))
-
-
-def _one_act(
-    act: Sequence[Operation], at: datetime, past: Past, players: Sequence[_Player]
-) -> None:
-    _run(players, at, past)
-    past.now = max(past.now, at)
-    about = {one.entity for one in act}
-    for one in act:
-        past.apply(one)
-    for player in players:
-        if not about.isdisjoint(player.rules.entities):
-            player.hear(player.rules.on_act(act, past))
-
-
-def _run(players: Sequence[_Player], until: datetime, past: Past) -> None:
-    """All moments up to this one, in the order in which they come."""
-    while True:
-        waiting = [one for one in players if one.timers and one.timers[0][0] <= until]
-        if not waiting:
-            return
-        first = min(waiting, key=lambda one: one.timers[0][0])
-        first.run_until(first.timers[0][0], past)
 
 
 def _acts(operations: Sequence[Operation]) -> Iterator[list[Operation]]:

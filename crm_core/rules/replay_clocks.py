@@ -88,6 +88,11 @@ class ClockReplay:
         """What clocks are about and look at, and who hears of them."""
         return frozenset({*self._about, *self._linked, EXEMPTION, "user", "team"})
 
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """Nothing beside that."""
+        return frozenset()
+
     def begin(self, past: Past) -> Heard:
         """Every clock that runs already."""
         for entity, rules in self._about.items():

@@ -1,13 +1,15 @@
 """What a replay comes to: numbers by rule and by person, and what differs from what is in force."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.rules.outcomes import Judgement
 from crm_core.rules.past import Feed, Partial
 from crm_core.rules.replay import Fired, Played
+
+_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Load:
     a_week: float
     before: float
     """A week, under what is in force."""
+    peak: int = 0
+    """In the week that had most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ class Report:
     partial: Partial
 
 
-def reported(feed: Feed, played: Played) -> Report:
+def reported(feed: Feed, played: Played, tried: Collection[str] = ()) -> Report:
     """Of the sets played the first is what draft and what is in force have in common, the second
-    what the draft alone has, the third what is in force alone."""
+    what the draft alone has, the third what is in force alone. `tried`: the rules that were asked
+    about (none named: all); of others, which decide together with them, only what changes."""
     both, drafted, forced = played.fired
     draft, force = (sorted((*both, *one), key=_moment) for one in (drafted, forced))
     known = {_case(one) for one in force}
@@ -74,11 +79,16 @@ def reported(feed: Feed, played: Played) -> Report:
         Judged(
             one,
             played.progress.judge(
-                one.entity, one.record, one.at, told=bool(one.people), until=feed.until
+                one.entity,
+                one.record,
+                one.at,
+                told=bool(one.people) and one.judged,
+                until=feed.until,
             ),
             _case(one) not in known,
         )
         for one in draft
+        if not tried or one.rule in tried or _case(one) not in known
     )
     wanted = {_case(one) for one in draft}
     gone = tuple(one for one in force if _case(one) not in wanted)
@@ -86,7 +96,7 @@ def reported(feed: Feed, played: Played) -> Report:
     return Report(
         judged=judged,
         rules=_by_rule(judged),
-        loads=_loads(draft, force, weeks),
+        loads=_loads(draft, force, weeks, feed.since),
         newly=sum(one.new for one in judged),
         no_longer=gone,
         acts=played.acts,
@@ -123,11 +133,17 @@ def _by_rule(judged: Sequence[Judged]) -> tuple[OfRule, ...]:
     return tuple(sorted(lines, key=lambda one: (-one.fired, one.rule)))
 
 
-def _loads(draft: Sequence[Fired], force: Sequence[Fired], weeks: float) -> tuple[Load, ...]:
+def _loads(
+    draft: Sequence[Fired], force: Sequence[Fired], weeks: float, since: datetime
+) -> tuple[Load, ...]:
     now = Counter(person for one in draft for person in one.people)
     before = Counter(person for one in force for person in one.people)
+    by_week = Counter(((one.at - since) // _WEEK, who) for one in draft for who in one.people)
+    peaks: dict[str, int] = defaultdict(int)
+    for (_, person), number in by_week.items():
+        peaks[person] = max(peaks[person], number)
     loads = [
-        Load(person, now[person], now[person] / weeks, before[person] / weeks)
+        Load(person, now[person], now[person] / weeks, before[person] / weeks, peaks[person])
         for person in {*now, *before}
     ]
     return tuple(sorted(loads, key=lambda one: (-one.tasks, one.person)))

@@ -42,6 +42,11 @@ class ScoreReplay:
         """What is scored."""
         return frozenset({SCORED})
 
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """Nothing beside that."""
+        return frozenset()
+
     def begin(self, past: Past) -> Heard:
         """What every lead is graded as at the beginning; that is no news."""
         for record in past.every(SCORED):
@@ -81,4 +86,12 @@ class ScoreReplay:
         self._grades[record_id] = grade
         found = score(body, record, past.now)
         why = Label(found.sentence("zh"), found.sentence("en"))
-        yield Fired(model.document.id, SCORED, record_id, past.now, why, what=grade)
+        yield Fired(
+            model.document.id,
+            SCORED,
+            record_id,
+            past.now,
+            why,
+            what=grade,
+            result=Label(grade, grade),
+        )

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from crm_core.model.query import fields_tested, matches
+from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
 from crm_core.rules.documents import Document, When
@@ -123,7 +123,7 @@ def route(rules: "RuleSet", lead: Lead, office: Office, now: datetime) -> Routed
     """Follow the first rule that holds and can be followed."""
     steps: list[Step] = []
     for one in rules.of(Route, ROUTED):
-        if not matches(one.body.when.condition, lead.record, now):
+        if not one.body.when.holds(lead.record, now):
             steps.append(Step(one.id, one.label, holds=False))
             continue
         problem = _problem(one.body, rules, lead, office)
@@ -141,7 +141,9 @@ def looked_at(rules: "RuleSet") -> frozenset[str]:
 
 def pool_of(rules: "RuleSet", pool_id: object) -> Document[Pool] | None:
     """A pool in force by its id."""
-    return next((one for one in rules.of(Pool) if one.id == pool_id), None)
+    found = rules.one(pool_id) if isinstance(pool_id, str) else None
+    of_it = found is not None and found.active and isinstance(found.body, Pool)
+    return cast("Document[Pool]", found) if of_it else None
 
 
 def _problem(body: Route, rules: "RuleSet", lead: Lead, office: Office) -> Label | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crm_core.model.query import fields_tested, matches
+from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
 from crm_core.rules.documents import Document, When
@@ -110,7 +110,7 @@ class Score:
 
 def score(model: Scoring, record: Record, now: datetime) -> Score:
     """Every factor that holds adds its points; the grade is the best whose threshold is reached."""
-    parts = tuple(Part(one, matches(one.when.condition, record, now)) for one in model.factors)
+    parts = tuple(Part(one, one.when.holds(record, now)) for one in model.factors)
     total = sum(one.points for one in parts)
     return Score(total, grade_of(model, total), parts)
 
@@ -124,7 +124,7 @@ def grade_of(model: Scoring, total: int) -> str:
 def model_for(rules: "RuleSet", record: Record, now: datetime) -> Document[Scoring] | None:
     """The model a record is scored by: the first in force that is for it."""
     return next(
-        (one for one in rules.of(Scoring, SCORED) if matches(one.body.when.condition, record, now)),
+        (one for one in rules.of(Scoring, SCORED) if one.body.when.holds(record, now)),
         None,
     )
 

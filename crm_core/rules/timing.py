@@ -64,6 +64,27 @@ def occasion(
     return Occasion(entity.name, str(record["id"]), cause, seen)
 
 
+def next_moment(
+    rule: Ready, entity: EntitySpec, record: Record, after: datetime
+) -> datetime | None:
+    """When a record is due next by a rule of the kind MOMENT, later than `after`."""
+    trigger = rule.document.body.trigger
+    moments = _moments(trigger, entity, record.get(trigger.field), after)
+    return min((one for one in moments if one > after), default=None)
+
+
+def next_check(rule: Ready, after: datetime) -> datetime:
+    """When a daily or monthly rule looks next, later than `after`."""
+    trigger = rule.document.body.trigger
+    day = after.astimezone(CHINA).date()
+    while True:
+        last = monthrange(day.year, day.month)[1]
+        meant = trigger.on is not On.MONTHLY or day.day == min(trigger.day, last)
+        if meant and (at := _at(trigger, day)) > after:
+            return at
+        day += _DAY
+
+
 def _range(trigger: Trigger, entity: EntitySpec, since: datetime, now: datetime) -> Condition:
     shift = timedelta(hours=trigger.hours)
     name, first, last = trigger.field, since - shift, now - shift

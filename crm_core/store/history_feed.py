@@ -7,7 +7,7 @@ is now. How many those are is part of the answer.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Connection, select
@@ -138,9 +138,14 @@ def _estimated(
     }
     entered = late.get("stage_since")
     values = {name: value for name, value in held.items() if name not in late and name != "id"}
+    given = _parsed(held.get("assigned_at"))
+    owner = values.pop("owner", None) if given is not None else None
     if entered is not None and (spec := entity.find("stage")) is not None and spec.choices:
         values["stage"] = spec.choices[0].code
     yield _made(entity.name, record_id, Verb.CREATE, created, value=values)
+    if given is not None and owner is not None:
+        soon = max(given, created + timedelta(milliseconds=1))
+        yield _made(entity.name, record_id, Verb.SET, soon, field="owner", value=owner)
     for name, at in sorted(late.items(), key=lambda pair: pair[1]):
         yield _made(entity.name, record_id, Verb.SET, at, field=name, value=held[name])
     if entered is not None and "stage" in held:

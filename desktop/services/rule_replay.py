@@ -3,22 +3,30 @@
 Reads only. Runs on a thread of its own, says how far it is, and can be stopped.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, cast
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
+from crm_core.model.query import All, Op, Query, Test
+from crm_core.permissions import people_below
+from crm_core.rules.automations import Automation
 from crm_core.rules.clock_state import EXEMPTION
 from crm_core.rules.clocks import Clock
+from crm_core.rules.deciding import FIRING
 from crm_core.rules.documents import Document
-from crm_core.rules.outcomes import CONTACTS
-from crm_core.rules.replay import Replayable, play
-from crm_core.rules.replay_clocks import ClockReplay
+from crm_core.rules.outcomes import CONTACTS, Judgement
+from crm_core.rules.past import Feed, Past
+from crm_core.rules.pools import Pool
+from crm_core.rules.replay import Fired, Replayable, Whose, everybody, play
 from crm_core.rules.replay_report import Report, reported
-from crm_core.rules.replay_scores import ScoreReplay
+from crm_core.rules.replay_sets import Setting, sets_of
+from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Scoring
+from crm_core.rules.stages import StageBody
 from crm_core.store.clock_reads import company_days
 from crm_core.store.history_feed import read_feed
 from desktop.services.cancelling import CancelToken
@@ -27,7 +35,8 @@ from desktop.services.workspace import Workspace
 MONTHS = 12
 _READING = 0.4
 """The share of the work that reading takes."""
-REPLAYED: tuple[type, ...] = (Clock, Scoring)
+_AT_ONCE = 500
+REPLAYED: tuple[type, ...] = (Automation, Clock, Pool, Route, Scoring, StageBody)
 """Bodies that can be tried."""
 
 
@@ -41,6 +50,36 @@ class Trial:
     records: dict[tuple[str, str], str]
 
 
+class Side(StrEnum):
+    """Which of what would have fired is asked for."""
+
+    ALL = "all"
+    NEW = "new"
+    """With the draft, and not as published."""
+    GONE = "gone"
+    """As published, and not with the draft."""
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """One firing as it is listed."""
+
+    fired: Fired
+    side: Side
+    judgement: Judgement | None = None
+    """None where only what is published fires."""
+
+
+def lines_of(report: Report, side: Side) -> list[TrialLine]:
+    """What would have fired, the latest first."""
+    found = [TrialLine(one, Side.GONE) for one in report.no_longer]
+    for one in report.judged:
+        found.append(TrialLine(one.fired, Side.NEW if one.new else Side.BOTH, one.judgement))
+    wanted = [one for one in found if side in (Side.ALL, one.side)]
+    return sorted(wanted, key=lambda one: one.fired.at, reverse=True)
+
+
 def can_be_tried(document: Document[object]) -> bool:
     """Whether a replay knows this kind of rule."""
     return isinstance(document.body, REPLAYED)
@@ -52,70 +91,89 @@ def try_rules(
     published: RuleSet,
     token: CancelToken,
     report: Callable[[float], object],
+    *,
+    team: str = "",
 ) -> Trial:
     """Let the last twelve months go by before these rules, and before those of the same ids that
-    are in force. KnownError ("nothing_to_try"), Cancelled."""
-    draft = [one for one in rules if can_be_tried(one) and one.active]
-    if not draft:
+    are in force; with a team, only what concerns its people and those below it counts.
+    KnownError ("nothing_to_try"), Cancelled."""
+    tried = [one for one in rules if can_be_tried(one)]
+    if not any(one.active or published.one(one.id) for one in tried):
         raise KnownError(
-            "选中的规则暂不能试跑：目前支持时限和评分。没有改动任何数据。",
-            "These rules cannot be tried yet: clocks and scores can. No data was touched.",
+            "选中的规则不能试跑：没有一条是启用的。没有改动任何数据。",
+            "These rules cannot be tried: none is switched on. No data was touched.",
             code="nothing_to_try",
         )
-    replica = workspace.replica
-    days = company_days(replica.find)
-    sets = [
-        _players(some, workspace, days.closed, days.opened) for some in _apart(draft, published)
-    ]
-    wanted = {"user", "team", EXEMPTION, *CONTACTS}
-    wanted |= {entity for some in sets for one in some for entity in one.entities}
+    until = workspace.clock.now()
+    since = until - timedelta(days=30.4 * MONTHS)
+    registry, days = workspace.replica.registry, company_days(workspace.replica.find)
+    happened = _happened(workspace, tried, iso_moment(since))
+    sets = sets_of(tried, published, Setting(registry, days.closed, days.opened, happened))
 
     def said(share: float) -> None:
         token.check()
         report(share)
 
-    until = workspace.clock.now()
-    feed = replica.read(
-        lambda c: read_feed(
-            c, replica.tables, replica.registry, wanted,
-            since=until - timedelta(days=30.4 * MONTHS), until=until,
-            report=lambda share: said(share * _READING),
-        )
-    )  # fmt: skip
+    feed = _feed(workspace, sets, since, until, lambda share: said(share * _READING))
     played = play(
-        feed, replica.registry, sets, lambda share: said(_READING + share * (1 - _READING))
-    )
-    return _named(workspace, reported(feed, played), draft)
+        feed, registry, sets, lambda share: said(_READING + share * (1 - _READING)),
+        whose=_of_team(workspace, team),
+    )  # fmt: skip
+    return _named(workspace, reported(feed, played, {one.id for one in tried}), tried, published)
 
 
-def _apart(
-    draft: Sequence[Document[object]], published: RuleSet
-) -> tuple[Sequence[Document[object]], ...]:
-    """What says the same in both, which need not be worked out twice; the draft alone; what is in
-    force alone."""
-    ids = {one.id for one in draft}
-    force = [one for one in published.documents if one.id in ids and one.active]
-    both = [one for one in draft if one in force]
-    return both, [one for one in draft if one not in both], [x for x in force if x not in both]
-
-
-def _players(
-    rules: Sequence[Document[object]],
+def _feed(
     workspace: Workspace,
-    closed: Collection[Any],
-    opened: Collection[Any],
-) -> list[Replayable]:
-    clocks = [cast("Document[Clock]", one) for one in rules if isinstance(one.body, Clock)]
-    scores = [cast("Document[Scoring]", one) for one in rules if isinstance(one.body, Scoring)]
-    found: list[Replayable] = []
-    if clocks:
-        found.append(ClockReplay(clocks, workspace.replica.registry, closed, opened))
-    if scores:
-        found.append(ScoreReplay(scores))
-    return found
+    sets: Iterable[Sequence[Replayable]],
+    since: datetime,
+    until: datetime,
+    report: Callable[[float], object],
+) -> Feed:
+    """What was there and what happened, of everything the rules hear of or look at."""
+    wanted = {"user", "team", EXEMPTION, *CONTACTS}
+    wanted |= {e for some in sets for one in some for e in (*one.entities, *one.looks_at)}
+    replica = workspace.replica
+    return replica.read(
+        lambda c: read_feed(
+            c, replica.tables, replica.registry, wanted, since=since, until=until, report=report
+        )
+    )
 
 
-def _named(workspace: Workspace, report: Report, rules: Sequence[Document[object]]) -> Trial:
+def _happened(
+    workspace: Workspace, rules: Sequence[Document[object]], since: str
+) -> frozenset[str]:
+    """Firings from before the span, of rules that fire once for a record."""
+    once = [r.id for r in rules if isinstance(r.body, Automation) and r.body.once]
+    found: set[str] = set()
+    for start in range(0, len(once), _AT_ONCE):
+        some = Test("rule", Op.IN, tuple(once[start : start + _AT_ONCE]))
+        asked = Query(FIRING, All((some, Test("at", Op.LT, since))))
+        found |= {str(one["id"]) for one in workspace.replica.find(asked)}
+    return frozenset(found)
+
+
+def _of_team(workspace: Workspace, team: str) -> Whose:
+    """What concerns somebody of a team or of those below it: their records, or their tasks."""
+    if not team:
+        return everybody
+    replica = workspace.replica
+    users, teams = replica.find(Query("user")), replica.find(Query("team"))
+    members = people_below(team, users, teams)
+
+    def whose(fired: Fired, past: Past) -> bool:
+        if not members.isdisjoint(fired.people):
+            return True
+        entity = replica.registry.entity(fired.entity)
+        record = past.get(fired.entity, fired.record) or {}
+        return bool(entity.owner) and record.get(entity.owner) in members
+
+    return whose
+
+
+def _named(
+    workspace: Workspace, report: Report, rules: Sequence[Document[object]], published: RuleSet
+) -> Trial:
     every = [one.fired for one in report.judged] + list(report.no_longer)
     by_entity: dict[str, set[str]] = {}
     for one in every:
@@ -128,7 +186,7 @@ def _named(workspace: Workspace, report: Report, rules: Sequence[Document[object
     people = {load.person for load in report.loads} | {p for one in every for p in one.people}
     return Trial(
         report=report,
-        rules={one.id: one.label.zh for one in rules},
+        rules={one.id: one.label.zh for one in (*published.documents, *rules)},
         people=workspace.replica.titles("user", people),
         records=titles,
     )

@@ -5696,6 +5696,37 @@
     </message>
 </context>
 <context>
+    <name>SandboxBar</name>
+    <message>
+        <source>Everybody</source>
+        <translation>所有人</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Only with the draft</source>
+        <translation>仅草稿触发</translation>
+    </message>
+    <message>
+        <source>Only as published</source>
+        <translation>仅已发布版触发</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>两者都触发</translation>
+    </message>
+    <message>
+        <source>Listed</source>
+        <translation>列出</translation>
+    </message>
+    <message>
+        <source>Whose records</source>
+        <translation>谁的记录</translation>
+    </message>
+</context>
+<context>
     <name>SandboxPanel</name>
     <message>
         <source>Try again</source>
@@ -5738,12 +5769,16 @@
         <translation>结果</translation>
     </message>
     <message>
+        <source>Fires</source>
+        <translation>与已发布版相比</translation>
+    </message>
+    <message>
         <source>Try rules on your own history</source>
         <translation>用自己的历史数据试跑</translation>
     </message>
     <message>
-        <source>Clocks and scores are worked out anew over the last twelve months on this device: what would have fired, on whom, and whether people had seen to it anyway. Nothing is changed.</source>
-        <translation>在本机最近十二个月的数据上重新计算时限和评分：会在哪些记录上触发、落到谁头上、其实是不是已经有人处理。不改动任何数据。</translation>
+        <source>Automations, clocks, scores, routes and gates are worked out anew over the last twelve months on this device: what would have fired, on whom, and whether people had seen to it anyway. Nothing is changed.</source>
+        <translation>在本机最近十二个月的数据上，重新计算自动化、时限、评分、分配和阶段门槛：会触发什么、在谁身上触发、没有提醒时是否也有人处理。不改动任何数据。</translation>
     </message>
     <message>
         <source>Try the whole draft</source>
@@ -5770,6 +5805,10 @@
         <translation>新增 / 不再触发</translation>
     </message>
     <message>
+        <source>{0}, most {1}</source>
+        <translation>{0}，最多 {1}</translation>
+    </message>
+    <message>
         <source>Right</source>
         <translation>有效</translation>
     </message>
@@ -5784,6 +5823,18 @@
     <message>
         <source>Nobody told</source>
         <translation>无人收到</translation>
+    </message>
+    <message>
+        <source>Newly</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>As before</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>No longer</source>
+        <translation>不再触发</translation>
     </message>
     <message>
         <source>{0} changes replayed.</source>

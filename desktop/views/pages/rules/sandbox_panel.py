@@ -1,6 +1,7 @@
 """Rules tried on the last twelve months: what would have fired, on whom, and was it right (4.9)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
@@ -9,12 +10,21 @@ from crm_core.clock import CHINA
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
 from crm_core.rules.outcomes import Judgement
-from crm_core.rules.replay_report import Judged
+from crm_core.rules.replay_report import Load
 from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.rule_replay import Trial, can_be_tried, try_rules
+from desktop.services.rule_files import teams_of
+from desktop.services.rule_replay import (
+    Side,
+    Trial,
+    TrialLine,
+    can_be_tried,
+    lines_of,
+    try_rules,
+)
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
+from desktop.views.pages.rules.sandbox_bar import SandboxBar
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
@@ -44,12 +54,13 @@ class SandboxPanel(Reactive, QWidget):
         super().__init__(parent)
         self._session = session
         self.trial: Trial | None = None
-        self._listed: tuple[Judged, ...] = ()
+        self._listed: list[TrialLine] = []
         self._rules: tuple[Document[object], ...] = ()
         self._published = RuleSet()
         self._token: CancelToken | None = None
         self.progress, self.message = ProgressStrip(), InlineMessage()
         self.tiles = [MetricTile(Metric("", "–")) for _ in range(4)]
+        self.bar = SandboxBar()
         self.table, self.loads = FactTable(), BarList(label_width=72)
         self._loads_card, self._about = Card(), label("", Role.SMALL, wrap=True)
         self.again = GhostButton("", "sync")
@@ -61,6 +72,8 @@ class SandboxPanel(Reactive, QWidget):
         self.again.clicked.connect(self._run)
         self.empty.action_triggered.connect(self._run)
         self.table.row_opened.connect(self._open)
+        self.bar.side_chosen.connect(self._list)
+        self.bar.team_chosen.connect(self._run)
         self.one_team.clicked.connect(lambda: self.publish_requested.emit(True))
         self.publish.clicked.connect(lambda: self.publish_requested.emit(False))
         self.retranslate()
@@ -73,18 +86,19 @@ class SandboxPanel(Reactive, QWidget):
         self.table.setAccessibleName(self.tr("What would have fired"))
         self.table.set_columns(
             (
-                FactColumn(self.tr("When"), 21),
-                FactColumn(self.tr("Rule"), 18),
-                FactColumn(self.tr("Record"), 18),
-                FactColumn(self.tr("Why"), 26),
-                FactColumn(self.tr("Worth"), 17, chips=True),
+                FactColumn(self.tr("When"), 17),
+                FactColumn(self.tr("Rule"), 16),
+                FactColumn(self.tr("Record"), 14),
+                FactColumn(self.tr("Why"), 27),
+                FactColumn(self.tr("Worth"), 13, chips=True),
+                FactColumn(self.tr("Fires"), 13, chips=True),
             )
         )
         self.empty.set_text(
             self.tr("Try rules on your own history"),
-            self.tr("Clocks and scores are worked out anew over the last twelve months on this "
-                    "device: what would have fired, on whom, and whether people had seen to it "
-                    "anyway. Nothing is changed."),
+            self.tr("Automations, clocks, scores, routes and gates are worked out anew over the "
+                    "last twelve months on this device: what would have fired, on whom, and "
+                    "whether people had seen to it anyway. Nothing is changed."),
             action=self.tr("Try the whole draft"),
         )  # fmt: skip
         self._show()
@@ -93,6 +107,8 @@ class SandboxPanel(Reactive, QWidget):
         """What is tried when somebody asks for it here: all of the draft."""
         self._rules = tuple(one for one in rules if can_be_tried(one))
         self._published = published
+        workspace = self._session.workspace
+        self._session.ask(lambda: teams_of(workspace), self.bar.offer_teams, owner=self)
 
     def attempt(self, rules: Sequence[Document[object]], published: RuleSet) -> None:
         """Try these, against those of the same ids that are in force."""
@@ -114,6 +130,7 @@ class SandboxPanel(Reactive, QWidget):
         for tile in self.tiles:
             head.addWidget(tile, 1)
         body.addLayout(head)
+        body.addWidget(self.bar)
         frame = QFrame()
         set_role(frame, Role.CARD)
         inside = column(frame, margins=(1, 1, 1, 1), gap=0)
@@ -144,15 +161,17 @@ class SandboxPanel(Reactive, QWidget):
 
     @Slot()
     def _run(self) -> None:
-        if self._token is not None:
+        if self._token is not None or not self._rules:
             return
         self._token = token = CancelToken()
+        self.bar.teams.setEnabled(False)
         self.message.show_message("", Tone.NEUTRAL)
         self.progress.set_progress(self.tr("Replaying twelve months…"), 0.0)
         self.progress.show()
         report = self._session.tasks.reporter(self._progressed, owner=self)
         self._session.tasks.free(
-            try_rules, self._session.workspace, self._rules, self._published, token, report,
+            partial(try_rules, team=self.bar.team),
+            self._session.workspace, self._rules, self._published, token, report,
             on_done=self._arrived, on_error=self._failed, owner=self, cancel=token,
         )  # fmt: skip
 
@@ -162,12 +181,14 @@ class SandboxPanel(Reactive, QWidget):
 
     def _arrived(self, trial: Trial) -> None:
         self.trial, self._token = trial, None
+        self.bar.teams.setEnabled(True)
         self.progress.hide()
         self._show()
         self.shown.emit()
 
     def _failed(self, error: KnownError) -> None:
         self._token = None
+        self.bar.teams.setEnabled(True)
         self.progress.hide()
         tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.WARN
         self.message.show_message(error.sentence(self._session.language), tone)
@@ -180,7 +201,6 @@ class SandboxPanel(Reactive, QWidget):
         if trial is None:
             return
         report = trial.report
-        self._listed = report.judged[-_MOST_LISTED:][::-1]
         judged = [one.judgement for one in report.judged]
         wrong, right = judged.count(Judgement.FALSE_ALARM), judged.count(Judgement.RIGHT)
         share = f"{wrong / (wrong + right):.0%}" if wrong + right else "–"
@@ -193,31 +213,53 @@ class SandboxPanel(Reactive, QWidget):
         )
         for tile, (name, value) in zip(self.tiles, said, strict=True):
             tile.set_metric(Metric(name, value))
-        language = self._session.language
-        rows = [(str(n), self._cells(one, language)) for n, one in enumerate(self._listed)]
-        self.table.show_rows(rows)
+        self._list()
         self.loads.set_bars(
             [
-                Bar(trial.people.get(one.person, "—"), one.a_week, f"{one.a_week:.1f}")
+                Bar(trial.people.get(one.person, "—"), one.a_week, self._load(one))
                 for one in report.loads[:_MOST_PEOPLE]
             ]
         )
         self._about.setText(self._caveats(trial))
 
-    def _cells(self, one: Judged, language: str) -> tuple[Fact, ...]:
-        assert self.trial is not None
-        fired = one.fired
+    def _load(self, one: Load) -> str:
+        return self.tr("{0}, most {1}").format(f"{one.a_week:.1f}", one.peak)
+
+    @Slot()
+    def _list(self) -> None:
+        trial, language = self.trial, self._session.language
+        if trial is None:
+            return
+        self._listed = lines_of(trial.report, self.bar.side)[:_MOST_LISTED]
+        rows = [(str(n), self._cells(one, language)) for n, one in enumerate(self._listed)]
+        self.table.show_rows(rows)
+
+    def _worth(self, one: TrialLine, language: str) -> Fact:
+        if one.fired.result is not None:
+            return Fact(one.fired.result.text(language), Tone.NEUTRAL)
+        if one.judgement is None:
+            return Fact("—")
         words = {
             Judgement.RIGHT: self.tr("Right"), Judgement.FALSE_ALARM: self.tr("False alarm"),
-            Judgement.OPEN: self.tr("Not known yet"),
-            Judgement.SILENT: self.tr("Nobody told") if fired.what.isdigit() else fired.what,
+            Judgement.OPEN: self.tr("Not known yet"), Judgement.SILENT: self.tr("Nobody told"),
+        }  # fmt: skip
+        return Fact(words[one.judgement], _TONES[one.judgement])
+
+    def _cells(self, one: TrialLine, language: str) -> tuple[Fact, ...]:
+        assert self.trial is not None
+        fired = one.fired
+        sides = {
+            Side.NEW: (self.tr("Newly"), Tone.ACCENT),
+            Side.BOTH: (self.tr("As before"), Tone.NEUTRAL),
+            Side.GONE: (self.tr("No longer"), Tone.WARN),
         }  # fmt: skip
         return (
             Fact(f"{fired.at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
             Fact(self.trial.rules.get(fired.rule, fired.rule)),
             Fact(self.trial.records.get((fired.entity, fired.record), "—")),
             Fact(fired.why.text(language)),
-            Fact(words[one.judgement], _TONES[one.judgement]),
+            self._worth(one, language),
+            Fact(*sides[one.side]),
         )
 
     def _caveats(self, trial: Trial) -> str:
