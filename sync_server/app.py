@@ -31,6 +31,7 @@ from sync_server.services import (
     briefs,
     clock_tables,
     compaction,
+    content_sending,
     data_health,
     erasing,
     ticking,
@@ -177,7 +178,7 @@ async def _brief(server: Server) -> None:
     """Make the day's briefs when it is time, and send what waits: apart from what must be quick."""
     while True:
         await asyncio.sleep(_BRIEF_SECONDS)
-        for work in (briefs.make_due, brief_sending.send_due):
+        for work in (briefs.make_due, brief_sending.send_due, content_sending.send_due):
             with suppress(KnownError, OSError):
                 await to_thread.run_sync(work, server)
 

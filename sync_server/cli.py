@@ -13,6 +13,7 @@ from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from sync_server import (
     cli_briefs,
+    cli_content,
     cli_doctor,
     cli_duplicates,
     cli_health,
@@ -84,6 +85,7 @@ app.add_typer(cli_quarantine.app, name="quarantine")
 app.add_typer(cli_person.app, name="person")
 app.add_typer(cli_duplicates.app, name="duplicates")
 app.add_typer(cli_briefs.app, name="brief")
+app.add_typer(cli_content.app, name="content")
 app.add_typer(cli_rules.app, name="rules")
 app.command("doctor")(cli_doctor.doctor)
 app.command("import")(cli_import.import_file)

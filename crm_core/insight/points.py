@@ -6,14 +6,13 @@ counts, and a record that is put right or taken away changes it at once.
 
 from dataclasses import dataclass
 
+from crm_core.model.entities_content import CASE_WORDS
 from crm_core.model.query import All, Condition, Not, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
 
 PROFILE = ("phone", "city", "industry", "level", "state")
 """A customer whose file has all of these is full."""
-CASE_WORDS = ("案例", "success case", "case study")
-"""An article is a success case if its category, title or a tag says so."""
 EACH_PROFILE, EACH_CASE = 5, 10
 STAR = Label("服务之星", "Star of service")
 

@@ -13,8 +13,14 @@ from crm_core.model.declaring import (
 )
 from crm_core.model.schema import Choice, EntitySpec, FieldSpec, Kind, Label
 
+CASE_WORDS = ("案例", "success case", "case study")
+"""An article is a success case if its category, title or a tag says so."""
+
 PUSH_STATE = (
     Choice("waiting", Label("待推送", "Waiting")),
+    Choice("approved", Label("待发送", "To be sent")),
+    Choice("sending", Label("发送中", "Being sent")),
+    Choice("failed", Label("未送出", "Not sent"), "bad"),
     Choice("sent", Label("已推送", "Sent"), "good"),
     Choice("dropped", Label("不推送", "Not to be sent")),
 )
@@ -30,6 +36,10 @@ CONTENT_PUSH = EntitySpec(
         ref("lead", "lead", "线索", "Lead"),
         text("reason", "原因", "Why"),
         moment("queued_at", "加入时间", "Queued"),
+        # What goes out, as whoever approved it read it.
+        long_text("body", "正文", "Text", max_length=20_000),
+        moment("sent_at", "送出时间", "Sent"),
+        text("problem", "未送出的原因", "Why not"),
         long_text("remark", "备注", "Remark"),
         owner(),
     ),
@@ -41,7 +51,7 @@ CONTENT_PUSH = EntitySpec(
     parents=("customer", "lead"),
     sections=SECTIONS,
 )
-"""An article waiting to be sent to somebody who showed interest (row 3.13)."""
+"""An article waiting to be sent to somebody who showed interest (rows 2.15, 3.13)."""
 
 
 def behaviour() -> tuple[FieldSpec, ...]:

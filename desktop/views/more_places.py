@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.views.pages.bin_page import BinPage
     from desktop.views.pages.boards.brief_page import BriefPage
     from desktop.views.pages.boards.reports_page import ReportsPage
+    from desktop.views.pages.content_page import ContentPage
     from desktop.views.pages.duplicates_page import DuplicatesPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
@@ -39,6 +40,7 @@ FURTHER = {
 """Entities listed here, with their icons."""
 BIN = "bin"
 APPROVALS = "approvals"
+CONTENT = "content"
 RECORDINGS = "recordings"
 IMPORT = "import"
 HEALTH = "health"
@@ -68,6 +70,7 @@ class MorePlaces(QObject):
             shell.add_hidden_page(name, partial(self._make_list, name))
         shell.add_hidden_page(BIN, self._make_bin)
         shell.add_hidden_page(APPROVALS, self._make_approvals)
+        shell.add_hidden_page(CONTENT, self._make_content)
         shell.add_hidden_page(RECORDINGS, self._make_recordings)
         shell.add_hidden_page(IMPORT, self._make_import)
         shell.add_hidden_page(HEALTH, self._make_health)
@@ -91,6 +94,7 @@ class MorePlaces(QObject):
             self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
         offer, go = self._palette.offer, self.go
         offer(f"page:{APPROVALS}", lambda: self.tr("Approvals"), partial(go, APPROVALS))
+        offer(f"page:{CONTENT}", lambda: self.tr("Content to send"), partial(go, CONTENT))
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
         offer(f"page:{IMPORT}", lambda: self.tr("Import"), partial(go, IMPORT))
         offer(f"page:{HEALTH}", lambda: self.tr("Data check"), partial(go, HEALTH))
@@ -131,6 +135,13 @@ class MorePlaces(QObject):
         from desktop.views.pages.approvals_page import ApprovalsPage
 
         page = ApprovalsPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_content(self) -> ContentPage:
+        from desktop.views.pages.content_page import ContentPage
+
+        page = ContentPage(self._session)
         page.back_requested.connect(self.back_requested)
         return page
 
@@ -183,7 +194,7 @@ class MorePlaces(QObject):
             Place(name, FURTHER[name], partial(self.name_of, name), partial(self._what, name), name)
             for name in self.entities
         ]
-        places += [self._brief(), self._reports(), self._duplicates()]
+        places += [self._brief(), self._reports(), self._duplicates(), self._content()]
         places.append(
             Place(
                 RECORDINGS, "mic", lambda: self.tr("Recordings"),
@@ -247,6 +258,16 @@ class MorePlaces(QObject):
             DUPLICATES, "merge", lambda: self.tr("Duplicates"),
             lambda: self.tr("Records that may be one: look, merge, or say they are not"),
             count=lambda workspace: len(groups(workspace)),
+        )  # fmt: skip
+
+    def _content(self) -> Place:
+        from desktop.services.content_pushes import waiting_pushes
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            CONTENT, "attachment", lambda: self.tr("Content to send"),
+            lambda: self.tr("Articles queued for customers: read, send, leave out"),
+            count=waiting_pushes,
         )  # fmt: skip
 
     def _what(self, entity: str) -> str:

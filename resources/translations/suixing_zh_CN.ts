@@ -1281,6 +1281,76 @@
     </message>
 </context>
 <context>
+    <name>ContentPage</name>
+    <message>
+        <source>Content to send</source>
+        <translation>内容推送</translation>
+    </message>
+    <message>
+        <source>Rules queue it, you read and send it; the server mails what you approved</source>
+        <translation>规则排队，您过目后发送；服务器只发您批准的正文</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+Left）</translation>
+    </message>
+    <message>
+        <source>To decide</source>
+        <translation>待处理</translation>
+    </message>
+    <message>
+        <source>On the way</source>
+        <translation>发送中</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>这里没有内容</translation>
+    </message>
+    <message>
+        <source>Automations put articles here for customers who showed interest.</source>
+        <translation>客户表现出兴趣时，自动化会把要发的资料放到这里。</translation>
+    </message>
+</context>
+<context>
+    <name>ContentRow</name>
+    <message>
+        <source>Text</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>Send by mail (Ctrl+Return)</source>
+        <translation>发送邮件（Ctrl+Return）</translation>
+    </message>
+    <message>
+        <source>Sent it myself (S)</source>
+        <translation>已手动发送（S）</translation>
+    </message>
+    <message>
+        <source>Do not send (Delete)</source>
+        <translation>不推送（Delete）</translation>
+    </message>
+    <message>
+        <source>Stop, decide again (R)</source>
+        <translation>撤回重新处理（R）</translation>
+    </message>
+    <message>
+        <source>Copy (C)</source>
+        <translation>复制（C）</translation>
+    </message>
+    <message>
+        <source>Open the record</source>
+        <translation>打开记录</translation>
+    </message>
+</context>
+<context>
     <name>CustomerPage</name>
     <message>
         <source>Log a visit</source>
@@ -3448,8 +3518,16 @@
         <translation>审批</translation>
     </message>
     <message>
+        <source>Content to send</source>
+        <translation>内容推送</translation>
+    </message>
+    <message>
         <source>Reports</source>
         <translation>报告</translation>
+    </message>
+    <message>
+        <source>Articles queued for customers: read, send, leave out</source>
+        <translation>排队等待发给客户的资料：过目、发送或不发</translation>
     </message>
     <message>
         <source>Duplicates, gaps, wrong values and owners, with a score</source>
