@@ -21,8 +21,8 @@ from crm_core.insight.brief_facts import (
     Step,
     place_of,
 )
-from crm_core.insight.measures import GOLDEN_HOURS
 from crm_core.insight.moves import ADVICE
+from crm_core.insight.response import GOLDEN_HOURS
 from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label

@@ -8,28 +8,24 @@ back counts as neither, for it comes by again.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crm_core.insight.measures import OPEN_STAGES, OVERDUE_HOURS, STALE_HOURS
+from crm_core.insight.standards import SHIPPED
 from crm_core.model.schema import Label
 
 LOST = "lost"
 WON = "won"
 ORDER: Mapping[str, tuple[str, ...]] = {
-    "lead": (*OPEN_STAGES, WON),
-    "opportunity": ("contact", "need", "demo", "quote", "negotiate", WON),
+    entity: (*(stage for stage in stages if stage not in SHIPPED.ends), WON)
+    for entity, stages in SHIPPED.order.items()
 }
 """The stages of each journey, first to last."""
-DEAL_HOURS: Mapping[str, float] = {
-    "contact": 168.0, "need": 168.0, "demo": 168.0, "quote": 168.0, "negotiate": 336.0,
-}  # fmt: skip
-"""Our documented defaults for deals, beside those for leads in `measures.STALE_HOURS`."""
+OPEN_STAGES = ORDER["lead"][:-1]
+"""Those in which a lead is worked on."""
 HOUR_MS = 3_600_000
 
 
 def clock_of(entity: str, stage: str) -> float:
-    """Hours after which a record of this stage is stuck."""
-    if entity == "lead":
-        return OVERDUE_HOURS if stage == "captured" else STALE_HOURS.get(stage, OVERDUE_HOURS)
-    return DEAL_HOURS.get(stage, OVERDUE_HOURS)
+    """Hours after which a record of this stage is stuck: the standard the boards measure with."""
+    return SHIPPED.hours.get((entity, stage), SHIPPED.hours["lead", "captured"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from crm_core.insight.brief_facts import (
     Step,
     answered_between,
 )
-from crm_core.insight.measures import OPEN_STAGES, response_hours
 from crm_core.insight.moves import (
     LOST,
+    OPEN_STAGES,
     ORDER,
     Fate,
     Move,
@@ -35,6 +35,7 @@ from crm_core.insight.moves import (
     stood_then,
     was_there,
 )
+from crm_core.insight.response import response_hours
 from crm_core.model.query import All, Condition, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label

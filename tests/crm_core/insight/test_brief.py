@@ -16,6 +16,7 @@ from crm_core.insight.brief_facts import (
 )
 from crm_core.insight.brief_json import brief_from, brief_text
 from crm_core.insight.moves import Fate, Move, left, stood_then, was_there
+from crm_core.insight.response import response_hours
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 
@@ -168,3 +169,10 @@ def test_fates_within_a_time() -> None:
     assert stood_then(moves, "a", 3_600_000, 0.5) == 0
     assert Fate(1, 1, 2).share == 0.75
     assert Fate().share is None
+
+
+def test_response_time_is_never_negative_and_absent_without_a_response() -> None:
+    lead = {"assigned_at": "2026-01-14T02:00:00Z", "first_response_at": "2026-01-14T05:00:00Z"}
+    assert response_hours(lead) == 3
+    assert response_hours({**lead, "first_response_at": "2026-01-14T01:00:00Z"}) == 0
+    assert response_hours({**lead, "first_response_at": None}) is None
