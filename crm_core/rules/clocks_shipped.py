@@ -1,5 +1,7 @@
 """The clocks the product ships with, as data; an administrator changes them like any other rule."""
 
+from dataclasses import replace
+
 from crm_core.model.query import All, Not, Op, Test
 from crm_core.model.schema import Label
 from crm_core.rules.clocks import CLOCK, Clock, Level, Related
@@ -146,4 +148,62 @@ QUOTE = Document(
 )  # fmt: skip
 """Row 3.10: a quote nobody has answered for 72 hours."""
 
-SHIPPED: tuple[Document[Clock], ...] = (CLAIM, FIRST_FOLLOW_UP, GOLDEN, NEGLECTED, QUOTE)
+_SILENT_HOURS = 72
+_SILENT = Label(
+    "高风险：[name] 超过 72 小时没有任何互动，今天就联系；联系不上请标注豁免原因",
+    "High risk: nobody has been in touch about [name] for 72 hours; call today, or say why not",
+)
+
+SILENT_LEAD = Document(
+    id="clock-silent-lead",
+    kind=CLOCK,
+    label=Label("线索静默", "Silent lead"),
+    entity="lead",
+    body=Clock(
+        start=("first_response_at",),
+        limit_hours=_SILENT_HOURS,
+        strict=True,
+        # A key lead has a clock of its own, and before the first answer another one runs.
+        runs_when=When(
+            All((Not(Test("owner", Op.EQ, None)), Test("grade", Op.NE, "A"), *_OPEN))
+        ),
+        restarted_by=(_CALLED, _MET),
+        levels=(Level(_SILENT_HOURS, ("owner",), _SILENT),),
+    ),
+    position=60,
+    remark="4.12",
+)  # fmt: skip
+"""Row 4.12: answered once, and then more than 72 hours without any interaction."""
+
+SILENT_DEAL = Document(
+    id="clock-silent-deal",
+    kind=CLOCK,
+    label=Label("商机静默", "Silent deal"),
+    entity="opportunity",
+    body=Clock(
+        start=("stage_since",),
+        limit_hours=_SILENT_HOURS,
+        strict=True,
+        runs_when=When(All((Test("stage", Op.NE, "quote"), *_OPEN))),
+        restarted_by=(
+            replace(_ANSWERED, when=When()), _VISITED,
+        ),
+        levels=(
+            Level(_SILENT_HOURS, ("owner",), _SILENT),
+            Level(
+                _SILENT_HOURS, ("lead",),
+                Label(
+                    "高风险：[owner] 的商机 [name] 超过 72 小时没有任何互动",
+                    "High risk: nobody has been in touch about [name] ([owner]) for 72 hours",
+                ),
+            ),
+        ),
+    ),
+    position=70,
+    remark="4.12",
+)  # fmt: skip
+"""Row 4.12: more than 72 hours without any interaction; quotes have a clock of their own."""
+
+SHIPPED: tuple[Document[Clock], ...] = (
+    CLAIM, FIRST_FOLLOW_UP, GOLDEN, NEGLECTED, QUOTE, SILENT_LEAD, SILENT_DEAL,
+)  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 from crm_core.insight import journeys
 from crm_core.insight.framing import OPEN, Standards
 from crm_core.insight.journeys import Exempt, Move, Stay, Subject, Touch
+from crm_core.rules.automations_shipped import LETTER
 from crm_core.store.encoding import unpack
 from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
@@ -18,8 +19,6 @@ from crm_core.store.refusals import refused_rids
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.tables import SetText, Tables
 
-LETTER = "客户签署确认函"
-"""Row 4.11: the task that asks for it has these words in its title."""
 _FIELDS = {
     "lead": ("stage", "stage_since", "received_at", "assigned_at", "first_response_at", "source",
              "grade", "city", "interest"),

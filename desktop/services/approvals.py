@@ -5,14 +5,19 @@ Reads only; the verbs are in `commands_approvals`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm_core.model.query import All, Condition, Op, Query, Sort, Test, matches
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record
 from crm_core.permissions import visible
 from crm_core.rules.approvals import ENTITY, PENDING, Approval, Standing, standing
+from crm_core.rules.clock_faces import Face
+from crm_core.rules.clock_state import Phase
 from crm_core.rules.documents import Document
 from crm_core.rules.recipients import People
+from crm_core.rules.speaking import Speaker
+from desktop.services.countdowns import Counted, count_all, tells
 from desktop.services.queries import Target, resolve_titles
 from desktop.services.rule_book import rules_of
 from desktop.services.workspace import Workspace
@@ -22,6 +27,8 @@ VIEWS = (MINE, ASKED, DONE)
 _MOST = 300
 _MOST_WAITING, _MOST_CLAUSES = 2_000, 9
 _UNRULED = Approval()
+_FIRST, _FINAL = "first_response_at", "decided_at"
+"""What stops the two clocks of a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class Asked:
 
     record: Record
     standing: Standing
+    clocks: tuple[Face, ...]
+    """What runs for it (row 4.7), in words."""
     rule: str
     """What it is called; empty where it was asked freely."""
     clauses: tuple[str, ...]
@@ -82,17 +91,22 @@ def described(workspace: Workspace, records: Iterable[Record], language: str) ->
     targets = [t for one in listed for t in (_target(one), *_people(one)) if t[1]]
     names = resolve_titles(workspace, targets)
     waiting = workspace.replica.waiting(limit=_MOST_WAITING)
+    people = {one: name for (entity, one), name in names.items() if entity == "user"}
     unsent = {one.id for one in waiting if one.entity == ENTITY}
     own = _own_clauses(workspace)
     now = workspace.clock.now()
+    timed = count_all(workspace, ENTITY, listed, tells)
+    speaker = Speaker(workspace.replica.registry, language, lambda _entity, one: people.get(one))
     found = []
     for one in listed:
+        counted = timed.get(str(one["id"]))
         rule, target = rules.get(str(one.get("rule"))), _target(one)
         asker, approver = _people(one)
         found.append(
             Asked(
                 record=one,
-                standing=standing(one, rule.body if rule else _UNRULED, now),
+                standing=_standing(one, rule.body if rule else _UNRULED, counted, now),
+                clocks=tuple(counted.faces(now, speaker)) if counted is not None else (),
                 rule=rule.label.text(language) if rule else "",
                 clauses=(*(rule.body.clauses if rule else ()), *own),
                 asker=names.get(asker, ""), approver=names.get(approver, ""),
@@ -101,6 +115,20 @@ def described(workspace: Workspace, records: Iterable[Record], language: str) ->
             )
         )  # fmt: skip
     return found
+
+
+def _standing(record: Record, body: Approval, counted: Counted | None, now: datetime) -> Standing:
+    """By the published clocks, as on the server; by the hours of the rule where there are none."""
+    found = standing(record, body, now)
+    if counted is None:
+        return found
+    over = [one.rule.body for one in counted.at(now) if one.state.phase is Phase.OVER]
+    waits, late, blocking = found.waits_hours, found.late, found.blocking
+    if any(_FIRST in rule.body.stop_fields for rule in counted.rules):
+        late = any(_FIRST in clock.stop_fields for clock in over)
+    if any(_FINAL in rule.body.stop_fields for rule in counted.rules):
+        blocking = any(_FINAL in clock.stop_fields for clock in over)
+    return Standing(waits, late, blocking)
 
 
 def _own_clauses(workspace: Workspace) -> tuple[str, ...]:

@@ -106,11 +106,13 @@ class ApprovalRow(Reactive, Card):
         asked = self.asked
         waits = span_words(asked.standing.waits_hours, self._language)
         title = str(asked.record.get("title") or "")
+        colon = "：" if self._language.startswith("zh") else ": "
         named = (words for words in (asked.rule, asked.about) if words not in title)
         parts = [
             *named,
             self.tr("{0} asks {1}").format(asked.asker or "—", asked.approver or "—"),
             self.tr("waiting for {0}").format(waits) if self._pending else "",
+            *(f"{face.name}{colon}{face.time}" for face in asked.clocks if self._pending),
         ]
         return " · ".join(part for part in parts if part)
 
