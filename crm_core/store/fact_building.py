@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from crm_core.insight import journeys
 from crm_core.model.merging import MERGED_INTO
@@ -127,7 +127,6 @@ class EventFacts:
             fact.c.kind == KIND[entity], among(self.connection, fact.c.rec, recs)
         )
         about = {row[0] for row in fetch(self.connection, before) if row[0] is not None}
-        self.drop(fact, entity, recs)
         source = _SOURCES[entity]
         named = (source.at, source.owner, source.action, source.customer, source.lead)
         names = list(dict.fromkeys(("rid", "alive", *filter(None, named), *source.beside)))
@@ -137,7 +136,7 @@ class EventFacts:
         customers = self.customers(
             {row[source.customer] for row in rows if row.get(source.customer)}
         )
-        made = []
+        made: list[tuple[Any, ...]] = []
         for row in rows:
             at = moment_of(row[source.at])
             lead = leads.get(row.get(source.lead) or "")
@@ -146,7 +145,7 @@ class EventFacts:
                 made.append(self._event(entity, row, at, lead, around))
             if lead is not None:
                 about.add(lead.rec)
-        insert(self.connection, self.tables, fact, made)
+        self.keep(fact, entity, recs, made)
         return about
 
     def _event(
@@ -203,11 +202,29 @@ class EventFacts:
         there = {row[0]: (row[1] or "", row[2] or "") for row in rows}
         return {one: there[root] for one, root in roots.items() if root in there}
 
-    def drop(self, fact: Table, entity: str, recs: Sequence[int]) -> None:
-        """Forget the facts of records."""
+    def keep(
+        self, fact: Table, entity: str, recs: Sequence[int], made: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Have exactly the `made` facts of these records; what stays as it was is not written.
+
+        A lead that moves on changes one or two of its stays, and each row costs two trees.
+        """
+        old: set[tuple[Any, ...]] = set()
         for part in chunks(recs, _MANY):
-            gone = among(self.connection, fact.c.rec, part)
-            self.connection.execute(fact.delete().where(of_kind(fact, KIND[entity]), gone))
+            mine = among(self.connection, fact.c.rec, part)
+            old.update(
+                fetch(self.connection, select(fact).where(of_kind(fact, KIND[entity]), mine))
+            )
+        gone = old.difference(made)
+        if gone:
+            names = [column.name for column in fact.columns]
+            keys = [(column, names.index(column.name)) for column in fact.primary_key]
+            named = (column == bindparam(f"old_{column.name}") for column, _ in keys)
+            self.connection.execute(
+                fact.delete().where(*named),
+                [{f"old_{column.name}": row[at] for column, at in keys} for row in gone],
+            )
+        insert(self.connection, self.tables, fact, [row for row in made if row not in old])
 
 
 def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None]:

@@ -16,7 +16,7 @@ from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
 from crm_core.store.fact_words import KnownWords, millis_of
 from crm_core.store.refusals import refused_rids
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.rows import among, fetch
 from crm_core.store.tables import SetText, Tables
 
 _FIELDS = {
@@ -68,8 +68,6 @@ class Builder(EventFacts):
         records = [dict(zip(names, row, strict=True)) for row in rows if row[2]]
         around = self._around(entity, records)
         old = {row[0]: row[1:] for row in self._kept(kind, recs)}
-        for fact in (facts.journey, facts.stage):
-            self.drop(fact, entity, recs)
         made: list[tuple[Any, ...]] = []
         stages: list[tuple[Any, ...]] = []
         moved: list[tuple[Any, ...]] = []
@@ -79,8 +77,8 @@ class Builder(EventFacts):
             stages += stays
             if entity == "lead" and old.get(record["rid"], row[3:7]) != row[3:7]:
                 moved.append((*row[3:7], record["rid"]))
-        insert(self.connection, self.tables, facts.journey, made)
-        insert(self.connection, self.tables, facts.stage, stages)
+        self.keep(facts.journey, entity, recs, made)
+        self.keep(facts.stage, entity, recs, stages)
         if moved:
             names = (*DIMENSIONS[1:], "about")
             follow = facts.event.update().where(facts.event.c.journey == bindparam("about"))
