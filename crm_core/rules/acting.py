@@ -4,6 +4,7 @@ Ids are worked out from rule, record, cause and place of the action, so that wha
 server both make is one record.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from crm_core.rules.automation_checks import PLACEHOLDER
 from crm_core.rules.automations import Action, Automation, Do, Put, Whom
 from crm_core.rules.documents import Document
 from crm_core.rules.identity import act_key
-from crm_core.rules.reasons import Secret, tellable
+from crm_core.rules.reasons import Secret, tellable, told
 from crm_core.rules.recipients import LEAD, OWNER, ROLE, USER, People
 from crm_core.rules.sight import Creation, Effect, Gate, Occasion, Sight, Webhook, no_gates
 from crm_core.rules.working_time import Calendar, after_working
@@ -180,7 +181,7 @@ def _task(scene: Scene, action: Action, part: str) -> None:
     notice = action.do is Do.NOTIFY
     for user in _recipients(scene, action):
         values: dict[str, Value] = {
-            "title": filled(action.title, scene)[:TITLE_LENGTH],
+            "title": " ".join(filled(action.title, scene).split())[:TITLE_LENGTH],
             "kind": "reminder" if notice else action.kind,
             "state": "open",
             "due_at": iso_moment(_due(scene, action)),
@@ -240,11 +241,18 @@ def anchors(entity: EntitySpec, record: Record) -> Mapping[str, Value]:
 
 
 def filled(text: str, scene: Scene) -> str:
-    """The text with [姓名] and the like filled in; what is unknown stays as it is."""
-    return PLACEHOLDER.sub(lambda met: _said(met[1].strip(), scene) or met[0], text)
+    """The text with [姓名] and the like filled in; what is unknown stays as it is, what is empty or
+    kept from somebody is left out."""
+
+    def fill(met: re.Match[str]) -> str:
+        said = _said(met[1].strip(), scene)
+        return met[0] if said is None else said
+
+    return PLACEHOLDER.sub(fill, text)
 
 
-def _said(word: str, scene: Scene) -> str:
+def _said(word: str, scene: Scene) -> str | None:
+    """What a placeholder stands for; None where nobody knows it."""
     if word in NAMES:
         return _name(scene)
     if word in ("负责人", "owner"):
@@ -253,12 +261,12 @@ def _said(word: str, scene: Scene) -> str:
         return scene.occasion.at.astimezone(CHINA).date().isoformat()
     spec = next((one for one in scene.entity.fields if word in _called(one)), None)
     if spec is None:
-        return ""
+        return None
     if spec.kind is Kind.REF:
         above = scene.leading(spec.name)
-        title = scene.sight.registry.entity(spec.target).title
-        return str((above or {}).get(title) or "")
-    return display(spec, scene.record.get(spec.name))
+        target = scene.sight.registry.entity(spec.target)
+        return told(target, target.field_spec(target.title), (above or {}), scene.secret)
+    return told(scene.entity, spec, scene.record, scene.secret)
 
 
 def _called(spec: FieldSpec) -> tuple[str, ...]:
@@ -270,8 +278,10 @@ def _name(scene: Scene) -> str:
     for name in ("contact", "lead", "customer"):
         above = scene.leading(name)
         if above is not None and above.get("name"):
-            return str(above["name"])
-    return str(scene.record.get(scene.entity.title) or "")
+            target = scene.entity if above is scene.record else scene.sight.registry.entity(name)
+            return told(target, target.field_spec("name"), above, scene.secret)
+    entity = scene.entity
+    return told(entity, entity.field_spec(entity.title), scene.record, scene.secret)
 
 
 # -- beyond the records ------------------------------------------------------------------------

@@ -7,15 +7,13 @@ the field; the record itself is one press away.
 import re
 from collections.abc import Mapping
 
-from crm_core.model.schema import EntitySpec, Kind, Label
-from crm_core.model.values import Record, display
-from crm_core.permissions import Access
-from crm_core.permissions.masks import shown
+from crm_core.model.schema import EntitySpec, Label
+from crm_core.model.values import Record
 from crm_core.rules.clock_state import ClockState
+from crm_core.rules.reasons import Secret, told
 
 _PLACE = re.compile(r"\[([^\[\]]{1,40})\]")
 _LONGEST = 200
-_MASKED = frozenset({Kind.PHONE, Kind.EMAIL})
 _NAMES = {
     "owner": "owner", "负责人": "owner", "left": "left", "剩余小时": "left", "spent": "spent",
     "已用小时": "spent", "limit": "limit", "时限": "limit", "history": "history", "历史": "history",
@@ -24,10 +22,15 @@ _TITLES = frozenset({"姓名", "名称", "name"})
 
 
 def said(
-    words: Label, entity: EntitySpec, record: Record, extra: Mapping[str, str], language: str
+    words: Label,
+    entity: EntitySpec,
+    record: Record,
+    extra: Mapping[str, str],
+    language: str,
+    secret: Secret = frozenset(),
 ) -> str:
     """The words for one record; a place nobody knows stays as it was written, one with nothing in
-    it is left out."""
+    it is left out. `secret`: what any role is kept from reading."""
     by_label = {one.label.zh: one for one in entity.fields} | {
         one.label.en.lower(): one for one in entity.fields
     }
@@ -41,8 +44,7 @@ def said(
         spec = titled or entity.find(name) or by_label.get(name) or by_label.get(name.lower())
         if spec is None:
             return place[0]
-        level = Access.MASKED if spec.kind in _MASKED else Access.READ
-        return display(spec, shown(spec, level, record.get(spec.name)), language)
+        return told(entity, spec, record, secret, language)
 
     filled = _PLACE.sub(fill, words.text(language) or words.zh)
     return tidy(filled)[:_LONGEST]

@@ -17,7 +17,7 @@ from crm_core.permissions import Right, can, withheld_from
 from crm_core.rules.acting import Absent, Scene, act
 from crm_core.rules.automations import Automation
 from crm_core.rules.identity import act_key
-from crm_core.rules.reasons import Secret, Why, held
+from crm_core.rules.reasons import Secret, Why, held, secret_of
 from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.sight import (
@@ -386,13 +386,4 @@ def people_in(sight: Sight) -> People:
 
 def secret_in(sight: Sight) -> Secret:
     """What any role is kept from reading."""
-    return frozenset(
-        (str(grant.get("entity")), str(name))
-        for grant in sight.find(Query("grant"))
-        for part in ("masked", "hidden")
-        for name in _items(grant.get(part))
-    )
-
-
-def _items(value: Value) -> Sequence[str]:
-    return value if isinstance(value, list) else ()
+    return secret_of(sight.find(Query("grant")))

@@ -46,6 +46,13 @@ class Requirement:
     stage: str = ""
     """The stage that asks for it."""
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The fields it looks at: of the record itself, or of the related ones."""
+        if self.entity:
+            return fields_tested(self.where)
+        return fields_tested(self.when) if self.when is not None else frozenset({self.field})
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:

@@ -5,7 +5,7 @@ holds a value somebody may not read: personal ones, and fields that a role has m
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from crm_core.model.query import All, Condition, Not, Op, Test, matches, operand
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Label, Sensitivity
 from crm_core.model.values import Record, display
+from crm_core.permissions import Access
+from crm_core.permissions.masks import shown
 
 MOST_TEXT = 7_500
 _MOST_LINES = 12
@@ -174,6 +176,30 @@ def _shown(spec: FieldSpec | None, value: object, language: str) -> str:
         return display(spec, value, language)
     except ValueError:
         return str(value)
+
+
+def secret_of(grants: Iterable[Record]) -> Secret:
+    """What any role is kept from reading, by the organisation's own grants."""
+    return frozenset(
+        (str(grant.get("entity")), name)
+        for grant in grants
+        for part in ("masked", "hidden")
+        if isinstance(listed := grant.get(part), list)
+        for name in listed
+    )
+
+
+_MASKED = frozenset({Kind.PHONE, Kind.EMAIL})
+
+
+def told(
+    entity: EntitySpec, spec: FieldSpec, record: Record, secret: Secret, language: str = "zh"
+) -> str:
+    """A value as it may stand in a task, which people read who may not read the field: numbers and
+    addresses masked, and so is what any role is kept from reading."""
+    masked = spec.kind in _MASKED or (entity.name, spec.name) in secret
+    level = Access.MASKED if masked else Access.READ
+    return display(spec, shown(spec, level, record.get(spec.name)), language)
 
 
 def tellable(entity: EntitySpec, spec: FieldSpec, secret: Secret) -> bool:

@@ -13,8 +13,9 @@ from crm_core.clock import parse_moment
 from crm_core.errors import KnownError
 from crm_core.model.merging import FOLLOWED, MERGED, UNMERGED
 from crm_core.model.query import All, Op, Query, Test, matches
+from crm_core.model.schema import Registry
 from crm_core.model.values import Record, Value
-from crm_core.permissions import ADMIN
+from crm_core.permissions import ADMIN, Actor, withheld_from
 from crm_core.rules.gates import Missing, Requirement, anchor_of, missing
 from crm_core.rules.stage_plan import STAGED, Stage, StagePlan, blocker
 from crm_core.store.totals import totals
@@ -74,6 +75,9 @@ class Gates:
     now: datetime
     find: Callable[[Query], Sequence[Record]] | None = None
     """Where it is given, several things asked of the same records are looked up at once."""
+    registry: Registry | None = None
+    actor: Actor | None = None
+    """Who is at work on a laptop: what is asked of fields withheld from them the server judges."""
 
     def lacking_for(
         self, entity: str, records: Sequence[Record]
@@ -126,6 +130,7 @@ class Gates:
         records: Sequence[Record],
         asked: Mapping[str, tuple[Requirement, ...]],
     ) -> dict[str, tuple[Missing, ...]]:
+        asked = {one: self._knowable(entity, several) for one, several in asked.items()}
         wanted = {one.id: one for several in asked.values() for one in several if one.entity}
         counts = self._together(entity, list(wanted.values()), records)
         left = [one for one in wanted.values() if one.id not in counts]
@@ -139,6 +144,16 @@ class Gates:
             )
             for record in records
         }
+
+    def _knowable(self, entity: str, asked: Sequence[Requirement]) -> tuple[Requirement, ...]:
+        """Those that can be judged by what is seen here."""
+        if self.actor is None or self.registry is None:
+            return tuple(asked)
+        unseen = {
+            name: frozenset(withheld_from(self.actor, self.registry.entity(name)))
+            for name in {one.entity or entity for one in asked}
+        }
+        return tuple(one for one in asked if unseen[one.entity or entity].isdisjoint(one.reads))
 
     def _together(
         self, entity: str, wanted: Sequence[Requirement], records: Sequence[Record]
@@ -201,7 +216,9 @@ def judging(plan_in: Callable[[Unit], StagePlan], *, overruling: bool = False) -
             return {}
         plan = plan_in(unit)
         if not overruling:
-            gates = Gates(plan, counting_in(unit), unit.clock.now(), unit.find)
+            gates = Gates(
+                plan, counting_in(unit), unit.clock.now(), unit.find, unit.registry, unit.actor
+            )
             gates.check(entity, before, changes, reason=unit.reason)
         if not plan.is_back(entity, str(before.get(STAGE) or ""), after):
             return {}

@@ -5,9 +5,9 @@ The server works out the same in the push; what is too many for one act here, it
 
 from collections.abc import Sequence
 
-from crm_core.permissions import Right, can, can_bulk
+from crm_core.permissions import Right, can, can_bulk, withheld_from
 from crm_core.rules.grading import graded, to_score
-from crm_core.rules.scoring import SCORED
+from crm_core.rules.scoring import SCORED, looked_at
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.change import Operation
@@ -36,6 +36,8 @@ def _scores(book: RuleBook, operations: Sequence[Operation], unit: Unit) -> list
     said = {one.id for one in mine if one.field == "score"}
     asked = {one: hand for one, hand in to_score(in_force, mine).items() if one not in said}
     spec = unit.registry.entity(SCORED)
+    if not looked_at(in_force).isdisjoint(withheld_from(unit.actor, spec)):
+        return []  # What this person may not read, the server knows: a score without it is wrong.
     if not asked or len(asked) > MOST_AT_ONCE or not can_bulk(unit.actor, spec, len(asked)).allowed:
         return []
     edits = graded(in_force, asked, unit.records(SCORED, asked), unit.clock.now())

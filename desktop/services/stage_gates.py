@@ -38,7 +38,10 @@ def gates_over(workspace: "Workspace") -> Gates:
     def count(query: Query, by: str) -> Mapping[str, int]:
         return {name: total.count for name, total in replica.totals(query, by=by).items()}
 
-    return Gates(stages_of(workspace), count, workspace.clock.now(), replica.find)
+    return Gates(
+        stages_of(workspace), count, workspace.clock.now(), replica.find, replica.registry,
+        workspace.actor,
+    )  # fmt: skip
 
 
 def lacking_for(

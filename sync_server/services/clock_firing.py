@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import matches
+from crm_core.model.query import Query, matches
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from crm_core.rules.clock_state import ClockState, Run
@@ -22,6 +22,7 @@ from crm_core.rules.clock_words import figures, said
 from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.documents import Document
 from crm_core.rules.identity import act_key
+from crm_core.rules.reasons import Secret, secret_of
 from crm_core.store.unit_of_work import Unit
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.clock_history import conversion_words
@@ -184,6 +185,7 @@ class Telling:
 
     keeping: Keeping
     firing: Firing
+    secret: Secret | None = None
 
     def tell(self, notices: Sequence[Notice]) -> None:
         """All of them, in the transaction that moves their rows on."""
@@ -223,6 +225,13 @@ class Telling:
         title = self._words(entity, first) or first.rule.label.zh
         return made | _about(entity, first.record) | {"title": title, "remark": remark}
 
+    def _secret(self) -> Secret:
+        """What any role is kept from reading; read once a transaction."""
+        if self.secret is None:
+            grants = self.keeping.unit.find(Query("grant"))
+            self.secret = secret_of(grants)
+        return self.secret
+
     def _words(self, entity: EntitySpec, one: Notice) -> str:
         owner = str(one.record.get(entity.owner) or "") if entity.owner else ""
         limit, words = one.rule.body.limit_hours, one.level.task
@@ -230,7 +239,7 @@ class Telling:
         if "[history]" in words.zh or "[历史]" in words.zh:
             unit, now = self.keeping.unit, self.keeping.now
             extra["history"] = self.firing.history_words(unit, limit, now)
-        return said(words, entity, one.record, extra, "zh")
+        return said(words, entity, one.record, extra, "zh", self._secret())
 
 
 def _gathered(tasks: Sequence[Task]) -> list[Task]:
