@@ -107,6 +107,7 @@ class Photographer:
             "log-visit": self._visit,
             "chat": self._chat,
             "stages": lambda: self._page(self.manager, "stages"),
+            "scores": lambda: self._page(self.manager, "scores"),
             "approvals": lambda: self._page(self.manager, "approvals"),
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,

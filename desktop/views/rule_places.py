@@ -16,10 +16,12 @@ from desktop.views.shell import Shell
 if TYPE_CHECKING:
     from desktop.views.pages.more_page import Place
     from desktop.views.pages.rules.rules_page import RulesPage
+    from desktop.views.pages.rules.score_page import ScorePage
     from desktop.views.pages.rules.stage_page import StagePage
 
 RULES = "rules"
 STAGES = "stages"
+SCORES = "scores"
 
 
 class RulePlaces(QObject):
@@ -34,12 +36,15 @@ class RulePlaces(QObject):
         if self._there:
             shell.add_hidden_page(RULES, self._make)
             shell.add_hidden_page(STAGES, self._make_stages)
+            shell.add_hidden_page(SCORES, self._make_scores)
 
     def offer(self, palette: Palette, go: Callable[[str], object]) -> None:
         """Let Ctrl+K find it."""
         if self._there:
             palette.offer(f"page:{RULES}", lambda: self.tr("Rules"), partial(go, RULES))
             palette.offer(f"page:{STAGES}", lambda: self.tr("Stages"), partial(go, STAGES))
+            scores = partial(go, SCORES)
+            palette.offer(f"page:{SCORES}", lambda: self.tr("Scores of leads"), scores)
 
     def places(self) -> list[Place]:
         """Tiles of the page "More"."""
@@ -56,6 +61,10 @@ class RulePlaces(QObject):
                 STAGES, "columns", lambda: self.tr("Stages"),
                 lambda: self.tr("Order, standard hours, check lists and what each asks for"),
             ),
+            Place(
+                SCORES, "opportunity", lambda: self.tr("Scores of leads"),
+                lambda: self.tr("Points by sliders, with the effect on last month's leads"),
+            ),
         ]  # fmt: skip
 
     def _make(self) -> RulesPage:
@@ -69,5 +78,12 @@ class RulePlaces(QObject):
         from desktop.views.pages.rules.stage_page import StagePage
 
         page = StagePage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_scores(self) -> ScorePage:
+        from desktop.views.pages.rules.score_page import ScorePage
+
+        page = ScorePage(self._session)
         page.back_requested.connect(self.back_requested)
         return page

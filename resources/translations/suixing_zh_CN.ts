@@ -1822,6 +1822,13 @@
     </message>
 </context>
 <context>
+    <name>FactorRows</name>
+    <message>
+        <source>Grade {0} from</source>
+        <translation>{0} 级起</translation>
+    </message>
+</context>
+<context>
     <name>FactsCard</name>
     <message>
         <source>This device and its server</source>
@@ -2467,6 +2474,13 @@
     <message>
         <source>Nothing in the help has these words.</source>
         <translation>帮助里没有这些字。</translation>
+    </message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
+        <source>{0} points: {1} now, {2} before</source>
+        <translation>{0} 分：现在 {1} 条，原来 {2} 条</translation>
     </message>
 </context>
 <context>
@@ -5556,12 +5570,20 @@
         <translation>阶段</translation>
     </message>
     <message>
+        <source>Scores of leads</source>
+        <translation>线索评分</translation>
+    </message>
+    <message>
         <source>Scores, routing, clocks, stages: change, try, publish</source>
         <translation>评分、分配、时限、阶段、自动化：修改、试跑、发布</translation>
     </message>
     <message>
         <source>Order, standard hours, check lists and what each asks for</source>
         <translation>次序、标准耗时、清单和推进条件</translation>
+    </message>
+    <message>
+        <source>Points by sliders, with the effect on last month&apos;s leads</source>
+        <translation>用滑块调分，旁边就是对近一个月线索的影响</translation>
     </message>
 </context>
 <context>
@@ -6045,6 +6067,108 @@
     </message>
 </context>
 <context>
+    <name>ScoreEffect</name>
+    <message>
+        <source>On the leads of the last {0} days</source>
+        <translation>对近 {0} 天线索的影响</translation>
+    </message>
+    <message>
+        <source>Leads whose grade would change</source>
+        <translation>等级会变的线索</translation>
+    </message>
+    <message>
+        <source>Enter opens the lead</source>
+        <translation>按回车打开线索</translation>
+    </message>
+    <message>
+        <source>How many leads have how many points</source>
+        <translation>线索的得分分布</translation>
+    </message>
+    <message>
+        <source>what is in force</source>
+        <translation>现行规则</translation>
+    </message>
+    <message>
+        <source>the grades they have</source>
+        <translation>现有等级</translation>
+    </message>
+    <message>
+        <source>{0} leads. Filled: these points. Outline: {1}.</source>
+        <translation>共 {0} 条。实心为当前设置，轮廓为{1}。</translation>
+    </message>
+    <message>
+        <source>{0} were graded by hand and stay.</source>
+        <translation>其中 {0} 条由人工定级，不受影响。</translation>
+    </message>
+    <message>
+        <source>No lead of the last month is scored by this model. Its effect shows as leads come in.</source>
+        <translation>近 30 天没有线索用到这个模型；有新线索后这里会显示影响。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{0} would change their grade</source>
+        <translation>{0} 条线索的等级会变</translation>
+    </message>
+    <message>
+        <source>Nobody&apos;s grade would change</source>
+        <translation>没有线索的等级会变</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>还有 {0} 条</translation>
+    </message>
+</context>
+<context>
+    <name>ScorePage</name>
+    <message>
+        <source>Move a slider and see who would be graded otherwise</source>
+        <translation>拖动滑块，立即看到哪些线索的等级会变</translation>
+    </message>
+    <message>
+        <source>Scores of leads</source>
+        <translation>线索评分</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回 (Alt+←)</translation>
+    </message>
+    <message>
+        <source>To publishing</source>
+        <translation>去发布</translation>
+    </message>
+    <message>
+        <source>Save draft (Ctrl+S)</source>
+        <translation>保存草稿 (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>As in force</source>
+        <translation>恢复为现行</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>评分模型</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>未启用</translation>
+    </message>
+    <message>
+        <source>{0} leads</source>
+        <translation>{0} 条线索</translation>
+    </message>
+    <message>
+        <source>Take out of use</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Use this one</source>
+        <translation>启用这个模型</translation>
+    </message>
+</context>
+<context>
     <name>ScoreSection</name>
     <message>
         <source>By week</source>
@@ -6498,12 +6622,16 @@
 <context>
     <name>StagePage</name>
     <message>
-        <source>Saved as a draft; it counts once the rules are published. Alt+↑ ↓ puts a stage elsewhere.</source>
-        <translation>保存为草稿，发布规则后生效。拖动或 Alt+↑ ↓ 调整次序。</translation>
-    </message>
-    <message>
         <source>Stages</source>
         <translation>阶段</translation>
+    </message>
+    <message>
+        <source>A draft until it is published</source>
+        <translation>改动先存为草稿，发布后生效</translation>
+    </message>
+    <message>
+        <source>Alt+↑ ↓ puts a stage elsewhere</source>
+        <translation>Alt+↑ ↓ 调整次序</translation>
     </message>
     <message>
         <source>Back (Alt+Left)</source>

@@ -174,6 +174,11 @@ QCalendarWidget QAbstractItemView {{ selection-background-color: {c.surface}; }}
 QCalendarWidget QToolButton {{ font-weight: 600; padding: 4px 8px; min-height: 20px; }}
 QCalendarWidget QAbstractItemView {{ outline: none; }}
 QCalendarWidget QSpinBox {{ min-width: 72px; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.hairline}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 7px;
+    background: {c.accent}; border: 1px solid {c.surface}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {c.text}; }}
+QSlider::handle:horizontal:disabled {{ background: {c.outline}; }}
 """
 
 

@@ -10,6 +10,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.pages.bin_page import BinPage
 from desktop.views.pages.boards.brief_page import BriefPage
 from desktop.views.pages.boards.reports_page import ReportsPage
+from desktop.views.pages.content_page import ContentPage
 from desktop.views.pages.duplicates_page import DuplicatesPage
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
@@ -17,6 +18,7 @@ from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.more_page import MorePage
 from desktop.views.pages.recordings_page import RecordingsPage
 from desktop.views.pages.rules.rules_page import RulesPage
+from desktop.views.pages.rules.score_page import ScorePage
 from desktop.views.pages.rules.stage_page import StagePage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk
@@ -59,7 +61,8 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
             "bin": BinPage, "recordings": RecordingsPage, "import": ImportPage,
             "health": HealthPage, "duplicates": DuplicatesPage,
             "briefing": BriefPage, "rules": RulesPage, "stages": StagePage,
-            "reports": ReportsPage,
+            "reports": ReportsPage, "scores": ScorePage,
+            "content": ContentPage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)

@@ -51,7 +51,7 @@ from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
 RULES, VERSIONS, SANDBOX = "rules", "versions", "sandbox"
-OWN_PAGES = {"stage": "stages"}
+OWN_PAGES = {"stage": "stages", "score": "scores"}
 """Kinds that are edited on a page of their own, and its key."""
 _SETTLE_MS = 150
 _WATCHED = ("rule", "rule_version", "user", "team", "custom_field")

@@ -108,9 +108,8 @@ class StagePage(Reactive, QWidget):
         return self._session.workspace.may(Right.EDIT, "rule").allowed
 
     def retranslate(self) -> None:
-        teaching = self.tr("Saved as a draft; it counts once the rules are published. "
-                           "Alt+↑ ↓ puts a stage elsewhere.")  # fmt: skip
-        self._header.set_text(self.tr("Stages"), teaching)
+        self._header.set_text(self.tr("Stages"), self.tr("A draft until it is published"))
+        self.list.setToolTip(self.tr("Alt+↑ ↓ puts a stage elsewhere"))
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self.new.setText(self.tr("New stage"))
         self.template.setText(self.tr("Templates"))
