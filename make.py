@@ -28,6 +28,8 @@ from installers.bootstrap.environment import Environment, Kind
 
 ROOT = Path(__file__).resolve().parent
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+# Images of machines often forbid compiled files: each worker and child would compile all again.
+TESTING = OFFSCREEN | {"PYTHONDONTWRITEBYTECODE": ""}
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as lint; lint()"
 TRY_SCREEN = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
@@ -92,7 +94,7 @@ def do_serve(arguments: list[str]) -> int:
 def do_test(arguments: list[str]) -> int:
     """The tests, with everything a fresh machine needs for them; arguments go to pytest."""
     prepare(Kind.DEV, screen=False)
-    return python(*pytest_words(arguments), extra=OFFSCREEN)
+    return python(*pytest_words(arguments), extra=TESTING)
 
 
 def pytest_words(arguments: list[str]) -> tuple[str, ...]:
@@ -207,7 +209,7 @@ def passes(name: str, command: Sequence[str]) -> bool:
     """Run one step of the check and say how long it took."""
     say(f"── {name}")
     started = time.monotonic()
-    code = python(*command, extra=OFFSCREEN)
+    code = python(*command, extra=TESTING)
     verdict = "通过 / passed" if code == 0 else "未通过 / FAILED"
     say(f"   {verdict} {time.monotonic() - started:.1f} s")
     return code == 0

@@ -118,6 +118,7 @@ def _published(year: int) -> bool:
     return True
 
 
+@lru_cache(maxsize=8192)  # The library goes through its whole list of dates at every question.
 def _special(day: date) -> bool | None:
     """Whether the state has this day worked; None for an ordinary one, and for all of a year of
     which it has not said so yet."""
