@@ -225,7 +225,7 @@ class Run:
         if self.clock.measure is Measure.WORKING:
             years = unpublished(self.calendar, self.started, due or self.now)
             if years:
-                said = "、".join(map(str, years))
+                said = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
                 yield Label(
                     f"{said} 年的节假日安排尚未公布，暂按普通周末计算",
                     f"The public holidays of {said} are not published; weekends are assumed",

@@ -22,8 +22,9 @@ OFFICE = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
 """The hours of the day as shipped: 09:00-12:00 and 13:30-18:00."""
 _MOST_DAYS = 366
 """Holidays are not counted any farther ahead: nobody plans by them."""
-_YEARS = range(1900, 2200)
-"""Beyond them nothing is worked: no deadline lies there, and a typing slip must cost nothing."""
+_YEARS = range(1990, 2200)
+"""Beyond them nothing is worked: no deadline lies there, and a typing slip must cost nothing.
+The fewer there are, the more calendars have their sums kept at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,12 +11,14 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Value
+from crm_core.rules.clock_faces import Moment, face
 from crm_core.rules.clock_state import Around, ClockState, Phase, Run, state
 from crm_core.rules.clock_words import figures, said
 from crm_core.rules.clocks import Clock, Level, Measure, Working, calendar_of, problems
 from crm_core.rules.clocks_shipped import CLAIM, FIRST_FOLLOW_UP, GOLDEN, NEGLECTED, QUOTE, SHIPPED
 from crm_core.rules.documents import Document, When, read_body, written_body
 from crm_core.rules.recipients import People
+from crm_core.rules.speaking import Speaker
 
 T0 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -253,3 +256,51 @@ def test_somebody_who_is_here_hears_of_it(
 def test_the_golden_hours_are_shown_and_tell_nobody() -> None:
     assert stands(GOLDEN, lead(), 1).hours_left == 3.0
     assert GOLDEN.body.levels == ()
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("rule", [FIRST_FOLLOW_UP, working(9)], ids=["elapsed", "working"])
+def test_daylight_saving_where_the_machine_stands_changes_nothing(
+    rule: Document[Clock], zone: str
+) -> None:
+    """An hour that is there twice, or not at all, is an hour here."""
+    there, calendar = ZoneInfo(zone), calendar_of(rule.body)
+    for month, day in ((3, 29), (10, 4), (11, 1)):
+        for hours in range(-30, 40, 4):
+            now = datetime(2026, month, day, tzinfo=UTC) + hours * HOURS
+            record = lead(received_at=iso_moment(now - 26 * HOURS))
+            record["assigned_at"] = record["received_at"]
+            here = state(rule.body, record, {}, now, calendar)
+            assert state(rule.body, record, {}, now.astimezone(there), calendar) == here
+            assert here.spent is not None
+            assert here.spent <= 26 * HOURS
+
+
+def test_a_year_ends_in_the_middle_of_a_clock_and_the_next_is_not_published() -> None:
+    """Weekends only, provisional, and the card says so; nothing is lost over midnight."""
+    record = lead(assigned_at="2098-12-31T08:30:00Z")  # Wednesday 16:30, 1.5 hours before the end.
+    body, speaker = working(10).body, Speaker(builtin_registry(), "zh_CN", lambda *_: None)
+    rule, calendar = replace(working(10), body=body), calendar_of(body)
+    left = []
+    for day, hour in ((31, 17), (31, 23), (32, 8), (32, 12), (32, 18), (33, 10)):
+        now = datetime(2098, 12, 31, hour, tzinfo=CHINA) + timedelta(days=day - 31)
+        found = state(body, record, {}, now, calendar)
+        left.append(found.hours_left)
+        shown = face(rule, found, calendar, None, Moment(speaker, now))
+        assert shown.doubts == ("2098–2099 年的节假日安排尚未公布，暂按普通周末计算",)
+    assert left == [9.5, 8.5, 8.5, 5.5, 1.0, 0.0]
+    assert shown.time == "工作时间超时 0 分钟"
+
+
+def test_holidays_between_are_said_and_the_working_saturday_counts() -> None:
+    """National Day 2025: eight days off; the Sunday before and the Saturday after are worked."""
+    now = datetime(2025, 9, 30, 16, tzinfo=CHINA)
+    record = lead(assigned_at=iso_moment(now))
+    rule, calendar = working(11), calendar_of(working(11).body)
+    found = state(rule.body, record, {}, now, calendar)
+    assert found.due == datetime(2025, 10, 10, 10, 30, tzinfo=CHINA)
+    speaker = Speaker(builtin_registry(), "zh_CN", lambda *_: None)
+    shown = face(rule, found, calendar, None, Moment(speaker, now))
+    assert shown.time == "工作时间还剩 11 小时"
+    assert "到 10-10 10:30 止（其间放假 6 天）" in shown.detail
+    assert not shown.doubts
