@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from sync_server.services.sample.book import Book, SampleEvent
+from sync_server.services.sample.channels import write_costs
 from sync_server.services.sample.customers import (
     add_duplicates,
     correct_customers,
@@ -80,3 +81,4 @@ def _tell(scene: Scene) -> None:
     correct_customers(scene)
     tell_deals(scene, _DEALS)
     tell_rounds(scene, visits=_VISITS, follow_ups=_FOLLOW_UPS, tasks=_TASKS)
+    write_costs(scene)

@@ -293,3 +293,12 @@ def test_malformed_words_are_named_by_their_path() -> None:
         words.part("a")
     with pytest.raises(BugError, match=r"medical\.c"):
         words.decimal("c")
+
+
+def test_channels_have_costs_every_month_for_sources_that_bring_leads(
+    told: tuple[datetime, Sample],
+) -> None:
+    rows = final_state(told[1])
+    costs = rows["channel_cost"].values()
+    assert len({str(one["starts_on"]) for one in costs}) >= 5
+    assert {one["source"] for one in costs} <= {lead["source"] for lead in rows["lead"].values()}
