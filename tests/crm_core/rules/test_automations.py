@@ -151,6 +151,22 @@ def test_an_anxious_parent_is_tagged_and_the_guide_waits_to_be_sent(replica: Rep
     assert (waiting["article"], waiting["customer"], waiting["state"]) == ("a1", "c1", "waiting")
 
 
+def test_a_demo_asks_for_a_proposal_within_a_day_and_a_hot_lead_for_material(
+    replica: Replica,
+) -> None:
+    """Rows 4.6 and 2.15."""
+    write(replica, "lead", "l1", LEAD | {"budget": 5_000_000})
+    assert fired(replica) == []
+    write(replica, "lead", "l1", {"need": "trial"})
+    assert fired(replica) == ["auto-hot-lead"]
+    [waiting] = replica.find(Query("content_push"))
+    assert (waiting["title"], waiting["state"], waiting["lead"]) == ("白皮书", "waiting", "l1")
+    write(replica, "customer", "c1", {"name": "林女士", "kind": "person", "owner": "u-wang"})
+    demo = {"lead": "l1", "customer": "c1", "purpose": "demo", "started_at": "2026-03-02T01:20:00Z"}
+    write(replica, "visit", "v1", demo | {"owner": "u-wang"})
+    assert tasks(replica)["给林女士发送定制方案"][2] == "2026-03-03T01:30:00Z"
+
+
 def test_a_quote_that_is_attached_shows_on_the_customer(replica: Replica) -> None:
     write(replica, "customer", "c1", a_customer(owner="u-wang"))
     file = {"name": "XX项目报价_202602.xlsx", "customer": "c1", "owner": "u-wang"}

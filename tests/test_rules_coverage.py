@@ -1,0 +1,23 @@
+"""The page of coverage names every row that rules are about, and tests that exist."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "rules-coverage.md"
+ROWS = {"1.10", "1.12", "1.13", "3.2", "3.9", "3.10", "3.13", "3.17", "5.2", "6.10", "6.18", "6.24",
+        "6.25", *(f"2.{n}" for n in range(1, 19)), *(f"4.{n}" for n in range(1, 18))}  # fmt: skip
+
+
+def test_every_row_is_there_and_every_test_that_holds_one_exists() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    lines = {cells[1].strip(): line for line in text.splitlines()
+             if re.match(r"\| \d+\.\d+ \|", line) and (cells := line.split("|"))}  # fmt: skip
+    assert set(lines) == ROWS
+    silent = [row for row, line in lines.items() if "::" not in line and "not built" not in line]
+    assert not silent
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    missing = [f"{path}::{test}" for path, test in named
+               if f"def {test}(" not in (ROOT / path).read_text(encoding="utf-8")]  # fmt: skip
+    assert named
+    assert not missing
