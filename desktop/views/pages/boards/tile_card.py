@@ -8,7 +8,7 @@ from desktop.viewmodels.board_asking import TileAnswer
 from desktop.viewmodels.board_scene import Scene, subtitle_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.painter import paint, picture_for
-from desktop.views.pages.boards.tile_words import red_words, why_empty
+from desktop.views.pages.boards.tile_words import first_sentence, red_words, why_empty
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.layouts import column, label, row
@@ -63,7 +63,7 @@ class TileCard(Reactive, QFrame):
     @property
     def why(self) -> str:
         """What is said in the place of a picture; empty where there is one."""
-        return self._said.text()
+        return self._said.toolTip()
 
     def take(self, answer: TileAnswer) -> None:
         """Show an answer; nothing is drawn anew where it says what the one before said."""
@@ -180,7 +180,9 @@ class TileCard(Reactive, QFrame):
         self.info.setEnabled(self.scene is not None)
         self.more.setEnabled(self.scene is not None)
         why = why_empty(answer, language)
-        self._said.setText(why)
+        # A figure has room for a line or two; all of it is told on hovering.
+        self._said.setText(first_sentence(why) if self._figure else why)
+        self._said.setToolTip(why)
         if why or self.scene is None or self.picture is None:
             self._stack.setCurrentIndex(_SAID)
             self.foot.hide()

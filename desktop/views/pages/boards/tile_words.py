@@ -42,6 +42,14 @@ def why_empty(answer: TileAnswer, language: str) -> str:
     return ""
 
 
+def first_sentence(words: str) -> str:
+    """The first sentence of several."""
+    for end in ("。", ". "):
+        if end in words:
+            return words[: words.index(end) + 1]
+    return words
+
+
 def red_words(scene: Scene, language: str) -> str:
     """How many values are past the limit, and the suggested next step; empty where none is."""
     if not scene.reds:
