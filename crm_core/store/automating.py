@@ -19,6 +19,7 @@ from crm_core.rules.occasions import occasions
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.sight import Creation, Fate, Gate, Outcome, Webhook
 from crm_core.rules.stage_plan import STAGED, plan_of
+from crm_core.store import kept
 from crm_core.store.rule_book import VERSION, RuleBook
 from crm_core.store.stage_gates import Gates, counting_in
 from crm_core.store.tables import Tables
@@ -95,7 +96,7 @@ class Automating:
         return self._trials
 
     def _look(self, at: Place) -> None:
-        mark = _published(at)
+        mark = kept.once(at.connection, at.tables, "published", lambda: _published(at))
         if mark != self._seen:
             table = at.tables.of(VERSION)
             trials = select(table.c.rid).where(table.c.trial_team.is_not(None)).limit(1)

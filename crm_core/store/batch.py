@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Value
-from crm_core.store import indexer, oplog, rows, states
+from crm_core.store import indexer, kept, oplog, rows, states
 from crm_core.store.encoding import pack
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
@@ -121,6 +121,7 @@ class Batch:
         """Write the records and their stamps; those touched. `keep`: CREATEs that keep a copy of
         their values in the log."""
         touched = set(self.created) | set(self._dirty)
+        kept.stir(self.connection, self.tables, {entity for entity, _ in touched})
         self._number_new()
         inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         updates: dict[tuple[str, frozenset[str], bool], list[Target]] = defaultdict(list)

@@ -15,7 +15,7 @@ from crm_core.clock import ZERO_STAMP, stamp_ticks
 from crm_core.errors import BugError
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Value
-from crm_core.store import fact_marks, indexer, match_index, oplog, states
+from crm_core.store import fact_marks, indexer, kept, match_index, oplog, states
 from crm_core.store.changelog import Applied
 from crm_core.store.encoding import pack
 from crm_core.store.rows import among, fetch, insert
@@ -102,6 +102,7 @@ def _write_rows(
         made.append((*head, *map(values.get, names)))
     columns = ("rid", "id", *states.HEAD_COLUMNS[:3], *names)
     insert(unit.connection, unit.tables, unit.tables.of(entity.name), made, columns=columns)
+    kept.stir(unit.connection, unit.tables, [entity.name])
 
 
 def _mark(unit: Unit, entity: EntitySpec, recs: Mapping[str, int]) -> None:

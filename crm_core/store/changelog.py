@@ -82,7 +82,9 @@ def finish(batch: Batch, *, now: str) -> Applied:
     _keep_pending(batch, log_rids)
     _note_conflicts(batch, now=now)
     stale = batch.unindexed()
-    fact_marks.mark(connection, tables, applied.changed)
+    for entity, ids in applied.changed.items():
+        recs = sorted(batch.recs[entity, one] for one in ids)
+        fact_marks.mark_rows(connection, tables, entity, recs)
     if late:
         _place(batch, late)
         replayed = _replay(connection, tables, batch.registry, late, now=now)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, exc, text
 from crm_core.store.engine_sqlite import KEY_BYTES, open_sqlite
 from crm_core.store.failures import busy, known_failure
 from crm_core.store.faults import Point, reach
+from crm_core.store.kept import SEEN
 
 __all__ = [
     "KEY_BYTES",
@@ -38,7 +39,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one consistent state."""
     with guarded(), engine.connect() as connection:
         options = engine.get_execution_options().get(READS, {})
-        with connection.execution_options(**options).begin():
+        with connection.execution_options(**options, **{SEEN: {}}).begin():
             yield connection
 
 
@@ -47,7 +48,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A connection that holds the write lock; commits at the end, or leaves no trace."""
     turn = engine.get_execution_options().get(TURN, nullcontext())
     with guarded(), turn, engine.connect() as connection:
-        locked = connection.execution_options(writes=True)
+        locked = connection.execution_options(writes=True, **{SEEN: {}})
         with locked.begin():
             yield locked
             reach(locked, Point.BEFORE_COMMIT)

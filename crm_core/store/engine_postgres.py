@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from crm_core.errors import KnownError
 from crm_core.store.engine import HEARING, READS, SHAPING, TURN, guarded
+from crm_core.store.kept import SHELF, Shelf
 from crm_core.store.notices import hear_on
 
 SCHEMA = "suixing"
@@ -70,6 +71,7 @@ def open_postgres(url: str, *, schema: str = SCHEMA) -> Engine:
         pool_pre_ping=True,
         execution_options={
             READS: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+            SHELF: Shelf(),
             TURN: threading.Lock(),
             SHAPING: lambda: _shape_lock(parsed),
             HEARING: lambda heard, stop: hear_on(open_bare(parsed), heard, stop),

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
 from crm_core.store.failures import gone
+from crm_core.store.kept import SHELF, Shelf
 
 KEY_BYTES = 32
 _PRAGMAS = (
@@ -61,7 +62,7 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
         hide_parameters=True,  # Else an error quotes the values it was about.
     )  # fmt: skip
     event.listen(engine, "begin", _begin)
-    return engine.execution_options(compiled_cache=_compiled())
+    return engine.execution_options(compiled_cache=_compiled(), **{SHELF: Shelf()})
 
 
 class OneDialect(SQLiteDialect_pysqlite):

@@ -38,10 +38,13 @@ class Identity:
 
 def read_identity(connection: Connection, tables: Tables) -> Identity:
     """The identity as last committed; node "" in a database that has none yet."""
+    meta = tables.meta.c
+    asked = select(meta.key, meta.value).where(meta.key.in_(("node", "replica_seq", "stamp")))
+    found = {row.key: row.value for row in connection.execute(asked)}
     return Identity(
-        node=get(connection, tables, "node", ""),
-        sequence=get(connection, tables, "replica_seq", 0),
-        stamp=get(connection, tables, "stamp", ZERO_STAMP),
+        node=found.get("node", ""),
+        sequence=found.get("replica_seq", 0),
+        stamp=found.get("stamp", ZERO_STAMP),
     )
 
 

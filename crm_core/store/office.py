@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
+from functools import partial
 
 from sqlalchemy import Connection, and_, case, func, select
 
@@ -12,7 +13,7 @@ from crm_core.rules.pools import Lead, Office, Person, Pool, members_of
 from crm_core.rules.routing import lead_of
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.working_time import Calendar
-from crm_core.store import records
+from crm_core.store import kept, records
 from crm_core.store.expressions import living
 from crm_core.store.tables import Tables
 
@@ -25,10 +26,11 @@ def office(
     `known`: every lead is here, so that what is counted is all there is.
     """
     day = now.astimezone(CHINA).date()
+    once = partial(kept.once, connection, tables)
     found = Office(
-        people=_people(connection, tables),
-        absent=_absent(connection, tables, day.isoformat()),
-        workday=_calendar(connection, tables).works_on(day),
+        people=once("people of the office", lambda: _people(connection, tables)),
+        absent=once(("absent", day), lambda: _absent(connection, tables, day.isoformat())),
+        workday=once(("workday", day), lambda: _calendar(connection, tables).works_on(day)),
         known=known,
     )
     pools = (one.body for one in rules.of(Pool))

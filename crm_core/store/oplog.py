@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
-from crm_core.store import acts
+from crm_core.store import acts, kept
 from crm_core.store.creations import created_values
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.records import chunks
@@ -291,6 +291,18 @@ def _by_replica(
     return {number: seqs for number, seqs in numbered.items() if number is not None}
 
 
+_END = "log_end"
+
+
+def _following(connection: Connection, tables: Tables, number: int) -> int:
+    """The first of `number` new positions of the log; needs the write lock, under which nobody else
+    appends: the end is looked for once a transaction."""
+    last: int | None = kept.noted(connection, _END)
+    first = (end(connection, tables) if last is None else last) + 1
+    kept.note(connection, _END, first + number - 1)
+    return first
+
+
 def append(
     connection: Connection,
     tables: Tables,
@@ -307,7 +319,7 @@ def append(
     """
     if not operations:
         return {}
-    first = end(connection, tables) + 1
+    first = _following(connection, tables, len(operations))
     act_of = acts.register(connection, tables, operations)
     number = _words_of(connection, tables, operations)
     rids: dict[tuple[str, int], int] = {}
@@ -339,7 +351,7 @@ def append_creations(
 ) -> dict[tuple[str, int], int]:
     """`append` for CREATEs by one node, of one entity and act, whose records are here (`recs`: id →
     row id) and whose values a lean database need not repeat."""
-    first = end(connection, tables) + 1
+    first = _following(connection, tables, len(operations))
     sample = operations[0]
     act_of = acts.register(connection, tables, [sample, operations[-1]])
     act = act_of[sample.replica, sample.group]

@@ -3,7 +3,7 @@ team (decision 050). Read once for many records; the same on laptop and server, 
 the same verdict about a colleague's record (decision 059)."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +11,7 @@ from crm_core.model.query import Query
 from crm_core.permissions import circles_of
 from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import RuleSet
+from crm_core.store import kept
 from crm_core.store.clock_reads import Find
 from crm_core.store.expressions import living
 from crm_core.store.rule_book import VERSION, RuleBook
@@ -39,7 +40,10 @@ class OwnerRules:
         version = self.tables.of(VERSION)
         team = version.c.trial_team
         asked = select(team).where(living(version), team.is_not(None)).distinct()
-        return frozenset(map(str, self.connection.scalars(asked)))
+        read = partial(self.connection.scalars, asked)
+        return kept.once(
+            self.connection, self.tables, "on trial", lambda: frozenset(map(str, read()))
+        )
 
     def every(self) -> tuple[RuleSet, ...]:
         """All that anybody goes by."""

@@ -7,7 +7,6 @@ and the registry (ours plus the company's own fields), and nothing else remember
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +42,7 @@ from crm_core.store.inbox import Inbox
 from crm_core.store.indexing import Indexing
 from crm_core.store.purging import Bounds
 from crm_core.store.search import Documents
+from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables, bring_up_to_date
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
@@ -192,9 +192,7 @@ class Replica(Indexing, Inbox):
                 self._observe(connection, batch.operations)
                 own_fields.tell_others(connection, self.tables, applied)
             if then is not None and applied.fresh:
-                for unit in then(partial(self._unit, connection), applied.fresh):
-                    self._finish(connection, unit.applied, sequence=unit.sequence)
-                    applied.extend(unit.applied)
+                applied.extend(self._followed(connection, then, applied.fresh))
         self._after_commit(applied)
         return applied
 
@@ -243,14 +241,35 @@ class Replica(Indexing, Inbox):
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _followed(
+        self, connection: Connection, then: Then, operations: Sequence[Operation]
+    ) -> Applied:
+        """Write what follows. Its acts share the counters and what they have read: an act is
+        finished before the next one begins to write."""
+        applied, last = Applied(), self._sequence(connection)
+        held: dict[str, Loaded] = {}
+
+        def make(actor: Actor, reason: str) -> Unit:
+            return self._unit(connection, actor, reason, sequence=last, held=held)
+
+        for unit in then(make, operations):
+            last = unit.sequence
+            applied.extend(unit.applied)
+        if applied.fresh:
+            self._finish(connection, applied, sequence=last)
+        return applied
+
     def _unit(
-        self, connection: Connection, actor: Actor, reason: str, *, group: str = ""
+        self, connection: Connection, actor: Actor, reason: str, *, group: str = "",
+        sequence: int | None = None, held: dict[str, Loaded] | None = None,
     ) -> Unit:  # fmt: skip
-        sequence = self._sequence(connection)
+        if sequence is None:
+            sequence = self._sequence(connection)
         return Unit(
             connection=connection, tables=self.tables, registry=self.registry,
             hybrid=self.hybrid, clock=self.clock, actor=actor, reason=reason,
             group=group or act_id(self.hybrid.node, sequence + 1), sequence=sequence,
+            held={} if held is None else held,
         )  # fmt: skip
 
     @contextmanager

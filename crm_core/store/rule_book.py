@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select
 
 from crm_core.model.query import Query
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, draft_of, read_set
-from crm_core.store import records
+from crm_core.store import kept, records
 from crm_core.store.expressions import living
 from crm_core.store.tables import Tables
 
@@ -28,6 +28,18 @@ class RuleBook:
         """The newest set not withdrawn that is for everybody or on trial with one of `teams`;
         where there is none, what ships. `teams`: the person's own and those above it. `at`: as it
         was at that moment (ISO)."""
+        if at:
+            found = self._newest(connection, tables, teams, at)
+        else:
+            key = VERSION, frozenset(teams)
+            found = kept.once(
+                connection, tables, key, lambda: self._newest(connection, tables, teams, "")
+            )
+        return SHIPPED_SET if found is None else self._set(connection, tables, found)
+
+    def _newest(
+        self, connection: Connection, tables: Tables, teams: Collection[str], at: str
+    ) -> str | None:
         table = tables.of(VERSION)
         version = table.c
         mine = or_(version.trial_team.is_(None), version.trial_team.in_(sorted(teams)))
@@ -40,7 +52,7 @@ class RuleBook:
         if at:
             newest = newest.where(version.published_at <= at)
         found = connection.scalar(newest)
-        return SHIPPED_SET if found is None else self._set(connection, tables, str(found))
+        return None if found is None else str(found)
 
     def _set(self, connection: Connection, tables: Tables, version: str) -> RuleSet:
         if version not in self._read:

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, func, select
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
-from crm_core.store import fact_marks, indexer, match_index
+from crm_core.store import fact_marks, indexer, kept, match_index
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
 from crm_core.store.sort_keys import shown
@@ -166,6 +166,7 @@ def take_out(
     waits for records that are not here."""
     table, log, clock = tables.of(entity), tables.log, tables.clock
     number = tables.words.find(connection, entity)
+    kept.stir(connection, tables, [entity])
     for part in chunks(sorted(record_ids)):
         recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
         indexer.forget(connection, tables, entity, recs)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from crm_core.clock import ZERO_STAMP, Clock, HybridClock, new_id
 from crm_core.errors import BugError, KnownError
 from crm_core.model.query import Query
-from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
+from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
 from crm_core.rules.required import ENTITY, Needed, insist, requirements
@@ -22,6 +22,7 @@ from crm_core.store import changelog, records, states
 from crm_core.store.act_list import undo_plan
 from crm_core.store.act_refusals import exists, gone
 from crm_core.store.changelog import Applied
+from crm_core.store.payloads import payloads
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.store.waves import waves
@@ -68,7 +69,7 @@ class Unit:
     _touched: dict[str, set[str]] = field(default_factory=dict)
     """By entity, the records this act changed or deleted."""
     _found: dict[tuple[str, str], Record] = field(default_factory=dict)
-    _held: dict[str, Loaded] = field(default_factory=dict)
+    held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
     made: dict[str, dict[str, Record]] = field(default_factory=dict)
     """By entity, records just created at once (`bulk_create`): rules need not read them again."""
@@ -88,7 +89,12 @@ class Unit:
         made = self.made.get(entity)
         if made is not None and made.keys() >= set(ids):
             return {one: made[one] for one in ids}
-        return records.by_ids(self.connection, self.tables.of(entity), ids)
+        held = self.held[entity].states if entity in self.held else {}
+        here = {one: dict(held[one].values) for one in ids if one in held and held[one].alive}
+        lacking = [one for one in ids if one not in held]
+        if not lacking:
+            return here
+        return here | records.by_ids(self.connection, self.tables.of(entity), lacking)
 
     def knows(self, entity: str, record_id: str) -> bool:
         """Whether there is, or was, a record with this id."""
@@ -127,10 +133,15 @@ class Unit:
 
         Raises ValueProblem for the first thing wrong, KnownError ("exists") for an id in use.
         """
-        entity = self.registry.entity(entity_name)
         given = list(record_ids) or [""] * len(rows)
         if self.states_of(entity_name, {i for i in given if i}):
-            raise exists(entity)
+            raise exists(self.registry.entity(entity_name))
+        return self._create_new(entity_name, rows, given)
+
+    def _create_new(
+        self, entity_name: str, rows: Sequence[Mapping[str, object]], given: Sequence[str]
+    ) -> list[str]:
+        entity = self.registry.entity(entity_name)
         ids, operations = [], []
         for values, wished in zip(rows, given, strict=True):
             clean = self._clean_record(entity, values)
@@ -147,7 +158,7 @@ class Unit:
         an id worked out from its cause is so done once (`rules.identity`)."""
         known = self.known(entity, rows)
         fresh = {one: values for one, values in rows.items() if one not in known}
-        self.create_many(entity, list(fresh.values()), record_ids=list(fresh))
+        self._create_new(entity, list(fresh.values()), list(fresh))
         return len(fresh)
 
     def change(
@@ -318,7 +329,7 @@ class Unit:
             del self.made[entity]
         done = changelog.apply(
             self.connection, self.tables, self.registry, operations,
-            now=self.clock.iso(), held=self._held,
+            now=self.clock.iso(), held=self.held,
         )  # fmt: skip
         self.applied.extend(done)
 
@@ -349,7 +360,7 @@ class Unit:
 
     def states_of(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
         """The states of those that are here, dead ones too, as this transaction sees them."""
-        held = self._held.setdefault(entity, Loaded())
+        held = self.held.setdefault(entity, Loaded())
         lacking = set(ids) - held.states.keys()
         if lacking:
             held.take(states.load(self.connection, self.tables, entity, lacking))
@@ -384,17 +395,3 @@ def _note_refusal(refused: Refused | None, record_id: str, error: KnownError) ->
 def _insist(verdict: Verdict) -> None:
     if not verdict.allowed:
         raise KnownError(verdict.chinese, verdict.english, code="forbidden")
-
-
-def payloads(spec: FieldSpec, old: Value, new: Value) -> list[tuple[Payload, str]]:
-    """What to send for a field going from `old` to `new`, with the stamp key each competes on."""
-    if spec.merge is Merge.SET:
-        had = set(old) if isinstance(old, list) else set()
-        has = set(new) if isinstance(new, list) else set()
-        steps: list[dict[str, Value]] = [{"add": item} for item in sorted(has - had)]
-        steps += [{"remove": item} for item in sorted(had - has)]
-        return [(step, f"{spec.name}/{next(iter(step.values()))}") for step in steps]
-    if spec.merge is Merge.COUNTER:
-        total, had_total = (v if isinstance(v, int) else 0 for v in (new, old))
-        return [({"add": total - had_total}, spec.name)]
-    return [(new, spec.name)]

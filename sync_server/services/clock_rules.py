@@ -13,6 +13,7 @@ from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document, written_body
 from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.store import kept
 from crm_core.store.clock_reads import SPECIAL_DAY, CompanyDays, company_days
 from crm_core.store.expressions import living
 from crm_core.store.owner_rules import OwnerRules
@@ -54,7 +55,8 @@ class ClockRules:
     @cached_property
     def days(self) -> CompanyDays:
         """The company's own days."""
-        return company_days(self.unit.find)
+        unit = self.unit
+        return kept.once(unit.connection, unit.tables, SPECIAL_DAY, lambda: company_days(unit.find))
 
     def every(self) -> tuple[ByEntity, ...]:
         """All that anybody goes by."""

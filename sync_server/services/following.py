@@ -1,8 +1,9 @@
 """What follows on the server from operations just applied, in their very transaction.
 
 A chain: merges are followed first, then each of `steps` reacts; what they write is news for all of
-them once more, and their acts are reacted to by the rules that ship as any act is. Whoever adds to
-this adds one line to `steps` (decision 051).
+them once more, and their acts are reacted to by the rules that ship as any act is. The schedule of
+clocks is kept when all of them have come to rest: once, by the records as they are left. Whoever
+adds to this adds one line to `steps` (decision 051).
 """
 
 import logging
@@ -34,28 +35,41 @@ def steps(server: Server) -> tuple[Then, ...]:
         stage_steps.advancing(server),
         approvals.settle,
         *leads,
-        clock_keeping.keep(server),
         automations.following(server),
     )
 
 
 def following(server: Server) -> Then:
     """The chain, in the form `Replica.judge` runs."""
-    chain = steps(server)
+    chain, keeping = steps(server), (clock_keeping.keep(server),)
 
     def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
-        news = list(operations)
+        news, since = list(operations), list[Operation]()
         yield from merges.follow(make, news)
         for _ in range(MOST_ROUNDS):
             wrote: list[Operation] = []
-            for step in chain:
-                for unit in step(make, news):
-                    unit.run_rules(server.replica.rules)
-                    yield unit
-                    wrote += unit.applied.fresh
+            since += news
+            yield from through(chain, make, news, wrote)
+            if not wrote:
+                yield from through(keeping, make, since, wrote)
+                since = []
             if not wrote:
                 return
             news = wrote
+        yield from through(keeping, make, since + news, [])
         log.warning("rules were still setting each other off after %d rounds", MOST_ROUNDS)
+
+    def through(
+        steps: Sequence[Then],
+        make: MakeUnit,
+        news: Sequence[Operation],
+        wrote: list[Operation],
+    ) -> Iterator[Unit]:
+        """Let each of the steps react; what they write is added to `wrote`."""
+        for step in steps:
+            for unit in step(make, news):
+                unit.run_rules(server.replica.rules)
+                yield unit
+                wrote += unit.applied.fresh
 
     return follow

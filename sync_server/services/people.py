@@ -6,6 +6,7 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
 from crm_core.permissions import ADMIN, Actor, Organisation, owners_seen
+from crm_core.store import kept
 from crm_core.store.tables import Tables
 
 EVERYBODY = "*"
@@ -21,11 +22,17 @@ def actor_of(
 ) -> Actor | None:
     """The person with circles and rights; None where the record is gone or no longer active,
     with `left` only where there never was one."""
-    user = tables.of("user")
-    own = connection.execute(select(user).where(user.c.id == user_id)).one_or_none()
-    if own is None or not (left or (own.alive and own.active is not False)):
-        return None
-    return organisation(connection, tables).actor(user_id, str(own.role))
+
+    def read() -> Actor | None:
+        user = tables.of("user")
+        asked = select(user.c.alive, user.c.active, user.c.role).where(user.c.id == user_id)
+        own = connection.execute(asked).one_or_none()
+        if own is None or not (left or (own.alive and own.active is not False)):
+            return None
+        there = kept.once(connection, tables, "who", lambda: organisation(connection, tables))
+        return there.actor(user_id, str(own.role))
+
+    return kept.once(connection, tables, ("actor", user_id, left), read)
 
 
 def organisation(connection: Connection, tables: Tables) -> Organisation:
