@@ -100,6 +100,8 @@ def passed_over(connection: Connection, tables: Tables) -> dict[str, list[str]]:
     """Records that are here and about which something waits that this program does not know yet,
     by entity. What was refused waits for nothing."""
     pending, outbox = tables.pending, tables.outbox
+    if connection.scalar(select(pending.c.log_rid).limit(1)) is None:
+        return {}  # Nearly always; otherwise there is a question for every entity.
     refused = select(outbox.c.log_rid).where(outbox.c.refused.is_not(None))
     found: dict[str, list[str]] = {}
     for name, table in tables.entities.items():

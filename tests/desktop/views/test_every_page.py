@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,6 +36,7 @@ _NAMED = (
 )  # fmt: skip
 _OUT_OF_SIGHT = 4096
 """Pixels; what stands further out belongs to a page that scrolls."""
+_PASSING = (Qt.WindowType.Popup, Qt.WindowType.ToolTip)
 
 
 @pytest.fixture
@@ -66,6 +67,29 @@ def window(desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+class Moments(QObject):
+    """Notes every widget that is shown as a window of its own without anybody above it."""
+
+    def __init__(self, app: QApplication, *expected: QWidget) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self._app, self._expected = app, expected
+
+    def __enter__(self) -> "Moments":
+        self._app.installEventFilter(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget):
+            above = watched.parent() is not None or watched in self._expected
+            if watched.isWindow() and not above and watched.windowType() not in _PASSING:
+                self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
 def pages(window: MainWindow, desk: Desk, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
     """Name and widget of each page, shown and settled."""
     for key in [*window.shell.rail.keys(), "settings", "batches", "recordings", "import"]:
@@ -84,10 +108,11 @@ def test_nothing_is_cut_off_everything_has_a_name_and_no_key_two_meanings(
 ) -> None:
     """Qt does neither of two things one key could mean."""
     cut, nameless, doubled = [], [], []
+    moments = Moments(chinese, window.shell)
     for language in ("zh_CN", "en"):
         install_language(chinese, language)
         desk.session.set_language(language)
-        for key, page in pages(window, desk, qtbot):
+        for key, page in _watched(moments, pages(window, desk, qtbot)):
             doubled += [(key, keys) for keys in _doubled(window, page)]
             for widget in page.findChildren(QWidget):
                 if not widget.isVisibleTo(page) or widget.width() > _OUT_OF_SIGHT:
@@ -99,8 +124,34 @@ def test_nothing_is_cut_off_everything_has_a_name_and_no_key_two_meanings(
     assert cut == []
     assert nameless == []
     assert doubled == []
+    assert moments.seen == []
     QShortcut(QKeySequence("Ctrl+K"), page)
     assert _doubled(window, page) == ["Ctrl+K"]
+
+
+def _watched(
+    moments: Moments, walk: Iterator[tuple[str, QWidget]]
+) -> Iterator[tuple[str, QWidget]]:
+    """The walk, watched while a page is built and shown, and not while it is looked at."""
+    while True:
+        with moments:
+            step = next(walk, None)
+        if step is None:
+            return
+        yield step
+
+
+def test_a_window_for_a_moment_is_seen(qapp: QApplication, qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    with Moments(qapp, page) as moments:
+        page.show()
+        QLabel("within", page).show()
+        assert moments.seen == []
+        early = QLabel("early")
+        early.show()
+        early.setParent(page)
+    assert moments.seen == ["QLabel "]
 
 
 def _doubled(window: MainWindow, page: QWidget) -> list[str]:
