@@ -26,6 +26,7 @@ from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
 _SETTLE_MS = 80
+_MINUTE_MS = 60_000
 _WIDEST = 980
 
 
@@ -47,7 +48,10 @@ class ApprovalsPage(Reactive, QWidget):
         self.empty = EmptyState("check", "", "")
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self.clock = QTimer(self, interval=_MINUTE_MS)
         self._lay_out()
+        self.clock.timeout.connect(self._minute_over)
+        self.clock.start()
         self._soon.timeout.connect(self.refresh)
         self._back.clicked.connect(self.back_requested)
         self.views.chosen.connect(self.refresh)
@@ -71,6 +75,13 @@ class ApprovalsPage(Reactive, QWidget):
                 self._show(found)
 
         self._session.ask(lambda: read_approvals(workspace, view, language), answer, self)
+
+    @Slot()
+    def _minute_over(self) -> None:
+        """The clocks of requests run on while somebody looks; never under a button in use."""
+        held = self.focusWidget()
+        if self.isVisible() and (held is None or held in self.rows):
+            self.refresh()
 
     def retranslate(self) -> None:
         keys = self.tr("Y approves, a digit adds a clause, N rejects; Ctrl+Z takes it back")

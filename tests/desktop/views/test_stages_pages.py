@@ -135,6 +135,12 @@ def test_a_request_is_decided_by_one_key_and_taken_back(
     row = page.rows[0]
     assert row.asked.standing.blocking
     assert (row.asked.asker, row.asked.about) == ("赵磊", "质谱仪")
+    before = [(face.name, face.time) for face in row.asked.clocks]
+    assert before == [("审批首次响应", "超时 23 小时 30 分"), ("审批完成时限", "超时 1 小时 30 分")]
+    desk.time.advance(minutes=30)
+    page.clock.timeout.emit()
+    qtbot.waitUntil(lambda: [(f.name, f.time) for f in page.rows[0].asked.clocks] != before)
+    row = page.rows[0]
     with qtbot.waitSignal(desk.session.finished):
         QTest.keyClick(row, Qt.Key.Key_2)
     decided = desk.record("approval", approval)
