@@ -215,7 +215,8 @@ class _Desk:
             return self._halted(case, halted)
         edits = [one for one in scene.effects if isinstance(one, Edit)]
         wrote = tuple((one.entity, one.id, one.field) for one in edits)
-        why = replace(self._why(case), did=tuple(scene.did), wrote=wrote)
+        made = tuple(one.id for one in scene.effects if isinstance(one, Creation))
+        why = replace(self._why(case), did=tuple(scene.did), wrote=wrote, made=made)
         effects = (self._firing(case, scene.owner, why), *scene.effects)
         refused = self._refused(effects) if self.view.bound else None
         if refused is not None:

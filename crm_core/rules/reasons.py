@@ -43,6 +43,8 @@ class Why:
     did: tuple[Label, ...] = ()
     wrote: tuple[tuple[str, str, str], ...] = ()
     """(entity, id, field) of what was written: another rule must not write against it."""
+    made: tuple[str, ...] = ()
+    """Ids of tasks and the like: each can be led back to what made it."""
     halted: Label | None = None
     """Why nothing was done."""
 
@@ -51,7 +53,9 @@ class Why:
         found = _json(self)
         if len(found) > MOST_TEXT:
             few = replace(self, held=self.held[:_MOST_LINES], did=self.did[:_MOST_LINES])
-            found = _json(replace(few, wrote=self.wrote[:_MOST_LINES]))
+            found = _json(
+                replace(few, wrote=self.wrote[:_MOST_LINES], made=self.made[:_MOST_LINES])
+            )
         return found if len(found) <= MOST_TEXT else _json(Why(self.trigger))
 
 
@@ -62,6 +66,8 @@ def _json(why: Why) -> str:
         "did": [_both(one) for one in why.did],
         "wrote": [list(one) for one in why.wrote],
     }
+    if why.made:
+        body["made"] = list(why.made)
     if why.halted is not None:
         body["halted"] = _both(why.halted)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -80,7 +86,7 @@ def why_from(text: object) -> Why:
     if not isinstance(found, dict):
         found = {}
     halted = _label(found.get("halted"))
-    wrote = found.get("wrote")
+    wrote, made = found.get("wrote"), found.get("made")
     return Why(
         trigger=_label(found.get("trigger")) or Label("", ""),
         held=_labels(found.get("held")),
@@ -90,6 +96,7 @@ def why_from(text: object) -> Why:
             for one in (wrote if isinstance(wrote, list) else ())
             if isinstance(one, list) and len(one) == 3
         ),
+        made=tuple(str(one) for one in (made if isinstance(made, list) else ())),
         halted=halted,
     )
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import All, Op, Query, Test
+from crm_core.model.schema import Label
 from crm_core.permissions import people_below
 from crm_core.rules.automations import Automation
 from crm_core.rules.clock_state import EXEMPTION
@@ -45,7 +46,7 @@ class Trial:
     """What came of it, with the names of those it speaks of."""
 
     report: Report
-    rules: dict[str, str]
+    rules: dict[str, Label]
     people: dict[str, str]
     records: dict[tuple[str, str], str]
 
@@ -186,7 +187,7 @@ def _named(
     people = {load.person for load in report.loads} | {p for one in every for p in one.people}
     return Trial(
         report=report,
-        rules={one.id: one.label.zh for one in (*published.documents, *rules)},
+        rules={one.id: one.label for one in (*published.documents, *rules)},
         people=workspace.replica.titles("user", people),
         records=titles,
     )

@@ -2104,6 +2104,56 @@
     </message>
 </context>
 <context>
+    <name>FiringButton</name>
+    <message>
+        <source>By rule “{0}” · {1}</source>
+        <translation>由规则「{0}」（{1}）生成</translation>
+    </message>
+    <message>
+        <source>Rules acted: {0}</source>
+        <translation>规则执行 {0} 次</translation>
+    </message>
+    <message>
+        <source>Which rules did what here, by which version and why</source>
+        <translation>哪些规则、哪一版、凭什么在这里做了什么</translation>
+    </message>
+</context>
+<context>
+    <name>FiringSheet</name>
+    <message>
+        <source>… and {0} earlier ones</source>
+        <translation>……还有更早的 {0} 次</translation>
+    </message>
+    <message>
+        <source>What rules did here</source>
+        <translation>规则在这里做了什么</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Did</source>
+        <translation>做了什么</translation>
+    </message>
+    <message>
+        <source>Did nothing</source>
+        <translation>没有执行</translation>
+    </message>
+    <message>
+        <source>What the rule said then</source>
+        <translation>当时的规则内容</translation>
+    </message>
+    <message>
+        <source>published by {0}, {1}</source>
+        <translation>{0} 发布于 {1}</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpEntry</name>
     <message>
         <source>A follow-up was not saved: {0}</source>

@@ -34,6 +34,8 @@ AT_ONCE = 500
 MOST_SINGLE = 10
 """More tasks than so many for one person, of one level, at once become one."""
 _MOST_NAMES = 8
+_MOST_MADE = 40
+"""Ids of tasks that one firing names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +193,13 @@ class Telling:
         """All of them, in the transaction that moves their rows on."""
         unit = self.keeping.unit
         tasks = {one.id: self._tasks_of(one) for one in notices}
-        firings = [_firing(self.keeping, one, tasks[one.id]) for one in notices]
-        unit.create_many("firing", firings, record_ids=[one.id for one in notices])
         made = _gathered([task for some in tasks.values() for task in some])
+        ids: dict[str, list[str]] = defaultdict(list)
+        for task in made:
+            for one in task.notices:
+                ids[one.id].append(task.id)
+        firings = [_firing(self.keeping, one, tasks[one.id], ids[one.id]) for one in notices]
+        unit.create_many("firing", firings, record_ids=[one.id for one in notices])
         known = unit.states_of("task", {task.id for task in made})
         made = [task for task in made if task.id not in known]
         values = [self._values(task) for task in made]
@@ -275,7 +281,9 @@ def _about(entity: EntitySpec, record: Record) -> dict[str, object]:
     return found
 
 
-def _firing(keeping: Keeping, one: Notice, tasks: Sequence[Task]) -> Mapping[str, object]:
+def _firing(
+    keeping: Keeping, one: Notice, tasks: Sequence[Task], made: Sequence[str]
+) -> Mapping[str, object]:
     entity = keeping.unit.registry.entity(one.rule.entity)
     why = {
         "level": one.number,
@@ -283,6 +291,7 @@ def _firing(keeping: Keeping, one: Notice, tasks: Sequence[Task]) -> Mapping[str
         "started": one.start,
         "offers": one.level.offers,
         "told": [task.whom for task in tasks],
+        "made": made[:_MOST_MADE],
         "zh": [words.zh for words in one.found.why],
         "en": [words.en for words in one.found.why],
     }

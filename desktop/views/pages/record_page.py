@@ -18,12 +18,14 @@ from crm_core.rules.stage_plan import STAGED
 from desktop.bus import Change
 from desktop.services.commands import Done, do_delete
 from desktop.services.commands_follow_up import SUBJECTS
+from desktop.services.firings import FIRING
 from desktop.viewmodels.dossier import Dossier, Event
 from desktop.viewmodels.merging import Met, read_met
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.journey_button import JourneyButton
 from desktop.views.pages.clock_strip import ClockStrip
 from desktop.views.pages.field_column import FieldColumn
+from desktop.views.pages.firing_sheet import FiringButton
 from desktop.views.pages.history_panel import HistoryPanel
 from desktop.views.pages.merged_line import MergedLine
 from desktop.views.pages.record_cards import RecordCards
@@ -75,6 +77,7 @@ class RecordPage(Reactive, QWidget):
         self._time = IconButton("history", "")
         self.merged = MergedLine(session, self.entity)
         self.follow_up = GhostButton("", "edit")
+        self.firings = FiringButton(session, entity_name, lambda: self.record_id, self)
         self.through_time: TimeSheet | None = None
         self.gone = EmptyState("customers", "", "")
         self._stack = QStackedWidget()
@@ -167,6 +170,7 @@ class RecordPage(Reactive, QWidget):
         may = self.session.workspace.may(Right.DELETE, self.entity.name, record)
         self._delete.setVisible(may.allowed)
         self.merged.show_record(record)
+        self.firings.read()
 
     def subtitle_text(self) -> str:
         """The line under the name."""
@@ -197,11 +201,9 @@ class RecordPage(Reactive, QWidget):
         self.action_bar.addWidget(self.follow_up)
         if self.entity.name not in SUBJECTS:
             self.follow_up.hide()
-        self.action_bar.addWidget(self.merged.begin)
         journey = JourneyButton(self.session, self.entity.name, lambda: self.record_id, self)
-        self.action_bar.addWidget(journey)
-        self.action_bar.addWidget(self._time)
-        self.action_bar.addWidget(self._delete)
+        for part in (self.firings, self.merged.begin, journey, self._time, self._delete):
+            self.action_bar.addWidget(part)
         names = row(None, gap=10)
         names.addWidget(self.title_label)
         for chip in self.chips:
@@ -305,7 +307,8 @@ class RecordPage(Reactive, QWidget):
     @Slot(object)
     def _heard(self, change: Change) -> None:
         registry = self.session.workspace.replica.registry
-        around = {child.name for child, _ in registry.children_of(self.entity.name)} | {"user"}
+        around = {child.name for child, _ in registry.children_of(self.entity.name)}
+        around |= {"user", FIRING}
         concerned = change.touches(self.entity.name, self.record_id)
         if concerned or any(change.touches(name) for name in around):
             self._gather.start()

@@ -86,12 +86,12 @@ class SandboxPanel(Reactive, QWidget):
         self.table.setAccessibleName(self.tr("What would have fired"))
         self.table.set_columns(
             (
-                FactColumn(self.tr("When"), 17),
-                FactColumn(self.tr("Rule"), 16),
-                FactColumn(self.tr("Record"), 14),
-                FactColumn(self.tr("Why"), 27),
-                FactColumn(self.tr("Worth"), 13, chips=True),
-                FactColumn(self.tr("Fires"), 13, chips=True),
+                FactColumn(self.tr("When"), 16),
+                FactColumn(self.tr("Rule"), 15),
+                FactColumn(self.tr("Record"), 13),
+                FactColumn(self.tr("Why"), 26),
+                FactColumn(self.tr("Worth"), 15, chips=True),
+                FactColumn(self.tr("Fires"), 15, chips=True),
             )
         )
         self.empty.set_text(
@@ -247,7 +247,7 @@ class SandboxPanel(Reactive, QWidget):
 
     def _cells(self, one: TrialLine, language: str) -> tuple[Fact, ...]:
         assert self.trial is not None
-        fired = one.fired
+        fired, name = one.fired, self.trial.rules.get(one.fired.rule)
         sides = {
             Side.NEW: (self.tr("Newly"), Tone.ACCENT),
             Side.BOTH: (self.tr("As before"), Tone.NEUTRAL),
@@ -255,7 +255,7 @@ class SandboxPanel(Reactive, QWidget):
         }  # fmt: skip
         return (
             Fact(f"{fired.at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
-            Fact(self.trial.rules.get(fired.rule, fired.rule)),
+            Fact(name.text(language) if name is not None else fired.rule),
             Fact(self.trial.records.get((fired.entity, fired.record), "—")),
             Fact(fired.why.text(language)),
             self._worth(one, language),
