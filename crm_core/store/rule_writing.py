@@ -3,7 +3,7 @@
 Within an act that is begun already; who may is asked by the unit of work (decision 050).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
@@ -31,11 +31,21 @@ def keep_rule(unit: Unit, document: Document[object]) -> None:
         unit.create(RULE, values, record_id=document.id)
 
 
+def keep_rules(unit: Unit, documents: Sequence[Document[object]]) -> None:
+    """The records of many rules say what the documents say; new ones are created at once."""
+    by_id = {one.id: one for one in documents}
+    known = unit.states_of(RULE, set(by_id))
+    new = [one for one in by_id.values() if one.id not in known]
+    unit.create_many(RULE, [record_of(one) for one in new], record_ids=[one.id for one in new])
+    for one in by_id.values():
+        if one.id in known:
+            keep_rule(unit, one)
+
+
 def take_over(unit: Unit, documents: Iterable[Document[object]], own: Iterable[str]) -> None:
     """The draft says exactly this; `own`: ids of the rules it has now."""
     wanted = {one.id: one for one in documents}
-    for document in wanted.values():
-        keep_rule(unit, document)
+    keep_rules(unit, list(wanted.values()))
     unit.delete_many(RULE, [one for one in own if one not in wanted])
 
 

@@ -12,7 +12,7 @@ from crm_core.rules.documents import Document
 from crm_core.rules.shipped import SHIPPED
 from crm_core.store.rule_book import RULE, VERSION
 from crm_core.store.rule_versions import body_text
-from crm_core.store.rule_writing import fits, keep_rule, publish, publishable, take_over
+from crm_core.store.rule_writing import fits, keep_rule, keep_rules, publish, publishable, take_over
 from desktop.services.commands import Done, done
 from desktop.services.rule_book import draft_of
 from desktop.services.workspace import Workspace
@@ -37,8 +37,7 @@ def do_save_rules(
 ) -> Done:
     """Write many down at once, as one act; those not named stay as they are."""
     with workspace.write(note) as (unit, committed):
-        for document in documents:
-            keep_rule(unit, document)
+        keep_rules(unit, documents)
     number = len(committed.changed.get(RULE, ()))
     return done(
         committed,

@@ -23,7 +23,7 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.speaking import Speaker
 from crm_core.rules.yaml_text import rules_from
 from crm_core.store.rule_book import RULE
-from crm_core.store.rule_writing import keep_rule
+from crm_core.store.rule_writing import keep_rules
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
@@ -126,8 +126,7 @@ def do_apply_pack(workspace: Workspace, template: Template) -> Done:
     with workspace.write(f"行业规则包：{label.zh}") as (unit, committed):
         for one in _missing(workspace, template):
             add_field(unit, workspace.replica.registry.entity(one.entity), one.wish, name=one.name)
-        for document in pack.documents:
-            keep_rule(unit, document)
+        keep_rules(unit, pack.documents)
         for needed in pack.needed if _may_ask(workspace) else ():
             _ask_for(unit, needed)
     number = len(committed.changed.get(RULE, ()))

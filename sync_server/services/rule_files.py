@@ -19,7 +19,7 @@ from crm_core.rules.yaml_text import yaml_of
 from crm_core.store import rule_versions
 from crm_core.store.rule_book import RULE, draft
 from crm_core.store.rule_versions import Version
-from crm_core.store.rule_writing import keep_rule, publish, publishable, take_over
+from crm_core.store.rule_writing import keep_rules, publish, publishable, take_over
 from sync_server.services import accounts
 from sync_server.services.people import actor_of
 from sync_server.services.server import Server
@@ -99,8 +99,7 @@ def publish_file(
         if exactly:
             take_over(unit, documents, [str(one["id"]) for one in unit.find(Query(RULE))])
         else:
-            for document in documents:
-                keep_rule(unit, document)
+            keep_rules(unit, documents)
         after = draft_of(unit.find(Query(RULE, sort=(Sort("position"),))))
         at = iso_moment(server.clock.now())
         made = publish(
