@@ -19,6 +19,7 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "board": ("看板", "Boards"),
     "sync": ("同步中心", "Sync centre"),
     "batches": ("整批收回", "Batches"),
+    "pools": ("线索池", "Lead pools"),
     "import": ("导入", "Import"),
     "settings": ("密码和设备", "Password and devices"),
     "record:customer": ("历史", "History"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
     from desktop.views.pages.more_page import MorePage, Place
+    from desktop.views.pages.pools_page import PoolsPage
     from desktop.views.pages.recordings_page import RecordingsPage
 
 FURTHER = {
@@ -36,6 +37,7 @@ FURTHER = {
     "user": "person",
     "team": "building",
     "territory": "globe",
+    "absence": "calendar",
 }
 """Entities listed here, with their icons."""
 BIN = "bin"
@@ -47,6 +49,7 @@ HEALTH = "health"
 DUPLICATES = "duplicates"
 BRIEF = "briefing"
 REPORTS = "reports"
+POOLS = "pools"
 
 
 class MorePlaces(QObject):
@@ -68,6 +71,9 @@ class MorePlaces(QObject):
         ]
         for name in self.entities:
             shell.add_hidden_page(name, partial(self._make_list, name))
+        self._has_leads = session.workspace.may(Right.SEE, "lead").allowed
+        if self._has_leads:
+            shell.add_hidden_page(POOLS, self._make_pools)
         shell.add_hidden_page(BIN, self._make_bin)
         shell.add_hidden_page(APPROVALS, self._make_approvals)
         shell.add_hidden_page(CONTENT, self._make_content)
@@ -93,6 +99,8 @@ class MorePlaces(QObject):
         for name in self.entities:
             self._palette.offer(f"page:{name}", partial(self.name_of, name), partial(self.go, name))
         offer, go = self._palette.offer, self.go
+        if self._has_leads:
+            offer(f"page:{POOLS}", lambda: self.tr("Lead pools"), partial(go, POOLS))
         offer(f"page:{APPROVALS}", lambda: self.tr("Approvals"), partial(go, APPROVALS))
         offer(f"page:{CONTENT}", lambda: self.tr("Content to send"), partial(go, CONTENT))
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
@@ -123,6 +131,13 @@ class MorePlaces(QObject):
     def _make_list(self, entity: str) -> QWidget:
         query = whole_list(self._session.workspace.entity(entity))
         return lazy_pages.list_page(self._session, entity, query)
+
+    def _make_pools(self) -> PoolsPage:
+        from desktop.views.pages.pools_page import PoolsPage
+
+        page = PoolsPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
 
     def _make_bin(self) -> BinPage:
         from desktop.views.pages.bin_page import BinPage
@@ -213,6 +228,7 @@ class MorePlaces(QObject):
                 lambda: self.tr("Duplicates, gaps, wrong values and owners, with a score"),
             )
         )  # fmt: skip
+        places += self._pools()
         places += self.rules.places()
         places.append(
             Place(
@@ -260,6 +276,18 @@ class MorePlaces(QObject):
             count=lambda workspace: len(groups(workspace)),
         )  # fmt: skip
 
+    def _pools(self) -> list[Place]:
+        from desktop.views.pages.more_page import Place
+
+        if not self._has_leads:
+            return []
+        return [
+            Place(
+                POOLS, "inbox", lambda: self.tr("Lead pools"),
+                lambda: self.tr("Leads that wait: claim, give back, take over, and why"),
+            )
+        ]  # fmt: skip
+
     def _content(self) -> Place:
         from desktop.services.content_pushes import waiting_pushes
         from desktop.views.pages.more_page import Place
@@ -278,5 +306,6 @@ class MorePlaces(QObject):
             "competitor": self.tr("Whom you meet, and how to answer them"),
             "user": self.tr("Colleagues, their teams and numbers"),
             "team": self.tr("Who works with whom"),
+            "absence": self.tr("Who is away and is given no leads meanwhile"),
             "territory": self.tr("Who looks after which region"),
         }[entity]

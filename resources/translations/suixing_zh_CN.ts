@@ -3598,6 +3598,10 @@
         <translation>重复、空缺、错误的值和归属异常，给出得分</translation>
     </message>
     <message>
+        <source>Lead pools</source>
+        <translation>线索池</translation>
+    </message>
+    <message>
         <source>What was deleted, by whom and when; bring it back</source>
         <translation>谁在什么时候删了什么，随时恢复</translation>
     </message>
@@ -3608,6 +3612,10 @@
     <message>
         <source>Whether the score means anything, what a quarter brought, my points</source>
         <translation>评分准不准、一个季度带来什么、我的积分</translation>
+    </message>
+    <message>
+        <source>Leads that wait: claim, give back, take over, and why</source>
+        <translation>待领取的线索：领取、退回、接管，以及为什么在这里</translation>
     </message>
     <message>
         <source>Calls, messages and other steps, with what came of them</source>
@@ -3632,6 +3640,10 @@
     <message>
         <source>Who works with whom</source>
         <translation>谁和谁一个团队</translation>
+    </message>
+    <message>
+        <source>Who is away and is given no leads meanwhile</source>
+        <translation>谁不在岗，这段时间不分配线索</translation>
     </message>
     <message>
         <source>Who looks after which region</source>
@@ -4541,6 +4553,117 @@
     <message>
         <source>Saved. It holds on each laptop from its next sync.</source>
         <translation>已保存，各台电脑下次同步后生效。</translation>
+    </message>
+</context>
+<context>
+    <name>PoolsPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待领取</translation>
+    </message>
+    <message>
+        <source>Given out, not answered</source>
+        <translation>已分配未跟进</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>线索池</translation>
+    </message>
+    <message>
+        <source>Claim</source>
+        <translation>领取</translation>
+    </message>
+    <message>
+        <source>Why here</source>
+        <translation>为什么在这里</translation>
+    </message>
+    <message>
+        <source>Give back…</source>
+        <translation>退回…</translation>
+    </message>
+    <message>
+        <source>Take over…</source>
+        <translation>接管…</translation>
+    </message>
+    <message>
+        <source>Leads in pools</source>
+        <translation>池中的线索</translation>
+    </message>
+    <message>
+        <source>Lead</source>
+        <translation>线索</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>已等</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>认领时限</translation>
+    </message>
+    <message>
+        <source>All pools</source>
+        <translation>全部线索池</translation>
+    </message>
+    <message>
+        <source>Lead pools</source>
+        <translation>线索池</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{0} wait, {1} are over their time</source>
+        <translation>{0} 条待领取，其中 {1} 条已超时</translation>
+    </message>
+    <message>
+        <source>the first {0} are shown</source>
+        <translation>只显示前 {0} 条</translation>
+    </message>
+    <message>
+        <source>Nobody waits here</source>
+        <translation>这里没有待领取的线索</translation>
+    </message>
+    <message>
+        <source>Leads without an owner come here by the routing rules. Claim one with C; the first claim wins. Whoever leads hears of what nobody claims in time.</source>
+        <translation>没有负责人的线索会按分配规则放到这里。按 C 领取，先领先得；到时没人领取，会提醒主管。</translation>
+    </message>
+    <message>
+        <source>Every lead has been answered</source>
+        <translation>线索都已跟进</translation>
+    </message>
+    <message>
+        <source>Leads somebody got and has not answered yet stand here: to be given back, or taken over with a reason.</source>
+        <translation>已经分给人、还没有首次跟进的线索在这里：可以退回，也可以写明原因接管。</translation>
+    </message>
+    <message>
+        <source>Give “{0}” back to its pool</source>
+        <translation>把「{0}」退回线索池</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Take “{0}” over from {1}</source>
+        <translation>从 {1} 接管「{0}」</translation>
     </message>
 </context>
 <context>
@@ -8468,6 +8591,29 @@
     <message>
         <source>Choose a folder</source>
         <translation>选择文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>WhySheet</name>
+    <message>
+        <source>Why it is here</source>
+        <translation>为什么在这里</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Why “{0}” is here</source>
+        <translation>「{0}」为什么在这里</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
     </message>
 </context>
 <context>

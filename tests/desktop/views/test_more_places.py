@@ -16,6 +16,7 @@ from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.list_page import ListPage
 from desktop.views.pages.more_page import MorePage
+from desktop.views.pages.pools_page import PoolsPage
 from desktop.views.pages.recordings_page import RecordingsPage
 from desktop.views.pages.rules.rules_page import RulesPage
 from desktop.views.pages.rules.score_page import ScorePage
@@ -62,7 +63,7 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
             "health": HealthPage, "duplicates": DuplicatesPage,
             "briefing": BriefPage, "rules": RulesPage, "stages": StagePage,
             "reports": ReportsPage, "scores": ScorePage,
-            "content": ContentPage,
+            "content": ContentPage, "pools": PoolsPage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)
