@@ -1,0 +1,62 @@
+"""What a push costs the server's processor, and what fifty automations add to it: at most 30 %.
+
+The push service in this process on SQLite, with everything that follows a push: permission, facts,
+keys, clocks, scores, routing, automations. Half of the fifty look at leads as they are made and
+find that they are not meant.
+"""
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.rules.server import Desk, Make, a_desk, publish
+from benchmarks.sync.figures import Figure
+from crm_core.model.query import All, Op, Test
+from crm_core.model.schema import Label
+from crm_core.rules.automations import KIND, Action, Automation, Do, On, Trigger
+from crm_core.rules.documents import Document, When
+
+RULES, CHANGES, MOST_MS, MOST_MORE = 50, 1_000, 10.0, 30.0
+_SINGLE, _ROUNDS = 60, 5
+
+
+def figures(*, large: int = 20_000) -> Iterator[Figure]:
+    """Processor milliseconds of pushes of 1, 1,000 and `large`, then the share of fifty rules."""
+    with tempfile.TemporaryDirectory() as name, a_desk(Path(name), customers=CHANGES) as desk:
+        makes: tuple[tuple[str, Make], ...] = (("lead", desk.lead), ("edit", desk.edit))
+        for what, make in makes:
+            for number, rounds in ((1, _SINGLE), (CHANGES, 3), (large, 1)):
+                found = _spent(desk, make, number, rounds)
+                target = MOST_MS if number == 1 else None
+                yield Figure(f"push of {number:,} {what}s: processor", found, "ms", target=target)
+        for what, make in makes:
+            yield _with_rules(desk, what, make)
+
+
+def _with_rules(desk: Desk, what: str, make: Make) -> Figure:
+    """In turns, so that whatever else the machine does befalls both."""
+    plain, ruled = [], []
+    for _ in range(_ROUNDS):
+        publish(desk.server, [])
+        plain.append(_spent(desk, make, CHANGES, 1))
+        publish(desk.server, [_rule(number) for number in range(RULES)])
+        ruled.append(_spent(desk, make, CHANGES, 1))
+    share = 100 * (min(ruled) / min(plain) - 1)
+    note = f"{min(plain):.0f} → {min(ruled):.0f} ms"
+    name = f"{RULES} rules on a push of {CHANGES:,} {what}s add"
+    return Figure(name, share, "%", target=MOST_MORE, note=note)
+
+
+def _spent(desk: Desk, make: Make, number: int, rounds: int) -> float:
+    desk.push(make, 1)  # What was just published is read by the first.
+    return statistics.median(desk.push(make, number) for _ in range(rounds))
+
+
+def _rule(number: int) -> Document[object]:
+    entity = ("lead", "customer")[number % 2]
+    where = All((Test("name", Op.CONTAINS, f"找不到{number}"), Test("phone", Op.NE, None)))
+    body = Automation(
+        Trigger(On.SAVED), (Action(Do.TASK, title=f"联系 {number}", due_hours=24),), When(where)
+    )
+    return Document(f"bench-{number}", KIND, Label(f"规则{number}", f"Rule {number}"), entity, body)
