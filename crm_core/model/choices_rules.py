@@ -10,4 +10,5 @@ RULE_KIND = (
     Choice("clock", Label("时限", "Clock")),
     Choice("automation", Label("自动化", "Automation")),
     Choice("approval", Label("审批", "Approval")),
+    Choice("limit", Label("指标红线", "Limit")),
 )

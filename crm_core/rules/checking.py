@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from crm_core.model.schema import Label, Registry
-from crm_core.rules import automation_checks, clocks
+from crm_core.rules import automation_checks, clocks, limits
 from crm_core.rules.approvals import KIND as APPROVAL
 from crm_core.rules.automations import Automation
 from crm_core.rules.bodies import Place, troubles
 from crm_core.rules.clocks import Clock
 from crm_core.rules.condition_words import Named
 from crm_core.rules.documents import Document, RuleProblem
+from crm_core.rules.limits import Limit
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
@@ -97,6 +98,8 @@ def _by_kind(document: Document[object], registry: Registry) -> Iterator[RulePro
     match document.body:
         case Clock():
             yield from clocks.problems(cast("Document[Clock]", document), registry)
+        case Limit():
+            yield from limits.problems(cast("Document[Limit]", document))
         case Automation():
             yield from automation_checks.troubles(cast("Document[Automation]", document), registry)
 

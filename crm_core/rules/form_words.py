@@ -225,14 +225,29 @@ _STAGES: Mapping[str, Part] = {
     "AutoMove.needs": _p("凭", "Once there is", Takes.WORDS),
     "AutoMove.also": _p("以及", "And"),
 }
+_LIMITS: Mapping[str, Part] = {
+    "Limit.measure": _p("指标", "Measure", Takes.IDENTITY),
+    "Limit.red": _p("标红", "Red when"),
+    "Limit.value": _p("红线", "Limit"),
+    "Limit.included": _p("等于红线也标红", "Red at the limit too"),
+    "Limit.suggestion": _p(
+        "建议下一步",
+        "Next step",
+        tip=("留空则用该指标自带的建议。", "Left empty, the measure's own advice is shown."),
+    ),
+}
 _MODULES: Mapping[str, Mapping[str, Part]] = {
     "automations": _AUTOMATION, "clocks": _CLOCK, "scoring": _SCORING, "routing": _ROUTING,
-    "pools": _POOLS, "stages": _STAGES,
+    "pools": _POOLS, "stages": _STAGES, "limits": _LIMITS,
 }  # fmt: skip
 PARTS: Mapping[str, Part] = {
     f"{module}.{name}": part for module, parts in _MODULES.items() for name, part in parts.items()
 }
 OPTIONS: Mapping[str, Mapping[str, Label]] = {
+    "Side": {
+        "above": Label("高于红线", "above the limit"),
+        "below": Label("低于红线", "below the limit"),
+    },
     "On": {
         "created": Label("新建", "is created"),
         "changed": Label("修改", "is changed"),

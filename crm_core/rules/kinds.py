@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from crm_core.rules import approvals
 from crm_core.rules.automations import Automation
 from crm_core.rules.clocks import CLOCK, Clock
+from crm_core.rules.limits import LIMIT, Limit
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.scoring import Scoring
@@ -17,6 +18,7 @@ BODIES: Mapping[str, type] = {
     "pool": Pool,
     "route": Route,
     "stage": StageBody,
+    LIMIT: Limit,
     approvals.KIND: approvals.Approval,
 }
 """Kind (`choices_rules.RULE_KIND`) → the dataclass of its body."""

@@ -12,6 +12,7 @@ from crm_core.rules.change_words import value_words
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.form_words import part_of
+from crm_core.rules.limits import Limit
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.scoring import Scoring
@@ -112,6 +113,13 @@ def _stage(rule: Document[StageBody], speaker: Speaker) -> str:
     return speaker.choose("；", "; ").join(words) or speaker.choose("没有要求", "Nothing is asked")
 
 
+def _limit(rule: Document[Limit], speaker: Speaker) -> str:
+    body = rule.body
+    sign = {"above": ("≥", ">"), "below": ("≤", "<")}[body.red][not body.included]
+    said = speaker.choose(f"{sign} {body.value:g} 标红", f"Red when {sign} {body.value:g}")
+    return f"{said} → {body.suggestion}" if body.suggestion else said
+
+
 def _part_by_part(rule: Document[Any], speaker: Speaker) -> str:
     body = rule.body
     if not is_dataclass(body):
@@ -133,4 +141,5 @@ _SENTENCES: Mapping[str, Callable[[Document[Any], Speaker], str]] = {
     "route": _route,
     "pool": _pool,
     "stage": _stage,
+    "limit": _limit,
 }

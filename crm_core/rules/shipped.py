@@ -4,6 +4,7 @@ from crm_core.rules import (
     approvals,
     automations_shipped,
     clocks_shipped,
+    limits,
     routing_shipped,
     scoring_shipped,
     stages_shipped,
@@ -17,4 +18,5 @@ SHIPPED: tuple[Document[object], ...] = (
     *routing_shipped.SHIPPED,
     *stages_shipped.SHIPPED,
     *automations_shipped.SHIPPED,
+    *limits.SHIPPED,
 )

@@ -7,7 +7,9 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Explanation, Measure, Question
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.permissions import Right, visible
-from crm_core.store.measuring import answer, explain, recomputed
+from crm_core.store.limited import limited
+from crm_core.store.measuring import Basis, answer, explain, recomputed
+from desktop.services.rule_book import rules_of
 from desktop.services.workspace import Workspace
 
 __all__ = [
@@ -20,14 +22,18 @@ __all__ = [
 ]
 
 
-def measure_named(measure_id: str) -> Measure | None:
-    """The measure with this id; None where this version does not know it."""
-    return MEASURES.get(measure_id)
+def measure_named(workspace: Workspace, measure_id: str) -> Measure | None:
+    """The measure with this id and the limit in force; None where this version does not know it.
+
+    Runs off the Qt thread.
+    """
+    return limited(rules_of(workspace)).get(measure_id)
 
 
 def answer_to(workspace: Workspace, question: Question) -> Answer:
     """The values of a question. Runs off the Qt thread."""
-    return answer(workspace.replica, question, workspace.clock.now(), _scope(workspace))
+    now, scope = workspace.clock.now(), _scope(workspace)
+    return answer(workspace.replica, question, now, scope, basis=_basis(workspace))
 
 
 def keep_facts(workspace: Workspace) -> bool:
@@ -40,7 +46,13 @@ def explanation_of(
 ) -> Explanation:
     """What the value of these groups was made of. Runs off the Qt thread."""
     now = workspace.clock.now()
-    return explain(workspace.replica, question, groups, now, _scope(workspace))
+    scope, basis = _scope(workspace), _basis(workspace)
+    return explain(workspace.replica, question, groups, now, scope, basis=basis)
+
+
+def _basis(workspace: Workspace) -> Basis:
+    """The limits of the rules in force for the person at work."""
+    return Basis(measures=limited(rules_of(workspace)))
 
 
 def _scope(workspace: Workspace) -> dict[str, Condition]:

@@ -71,7 +71,7 @@ class TileAnswer:
 
 def ask_tile(workspace: Workspace, tile: Tile, filters: Narrowed, language: str) -> TileAnswer:
     """Work out what a tile shows. KnownError where the database cannot be read."""
-    measure = measure_named(tile.measure)
+    measure = measure_named(workspace, tile.measure)
     if measure is None or tile.shape not in list(Shape):
         return TileAnswer(tile)
     if measure.entity and not workspace.may(Right.SEE, measure.entity).allowed:

@@ -20,6 +20,7 @@ from desktop.views.widgets.layouts import column
 
 _WATCHED = (
     "lead", "opportunity", "customer", "visit", "follow_up", "task", "user", "team", "channel_cost",
+    "rule_version",
 )  # fmt: skip
 _SETTLE_MS = 300
 

@@ -16,6 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "stage": ("stage",),
     "automation": ("automation",),
     "approval": ("approval",),
+    "limit": ("limit",),
 }
 """What is listed together → kinds of rules."""
 _NAMES: Mapping[str, Label] = {
@@ -27,6 +28,7 @@ _NAMES: Mapping[str, Label] = {
     "stage": Label("阶段", "Stages"),
     "automation": Label("自动化", "Automations"),
     "approval": Label("审批", "Approvals"),
+    "limit": Label("指标红线", "Limits"),
 }
 LISTED: tuple[str, ...] = (ALL, DIFFERENT, *GROUPS)
 
