@@ -26,7 +26,9 @@ def automation_words(rule: Document[Automation], speaker: Speaker) -> str:
     trigger = _trigger(body.trigger, rule.entity, speaker)
     conditions = speaker.choose("，且 ", " and ").join(one for one in asked if one)
     semicolon = speaker.choose("；", "; ")
-    done = speaker.listed([_action(one, rule.entity, speaker) for one in body.actions], semicolon)
+    done = speaker.listed(
+        [action_words(one, rule.entity, speaker) for one in body.actions], semicolon
+    )
     head = f"{trigger}{speaker.choose('，且 ', ' and ')}{conditions}" if conditions else trigger
     once = speaker.choose("（每条一次）", " (once each)") if body.once else ""
     return f"{head} → {done}{once}"
@@ -89,7 +91,8 @@ def _stage_move(trigger: Trigger, entity: str, speaker: Speaker) -> str:
     return f"When a {what} moves{origin} to {after or 'another stage'}"
 
 
-def _action(action: Action, entity: str, speaker: Speaker) -> str:
+def action_words(action: Action, entity: str, speaker: Speaker) -> str:
+    """One thing a rule about `entity` does."""
     do = str(action.do)
     target = _target(entity, action.through, speaker)
     verb = option_label(type(action.do), do).text(speaker.language)

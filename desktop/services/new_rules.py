@@ -8,6 +8,8 @@ from crm_core.model.schema import Label
 from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.documents import Document
+from crm_core.rules.pools import Pool
+from crm_core.rules.routing import Route
 from desktop.services.workspace import Workspace
 
 
@@ -24,6 +26,8 @@ def _clock() -> Clock:
 _BEGINNINGS: Mapping[str, tuple[str, Callable[[], object]]] = {
     "automation": ("lead", _automation),
     "clock": ("lead", _clock),
+    "route": ("lead", Route),
+    "pool": ("lead", Pool),
 }
 """Kind → the entity it is most often about, and its first body."""
 NEW_KINDS: tuple[str, ...] = tuple(_BEGINNINGS)

@@ -64,34 +64,35 @@ def joined(mode: Mode, conditions: Sequence[Condition]) -> Condition:
     return All(parts) if mode is Mode.ALL else AnyOf(parts)
 
 
-def draft_of(condition: Condition, entity: EntitySpec) -> Group:
-    """A condition as a draft: what lines cannot say stays whole."""
-    part = _part(condition, entity, depth=0)
+def draft_of(condition: Condition, entity: EntitySpec, *, deep: int = 1) -> Group:
+    """A condition as a draft, with so many levels of groups inside the outer one: what lines
+    cannot say stays whole."""
+    part = _part(condition, entity, deep=deep + 1)
     if isinstance(part, Group):
         return part
     return Group(Mode.ALL, (part,))
 
 
-def _part(condition: Condition, entity: EntitySpec, *, depth: int) -> Part:
+def _part(condition: Condition, entity: EntitySpec, *, deep: int) -> Part:
     for name in _first_fields(condition):
         spec = entity.find(name)
         read = term_reading(spec, condition) if spec is not None else None
         if spec is not None and read is not None:
             return Line(spec, *read)
-    if depth > 1:
+    if deep <= 0:
         return Other(condition)
     match condition:
         case All(parts):
-            return _group(Mode.ALL, parts, entity, depth)
+            return _group(Mode.ALL, parts, entity, deep)
         case AnyOf(parts):
-            return _group(Mode.ANY, parts, entity, depth)
+            return _group(Mode.ANY, parts, entity, deep)
         case Not(AnyOf(parts)):
-            return _group(Mode.NONE, parts, entity, depth)
+            return _group(Mode.NONE, parts, entity, deep)
     return Other(condition)
 
 
-def _group(mode: Mode, parts: Sequence[Condition], entity: EntitySpec, depth: int) -> Group:
-    return Group(mode, tuple(_part(part, entity, depth=depth + 1) for part in parts))
+def _group(mode: Mode, parts: Sequence[Condition], entity: EntitySpec, deep: int) -> Group:
+    return Group(mode, tuple(_part(part, entity, deep=deep - 1) for part in parts))
 
 
 def _first_fields(condition: Condition) -> Sequence[str]:

@@ -304,6 +304,8 @@ _IS_ANY = _several("any", "是", "is any of")
 _IS_NONE = _opposite("none", "不是", "is none of", _IS_ANY)
 _IS_ME = _fixed("me", "是我", "is me", Op.EQ, ME)
 _IS_TEAM = _fixed("team", "是我团队的人", "is in my team", Op.EQ, MY_TEAM)
+PERSONAL = frozenset({_IS_ME.code, _IS_TEAM.code})
+"""Operators about whoever looks; a rule, which nobody looks through, cannot ask so."""
 _NUMBERS = (
     _test("at-least", "不小于", "is at least", Op.GE),
     _test("at-most", "不大于", "is at most", Op.LE),

@@ -732,6 +732,49 @@
     </message>
 </context>
 <context>
+    <name>BuilderSheet</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>This is what you had written when the program ended last time.</source>
+        <translation>这是上次程序意外退出前您写到的内容，已为您恢复。</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Save as draft</source>
+        <translation>保存为草稿</translation>
+    </message>
+    <message>
+        <source>As text</source>
+        <translation>查看文本</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>A rule needs a name.</source>
+        <translation>请填写规则名称。</translation>
+    </message>
+    <message>
+        <source>Something is not finished yet.</source>
+        <translation>还有未完成的内容，请先补全。</translation>
+    </message>
+</context>
+<context>
     <name>BulkPreview</name>
     <message>
         <source>… and {0} more</source>
@@ -1193,6 +1236,33 @@
     <message>
         <source>Comment</source>
         <translation>评论</translation>
+    </message>
+</context>
+<context>
+    <name>ConditionBox</name>
+    <message>
+        <source>No condition: never</source>
+        <translation>未设条件：不适用</translation>
+    </message>
+    <message>
+        <source>No condition: always</source>
+        <translation>未设条件：全部适用</translation>
+    </message>
+    <message>
+        <source>Holds for {0} records now: {1}</source>
+        <translation>现在有 {0} 条{1}符合</translation>
+    </message>
+    <message>
+        <source>Not counted: you do not see all of {0}</source>
+        <translation>未统计：您看不到「{0}」的完整内容</translation>
+    </message>
+    <message>
+        <source>Not counted: {0} is not there any more</source>
+        <translation>未统计：字段「{0}」已不存在</translation>
+    </message>
+    <message>
+        <source>Show them in a list</source>
+        <translation>在列表中查看</translation>
     </message>
 </context>
 <context>
@@ -3980,6 +4050,25 @@
     </message>
 </context>
 <context>
+    <name>PartCard</name>
+    <message>
+        <source>Move up (Alt+Up)</source>
+        <translation>上移（Alt+↑）</translation>
+    </message>
+    <message>
+        <source>Move down (Alt+Down)</source>
+        <translation>下移（Alt+↓）</translation>
+    </message>
+    <message>
+        <source>Duplicate (Ctrl+D)</source>
+        <translation>复制一份（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>Remove (Ctrl+Backspace)</source>
+        <translation>移除（Ctrl+Backspace）</translation>
+    </message>
+</context>
+<context>
     <name>PassphraseCard</name>
     <message>
         <source>Passphrase</source>
@@ -5694,6 +5783,29 @@
     </message>
 </context>
 <context>
+    <name>RuleForm</name>
+    <message>
+        <source>Finish this condition, or remove it.</source>
+        <translation>请补全这个条件，或将其移除。</translation>
+    </message>
+    <message>
+        <source>{0}: kept as it is</source>
+        <translation>{0}：原样保留</translation>
+    </message>
+    <message>
+        <source>Kept as it is: {0}</source>
+        <translation>原样保留：{0}</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add: {0}</source>
+        <translation>添加：{0}</translation>
+    </message>
+</context>
+<context>
     <name>RuleList</name>
     <message>
         <source>Kinds of rules</source>
@@ -7120,6 +7232,10 @@
     <message>
         <source>YAML: what you change here is a draft and counts once it is published. Comments (#) are not kept.</source>
         <translation>YAML 格式。这里的修改先存为草稿，发布后生效。注释（#）不会保留。</translation>
+    </message>
+    <message>
+        <source>As a form</source>
+        <translation>返回表单</translation>
     </message>
     <message>
         <source>… and {0} more</source>
@@ -8667,6 +8783,10 @@
 </context>
 <context>
     <name>_OtherRow</name>
+    <message>
+        <source>Kept as it is: {0}</source>
+        <translation>原样保留：{0}</translation>
+    </message>
     <message>
         <source>A condition that cannot be changed here</source>
         <translation>一个无法在这里修改的条件</translation>

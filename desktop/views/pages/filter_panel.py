@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.model.schema import EntitySpec
+from crm_core.rules.condition_words import condition_words
+from desktop.services.rule_lines import namer
 from desktop.viewmodels.filter_draft import Group, Line, Mode, Other, Part, draft_of, joined
 from desktop.viewmodels.session import Session
 from desktop.views.pages.filter_row import FilterRow
@@ -34,10 +36,14 @@ class FilterGroup(Reactive, QFrame):
         draft: Group,
         *,
         outer: bool,
+        deep: int = 1,
+        personal: bool = True,
         parent: QWidget | None = None,
     ) -> None:
+        """`deep`: how many levels of groups may lie inside; `personal`: see `FilterRow`."""
         super().__init__(parent)
         self._session, self._entity, self._outer = session, entity, outer
+        self._deep, self._personal = deep, personal
         self._parts: list[FilterRow | FilterGroup | _OtherRow] = []
         self.mode = Segments([mode.value for mode in Mode])
         self.mode.set_value(draft.mode.value)
@@ -71,6 +77,13 @@ class FilterGroup(Reactive, QFrame):
         conditions = [part.condition() for part in self._parts]
         return joined(Mode(self.mode.value()), [one for one in conditions if one is not None])
 
+    def finished(self) -> bool:
+        """Whether every line asks something; those that do not are passed over by `condition`."""
+        return all(
+            part.finished() if isinstance(part, FilterGroup) else part.condition() is not None
+            for part in self._parts
+        )
+
     def count(self) -> int:
         """How many lines there are, in groups as well."""
         return sum(part.count() if isinstance(part, FilterGroup) else 1 for part in self._parts)
@@ -78,7 +91,7 @@ class FilterGroup(Reactive, QFrame):
     @Slot()
     def add_row(self) -> FilterRow:
         """A new line at the end, with the cursor in it."""
-        made = FilterRow(self._session, self._entity, None)
+        made = FilterRow(self._session, self._entity, None, personal=self._personal)
         self._take(made)
         made.take_focus()
         return made
@@ -99,22 +112,28 @@ class FilterGroup(Reactive, QFrame):
         body.addLayout(head)
         body.addLayout(self._lines)
         # Only now: what is shown before it has a place is a window of its own.
-        self.add_group.setVisible(self._outer)
+        self.add_group.setVisible(self._deep > 0)
         self.remove.setVisible(not self._outer)
 
     def _append(self, part: Part) -> None:
         if isinstance(part, Line):
-            self._take(FilterRow(self._session, self._entity, part))
+            self._take(FilterRow(self._session, self._entity, part, personal=self._personal))
         elif isinstance(part, Group):
-            self._take(FilterGroup(self._session, self._entity, part, outer=False))
+            self._take(self._inner(part))
         else:
-            self._take(_OtherRow(part))
+            self._take(_OtherRow(self._session, self._entity, part))
 
     @Slot()
     def _add_empty_group(self) -> None:
-        made = FilterGroup(self._session, self._entity, Group(Mode.ANY), outer=False)
+        made = self._inner(Group(Mode.ANY))
         self._take(made)
         made.add_row()
+
+    def _inner(self, draft: Group) -> "FilterGroup":
+        return FilterGroup(
+            self._session, self._entity, draft, outer=False, deep=self._deep - 1,
+            personal=self._personal,
+        )  # fmt: skip
 
     def _take(self, part: "FilterRow | FilterGroup | _OtherRow") -> None:
         part.changed.connect(self.changed)
@@ -143,10 +162,15 @@ class _OtherRow(Reactive, QWidget):
     changed = Signal()
     removed = Signal(object)
 
-    def __init__(self, other: Other) -> None:
+    def __init__(self, session: Session, entity: EntitySpec, other: Other) -> None:
         super().__init__()
-        self._other = other
-        self._words = label("", Role.MUTED)
+        self._other, self._said = other, ""
+        self._words = label("", Role.MUTED, wrap=True)
+        workspace, language = session.workspace, session.language
+        session.ask(
+            lambda: condition_words(other.condition, entity, language, namer(workspace)),
+            self._say, owner=self,
+        )  # fmt: skip
         self._remove = IconButton("close", "")
         line = row(self, gap=8)
         line.addWidget(self._words, 1)
@@ -155,8 +179,13 @@ class _OtherRow(Reactive, QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._words.setText(self.tr("A condition that cannot be changed here"))
+        self._say(self._said)
         self._remove.set_name(self.tr("Remove this condition"))
+
+    def _say(self, words: str) -> None:
+        self._said = words
+        kept = self.tr("Kept as it is: {0}").format(words)
+        self._words.setText(kept if words else self.tr("A condition that cannot be changed here"))
 
     def condition(self) -> Condition:
         """As it came."""

@@ -7,7 +7,15 @@ from crm_core.model.query import Condition
 from crm_core.model.schema import EntitySpec, FieldSpec
 from crm_core.model.values import Value, ValueProblem
 from desktop.viewmodels.filter_draft import Line
-from desktop.viewmodels.filter_terms import Asks, Given, Term, checked, terms_for, value_spec
+from desktop.viewmodels.filter_terms import (
+    PERSONAL,
+    Asks,
+    Given,
+    Term,
+    checked,
+    terms_for,
+    value_spec,
+)
 from desktop.viewmodels.session import Session
 from desktop.views.pages.field_editors import contract_of, editor_for
 from desktop.views.pages.record_picker import RecordPicker
@@ -28,10 +36,17 @@ class FilterRow(Reactive, QWidget):
     removed = Signal(object)
 
     def __init__(
-        self, session: Session, entity: EntitySpec, line: Line | None, parent: QWidget | None = None
+        self,
+        session: Session,
+        entity: EntitySpec,
+        line: Line | None,
+        *,
+        personal: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
+        """`personal`: whether it may ask about whoever looks ("is me"), which rules cannot."""
         super().__init__(parent)
-        self._session, self._entity = session, entity
+        self._session, self._entity, self._personal = session, entity, personal
         self._term: Term | None = None
         self._spec: FieldSpec | None = None
         self.editors: list[QWidget] = []
@@ -114,8 +129,12 @@ class FilterRow(Reactive, QWidget):
     def _offer_terms(self, spec: FieldSpec | None) -> None:
         self._spec = spec
         language = self._session.language
-        terms = terms_for(spec) if spec is not None else ()
+        terms = self._terms(spec)
         self.term.set_options([Option(term.code, term.label.text(language)) for term in terms])
+
+    def _terms(self, spec: FieldSpec | None) -> tuple[Term, ...]:
+        terms = terms_for(spec) if spec is not None else ()
+        return tuple(one for one in terms if self._personal or one.code not in PERSONAL)
 
     def _take_term(self, term: Term | None) -> None:
         """Editors for what the operator wants; what was typed stays where it still fits."""
@@ -160,7 +179,7 @@ class FilterRow(Reactive, QWidget):
         spec = self._entity.find(str(self.field.value() or ""))
         if spec is not self._spec:
             self._offer_terms(spec)
-            first = terms_for(spec)[0] if spec is not None else None
+            first = self._terms(spec)[0] if spec is not None else None
             self._term = None
             self.term.setValue(first.code if first is not None else None)
             self._take_term(first)
@@ -169,8 +188,7 @@ class FilterRow(Reactive, QWidget):
     @Slot()
     def _term_chosen(self) -> None:
         code = self.term.value()
-        terms = terms_for(self._spec) if self._spec is not None else ()
-        term = next((one for one in terms if one.code == code), None)
+        term = next((one for one in self._terms(self._spec) if one.code == code), None)
         if term is not None and term is not self._term:
             self._take_term(term)
         self.changed.emit()

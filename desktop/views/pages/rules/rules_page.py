@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.permissions import Right
-from crm_core.rules.yaml_text import yaml_of_rule
 from desktop.bus import Change
 from desktop.services.commands_rules import (
     do_drop_rule,
@@ -35,11 +34,11 @@ from desktop.services.rule_lines import RuleDesk, RuleLine, VersionLine, read_de
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.pages.admin.sheets import ConfirmSheet, NameSheet
+from desktop.views.pages.rules.opening import RuleOpening
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rule_list import RuleList
 from desktop.views.pages.rules.rule_states import kind_name
 from desktop.views.pages.rules.sandbox_panel import SandboxPanel
-from desktop.views.pages.rules.text_sheet import TextSheet
 from desktop.views.pages.rules.versions_panel import VersionsPanel
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
@@ -75,7 +74,7 @@ class RulesPage(Reactive, QWidget):
         self.more = IconButton("more", "")
         self.message = InlineMessage()
         self.list, self.versions = RuleList(session), VersionsPanel(session)
-        self.sandbox = SandboxPanel(session)
+        self.sandbox, self.opening = SandboxPanel(session), RuleOpening(session, self)
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
@@ -231,14 +230,17 @@ class RulesPage(Reactive, QWidget):
 
     def write_new(self, kind: str) -> None:
         """Write a new rule of a kind."""
-        made = new_document(self._session.workspace, kind)
-        self._text(yaml_of_rule(made), kind_name(kind, self._session.language), may=True)
+        if self.desk is not None:
+            made = new_document(self._session.workspace, kind)
+            self.opening.write(made, self.desk.draft, new=True)
 
     @Slot(object)
     def edit(self, line: RuleLine) -> None:
         """Open a rule on what it is edited with."""
         if line.kind in OWN_PAGES and not line.leaving:
             self._session.place_requested.emit(OWN_PAGES[line.kind])
+        elif line.document is not None and self.desk is not None and self.may and not line.leaving:
+            self.opening.write(line.document, self.desk.draft)
         elif line.document is not None:
             self.show_text()
 
@@ -251,10 +253,10 @@ class RulesPage(Reactive, QWidget):
     @Slot()
     def show_text(self) -> None:
         """Show the current rule as text."""
-        line = self.list.current
-        if line is not None and line.document is not None:
-            name = line.label.text(self._session.language)
-            self._text(yaml_of_rule(line.document), name, may=self.may and not line.leaving)
+        line, desk = self.list.current, self.desk
+        if line is not None and line.document is not None and desk is not None:
+            may = self.may and not line.leaving
+            self.opening.rule_text(line.document, desk.draft, may=may)
 
     @Slot()
     def drop(self) -> None:
@@ -276,10 +278,10 @@ class RulesPage(Reactive, QWidget):
     @Slot()
     def _duplicate(self) -> None:
         """A new rule that says the same."""
-        line = self.list.current
-        if line is not None and line.document is not None:
+        line, desk = self.list.current, self.desk
+        if line is not None and line.document is not None and desk is not None:
             made = copy_of(self._session.workspace, line.document)
-            self._text(yaml_of_rule(made), made.label.text(self._session.language), may=True)
+            self.opening.write(made, desk.draft)
 
     @Slot(object)
     def _roll_back(self, line: VersionLine) -> None:
@@ -297,7 +299,7 @@ class RulesPage(Reactive, QWidget):
         name = self.tr("Version {0}").format(line.version.number)
         self._session.ask(
             lambda: version_text(workspace, line.version.id),
-            lambda text: self._text(text, name, may=False), owner=self,
+            lambda text: self.opening.text(text, name, may=False), owner=self,
         )  # fmt: skip
 
     @Slot(object)
@@ -316,11 +318,6 @@ class RulesPage(Reactive, QWidget):
             ).open()  # fmt: skip
 
         self._session.ask(lambda: version_documents(workspace, line.version.id), ready, owner=self)
-
-    def _text(self, text: str, heading: str, *, may: bool) -> None:
-        sheet = TextSheet(self._session, text, heading=heading, may=may, parent=self.window())
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sheet.open()
 
     # -- files ---------------------------------------------------------------------------------
 
@@ -358,7 +355,7 @@ class RulesPage(Reactive, QWidget):
         """Show what a file holds, to be saved as drafts."""
         self._session.tasks.free(
             read_rule_file, path,
-            on_done=lambda text: self._text(text, path.name, may=self.may),
+            on_done=lambda text: self.opening.text(text, path.name, may=self.may),
             on_error=self._failed, owner=self,
         )  # fmt: skip
 

@@ -17,7 +17,7 @@ from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
-from desktop.views.widgets.layouts import label
+from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.sheet import Sheet
 
 _PAUSE_MS = 300
@@ -44,12 +44,15 @@ class TextSheet(Sheet):
         self.faults: tuple[Fault, ...] = ()
         self.found: list[Document[object]] = []
         self.text, self.copy = QPlainTextEdit(text), QuietButton("", "copy")
+        self.form = QuietButton("", "edit")
+        self._form_asked: Callable[[Document[object]], object] | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out_parts()
         self._pause.timeout.connect(self.check)
         self.text.textChanged.connect(self._typed)
         self.message.action_triggered.connect(self.go_to_fault)
         self.copy.clicked.connect(self._copy)
+        self.form.clicked.connect(self._to_form)
         self.submitted.connect(self._save)
         self.primary.setVisible(may)
         if len(text) <= _LARGE:
@@ -68,10 +71,31 @@ class TextSheet(Sheet):
         )
         self.body.addWidget(label(words, Role.MUTED, wrap=True))
         self.body.addWidget(self.text, 1)
-        self.footnote.addWidget(self.copy)
+        foot = row(None, gap=4)
+        foot.addWidget(self.copy)
+        foot.addWidget(self.form)
+        foot.addStretch(1)
+        self.footnote.addLayout(foot)
+        self.form.hide()
+        self.form.setText(self.tr("As a form"))
         self.primary.setText(self.tr("Save as draft"))
         self.copy.setText(self.tr("Copy"))
         self.resize(820, 620)
+
+    def offer_form(self, asked: Callable[[Document[object]], object]) -> None:
+        """Offer the builder beside the text, as long as it is one rule; it says what is typed."""
+        self._form_asked = asked
+        self.form.show()
+
+    @Slot()
+    def _to_form(self) -> None:
+        if not self.check():
+            self.go_to_fault()
+        elif self._form_asked is not None and len(self.found) == 1:
+            [document] = self.found
+            self.set_dirty(False)
+            self.accept()
+            self._form_asked(document)
 
     @Slot()
     def check(self) -> bool:
