@@ -43,6 +43,7 @@ from tests.pictures_boards import of_boards
 from tests.pictures_briefs import of_briefs
 from tests.pictures_doubles import found_in_everything, met_while_typing
 from tests.pictures_merging import merging
+from tests.pictures_rules import of_rules
 
 REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
 COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
@@ -106,9 +107,6 @@ class Photographer:
             "search": self._search,
             "log-visit": self._visit,
             "chat": self._chat,
-            "stages": lambda: self._page(self.manager, "stages"),
-            "scores": lambda: self._page(self.manager, "scores"),
-            "approvals": lambda: self._page(self.manager, "approvals"),
             "sync": lambda: self._page(self.rep, "sync"),
             "batches": self._batches,
             **{name: partial(self._page, self.rep, name) for name in OTHER_PAGES},
@@ -123,7 +121,7 @@ class Photographer:
             "health": self._health,
             **of_briefs(self.stage, self.manager),
             **of_boards(self.stage, self.rep, self.manager),
-            "rules": lambda: self._page(self.manager, "rules"),
+            **of_rules(self.stage, self.manager),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,

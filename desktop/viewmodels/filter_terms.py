@@ -142,6 +142,8 @@ def _several(code: str, zh: str, en: str) -> Term:
         match condition:
             case Test(spec.name, Op.IN, tuple() as codes):
                 return (list(codes),)
+            case Test(spec.name, Op.EQ, str() as code):
+                return ([code],)
         return None
 
     return Term(

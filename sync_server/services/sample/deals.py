@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from crm_core.model.values import Value
 from sync_server.services.sample.office_hours import china_date, later, recent, some_hours
+from sync_server.services.sample.people import Rep
 from sync_server.services.sample.scene import Customer, Scene
 from sync_server.services.sample.texts import Writer
 
@@ -48,6 +49,21 @@ def _tell_deal(scene: Scene, customer: Customer) -> None:
     }
     deal = scene.book.create(opened, rep.id, "opportunity", values)
     _move(scene, customer, deal, at=opened, amount=amount)
+
+
+def write_won(scene: Scene, rep: Rep, customer: str, name: str, product: str, at: datetime) -> None:
+    """What a lead bought, written down as it signs."""
+    goods = next(g for g in scene.line(rep).parts("products") if g.text("name") == product)
+    values: dict[str, Value] = {
+        "name": f"{name}{product}",
+        "customer": customer,
+        "stage": "won",
+        "amount": goods.number("price") * 100 * scene.rng.randint(1, goods.number("most")),
+        "close_on": china_date(at).isoformat(),
+        "products": [product],
+        "owner": rep.id,
+    }
+    scene.book.create(at, rep.id, "opportunity", values)
 
 
 def _move(scene: Scene, customer: Customer, deal: str, *, at: datetime, amount: int) -> None:

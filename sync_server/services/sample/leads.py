@@ -7,6 +7,7 @@ from crm_core.clock import iso_moment
 from crm_core.model.values import Value
 from sync_server.services.sample.activity import write_follow_up, write_visit
 from sync_server.services.sample.customers import add_customer
+from sync_server.services.sample.deals import write_won
 from sync_server.services.sample.names import Identity
 from sync_server.services.sample.office_hours import (
     china_date,
@@ -40,7 +41,7 @@ _WAY = (
     _Stage("proposal", ("sent", "quoted", "quoted"), 70),
     _Stage("objection", ("called", "visited"), 60, skipped=0.45),
     _Stage("trial", ("booked",), 70, skipped=0.35),
-    _Stage("won", ("signed",), 90, lost=0.36),
+    _Stage("won", ("signed",), 90, lost=0.36, stalls=0.0),
 )
 
 
@@ -186,7 +187,8 @@ class _Journey:
         if stage.name == "need":
             values |= self._qualified()
         if stage.name == "won":
-            values["customer"] = self._customer_of_won(at)
+            values["customer"] = won = self._customer_of_won(at)
+            write_won(scene, lead.rep, won, lead.identity.name, lead.product, at)
         self._set(at, values)
 
     def _qualified(self) -> dict[str, Value]:

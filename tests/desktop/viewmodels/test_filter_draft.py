@@ -168,3 +168,11 @@ def test_nothing_is_asked_of_fields_left_out() -> None:
     assert without(condition, {"city"}) == All((AnyOf((LEVEL,)),))
     assert without(condition, {"city", "level"}) is None
     assert without(EVERYTHING, {"city"}) == EVERYTHING
+
+
+def test_a_choice_written_as_equal_is_a_line_and_not_kept_as_it_is() -> None:
+    draft = draft_of(Test("stage", Op.EQ, "quote"), OPPORTUNITY)
+    (line,) = draft.parts
+    assert isinstance(line, Line)
+    assert line.given == (["quote"],)
+    assert condition_of(line) == Test("stage", Op.IN, ("quote",))
