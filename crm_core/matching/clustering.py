@@ -33,10 +33,10 @@ def cluster(
     left, right, probability, home = left[order], right[order], probability[order], home[order]
     starts = np.flatnonzero(np.r_[True, home[1:] != home[:-1]][: len(home)])
     ends = np.r_[starts[1:], len(home)][: len(starts)]
-    sizes = np.bincount(together, minlength=many)
+    agreed = _agreed(together, probability, home, starts, ends, least)
+    labels = np.where(agreed[together], together, labels)
     for start, end in zip(starts, ends, strict=True):
-        if sizes[home[start]] == 2:
-            labels[right[start]] = left[start]
+        if agreed[home[start]]:
             continue
         linkage = _Linkage(least)
         for edge in zip(
@@ -49,6 +49,25 @@ def cluster(
         for group in linkage.groups():
             labels[group] = min(group)
     return labels
+
+
+def _agreed(
+    together: Numbers,
+    probability: Floats,
+    home: Numbers,
+    starts: NDArray[np.intp],
+    ends: NDArray[np.intp],
+    least: float,
+) -> NDArray[np.bool_]:
+    """Whether every two records of a component were compared and found alike: whatever is joined
+    first, the mean stays at least `least`, so that it ends as one group."""
+    found = np.zeros(len(together), dtype=bool)
+    if len(starts):
+        homes = home[starts]
+        sizes = np.bincount(together, minlength=len(together))[homes]
+        whole = ends - starts == sizes * (sizes - 1) // 2
+        found[homes] = whole & (np.minimum.reduceat(probability, starts) >= least)
+    return found
 
 
 def mean_of(amount: float, compared: int, pairs: int) -> float:
