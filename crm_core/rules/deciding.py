@@ -20,6 +20,7 @@ from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, Why, held, secret_of
 from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.sifting import due
 from crm_core.rules.sight import (
     Ahead,
     Creation,
@@ -105,10 +106,8 @@ class Engine:
         gate: Gate = no_gates,
     ) -> list[Outcome]:
         """What the rules make of what has happened, in their order."""
-        due = [(r, o) for o in occasions for r in self.index.due(o)]
-        if not due:
-            return []
-        return _Desk(self, sight, ledger, view, gate).decide(due)
+        desk = _Desk(self, sight, ledger, view, gate)
+        return desk.decide(due(self.index, occasions, sight, desk.hides if view.bound else None))
 
     def tick(
         self,
@@ -149,9 +148,9 @@ class _Desk:
         """Take as read who works here and what is kept from whom."""
         self._people, self._secret = company.people, company.secret
 
-    def decide(self, due: Sequence[tuple[Ready, Occasion]]) -> list[Outcome]:
+    def decide(self, asked: Sequence[tuple[Ready, Occasion]]) -> list[Outcome]:
         """Outcomes of all that is due and has not happened before."""
-        cases = list(self._cases(due))
+        cases = list(self._cases(asked))
         known = self.sight.known(FIRING, {case.firing for case in cases}) if cases else frozenset()
         outcomes, taken = [], set(known)
         for case in cases:
@@ -163,16 +162,16 @@ class _Desk:
                 outcomes.append(outcome)
         return outcomes
 
-    def _cases(self, due: Sequence[tuple[Ready, Occasion]]) -> Iterator[_Case]:
+    def _cases(self, asked: Sequence[tuple[Ready, Occasion]]) -> Iterator[_Case]:
         wanted: dict[str, set[str]] = defaultdict(set)
-        for _, occasion in due:
+        for _, occasion in asked:
             wanted[occasion.entity].add(occasion.id)
         records = {entity: self.sight.records(entity, ids) for entity, ids in wanted.items()}
-        for rule, occasion in due:
+        for rule, occasion in asked:
             record = records[occasion.entity].get(occasion.id)
             if record is None or not rule.met(occasion, record):
                 continue
-            hidden = self.view.bound and self._sees_not(rule)
+            hidden = self.view.bound and self.hides(rule)
             if hidden or rule.check(record, occasion.at):
                 cause = rule.cause(occasion)
                 firing = act_key(rule.document.id, occasion.id, cause)
@@ -182,7 +181,7 @@ class _Desk:
     # -- one case ------------------------------------------------------------------------------
 
     def _outcome(self, case: _Case) -> Outcome | None:
-        if self.view.bound and self._sees_not(case.rule):
+        if self.view.bound and self.hides(case.rule):
             return self._left(case, _MASKED)
         fate = self._related(case)
         if fate is Fate.LEFT:
@@ -354,7 +353,7 @@ class _Desk:
                 return Label(verdict.chinese, verdict.english)
         return None
 
-    def _sees_not(self, rule: Ready) -> bool:
+    def hides(self, rule: Ready) -> bool:
         """Whether the rule reads something this person sees only masked, or not at all."""
         for entity, fields in rule.reads.items():
             if entity not in self._masked:

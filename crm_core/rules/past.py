@@ -154,6 +154,12 @@ class Past:
                     break
         return found
 
+    def parts(
+        self, entity: str, ids: Collection[str], _fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        """The records whole: they are at hand."""
+        return self.records(entity, ids)
+
     def known(self, entity: str, ids: Collection[str]) -> frozenset[str]:
         """Those of these ids of which there is a record, or that have happened."""
         held = self._held[entity]

@@ -102,7 +102,8 @@ class AutomationReplay:
             self._company = None
         yield from self._moved(operations, past)
         for met in occasions(operations, about=self._engine.index.about):
-            for rule in self._engine.index.due(met):
+            record = past.get(met.entity, met.id)
+            for rule in self._engine.index.due(met, record) if record is not None else ():
                 yield from self._asked(rule, met, past)
 
     def on_timer(self, timer: Timer, past: Past) -> Heard:

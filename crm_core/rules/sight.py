@@ -29,6 +29,11 @@ class Sight(Protocol):
     def records(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
         """Living records by id."""
 
+    def parts(
+        self, entity: str, ids: Collection[str], fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        """Living records by id, with at least these fields of them."""
+
     def find(self, query: Query) -> list[dict[str, Value]]:
         """Records answering a query."""
 
@@ -148,3 +153,9 @@ class Ahead:
         if not self._edits:
             return found
         return {one: {**found[one], **self._edits.get((entity, one), {})} for one in found}
+
+    def parts(
+        self, entity: str, ids: Collection[str], _fields: Collection[str]
+    ) -> Mapping[str, Record]:
+        """The records whole."""
+        return self.records(entity, ids)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_core.model.query import Condition, fields_tested
@@ -13,6 +13,7 @@ from crm_core.rules.automation_checks import PLACEHOLDER, troubles
 from crm_core.rules.automations import Automation, Do, On, Put, Related
 from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.documents import Document, RuleProblem
+from crm_core.rules.sieve import Sieve
 from crm_core.rules.sight import Occasion
 
 SAID = ("conclusion", "next_step", "summary", "transcript")
@@ -73,6 +74,7 @@ class Index:
         self.passed: list[Passed] = []
         """Rules that name what is not there; nobody obeys them."""
         self._order: dict[str, int] = {}
+        self._lots: dict[tuple[str, str | None, bool], Lot] = {}
         for rule in rules:
             wrong = troubles(rule, registry)
             if wrong:
@@ -108,17 +110,66 @@ class Index:
             return tuple(name for name in SAID if entity.find(name) is not None)
         return trigger.fields if trigger.on in (On.CHANGED, On.SAVED) else ()
 
-    def due(self, occasion: Occasion) -> Iterable[Ready]:
-        """The rules that this may concern, in their order."""
+    def lots(self, occasion: Occasion) -> list["Lot"]:
+        """The rules that this may concern; each is made ready to be sifted when first needed."""
+        entity = occasion.entity
+        asked: list[tuple[str, str | None, bool]] = []
         if occasion.created:
-            return self._created.get(occasion.entity, ())
-        found = list(self._changed.get(occasion.entity, ()))
-        for name in occasion.changes:
-            found += self._written.get((occasion.entity, name), ())
-        if len(found) < 2:
-            return found
-        once = {one.document.id: one for one in found}
+            asked = [(entity, None, True)] if entity in self._created else []
+        else:
+            asked = [(entity, None, False)] if entity in self._changed else []
+            asked += [
+                (entity, name, False) for name in occasion.changes
+                if (entity, name) in self._written
+            ]  # fmt: skip
+        return [self._lots.get(key) or self._lot(key) for key in asked]
+
+    def due(self, occasion: Occasion, record: Record) -> Sequence[Ready]:
+        """The rules to be asked about a record as it is now, in their order: of all others the
+        condition does not hold."""
+        return self.in_order([lot.sift(record) for lot in self.lots(occasion)])
+
+    def in_order(self, found: Sequence[Sequence[Ready]]) -> Sequence[Ready]:
+        """Rules found in several lots, each once."""
+        some = [one for one in found if one]
+        if len(some) < 2:
+            return some[0] if some else ()
+        once = {one.document.id: one for part in some for one in part}
         return sorted(once.values(), key=lambda one: self._order[one.document.id])
+
+    def _lot(self, key: tuple[str, str | None, bool]) -> "Lot":
+        entity, field, created = key
+        if created:
+            rules = self._created[entity]
+        else:
+            rules = self._changed[entity] if field is None else self._written[entity, field]
+        lot = self._lots[key] = Lot(rules)
+        return lot
+
+
+class Lot:
+    """Rules that one kind of event sets off, in their order, and a sieve for their conditions."""
+
+    def __init__(self, rules: Sequence[Ready]) -> None:
+        self.rules = tuple(rules)
+        self._sieve = Sieve(one.document.body.when.condition for one in self.rules)
+        self.reads = frozenset[str]().union(
+            *(one.reads.get(one.document.entity, ()) for one in self.rules)
+        )
+        """The fields of the record itself that deciding which rules are meant may look at."""
+        self._alike: dict[frozenset[tuple[str, frozenset[str]]], list[Ready]] = defaultdict(list)
+        """Rules by all that they read: few kinds, however many rules."""
+        for one in self.rules:
+            self._alike[frozenset(one.reads.items())].append(one)
+
+    def those(self, meant: Callable[[Ready], bool]) -> list[Ready]:
+        """Those for which something holds that follows from what a rule reads alone."""
+        kinds = self._alike.values()
+        return [one for alike in kinds if meant(alike[0]) for one in alike]
+
+    def sift(self, record: Record) -> list[Ready]:
+        """Those whose condition may hold of a record."""
+        return [self.rules[place] for place in self._sieve.places(record)]
 
 
 def ready(rule: Document[Automation], registry: Registry) -> Ready:

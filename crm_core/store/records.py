@@ -66,12 +66,18 @@ def by_rids(connection: Connection, table: Table, rids: Sequence[int]) -> list[d
 
 
 def by_ids(
-    connection: Connection, table: Table, ids: Collection[str]
+    connection: Connection,
+    table: Table,
+    ids: Collection[str],
+    fields: Collection[str] | None = None,
 ) -> dict[str, dict[str, Value]]:
-    """Living records by id."""
+    """Living records by id; of their fields these only, where any are named."""
+    columns = shown(table)
+    if fields is not None:
+        columns = [one for one in columns if one.name in fields or one.name in ("id", "rid")]
     found: dict[str, dict[str, Value]] = {}
     for part in chunks(sorted(ids)):
-        statement = select(*shown(table)).where(table.c.id.in_(part), table.c.alive.is_(True))
+        statement = select(*columns).where(table.c.id.in_(part), table.c.alive.is_(True))
         found.update((row.id, as_record(row)) for row in connection.execute(statement))
     return found
 

@@ -39,8 +39,7 @@ Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
 Gates = Callable[["Unit", str, Record, Record], Mapping[str, Value]]
 """(unit, entity, record before, changes of its stage) → what else is to be written."""
 
-Refused = dict[str, KnownError]
-"""Record id → why it was left as it is."""
+Refused = dict[str, KnownError]  # Record id → why it was left as it is.
 
 
 @dataclass(slots=True)
@@ -86,15 +85,19 @@ class Unit:
 
     def records(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
         """Living records by id as this transaction sees them."""
+        return self.parts(entity, ids)
+
+    def parts(
+        self, entity: str, ids: Collection[str], fields: Collection[str] | None = None
+    ) -> Mapping[str, Record]:
+        """The same, with at least these fields; None: all of them."""
         made = self.made.get(entity)
         if made is not None and made.keys() >= set(ids):
             return {one: made[one] for one in ids}
         held = self.held[entity].states if entity in self.held else {}
         here = {one: dict(held[one].values) for one in ids if one in held and held[one].alive}
-        lacking = [one for one in ids if one not in held]
-        if not lacking:
-            return here
-        return here | records.by_ids(self.connection, self.tables.of(entity), lacking)
+        rest = [one for one in ids if one not in held]
+        return here | records.by_ids(self.connection, self.tables.of(entity), rest, fields)
 
     def knows(self, entity: str, record_id: str) -> bool:
         """Whether there is, or was, a record with this id."""
