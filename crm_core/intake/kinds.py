@@ -2,7 +2,9 @@
 
 from crm_core.model.schema import Registry
 
-_OFFERED = ("customer", "contact", "lead", "product", "opportunity", "competitor", "task")
+_OFFERED = (
+    "customer", "contact", "lead", "product", "opportunity", "competitor", "task", "channel_cost",
+)  # fmt: skip
 
 
 def kinds(registry: Registry) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ FURTHER = {
     "team": "building",
     "territory": "globe",
     "absence": "calendar",
+    "channel_cost": "tag",
 }
 """Entities listed here, with their icons."""
 BIN = "bin"
@@ -308,4 +309,7 @@ class MorePlaces(QObject):
             "team": self.tr("Who works with whom"),
             "absence": self.tr("Who is away and is given no leads meanwhile"),
             "territory": self.tr("Who looks after which region"),
+            "channel_cost": self.tr(
+                "What channels and campaigns cost, for cost per lead and return"
+            ),
         }[entity]

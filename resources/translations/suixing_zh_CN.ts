@@ -3209,6 +3209,10 @@
         <translation>返回</translation>
     </message>
     <message>
+        <source>Write down what each channel or campaign cost, with the source named as its leads name it; boards then show cost per lead and return. Excel lists can be imported.</source>
+        <translation>记下每个渠道、每场活动花了多少，来源写得和线索上的一样，看板就能算出获客成本和渠道回报；也可以从 Excel 导入。</translation>
+    </message>
+    <message>
         <source>What you and your colleagues record appears here, offline too.</source>
         <translation>您和同事的记录都会出现在这里，没有网络也一样。</translation>
     </message>
@@ -3718,6 +3722,10 @@
     <message>
         <source>Who looks after which region</source>
         <translation>哪些区域由谁负责</translation>
+    </message>
+    <message>
+        <source>What channels and campaigns cost, for cost per lead and return</source>
+        <translation>各渠道、各场活动花了多少，用来算获客成本和渠道回报</translation>
     </message>
 </context>
 <context>
@@ -7319,6 +7327,10 @@
         <translation>派任务</translation>
     </message>
     <message>
+        <source>Enter channel costs</source>
+        <translation>录入渠道费用</translation>
+    </message>
+    <message>
         <source>Open the records behind it</source>
         <translation>打开背后的记录</translation>
     </message>
@@ -7494,6 +7506,10 @@
     <message>
         <source>No moves are known here in this period. A first download brings records without their history; what moves from now on is counted.</source>
         <translation>这段时间内，本机没有已知的阶段变动。首次下载的记录不带历史；今后的变动会自动计入。</translation>
+    </message>
+    <message>
+        <source>No channel costs in this period. Write down what each source cost, or choose a longer period.</source>
+        <translation>这段时间没有渠道费用。录入各来源的费用，或选更长的期间。</translation>
     </message>
     <message>
         <source>No data in this period. Choose a longer period or fewer filters; figures appear by themselves as people work.</source>

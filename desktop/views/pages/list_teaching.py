@@ -72,6 +72,14 @@ class ListTeaching(QObject):
                 action=self.tr("Back"),
             )
             return
-        teaching = self.tr("What you and your colleagues record appears here, offline too.")
+        teaching = self._teaching()
         action = self.tr("New {0} (N)").format(self.name) if may_create else ""
         empty.set_text(self.tr("No {0} yet").format(many), teaching, action=action)
+
+    def _teaching(self) -> str:
+        if self._entity.name == "channel_cost":
+            return self.tr(
+                "Write down what each channel or campaign cost, with the source named as its leads "
+                "name it; boards then show cost per lead and return. Excel lists can be imported."
+            )
+        return self.tr("What you and your colleagues record appears here, offline too.")

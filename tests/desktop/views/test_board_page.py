@@ -22,6 +22,7 @@ from desktop.views.pages.boards.journey_page import JourneyPage
 from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
 from desktop.views.pages.boards.taking import pages
 from desktop.views.pages.boards.tile_card import TileCard
+from desktop.views.pages.record_dialog import RecordDialog
 from tests.builders import START, a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -204,6 +205,23 @@ def test_without_data_a_board_teaches_and_nothing_breaks(desk: Desk, qtbot: QtBo
     assert page.morning is not None
     QTest.keyClick(page.morning, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.morning is None)
+
+
+def test_a_measure_of_money_leads_to_the_costs_it_waits_for(desk: Desk, qtbot: QtBot) -> None:
+    page = a_page(desk, qtbot, "marketing")
+    card = tile(page, "channel_return", Shape.BARS)
+    assert card.enter.isVisible()
+    assert "渠道费用" in card.why
+    assert not tile(page, "channel_leads", Shape.TREND).enter.isVisible()
+    card.enter.click()
+    sheet = page.window().findChild(RecordDialog)
+    assert sheet is not None
+    assert "渠道费用" in sheet.windowTitle()
+    sheet.done(0)
+    desk.add("channel_cost", {"source": "展会", "starts_on": ago(days=2)[:10], "amount": 80_000})
+    page.body.refresh()
+    qtbot.waitUntil(lambda: shown(page, "channel_spend", Shape.FIGURE) == {"渠道费用": "800"})
+    assert not tile(page, "channel_spend", Shape.FIGURE).enter.isVisible()
 
 
 def test_the_board_speaks_english(busy: Desk, qtbot: QtBot, chinese: QApplication) -> None:

@@ -34,6 +34,8 @@ class BoardBody(QWidget):
     """(Scene, groups)"""
     task_wanted = Signal(object, object)
     taking = Signal(object, str)
+    entry_wanted = Signal(str)
+    """Entity: write down a record of it."""
     cards_made = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -121,6 +123,7 @@ class BoardBody(QWidget):
         card.explained.connect(self.explain_wanted)
         card.task_wanted.connect(self.task_wanted)
         card.taking.connect(self.taking)
+        card.entry_wanted.connect(self.entry_wanted)
         return card
 
     @Slot(int, object)

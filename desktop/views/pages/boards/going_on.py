@@ -27,6 +27,7 @@ class GoingOn(QObject):
         self.explaining: ExplainSheet | None = None
         body.explain_wanted.connect(self.explain)
         body.task_wanted.connect(self.give_task)
+        body.entry_wanted.connect(self.enter)
 
     @Slot(object, object)
     def explain(self, scene: Scene, groups: Groups) -> None:
@@ -65,6 +66,11 @@ class GoingOn(QObject):
             initial["owner"] = groups[scene.answer.question.group_by.index(Group.OWNER)] or None
         subject = Subject("task", initial=initial)  # type: ignore[arg-type]
         RecordDialog.over(self._session, subject, self._page.window())
+
+    @Slot(str)
+    def enter(self, entity: str) -> None:
+        """Write down a record that a measure waits for; the board follows once it is saved."""
+        RecordDialog.over(self._session, Subject(entity), self._page.window())
 
     def _to_records(self, sheet: ExplainSheet, scene: Scene, groups: Groups) -> None:
         sheet.accept()

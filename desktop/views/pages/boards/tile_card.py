@@ -4,11 +4,17 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedWidget, QWidget
 
 from crm_core.insight.boards import Shape, Tile
+from crm_core.permissions import Right
 from desktop.viewmodels.board_asking import TileAnswer
 from desktop.viewmodels.board_scene import Scene, subtitle_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.painter import paint, picture_for
-from desktop.views.pages.boards.tile_words import first_sentence, red_words, why_empty
+from desktop.views.pages.boards.tile_words import (
+    first_sentence,
+    red_words,
+    why_empty,
+    written_by_hand,
+)
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.layouts import column, label, row
@@ -29,6 +35,8 @@ class TileCard(Reactive, QFrame):
     """(Scene, groups or None): give somebody the next step."""
     taking = Signal(object, str)
     """(Scene, "image" | "table" | "xlsx" | "pdf"): take the picture out."""
+    entry_wanted = Signal(str)
+    """Entity: write down a record of it, as nothing can be measured before."""
 
     def __init__(self, session: Session, tile: Tile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +50,7 @@ class TileCard(Reactive, QFrame):
         self.info, self.more = IconButton("info", ""), IconButton("more", "")
         self.picture = picture_for(tile.shape)
         self._said = label("", Role.MUTED, wrap=True)
+        self.enter = QuietButton("", "plus")
         self._stack = QStackedWidget()
         self._red = label("", Role.SMALL, wrap=True)
         self.assign = QuietButton("", "task")
@@ -81,6 +90,7 @@ class TileCard(Reactive, QFrame):
         self.info.set_name(self.tr("How is this computed?"))
         self.more.set_name(self.tr("More"))
         self.assign.setText(self.tr("Give a task"))
+        self.enter.setText(self.tr("Enter channel costs"))
         if self.answer is not None:
             self._draw()
 
@@ -128,6 +138,8 @@ class TileCard(Reactive, QFrame):
         said = QWidget()
         inner = column(said)
         inner.addWidget(self._said)
+        inner.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignLeft)
+        self.enter.hide()
         inner.addStretch(1)
         self._stack.addWidget(said)
         body.addWidget(self._stack, 1)
@@ -155,6 +167,7 @@ class TileCard(Reactive, QFrame):
         self.info.clicked.connect(self._explain_all)
         self.more.clicked.connect(self._show_menu)
         self.assign.clicked.connect(self._assign)
+        self.enter.clicked.connect(self._enter)
         if self.picture is not None:
             self.picture.opened.connect(self._open)
             self.picture.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -183,6 +196,7 @@ class TileCard(Reactive, QFrame):
         # A figure has room for a line or two; all of it is told on hovering.
         self._said.setText(first_sentence(why) if self._figure else why)
         self._said.setToolTip(why)
+        self.enter.setVisible(bool(why) and bool(self._entered()))
         if why or self.scene is None or self.picture is None:
             self._stack.setCurrentIndex(_SAID)
             self.foot.hide()
@@ -193,6 +207,18 @@ class TileCard(Reactive, QFrame):
         red = red_words(self.scene, language)
         self._red.setText(red)
         self.foot.setVisible(bool(red) and not self._figure)
+
+    def _entered(self) -> str:
+        """What the person may write down, so that there is something to measure."""
+        measure = self.answer.measure if self.answer is not None else None
+        entity = written_by_hand(measure) if measure is not None else ""
+        if entity and self._session.workspace.may(Right.CREATE, entity).allowed:
+            return entity
+        return ""
+
+    @Slot()
+    def _enter(self) -> None:
+        self.entry_wanted.emit(self._entered())
 
     @Slot(int)
     def _open(self, place: int) -> None:

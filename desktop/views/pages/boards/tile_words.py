@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from crm_core.insight.declared import Fact
+from crm_core.insight.catalogue import MEASURES
+from crm_core.insight.declared import Fact, Measure
 from crm_core.insight.declared import Shape as Kind
 from desktop.viewmodels.board_asking import TileAnswer
 from desktop.viewmodels.board_scene import Scene
@@ -33,6 +34,12 @@ def why_empty(answer: TileAnswer, language: str) -> str:
             "No moves are known here in this period. A first download brings records without "
             "their history; what moves from now on is counted.",
         )
+    if (scene is None or scene.empty) and written_by_hand(measure):
+        return QCoreApplication.translate(
+            "TileWords",
+            "No channel costs in this period. Write down what each source cost, or choose a "
+            "longer period.",
+        )
     if scene is None or scene.empty:
         return QCoreApplication.translate(
             "TileWords",
@@ -40,6 +47,13 @@ def why_empty(answer: TileAnswer, language: str) -> str:
             "themselves as people work.",
         )
     return ""
+
+
+def written_by_hand(measure: Measure) -> str:
+    """The kind of record that somebody has to write down before the measure says anything, as
+    costs of channels are (row 6.16); empty where people's work brings it by itself."""
+    counted = {measure.entity, *(MEASURES[part].entity for part in measure.parts)}
+    return "channel_cost" if "channel_cost" in counted else ""
 
 
 def first_sentence(words: str) -> str:
