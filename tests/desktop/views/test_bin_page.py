@@ -88,6 +88,7 @@ def test_the_page_shows_what_it_was_and_brings_it_back(
     qtbot.waitUntil(lambda: page.remains is not None and page.remains.line.title == "瑞金医院")
     said = "\n".join(one.text() for one in page.findChildren(QLabel))
     assert "6437" in said
+    qtbot.waitUntil(lambda: page.table.currentIndex().isValid() and page.revive.isEnabled())
     with qtbot.waitSignal(desk.session.finished):
         QTest.keyClick(page.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert desk.record("customer", deleted[0])["name"] == "瑞金医院"
