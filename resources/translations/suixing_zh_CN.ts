@@ -7508,8 +7508,8 @@
         <translation>这段时间内，本机没有已知的阶段变动。首次下载的记录不带历史；今后的变动会自动计入。</translation>
     </message>
     <message>
-        <source>No channel costs in this period. Write down what each source cost, or choose a longer period.</source>
-        <translation>这段时间没有渠道费用。录入各来源的费用，或选更长的期间。</translation>
+        <source>Nothing to compute in this period: it takes channel costs, and leads or deals of the same source. Enter what is missing, or choose a longer period.</source>
+        <translation>这段时间还算不出来：需要渠道费用，以及同来源的线索或成交。请补录，或选更长的期间。</translation>
     </message>
     <message>
         <source>No data in this period. Choose a longer period or fewer filters; figures appear by themselves as people work.</source>

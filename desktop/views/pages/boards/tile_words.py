@@ -37,8 +37,8 @@ def why_empty(answer: TileAnswer, language: str) -> str:
     if (scene is None or scene.empty) and written_by_hand(measure):
         return QCoreApplication.translate(
             "TileWords",
-            "No channel costs in this period. Write down what each source cost, or choose a "
-            "longer period.",
+            "Nothing to compute in this period: it takes channel costs, and leads or deals of the "
+            "same source. Enter what is missing, or choose a longer period.",
         )
     if scene is None or scene.empty:
         return QCoreApplication.translate(
