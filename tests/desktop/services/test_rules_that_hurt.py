@@ -34,7 +34,8 @@ from tests.desktop.views.desk import Desk, a_desk
 SECRET_BUDGET = {"id": "g", "role": "rep", "entity": "lead", "rights": ["see", "create", "edit"],
                  "hidden": ["budget"]}  # fmt: skip
 BUDGET = 88_000_000
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-f-]{12,}")
+"""Ids, with dashes and without: chance may put any digits into them."""
 
 
 @pytest.fixture
