@@ -4,7 +4,7 @@ Pure: told a model, a record and what time it is. The verdict names every factor
 grade that a person decided, with a reason, is left to them (decision 053).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -156,44 +156,6 @@ def rewritten(verdict: Score, record: Record, *, by_hand: bool) -> dict[str, Val
         theirs = held is not None and held != mine and (by_hand or record.get("score") is None)
         wanted |= {"grade_reason": BY_HAND} if theirs else {"grade": mine}
     return {name: value for name, value in wanted.items() if record.get(name) != value}
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a model does to many records, beside what another did."""
-
-    before: Mapping[str, int]
-    """Grade → how many; empty: none."""
-    after: Mapping[str, int]
-    totals: tuple[int, ...]
-    """The scores, in the order of the records."""
-    moved: tuple[tuple[str, str, str], ...]
-    """(record id, grade before, grade after), of those whose grade is another."""
-    kept: int = 0
-    """Whose grade a person has decided: they count with that on both sides."""
-
-
-def effect(
-    model: Scoring, records: Iterable[Record], now: datetime, *, old: Scoring | None = None
-) -> Effect:
-    """Which grades records have by `old`, or as they stand, and which by `model`."""
-    before: dict[str, int] = {}
-    after: dict[str, int] = {}
-    totals, moved, kept = [], [], 0
-    for record in records:
-        verdict = score(model, record, now)
-        held = str(record.get("grade") or "")
-        was, new = held, verdict.grade
-        if record.get("grade_reason"):
-            kept, new = kept + 1, held
-        elif old is not None:
-            was = score(old, record, now).grade
-        before[was] = before.get(was, 0) + 1
-        after[new] = after.get(new, 0) + 1
-        totals.append(verdict.total)
-        if was != new:
-            moved.append((str(record.get("id")), was, new))
-    return Effect(before, after, tuple(totals), tuple(moved), kept)
 
 
 def with_points(model: Scoring, points: Mapping[str, int]) -> Scoring:

@@ -12,12 +12,12 @@ from crm_core.model.schema import Label
 from crm_core.model.values import Value
 from crm_core.rules.documents import When, read_body, written_body
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.score_outlook import outlook, sampled
 from crm_core.rules.scoring import (
     BY_HAND,
     Factor,
     Grade,
     Scoring,
-    effect,
     looked_at,
     model_for,
     rewritten,
@@ -128,10 +128,11 @@ def test_moving_a_slider_says_who_would_change_grade() -> None:
         a_lead(YEAR, LIVE, {"id": "three", "grade": "C", "grade_reason": "家长说只是问问"}),
     ]
     old = model("education")
-    moved = effect(with_points(old, {"live": 35}), leads, START, old=old)
-    assert moved.moved == (("one", "B", "A"),)
-    assert (moved.before, moved.after) == ({"B": 2, "C": 1}, {"A": 1, "B": 1, "C": 1})
-    assert (moved.totals, moved.kept) == ((65, 30, 65), 1)
+    new = with_points(old, {"live": 35})
+    found = outlook(sampled(new, leads, START), new, old)
+    assert [(one.id, one.before, one.after) for one in found.moves] == [("one", "B", "A")]
+    assert (found.before, found.after) == ({"B": 2, "C": 1}, {"A": 1, "B": 1, "C": 1})
+    assert (found.scores_after, found.decided) == ((65, 30, 65), 1)
 
 
 def test_a_model_is_read_as_it_was_written() -> None:
