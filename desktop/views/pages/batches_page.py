@@ -19,7 +19,7 @@ from desktop.views.widgets.buttons import IconButton, PrimaryButton, QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.editors.choice import Switch
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
-from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.timeline import Timeline, TimelineEntry, TimelineModel
@@ -99,9 +99,7 @@ class BatchesPage(Reactive, QWidget):
         set_role(self, Role.PAGE)
         self._header.add_action(self._many_name)
         self._header.add_action(self.many_only)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         shown = QWidget()
         parts = row(shown, margins=(24, 4, 24, 24), gap=16)
         left = Card()

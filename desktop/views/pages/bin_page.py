@@ -22,7 +22,7 @@ from desktop.views.widgets.buttons import IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
-from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.list_table import ListTable
 from desktop.views.widgets.reactive import Reactive
@@ -120,9 +120,7 @@ class BinPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         tools = row(None, margins=(24, 0, 24, 12), gap=8)
         self.search.setFixedWidth(320)
         self.kind.setFixedWidth(168)

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crm_core.rules.pushes import ENTITY
 from desktop.bus import Change
@@ -23,8 +23,8 @@ from desktop.views.pages.content_row import ContentRow
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.feedback import EmptyState
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column, row, scrolled_list
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
@@ -91,27 +91,13 @@ class ContentPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         body = column(self, gap=0)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         body.addLayout(head)
         chosen = row(None, margins=(24, 0, 24, 10))
         chosen.addWidget(self.views)
         chosen.addStretch(1)
         body.addLayout(chosen)
-        inner = QWidget()
-        set_role(inner, Role.PAGE)
-        sides = row(inner, margins=(24, 0, 24, 16), gap=0)
-        held = QWidget()
-        held.setMaximumWidth(_WIDEST)
-        self._list = column(held, gap=10)
-        sides.addWidget(held, 1000, Qt.AlignmentFlag.AlignTop)
-        sides.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area, self._list = scrolled_list(_WIDEST)
         self._stack.addWidget(area)
         self._stack.addWidget(self.empty)
         body.addWidget(self._stack, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
@@ -33,8 +33,8 @@ from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.charts import Bar, BarList, ColumnChart
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column, label, row, scrolled
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
@@ -143,9 +143,7 @@ class HealthPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         for button in (self.export, self.tasks, self.start):
             self._header.add_action(button)
         under = column(None, margins=(24, 0, 24, 0), gap=4)
@@ -153,11 +151,7 @@ class HealthPage(Reactive, QWidget):
         under.addWidget(self.message)
         self.progress.hide()
         inner = self._cards()
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        self._area = area = scrolled(inner)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
         body = column(self, gap=0)

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QWidget
 
 from crm_core.model.values import format_fen
 from crm_core.permissions import Right
@@ -24,7 +24,7 @@ from desktop.views.pages.stage_remedies import open_sheet
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import column, label, row, scrolled
 from desktop.views.widgets.reactive import Reactive
 
 _SETTLE_MS = 150
@@ -147,11 +147,7 @@ class PipelinePage(Reactive, QWidget):
         self._board = QWidget()
         set_role(self._board, Role.PAGE)
         self._lanes = row(self._board, margins=(18, 0, 18, 12), gap=6)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._board)
+        area = scrolled(self._board)
         self._stack.addWidget(area)
         self._stack.addWidget(self.empty)
         body.addWidget(self._stack, 1)

@@ -24,7 +24,7 @@ from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.feedback import EmptyState
-from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
@@ -104,9 +104,7 @@ class PoolsPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         for button in (self.why, self.back_to, self.take, self.claim):
             self._header.add_action(button)
         tools = row(None, margins=(24, 0, 24, 0), gap=12)

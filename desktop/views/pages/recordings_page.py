@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from desktop.bus import Change
 from desktop.services.recording_care import RecordingPolicy, policy_of
@@ -26,7 +26,7 @@ from desktop.views.widgets.buttons import IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
 from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.layouts import column, row, scrolled
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
@@ -149,11 +149,7 @@ class RecordingsPage(Reactive, QWidget):
         for part in (self.message, self._doing, shown):
             body.addWidget(part)
         body.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = scrolled(inner)
         self._stack.addWidget(area)
         self._stack.addWidget(self.empty)
         outer = column(self, gap=0)

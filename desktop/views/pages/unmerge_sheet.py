@@ -1,7 +1,7 @@
 """Taking a merge back: what the record that stayed gets back, what goes with the other one."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
@@ -14,7 +14,7 @@ from desktop.views.pages.time_sheet import TimeSheet
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
-from desktop.views.widgets.layouts import column, label
+from desktop.views.widgets.layouts import column, label, scrolled
 from desktop.views.widgets.sheet import Sheet
 
 _SIZE = (600, 400)
@@ -58,11 +58,7 @@ class UnmergeSheet(Sheet):
         held = column(inner, margins=(0, 0, 12, 0))
         held.addLayout(self._lines)
         held.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = scrolled(inner)
         self.body.addWidget(area, 1)
         self.body.addWidget(self.put_back)
         self.footnote.addWidget(self.history, 0, Qt.AlignmentFlag.AlignLeft)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
@@ -43,7 +43,7 @@ from desktop.views.pages.visit_form_bar import FormBar
 from desktop.views.pages.voice_panel import SoundDrops, VoicePanel
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.feedback import InlineMessage
-from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.layouts import column, row, scrolled
 from desktop.views.widgets.sheet import Sheet
 
 _LEAST = QSize(820, 480)
@@ -190,11 +190,7 @@ class VisitDialog(Sheet):
         left.addWidget(self.follow_up)
         columns.addLayout(left, 11)
         columns.addWidget(self.proposals, 10)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = scrolled(inner)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
         self.footnote.addWidget(OutcomeLine(self._session, self.model))

@@ -1,6 +1,6 @@
 """The head of a page: what it is, one line about it, and what can be done."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import column, label, row
@@ -33,3 +33,11 @@ class PageHeader(QWidget):
     def add_action(self, widget: QWidget) -> None:
         """Put `widget` at the end of the actions."""
         self._actions.addWidget(widget)
+
+
+def with_way_back(back: QWidget, header: PageHeader) -> QHBoxLayout:
+    """The head of a page that leads back to where one came from."""
+    made = row(None, margins=(16, 0, 0, 0), gap=0)
+    made.addWidget(back)
+    made.addWidget(header, 1)
+    return made

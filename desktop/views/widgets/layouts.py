@@ -1,6 +1,7 @@
 """Short ways to write the layouts and labels that all widgets share."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.views.theme.roles import Role, set_role
 
@@ -36,3 +37,25 @@ def hairline() -> QFrame:
     made = QFrame()
     set_role(made, Role.HAIRLINE)
     return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """An area without a frame that scrolls `inner`; the keyboard stays with what is inside."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
+
+
+def scrolled_list(widest: int) -> tuple[QScrollArea, QVBoxLayout]:
+    """A page's list of rows at the left, no wider than `widest` pixels: the area and the rows."""
+    inner, held = QWidget(), QWidget()
+    set_role(inner, Role.PAGE)
+    sides = row(inner, margins=(24, 0, 24, 16), gap=0)
+    held.setMaximumWidth(widest)
+    rows = column(held, gap=10)
+    sides.addWidget(held, 1000, Qt.AlignmentFlag.AlignTop)
+    sides.addStretch(1)
+    return scrolled(inner), rows

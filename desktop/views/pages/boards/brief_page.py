@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
-    QScrollArea,
     QStackedWidget,
     QWidget,
 )
@@ -40,8 +39,8 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
 from desktop.views.widgets.feedback import EmptyState, InlineMessage
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column, label, scrolled
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
@@ -153,9 +152,7 @@ class BriefPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         self.days.setMinimumWidth(168)
         for widget in (self.days, self.again, self.keep, self.paper, self.save):
             self._header.add_action(widget)
@@ -167,11 +164,7 @@ class BriefPage(Reactive, QWidget):
         self._parts = column(self._inner, margins=(24, 8, 24, 24), gap=16)
         self._parts.addWidget(self._about)
         self._parts.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._inner)
+        area = scrolled(self._inner)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(area)
         body = column(self, gap=0)

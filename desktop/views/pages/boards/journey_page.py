@@ -14,8 +14,8 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.feedback import EmptyState
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column, label
 from desktop.views.widgets.pictures.journey import JourneyPicture
 from desktop.views.widgets.reactive import Reactive
 
@@ -83,9 +83,7 @@ class JourneyPage(Reactive, QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(content)
         outer = column(self, gap=0)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self.back)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self.back, self._header)
         outer.addLayout(head)
         self._header.add_action(self.open_record)
         outer.addWidget(area, 1)

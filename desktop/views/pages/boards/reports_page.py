@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from crm_core.errors import KnownError
 from desktop.services.cancelling import Cancelled, CancelToken
@@ -14,8 +14,8 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.feedback import InlineMessage
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column, scrolled
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
@@ -97,23 +97,17 @@ class ReportsPage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         self._header.add_action(self.which)
         under = column(None, margins=(24, 0, 24, 0), gap=4)
         under.addWidget(self.progress)
         under.addWidget(self.message)
         self.progress.hide()
         for section in self._sections.values():
-            area, inner = QScrollArea(), QWidget()
+            inner = QWidget()
             set_role(inner, Role.PAGE)
             column(inner, margins=(24, 8, 24, 24)).addWidget(section)
-            area.setWidgetResizable(True)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(inner)
-            self._stack.addWidget(area)
+            self._stack.addWidget(scrolled(inner))
         body = column(self, gap=0)
         body.addLayout(head)
         body.addLayout(under)

@@ -1,7 +1,7 @@
 """One tile: its name, its picture or why there is none, what is red about it and what to do."""
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from crm_core.insight.boards import Shape, Tile
 from crm_core.permissions import Right
@@ -17,7 +17,7 @@ from desktop.views.pages.boards.tile_words import (
 )
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, QuietButton
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import column, label, row, scrolled
 from desktop.views.widgets.pictures.skeleton import Skeleton
 from desktop.views.widgets.reactive import Reactive
 
@@ -154,11 +154,7 @@ class TileCard(Reactive, QFrame):
             return QWidget()
         if self._figure:
             return self.picture
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.picture)
+        area = scrolled(self.picture)
         for ground in (area.viewport(), self.picture):  # The card's own shows through.
             ground.setAutoFillBackground(False)
         return area

@@ -44,8 +44,8 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
 from desktop.views.widgets.feedback import InlineMessage
-from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, row
+from desktop.views.widgets.header import PageHeader, with_way_back
+from desktop.views.widgets.layouts import column
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
@@ -118,9 +118,7 @@ class RulesPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         for part in (self.tabs, self.new, self.publish, self.more):
             self._header.add_action(part)
         under = column(None, margins=(24, 0, 24, 0), gap=0)

@@ -21,7 +21,7 @@ from desktop.views.pages.rules.factor_rows import FactorRows
 from desktop.views.pages.rules.score_effect import ScoreEffect
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton, QuietButton
-from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 
@@ -103,9 +103,7 @@ class ScorePage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         self._header.add_action(self.switch)
         self._header.add_action(self.publish)
         self.models.setFixedWidth(_LIST_WIDTH)

@@ -37,7 +37,7 @@ from desktop.viewmodels.stage_drafts import asks_of, is_end, new_stage
 from desktop.views.pages.rules.stage_form import StageForm
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
-from desktop.views.widgets.header import PageHeader
+from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
@@ -136,9 +136,7 @@ class StagePage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        head = row(None, margins=(16, 0, 0, 0), gap=0)
-        head.addWidget(self._back)
-        head.addWidget(self._header, 1)
+        head = with_way_back(self._back, self._header)
         for part in (self.kinds, self.template, self.new, self.publish):
             self._header.add_action(part)
         parts = row(None, margins=(24, 0, 24, 16), gap=12)
