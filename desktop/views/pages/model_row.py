@@ -41,7 +41,7 @@ class ModelRow(Reactive, QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._care, self.state = session, care, state
-        self._used, self._alone = False, True
+        self._used, self._alone, self._damaged = False, True, False
         self._token: CancelToken | None = None
         self.working = False
         self._title, self._dot = label("", Role.STRONG), StatusDot("")
@@ -178,7 +178,7 @@ class ModelRow(Reactive, QWidget):
         self._chip.setVisible(here and self._used)
         self._about.setText(" · ".join(self._say_about()))
         self.progress.setVisible(self.working)
-        self.fetch_button.setVisible(not here)
+        self.fetch_button.setVisible(not here or self._damaged)
         self.import_button.setVisible(not here)
         self.try_button.setVisible(here)
         self.verify_button.setVisible(here)
@@ -224,7 +224,7 @@ class ModelRow(Reactive, QWidget):
         self.progress.set_progress(words.format(megabytes(progress.done)), share)
 
     def _fetched(self, state: ModelState) -> None:
-        self.state = state
+        self.state, self._damaged = state, False
         self._end()
         words = self.tr("The model is in place and every part is sound.")
         if state.proof is not Proof.PUBLISHED:
@@ -236,16 +236,16 @@ class ModelRow(Reactive, QWidget):
         self.changed.emit()
 
     def _removed(self, state: ModelState) -> None:
-        self.state = state
+        self.state, self._damaged = state, False
         self._end()
         self.changed.emit()
 
     def _verified(self, damaged: tuple[str, ...]) -> None:
+        self._damaged = bool(damaged)
         self._end()
         if damaged:
             form = self.tr("Damaged or missing: {0}. Get the model again to mend it.")
             self.message.show_message(form.format("、".join(damaged)), Tone.BAD)
-            self.fetch_button.setVisible(True)
         else:
             self.message.show_message(self.tr("Every part is sound."), Tone.GOOD)
             self.changed.emit()

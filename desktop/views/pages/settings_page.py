@@ -23,7 +23,7 @@ from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import centred, column, label, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
@@ -115,13 +115,7 @@ class SettingsPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        outer = row(self, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addStretch(1)
-        outer.addWidget(inner, 1000)
-        outer.addStretch(1)
-        body = column(inner, gap=0)
+        body = centred(self, _WIDEST)
         body.addWidget(self._header)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -28,7 +28,7 @@ from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 from desktop.views.widgets.editors.choice import Switch
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import centred, column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _WIDEST = 1040
@@ -117,13 +117,7 @@ class SyncPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        outer = row(self, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addStretch(1)
-        outer.addWidget(inner, 1000)
-        outer.addStretch(1)
-        body = column(inner, gap=0)
+        body = centred(self, _WIDEST)
         holder = QWidget()
         switch = row(holder, gap=8)
         for part in (self._metered_name, self.metered, self._offline_name, self.offline):

@@ -6,7 +6,7 @@ say).
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from desktop.bus import Change
 from desktop.services.commands_tasks import do_finish_task, do_snooze
@@ -31,7 +31,7 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
-from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.layouts import centred, column, label
 from desktop.views.widgets.reactive import Reactive
 
 _WATCHED = (
@@ -112,13 +112,7 @@ class TodayPage(Reactive, QWidget):
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
-        outer: QHBoxLayout = row(self, gap=0)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
-        outer.addStretch(1)
-        outer.addWidget(inner, 1000)
-        outer.addStretch(1)
-        body = column(inner, gap=0)
+        body = centred(self, _WIDEST)
         self._header.add_action(self.approvals)
         self._header.add_action(self.team_overdue)
         self._header.add_action(self.all_leads)

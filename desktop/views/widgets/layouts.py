@@ -39,6 +39,16 @@ def hairline() -> QFrame:
     return made
 
 
+def centred(page: QWidget, widest: int) -> QVBoxLayout:
+    """A page's content in the middle, no wider than `widest` pixels, stacked without gaps."""
+    sides, inner = row(page, gap=0), QWidget()
+    inner.setMaximumWidth(widest)
+    sides.addStretch(1)
+    sides.addWidget(inner, 1000)
+    sides.addStretch(1)
+    return column(inner, gap=0)
+
+
 def scrolled(inner: QWidget) -> QScrollArea:
     """An area without a frame that scrolls `inner`; the keyboard stays with what is inside."""
     area = QScrollArea()

@@ -220,6 +220,7 @@ def test_damage_is_found_by_checking_and_mended_by_fetching(
         card.verify_button.click()
         qtbot.waitUntil(lambda: not card.working)
         assert "am/final.mdl" in card.message.text()
+        card.show_state(card.state, used=True, alone=True)  # The list was read again meanwhile.
         assert card.fetch_button.isVisible()
         card.fetch_button.click()
         qtbot.waitUntil(lambda: not card.working)
