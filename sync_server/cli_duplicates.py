@@ -51,6 +51,30 @@ def scan(
         )
 
 
+@app.command("merge")
+def merge(
+    entity: Annotated[
+        str, typer.Option(help="客户、联系人还是线索 / customer, contact or lead.")
+    ] = "customer",
+    *,
+    data: Data = None,
+    database: Database = "",
+) -> None:
+    """合并确定的重复（须组织策略允许），可在运行时做 / Merge the groups beyond doubt, if the policy
+    says so; also while serving."""
+    if entity not in FILED:
+        raise typer.BadParameter(" / ".join(FILED), param_hint="--entity")
+    from sync_server.services.merging_certain import merge_certain  # Numpy, as above.
+
+    with told(), opened(data, database) as server:
+        done = merge_certain(server, entity)
+        say(
+            f"已合并 {done.merged} 组，{done.left} 组留待人工查看。每组都可以取消合并。",
+            f"{done.merged} groups merged, {done.left} left for people to look at. Each merge can "
+            "be taken back.",
+        )
+
+
 def _write(out: Path, found: "list[Double]", names: dict[str, str]) -> None:
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)

@@ -5,7 +5,7 @@ arrived here: two databases that hold the same say the same (decision 046).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, true
@@ -258,3 +258,19 @@ def belonging(
         above.pop(alias, None)
         found += [one for one, origin in put.items() if root_of(above, origin) == alias]
     return found
+
+
+def never_parted(
+    connection: Connection, tables: Tables, entity: str, groups: Sequence[Collection[str]]
+) -> Iterator[int]:
+    """The places of those groups of which no two were ever merged: nobody took them apart."""
+    ever = ever_linked(connection, tables, entity, {one for group in groups for one in group})
+    for place, group in enumerate(groups):
+        inside = set(group)
+        if not any(
+            operation.value in inside or operation.before in inside
+            for one in group
+            for operation in ever.get(one, ())
+            if isinstance(operation.value, str | None) and isinstance(operation.before, str | None)
+        ):
+            yield place

@@ -96,7 +96,7 @@ def listed(
         .where(kept.c.entity == number, kept.c.band.in_(sorted(bands)), table.c.alive.is_(True))
         .order_by(kept.c.likely.desc(), kept.c.cluster, table.c.rid)
     )
-    apart = _apart(connection, tables, entity)
+    apart = kept_apart(connection, tables, entity)
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     about: dict[int, tuple[float, str]] = {}
     for cluster, likely, band, record, name in rows:
@@ -142,7 +142,7 @@ def sharing(
     return found
 
 
-def _apart(connection: Connection, tables: Tables, entity: str) -> set[frozenset[str]]:
+def kept_apart(connection: Connection, tables: Tables, entity: str) -> set[frozenset[str]]:
     """The pairs that somebody said are not one."""
     table = tables.of("distinction")
     rows = select(table.c.first, table.c.second).where(

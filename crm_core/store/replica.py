@@ -196,6 +196,13 @@ class Replica(Indexing, Inbox):
         self._after_commit(applied)
         return applied
 
+    def act(self, then: Then) -> Applied:
+        """Write what `then` yields, in one transaction; it is given no news."""
+        with self._writing() as connection:
+            applied = self._followed(connection, then, ())
+        self._after_commit(applied)
+        return applied
+
     def purge(self, entity: str, ids: Collection[str], bounds: Bounds) -> int:
         """Remove deleted records with all that ever happened to them; how many.
 

@@ -13,6 +13,7 @@ from crm_core.matching.survivorship import suggested_survivor, suggestions
 from crm_core.model.merging import MERGED
 from crm_core.model.values import Value
 from crm_core.permissions import Right, can_bulk
+from crm_core.store import aliases
 from crm_core.store.match_clusters import Cluster
 from crm_core.store.unit_of_work import Refused
 from desktop.services.cancelling import CancelToken
@@ -41,11 +42,21 @@ def certain(workspace: Workspace) -> list[Cluster]:
     policy = workspace.replica.record("policy", POLICY_ID) or {}
     if policy.get("merge_certain") is not True:
         return []
-    return [
+    sure = [
         one
         for one in groups(workspace)
         if one.band == CERTAIN and workspace.may(Right.MERGE, one.entity).allowed
     ]
+    return [one for one in sure if _never_parted(workspace, one)]
+
+
+def _never_parted(workspace: Workspace, cluster: Cluster) -> bool:
+    replica = workspace.replica
+    return bool(
+        replica.read(
+            lambda c: list(aliases.never_parted(c, replica.tables, cluster.entity, [cluster.ids]))
+        )
+    )
 
 
 def do_merge_certain(
