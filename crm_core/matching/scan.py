@@ -23,8 +23,8 @@ Progress = Callable[[float], object]
 """Told the part that is done, 0 to 1; may raise to give up."""
 
 SURE = 0.999
-"""Mean probability from which records may be merged without asking, if the policy says so: of made-up
-customers nobody trained on, fewer than one in a thousand such groups holds two (decision 049)."""
+"""Mean probability from which records may be merged without asking, if the policy says so: of
+made-up customers nobody trained on, fewer than one in 1,000 such groups holds two (049)."""
 LIKELY = 0.48
 """Mean probability from which records are taken for one customer, for a person to judge."""
 _STEP = 2_000
