@@ -11,11 +11,10 @@ from crm_core.insight import journeys
 from crm_core.insight.framing import OPEN, Standards
 from crm_core.insight.journeys import Exempt, Move, Stay, Subject, Touch
 from crm_core.rules.automations_shipped import LETTER
-from crm_core.store.encoding import unpack
 from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
 from crm_core.store.fact_words import KnownWords, millis_of
-from crm_core.store.refusals import refused_rids
+from crm_core.store.past_moves import moves_of
 from crm_core.store.rows import among, fetch
 from crm_core.store.tables import SetText, Tables
 
@@ -98,7 +97,8 @@ class Builder(EventFacts):
     def _around(self, entity: str, records: Sequence[Mapping[str, Any]]) -> _Around:
         recs = [record["rid"] for record in records]
         customers = {record["customer"] for record in records if record["customer"]}
-        around = _Around(self.customers(customers), self._moves(entity, recs))
+        moves = moves_of(self.connection, self.tables, entity, recs)
+        around = _Around(self.customers(customers), moves)
         around.exempt = self._exempt(entity, {one["id"] for one in records} | customers)
         if entity == "lead":
             around.touches = self._touches(recs)
@@ -107,34 +107,6 @@ class Builder(EventFacts):
             around.bought = self._bought(sorted(won))
             around.first = self._first(sorted(won))
         return around
-
-    def _moves(self, entity: str, recs: Sequence[int]) -> dict[int, list[Move]]:
-        """What the log says about the stages of records, in order of stamps."""
-        connection, tables = self.connection, self.tables
-        number = tables.words.find(connection, entity)
-        stage = tables.words.find(connection, "stage")
-        found = defaultdict[int, list[Move]](list)
-        if number is None or stage is None:
-            return found
-        log, act = tables.log, tables.act
-        joined = log.outerjoin(act, (act.c.replica == log.c.replica) & (act.c.first == log.c.act))
-        columns = (log.c.rec, log.c.rid, log.c.at, log.c.value, log.c.before, log.c.prior,
-                   act.c.actor)  # fmt: skip
-        rows = fetch(
-            connection,
-            select(*columns).select_from(joined).where(
-                among(connection, log.c.rec, recs), log.c.entity == number, log.c.field == stage
-            ).order_by(log.c.rec, log.c.at, log.c.replica),
-        )  # fmt: skip
-        void = refused_rids(connection, tables, [row[1] for row in rows]) if rows else set[int]()
-        word = tables.words.texts(connection)
-        for rec, rid, at, value, before, prior, actor in rows:
-            if rid not in void:
-                stood = before if prior is None else prior
-                found[rec].append(
-                    Move(at // _TIMED, _text(value), _text(stood), word[actor] if actor else "")
-                )
-        return found
 
     def _exempt(self, entity: str, ids: Collection[str]) -> dict[str, list[Exempt]]:
         """Those of a customer are of all its journeys, unless they name one."""
@@ -275,9 +247,3 @@ def _outcome(
         matched = int(any(wanted in one or one in wanted for one in bought.products))
     first = around.first.get(record["customer"]) == record["rid"]
     return matched, None if letter is None else int(letter), bought.amount if first else 0
-
-
-def _text(packed: object) -> str:
-    """A value of the log, which is JSON text."""
-    value = unpack(packed) if isinstance(packed, str) else packed
-    return value if isinstance(value, str) else ""

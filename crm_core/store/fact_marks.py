@@ -47,7 +47,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         )
         left = [one for one in connection.scalars(met) if one is not None]
         mark_rows(connection, tables, "lead", left)
-    for table in (facts.journey, facts.stage, facts.event):
+    for table in (facts.journey, facts.stage, facts.event, facts.past):
         for part in chunks(recs):
             connection.execute(table.delete().where(of_kind(table, kind), table.c.rec.in_(part)))
 

@@ -135,6 +135,24 @@ def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     return table
 
 
+def past_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """One row a change of stage of before the first fill, as the server's log has it: `place` is
+    its row there, `at` a stamp's ticks, `replica` and `actor` are numbers of `sync_word`, the
+    stages JSON text."""
+    return Table(
+        "past_move",
+        metadata,
+        *_key(row_id),
+        _part("place", BigInteger()),
+        Column("at", BigInteger, nullable=False),
+        Column("replica", Integer, nullable=False),
+        Column("value", Text),
+        Column("stood", Text),
+        Column("actor", Integer),
+        sqlite_with_rowid=False,
+    )
+
+
 def of_kind(fact: Table, kind: int) -> ColumnElement[bool]:
     """The facts of one kind of record, where single records are asked for beside it.
 
@@ -153,6 +171,8 @@ class FactTables:
     stage: Table
     event: Table
     stale: Table
+    past: Table
+    """Not made here and never made anew: moves that came with the first fill."""
 
 
 def fact_tables(metadata: MetaData, row_id: TypeEngine[int]) -> FactTables:
@@ -163,4 +183,5 @@ def fact_tables(metadata: MetaData, row_id: TypeEngine[int]) -> FactTables:
         stage_table(metadata, row_id),
         event_table(metadata, row_id),
         stale_table(metadata, "fact_stale", row_id),
+        past_table(metadata, row_id),
     )

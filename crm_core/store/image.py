@@ -36,10 +36,14 @@ from crm_core.permissions import Access, shown
 from crm_core.store import meta, oplog
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
+from crm_core.store.fact_tables import JOURNEYS, KIND
 from crm_core.store.image_sources import Mask, Source, open_source
+from crm_core.store.past_moves import STAGE, logged
 from crm_core.store.tables import Tables
 from crm_core.sync.snapshot import PAGE, RESERVED
 
+CONTENTS = 2
+"""Raised when images get more: one made before that is given to nobody any more."""
 _HEADER = 100
 _LEAF = 13
 
@@ -112,6 +116,7 @@ class _Image:
             self._copy_records(entity.name)
         self._copy_stamps()
         self._copy_waiting()
+        self._copy_moves()
         self._complete()
         self._note(position)
         return position
@@ -216,6 +221,24 @@ class _Image:
         self._source.copy(
             self._lean.act, select(act).where(tuple_(act.c.replica, act.c.first).in_(theirs))
         )
+
+    def _copy_moves(self) -> None:
+        """How records came to their stages, of those whose stage may be seen (decision 071)."""
+        past, log, act = self._lean.facts.past, self._lean.log, self._lean.act
+        past.create(self._source.image)
+        for entity in JOURNEYS:
+            if self._view.conditions[entity] == NOTHING or STAGE in self._view.levels(entity):
+                continue
+            seen, moved = self._source.seen(self._lean.of(entity)), self._source.seen(log)
+            rows = logged(moved, self._source.seen(act)).add_columns(
+                literal(KIND[entity], past.c.kind.type).label("kind")
+            )
+            about = and_(
+                moved.c.entity == self._number(entity), moved.c.field == self._number(STAGE)
+            )
+            self._source.copy(
+                past, rows.join(seen, seen.c.rid == moved.c.rec).where(about, self._visible(entity))
+            )
 
     def _complete(self) -> None:
         """What a device's database has beyond the source's: columns, indexes, tables."""

@@ -1,27 +1,28 @@
-"""Moves between stages read from the log: numbers and stages only, of records one may see.
+"""Moves between stages as they are known here: numbers and stages only, of records one may see.
 
-A device that was filled by a snapshot has no history of before (decision 008). A record that says
-it came into its stage in the time asked about, and of which no move is known, is taken to have come
-from the stage before; where it was given up, nobody knows from where. Both are counted.
+A device that was filled by a snapshot of an older server has no history of before (decisions 008
+and 071). A record that says it came into its stage in the time asked about, and of which no move is
+known, is taken to have come from the stage before; where it was given up, nobody knows from where.
+Both are counted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, select
 
 from crm_core.clock import iso_moment, parse_moment
 from crm_core.insight.moves import LOST, ORDER, Move
 from crm_core.model.query import Condition
-from crm_core.store import oplog
+from crm_core.store import past_moves
 from crm_core.store.conditions import compile_condition
-from crm_core.store.encoding import unpack
 from crm_core.store.expressions import living
+from crm_core.store.past_moves import stage_in
 from crm_core.store.rows import fetch
 from crm_core.store.tables import Tables
-from crm_core.sync.change import Verb
 
 _COUNTER_BITS = 16
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,36 +66,32 @@ def moves(
 def _known(
     connection: Connection, tables: Tables, entity: str, scope: Condition, since: int
 ) -> list[Move]:
-    word, log, table = tables.words, tables.log, tables.of(entity)
-    about, stage = word.find(connection, entity), word.find(connection, "stage")
-    if about is None or stage is None:
-        return []
-    statement = (
-        select(table.c.id, log.c.at, log.c.before, log.c.prior, log.c.value, table.c.created_at)
-        .select_from(log.join(table, and_(log.c.rec == table.c.rid)))
-        .where(
-            log.c.entity == about,
-            log.c.field == stage,
-            log.c.verb == oplog.verb_number(Verb.SET),
-            log.c.at >= since << _COUNTER_BITS,
-            living(table),
-            compile_condition(scope, table, _NEVER),
+    table = tables.of(entity)
+
+    def narrow(part: Select[Any]) -> Select[Any]:
+        about = part.selected_columns
+        return (
+            part.join(table, about["rec"] == table.c.rid)
+            .add_columns(table.c.id, table.c.created_at)
+            .where(
+                about["at"] >= since << _COUNTER_BITS,
+                living(table),
+                compile_condition(scope, table, _NEVER),
+            )
         )
-        .order_by(log.c.at)
-    )
-    return list(_moves(fetch(connection, statement)))
+
+    return list(_moves(past_moves.moved(connection, tables, entity, narrow)))
 
 
-def _moves(rows: Iterable[tuple[object, ...]]) -> Iterable[Move]:
+def _moves(rows: Iterable[tuple[Any, ...]]) -> Iterable[Move]:
     entered: dict[str, int] = defaultdict(int)
     stands: dict[str, str] = {}
-    for record, at, before, prior, value, created in rows:
-        name, when = str(record), int(str(at)) >> _COUNTER_BITS
-        was = stands.get(name) or _text(before if prior is None else prior)
-        now = _text(value)
+    for at, _, _, value, stood, _, _, _, name, created in rows:
+        when, was = at >> _COUNTER_BITS, stands.get(name) or stage_in(stood)
+        now = stage_in(value)
         stands[name] = now
         if was != now:
-            yield Move(name, when, was, now, entered[name] or int(str(created)) >> _COUNTER_BITS)
+            yield Move(name, when, was, now, entered[name] or created >> _COUNTER_BITS)
             entered[name] = when
 
 
@@ -114,7 +111,3 @@ def _standing(
         except ValueError:
             continue
         yield str(record), str(stage), moment, int(str(created)) >> _COUNTER_BITS
-
-
-def _text(stored: object) -> str:
-    return "" if stored is None else str(unpack(str(stored)) or "")

@@ -22,7 +22,7 @@ from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Actor, signatures, visible, withheld_from
 from crm_core.permissions.policy import SHARED
 from crm_core.store import oplog
-from crm_core.store.image import View, write_image
+from crm_core.store.image import CONTENTS, View, write_image
 from crm_core.store.meta import FORMAT_MAJOR
 from crm_core.sync.snapshot import Manifest
 from sync_server.services import people, scope
@@ -155,7 +155,7 @@ def scope_key(server: Server, actor: Actor, seen: Seen) -> str:
     """A name for exactly what this person may see, under this registry, of this lineage."""
     registry = server.replica.registry
     said = [
-        [server.lineage, FORMAT_MAJOR],
+        [server.lineage, FORMAT_MAJOR, CONTENTS],
         signatures(actor, registry),
         *(
             [entity.name, repr(seen[entity.name]), [repr(spec) for spec in entity.fields]]
