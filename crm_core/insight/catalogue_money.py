@@ -23,7 +23,7 @@ _PEOPLE = frozenset({Group.OWNER, Group.TEAM}) | TIMES
 def _count(
     name: str, label: Label, words: Label, *, unit: Label, rows: tuple[str, ...], fact: Fact,
     entity: str, clock: str, among: Condition = EVERYTHING, groups: frozenset[Group] = OVER_TIME,
-    numerator: str = "", scale: float = 1.0,
+    numerator: str = "", scale: float = 1.0, better: Better = Better.HIGH,
 ) -> Measure:  # fmt: skip
     return Measure(
         id=name,
@@ -39,6 +39,7 @@ def _count(
         counting=Counting(among=among, numerator=numerator),
         groups=groups,
         scale=scale,
+        better=better,
         digits=0,
     )
 
@@ -53,7 +54,7 @@ CHANNEL = (
             "What channels and campaigns cost that began in the period, by source.",
         ),
         unit=YUAN, rows=("6.16",), fact=Fact.EVENT, entity="channel_cost", clock="at",
-        groups=BY_SOURCE | TIMES, numerator="took", scale=0.01,
+        groups=BY_SOURCE | TIMES, numerator="took", scale=0.01, better=Better.NEITHER,
     ),
     _count(
         "channel_leads", Label("新增线索", "New leads"),
@@ -91,6 +92,7 @@ CHANNEL = (
         suggestion=Label("与成交额一起看，贵而成交多的可留。", "Judge it beside the revenue."),
         groups=BY_SOURCE,
         parts=("channel_spend", "channel_leads"),
+        digits=0,
     ),
     Measure(
         id="cost_per_deal",
@@ -107,6 +109,7 @@ CHANNEL = (
         suggestion=Label("成本高于单均利润的渠道先停。", "Stop what costs more than a deal earns."),
         groups=BY_SOURCE,
         parts=("channel_spend", "channel_deals"),
+        digits=0,
     ),
     Measure(
         id="channel_return",
@@ -152,7 +155,7 @@ WORK = (
             "Customers to be contacted in the period; over this week, the week's list.",
         ),
         unit=Label("个", "customers"), rows=("6.25",), fact=Fact.EVENT, entity="customer",
-        clock="at", groups=EVENTS_OVER_TIME,
+        clock="at", groups=EVENTS_OVER_TIME, better=Better.NEITHER,
     ),
     _count(
         "won_amount", Label("赢单金额", "Won"),

@@ -162,6 +162,7 @@ OPEN_LEADS_NOW = Measure(
     fact=Fact.JOURNEY,
     entity="lead",
     counting=Counting(among=OPEN_LEADS),
+    better=Better.NEITHER,
     groups=LEADS,
     digits=0,
 )

@@ -67,6 +67,8 @@ class Better(StrEnum):
 
     LOW = "low"
     HIGH = "high"
+    NEITHER = "neither"
+    """More is neither good nor bad by itself: what was spent, who is due."""
 
 
 @dataclass(frozen=True, slots=True)

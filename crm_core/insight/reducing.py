@@ -59,13 +59,25 @@ def value_of(measure: Measure, groups: tuple[str, ...], sums: Sums) -> Value:
 def _spread(measure: Measure, sums: Sums) -> Spread | None:
     if measure.shape is not Shape.DURATION or not sums.count:
         return None
-    scale = HOUR * round(1 / measure.scale)
+    scale = _unit(measure)
     return Spread(
         mean=sums.numerator / (sums.count * scale),
         median=sum(sums.middle) / (2 * scale),
         p90=sums.ninth / scale,
         n=sums.count,
     )
+
+
+def _unit(measure: Measure) -> int:
+    """Milliseconds in the unit of a distribution."""
+    return HOUR * round(1 / measure.scale)
+
+
+def amount_of(measure: Measure, numerator: int) -> float:
+    """What one fact added, in the unit of the measure: hours, yuan."""
+    if measure.shape is Shape.DURATION:
+        return numerator / _unit(measure)
+    return _scaled(measure, numerator, 1)
 
 
 def _share(_measure: Measure, sums: Sums) -> float | None:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from crm_core.clock import CHINA
 from crm_core.insight.declared import Evidence, Explanation, Shape
+from crm_core.insight.framing import HOUR
+from crm_core.insight.reducing import amount_of
 from crm_core.model.schema import Label
 from desktop.services.measures import recomputed
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.board_asking import explain_value
 from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import figure
+from desktop.viewmodels.board_words import with_unit
 
 _MOST_NAMED = 200
 
@@ -29,12 +31,13 @@ class Explained:
     def counted(self, one: Evidence, language: str) -> str:
         """What one fact added to the value."""
         measure = self.explanation.measure
-        if measure.shape is Shape.DURATION:
-            return figure(measure, one.numerator * measure.scale)
-        if measure.shape in (Shape.SHARE, Shape.COUNT):
-            yes = Label("计入", "counts").text(language)
-            return yes if one.numerator else Label("不计入", "does not").text(language)
-        return f"{one.numerator:,} ÷ {one.denominator:,}"
+        if measure.shape is Shape.EXCESS:
+            hours = Label("小时", "h").text(language)
+            return f"{one.numerator / HOUR:,.1f} ÷ {one.denominator / HOUR:,.1f} {hours}"
+        if measure.shape is Shape.DURATION or measure.counting.numerator:
+            return with_unit(measure, amount_of(measure, one.numerator), language)
+        yes = Label("计入", "counts").text(language)
+        return yes if one.numerator else Label("不计入", "does not").text(language)
 
     def moment(self, one: Evidence) -> str:
         """When it was, in China; empty where its measure has no clock."""

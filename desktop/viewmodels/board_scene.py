@@ -8,7 +8,15 @@ from crm_core.insight.boards import Shape, Tile
 from crm_core.insight.declared import TIMES, Answer, Better, Group, Measure, Value
 from crm_core.insight.declared import Shape as Kind
 from crm_core.model.schema import Label
-from desktop.viewmodels.board_words import figure, limit_words, made_of, told, with_unit
+from desktop.viewmodels.board_trend import NO_WORDS, bands_of, unfinished
+from desktop.viewmodels.board_words import (
+    figure,
+    limit_words,
+    made_of,
+    next_step,
+    told,
+    with_unit,
+)
 from desktop.viewmodels.pictured import Band, Mark, Passage, Strip
 
 Names = Mapping[tuple[Group, str], str]
@@ -45,6 +53,8 @@ class Scene:
     ways: tuple[Passage, ...] = ()
     strips: tuple[Strip | None, ...] = ()
     bands: tuple[Band, ...] = ()
+    band_words: Label = NO_WORDS
+    """What a band means; empty where there is none."""
     left_out: int = 0
     """Groups there was no room for."""
     values: tuple[Value | None, ...] = ()
@@ -149,6 +159,7 @@ def _mark(scene: Scene, setting: Setting, value: Value, *, unit: bool = True) ->
         told=told(scene.measure, value, name if groups else "", setting.language),
         before=value.previous,
         mine=bool(setting.me) and groups == (Group.OWNER,) and value.group == setting.me,
+        step=next_step(scene.measure, value, setting.language),
     )
 
 
@@ -250,11 +261,12 @@ def _spread(scene: Scene, setting: Setting) -> Scene:
 
 def _trend(scene: Scene, setting: Setting) -> Scene:
     made = _with(scene, setting, _ordered(scene, setting), unit=False)
-    bands: list[Band] = [
-        (value.spread.median, value.spread.p90) if value and value.spread else None
-        for value in made.values
-    ]
-    return replace(made, bands=tuple(bands))
+    bands, words = bands_of(scene.measure, made.values)
+    marks = list(made.marks)
+    if marks and unfinished(scene.answer.question, made.groups[-1], scene.answer.as_of):
+        still = Label("还没过完", "not over yet").text(setting.language)
+        marks[-1] = replace(marks[-1], unfinished=True, told=f"{marks[-1].told}\n{still}")
+    return replace(made, marks=tuple(marks), bands=bands, band_words=words)
 
 
 def _heat(scene: Scene, setting: Setting) -> Scene:

@@ -3,7 +3,7 @@
 Sentences are pairs (Chinese, English) like those of the measures themselves.
 """
 
-from crm_core.insight.declared import Measure, Shape, Value
+from crm_core.insight.declared import Better, Measure, Shape, Value
 from crm_core.model.schema import Label
 
 NOTHING = "—"
@@ -61,7 +61,9 @@ def got_better(measure: Measure, value: Value) -> bool | None:
     """Whether it moved the way it should; None where it did not move."""
     if value.value is None or value.previous is None or value.value == value.previous:
         return None
-    return (value.value > value.previous) is (measure.better.value == "high")
+    if measure.better is Better.NEITHER:
+        return None
+    return (value.value > value.previous) is (measure.better is Better.HIGH)
 
 
 def made_of(measure: Measure, value: Value, language: str) -> str:
@@ -78,6 +80,12 @@ def made_of(measure: Measure, value: Value, language: str) -> str:
     if measure.shape is Shape.COUNT:
         return ""
     return Label(f"{value.count:,} 条记录", f"{value.count:,} records").text(language)
+
+
+def next_step(measure: Measure, value: Value, language: str) -> str:
+    """What is suggested where a value is red; empty where it is not."""
+    said = measure.suggestion.text(language) if value.red else ""
+    return Label(f"建议：{said}", f"Next: {said}").text(language) if said else ""
 
 
 def told(measure: Measure, value: Value, name: str, language: str) -> str:

@@ -136,11 +136,12 @@ def _leg(
 
 def _mark(stay: Stay, leg: Leg, label: str, language: str) -> Mark:
     red = leg.standard is not None and leg.hours > leg.standard
-    shown = _span(leg.hours, language)
     entered = stay.entered.astimezone(CHINA).strftime(_FORM)
+    shown = entered if stay.stage in SHIPPED.ends else _span(leg.hours, language)
     left = stay.left.astimezone(CHINA).strftime(_FORM)
     until = Label("至今", "until now").text(language) if stay.open else left
-    told = [f"{label} · {leg.who}" if leg.who else label, f"{entered} → {until}", shown]
+    told = [f"{label} · {leg.who}" if leg.who else label]
+    told += [shown] if stay.stage in SHIPPED.ends else [f"{entered} → {until}", shown]
     if leg.standard is not None:
         told.append(Label("标准", "standard").text(language) + " " + _span(leg.standard, language))
     if leg.back:

@@ -20,11 +20,20 @@ class Mark:
     """The same in the period before."""
     mine: bool = False
     """Whether it is about the person who looks."""
+    step: str = ""
+    """What to do about it, where it is red."""
+    unfinished: bool = False
+    """Whether its stretch of time is not over yet, so that more may come."""
 
     @property
     def spoken(self) -> str:
         """What is said where there is nothing to see."""
         return self.told or f"{self.label} {self.shown}"
+
+    @property
+    def advised(self) -> str:
+        """All of that, with what to do."""
+        return f"{self.spoken}\n{self.step}" if self.step else self.spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -1828,10 +1828,6 @@
         <translation>建议</translation>
     </message>
     <message>
-        <source>Source</source>
-        <translation>出处</translation>
-    </message>
-    <message>
         <source>{0} facts of {1} records.</source>
         <translation>由 {1} 条记录的 {0} 个事实算出。</translation>
     </message>
@@ -2052,10 +2048,6 @@
 <context>
     <name>FilterBar</name>
     <message>
-        <source>{0} days</source>
-        <translation>{0} 天</translation>
-    </message>
-    <message>
         <source>1 year</source>
         <translation>1 年</translation>
     </message>
@@ -2068,8 +2060,16 @@
         <translation>只看我的</translation>
     </message>
     <message>
-        <source>Compare with before</source>
-        <translation>与上期对比</translation>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比上期</translation>
+    </message>
+    <message>
+        <source>Show the period before beside this one</source>
+        <translation>把上一段同样长的时间放在旁边对照</translation>
     </message>
     <message>
         <source>Clear</source>

@@ -142,6 +142,8 @@ def _lists(c: Colours) -> str:
     return f"""
 QTableView, QListView, QTreeView {{ background: {c.surface}; border: none; outline: none;
   selection-background-color: {c.selected}; selection-color: {c.text}; }}
+QTableWidget::item {{ padding: 0 8px; }}
+QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QListView::item {{ padding: 4px 8px; border-radius: {SPACE.half}px; }}
 QListView::item:hover {{ background: {c.hover}; }}
 QListView::item:selected {{ background: {c.selected}; color: {c.text}; }}

@@ -51,19 +51,38 @@ class FlowLayout(QLayout):
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         margins = self.contentsMargins()
         area = rect.marginsRemoved(margins)
-        x, y, line = area.x(), area.y(), 0
+        y = area.y()
+        lines = self._lines(area.width())
+        for line in lines:
+            high = max(item.sizeHint().height() for item in line)
+            if place:
+                self._place(line, QRect(area.x(), y, area.width(), high))
+            y += high + self._gap
+        return y - (self._gap if lines else 0) - rect.y() + margins.bottom()
+
+    def _lines(self, room: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        taken = 0
         for item in self._items:
             if item.isEmpty():
                 continue
+            wide = item.sizeHint().width()
+            if not lines or taken + wide > room:
+                lines.append([])
+                taken = 0
+            lines[-1].append(item)
+            taken += wide + self._gap
+        return lines
+
+    def _place(self, line: list[QLayoutItem], area: QRect) -> None:
+        """What is lower than its line stands in the middle of it."""
+        x = area.x()
+        for item in line:
             hint = item.sizeHint()
-            if x > area.x() and x + hint.width() > area.right() + 1:
-                x, y, line = area.x(), y + line + self._gap, 0
-            if place:
-                width = min(hint.width(), max(area.width(), 1))
-                item.setGeometry(QRect(x, y, width, hint.height()))
+            wide = min(hint.width(), max(area.width(), 1))
+            y = area.y() + (area.height() - hint.height()) // 2
+            item.setGeometry(QRect(x, y, wide, hint.height()))
             x += hint.width() + self._gap
-            line = max(line, hint.height())
-        return y + line - rect.y() + margins.bottom()
 
 
 class FlowBox(QWidget):

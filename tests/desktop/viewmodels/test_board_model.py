@@ -1,13 +1,17 @@
 """What a board shows and how it is arranged: packing, undo, words, scenes; without a window."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crm_core.insight.boards import Shape, Tile
+from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import (
     Answer,
     Better,
+    Evidence,
+    Explanation,
     Group,
     Measure,
     Period,
@@ -18,6 +22,7 @@ from crm_core.insight.declared import (
 from crm_core.insight.declared import Shape as Kind
 from crm_core.model.schema import Label
 from desktop.viewmodels.board_editing import BoardEditing
+from desktop.viewmodels.board_explaining import Explained
 from desktop.viewmodels.board_layout import Place, columns_for, lines_of, packed
 from desktop.viewmodels.board_scene import Setting, scene_of, table_of
 from desktop.viewmodels.board_words import change_words, figure, got_better, limit_words
@@ -91,6 +96,36 @@ def test_values_say_what_became_of_them() -> None:
     assert limit_words(COUNT, "zh") == "红线 ≥ 5 条"
 
 
+def test_red_comes_with_a_next_step_and_spending_more_is_neither_good_nor_bad() -> None:
+    red = replace(COUNT, suggestion=Label("改派", "Hand over"))
+    scene = scene_of(
+        Tile("count", Shape.BARS), red,
+        an_answer(a_count("a", value=7, red=True), a_count("b", value=2), groups=(Group.OWNER,)),
+        SETTING,
+    )  # fmt: skip
+    assert [mark.advised.split("\n")[-1] for mark in scene.marks] == ["建议：改派", "2 条"]
+    spent = replace(COUNT, better=Better.NEITHER)
+    assert got_better(spent, Value((), 9.0, previous=6.0)) is None
+
+
+def test_a_trend_says_how_sure_it_is_and_that_its_last_week_is_not_over() -> None:
+    weeks = ("2026-11-09", "2026-11-16", "2026-11-23")
+    values = [
+        Value((week,), 100 * hits / n, hits, n)
+        for week, hits, n in zip(weeks, (2, 6, 50), (4, 8, 100), strict=True)
+    ]
+    answer = an_answer(*values, groups=(Group.WEEK,))
+    scene = scene_of(Tile("share", Shape.TREND), SHARE, answer, SETTING)
+    widths = [band[1] - band[0] for band in scene.bands if band is not None]
+    assert len(widths) == 3
+    assert widths[0] > widths[1] > widths[2], "the fewer, the less sure"
+    few, many = scene.bands[0], scene.bands[2]
+    assert few == pytest.approx((15.0, 85.0), abs=0.05), "Wilson's interval of 2 in 4"
+    assert many == pytest.approx((40.38, 59.62), abs=0.01), "and of 50 in 100"
+    assert [mark.unfinished for mark in scene.marks] == [False, False, True]
+    assert "还没过完" in scene.marks[-1].told
+
+
 def test_a_ranking_begins_with_the_best_and_knows_who_looks() -> None:
     answer = an_answer(
         a_count("a", value=7, red=True), a_count("b", value=2), groups=(Group.OWNER,)
@@ -132,3 +167,16 @@ def test_no_data_makes_an_empty_picture_of_every_shape(shape: Shape) -> None:
     groups = {Shape.FIGURE: (), Shape.HEAT: (Group.OWNER, Group.STAGE)}.get(shape, (Group.STAGE,))
     scene = scene_of(Tile("count", shape), COUNT, an_answer(groups=groups), SETTING)
     assert scene.empty
+
+
+def test_what_a_fact_added_is_said_in_the_unit_of_the_measure() -> None:
+    """Milliseconds are nobody's hours."""
+    half = Evidence("lead", "1", 5_400_000, 1, 0)
+    for measure, said in (
+        ("first_response", "1.5 小时"), ("flow_in_time", "1.5 小时"), ("cycle", "0.1 天"),
+        ("stage_delay", "1.5 ÷ 0.5 小时"), ("won_amount", "54,000 元"), ("backlog", "计入"),
+    ):  # fmt: skip
+        question = Question(measure, Period(NOW - timedelta(days=7), NOW))
+        told = Explanation(MEASURES[measure], question, (), Value((), 1.0), (half,))
+        one = replace(half, denominator=1_800_000) if measure == "stage_delay" else half
+        assert Explained(told, {}, agrees=True).counted(one, "zh") == said

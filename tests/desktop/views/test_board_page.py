@@ -104,6 +104,7 @@ def test_a_value_says_how_it_was_computed_and_leads_to_the_journey(
     item = sheet.table.item(0, 0)
     assert item is not None
     assert item.text() == "没人管的"
+    assert "从停得最久的开始" in card.picture.marks[0].advised  # type: ignore[union-attr]
     with qtbot.waitSignal(busy.session.journey_requested) as asked:
         sheet.table.cellActivated.emit(0, 0)
     journey = JourneyPage(busy.session)

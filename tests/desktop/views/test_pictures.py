@@ -41,7 +41,7 @@ def every_picture() -> list[Picture]:
     spread.show_strips(MARKS, [Strip(3, 9, 4), Strip(0, 0, 0), None, None], legend="")
     trend.show_points(MARKS, [(1, 9), None, (0, 2), None], threshold=5)
     journey.show_legs(MARKS, [Leg(n, n, "李维", 1.5, back=n == 2) for n in range(4)], ends=("", ""))
-    figure.show_figure(MARKS[0], unit="条", past=[1, None, 3])
+    figure.show_figure(MARKS[0], unit="条", advice="今天就打电话")
     return [bars, ranking, heat, funnel, spread, trend, journey, figure]
 
 

@@ -79,6 +79,8 @@ class ExplainSheet(Sheet):
         self.primary.setEnabled(bool(explained.explanation.measure.entity and evidence))
         self._said.setText(self._summary(explained))
         self._fill_table(evidence[:_MOST_SHOWN], explained.titles)
+        if evidence and self.cancel.hasFocus():  # Where the keyboard went while it had to wait.
+            self.table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fill_lines(self, explanation: Explanation) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -100,7 +102,6 @@ class ExplainSheet(Sheet):
             (self.tr("Period"), f"{begins} — {ends}" if measure.clock else ends),
             (self.tr("Limit"), limit_words(measure, language)),
             (self.tr("Suggestion"), measure.suggestion.text(language) if value.red else ""),
-            (self.tr("Source"), " · ".join(measure.rows)),
         )
         shown = [(name, text) for name, text in lines if text]
         self._lines.setColumnStretch(1, 1)

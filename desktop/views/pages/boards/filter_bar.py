@@ -37,6 +37,8 @@ class FilterBar(Reactive, FlowBox):
             self.flow.addWidget(widget)
         for box in self.boxes.values():
             box.setMinimumWidth(112)
+            box.setMaximumWidth(200)
+            box.setSizeAdjustPolicy(Pick.SizeAdjustPolicy.AdjustToContents)
             box.changed.connect(self._chosen)
         self.period.chosen.connect(self._chosen)
         self.mine.clicked.connect(self._chosen)
@@ -60,10 +62,11 @@ class FilterBar(Reactive, FlowBox):
         self._fill()
 
     def retranslate(self) -> None:
-        days = [self.tr("{0} days").format(days) for days in PERIODS[:-1]]
+        days = [self.tr("{0} d").format(days) for days in PERIODS[:-1]]
         self.period.set_labels([*days, self.tr("1 year")], name=self.tr("Period"))
         self.mine.setText(self.tr("Only mine"))
-        self.compare.setText(self.tr("Compare with before"))
+        self.compare.setText(self.tr("Compare"))
+        self.compare.setToolTip(self.tr("Show the period before beside this one"))
         for button in (self.mine, self.compare):  # Bold while they hold.
             bold = QFont(button.font())
             bold.setWeight(QFont.Weight.DemiBold)

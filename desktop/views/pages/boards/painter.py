@@ -3,10 +3,11 @@
 from PySide6.QtWidgets import QWidget
 
 from crm_core.insight.boards import Shape
+from crm_core.insight.declared import Shape as Kind
 from crm_core.insight.declared import Value
 from crm_core.model.schema import Label
 from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import change_words, got_better, made_of
+from desktop.viewmodels.board_words import change_words, got_better, limit_words, made_of, next_step
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.pictures.bars import BarPicture, RankingPicture
 from desktop.views.widgets.pictures.canvas import Picture
@@ -38,6 +39,9 @@ def paint(picture: Picture, scene: Scene, language: str) -> list[tuple[str, ...]
     limit = scene.measure.threshold
     bound = limit.above if limit.above is not None else limit.below
     groups = list(scene.groups)
+    if isinstance(picture, BarPicture):
+        full = 100.0 if scene.measure.shape is Kind.SHARE else None
+        picture.set_scale(full=full, threshold=bound, legend=_bar_legend(scene, language))
     if isinstance(picture, RankingPicture):
         return [groups[place] for place in picture.show_ranking(scene.marks)]
     if isinstance(picture, BarPicture):
@@ -56,10 +60,26 @@ def paint(picture: Picture, scene: Scene, language: str) -> list[tuple[str, ...]
         ).text(language)
         picture.show_strips(scene.marks, scene.strips, legend=legend, threshold=bound)
     elif isinstance(picture, TrendPicture):
-        picture.show_points(scene.marks, scene.bands, threshold=bound)
+        legend = scene.band_words.text(language)
+        picture.show_points(scene.marks, scene.bands, threshold=bound, legend=legend)
     elif isinstance(picture, FigurePicture):
         _figure(picture, scene, language)
     return groups
+
+
+def _bar_legend(scene: Scene, language: str) -> str:
+    """What the lines across the bars say, and how many groups there was no room for."""
+    limit = scene.measure.threshold
+    parts: list[Label] = []
+    if any(mark.before is not None for mark in scene.marks):
+        parts.append(Label("▏上期", "▏before"))
+    if limit.above or limit.below:
+        parts.append(Label("┊ 红线", "┊ limit"))
+    if scene.left_out:
+        parts.append(
+            Label(f"另有 {scene.left_out} 组未列出", f"{scene.left_out} more groups not shown")
+        )
+    return "    ".join(part.text(language) for part in parts)
 
 
 def _figure(picture: FigurePicture, scene: Scene, language: str) -> None:
@@ -67,9 +87,12 @@ def _figure(picture: FigurePicture, scene: Scene, language: str) -> None:
     better = got_better(scene.measure, value)
     tone = {True: Tone.GOOD, False: Tone.BAD}.get(better, Tone.NEUTRAL)  # type: ignore[arg-type]
     said = change_words(scene.measure, value, language)
+    unit = scene.measure.unit.text(language)
+    limit = limit_words(scene.measure, language) if value.red else ""
     picture.show_figure(
         scene.marks[0],
-        unit=scene.measure.unit.text(language),
+        unit="  ".join(part for part in (unit, limit) if part),
         change=said or made_of(scene.measure, value, language),
         tone=tone,
+        advice=next_step(scene.measure, value, language),
     )

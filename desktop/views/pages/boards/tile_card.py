@@ -22,6 +22,7 @@ from desktop.views.widgets.pictures.skeleton import Skeleton
 from desktop.views.widgets.reactive import Reactive
 
 _WAITING, _DRAWN, _SAID = range(3)
+_WORDS_WIDE = 440
 
 
 class TileCard(Reactive, QFrame):
@@ -121,7 +122,7 @@ class TileCard(Reactive, QFrame):
 
     def _lay_out(self) -> None:
         set_role(self, Role.CARD)
-        body = column(self, margins=(14, 10, 14, 10), gap=2 if self._figure else 6)
+        body = column(self, margins=(14, 8, 14, 8), gap=0 if self._figure else 6)
         head = row(None, gap=2)
         words = column(None, gap=0)
         words.addWidget(self._title)
@@ -135,19 +136,36 @@ class TileCard(Reactive, QFrame):
         body.addLayout(head)
         self._stack.addWidget(Skeleton())
         self._stack.addWidget(self._scrolled())
-        said = QWidget()
-        inner = column(said)
-        inner.addWidget(self._said)
-        inner.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignLeft)
-        self.enter.hide()
-        inner.addStretch(1)
-        self._stack.addWidget(said)
+        self._stack.addWidget(self._instead())
         body.addWidget(self._stack, 1)
         line = row(self.foot, gap=6)
         line.addWidget(self._red, 1)
         line.addWidget(self.assign, 0, Qt.AlignmentFlag.AlignBottom)
         self.foot.hide()
         body.addWidget(self.foot)
+
+    def _instead(self) -> QWidget:
+        """What stands where there is no picture: below the name of a figure, else in the middle."""
+        said = QWidget()
+        inner = column(said, gap=8)
+        self.enter.hide()
+        if self._figure:
+            inner.addWidget(self._said)
+            inner.addWidget(self.enter, 0, Qt.AlignmentFlag.AlignLeft)
+            inner.addStretch(1)
+            return said
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self._said.setAlignment(centre)
+        self._said.setMaximumWidth(_WORDS_WIDE)
+        inner.addStretch(2)
+        middle = row(None)  # A wrapped label gets its height only without an alignment of its own.
+        middle.addStretch(1)
+        middle.addWidget(self._said, 8)
+        middle.addStretch(1)
+        inner.addLayout(middle)
+        inner.addWidget(self.enter, 0, centre)
+        inner.addStretch(3)
+        return said
 
     def _scrolled(self) -> QWidget:
         if self.picture is None:

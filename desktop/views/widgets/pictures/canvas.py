@@ -95,7 +95,7 @@ class Picture(QWidget):
     def point_at(self, place: int) -> None:
         """Put the keyboard on a mark and say what it is."""
         self._current = place
-        told = self.marks[place].spoken
+        told = self.marks[place].advised
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Focus))
         self.setToolTip(told)
         where = self.spot(place).bottomLeft().toPoint() + QPoint(0, 2)
@@ -125,7 +125,7 @@ class Picture(QWidget):
             place = self.at(QPointF(event.pos()))
             if place >= 0:
                 area = self.spot(place).toRect()
-                QToolTip.showText(event.globalPos(), self.marks[place].spoken, self, area)
+                QToolTip.showText(event.globalPos(), self.marks[place].advised, self, area)
             else:
                 QToolTip.hideText()
             return True
@@ -174,7 +174,7 @@ class Picture(QWidget):
         self._hovered = place
         hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
         self.setCursor(hand if place >= 0 else arrow)
-        self.setToolTip(self.marks[place].spoken if place >= 0 else "")
+        self.setToolTip(self.marks[place].advised if place >= 0 else "")
         self.update()
 
     def _step(self, right: int, down: int) -> None:

@@ -15,7 +15,7 @@ from desktop.views.widgets.painting import draw_text
 from desktop.views.widgets.pictures.canvas import Picture
 from desktop.views.widgets.pictures.signs import blend, draw_alarm
 
-_HEAD, _FOOT, _SIDE = 22, 22, 8
+_HEAD, _FOOT, _SIDE, _LEGEND = 22, 22, 8, 18
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 _APART = 44
 """Pixels a label needs under the line."""
@@ -28,12 +28,14 @@ class TrendPicture(Picture):
         super().__init__(parent)
         self._bands: tuple[Band, ...] = ()
         self._threshold: float | None = None
+        self._legend = ""
 
     def show_points(
-        self, marks: Sequence[Mark], bands: Sequence[Band], *, threshold: float | None = None
-    ) -> None:
-        """Oldest first; one band (least, greatest) or None for each mark."""
-        self._bands, self._threshold = tuple(bands), threshold
+        self, marks: Sequence[Mark], bands: Sequence[Band], *, threshold: float | None = None,
+        legend: str = "",
+    ) -> None:  # fmt: skip
+        """Oldest first; one band (least, greatest) or None for each mark; `legend` explains it."""
+        self._bands, self._threshold, self._legend = tuple(bands), threshold, legend
         self.take(marks)
 
     def spot(self, place: int) -> QRectF:
@@ -46,19 +48,34 @@ class TrendPicture(Picture):
     def draw(self, painter: QPainter) -> None:
         c = colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        base = self.height() - _FOOT
+        base = self._base()
         painter.fillRect(QRectF(_SIDE, base, self.width() - 2 * _SIDE, 1), shade(c.hairline))
         self._draw_band(painter)
         if self._threshold is not None and self._threshold <= self._top():
             painter.setPen(QPen(shade(c.bad_tone.solid), 1.2, Qt.PenStyle.DashLine))
             y = self._y(self._threshold)
             painter.drawLine(QPointF(_SIDE, y), QPointF(self.width() - _SIDE, y))
-        painter.setPen(QPen(shade(c.accent_tone.solid), 2))
-        for run in self._runs():
-            painter.drawPolyline(QPolygonF(run))
+        self._draw_line(painter)
         every = max(1, round(_APART / max(self._step_width(), 1) + 0.49))
         for place in range(len(self.marks)):
             self._dot(painter, place, labelled=(len(self.marks) - 1 - place) % every == 0)
+        if self._legend:
+            painter.setFont(sized(self.font(), TYPE.small))
+            foot = QRectF(_SIDE, self.height() - _LEGEND, self.width() - 2 * _SIDE, _LEGEND)
+            draw_text(painter, foot, self._legend, colour=c.muted)
+
+    def _draw_line(self, painter: QPainter) -> None:
+        """From point to point; dashed to one whose stretch of time is not over."""
+        pen = QPen(shade(colours().accent_tone.solid), 2)
+        for place in range(1, len(self.marks)):
+            before, mark = self.marks[place - 1], self.marks[place]
+            if before.value is None or mark.value is None:
+                continue
+            dashed = Qt.PenStyle.DashLine if mark.unfinished else Qt.PenStyle.SolidLine
+            pen.setStyle(dashed)
+            painter.setPen(pen)
+            here = QPointF(self._x(place), self._y(mark.value))
+            painter.drawLine(QPointF(self._x(place - 1), self._y(before.value)), here)
 
     def _draw_band(self, painter: QPainter) -> None:
         c = colours()
@@ -75,7 +92,7 @@ class TrendPicture(Picture):
         c, mark, x = colours(), self.marks[place], self._x(place)
         painter.setFont(sized(self.font(), TYPE.small))
         if labelled:
-            foot = QRectF(x - _APART, self.height() - _FOOT + 2, 2 * _APART, _FOOT - 2)
+            foot = QRectF(x - _APART, self._base() + 2, 2 * _APART, _FOOT - 2)
             draw_text(painter, foot, mark.label, colour=c.faint, align=_CENTRE)
         if mark.value is None:
             return
@@ -83,29 +100,44 @@ class TrendPicture(Picture):
         if mark.red:
             draw_alarm(painter, QPointF(x, y), c, size=11)
         else:
-            painter.setPen(QPen(shade(c.surface), 1.5))
-            painter.setBrush(shade(c.accent_tone.solid))
+            edge, inside = c.surface, c.accent_tone.solid
+            if mark.unfinished:
+                edge, inside = inside, edge
+            painter.setPen(QPen(shade(edge), 1.5))
+            painter.setBrush(shade(inside))
             radius = 5.5 if place == self.hovered else 4.0
             painter.drawEllipse(QPointF(x, y), radius, radius)
         if labelled or place == self.hovered or mark.red:
-            ink = c.bad_tone.ink if mark.red else c.text
-            above = QRectF(x - _APART, y - 22, 2 * _APART, 16)
-            draw_text(painter, above, mark.shown, colour=ink, align=_CENTRE)
+            self._number(painter, place, QPointF(x, y))
 
-    def _runs(self) -> list[list[QPointF]]:
-        runs: list[list[QPointF]] = [[]]
-        for place, mark in enumerate(self.marks):
-            if mark.value is None:
-                runs.append([])
-            else:
-                runs[-1].append(QPointF(self._x(place), self._y(mark.value)))
-        return [run for run in runs if len(run) > 1]
+    def _number(self, painter: QPainter, place: int, dot: QPointF) -> None:
+        """Away from the line where it can be, on the ground of the card where it cannot."""
+        c, mark = colours(), self.marks[place]
+        wide = painter.fontMetrics().horizontalAdvance(mark.shown) + 6
+        beside = [
+            self.marks[at].value for at in (place - 1, place + 1) if 0 <= at < len(self.marks)
+        ]
+        known = [value for value in beside if value is not None]
+        valley = bool(known) and all(value > (mark.value or 0.0) for value in known)
+        below = valley and dot.y() + 24 < self._base()
+        y = dot.y() + 7 if below else dot.y() - 22
+        ground = shade(c.surface)
+        ground.setAlphaF(0.72)
+        painter.fillRect(QRectF(dot.x() - wide / 2, y + 1, wide, 14), ground)
+        ink = c.bad_tone.ink if mark.red else c.text
+        draw_text(
+            painter, QRectF(dot.x() - _APART, y, 2 * _APART, 16), mark.shown, colour=ink,
+            align=_CENTRE,
+        )  # fmt: skip
+
+    def _base(self) -> float:
+        return self.height() - _FOOT - (_LEGEND if self._legend else 0)
 
     def _x(self, place: int) -> float:
         return self.spot(place).center().x()
 
     def _y(self, value: float) -> float:
-        base = self.height() - _FOOT
+        base = self._base()
         return base - (base - _HEAD) * min(max(value, 0.0) / self._top(), 1.0)
 
     def _top(self) -> float:
