@@ -12,12 +12,12 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.rules.pools import Tried
-from crm_core.rules.routing import ROUTED, Route, Routed, looked_at, route
+from crm_core.rules.routing import GIVEN, ROUTED, UNASSIGNED, Route, Routed, looked_at, route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import scored
 from crm_core.store.office import leads_of, office
 from crm_core.store.rule_versions import Version, versions
-from crm_core.sync.change import Verb
+from crm_core.sync.change import Operation, Verb
 from desktop.services.record_history import record_history
 from desktop.services.rule_book import rules_of
 from desktop.services.workspace import Workspace
@@ -56,6 +56,7 @@ class _Telling:
 
     def told(self) -> Iterator[Reason]:
         rules = rules_of(self.workspace)
+        yield Reason(0, self._answer(rules))
         yield Reason(0, self._say("一、规则", "1. Rules"))
         yield from self._rules(rules)
         yield Reason(0, self._say("二、数据", "2. Data"))
@@ -67,8 +68,54 @@ class _Telling:
         return zh if self.zh else en
 
     @property
+    def _colon(self) -> str:
+        return self._say("：", ": ")
+
+    @property
     def _language(self) -> str:
         return "zh_CN" if self.zh else "en"
+
+    def _name(self, user: str) -> str:
+        return self.workspace.replica.titles("user", [user]).get(user, user)
+
+    def _answer(self, rules: RuleSet) -> str:
+        """In one sentence who has it and through whom; the layers below say why."""
+        owner = str(self.record.get("owner") or "")
+        if not owner:
+            held = rules.one(str(self.record.get("pool") or "")) or rules.one(UNASSIGNED)
+            pool = held.label.text(self._language) if held is not None else "—"
+            return self._say(
+                f"还没有负责人，在「{pool}」等人领取。", f"Nobody has it yet; it waits in “{pool}”."
+            )
+        name, last = self._name(owner), self._gave(owner)
+        if last is None:
+            return self._say(f"负责人：{name}。", f"{name} has it.")
+        at, who = f"{stamp_moment(last.hlc).astimezone(CHINA):%Y-%m-%d %H:%M}", last.actor
+        why = f"（{last.reason}）" if last.reason and self.zh else ""
+        why = f" ({last.reason})" if last.reason and not self.zh else why
+        if last.reason == GIVEN:
+            return self._say(
+                f"负责人 {name}：{at} 由分配规则分给。", f"{name} has it: by the routes, {at}."
+            )
+        if who == owner:
+            return self._say(
+                f"负责人 {name}：{at} 自己接手{why}。", f"{name} has it: took it, {at}{why}."
+            )
+        by = self._name(who)
+        return self._say(
+            f"负责人 {name}：{at} 由{by}指定{why}。", f"{name} has it: from {by}, {at}{why}."
+        )
+
+    def _gave(self, owner: str) -> Operation | None:
+        """What made this person its owner; None where that is not on this device."""
+        history = record_history(self.workspace, ROUTED, str(self.record["id"]))
+        found = [
+            one
+            for one in (history.operations if history is not None else ())
+            if (one.field == "owner" and one.value == owner)
+            or (one.verb is Verb.CREATE and one.created_values.get("owner") == owner)
+        ]
+        return found[-1] if found else None
 
     # -- rules ---------------------------------------------------------------------------------
 
@@ -104,7 +151,7 @@ class _Telling:
         return self._say("生效的规则：", "Rules in force: ") + self._named(found)
 
     def _named(self, one: Version) -> str:
-        author = self.workspace.replica.titles("user", [one.author]).get(one.author, "—")
+        author = self._name(one.author) or "—"
         return self._say(
             f"第 {one.number} 版「{one.note}」，{author} 发布于 {_minute(one.at)}",
             f"version {one.number} “{one.note}”, by {author}, {_minute(one.at)}",
@@ -138,7 +185,7 @@ class _Telling:
                 why = self._say("符合，按此分配", "holds, and is followed")
             else:
                 why = self._say("条件不符合", "does not hold")
-            yield Reason(2, f"{'✓' if step.holds else '✗'} {name}: {why}")
+            yield Reason(2, f"{'✓' if step.holds else '✗'} {name}{self._colon}{why}")
         for tried in found.tried:
             yield from self._pool(tried)
         off = [one for one in rules.documents if isinstance(one.body, Route) and not one.active]
@@ -147,7 +194,9 @@ class _Telling:
             yield Reason(2, self._say(f"停用的规则：{names}", f"Switched off: {names}"))
 
     def _pool(self, tried: Tried) -> Iterator[Reason]:
-        waits = f": {tried.waits.text(self._language)}" if tried.waits is not None else ""
+        waits = (
+            f"{self._colon}{tried.waits.text(self._language)}" if tried.waits is not None else ""
+        )
         yield Reason(2, self._say("线索池", "Pool") + f" {tried.label.text(self._language)}{waits}")
         for one in tried.candidates:
             if one.out is not None:
@@ -159,20 +208,21 @@ class _Telling:
                 points = self._say(f"{one.points / 1000:g} 分", f"{one.points / 1000:g} points")
                 reasons = [label.text(self._language) for label in one.reasons]
                 why = " · ".join([mark, points, held, *reasons])
-            yield Reason(3, f"{one.name}: {why}")
+            yield Reason(3, f"{one.name}{self._colon}{why}")
 
     # -- data ----------------------------------------------------------------------------------
 
     def _data(self, rules: RuleSet) -> Iterator[Reason]:
         spec = self.workspace.replica.registry.entity(ROUTED)
         withheld = self.workspace.withheld(ROUTED)
-        for name in sorted(looked_at(rules)):
-            field = spec.find(name)
-            if field is None or name in withheld:
+        for field_name in sorted(looked_at(rules)):
+            field = spec.find(field_name)
+            if field is None or field_name in withheld:
                 continue
-            empty = self.record.get(name) in (None, "", [])
+            empty = self.record.get(field_name) in (None, "", [])
             state = self._say("空", "empty") if empty else self._say("已填", "filled")
-            yield Reason(1, f"{'✗' if empty else '✓'} {field.label.text(self._language)}: {state}")
+            name = field.label.text(self._language)
+            yield Reason(1, f"{'✗' if empty else '✓'} {name}{self._colon}{state}")
 
     # -- capture -------------------------------------------------------------------------------
 
@@ -185,12 +235,12 @@ class _Telling:
                 continue
             value = self.record.get(name)
             shown = _minute(str(value)) if name.endswith("_at") and value else str(value or "—")
-            yield Reason(1, f"{field.label.text(self._language)}: {shown}")
+            yield Reason(1, f"{field.label.text(self._language)}{self._colon}{shown}")
         history = record_history(self.workspace, ROUTED, str(self.record["id"]))
         for one in history.operations if history is not None else ():
             if one.verb is not Verb.CREATE and one.field not in ("owner", "pool"):
                 continue
-            who = self.workspace.replica.titles("user", [one.actor]).get(one.actor, one.actor)
+            who = self._name(one.actor)
             at = f"{stamp_moment(one.hlc).astimezone(CHINA):%Y-%m-%d %H:%M}"
             what = (
                 self._say("创建", "created") if one.verb is Verb.CREATE else self._moved(one.field)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import inf
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
-from crm_core.model.query import Ago, All, Any, Op, Query, Sort, Test
+from crm_core.model.query import Ago, All, Any, Not, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import visible
@@ -107,6 +107,9 @@ class Day:
     approvals: int = 0
     """Requests that wait for the person's decision."""
 
+    aside: tuple[str, ...] = ()
+    """Ids of leads nobody has answered that do not count now: exempt (row 6.10) or put off."""
+
     def count(self, section: Section) -> int:
         """How many lines a part of the day has."""
         return sum(line.section is section for line in self.lines)
@@ -123,6 +126,7 @@ def read_day(workspace: Workspace) -> Day:
         str(x["id"]): until for x in waiting if x.get("owner") == me and (until := put_off(x, now))
     }
     leads = [line for line in every if line.id not in off]
+    counting = {line.id for line in leads}
     snoozed = [_snoozed(line, off[line.id], now) for line in every if line.id in off]
     tasks = {
         Section.OVERDUE: found.overdue,
@@ -148,6 +152,7 @@ def read_day(workspace: Workspace) -> Day:
             0 if _is_rep(workspace) else workspace.replica.count(team_overdue(workspace))
         ),
         approvals=waiting_for_me(workspace),
+        aside=tuple(one for x in waiting if (one := str(x["id"])) not in counting),
     )
 
 
@@ -164,9 +169,9 @@ def _urgency(line: Line) -> float:
     return line.hours_left if line.clock is not None else inf
 
 
-def waiting_leads(workspace: Workspace) -> Query:
+def waiting_leads(workspace: Workspace, aside: Sequence[str] = ()) -> Query:
     """Leads which nobody has answered, longest waiting first (row 2.8): a rep's own, and for
-    everyone else all they may see."""
+    everyone else all they may see. `aside`: ids of those that do not count now."""
     lead = workspace.replica.registry.entity("lead")
     waiting = (
         Test("first_response_at", Op.EQ, None),
@@ -175,7 +180,8 @@ def waiting_leads(workspace: Workspace) -> Query:
         Test("stage", Op.NE, "lost"),
     )
     mine = (Test("owner", Op.EQ, workspace.actor.user_id),) if _is_rep(workspace) else ()
-    where = All((*waiting, *mine, visible(workspace.actor, lead)))
+    counting = (Not(Test("id", Op.IN, tuple(aside))),) if aside else ()
+    where = All((*waiting, *mine, *counting, visible(workspace.actor, lead)))
     return Query("lead", where, (Sort("received_at"),))
 
 

@@ -5836,6 +5836,10 @@
         <translation>状态</translation>
     </message>
     <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
         <source>No rule here</source>
         <translation>没有规则</translation>
     </message>
@@ -8723,6 +8727,17 @@
     <message>
         <source>Choose a folder</source>
         <translation>选择文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>WhyButton</name>
+    <message>
+        <source>Why here</source>
+        <translation>为什么在这里</translation>
+    </message>
+    <message>
+        <source>Which rule gave this lead to whom, from what data (Ctrl+Shift+W)</source>
+        <translation>按哪条规则、根据哪些数据分给了谁（Ctrl+Shift+W）</translation>
     </message>
 </context>
 <context>

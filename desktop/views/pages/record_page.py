@@ -31,6 +31,7 @@ from desktop.views.pages.merged_line import MergedLine
 from desktop.views.pages.record_cards import RecordCards
 from desktop.views.pages.record_printing import RecordPrinting
 from desktop.views.pages.time_sheet import TimeSheet
+from desktop.views.pages.why_sheet import WhyButton
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton
@@ -78,6 +79,7 @@ class RecordPage(Reactive, QWidget):
         self.merged = MergedLine(session, self.entity)
         self.follow_up = GhostButton("", "edit")
         self.firings = FiringButton(session, entity_name, lambda: self.record_id, self)
+        self.why = WhyButton(session, entity_name, lambda: (self.record_id, self.title()), self)
         self.through_time: TimeSheet | None = None
         self.gone = EmptyState("customers", "", "")
         self._stack = QStackedWidget()
@@ -202,7 +204,9 @@ class RecordPage(Reactive, QWidget):
         if self.entity.name not in SUBJECTS:
             self.follow_up.hide()
         journey = JourneyButton(self.session, self.entity.name, lambda: self.record_id, self)
-        for part in (self.firings, self.merged.begin, journey, self._time, self._delete):
+        for part in (
+            self.firings, self.why, self.merged.begin, journey, self._time, self._delete,
+        ):  # fmt: skip
             self.action_bar.addWidget(part)
         names = row(None, gap=10)
         names.addWidget(self.title_label)

@@ -12,6 +12,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.widgets.cell_delegates import TextCell
 from desktop.views.widgets.cell_face import SUBTITLE_ROLE
 from desktop.views.widgets.editors.contract import FieldValue, LineEditor
+from desktop.views.widgets.editors.submitting import SubmitThrough
 
 _ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _OFFERED = 20
@@ -43,6 +44,7 @@ class RecordPicker(LineEditor):
         self._popup = QListView()
         self._completer.setPopup(self._popup)
         self._popup.setItemDelegate(HitCell(self._popup))
+        SubmitThrough(self).watch(self._popup)
         # The stubs know no overloads of signals.
         self._completer.activated[QModelIndex].connect(self._pick)  # type: ignore[index]
         self.textEdited.connect(self._typed)

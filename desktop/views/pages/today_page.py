@@ -360,5 +360,6 @@ class TodayPage(Reactive, QWidget):
 
     @Slot()
     def _show_leads(self) -> None:
-        query = waiting_leads(self._session.workspace)
+        aside = self._day.aside if self._day is not None else ()
+        query = waiting_leads(self._session.workspace, aside)
         self._session.drill_requested.emit(query, self.tr("Leads nobody has answered"), "")

@@ -38,9 +38,10 @@ def test_a_lead_is_explained_claimed_and_given_back(desk: Desk, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: bool(sheet.reasons))
     sheet.copy.click()
     told = QGuiApplication.clipboard().text()
-    assert "✓ 其余 → 未分配: 符合，按此分配" in told
-    assert "✗ 省份: 空" in told
+    assert "✓ 其余 → 未分配：符合，按此分配" in told
+    assert "✗ 省份：空" in told
     assert "展会" in told.partition("三、采集链路")[2]
+    assert told.startswith("还没有负责人，在「未分配」等人领取。")
     with qtbot.waitActive(page):
         sheet.accept()
         page.activateWindow()

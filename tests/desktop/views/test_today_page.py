@@ -19,7 +19,13 @@ from desktop.services.commands import do_change, do_create, do_undo
 from desktop.services.commands_exemption import Exempting, do_exempt
 from desktop.services.reminders import NEVER_QUIET, Cause, take_reminders
 from desktop.viewmodels.suggestions import Speaker, suggestion_for
-from desktop.viewmodels.today import MOST_LEADS, Section, read_day, tomorrow_morning
+from desktop.viewmodels.today import (
+    MOST_LEADS,
+    Section,
+    read_day,
+    tomorrow_morning,
+    waiting_leads,
+)
 from desktop.views.pages.snooze_menu import SnoozeSheet
 from desktop.views.pages.today_drawing import Heading, More, due_words
 from desktop.views.pages.today_page import TodayPage
@@ -213,6 +219,8 @@ def test_the_published_clock_counts_and_an_exempt_lead_is_left_alone(desk: Desk)
     day = read_day(desk.workspace)
     [line] = [x for x in day.lines if x.section is Section.LEADS]
     assert (line.title, line.hours_left, day.leads_over) == ("周五", 3.5, 0)
+    every = desk.workspace.replica.find(waiting_leads(desk.workspace, day.aside))
+    assert (day.aside, [one["name"] for one in every]) == ((silent,), ["周五"])
     assert due_words(line, day.now) == "还剩 3 个工作小时"
     why = suggestion_for(line, Speaker("王敏", "随行"), day.now, "zh_CN").reason
     assert why.startswith("已过 8 小时没有响应，还剩 3 小时")

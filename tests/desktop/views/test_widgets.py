@@ -543,6 +543,44 @@ def test_a_dirty_sheet_asks_before_it_goes(qtbot: QtBot) -> None:
     assert not sheet.isVisible()
 
 
+def test_ctrl_enter_picks_from_an_open_list_and_finishes_the_sheet(qtbot: QtBot) -> None:
+    sheet = Sheet("规则", "保存")
+    qtbot.addWidget(sheet)
+    kinds = {"hospital": "Hospital", "school": "School"}
+    box = ChoiceBox([Option(*one) for one in kinds.items()])
+    tags = TagsEditor(kinds, free=False)
+    for editor in (box, tags):
+        sheet.body.addWidget(editor)
+    said: list[tuple[FieldValue, FieldValue]] = []
+    sheet.submitted.connect(lambda: said.append((box.value(), tags.value())))
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+
+    def finish(popup: QWidget | None, times: int) -> None:
+        assert popup is not None
+        QTest.keyClick(popup, Qt.Key.Key_Down)
+        QTest.keyClick(popup, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: len(said) == times)
+        assert not popup.isVisible()
+
+    box.setFocus()
+    box.showPopup()
+    finish(box.view(), 1)
+    line = box.lineEdit()
+    assert line is not None
+    line.selectAll()
+    QTest.keyClicks(line, "sch")
+    finish(QApplication.activePopupWidget(), 2)
+    with qtbot.waitActive(sheet):
+        sheet.activateWindow()
+    tags.line.setFocus()
+    qtbot.waitUntil(tags.line.hasFocus)
+    QTest.keyClick(tags.line, Qt.Key.Key_Down)
+    finish(QApplication.activePopupWidget(), 3)
+    assert said == [("school", None), ("school", None), ("school", ["hospital"])]
+
+
 def test_a_clean_sheet_goes_at_once_and_enter_does_not_submit(qtbot: QtBot) -> None:
     sheet = Sheet("记一次拜访", "保存")
     qtbot.addWidget(sheet)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.views.theme.roles import set_state
 from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.editors.submitting import SubmitThrough
 
 Options = Sequence[tuple[str, str]]
 """(code, words)"""
@@ -20,6 +21,7 @@ class Pick(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._through = SubmitThrough(self)
         self.activated.connect(self.changed)
 
     def offer(self, options: Options) -> None:
@@ -55,6 +57,10 @@ class Pick(QComboBox):
     def set_read_only(self, on: bool) -> None:
         """Let it be read only."""
         self.setEnabled(not on)
+
+    def showPopup(self) -> None:
+        self._through.watch(self.view())
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

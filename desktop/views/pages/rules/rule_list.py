@@ -10,6 +10,7 @@ from desktop.views.pages.record_picker import HitCell
 from desktop.views.pages.rules.rule_detail import RuleDetail
 from desktop.views.pages.rules.rule_states import (
     ALL,
+    GROUPS,
     LISTED,
     chip_of,
     counted,
@@ -47,7 +48,7 @@ class RuleList(Reactive, QWidget):
         self.empty = EmptyState("settings", "", "")
         self._stack = QStackedWidget()
         self._lay_out()
-        self.groups.currentRowChanged.connect(self._fill)
+        self.groups.currentRowChanged.connect(self._group_chosen)
         self.search.searched.connect(self._fill)
         self.table.current_changed.connect(self._show_current)
         self.table.row_opened.connect(self._open)
@@ -56,13 +57,7 @@ class RuleList(Reactive, QWidget):
     def retranslate(self) -> None:
         self.groups.setAccessibleName(self.tr("Kinds of rules"))
         self.table.setAccessibleName(self.tr("Rules"))
-        self.table.set_columns(
-            (
-                FactColumn(self.tr("Rule"), 24),
-                FactColumn(self.tr("What it says"), 60),
-                FactColumn(self.tr("State"), 16, chips=True),
-            )
-        )
+        self._head_columns()
         self.empty.set_text(
             self.tr("No rule here"), self.tr("Nothing in this group is called so, or says so.")
         )
@@ -132,6 +127,27 @@ class RuleList(Reactive, QWidget):
         body.addWidget(left)
         body.addLayout(right, 1)
 
+    def _head_columns(self) -> None:
+        """The name comes first; what the rule says stands in full below the list."""
+        name, says = self.tr("Rule"), self.tr("What it says")
+        state = FactColumn(self.tr("State"), 17, chips=True)
+        columns: tuple[FactColumn, ...]
+        if self._mixed():
+            kind = FactColumn(self.tr("Kind"), 10)
+            columns = FactColumn(name, 36), kind, FactColumn(says, 37), state
+        else:
+            columns = FactColumn(name, 33), FactColumn(says, 50), state
+        self.table.set_columns(columns)
+
+    def _mixed(self) -> bool:
+        """Whether rules of several kinds are listed beside each other."""
+        return len(GROUPS.get(self.group(), LISTED)) > 1
+
+    @Slot()
+    def _group_chosen(self) -> None:
+        self._head_columns()
+        self._fill()
+
     @Slot()
     def _fill(self) -> None:
         if self._desk is None:
@@ -144,10 +160,9 @@ class RuleList(Reactive, QWidget):
 
     def _cells(self, line: RuleLine, language: str) -> tuple[Fact, ...]:
         words, tone = chip_of(line)
-        name = line.label.text(language)
-        if self.group() == ALL:
-            name = f"{kind_name(line.kind, language)} · {name}"
-        return Fact(name), Fact(line.sentence), Fact(words.text(language), tone)
+        name = Fact(line.label.text(language))
+        kind = (Fact(kind_name(line.kind, language)),) if self._mixed() else ()
+        return name, *kind, Fact(line.sentence), Fact(words.text(language), tone)
 
     @Slot(str)
     def _show_current(self, key: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QCompleter, QWidget
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import set_state
 from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.editors.submitting import SubmitThrough
 from desktop.views.widgets.painting import draw_bar, draw_dot, draw_focus_ring
 
 
@@ -36,11 +37,12 @@ class ChoiceBox(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
+        self._through = SubmitThrough(self)
         self.set_options(options)
         self.activated.connect(self._announce)
         line = self.lineEdit()
         if line is not None:
-            line.textEdited.connect(self._announce)
+            line.textEdited.connect(self._typed)
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer other options, keeping the value where it is still among them."""
@@ -74,6 +76,17 @@ class ChoiceBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         # Scrolling a form must not change the values it passes over.
         event.ignore()
+
+    def showPopup(self) -> None:
+        self._through.watch(self.view())
+        super().showPopup()
+
+    @Slot()
+    def _typed(self) -> None:
+        # The list of what fits is made at the first letter: a form has many boxes.
+        completer = self.completer()
+        self._through.watch(completer.popup() if completer is not None else None)
+        self.changed.emit()
 
     @Slot()
     def _announce(self) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QLineEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.views.theme.roles import set_state
 
@@ -65,6 +66,7 @@ class FocusEcho(QObject):
         inner.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+        focus = event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut)
+        if focus and isValid(self._frame):  # A line loses the focus while its frame goes.
             set_state(self._frame, "active", on=event.type() == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)

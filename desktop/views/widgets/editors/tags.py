@@ -11,6 +11,7 @@ from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon
 from desktop.views.theme.roles import Role, set_role, set_state
 from desktop.views.widgets.editors.contract import FieldValue, FocusEcho
+from desktop.views.widgets.editors.submitting import SubmitThrough
 from desktop.views.widgets.flow import FlowLayout
 from desktop.views.widgets.reactive import Reactive
 
@@ -79,6 +80,7 @@ class TagsEditor(Reactive, QFrame):
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self._completer.activated.connect(self._commit, Qt.ConnectionType.QueuedConnection)
         self.line.setCompleter(self._completer)
+        self._through = SubmitThrough(self)
         self._flow.addWidget(self.line)
         self.setFocusProxy(self.line)
         FocusEcho(self, self.line)
@@ -95,6 +97,14 @@ class TagsEditor(Reactive, QFrame):
     def offered(self) -> list[str]:
         """What is offered while typing."""
         return self._offered.stringList()
+
+    def offer_all(self) -> None:
+        """Open the list of everything that may be added."""
+        if self._read_only or not self.offered():
+            return
+        self._through.watch(self._completer.popup())
+        self._completer.setCompletionPrefix("")
+        self._completer.complete()
 
     def value(self) -> FieldValue:
         pending = self.line.text().strip()
@@ -126,10 +136,17 @@ class TagsEditor(Reactive, QFrame):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not empty:
                 self._commit()
                 return True
+            if event.key() == Qt.Key.Key_Down and empty:
+                self.offer_all()
+                return True
+        clicked = event.type() == QEvent.Type.MouseButtonRelease
+        if clicked and not self._free and not self.line.text():
+            self.offer_all()
         return super().eventFilter(watched, event)
 
     @Slot(str)
     def _split(self, text: str) -> None:
+        self._through.watch(self._completer.popup())
         if _SEPARATORS.search(text):
             self._commit()
         else:
