@@ -128,8 +128,8 @@ FOLLOW_48 = Measure(
     counting=answered_within("wait", 48),
     threshold=Threshold(below=85.0),
     suggestion=Label(
-        "对低于 85% 的顾问，当天收回没有跟进的线索并改派。",
-        "Of whoever is below 85 %, take back what was not followed up, today.",
+        "对没有达标的顾问，当天收回没有跟进的线索并改派。",
+        "Of whoever is below the limit, take back what was not followed up, today.",
     ),
     groups=OVER_TIME,
 )

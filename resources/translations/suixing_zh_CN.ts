@@ -1776,6 +1776,10 @@
         <translation>派任务…</translation>
     </message>
     <message>
+        <source>Change the limit…</source>
+        <translation>修改红线…</translation>
+    </message>
+    <message>
         <source>Records behind the value</source>
         <translation>数值背后的记录</translation>
     </message>
@@ -3037,6 +3041,77 @@
     <message>
         <source>None found on this device; the server checks again when you are online.</source>
         <translation>本机没有发现重复；联网后由服务器再核对。</translation>
+    </message>
+</context>
+<context>
+    <name>LimitSheet</name>
+    <message>
+        <source>Limit · {0}</source>
+        <translation>红线 · {0}</translation>
+    </message>
+    <message>
+        <source>Save and publish…</source>
+        <translation>保存并发布…</translation>
+    </message>
+    <message>
+        <source>Save as a draft</source>
+        <translation>只存草稿</translation>
+    </message>
+    <message>
+        <source>never red</source>
+        <translation>从不标红</translation>
+    </message>
+    <message>
+        <source>In force: {0}.</source>
+        <translation>当前生效：{0}。</translation>
+    </message>
+    <message>
+        <source>Below is a draft that was not published yet.</source>
+        <translation>下面是一份还没有发布的草稿。</translation>
+    </message>
+    <message>
+        <source>Red above the limit</source>
+        <translation>高于红线时标红</translation>
+    </message>
+    <message>
+        <source>Red below the limit</source>
+        <translation>低于红线时标红</translation>
+    </message>
+    <message>
+        <source>Never red</source>
+        <translation>从不标红</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>何时标红</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>红线</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>建议动作</translation>
+    </message>
+    <message>
+        <source>Exactly the limit is red as well</source>
+        <translation>正好等于红线也标红</translation>
+    </message>
+    <message>
+        <source>The limit is a rule: once published it counts on every board for everybody, or on trial for one team; any earlier version can be brought back.</source>
+        <translation>红线是一条规则：发布后对所有人的所有看板生效，也可以先让一个团队试行；随时能恢复到以前的版本。</translation>
+    </message>
+    <message>
+        <source>A number, such as 85.</source>
+        <translation>请填一个数，例如 85。</translation>
+    </message>
+    <message>
+        <source>Of the {0} values of this tile {1} would be red (now {2}).</source>
+        <translation>这块图的 {0} 个值里有 {1} 个会标红（现在 {2} 个）。</translation>
+    </message>
+    <message>
+        <source>Of the last {0} weeks {1} (now {2}).</source>
+        <translation>最近 {0} 个整周里有 {1} 周（现在 {2} 周）。</translation>
     </message>
 </context>
 <context>
@@ -7341,6 +7416,10 @@
     <message>
         <source>Give a task…</source>
         <translation>派任务…</translation>
+    </message>
+    <message>
+        <source>Change the limit…</source>
+        <translation>修改红线…</translation>
     </message>
     <message>
         <source>Copy as an image</source>

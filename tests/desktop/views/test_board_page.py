@@ -19,10 +19,12 @@ from desktop.services.export_tables import do_export_figures
 from desktop.views.language import install_language
 from desktop.views.pages.boards.board_page import BoardPage
 from desktop.views.pages.boards.journey_page import JourneyPage
+from desktop.views.pages.boards.limit_sheet import LimitSheet
 from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
 from desktop.views.pages.boards.taking import pages
 from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.pages.record_dialog import RecordDialog
+from desktop.views.pages.rules.publish_sheet import PublishSheet
 from tests.builders import START, a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -227,6 +229,40 @@ def test_a_measure_of_money_leads_to_the_costs_it_waits_for(desk: Desk, qtbot: Q
     qtbot.waitUntil(lambda: not card.enter.isVisible())
     # A cost without a sale is no return yet, and nobody says that costs are missing.
     assert "需要渠道费用，以及" in tile(page, "channel_return", Shape.BARS).why
+
+
+def test_a_limit_is_changed_from_its_tile_tried_and_published(busy: Desk, qtbot: QtBot) -> None:
+    page = a_page(busy, qtbot)
+    card = tile(page, "overdue", Shape.FIGURE)
+    assert card.scene is not None
+    assert card.scene.marks[0].red
+    acts = {act.text(): act for act in card.menu(card.groups[0]).actions()}
+    acts["修改红线…"].trigger()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(LimitSheet)))
+    [sheet] = page.window().findChildren(LimitSheet)
+    assert (sheet.side.picked(), sheet.value.text()) == ("above", "0")
+    sheet.value.setText("一")
+    assert not sheet.primary.isEnabled()
+    sheet.value.setText("１")  # As a Chinese keyboard writes it.
+    assert "1 个值里有 0 个会标红（现在 1 个）" in sheet.effect.text()
+    sheet.said.setPlainText("晨会逐条过")
+    sheet.primary.click()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(PublishSheet)))
+    assert card.scene.marks[0].red, "a draft changes nothing"
+    [publishing] = page.window().findChildren(PublishSheet)
+    qtbot.waitUntil(lambda: "超时线索" in publishing.changes.text())
+    publishing.note.setValue("允许一条超时")
+    publishing.primary.click()
+    qtbot.waitUntil(lambda: not shown_red(page, "overdue"))
+    busy.workspace._actor = an_actor("wang", role="rep")
+    texts = [act.text() for act in card.menu(card.groups[0]).actions()]
+    assert "修改红线…" not in texts
+    assert "打开背后的记录" in texts
+
+
+def shown_red(page: BoardPage, measure: str) -> bool:
+    scene = tile(page, measure, Shape.FIGURE).scene
+    return scene is not None and scene.reds > 0
 
 
 def test_the_board_speaks_english(busy: Desk, qtbot: QtBot, chinese: QApplication) -> None:

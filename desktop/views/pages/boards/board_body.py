@@ -33,6 +33,7 @@ class BoardBody(QWidget):
     explain_wanted = Signal(object, object)
     """(Scene, groups)"""
     task_wanted = Signal(object, object)
+    limit_wanted = Signal(object)
     taking = Signal(object, str)
     entry_wanted = Signal(str)
     """Entity: write down a record of it."""
@@ -122,6 +123,7 @@ class BoardBody(QWidget):
         card.opened.connect(self.open_value)
         card.explained.connect(self.explain_wanted)
         card.task_wanted.connect(self.task_wanted)
+        card.limit_wanted.connect(self.limit_wanted)
         card.taking.connect(self.taking)
         card.entry_wanted.connect(self.entry_wanted)
         return card

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import (
 
 from crm_core.clock import CHINA
 from crm_core.insight.declared import Evidence, Explanation
+from desktop.services.measure_limits import may_write_rules
 from desktop.viewmodels.board_explaining import Explained
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.board_words import figure, limit_words, made_of, with_unit
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton
-from desktop.views.widgets.layouts import label
+from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.sheet import Sheet
 
 _MOST_SHOWN = 200
@@ -31,6 +32,7 @@ class ExplainSheet(Sheet):
 
     records_wanted = Signal()
     task_wanted = Signal()
+    limit_wanted = Signal()
     journey_wanted = Signal(str, str)
     """(entity, id)"""
 
@@ -42,15 +44,21 @@ class ExplainSheet(Sheet):
         self._lines = QGridLayout()
         self._said = label("", Role.SMALL, wrap=True)
         self.table = QTableWidget(0, 4)
-        self.task = GhostButton("", "task")
+        self.task, self.limit = GhostButton("", "task"), GhostButton("", "settings")
         super().__init__("", "", parent)
         self.body.addLayout(self._lines)
         self.body.addWidget(self._said)
         self.body.addWidget(self.table, 1)
-        self.footnote.addWidget(self.task, 0, Qt.AlignmentFlag.AlignLeft)
+        beside = row(None, gap=8)
+        beside.addWidget(self.task)
+        beside.addWidget(self.limit)
+        beside.addStretch(1)
+        self.footnote.addLayout(beside)
+        self.limit.setVisible(may_write_rules(session.workspace))
         self.resize(760, 620)
         self._dress_table()
         self.task.clicked.connect(self.task_wanted)
+        self.limit.clicked.connect(self._change_limit)
         self.submitted.connect(self.records_wanted)
         self.table.cellActivated.connect(self._open)
         self.retranslate()
@@ -62,6 +70,7 @@ class ExplainSheet(Sheet):
         self.primary.setText(self.tr("Open the records"))
         self.cancel.setText(self.tr("Close"))
         self.task.setText(self.tr("Give a task…"))
+        self.limit.setText(self.tr("Change the limit…"))
         self.table.setAccessibleName(self.tr("Records behind the value"))
         self.table.setHorizontalHeaderLabels(
             [self.tr("Record"), self.tr("Counts"), self.tr("When"), self.tr("By whom")]
@@ -159,6 +168,11 @@ class ExplainSheet(Sheet):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _change_limit(self) -> None:
+        self.accept()
+        self.limit_wanted.emit()
 
     @Slot(int, int)
     def _open(self, line: int, _column: int) -> None:

@@ -8,12 +8,17 @@ from PySide6.QtWidgets import QWidget
 from crm_core.clock import iso_moment
 from crm_core.insight.declared import Group
 from crm_core.permissions import Right
+from desktop.services.measure_limits import LimitDraft, limit_draft, may_write_rules
+from desktop.services.rule_files import teams_of
+from desktop.services.rule_lines import RuleDesk, read_desk
 from desktop.viewmodels.board_explaining import read_explained
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.explain_sheet import ExplainSheet
+from desktop.views.pages.boards.limit_sheet import LimitSheet
 from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.rules.publish_sheet import PublishSheet
 
 Groups = tuple[str, ...]
 
@@ -28,6 +33,7 @@ class GoingOn(QObject):
         body.explain_wanted.connect(self.explain)
         body.task_wanted.connect(self.give_task)
         body.entry_wanted.connect(self.enter)
+        body.limit_wanted.connect(self.change_limit)
 
     @Slot(object, object)
     def explain(self, scene: Scene, groups: Groups) -> None:
@@ -36,6 +42,7 @@ class GoingOn(QObject):
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.records_wanted.connect(lambda: self._to_records(sheet, scene, groups))
         sheet.task_wanted.connect(lambda: self.give_task(scene, groups))
+        sheet.limit_wanted.connect(lambda: self.change_limit(scene))
         sheet.journey_wanted.connect(self._session.journey_requested)
         sheet.destroyed.connect(self._closed)
         self.explaining = sheet
@@ -71,6 +78,33 @@ class GoingOn(QObject):
     def enter(self, entity: str) -> None:
         """Write down a record that a measure waits for; the board follows once it is saved."""
         RecordDialog.over(self._session, Subject(entity), self._page.window())
+
+    @Slot(object)
+    def change_limit(self, scene: Scene) -> None:
+        """Another limit for the measure of a tile, tried, drafted and published from here."""
+        session, workspace = self._session, self._session.workspace
+        if not may_write_rules(workspace):
+            return
+
+        def came(found: LimitDraft) -> None:
+            sheet = LimitSheet(session, scene, found, self._page.window())
+            sheet.publish_wanted.connect(self._publish)
+            sheet.open()
+
+        question = scene.answer.question
+        session.ask(lambda: limit_draft(workspace, question), came, owner=self)
+
+    @Slot()
+    def _publish(self) -> None:
+        """The sheet that publishes shows everything that differs, not this limit alone."""
+        session, workspace, language = (
+            self._session, self._session.workspace, self._session.language,
+        )  # fmt: skip
+
+        def came(found: tuple[RuleDesk, list[tuple[str, str]]]) -> None:
+            PublishSheet(session, *found, parent=self._page.window()).open()
+
+        session.ask(lambda: (read_desk(workspace, language), teams_of(workspace)), came, owner=self)
 
     def _to_records(self, sheet: ExplainSheet, scene: Scene, groups: Groups) -> None:
         sheet.accept()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from crm_core.insight.boards import Shape, Tile
 from crm_core.permissions import Right
+from desktop.services.measure_limits import may_write_rules
 from desktop.viewmodels.board_asking import TileAnswer
 from desktop.viewmodels.board_scene import Scene, subtitle_of
 from desktop.viewmodels.session import Session
@@ -34,6 +35,8 @@ class TileCard(Reactive, QFrame):
     """(Scene, groups): say how a value was computed."""
     task_wanted = Signal(object, object)
     """(Scene, groups or None): give somebody the next step."""
+    limit_wanted = Signal(object)
+    """Scene: change from where on its measure is red."""
     taking = Signal(object, str)
     """(Scene, "image" | "table" | "xlsx" | "pdf"): take the picture out."""
     entry_wanted = Signal(str)
@@ -109,6 +112,10 @@ class TileCard(Reactive, QFrame):
             act.triggered.connect(lambda: self.explained.emit(scene, groups))
             act = made.addAction(self.tr("Give a task…"))
             act.triggered.connect(lambda: self.task_wanted.emit(scene, groups))
+        if may_write_rules(self._session.workspace):
+            act = made.addAction(self.tr("Change the limit…"))
+            act.triggered.connect(lambda: self.limit_wanted.emit(scene))
+        if not made.isEmpty():
             made.addSeparator()
         for kind, text in (
             ("image", self.tr("Copy as an image")),

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
 from crm_core.errors import KnownError
-from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands_rules import (
     do_drop_rule,
@@ -21,6 +20,7 @@ from desktop.services.commands_rules import (
     do_switch_rule,
     do_take_over_draft,
 )
+from desktop.services.measure_limits import may_write_rules
 from desktop.services.new_rules import NEW_KINDS, copy_of, new_document
 from desktop.services.rule_files import (
     read_rule_file,
@@ -84,9 +84,7 @@ class RulesPage(Reactive, QWidget):
     @property
     def may(self) -> bool:
         """Whether the person may write and publish rules."""
-        workspace = self._session.workspace
-        rights = [(Right.CREATE, "rule"), (Right.EDIT, "rule"), (Right.CREATE, "rule_version")]
-        return all(workspace.may(right, entity).allowed for right, entity in rights)
+        return may_write_rules(self._session.workspace)
 
     def retranslate(self) -> None:
         self._back.set_name(self.tr("Back (Alt+Left)"))
