@@ -1,7 +1,8 @@
-"""Work off the main thread: two executors in, one queue and one slot out.
+"""Work off the main thread: three executors in, one queue and one slot out.
 
-Database work has one thread, so writes never wait for each other in the interface; everything
-else shares three. Results, errors and progress reach the main thread through `_inbox` alone. The
+Database work has one thread, so writes never wait for each other in the interface; what is looked
+up while somebody types has one of its own and never waits for a write; everything else shares
+three. Results, errors and progress reach the main thread through `_inbox` alone. The
 callbacks themselves never leave the main thread, so no Qt object can die on a worker.
 """
 
@@ -89,6 +90,7 @@ class Tasks(QObject):
         self._given = 0
         self._closed = False
         self._db = ThreadPoolExecutor(1, thread_name_prefix="suixing-db")
+        self._looking = ThreadPoolExecutor(1, thread_name_prefix="suixing-look")
         self._free = ThreadPoolExecutor(FREE_THREADS, thread_name_prefix="suixing-free")
         self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
@@ -112,6 +114,20 @@ class Tasks(QObject):
         """
         asked = _Callbacks(on_done, on_error, owner)
         return self._submit(self._db, lambda: fn(*args, **named), asked, cancel)
+
+    def look(
+        self,
+        fn: Callable[..., T],
+        *args: object,
+        on_done: Callable[[T], object] | None = None,
+        on_error: Callable[[KnownError], object] | None = None,
+        owner: QObject | None = None,
+    ) -> Ticket:
+        """Like `db`, for reading only, past whatever is being written: each key stroke of a search
+        is answered while ten thousand records change."""
+        return self._submit(
+            self._looking, lambda: fn(*args), _Callbacks(on_done, on_error, owner), None
+        )
 
     def free(
         self,
@@ -200,7 +216,7 @@ class Tasks(QObject):
         for token in list(self._tokens.values()):
             token.cancel()
         _, hanging = wait(list(self._futures.values()), timeout)
-        for executor in (self._db, self._free):
+        for executor in (self._db, self._looking, self._free):
             executor.shutdown(wait=not hanging, cancel_futures=bool(hanging))
         self._drain()
         return not hanging

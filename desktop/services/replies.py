@@ -24,13 +24,16 @@ _PLAIN = re.compile(
     re.ASCII,
 )
 """Addresses that are right beyond doubt; whoever judges the others takes long to be loaded."""
+_THIS_COMPUTER = re.compile(r"(localhost|127\.0\.0\.1)(:|/|$)", re.IGNORECASE)
 
 
 def clean_url(typed: str) -> str:
     """What a person typed as the server's address, completed; SyncError where it cannot be one."""
     text = typed.strip().rstrip("/")
     if "://" not in text:
-        text = f"https://{text}"
+        # What does not leave this computer needs no certificate, and hardly ever has one.
+        here = _THIS_COMPUTER.match(text) is not None
+        text = f"http://{text}" if here else f"https://{text}"
     if _PLAIN.fullmatch(text):
         return text
     try:

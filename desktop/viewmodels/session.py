@@ -186,6 +186,16 @@ class Session(QObject):
             return
         self.tasks.db(question, on_done=answer, on_error=self.failed.emit, owner=owner)
 
+    def look_up(
+        self,
+        question: Callable[[], T],
+        answer: Callable[[T], object],
+        owner: QObject | None = None,
+    ) -> None:
+        """`ask` for what is looked up at each key stroke: it does not wait for what is written."""
+        if not self._closed:
+            self.tasks.look(question, on_done=answer, on_error=self.failed.emit, owner=owner)
+
     def ask_server(
         self,
         question: Callable[[], T],

@@ -21,6 +21,7 @@ from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.board_places import BoardPlaces
 from desktop.views.desk_places import DeskPlaces
+from desktop.views.everyday_verbs import EverydayVerbs
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.lazy_pages import Lazily
 from desktop.views.more_places import MorePlaces
@@ -376,8 +377,7 @@ class MainWindow(QObject):
         offer("page:sync", lambda: self.tr("Sync centre"), partial(show, "sync"))
         offer("page:batches", lambda: self.tr("Batches…"), self._show_batches)
         offer("page:settings", lambda: self.tr("Settings…"), self._show_settings)
-        offer("lock:", lambda: self.tr("Lock now"), self.session.lock_requested.emit)
-        offer("sign_out:", lambda: self.tr("Sign out"), self.shell.sign_out_requested.emit)
+        EverydayVerbs(self.session, self.shell, self.palette, self).offer()
 
     def _name_of(self, entity: str) -> str:
         names = {

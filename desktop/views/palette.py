@@ -84,13 +84,14 @@ class Palette(QObject):
             return
         self._asking, typed, workspace = True, self._typed, self._session.workspace
         names = [(verb.key, verb.name()) for verb in self._verbs.values()]
-        self._session.tasks.db(
+        self._session.tasks.look(
             lambda: _Found(typed, workspace.search(typed, limit=30), matching(names, typed)),
             on_done=self._found, on_error=self._failed, owner=self,
         )  # fmt: skip
 
     def _failed(self, error: KnownError) -> None:
         self._asking = False
+        self._line.set_results(())  # Nobody waits for an answer any more.
         self._session.failed.emit(error)
 
     def _found(self, found: "_Found") -> None:

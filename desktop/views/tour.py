@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role
@@ -43,6 +44,8 @@ class Tour(Reactive, QWidget):
         self._host = window
         self._stops = list(stops)
         self._at = 0
+        self._before: QWidget | None = None
+        """Where the keyboard was."""
         self._bubble = QFrame(self)
         set_role(self._bubble, Role.CARD)
         self.heading = label("", Role.HEADING, wrap=True)
@@ -63,6 +66,7 @@ class Tour(Reactive, QWidget):
         self.show()
         self.raise_()
         self._go_to(0)
+        self._before = self._host.focusWidget()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
@@ -88,6 +92,8 @@ class Tour(Reactive, QWidget):
         """Leave; the window is as it was."""
         self._host.removeEventFilter(self)
         self.hide()
+        if self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ended.emit()
         self.deleteLater()
 

@@ -66,7 +66,8 @@ class Undoing(QObject):
             self._acts.append(done)
             if not way:
                 self._undone.clear()
-        toast = self._say(done.sentence(self._session.language), word)
+        said = self.tr("Done again") if way == "redo" else done.sentence(self._session.language)
+        toast = self._say(said, word)
         back = "redo" if way == "undo" else "undo"
         toast.action_triggered.connect(partial(self._take_back_told, done, back))
         toast.closed.connect(partial(self._told.pop, done.group, None))

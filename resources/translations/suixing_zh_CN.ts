@@ -1711,6 +1711,37 @@
     </message>
 </context>
 <context>
+    <name>EverydayVerbs</name>
+    <message>
+        <source>Lock now</source>
+        <translation>立即锁定</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>New {0}</source>
+        <translation>新建{0}</translation>
+    </message>
+    <message>
+        <source>Work online again</source>
+        <translation>恢复联网</translation>
+    </message>
+    <message>
+        <source>Work offline</source>
+        <translation>离线工作</translation>
+    </message>
+    <message>
+        <source>Light colours</source>
+        <translation>切换为浅色</translation>
+    </message>
+    <message>
+        <source>Dark colours</source>
+        <translation>切换为深色</translation>
+    </message>
+</context>
+<context>
     <name>ExemptionSheet</name>
     <message>
         <source>Only this record</source>
@@ -3348,10 +3379,6 @@
     <message>
         <source>Batches…</source>
         <translation>批次…</translation>
-    </message>
-    <message>
-        <source>Sign out</source>
-        <translation>退出登录</translation>
     </message>
     <message>
         <source>Customers</source>
@@ -7753,6 +7780,10 @@
         <translation>逾期 {0} 小时</translation>
     </message>
     <message>
+        <source>due now</source>
+        <translation>刚到时间</translation>
+    </message>
+    <message>
         <source>{0} min late</source>
         <translation>逾期 {0} 分钟</translation>
     </message>
@@ -8063,6 +8094,10 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Done again</source>
+        <translation>已重做</translation>
     </message>
 </context>
 <context>

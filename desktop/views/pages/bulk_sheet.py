@@ -66,9 +66,8 @@ class BulkSheet(Sheet):
         self.setMinimumSize(720, 560)
         self._made = True
         self._say()
-        if deletes:
-            self._soon.start()
-        else:
+        self._soon.start()
+        if not deletes:
             self.add_step()
 
     def retranslate(self) -> None:

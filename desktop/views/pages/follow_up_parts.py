@@ -30,7 +30,6 @@ class AboutPicker(RecordPicker):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, "customer", parent)
-        self._enter_waits = False
 
     def show_subject(self, entity: str, record_id: str, title: str) -> None:
         """Be about this one."""
@@ -54,7 +53,6 @@ class AboutPicker(RecordPicker):
             self._enter_waits = True
             self._look_up(self.text())
             return
-        self._enter_waits = False
         super().keyPressEvent(event)
 
     def _find(self, text: str) -> list[Hit]:
@@ -74,14 +72,6 @@ class AboutPicker(RecordPicker):
             )
             for hit in found
         ]
-
-    def _offer(self, hits: Sequence[Hit]) -> None:
-        waits, self._enter_waits = self._enter_waits, False
-        if not (waits and hits):
-            super()._offer(hits)
-            return
-        self._fill(hits)
-        self._pick(self._hits.index(0, 0))
 
 
 class ActionKeys(Reactive, QFrame):

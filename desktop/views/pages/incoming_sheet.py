@@ -130,7 +130,7 @@ class IncomingSheet(Sheet):
             if asked == self._asked:
                 self._show(found)
 
-        self._session.ask(lambda: callers(workspace, typed), answer, self)
+        self._session.look_up(lambda: callers(workspace, typed), answer, self)
 
     def _show(self, found: tuple[Caller, ...]) -> None:
         self._callers = found

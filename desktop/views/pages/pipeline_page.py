@@ -82,6 +82,8 @@ class PipelinePage(Reactive, QWidget):
         self._pages: dict[str, int] = defaultdict(lambda: 1)
         self._asked = 0
         self._stale = True
+        self._arriving = True
+        """Whether the keyboard is still to be brought to the cards."""
         self._follow = ""
         """The card the keyboard goes with once it has moved."""
         self._header = PageHeader("")
@@ -131,6 +133,7 @@ class PipelinePage(Reactive, QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._arriving = True
         if self._stale:
             self.refresh()
 
@@ -171,7 +174,18 @@ class PipelinePage(Reactive, QWidget):
         self.filters.show_pipeline(pipeline)
         self._draw(pipeline)
         self._go_with(self._follow)
+        self._arrive()
         self.moving.look_again(pipeline)
+
+    def _arrive(self) -> None:
+        """Arrows and Alt with arrows act on cards as soon as the page is there."""
+        if not self._arriving or not self.isVisible():
+            return
+        self._arriving = False
+        if not any(one.list.hasFocus() for one in self.columns.values()):
+            first = next((one.list for one in self.columns.values() if one.list.cards.cards), None)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_with(self, card_id: str) -> None:
         for one in self.columns.values() if card_id else ():

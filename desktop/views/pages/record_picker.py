@@ -37,6 +37,10 @@ class RecordPicker(LineEditor):
         self._target = target
         self._id: str | None = None
         self._asked = 0
+        self._answered = True
+        """Whether what is offered answers what stands there."""
+        self._enter_waits = False
+        """Enter was pressed before the answer came: its first record is taken."""
         self._hits = QStandardItemModel(self)
         self._completer = QCompleter(self._hits, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -81,9 +85,14 @@ class RecordPicker(LineEditor):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         popup = self._popup
-        if popup.isVisible() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            # The popup offers its keys to us first; it shall act on these itself.
-            event.ignore()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._enter_waits = enter and popup.isVisible() and not self._answered
+        if enter and popup.isVisible():
+            if self._enter_waits:
+                popup.hide()  # What it lists answers fewer letters than were typed.
+            else:
+                # The popup offers its keys to us first; it shall act on these itself.
+                event.ignore()
             return
         if event.key() == Qt.Key.Key_Down and not popup.isVisible():
             self._look_up(self.text() if self._id is None else "")
@@ -106,14 +115,24 @@ class RecordPicker(LineEditor):
     def _look_up(self, text: str) -> None:
         self._asked += 1
         asked = self._asked
-        self._session.ask(
+        self._answered = False
+        self._session.look_up(
             lambda: self._find(text),
-            lambda hits: self._offer(hits) if asked == self._asked else None,
+            lambda hits: self._take(hits) if asked == self._asked else None,
             self,
         )
 
+    def _take(self, hits: Sequence[Hit]) -> None:
+        self._answered = True
+        waits, self._enter_waits = self._enter_waits, False
+        if waits and hits:
+            self._fill(hits)
+            self._pick(self._hits.index(0, 0))
+        else:
+            self._offer(hits)
+
     def _find(self, text: str) -> list[Hit]:
-        """On the database thread."""
+        """Not on the Qt thread."""
         workspace = self._session.workspace
         if text.strip():
             return workspace.search(text, entities=(self._target,), limit=_OFFERED)

@@ -95,9 +95,10 @@ def _late_words(due: datetime, now: datetime) -> str:
     hours = int(late.total_seconds() // 3600)
     if hours:
         return QCoreApplication.translate("TodayList", "{0} h late").format(hours)
-    return QCoreApplication.translate("TodayList", "{0} min late").format(
-        int(late.total_seconds() // 60)
-    )
+    minutes = int(late.total_seconds() // 60)
+    if not minutes:
+        return QCoreApplication.translate("TodayList", "due now")
+    return QCoreApplication.translate("TodayList", "{0} min late").format(minutes)
 
 
 def _left_words(line: Line) -> str:

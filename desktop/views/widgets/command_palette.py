@@ -100,6 +100,8 @@ class CommandPalette(Reactive, QFrame):
         super().__init__(window)
         self._window = window
         self._before: QWidget | None = None
+        self._answered, self._enter_waits = True, False
+        """Whether the results answer what is typed; whether Enter was pressed before they did."""
         set_role(self, Role.SHEET)
         self.line = QLineEdit()
         set_role(self.line, Role.BARE)
@@ -151,18 +153,21 @@ class CommandPalette(Reactive, QFrame):
                     f"{result.title} {result.subtitle}", Qt.ItemDataRole.AccessibleTextRole
                 )
                 self._model.appendRow(item)
+        waits, self._answered, self._enter_waits = self._enter_waits, True, False
         found = any(section.results for section in sections)
         self._nothing.setVisible(not found and bool(self.line.text()))
         self.list.setVisible(found)
         self._step(1, start=-1)
         self._place()
+        if waits:
+            self._choose()
 
     @Slot()
     def open_palette(self) -> None:
         """Show the palette empty, with the keyboard in it."""
         self.line.clear()
         self.set_results(())
-        self.query_changed.emit("")
+        self._ask("")
         self._place()
         if self.isHidden():
             self._before = self._window.focusWidget()
@@ -204,9 +209,12 @@ class CommandPalette(Reactive, QFrame):
         if key == Qt.Key.Key_Escape:
             self._go_back()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._enter_waits = False
             self._step(1 if key == Qt.Key.Key_Down else -1, start=self.list.currentIndex().row())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose()
+            self._enter_waits = not self._answered
+            if self._answered:
+                self._choose()
         else:
             return False
         return True
@@ -247,6 +255,10 @@ class CommandPalette(Reactive, QFrame):
 
     @Slot(str)
     def _typed(self, text: str) -> None:
+        self._ask(text)
+
+    def _ask(self, text: str) -> None:
+        self._answered, self._enter_waits = False, False
         self.query_changed.emit(text)
 
     @Slot(QModelIndex)

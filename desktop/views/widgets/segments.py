@@ -55,6 +55,8 @@ class Segments(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            step = None  # Alt and the arrows go back, or move a card.
         place = self._group.checkedId()
         if step is None or place < 0:
             super().keyPressEvent(event)

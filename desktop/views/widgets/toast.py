@@ -28,7 +28,9 @@ class Toast(Reactive, QFrame):
         self.setAccessibleName(text)
         self._text = QLabel(text)
         self._text.setWordWrap(len(text) > 40)
-        self._action = QPushButton(action)
+        # With a parent from the start: shown without one it would be a window for a moment, and
+        # take the keyboard from whatever was just done.
+        self._action = QPushButton(action, self)
         self._action.setVisible(bool(action))
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close = IconButton("close", "")

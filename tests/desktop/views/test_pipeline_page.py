@@ -65,6 +65,13 @@ def test_a_card_says_what_it_lacks_and_columns_count_and_add(
     assert "1/2" in str(demo.list.cards.index(0).data())
 
 
+def test_the_keyboard_is_on_the_cards_once_the_page_is_there(
+    page: PipelinePage, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: page.focusWidget() is page.columns["demo"].list)
+    assert page.subject()[0] == "opportunity"
+
+
 def test_a_refused_move_leaves_the_card_and_opens_once_it_has_what_it_lacked(
     page: PipelinePage, desk: Desk, deal: str, hospital: str, qtbot: QtBot
 ) -> None:

@@ -1,0 +1,152 @@
+"""What somebody new stumbled over in their first minutes, and does no longer."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.services.commands import do_change
+from desktop.services.replies import clean_url
+from desktop.views.everyday_verbs import EverydayVerbs
+from desktop.views.palette import Palette
+from desktop.views.shell import Shell
+from desktop.views.tour import Stop, Tour
+from desktop.views.undoing import Undoing
+from desktop.views.widgets.command_palette import CommandPalette, Result, ResultSection
+from desktop.views.widgets.segments import Segments
+from desktop.views.widgets.toast import ToastHost
+from tests.desktop.views.desk import Desk, a_desk
+from tests.desktop.views.test_every_page import Moments
+from tests.desktop.views.test_help import Kept
+
+pytestmark = pytest.mark.usefixtures("chinese")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    yield from a_desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def typing(qtbot: QtBot) -> Iterator[QLineEdit]:
+    """A line that has the keyboard, in a window of its own."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    line = QLineEdit(window)
+    window.show()
+    window.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    yield line
+    window.close()
+
+
+def test_news_with_a_way_back_leaves_the_keyboard_where_it_is(
+    qapp: QApplication, typing: QLineEdit, qtbot: QtBot
+) -> None:
+    with Moments(qapp) as moments:
+        ToastHost(typing.window()).show_toast("已保存", action="撤销")
+        qtbot.wait(20)
+    assert moments.seen == [], "no button is a window for a moment"
+    assert typing.hasFocus()
+
+
+def test_the_tour_gives_the_keyboard_back(typing: QLineEdit) -> None:
+    tour = Tour(typing.window(), [Stop(None, str, str)])
+    tour.start()
+    assert not typing.hasFocus()
+    QTest.keyClick(tour, Qt.Key.Key_Escape)
+    assert typing.hasFocus()
+
+
+def test_enter_waits_for_the_answer_to_what_was_typed(typing: QLineEdit) -> None:
+    palette = CommandPalette(typing.window())
+    chosen: list[str] = []
+    palette.chosen.connect(chosen.append)
+    old, new = (ResultSection("", (Result(key, key),)) for key in ("old", "new"))
+    palette.open_palette()
+    palette.set_results([old])
+    QTest.keyClicks(palette.line, "x")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert chosen == [], "what is still shown answers fewer letters"
+    palette.set_results([new])
+    assert chosen == ["new"]
+    palette.open_palette()
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    QTest.keyClicks(palette.line, "y")
+    palette.set_results([old])
+    assert chosen == ["new"], "typing on takes Enter back"
+
+
+def test_a_search_waits_for_no_write(desk: Desk, qtbot: QtBot) -> None:
+    done, found = threading.Event(), list[object]()
+    try:
+        desk.session.tasks.db(done.wait, 20)
+        desk.session.look_up(lambda: desk.workspace.search("王"), found.append)
+        qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+    finally:
+        done.set()
+
+
+def test_doing_again_is_called_so(desk: Desk, qtbot: QtBot) -> None:
+    customer = desk.add("customer", {"name": "苏州协和", "kind": "organisation"})
+    said: list[str] = []
+    window = QWidget()
+    qtbot.addWidget(window)
+    host = ToastHost(window)
+
+    def say(words: str, action: str) -> object:
+        said.append(words)
+        return host.show_toast(words, action=action)
+
+    undoing = Undoing(desk.session, say)  # type: ignore[arg-type]
+    with qtbot.waitSignal(desk.session.finished):
+        desk.session.run(do_change, "customer", customer, {"city": "苏州"})
+    for step in (undoing.undo, undoing.redo):
+        with qtbot.waitSignal(desk.session.finished):
+            step()
+    assert said[1:] == ["已撤销", "已重做"]
+
+
+def test_new_records_and_working_offline_are_found_by_name(desk: Desk, qtbot: QtBot) -> None:
+    shell = Shell(Kept())
+    qtbot.addWidget(shell)
+    palette = Palette(desk.session, shell.palette_host, {}, shell)
+    EverydayVerbs(desk.session, shell, palette, shell).offer()
+    shell.show()
+    wished: list[bool] = []
+    desk.session.offline_chosen.connect(wished.append)
+    host = shell.palette_host
+    for typed, title in (("xjkh", "新建客户"), ("lxgz", "离线工作")):
+        host.open_palette()
+        QTest.keyClicks(host.line, typed)
+        qtbot.waitUntil(lambda t=title: _marked(host) == t)  # type: ignore[misc]
+    QTest.keyClick(host.line, Qt.Key.Key_Return)
+    assert wished == [True]
+
+
+def _marked(host: CommandPalette) -> str:
+    found = host.current()
+    return "" if found is None else found.title
+
+
+def test_alt_with_an_arrow_moves_no_choice(qtbot: QtBot) -> None:
+    choices = Segments(("a", "b"))
+    qtbot.addWidget(choices)
+    choices.set_value("a")
+    QTest.keyClick(choices, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert choices.value() == "a"
+    QTest.keyClick(choices, Qt.Key.Key_Right)
+    assert choices.value() == "b"
+
+
+def test_a_server_on_this_computer_needs_no_scheme() -> None:
+    assert clean_url("127.0.0.1:8443") == "http://127.0.0.1:8443"
+    assert clean_url("localhost") == "http://localhost"
+    assert clean_url("localhost.example.com") == "https://localhost.example.com"
+    assert clean_url("crm.example.com") == "https://crm.example.com"
