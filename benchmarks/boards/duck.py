@@ -3,16 +3,17 @@
 import csv
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
-from sqlalchemy import Connection, Dialect, select
+from sqlalchemy import Connection, Dialect, Select, Text, cast, func, select
 from sqlalchemy.dialects import postgresql
 
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Period, Question, Shape
 from crm_core.insight.framing import frame_of
 from crm_core.insight.standards import SHIPPED
-from crm_core.store.fact_select import Asking, fact_rows, listed, summed
+from crm_core.store.fact_select import Asking, fact_rows
 from crm_core.store.fact_words import KnownWords
 from crm_core.store.replica import Replica
 from crm_core.store.rows import fetch
@@ -68,6 +69,18 @@ class Duck:
             question.filters, {},
         )  # fmt: skip
         made = fact_rows(asking, measure, question.group_by)
-        whole = listed if measure.shape is Shape.DURATION else summed
-        statement = whole(made, len(question.group_by))
+        statement = _grouped(
+            made.every, len(question.group_by), listed=measure.shape is Shape.DURATION
+        )
         return str(statement.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def _grouped(rows: Select[Any], groups: int, *, listed: bool) -> Select[Any]:
+    """The rows added up by group: groups, n, d, count, partial; `listed`: and all numerators of a
+    group as one text, which medians are made of."""
+    inner = rows.subquery("facts")
+    keys = [inner.c[f"g{i}"] for i in range(groups)]
+    sums = [func.sum(inner.c.n), func.sum(inner.c.d), func.count(), func.sum(inner.c.partial)]
+    if listed:
+        sums.append(func.aggregate_strings(cast(inner.c.n, Text), ","))
+    return select(*keys, *sums).group_by(*keys)

@@ -33,12 +33,18 @@ def places(n: int) -> tuple[int, int, int]:
 
 def sums_of(measure: Measure, facts: Sequence[tuple[int, int]]) -> Sums:
     """Add up (numerator, denominator) of facts."""
-    numerator, denominator = sum(n for n, _ in facts), sum(d for _, d in facts)
-    if measure.shape is not Shape.DURATION or not facts:
-        return Sums(numerator, denominator, len(facts))
-    ordered = sorted(n for n, _ in facts)
-    low, high, ninth = (ordered[place - 1] for place in places(len(ordered)))
-    return Sums(numerator, denominator, len(facts), (low, high), ninth)
+    if measure.shape is not Shape.DURATION:
+        return Sums(sum(n for n, _ in facts), sum(d for _, d in facts), len(facts))
+    return distribution([n for n, _ in facts])
+
+
+def distribution(members: Sequence[int]) -> Sums:
+    """What the members of a distribution come to."""
+    if not members:
+        return Sums()
+    ordered, count = sorted(members), len(members)
+    low, high, ninth = (ordered[place - 1] for place in places(count))
+    return Sums(sum(members), count, count, (low, high), ninth)
 
 
 def value_of(measure: Measure, groups: tuple[str, ...], sums: Sums) -> Value:

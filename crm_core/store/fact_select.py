@@ -14,10 +14,8 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     Table,
-    Text,
     and_,
     case,
     false,
@@ -29,7 +27,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy import cast as cast_to
 
 from crm_core.insight.declared import TIMES, Counting, Fact, Filters, Group, Measure, Shape
 from crm_core.insight.framing import DAY, HOUR, Frame, Standards, bound, slices
@@ -61,48 +58,64 @@ class Asking:
     scope: Scope
 
 
-def fact_rows(asking: Asking, measure: Measure, groups: Sequence[Group]) -> Select[Any]:
-    """rec, g0 and g1 as far as grouped, n, d, at, stage, operator, partial of every fact."""
-    source = _source(asking, measure)
-    having = _compiled(asking, source, measure.counting.having)
-    counting = measure.counting
-    one: ColumnElement[Any] = literal_column("1", BigInteger)
-    counted = source.c[counting.numerator] if counting.numerator else one
-    numerator = counted
+Columns = Mapping[str, ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Facts that are looked at, before it is said what of them is read."""
+
+    source: Table
+    columns: Columns
+    """rec, kind, g0 and g1 as far as grouped, n, d, partial; of stays stage and operator, and the
+    clock of a measure that has one."""
+    wheres: Sequence[ColumnElement[bool]]
+
+    def select(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """These columns of them."""
+        chosen: Select[Any] = select(*columns)
+        return chosen.select_from(self.source).where(*self.wheres)
+
+    @property
+    def every(self) -> Select[Any]:
+        """All columns under their names."""
+        return self.select(*(column.label(name) for name, column in self.columns.items()))
+
+
+def fact_rows(asking: Asking, measure: Measure, groups: Sequence[Group]) -> Rows:
+    """What every fact adds. Of teams, their people are the groups: a join for each fact costs more
+    than asking once who is in which (`team_of`)."""
+    table = _table(asking, measure)
+    source = _source(asking, measure, table)
+    counting, one = measure.counting, literal_column("1", BigInteger)
+    numerator = source[counting.numerator] if counting.numerator else one
     if counting.having != EVERYTHING:
-        numerator = case((having, counted), else_=literal_column("0", BigInteger))
-    teams = _teams(asking.tables)
-    columns = [
-        source.c.rec,
-        source.c.kind,
-        *(
-            _group(asking, source, measure, group, teams).label(f"g{i}")
-            for i, group in enumerate(groups)
-        ),
-        numerator.label("n"),
-        (source.c[counting.denominator] if counting.denominator else one).label("d"),
-        source.c.partial,
-    ]
-    for name in ("stage", "operator"):
-        if name in source.c:
-            columns.append(source.c[name])
+        having = _compiled(asking, source, counting.having)
+        numerator = case((having, numerator), else_=literal_column("0", BigInteger))
+    columns = {
+        "rec": source["rec"],
+        "kind": source["kind"],
+        **{f"g{i}": _group(asking, source, measure, one) for i, one in enumerate(groups)},
+        "n": numerator,
+        "d": source[counting.denominator] if counting.denominator else one,
+        "partial": source["partial"],
+    }
+    columns |= {name: source[name] for name in ("stage", "operator") if name in source}
     if measure.clock:
-        columns.append(source.c[measure.clock].label("clock"))
-    statement = select(*columns)
-    if Group.TEAM in groups:
-        statement = statement.select_from(source.outerjoin(teams, teams.c.num == source.c.owner))
-    return statement.where(*_wheres(asking, measure, source))
+        columns["clock"] = source[measure.clock]
+    return Rows(table, columns, _wheres(asking, measure, source))
 
 
-def _wheres(asking: Asking, measure: Measure, source: FromClause) -> list[ColumnElement[bool]]:
+def _wheres(asking: Asking, measure: Measure, source: Columns) -> list[ColumnElement[bool]]:
     frame = asking.frame
     kinds = [KIND[name] for name in (measure.entity, *measure.also)]
-    wheres = [source.c.kind == kinds[0] if len(kinds) == 1 else source.c.kind.in_(kinds)]
+    kind = source["kind"]
+    wheres = [kind == kinds[0] if len(kinds) == 1 else kind.in_(kinds)]
     if measure.clock:
-        clock = source.c[measure.clock]
+        clock = source[measure.clock]
         wheres += [clock >= frame.start, clock < frame.end]
-    if measure.shape is Shape.DURATION:
-        wheres.append(source.c[measure.counting.numerator].is_not(None))
+    if measure.shape is Shape.DURATION and measure.counting.numerator != "stayed":
+        wheres.append(source[measure.counting.numerator].is_not(None))
     wheres.append(_compiled(asking, source, measure.counting.among))
     wheres += _filtered(asking, source)
     for entity in (measure.entity, *measure.also):
@@ -110,40 +123,44 @@ def _wheres(asking: Asking, measure: Measure, source: FromClause) -> list[Column
         if seen != EVERYTHING:
             table = asking.tables.of(entity)
             visible = compile_query(Query(entity, seen), table, asking.now).order_by(None)
-            wheres.append(or_(source.c.kind != KIND[entity], source.c.rec.in_(visible)))
+            wheres.append(or_(kind != KIND[entity], source["rec"].in_(visible)))
     return wheres
 
 
-def _source(asking: Asking, measure: Measure) -> FromClause:
-    """The table of facts with what depends on the moment.
-
-    `stayed` (exemptions left out), `standard`, `over` (whether it is past that) and `charged`,
-    which is never less than the standard.
-    """
+def _table(asking: Asking, measure: Measure) -> Table:
     facts = asking.tables.facts
     tables: Mapping[Fact, Table] = {
         Fact.JOURNEY: facts.journey,
         Fact.STAGE: facts.stage,
         Fact.EVENT: facts.event,
     }
-    table = tables[measure.fact]
+    return tables[measure.fact]
+
+
+def _source(asking: Asking, measure: Measure, table: Table) -> Columns:
+    """The columns of the facts, with what depends on the moment.
+
+    `stayed` (exemptions left out), `standard`, `over` (whether it is past that) and `charged`,
+    which is never less than the standard.
+    """
+    columns: dict[str, ColumnElement[Any]] = {one.name: one for one in table.columns}
     if measure.fact is not Fact.STAGE:
-        return table
+        return columns
     at, zero = literal(asking.frame.at, BigInteger), literal_column("0", BigInteger)
     ended = least(table.c.until, at)
     # The last exemption counts as far as it has come; those before it are over.
     held = greatest(zero, least(table.c.exempt_until, ended) - table.c.exempt_from)
-    stayed = greatest(zero, ended - table.c.entered - table.c.exempt - held)
-    made: list[ColumnElement[Any]] = [*table.columns, stayed.label("stayed")]
+    stayed = case(  # Hardly anything is exempt, and most of what is asked about is over.
+        (and_(table.c.exempt_until == 0, table.c.until <= at), table.c.until - table.c.entered),
+        else_=greatest(zero, ended - table.c.entered - table.c.exempt - held),
+    )
+    columns["stayed"] = stayed
     if _looks_at(measure.counting) & {"standard", "over", "charged"}:
         standard = _standard(asking, measure.entity, table)
-        over = case((stayed > standard, literal_column("1")), else_=literal_column("0"))
-        made += [
-            standard.label("standard"),
-            over.label("over"),
-            greatest(stayed, standard).label("charged"),
-        ]
-    return select(*made).subquery("stays")
+        columns["standard"] = standard
+        columns["over"] = case((stayed > standard, literal_column("1")), else_=literal_column("0"))
+        columns["charged"] = greatest(stayed, standard)
+    return columns
 
 
 def _looks_at(counting: Counting) -> frozenset[str]:
@@ -163,7 +180,7 @@ def _standard(asking: Asking, entity: str, table: Table) -> ColumnElement[Any]:
     return case(*whens, else_=literal(0, BigInteger)) if whens else literal(0, BigInteger)
 
 
-def _compiled(asking: Asking, source: FromClause, condition: Condition) -> ColumnElement[bool]:
+def _compiled(asking: Asking, source: Columns, condition: Condition) -> ColumnElement[bool]:
     """A condition on facts: moments put in, texts as the numbers that stand for them."""
     numbers = asking.words.numbers(_texts(condition))
     return _sql(bound(condition, asking.frame), source, numbers)
@@ -183,9 +200,7 @@ def _texts(condition: Condition) -> set[str]:
             return set()
 
 
-def _sql(
-    condition: Condition, source: FromClause, numbers: Mapping[str, int]
-) -> ColumnElement[bool]:
+def _sql(condition: Condition, source: Columns, numbers: Mapping[str, int]) -> ColumnElement[bool]:
     """As `conditions.compile_condition`, but all columns are numbers."""
     match condition:
         case All(parts):
@@ -195,7 +210,7 @@ def _sql(
         case Not(part):
             return not_(func.coalesce(_sql(part, source, numbers), false()))
         case Test(name, op, operand):
-            column = source.c[name]
+            column = source[name]
             if operand is None:
                 return column.is_(None) if op is Op.EQ else column.is_not(None)
             if isinstance(operand, tuple):
@@ -216,7 +231,7 @@ _COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {
 }
 
 
-def _filtered(asking: Asking, source: FromClause) -> list[ColumnElement[bool]]:
+def _filtered(asking: Asking, source: Columns) -> list[ColumnElement[bool]]:
     """The filters; a fact that does not have what is asked about is left out."""
     filters = asking.filters
     wanted = {
@@ -230,12 +245,12 @@ def _filtered(asking: Asking, source: FromClause) -> list[ColumnElement[bool]]:
     wheres: list[ColumnElement[bool]] = []
     numbers = asking.words.numbers({text for some in wanted.values() for text in some})
     for name, some in wanted.items():
-        if some and name in source.c:
+        if some and name in source:
             known = [numbers[text] for text in some if text in numbers]
-            wheres.append(source.c[name].in_(known or [_NOBODY]))
+            wheres.append(source[name].in_(known or [_NOBODY]))
     if filters.teams:
         people = _people(asking, filters.teams)
-        wheres.append(source.c.owner.in_(people or [_NOBODY]))
+        wheres.append(source["owner"].in_(people or [_NOBODY]))
     return wheres
 
 
@@ -248,26 +263,21 @@ def _people(asking: Asking, teams: Sequence[str]) -> list[int]:
         below = {row.id for row in above if row.parent in found} - found
         found |= below
         grown = bool(below)
-    joined = _teams(asking.tables)
-    rows = asking.connection.execute(select(joined.c.num, joined.c.team))
-    return sorted(row.num for row in rows if row.team in found)
+    return sorted(person for person, its in team_of(asking).items() if its in found)
 
 
-def _teams(tables: Tables) -> FromClause:
-    user, word = tables.of("user"), tables.facts.word
-    joined = user.join(word, word.c.text == user.c.id)
-    return select(word.c.num, user.c.team).select_from(joined).subquery("teams")
+def team_of(asking: Asking) -> dict[int, str]:
+    """The team of everybody who is in one: by number, its id."""
+    user, word = asking.tables.of("user"), asking.tables.facts.word
+    rows = select(word.c.num, user.c.team).join_from(user, word, word.c.text == user.c.id)
+    return {row.num: row.team for row in asking.connection.execute(rows) if row.team}
 
 
-def _group(
-    asking: Asking, source: FromClause, measure: Measure, group: Group, teams: FromClause
-) -> ColumnElement[Any]:
-    if group is Group.TEAM:
-        return cast("ColumnElement[Any]", teams.c.team)
+def _group(asking: Asking, source: Columns, measure: Measure, group: Group) -> ColumnElement[Any]:
+    """A number: of a word, or of a slice of time, counted from 0; -1 before the first."""
     if group not in TIMES:
-        column: ColumnElement[Any] = source.c[group.value]
-        return column
-    cut, clock = slices(group, asking.frame), source.c[measure.clock]
+        return source["owner" if group is Group.TEAM else group.value]
+    cut, clock = slices(group, asking.frame), source[measure.clock]
     if group is Group.MONTH:
         return reduce(
             lambda rest, place: case((clock >= cut.bounds[place], place), else_=rest),
@@ -275,25 +285,23 @@ def _group(
             cast("ColumnElement[Any]", literal(-1)),
         )
     length = DAY if group is Group.DAY else 7 * DAY
-    return (clock - cut.bounds[0]) // literal_column(str(length))
+    place = (clock - cut.bounds[0]) // literal_column(str(length))
+    if cut.bounds[0] <= asking.frame.start:
+        return place
+    return case((clock < cut.bounds[0], literal_column("-1")), else_=place)
 
 
-def summed(rows: Select[Any], groups: int) -> Select[Any]:
-    """The rows of `fact_rows` added up by group: groups, n, d, count, partial."""
-    inner = rows.subquery("facts")
-    keys = [inner.c[f"g{i}"] for i in range(groups)]
-    sums = [func.sum(inner.c.n), func.sum(inner.c.d), func.count(), func.sum(inner.c.partial)]
-    return select(*keys, *sums).group_by(*keys)
-
-
-def listed(rows: Select[Any], groups: int) -> Select[Any]:
-    """`summed`, then all numerators of a group as one text.
-
-    For medians. Windows over the rows took twice as long, and a row of text for each group is read
-    faster than a row for each fact.
-    """
-    inner = rows.subquery("facts")
-    keys = [inner.c[f"g{i}"] for i in range(groups)]
-    sums = [func.sum(inner.c.n), func.sum(inner.c.d), func.count(), func.sum(inner.c.partial)]
-    members = func.aggregate_strings(cast_to(inner.c.n, Text), ",")
-    return select(*keys, *sums, members).group_by(*keys)
+def is_group(
+    asking: Asking, column: ColumnElement[Any], group: Group, name: str
+) -> ColumnElement[bool]:
+    """Whether a fact is in the group of this name (`Value.groups`)."""
+    if group in TIMES:
+        names = slices(group, asking.frame).names
+        return column == (names.index(name) if name in names else -1)
+    if group is Group.TEAM:
+        team = team_of(asking)
+        people = sorted(one for one, its in team.items() if its == name or not name)
+        return column.in_(people) if name else or_(column.is_(None), column.not_in(people))
+    if not name:
+        return column.is_(None)
+    return column == asking.words.numbers([name]).get(name, _NOBODY)

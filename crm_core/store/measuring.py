@@ -3,10 +3,10 @@
 Reads only; see `facts` for how those are kept. Every division is made in `insight.reducing`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -27,7 +27,8 @@ from crm_core.insight.framing import Standards, frame_of, slices
 from crm_core.insight.reducing import Sums, recompute, sums_of, value_of
 from crm_core.insight.standards import SHIPPED
 from crm_core.store import facts
-from crm_core.store.fact_select import Asking, Scope, fact_rows, listed, summed
+from crm_core.store.fact_adding import Codes, added
+from crm_core.store.fact_select import Asking, Scope, fact_rows, is_group, team_of
 from crm_core.store.fact_tables import KIND
 from crm_core.store.fact_words import KnownWords
 from crm_core.store.reads import Reads
@@ -165,15 +166,9 @@ class _Asked:
     def _sums(
         self, measure: Measure, question: Question
     ) -> tuple[dict[tuple[str, ...], Sums], bool]:
-        asking, groups = self._asking(question), question.group_by
-        made = fact_rows(asking, measure, groups)
-        statement = (listed if measure.shape is Shape.DURATION else summed)(made, len(groups))
-        rows = [row for row in fetch(self.connection, statement) if row[len(groups) + 2]]
-        keys = self._names(question, [row[: len(groups)] for row in rows])
-        found = {
-            key: _summed(measure, row[len(groups) :]) for key, row in zip(keys, rows, strict=True)
-        }
-        return found, any(row[len(groups) + 3] for row in rows)
+        groups = question.group_by
+        rows = fact_rows(self._asking(question), measure, groups)
+        return added(self.connection, rows, measure, groups, partial(self._names, question))
 
     def _asking(self, question: Question) -> Asking:
         return Asking(
@@ -181,51 +176,66 @@ class _Asked:
             frame_of(question.period, self.now), self.now, question.filters, self.scope,
         )  # fmt: skip
 
-    def _names(self, question: Question, keys: Sequence[tuple[Any, ...]]) -> list[tuple[str, ...]]:
-        """The groups of rows as texts."""
+    def _names(self, question: Question, codes: Sequence[Codes]) -> list[tuple[str, ...]]:
+        """What groups are called."""
         columns = [
-            self._named(question, group, [key[place] for key in keys])
+            self._named(question, group, [code[place] for code in codes])
             for place, group in enumerate(question.group_by)
         ]
-        return list(zip(*columns, strict=True)) if columns else [() for _ in keys]
+        return list(zip(*columns, strict=True)) if columns else [() for _ in codes]
 
-    def _named(self, question: Question, group: Group, found: Sequence[Any]) -> list[str]:
+    def _named(self, question: Question, group: Group, found: Codes) -> list[str]:
         if group is Group.TEAM:
-            return [str(one or "") for one in found]
+            team = team_of(self._asking(question))
+            return [team.get(one, "") for one in found]
         if group in TIMES:
             cut = slices(group, frame_of(question.period, self.now))
-            return [cut.names[one] if 0 <= one < len(cut.names) else "" for one in found]
+            return [cut.names[one - 1] if 0 < one <= len(cut.names) else "" for one in found]
         word = self.words.texts(found)
         return [word.get(one, "") for one in found]
 
     # -- what a value was made of --------------------------------------------------------------
 
     def explanation(self, question: Question, groups: tuple[str, ...]) -> Explanation:
-        """Its facts, or the explanations of its parts."""
+        """Its facts, or the explanations of its parts; the value is made of those alone."""
         measure = self.basis.measures[question.measure]
-        found, _ = self._values(measure, question)
-        value = found.get(groups, Value(groups, None))
         if measure.made_of_others:
-            parts = []
-            for name in measure.parts:
-                part, asked = self._part(name, question)
-                made = self.explanation(replace(asked, measure=part.id), groups)
-                parts.append(replace(made, part=name))
-            return Explanation(measure, question, groups, value, (), tuple(parts))
-        evidence = (
-            () if measure.shape is Shape.ABSENT else self._evidence(measure, question, groups)
-        )
-        return Explanation(measure, question, groups, value, tuple(evidence))
+            return self._of_parts(measure, question, groups)
+        if measure.shape is Shape.ABSENT:
+            return Explanation(measure, question, groups, Value(groups, None), ())
+        evidence = self._evidence(measure, question, groups)
+        value = Value(groups, None)
+        if evidence or (measure.shape is Shape.COUNT and not groups):
+            told = [(one.numerator, one.denominator) for one in evidence]
+            value = value_of(measure, groups, sums_of(measure, told))
+        return Explanation(measure, question, groups, value, evidence)
+
+    def _of_parts(
+        self, measure: Measure, question: Question, groups: tuple[str, ...]
+    ) -> Explanation:
+        parts = []
+        for name in measure.parts:
+            part, asked = self._part(name, question)
+            made = self.explanation(replace(asked, measure=part.id), groups)
+            parts.append(replace(made, part=name))
+        its = {one.part: one.value for one in parts if _said(one.value)}
+        value = Value(groups, None)
+        if its:
+            value = replace(COMBINED[measure.id](its), groups=groups, parts=its)
+            value = replace(value, red=measure.threshold.red(value.value))
+        return Explanation(measure, question, groups, value, (), tuple(parts))
 
     def _evidence(
         self, measure: Measure, question: Question, groups: tuple[str, ...]
-    ) -> Iterable[Evidence]:
-        made = fact_rows(self._asking(question), measure, question.group_by).subquery("facts")
-        statement = select(made).order_by(made.c.rec)
-        for place, group in enumerate(question.group_by):
-            key = self._key(question, group, groups[place])
-            statement = statement.where(made.c[f"g{place}"].is_not_distinct_from(key))
-        columns = [column.key for column in statement.selected_columns]
+    ) -> tuple[Evidence, ...]:
+        asking = self._asking(question)
+        made = fact_rows(asking, measure, question.group_by)
+        mine = [
+            is_group(asking, made.columns[f"g{place}"], group, groups[place])
+            for place, group in enumerate(question.group_by)
+        ]
+        statement = made.every.where(*mine).order_by(made.columns["rec"])
+        columns = list(made.columns)
         kept = [dict(zip(columns, row, strict=True)) for row in fetch(self.connection, statement)]
         names = {KIND[name]: name for name in (measure.entity, *measure.also)}
         ids = {
@@ -246,15 +256,6 @@ class _Asked:
             if (row["kind"], row["rec"]) in ids
         )  # fmt: skip
 
-    def _key(self, question: Question, group: Group, text: str) -> str | int | None:
-        """What stands in the rows for a group's name."""
-        if group in TIMES:
-            cut = slices(group, frame_of(question.period, self.now))
-            return cut.names.index(text) if text in cut.names else -1
-        if group is Group.TEAM or not text:
-            return text or None
-        return self.words.numbers([text]).get(text, -1)
-
     def _ids(self, entity: str, recs: Sequence[int]) -> dict[int, str]:
         table, found = self.reads.tables.of(entity), dict[int, str]()
         for part in chunks(sorted(set(recs)), 5_000):
@@ -265,12 +266,9 @@ class _Asked:
         return found
 
 
-def _summed(measure: Measure, row: Sequence[Any]) -> Sums:
-    """What a row of `summed` or `listed` says."""
-    numerator, denominator, count, _, *members = row
-    if members:
-        return sums_of(measure, [(int(one), 1) for one in members[0].split(",")])
-    return Sums(int(numerator), int(denominator), count)
+def _said(value: Value) -> bool:
+    """Whether a group has a value at all, be it one without data."""
+    return value.numerator is not None or bool(value.parts)
 
 
 def _earlier(question: Question) -> Question:
