@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots: python -m tests.pictures [docs/screenshots] [NAME …]
+"""Takes the pictures in docs/screenshots: python -m tests.pictures [--into FOLDER] [NAME …]
 
 With names, only those pictures are taken anew.
 
@@ -6,10 +6,11 @@ Every page, over the sample organisation, light and dark, in Chinese and English
 for one look of each language, because the others differ from it in colour only.
 """
 
+import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -397,9 +398,22 @@ class Photographer:
         self.stage.pump(12_000)  # until the toasts have gone
 
 
-def main() -> None:
-    """Take them all."""
-    target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots").absolute()
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.pictures", description="Pictures of every page, in every look."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these; all by default")
+    parser.add_argument(
+        "--into", type=Path, default=Path("docs/screenshots"), metavar="FOLDER",
+        help="where they are put (default: %(default)s)",
+    )  # fmt: skip
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Take those that are asked for."""
+    asked = _asked(arguments)
+    target = asked.into.absolute()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="suixing-pictures-") as scratch:
         folder = Path(scratch)
@@ -413,7 +427,9 @@ def main() -> None:
         stage.server.administer(*founding, stdin=f"{BOSS.password}\n")
         stage.server.start()
         try:
-            photographer = Photographer(stage, sys.argv[2:])
+            photographer = Photographer(stage, asked.names)
+            if unknown := sorted(set(asked.names) - set(photographer.walk())):
+                sys.exit(f"no picture is called {', '.join(unknown)}")
             _every_look(stage, photographer, target)
         finally:
             stage.close()

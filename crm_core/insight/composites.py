@@ -6,12 +6,17 @@ nobody recorded.
 
 from collections.abc import Mapping
 
-from crm_core.insight.declared import Value
+from crm_core.insight.declared import Measure, Value
 from crm_core.insight.reducing import Combine
 from crm_core.insight.standards import SHIPPED
 
 PREVIOUS = "@previous"
 """Ends the name of a part that is taken from the period before."""
+
+
+def parts_of(measure: Measure) -> tuple[str, ...]:
+    """The measures a composite is made of, each once, whichever period they are taken from."""
+    return tuple(dict.fromkeys(part.removesuffix(PREVIOUS) for part in measure.parts))
 
 
 def weighed(points: Mapping[str, float | None], weights: Mapping[str, int]) -> Value:

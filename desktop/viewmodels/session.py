@@ -41,6 +41,10 @@ class Session(QObject):
     drill_requested = Signal(object, str, str)
     """(Query, title, definition or ""): list the records behind a number."""
     journey_requested = Signal(str, str)
+    board_requested = Signal(str)
+    """Measure: show the tile of a board that tells it; empty: the boards."""
+    report_requested = Signal(str)
+    """Which of the reports to show."""
     """(entity, id): show the journey of this lead or opportunity."""
     visit_requested = Signal(str)
     """Customer id, or "" to choose: log a visit."""

@@ -28,6 +28,7 @@ class BoardPlaces(QObject):
         super().__init__(parent)
         self._session, self._shell, self._palette = session, shell, palette
         session.journey_requested.connect(self.show_journey)
+        session.board_requested.connect(self.show_measure)
 
     def add_pages(self) -> None:
         """Put the board at the end of what the sidebar has so far."""
@@ -45,6 +46,14 @@ class BoardPlaces(QObject):
         self.left.emit()
         cast("JourneyPage", self._shell.page(JOURNEY)).show_journey(entity, record_id)
         self._shell.show_page(JOURNEY)
+
+    @Slot(str)
+    def show_measure(self, measure: str) -> None:
+        """Show the tile of a measure on a board."""
+        self.left.emit()
+        self._shell.show_page(BOARD)
+        if measure:
+            cast("BoardPage", self._shell.page(BOARD)).show_measure(measure)
 
     def _make_board(self) -> BoardPage:
         from desktop.views.pages.boards.board_page import BoardPage

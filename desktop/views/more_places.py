@@ -88,6 +88,7 @@ class MorePlaces(QObject):
         self.rules.back_requested.connect(self.back_requested)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
+        session.report_requested.connect(self.show_report)
         self._palette = palette
 
     def add_page(self) -> None:
@@ -128,6 +129,12 @@ class MorePlaces(QObject):
         """Show the import wizard, with what is known already."""
         self.go(IMPORT)
         cast("ImportPage", self._shell.page(IMPORT)).begin(entity, path)
+
+    @Slot(str)
+    def show_report(self, which: str) -> None:
+        """Show one of the reports."""
+        self.go(REPORTS)
+        cast("ReportsPage", self._shell.page(REPORTS)).show_report(which)
 
     def _make_list(self, entity: str) -> QWidget:
         query = whole_list(self._session.workspace.entity(entity))

@@ -618,6 +618,14 @@
         <translation>名称与共享…</translation>
     </message>
     <message>
+        <source>Daily brief</source>
+        <translation>每日简报</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
         <source>Delete this board</source>
         <translation>删除此看板</translation>
     </message>
@@ -691,6 +699,10 @@
         <translation>建议</translation>
     </message>
     <message>
+        <source>On the board</source>
+        <translation>看板上看</translation>
+    </message>
+    <message>
         <source>Made on this device, also without a network</source>
         <translation>在本机生成，断网也可以</translation>
     </message>
@@ -717,10 +729,6 @@
     <message>
         <source>This brief was written by a newer version; update to read it.</source>
         <translation>这份简报由更新的版本写成，升级后可以打开。</translation>
-    </message>
-    <message>
-        <source>Looking at the records…</source>
-        <translation>正在统计…</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
@@ -2579,10 +2587,6 @@
     <message>
         <source>As of {0} · every number opens its records</source>
         <translation>截至 {0} · 每个数字都能打开对应的记录</translation>
-    </message>
-    <message>
-        <source>Looking at the records…</source>
-        <translation>正在查看记录…</translation>
     </message>
     <message>
         <source>Export to</source>
@@ -5699,10 +5703,6 @@
         <source>Report</source>
         <translation>报告</translation>
     </message>
-    <message>
-        <source>Looking at the records…</source>
-        <translation>正在统计…</translation>
-    </message>
 </context>
 <context>
     <name>RequirementSheet</name>
@@ -6586,6 +6586,10 @@
         <translation>评分说明得了什么吗？</translation>
     </message>
     <message>
+        <source>Funnel health on the board</source>
+        <translation>看板上的漏斗健康度</translation>
+    </message>
+    <message>
         <source>Funnel health against closings of the last 12 whole weeks, of what you may see. The source of this score claims R² = {0}; this is your own data.</source>
         <translation>最近 12 个整周的漏斗健康度与成交，范围是您能看到的记录。这套评分的来源宣称 R² = {0}，这里是贵公司自己的数据。</translation>
     </message>
@@ -7465,6 +7469,18 @@
         <translation>导出为 PDF…</translation>
     </message>
     <message>
+        <source>In the daily brief</source>
+        <translation>在每日简报里</translation>
+    </message>
+    <message>
+        <source>Does the score mean anything?</source>
+        <translation>评分说明得了什么吗？</translation>
+    </message>
+    <message>
+        <source>Quarter against quarter</source>
+        <translation>季度对比（报告）</translation>
+    </message>
+    <message>
         <source>provisional</source>
         <translation>暂定</translation>
     </message>
@@ -8205,6 +8221,10 @@
         <translation>“{0}”背后的记录</translation>
     </message>
     <message>
+        <source>“{0}” on the board</source>
+        <translation>在看板上看“{0}”</translation>
+    </message>
+    <message>
         <source>n = {0}</source>
         <translation>n = {0}</translation>
     </message>
@@ -8890,6 +8910,13 @@
     <message>
         <source>Use these</source>
         <translation>使用</translation>
+    </message>
+</context>
+<context>
+    <name>Working</name>
+    <message>
+        <source>Looking at the records…</source>
+        <translation>正在查看记录…</translation>
     </message>
 </context>
 <context>

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
 from crm_core.insight.data_health import FAMILIES, WEIGHTS, Family, Result, lost, of_family
-from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done
 from desktop.services.data_health import (
     MOST_LISTED,
@@ -27,15 +27,15 @@ from desktop.services.data_health import (
 )
 from desktop.viewmodels.session import Session
 from desktop.views.pages.health_section import HealthSection
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.charts import Bar, BarList, ColumnChart
-from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, label, row, scrolled
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 
 _FAIR = 60
@@ -54,11 +54,10 @@ class HealthPage(Reactive, QWidget):
         self._session = session
         self.found: CheckUp | None = None
         self._months: tuple[Month, ...] = ()
-        self._token: CancelToken | None = None
         self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
         self.start = PrimaryButton("", "sync")
         self.export, self.tasks = GhostButton("", "download"), GhostButton("", "task")
-        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.working = Working(session, self)
         self.empty = EmptyState("eye", "", "")
         self.points, self._verdict = label("", Role.FIGURE), label("", Role.MUTED, wrap=True)
         self.costs = BarList(label_width=196)
@@ -101,23 +100,9 @@ class HealthPage(Reactive, QWidget):
     @Slot()
     def check(self) -> None:
         """Count everything in the background."""
-        if self._token is not None:
-            return
-        self._token = token = CancelToken()
-        self.message.show_message("", Tone.NEUTRAL)
-        self._set_running(on=True)
-        tasks = self._session.tasks
-        report = tasks.reporter(self._progressed, owner=self)
-        tasks.free(
-            check_up, self._session.workspace, token, report,
-            on_done=self._arrived, on_error=self._failed, owner=self, cancel=token,
-        )  # fmt: skip
-
-    @Slot()
-    def stop(self) -> None:
-        """Give up; what was found before stays."""
-        if self._token is not None:
-            self._token.cancel()
+        if not self.working.busy:
+            workspace = self._session.workspace
+            self.working.run(lambda token, heard: check_up(workspace, token, heard), self._arrived)
 
     def open_result(self, one: Result) -> None:
         """Go to the records of a check."""
@@ -146,17 +131,13 @@ class HealthPage(Reactive, QWidget):
         head = with_way_back(self._back, self._header)
         for button in (self.export, self.tasks, self.start):
             self._header.add_action(button)
-        under = column(None, margins=(24, 0, 24, 0), gap=4)
-        under.addWidget(self.progress)
-        under.addWidget(self.message)
-        self.progress.hide()
         inner = self._cards()
         self._area = area = scrolled(inner)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
         body = column(self, gap=0)
         body.addLayout(head)
-        body.addLayout(under)
+        body.addWidget(self.working)
         body.addWidget(self._stack, 1)
 
     def _cards(self) -> QWidget:
@@ -188,17 +169,16 @@ class HealthPage(Reactive, QWidget):
         self._back.clicked.connect(self.back_requested)
         self.start.clicked.connect(self.check)
         self.empty.action_triggered.connect(self.check)
-        self.progress.cancelled.connect(self.stop)
+        self.working.changed.connect(self._set_running)
         self.export.clicked.connect(self._choose_target)
         self.tasks.clicked.connect(self._give_out)
         self.costs.opened.connect(self._go_to)
         self._session.language_changed.connect(self._speak)
         for section in self.sections.values():
             section.opened.connect(self.open_result)
-        for keys, act in (("F5", self.check), ("Esc", self.stop)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        check = QShortcut(QKeySequence("F5"), self)
+        check.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        check.activated.connect(self.check)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -206,7 +186,7 @@ class HealthPage(Reactive, QWidget):
         found, language = self.found, self._session.language
         self._header.set_text(self.tr("Data check"), self._as_of())
         self._stack.setCurrentIndex(0 if found is None else 1)
-        self._set_running(on=self._token is not None)
+        self._set_running(self.working.busy)
         self._show_trend()
         if found is None:
             return
@@ -262,10 +242,8 @@ class HealthPage(Reactive, QWidget):
         moment = parse_moment(self.found.at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
         return self.tr("As of {0} · every number opens its records").format(moment)
 
-    def _set_running(self, *, on: bool) -> None:
-        self.progress.setVisible(on)
-        if on:
-            self.progress.set_progress(self.tr("Looking at the records…"), 0.0)
+    @Slot(bool)
+    def _set_running(self, on: bool) -> None:
         self.start.setEnabled(not on)
         wrong = self.found is not None and any(one.bad for one in self.found.results)
         workspace = self._session.workspace
@@ -283,20 +261,14 @@ class HealthPage(Reactive, QWidget):
         self._months = months
         self._show_trend()
 
-    def _progressed(self, share: float) -> None:
-        if self._token is not None:
-            self.progress.set_progress(self.tr("Looking at the records…"), share)
-
     def _arrived(self, found: CheckUp) -> None:
-        self.found, self._token = found, None
+        self.found = found
         self._show()
         self.shown.emit()
 
     def _failed(self, error: KnownError) -> None:
-        self._token = None
-        self._set_running(on=False)
-        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.BAD
-        self.message.show_message(error.sentence(self._session.language), tone)
+        self._set_running(self.working.busy)
+        self.working.say(error.sentence(self._session.language), Tone.BAD)
 
     @Slot()
     def _choose_target(self) -> None:
@@ -314,7 +286,7 @@ class HealthPage(Reactive, QWidget):
         self.tasks.setEnabled(False)  # Twice would be two tasks for everybody; undo is Ctrl+Z.
 
         def given(_done: Done) -> None:
-            self.message.show_message("", Tone.NEUTRAL)
+            self.working.say("")
 
         self._session.run(
             do_give_out_tasks, self.found, self._session.language,

@@ -231,6 +231,28 @@ def test_a_measure_of_money_leads_to_the_costs_it_waits_for(desk: Desk, qtbot: Q
     assert "需要渠道费用，以及" in tile(page, "channel_return", Shape.BARS).why
 
 
+def test_a_measure_is_found_on_a_board_and_leads_on_to_brief_and_reports(
+    busy: Desk, qtbot: QtBot
+) -> None:
+    page = a_page(busy, qtbot)
+    with qtbot.waitSignal(page.shown, check_params_cb=lambda shown: shown == "ceo"):
+        page.show_measure("stage_loss")
+    picture = tile(page, "stage_loss", Shape.FUNNEL).picture
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is picture)
+    kept = len(page.boards)
+    page.show_measure("due_customers")  # On no board: one of its own, which nobody keeps.
+    qtbot.waitUntil(lambda: page.body.cards[0].tile.measure == "due_customers")
+    assert len(page.boards) == kept
+    page.show_measure("of a newer version")
+    page.show_measure("overdue_share")
+    card = tile(page, "overdue_share", Shape.BARS)
+    qtbot.waitUntil(lambda: card.scene is not None)
+    acts = {act.text(): act for act in card.menu(None).actions()}
+    with qtbot.waitSignal(busy.session.place_requested) as asked:
+        acts["在每日简报里"].trigger()
+    assert asked.args == ["briefing"]
+
+
 def test_a_limit_is_changed_from_its_tile_tried_and_published(busy: Desk, qtbot: QtBot) -> None:
     page = a_page(busy, qtbot)
     card = tile(page, "overdue", Shape.FIGURE)

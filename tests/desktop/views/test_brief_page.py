@@ -48,6 +48,9 @@ def test_sentences_open_their_records_and_a_brief_is_kept(
         assert isinstance(query, Query)
         assert desk.workspace.replica.count(query) == 6
         assert title
+    with qtbot.waitSignal(desk.session.board_requested) as asked:
+        first.board.click()
+    assert asked.args == ["overdue_share"]
     assert page.keep.isVisible()
     page.keep.click()
     qtbot.waitUntil(lambda: len(page.kept) == 1)
@@ -77,7 +80,7 @@ def test_sentences_open_their_records_and_a_brief_is_kept(
         page.save_to(tmp_path / "brief.pdf")
     assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF")
     page.save_to(tmp_path / "nowhere" / "brief.pdf")
-    qtbot.waitUntil(lambda: "cannot be written" in page.message.text())
+    qtbot.waitUntil(lambda: "cannot be written" in page.working.message.text())
 
 
 def test_what_a_newer_version_wrote_is_said(page: BriefPage, desk: Desk, qtbot: QtBot) -> None:
@@ -91,4 +94,4 @@ def test_what_a_newer_version_wrote_is_said(page: BriefPage, desk: Desk, qtbot: 
     before = page.brief
     page.days.activated.emit(1)
     assert page.brief is before
-    assert page.message.text()
+    assert page.working.message.text()

@@ -83,6 +83,9 @@ def test_each_report_says_what_it_knows(page: ReportsPage, desk: Desk, qtbot: Qt
     query, _title, _note = asked.args
     assert isinstance(query, Query)
     assert desk.workspace.replica.count(query) == 6
+    with qtbot.waitSignal(desk.session.board_requested) as board:
+        page.value.boards["golden_hours"].click()
+    assert board.args == ["golden_hours"]
     page.value.quarter.setCurrentIndex(1)
     with qtbot.waitSignal(page.shown):
         page.value.quarter.activated.emit(1)

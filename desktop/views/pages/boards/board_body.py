@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -88,6 +88,13 @@ class BoardBody(QWidget):
         """Ask again; what has not changed is not drawn anew."""
         self._stale = False
         self.reader.read(self._tiles, self._filters)
+
+    def look_at(self, place: int) -> None:
+        """Bring a tile into sight, and the keyboard to it."""
+        if place < len(self.cards):
+            card = self.cards[place]
+            self.area.ensureWidgetVisible(card)
+            (card.picture or card).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def explain(
         self, scene: Scene, groups: tuple[str, ...], then: Callable[[Explanation], object],

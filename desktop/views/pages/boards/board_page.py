@@ -3,14 +3,16 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_core.clock import CHINA
 from crm_core.insight.boards import Board, Narrowed, Tile
+from crm_core.insight.catalogue import MEASURES
 from crm_core.model.schema import Label
 from desktop.services.commands import Done, do_change, do_create, do_delete
+from desktop.viewmodels.board_links import tile_of
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.boards import (
     ENTITY,
@@ -48,6 +50,7 @@ class BoardPage(Reactive, QWidget):
         self._session = session
         self._desk: Desk | None = None
         self.board: Board | None = None
+        self._wanted = ""
         self._header = PageHeader("")
         self.choose = GhostButton("", "chevron-down")
         self.edit = GhostButton("", "edit")
@@ -87,6 +90,12 @@ class BoardPage(Reactive, QWidget):
         self._keep()
         self.retranslate()
 
+    def show_measure(self, measure: str) -> None:
+        """Show the tile of a measure, with the keyboard on it."""
+        self._wanted = measure
+        if self._desk is not None:
+            self._go_to_wanted()
+
     def retranslate(self) -> None:
         name = self.board.name.text(self._session.language) if self.board else self.tr("Board")
         moment = self._session.workspace.clock.now().astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
@@ -117,6 +126,12 @@ class BoardPage(Reactive, QWidget):
         made.addAction(self.tr("Full screen (F11)")).triggered.connect(self.show_full)
         made.addAction(self.tr("Export the board to PDF…")).triggered.connect(self._take_all)
         made.addAction(self.tr("Name and sharing…")).triggered.connect(self.ask_name)
+        made.addSeparator()
+        brief = made.addAction(self.tr("Daily brief"))
+        brief.triggered.connect(lambda: self._session.place_requested.emit("briefing"))
+        reports = made.addAction(self.tr("Reports"))
+        reports.triggered.connect(lambda: self._session.place_requested.emit("reports"))
+        made.addSeparator()
         if self.board is not None and may_change(self._session.workspace, self.board):
             made.addAction(self.tr("Delete this board")).triggered.connect(self._delete)
         return made
@@ -187,6 +202,16 @@ class BoardPage(Reactive, QWidget):
         self.filters.offer(desk.choices)
         shown = desk.one(self.board.id) if self.board is not None else None
         self.show_board(shown or desk.opening)
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        measure, self._wanted = MEASURES.get(self._wanted), ""
+        if measure is None or self.arranging.editing is not None:
+            return
+        found = tile_of(measure, self.boards, self.board)
+        if self.board is None or found.board.id != self.board.id:
+            self.show_board(found.board)
+        QTimer.singleShot(0, self, partial(self.body.look_at, found.tile))
 
     @Slot(object)
     def _narrow(self, filters: Narrowed) -> None:

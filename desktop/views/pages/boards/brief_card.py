@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from crm_core.insight.brief import Conclusion, Figure
 from crm_core.model.query import Query
+from desktop.viewmodels.board_links import OF_CONCLUSION
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, QuietButton
@@ -25,17 +26,21 @@ class BriefCard(Card):
 
     opened = Signal(object, str)
     case_opened = Signal(str)
+    board_wanted = Signal(str)
+    """Measure that says the same on a board."""
 
     def __init__(
-        self, one: Conclusion, number: int, language: str, *, advice: str,
+        self, one: Conclusion, number: int, language: str, *, advice: str, board: str,
         cases: Mapping[str, str], parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """`advice`: what suggested steps are called; `cases`: words of tasks, by id."""
+        """`advice`: what suggested steps are called; `board`: what the way to the board is called;
+        `cases`: words of tasks, by id."""
         self._title = one.title.text(language)
         mark = MARKS[min(number, len(MARKS) - 1)]
         super().__init__(f"{mark}  {self._title}", parent)
         self.conclusion, self._language = one, language
         self.doors: list[GhostButton] = []
+        self.board = GhostButton(board, "dashboard")
         self.bars = BarList(label_width=_LABEL_WIDTH)
         beside = row(None, gap=32)
         beside.addLayout(self._words(), 5)
@@ -61,12 +66,15 @@ class BriefCard(Card):
         words.addWidget(said)
         if change := one.change.text(self._language):
             words.addWidget(Chip(change, _TONES.get(one.tone, Tone.NEUTRAL)))
-        if one.doors:
-            line = row(None, gap=8)
-            for door in one.doors:
-                line.addWidget(self._door(door.query, door.label.text(self._language)))
-            line.addStretch(1)
-            words.addLayout(line)
+        line = row(None, gap=8)
+        for door in one.doors:
+            line.addWidget(self._door(door.query, door.label.text(self._language)))
+        if one.kind in OF_CONCLUSION:
+            self.board.setAccessibleName(f"{self._title}: {self.board.text()}")
+            self.board.clicked.connect(lambda: self.board_wanted.emit(OF_CONCLUSION[one.kind]))
+            line.addWidget(self.board)
+        line.addStretch(1)
+        words.addLayout(line)
         words.addStretch(1)
         return words
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,22 +30,20 @@ from desktop.services.briefs import (
     kept_briefs,
     save_brief,
 )
+from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.brief_card import BriefCard
 from desktop.views.pages.boards.brief_printing import print_pdf
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
-from desktop.views.widgets.feedback import EmptyState, InlineMessage
+from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, label, scrolled
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
-
-_SLOW_MS = 1_000
-"""Only what takes longer than this shows that it is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,11 @@ class _Read:
     kept: tuple[Kept, ...]
 
 
-def _read(workspace: Workspace) -> _Read:
+def _read(workspace: Workspace, token: CancelToken) -> _Read:
     brief = brief_now(workspace)
-    return _Read(brief, case_words(workspace, brief), kept_briefs(workspace))
+    found = _Read(brief, case_words(workspace, brief), kept_briefs(workspace))
+    token.check()
+    return found
 
 
 class BriefPage(Reactive, QWidget):
@@ -79,18 +79,16 @@ class BriefPage(Reactive, QWidget):
         """The one on screen."""
         self.kept: tuple[Kept, ...] = ()
         self._words: Mapping[str, str] = {}
-        self._asking = False
         self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
         self.days = QComboBox()
         self.again = GhostButton("", "sync")
         self.keep, self.paper = GhostButton("", "inbox"), GhostButton("", "note")
         self.save = PrimaryButton("", "download")
-        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.working = Working(session, self)
         self.cards: list[BriefCard] = []
         self._about = label("", Role.SMALL, wrap=True)
         self._empty = EmptyState("note", "", "")
         self._stack, self._inner = QStackedWidget(), QWidget()
-        self._late = QTimer(self, singleShot=True, interval=_SLOW_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -126,14 +124,9 @@ class BriefPage(Reactive, QWidget):
     @Slot()
     def make(self) -> None:
         """Work out today's brief in the background."""
-        if self._asking:
-            return
-        self._asking = True
-        self._late.start()
-        workspace = self._session.workspace
-        self._session.tasks.free(
-            lambda: _read(workspace), on_done=self._arrived, on_error=self._failed, owner=self
-        )
+        if not self.working.busy:
+            workspace = self._session.workspace
+            self.working.run(lambda token, _heard: _read(workspace, token), self._arrived)
 
     def save_to(self, path: Path) -> None:
         """Write the PDF in the background."""
@@ -141,11 +134,9 @@ class BriefPage(Reactive, QWidget):
         if brief is None:
             return
         workspace, language = self._session.workspace, self._session.language
-        self._late.start()
-        self._session.tasks.free(
-            lambda: save_brief(workspace, brief, language, path),
-            on_done=self._written, on_error=self._failed, owner=self,
-        )  # fmt: skip
+        self.working.run(
+            lambda _token, _heard: save_brief(workspace, brief, language, path), self._written
+        )
 
     # -- building ------------------------------------------------------------------------------
 
@@ -156,10 +147,6 @@ class BriefPage(Reactive, QWidget):
         self.days.setMinimumWidth(168)
         for widget in (self.days, self.again, self.keep, self.paper, self.save):
             self._header.add_action(widget)
-        under = column(None, margins=(24, 0, 24, 0), gap=4)
-        under.addWidget(self.progress)
-        under.addWidget(self.message)
-        self.progress.hide()
         set_role(self._inner, Role.PAGE)
         self._parts = column(self._inner, margins=(24, 8, 24, 24), gap=16)
         self._parts.addWidget(self._about)
@@ -169,7 +156,7 @@ class BriefPage(Reactive, QWidget):
         self._stack.addWidget(area)
         body = column(self, gap=0)
         body.addLayout(head)
-        body.addLayout(under)
+        body.addWidget(self.working)
         body.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -180,7 +167,6 @@ class BriefPage(Reactive, QWidget):
         self.save.clicked.connect(self._choose_target)
         self.paper.clicked.connect(self._print)
         self.days.activated.connect(self._choose_day)
-        self._late.timeout.connect(self._say_working)
         self._session.language_changed.connect(self._speak)
         for keys, act in (("F5", self.make), ("Ctrl+P", self._print), ("Ctrl+S", self.save.click)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -206,7 +192,11 @@ class BriefPage(Reactive, QWidget):
         if brief is None:
             return
         for number, one in enumerate(brief.conclusions):
-            card = BriefCard(one, number, language, advice=self.tr("Next step"), cases=self._words)
+            card = BriefCard(
+                one, number, language, advice=self.tr("Next step"), board=self.tr("On the board"),
+                cases=self._words,
+            )  # fmt: skip
+            card.board_wanted.connect(self._session.board_requested)
             card.opened.connect(self._open)
             card.case_opened.connect(self._open_case)
             self._parts.insertWidget(number, card)
@@ -240,10 +230,10 @@ class BriefPage(Reactive, QWidget):
         chosen = self.today if place == 0 else self.kept[place - 1].brief
         if chosen is None:
             newer = self.tr("This brief was written by a newer version; update to read it.")
-            self.message.show_message(newer, Tone.WARN)
+            self.working.say(newer, Tone.WARN)
             self._list_days()
             return
-        self.message.show_message("", Tone.NEUTRAL)
+        self.working.say("")
         self.brief, self._words = chosen, {}
         workspace = self._session.workspace
         self._session.ask(lambda: case_words(workspace, chosen), self._worded, owner=self)
@@ -265,33 +255,18 @@ class BriefPage(Reactive, QWidget):
     def _speak(self, _language: str) -> None:
         self.retranslate()
 
-    @Slot()
-    def _say_working(self) -> None:
-        self.progress.show()
-        self.progress.set_progress(self.tr("Looking at the records…"), 0.0)
-
-    def _rest(self) -> None:
-        self._late.stop()
-        self.progress.hide()
-
     def _arrived(self, found: _Read) -> None:
-        self._asking = False
-        self._rest()
         self.today = self.brief = found.brief
         self._words, self.kept = found.cases, found.kept
-        self.message.show_message("", Tone.NEUTRAL)
         self._list_days()
         self._show()
         self.shown.emit()
 
     def _failed(self, error: KnownError) -> None:
-        self._asking = False
-        self._rest()
-        self.message.show_message(error.sentence(self._session.language), Tone.BAD)
+        self.working.say(error.sentence(self._session.language), Tone.BAD)
 
     def _written(self, path: Path) -> None:
-        self._rest()
-        self.message.show_message(self.tr("Saved as {0}").format(path.name), Tone.GOOD)
+        self.working.say(self.tr("Saved as {0}").format(path.name), Tone.GOOD)
         self.saved.emit(str(path))
 
     @Slot()
@@ -326,10 +301,9 @@ class BriefPage(Reactive, QWidget):
         if brief is None:
             return
         workspace, language = self._session.workspace, self._session.language
-        self._session.tasks.free(
-            lambda: brief_paper(workspace, brief, language),
-            on_done=self._to_printer, on_error=self._failed, owner=self,
-        )  # fmt: skip
+        self.working.run(
+            lambda _token, _heard: brief_paper(workspace, brief, language), self._to_printer
+        )
 
     def _to_printer(self, content: bytes) -> None:
         print_pdf(content, self.window())

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_core.insight.points import Entry, Ledger
-from desktop.services.cancelling import CancelToken
 from desktop.services.reports import read_ledger
 from desktop.viewmodels.session import Session
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton
@@ -20,7 +20,6 @@ class PointsSection(Reactive, QWidget):
     """Signals as those of the other sections."""
 
     shown = Signal()
-    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,13 +51,10 @@ class PointsSection(Reactive, QWidget):
         )
         self._show()
 
-    def read(self, _token: CancelToken) -> None:
+    def read(self, working: Working) -> None:
         """Count in the background."""
         workspace = self._session.workspace
-        self._session.tasks.free(
-            lambda: read_ledger(workspace), on_done=self._arrived, on_error=self.failed.emit,
-            owner=self,
-        )  # fmt: skip
+        working.run(lambda _token, _heard: read_ledger(workspace), self._arrived)
 
     def _show(self) -> None:
         fresh, found = QWidget(), self.ledger

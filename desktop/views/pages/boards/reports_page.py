@@ -1,27 +1,25 @@
-"""The reports around the daily brief: the score, the quarter, one's points. F5 reads anew."""
+"""The reports around the daily brief: the score, the quarter, one's points.
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+F5 reads anew, Esc stops; each leads to the boards that show the same measures.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from crm_core.errors import KnownError
-from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.points_section import PointsSection
 from desktop.views.pages.boards.score_section import ScoreSection
 from desktop.views.pages.boards.value_section import ValueSection
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role, set_role
-from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
-from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, scrolled
-from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
 SCORE, VALUE, POINTS = "score", "value", "points"
-_SLOW_MS = 1_000
 
 
 class ReportsPage(Reactive, QWidget):
@@ -38,15 +36,14 @@ class ReportsPage(Reactive, QWidget):
         self.which = Segments((SCORE, VALUE, POINTS))
         self.which.set_value(SCORE)
         self.which.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.progress, self.message = ProgressStrip(), InlineMessage()
+        self.working = Working(session, self)
         self.score, self.value = ScoreSection(session), ValueSection(session)
         self.points = PointsSection(session)
         self._sections: dict[str, ScoreSection | ValueSection | PointsSection] = {
             SCORE: self.score, VALUE: self.value, POINTS: self.points
         }  # fmt: skip
         self._read: set[str] = set()
-        self._token: CancelToken | None = None
-        self._late = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._reading = ""
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -71,12 +68,6 @@ class ReportsPage(Reactive, QWidget):
         self._read.discard(self.which.value())
         self._go(self.which.value())
 
-    @Slot()
-    def stop(self) -> None:
-        """Give up what is being read; what was there stays."""
-        if self._token is not None:
-            self._token.cancel()
-
     def show_report(self, which: str) -> None:
         """Go to one of them."""
         self.which.set_value(which)
@@ -85,24 +76,16 @@ class ReportsPage(Reactive, QWidget):
     @Slot(str)
     def _go(self, which: str) -> None:
         self._stack.setCurrentIndex(list(self._sections).index(which))
-        if which in self._read:
+        if which in self._read or (self.working.busy and which == self._reading):
             return
-        self.stop()
-        self._read.add(which)
-        self._token = token = CancelToken()
-        self.message.show_message("", Tone.NEUTRAL)
-        self._late.start()
-        self._sections[which].read(token)
+        self._reading = which
+        self._sections[which].read(self.working)
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         head = with_way_back(self._back, self._header)
         self._header.add_action(self.which)
-        under = column(None, margins=(24, 0, 24, 0), gap=4)
-        under.addWidget(self.progress)
-        under.addWidget(self.message)
-        self.progress.hide()
         for section in self._sections.values():
             inner = QWidget()
             set_role(inner, Role.PAGE)
@@ -110,24 +93,19 @@ class ReportsPage(Reactive, QWidget):
             self._stack.addWidget(scrolled(inner))
         body = column(self, gap=0)
         body.addLayout(head)
-        body.addLayout(under)
+        body.addWidget(self.working)
         body.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self._back.clicked.connect(self.back_requested)
         self.which.chosen.connect(self._go)
-        self.progress.cancelled.connect(self.stop)
-        self._late.timeout.connect(self._say_working)
         self._session.language_changed.connect(self._speak)
         self.value.asked.connect(self.again)
-        self.score.progressed.connect(self._progressed)
         for section in self._sections.values():
             section.shown.connect(self._arrived)
-            section.failed.connect(self._failed)
-        for keys, act in (("F5", self.again), ("Esc", self.stop)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        again = QShortcut(QKeySequence("F5"), self)
+        again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        again.activated.connect(self.again)
 
     @Slot(str)
     def _speak(self, _language: str) -> None:
@@ -136,28 +114,6 @@ class ReportsPage(Reactive, QWidget):
             section.retranslate()
 
     @Slot()
-    def _say_working(self) -> None:
-        self.progress.show()
-        self.progress.set_progress(self.tr("Looking at the records…"), 0.0)
-
-    @Slot(float)
-    def _progressed(self, share: float) -> None:
-        if self.progress.isVisible():
-            self.progress.set_progress(self.tr("Looking at the records…"), share)
-
-    @Slot()
     def _arrived(self) -> None:
-        self._rest()
+        self._read.add(self._reading)
         self.shown.emit()
-
-    @Slot(object)
-    def _failed(self, error: KnownError) -> None:
-        self._rest()
-        self._read.discard(self.which.value())
-        tone = Tone.NEUTRAL if isinstance(error, Cancelled) else Tone.BAD
-        self.message.show_message(error.sentence(self._session.language), tone)
-
-    def _rest(self) -> None:
-        self._late.stop()
-        self._token = None
-        self.progress.hide()

@@ -1,15 +1,17 @@
 """Does the score mean anything? Funnel health beside closings, with interval and sample size."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from crm_core.errors import KnownError
 from crm_core.insight.correlation import CLAIMED, Fit, Point, verdict
 from crm_core.model.schema import Label
-from desktop.services.cancelling import CancelToken
 from desktop.services.reports import ScoreReport, read_score
 from desktop.viewmodels.session import Session
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role
+from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
@@ -21,17 +23,17 @@ _WHAT = {WEEKS: Label("整周", "weeks"), PEOPLE: Label("人", "people")}
 
 
 class ScoreSection(Reactive, QWidget):
-    """`shown` tells that there is an answer, `failed` what went wrong, `progressed` how far."""
+    """`shown` tells that there is an answer."""
 
     shown = Signal()
-    failed = Signal(object)
-    progressed = Signal(float)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.report: ScoreReport | None = None
         self.by = Segments((WEEKS, PEOPLE))
+        self.board = GhostButton("", "dashboard")
+        self.board.clicked.connect(partial(session.board_requested.emit, "funnel_health"))
         self.by.set_value(WEEKS)
         self.verdict, self._how = (
             label("", Role.HEADING, wrap=True),
@@ -42,6 +44,7 @@ class ScoreSection(Reactive, QWidget):
         head = row(None)
         head.addWidget(self.by)
         head.addStretch(1)
+        head.addWidget(self.board)
         for part in (self.verdict, self._how):
             self._card.body.addWidget(part)
         self._card.body.addWidget(self.chart, 1)
@@ -57,6 +60,7 @@ class ScoreSection(Reactive, QWidget):
     def retranslate(self) -> None:
         self.by.set_labels([self.tr("By week"), self.tr("By person")], name=self.tr("One point"))
         self._card.set_heading(self.tr("Does the score mean anything?"))
+        self.board.setText(self.tr("Funnel health on the board"))
         self._how.setText(
             self.tr(
                 "Funnel health against closings of the last 12 whole weeks, of what you may see. "
@@ -71,14 +75,10 @@ class ScoreSection(Reactive, QWidget):
         )
         self._show()
 
-    def read(self, token: CancelToken) -> None:
+    def read(self, working: Working) -> None:
         """Work it out in the background."""
-        tasks = self._session.tasks
-        tasks.free(
-            read_score, self._session.workspace, token,
-            tasks.reporter(self._heard, owner=self),
-            on_done=self._arrived, on_error=self._fail, owner=self, cancel=token,
-        )  # fmt: skip
+        workspace = self._session.workspace
+        working.run(lambda token, heard: read_score(workspace, token, heard), self._arrived)
 
     @Slot()
     @Slot(str)
@@ -107,13 +107,7 @@ class ScoreSection(Reactive, QWidget):
         )
         return Spot(point.x, point.y, told)
 
-    def _heard(self, share: float) -> None:
-        self.progressed.emit(share)
-
     def _arrived(self, report: ScoreReport) -> None:
         self.report = report
         self._show()
         self.shown.emit()
-
-    def _fail(self, error: KnownError) -> None:
-        self.failed.emit(error)

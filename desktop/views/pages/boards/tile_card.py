@@ -1,5 +1,7 @@
 """One tile: its name, its picture or why there is none, what is red about it and what to do."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
@@ -7,6 +9,7 @@ from crm_core.insight.boards import Shape, Tile
 from crm_core.permissions import Right
 from desktop.services.measure_limits import may_write_rules
 from desktop.viewmodels.board_asking import TileAnswer
+from desktop.viewmodels.board_links import Place, places_of
 from desktop.viewmodels.board_scene import Scene, subtitle_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.painter import paint, picture_for
@@ -115,6 +118,8 @@ class TileCard(Reactive, QFrame):
         if may_write_rules(self._session.workspace):
             act = made.addAction(self.tr("Change the limit…"))
             act.triggered.connect(lambda: self.limit_wanted.emit(scene))
+        for place in places_of(scene.measure.id):
+            made.addAction(self._name_of(place)).triggered.connect(partial(self._go_to, place))
         if not made.isEmpty():
             made.addSeparator()
         for kind, text in (
@@ -126,6 +131,19 @@ class TileCard(Reactive, QFrame):
             act = made.addAction(text)
             act.triggered.connect(lambda _=False, kind=kind: self.taking.emit(scene, kind))
         return made
+
+    def _name_of(self, place: Place) -> str:
+        return {
+            Place.BRIEF: self.tr("In the daily brief"),
+            Place.SCORE: self.tr("Does the score mean anything?"),
+            Place.VALUE: self.tr("Quarter against quarter"),
+        }[place]
+
+    def _go_to(self, place: Place) -> None:
+        if place is Place.BRIEF:
+            self._session.place_requested.emit("briefing")
+        else:
+            self._session.report_requested.emit(place.value)
 
     def _lay_out(self) -> None:
         set_role(self, Role.CARD)

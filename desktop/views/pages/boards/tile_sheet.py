@@ -45,6 +45,7 @@ class TileSheet(Sheet):
         self.shape.changed.connect(self._show_groups)
         self.submitted.connect(self._take)
         self.retranslate()
+        self.search.setFocus(Qt.FocusReason.TabFocusReason)
 
     def retranslate(self) -> None:
         super().retranslate()

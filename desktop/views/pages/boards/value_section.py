@@ -1,16 +1,19 @@
 """The quarterly value report: before and after with what they are made of, nothing typed in."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from crm_core.clock import CHINA
+from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Period
 from crm_core.insight.value_report import TABLE, Line, Side
 from crm_core.model.query import Query
 from crm_core.store.value_reads import ValueReport
-from desktop.services.cancelling import CancelToken
 from desktop.services.reports import quarters, read_value, records_behind
 from desktop.viewmodels.session import Session
+from desktop.views.pages.working import Working
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
@@ -27,7 +30,6 @@ class ValueSection(Reactive, QWidget):
     """Signals as those of the other sections."""
 
     shown = Signal()
-    failed = Signal(object)
     asked = Signal()
     """Another quarter is wanted."""
 
@@ -37,6 +39,7 @@ class ValueSection(Reactive, QWidget):
         self.report: ValueReport | None = None
         self.quarter = QComboBox()
         self.doors: dict[str, IconButton] = {}
+        self.boards: dict[str, IconButton] = {}
         self._card, self._about = Card(), label("", Role.SMALL, wrap=True)
         self._table = QWidget()
         self._card.body.addWidget(self._table)
@@ -66,12 +69,10 @@ class ValueSection(Reactive, QWidget):
         )
         self._show()
 
-    def read(self, token: CancelToken) -> None:
+    def read(self, working: Working) -> None:
         """Work it out in the background."""
-        self._session.tasks.free(
-            read_value, self._session.workspace, token, self.quarter.currentIndex() + 1,
-            on_done=self._arrived, on_error=self.failed.emit, owner=self, cancel=token,
-        )  # fmt: skip
+        workspace, back = self._session.workspace, self.quarter.currentIndex() + 1
+        working.run(lambda token, _heard: read_value(workspace, token, back), self._arrived)
 
     def open_line(self, name: str) -> None:
         """Go to the records the later value was made of."""
@@ -93,7 +94,7 @@ class ValueSection(Reactive, QWidget):
         fresh = QWidget()
         self._card.body.replaceWidget(self._table, fresh)
         self._table.deleteLater()
-        self._table, self.doors = fresh, {}
+        self._table, self.doors, self.boards = fresh, {}, {}
         if self.report is None:
             return
         grid = QGridLayout(fresh)
@@ -109,7 +110,7 @@ class ValueSection(Reactive, QWidget):
 
     def _add(self, grid: QGridLayout, place: int, line: Line) -> None:
         language = self._session.language
-        grid.addWidget(hairline(), place, 0, 1, 5)
+        grid.addWidget(hairline(), place, 0, 1, 6)
         words = column(None, margins=(0, 4, 0, 4), gap=1)
         words.addWidget(label(line.label.text(language), Role.STRONG))
         if line.note.text(language):
@@ -118,12 +119,17 @@ class ValueSection(Reactive, QWidget):
         for where, side in ((1, line.before), (2, line.after)):
             grid.addWidget(self._side(line, side), place + 1, where, _RIGHT)
         grid.addWidget(Chip(*self._change(line)), place + 1, 3, _RIGHT)
+        named = line.label.text(language)
         if line.id in TABLE and line.after.count:
-            named = line.label.text(language)
             door = IconButton("chevron-right", self.tr("Records behind “{0}”").format(named))
             door.clicked.connect(lambda _=False, name=line.id: self.open_line(name))
             self.doors[line.id] = door
             grid.addWidget(door, place + 1, 4, _RIGHT)
+        if line.id in MEASURES:
+            board = IconButton("dashboard", self.tr("“{0}” on the board").format(named))
+            board.clicked.connect(partial(self._session.board_requested.emit, line.id))
+            self.boards[line.id] = board
+            grid.addWidget(board, place + 1, 5, _RIGHT)
 
     def _side(self, line: Line, side: Side) -> QWidget:
         box = QWidget()

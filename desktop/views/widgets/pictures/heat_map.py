@@ -93,4 +93,4 @@ class HeatPicture(Picture):
     def _high(self) -> float:
         """Lines share what room there is, as far as they still read as a table."""
         room = (self.height() - _HEAD) / max(len(self._rows), 1)
-        return float(min(max(room, _ROW), 48))
+        return float(min(max(room, _ROW), 64))
