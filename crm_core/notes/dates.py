@@ -18,18 +18,13 @@ from crm_core.notes.calendar import (
     valid,
     week_start,
 )
+from crm_core.notes.clock_words import CLOCK, plain_hour, time_of
 from crm_core.notes.numbers import value_of
 from crm_core.notes.segments import Board, Mark
 
 _WEEK = r"(?:周|星期|礼拜)"
 _NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _DAYS = {"今": 0, "当": 0, "明": 1, "后": 2, "大后": 3, "次": 1}
-_PERIOD = r"(?P<period>早上|上午|中午|下午|晚上|傍晚|凌晨|早|晚|午后|一早)"
-_CLOCK = (
-    rf"(?:{_PERIOD}?(?P<hour>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})"
-    r"(?:[:：](?P<digits>\d{2})|[点时](?:钟|整)?(?P<minute>半|一刻|三刻|[零〇一二三四五六七八九十\d]{1,3}分?)?)"
-    rf"|{_PERIOD.replace('period', 'alone')})?"
-)
 _EDGE = r"(?P<edge>(?:上?下班)?之?以?前|之?以?内|之?以?后|左右|当天)?"
 
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -52,7 +47,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "next_month",
-        r"(?P<p>下下?|这|本)个?月(?P<part>底|末|初|中旬?|上旬|下旬|内)?(?!\d|[一二三四五六七八九十])",
+        r"(?P<p>下下?|这|本)个?月(?P<part>底|末|初|中旬|中(?![考国心文药医学标])|上旬|下旬|内)?(?!\d|[一二三四五六七八九十]+(?:号|日))",
     ),
     (
         "month_of_year",
@@ -63,7 +58,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         r"(?<![个\d一二三四五六七八九十])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>)(?=再|才|开|上|见|签|启|做|去|来|要|交|给|搞|过)",
     ),
     ("lunar_day", r"正月(?:初?(?P<d>[一二三四五六七八九十]|十[一二三四五六七八九]))"),
-    ("eve", r"(?:除夕|大年三十|年三十|小年夜?)"),
+    ("eve", r"(?:除夕|大年三十|(?<![一每半两三大])年三十|小年夜?)"),
     ("knocking_off", r"(?:今天)?下班"),
     (
         "month_part",
@@ -81,7 +76,21 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "holiday",
         rf"(?P<h>{'|'.join(HOLIDAYS)})(?:节|假期|放假)?(?P<side>之?以?前|之?以?后|期间)?(?!小学|中学)",
     ),
+    (
+        "feast",
+        r"节(?P<side>前|后)(?:第(?P<nth>[一二三])(?:天|个?工作日|个?(?P<week>周|星期|礼拜)))?",
+    ),
 )
+_DAYS_OFF = ("元旦", "春节", "清明", "五一", "端午", "中秋", "国庆")
+_FESTIVAL = re.compile("春节|过年|国庆|中秋|端午|五一|元旦|清明")
+_EVERY = re.compile(
+    r"每(?:天|日|晚|早|周|月|年|个?(?:星期|礼拜|月|季度)|次)(?:早上|上午|中午|下午|晚上)?$"
+)
+"""每天六点前送: a habit, not a date."""
+_IN_NUMBER = re.compile(r"[块元万千百十点零\d一二三四五六七八九]$")
+"""八块五一包 is no first of May."""
+_STARTS_THEN = re.compile("才|就(?=[开关上下来走])")
+"""七点才上班: when something is so, not when something is to be done."""
 _PAST = re.compile(r"(?:昨天|前天|上个?(?:周|星期|礼拜)[一二三四五六日天]?|上个?月|去年)")
 
 
@@ -106,21 +115,25 @@ class DateReader:
         self._now = reference
         self._today = reference.date()
         self._lunar = lunar
-        self._forms = tuple((name, re.compile(form + _CLOCK + _EDGE)) for name, form in _FORMS)
+        self._forms = tuple((name, re.compile(form + CLOCK + _EDGE)) for name, form in _FORMS)
         self._clock_only = re.compile(
-            r"(?=早上|上午|中午|下午|晚上|傍晚|午后|\d|[一二两三四五六七八九十])" + _CLOCK + _EDGE
+            r"(?=早上|上午|中午|下午|晚上|傍晚|午后|\d|[一二两三四五六七八九十])" + CLOCK + _EDGE
         )
-        self._readers: dict[str, Reader] = {name: getattr(self, "_" + name) for name, _ in _FORMS}
+        self._readers: dict[str, Reader] = {
+            name: getattr(self, "_" + name) for name, _ in _FORMS if name != "feast"
+        }
 
     def find(self, board: Board) -> list[Due]:
         """Every date of the note in order, marked on the board."""
         for match in list(_PAST.finditer(board.mask)):
             board.cover(match.start(), match.end(), Mark.FIGURE)
         found: list[Due] = []
+        festival = _FESTIVAL.search(board.words)
+        named = festival[0] if festival else None
         position = 0
         while position < len(board.mask):
-            due = self._at(board.mask, position)
-            if due is None:
+            due = self._at(board.mask, position, named)
+            if due is None or _EVERY.search(board.mask[max(0, position - 8) : position]):
                 position += 1
                 continue
             found.append(due)
@@ -135,20 +148,22 @@ class DateReader:
             return None
         return date.fromisoformat(due.due[:10])
 
-    def _at(self, mask: str, position: int) -> Due | None:
+    def _at(self, mask: str, position: int, named: str | None = None) -> Due | None:
         best: Due | None = None
         for name, form in self._forms:
             match = form.match(mask, position)
             if match is None or (best is not None and match.end() <= best.end):
                 continue
-            day = self._safe(name, match)
+            day = self._safe(name, match, named)
             if day is not None:
                 event = name == "holiday" and not match["side"] and not match["edge"]
                 best = Due(position, match.end(), self._write(day, match), event)
         return best or self._clock(mask, position)
 
-    def _safe(self, name: str, match: re.Match[str]) -> date | None:
+    def _safe(self, name: str, match: re.Match[str], named: str | None) -> date | None:
         try:
+            if name == "feast":
+                return self._feast(match, self._today, named)
             return self._readers[name](match, self._today)
         except (OverflowError, ValueError):
             return None
@@ -157,9 +172,11 @@ class DateReader:
         match = self._clock_only.match(mask, position)
         if match is None or not (match["hour"] or match["alone"]):
             return None
-        if match["hour"] and not match["period"] and not _plain_hour(match):
+        if match["hour"] and not match["period"] and not plain_hour(match):
             return None
         if match["alone"] in {"早", "晚"}:
+            return None
+        if not match["edge"] and _STARTS_THEN.match(mask, match.end()):
             return None
         return Due(position, match.end(), self._write(self._today, match), False)
 
@@ -170,7 +187,7 @@ class DateReader:
             return day.isoformat()
         if match.re.groupindex.get("n") and "小时" in match[0]:
             return self._hours_later(match)
-        moment = _time_of(match) if hour else None
+        moment = time_of(match) if hour else None
         return day.isoformat() if moment is None else f"{day.isoformat()}T{moment}"
 
     def _hours_later(self, match: re.Match[str]) -> str:
@@ -329,17 +346,30 @@ class DateReader:
         first = holiday(match["h"], today, self._lunar)
         if first is None or (match["h"] == "十一" and not match["side"]):
             return None
+        if match["h"][-1] == "一" and _IN_NUMBER.search(match.string[: match.start()][-1:]):
+            return None
         side = (match["side"] or "") + (match["edge"] or "")
         if "后" in side:
             return after_holiday(match["h"], first)
         return max(first - timedelta(days=1), today) if "前" in side else first
 
-
-def _plain_hour(match: re.Match[str]) -> bool:
-    """三点 alone is a time, 三点五 (a number) or 十点 (points) before a noun is not."""
-    return bool(match["digits"]) or bool(
-        re.search(r"[点时](?:钟|整|半|一刻)?(?:之?以?前|$)", match[0])
-    )
+    def _feast(self, match: re.Match[str], today: date, named: str | None) -> date | None:
+        """节后: after the holiday the note names, else after the next one to come."""
+        coming = (
+            (first, one)
+            for one in ((named,) if named else _DAYS_OFF)
+            if (first := holiday(one, today, self._lunar)) is not None
+        )
+        first, name = min(coming, default=(None, ""))
+        if first is None:
+            return None
+        if match["side"] == "前":
+            return max(first - timedelta(days=1), today)
+        back = after_holiday(name, first)
+        nth = "一二三".index(match["nth"] or "一")
+        if match["week"]:
+            return week_start(back) + timedelta(days=7 * nth) if nth else back
+        return back + timedelta(days=nth)
 
 
 def _weeks(prefix: str | None) -> int:
@@ -354,29 +384,3 @@ def _part_of_month(first: date, part: str | None) -> date:
     if part == "下旬":
         return first.replace(day=21)
     return first
-
-
-def _time_of(match: re.Match[str]) -> str | None:
-    value = value_of(match["hour"])
-    if value is None or value > 24:
-        return None
-    hour, minute = int(value), _minute_of(match)
-    period = match["period"] or match.groupdict().get("t") or ""
-    if (
-        (period in {"下午", "晚上", "傍晚", "晚", "午后"} and hour < 12)
-        or (period == "中午" and hour < 3)
-        or (not period and 1 <= hour <= 6)
-    ):
-        hour += 12
-    return f"{hour % 24:02d}:{minute:02d}"
-
-
-def _minute_of(match: re.Match[str]) -> int:
-    if match["digits"]:
-        return int(match["digits"]) % 60
-    words = match["minute"]
-    fixed = {None: 0, "半": 30, "一刻": 15, "三刻": 45}
-    if words in fixed:
-        return fixed[words]
-    value = value_of(words.rstrip("分").lstrip("零〇") or "零")
-    return int(value) % 60 if value is not None else 0

@@ -14,8 +14,12 @@ def quantity_guess(board: Board, one: Counted) -> FieldGuess:
 
 
 def budget_guesses(board: Board, money: list[Money]) -> list[FieldGuess]:
-    """The budget among the sums: the last one said to be one, else the last; none or one."""
-    sums = [one for one in money if not one.difference]
+    """The budget among the sums: the last one said to be one, else the last; none or one.
+
+    Parts of a sum and former prices give way to any other; a competitor's price is none at all.
+    """
+    sums = [one for one in money if not one.difference and not one.theirs]
+    sums = [one for one in sums if not one.lesser] or sums
     if not sums:
         return []
     one = next((item for item in reversed(sums) if item.strong), sums[-1])

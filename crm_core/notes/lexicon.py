@@ -19,6 +19,8 @@ class Lexicon:
     """Compiled word lists; immutable, shared by every parser."""
 
     titles: tuple[str, ...]
+    shorter_titles: dict[str, tuple[str, ...]]
+    """What somebody is called beside the title on the card: a 副院长 is 院长, a 工程师 is 工."""
     surnames: frozenset[str]
     org_suffixes: tuple[str, ...]
     fillers: frozenset[str]
@@ -50,6 +52,7 @@ def load_lexicon() -> Lexicon:
     spoken = _load("spoken")["words"]
     return Lexicon(
         titles=tuple(sorted(people["titles"], key=len, reverse=True)),
+        shorter_titles={key: tuple(forms) for key, forms in people["shorter_titles"].items()},
         surnames=frozenset([*people["surnames"], *people["compound_surnames"]]),
         org_suffixes=tuple(sorted(people["org_suffixes"], key=len, reverse=True)),
         fillers=frozenset(people["fillers"]),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from crm_core.notes.numbers import SPOKEN, Amount, amount_of, value_of
-from crm_core.notes.segments import Board, Mark
+from crm_core.notes.segments import BREAK, Board, Mark
 
 
 def _part(name: str) -> str:
@@ -18,9 +18,9 @@ def _part(name: str) -> str:
 
 
 _SUM = re.compile(
-    r"(?P<before>不到|不足|少于|低于|不超过|不超|不高于|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)?(?:只?能?(?:出|给|花|付|要|是|到))?"
+    r"(?:(?P<before>不到|不足|少于|低于|不超过|不超|不高于|不能超过|别超过|最多|顶多|上限|封顶|控制在|至少|最少|不低于|不少于|起码|大概|大约|差不多)(?:只?能?(?:出|给|花|付|要|是|到))?)?"
     rf"(?:{_part('a')}(?:到|至|~|-|—))?{_part('b')}"
-    r"(?P<small>[一二三四五六七八九\d](?![一二三四五六七八九十百千万\d])毛?)?"
+    r"(?P<small>[一二三四五六七八九\d](?![二三四五六七八九十百千万\d]|一[百千万十])毛?)?"
     r"(?P<after>左右|上下|以内|之内|内(?!部)|以下|之下|以上|往上|起步|起|封顶|出头|不到)?"
 )
 _COINS = re.compile(
@@ -31,16 +31,41 @@ _PERCENT = re.compile(
 )
 _KEYWORD = re.compile(
     r"(?:预算|单价|总价|报价|报了?|价格|价位|费用|总额|合同额|金额|打款|付款|欠款?|货款|尾款|定金|订金|"
-    r"预付|首付|成交价?|花|学费|出价|打了|付了?|交了?|签了|回款|收款?|刷了?|转了?|一共|总共|合计|"
+    r"预付|首付|成交价?|费|特价|一口价|团购价|优惠价|均价|[涨降压调]到|打包|花|学费|出价|打了|付了?|交了?|签了|回款|收款?|刷了?|转了?|一共|总共|合计|"
     r"大概|在|是|约|要|就|给|有|才|只有|款|每[台套箱个件盒瓶人年月]|[\ue001\ue007])$"
 )
 _STRONG = re.compile(
     r"(?:预算|单价|总价|报价|价格|价位|费用|金额|打款|欠款?|货款|尾款|定金|学费|年费|月费|人均|客单价?)[^，]{0,3}$"
 )
 _DIFFERENCE = re.compile(
-    r"(?:比\ue003+[^，]?|贵|便宜|低|(?<!还)(?<!款)差|高|降|优惠|返|减|省|涨|让利?|多|少|补贴|折扣)(?:了|出|个|掉|收|要|花|赚|报)?(?:大概|差不多|将近)?$"
+    r"(?:比\ue003+[^，]?|贵|便宜|低|(?<!还)(?<!款)差|高|降(?!到)|优惠|返|减|省|涨(?!到)|让利?|多|少|补贴|补差|差价|折扣|[挣赚亏赔罚扣]|损失|赔偿)"
+    r"(?:[了出个掉收要花赚报给]|我们|咱们?|他们?|人家){0,2}(?:大概|差不多|将近)?$"
 )
 _DIFFERENCE_AFTER = re.compile(r"^(?:的?优惠|的?折扣|的?返利|的?差价|的?便宜|的?陈列费)")
+_PIECES = (
+    "台套箱盒件吨瓶包支根米辆名位份张把卷桶袋只条副斤组节片提打车板托罐枚颗粒"
+    "批户间本册期门款双捆坛杯碗棵桌"
+)
+_FOR_EACH = re.compile(
+    r"(?:每|各|(?<![一二三四五六七八九十\d])[一1])个?(?:人|位|家|店|门店|年|月|天|次|节|课时|小时|季度?|学期"
+    rf"|[{_PIECES}]|公斤|平米|[{Mark.QUANTITY}]+)(?:一?[年月天次])?(?:就|才|要|给|算|按|卖)?$|[{Mark.QUANTITY}](?:才|就|要|卖|给)?$"
+)
+"""每人三百八, 一坛一百六, 每箱十八: a bare number after what it is the price of."""
+_AGAINST = re.compile(
+    rf"{Mark.MONEY}[^，]{{0,4}}，(?:我们?|咱们?|我方|[他她]们?|对方|客户|人家|[{Mark.CONTACT}]+)(?:这边|家|那边)?"
+    r"(?:报价?|卖|是|要|给|能?做到|说|还价?|只[出给肯]|最多)?$"
+)
+"""山特维克一片四十八，我们三十九: a bare number held against a sum."""
+_THEIRS = re.compile(
+    rf"(?:[{Mark.COMPETITOR}]+|对手|竞品|别家|别人|人家)(?:那?边|家|的|他们|现在|最近|[{Mark.PRODUCT}{Mark.QUANTITY}]|每|一)*"
+    r"(?:报价?的?|开价|出价?|卖|给|才|只要?|是|要|价格|搞?特价|做到|[了到的])*$"
+)
+"""What a competitor asks is no budget of the customer."""
+_LESSER = re.compile(
+    r"(?:底价|成本价?|进价|去年(?:是|付了?)?|以前|原来|原价|首[年付期笔]|定金|订金|预付款?|其中|已付|先[付打交]了?|报名费|"
+    r"开票费|运费|押金|保证金)[^，]{0,2}$"
+)
+"""A part of the sum, or what stands beside it."""
 _REPEATED = re.compile(
     rf"{Mark.MONEY}，?(?:哦|啊|噢)?(?:不对|不是|错了|说错了|更正|应该|不)，?(?:应该)?是?$"
 )
@@ -69,7 +94,7 @@ _BOUNDS_BEFORE = _UPPER_BEFORE | _LOWER_BEFORE
 _SCALE = {"万": 1e4, "w": 1e4, "W": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
 _CURRENCY = {"美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD"}
 _NOT_MONEY_NEXT = re.compile(
-    r"^(?:个|天|年|月|号|日|点|周|小时|分钟|次|岁|年级|楼|层|倍|位|期|班|成|折|%|种|遍|章|页|路|度|环|线|级|代|家|米|公里)"
+    r"^(?:个|天|年|月|号|日|点|周|小时|分钟|次|岁|年级|楼|层|倍|位|期|班|成(?!交)|折|%|种|条|户|遍|章|页|路|度|环|线|级|代|家|米|公里)"
 )
 
 
@@ -86,6 +111,10 @@ class Money:
     strong: bool
     """A word such as 预算 says what it is."""
     vague: bool
+    lesser: bool = False
+    """A part of a sum (首付, 定金), what it was once, or what it costs us."""
+    theirs: bool = False
+    """What a competitor asks."""
 
 
 def cover_percentages(board: Board) -> None:
@@ -144,6 +173,8 @@ def _read(board: Board, match: re.Match[str]) -> Money | None:
         ),
         strong=bool(_STRONG.search(before)),
         vague=bool(match["b_about"] or match["after"] in {"左右", "上下", "出头"}),
+        lesser=bool(_LESSER.search(before)),
+        theirs=bool(_THEIRS.search(board.mask[max(0, match.start() - 20) : match.start()])),
     )
 
 
@@ -164,8 +195,17 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
         return not re.search(r"(?:电话|手机|尾号|编号|单号|号码|房间?|型号)$", before)
     if amount.high >= 10 and rest.startswith(Mark.QUANTITY) and not match["after"]:
         return True
+    if amount.high >= 10 and not rest.startswith(("个", "％")) and _is_priced(mask, match.start()):
+        return True
     bounded = match["before"] in _BOUNDS_BEFORE
+    if match["after"] and not bounded and amount.high >= 100 and before[-1:] in ("", BREAK):
+        return True
     return bool(bounded or _KEYWORD.search(before)) and (amount.high >= 100 or bool(match["after"]))
+
+
+def _is_priced(mask: str, start: int) -> bool:
+    before = mask[max(0, start - 24) : start]
+    return bool(_FOR_EACH.search(before) or _AGAINST.search(before))
 
 
 def _repeats(before: str) -> bool:

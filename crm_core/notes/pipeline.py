@@ -6,7 +6,6 @@ things and money, then what the remaining words mean. The result is a proposal, 
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TypeVar
 
 from crm_core.notes.actions import ActionReader, Planned
 from crm_core.notes.dates import DateReader, Due
@@ -28,12 +27,12 @@ from crm_core.notes.people import Heard, NameReader, named
 from crm_core.notes.phrase_model import load_phrase_model
 from crm_core.notes.quantities import Counted, QuantityReader
 from crm_core.notes.rehearing import Rehearing
+from crm_core.notes.revising import without_taken_back
 from crm_core.notes.segments import BREAK, MARKS, Board
 from crm_core.notes.signals import concerns, objections, sentiment, stage
 from crm_core.notes.transcript import read
 from crm_core.notes.types import FieldGuess, NoteContext, NoteFields
 
-_Placed = TypeVar("_Placed", Counted, Money, Heard)
 _LONGEST = 20_000
 """Characters that are read; what is longer is a document, not a note."""
 
@@ -119,13 +118,13 @@ class NoteParser:
         self, board: Board, counted: list[Counted], money: list[Money], heard: list[Heard]
     ) -> tuple[list[Counted], list[Money], list[Heard]]:
         """After 不对 the value that follows replaces the one before it."""
-        for match in self._lexicon.corrections.finditer(board.mask):
-            counted = _replace(counted, match.start(), match.end())
-            money = _replace(money, match.start(), match.end())
-            for kind in Kind:
-                same = [one for one in heard if one.kind is kind]
-                kept = _replace(same, match.start(), match.end())
-                heard = [one for one in heard if one.kind is not kind or one in kept]
+        slips = self._lexicon.corrections
+        counted = without_taken_back(board, counted, slips)
+        money = without_taken_back(board, money, slips)
+        for kind in Kind:
+            same = [one for one in heard if one.kind is kind]
+            kept = without_taken_back(board, same, slips)
+            heard = [one for one in heard if one.kind is not kind or one in kept]
         return counted, money, heard
 
     def _meaning(self, board: Board, planned: list[Planned]) -> list[FieldGuess]:
@@ -158,13 +157,6 @@ def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> No
     Raises ValueError when the context is malformed; see `NoteContext.from_json`.
     """
     return NoteParser(lexicon, NoteContext.from_json(context)).parse(text)
-
-
-def _replace(values: list[_Placed], start: int, end: int) -> list[_Placed]:
-    """Drop the last value before a correction when another one follows close behind it."""
-    before = [one for one in values if start - 6 <= one.end <= start]
-    after = [one for one in values if end <= one.start <= end + 8]
-    return [one for one in values if one is not before[-1]] if before and after else values
 
 
 def _is_aside(one: Counted, planned: list[Planned]) -> bool:

@@ -32,7 +32,7 @@ _EACH = re.compile(
     rf"(?P<list>[{Mark.PRODUCT}]+(?:(?:和|跟|与|加|、|，|还有)[{Mark.PRODUCT}]+)+)"
     r"，?(?:都)?各(?:要|来|拿|订|定|进)?$"
 )
-_OTHERWISE = re.compile("(?:第|每|分)$")
+_OTHERWISE = re.compile("(?:第|每|分|里面?有|[现已原]有|目前有|一共存了)$")
 _PRICED = re.compile(
     rf"(?:才|就|也|要|得|能)?(?:{SPOKEN}|不超过|最多|大概|便宜|贵|比|卖|多|少|涨|降|赚|返|让|报|嫌)"
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.segments import BREAK, MARKS, Board
@@ -22,6 +23,12 @@ _COPY = re.compile(
     r"(?:了|着)?(?:[\ue002\ue004]+|[她他]们?|店里|这边)?(?P<gift>白?[送给派配])?了?(?P<what>[^，\ue001-\ue008]{1,8})"
     r"(?=，[^，]{0,10}(?:(?:我们|咱们?)(?:也|能|有没有|给不给|送不送|派不派|.不.|[^，]{0,5}(?:有没有|能不能))|也(?:要|想|得)))"
 )
+_ASKING = re.compile("问(?!题)|咨询|打听")
+_ALSO_ASKED = re.compile(
+    r"，(?:还|又|另外|顺便)?问?(?:能不能|有没有|可不可以|是不是|支不支持|(?=带不带|含不含|包不包|送不送|配不配))"
+    r"(?P<what>[^，]{2,9})(?=，|$)"
+)
+"""问甲，能不能乙: what else was asked."""
 _MILD = re.compile(r"(?:说|觉得|认为|讲|提到|提出|反馈|表示)$")
 """Words that tell a concern only where what follows is a complaint."""
 _WORRY = re.compile(
@@ -39,10 +46,58 @@ _COMPLAINT = re.compile(
     r"[^，\ue001-\ue008的说]{0,2}乱(?:叫|响|跳|码|报)|走不动|走得慢|没人买|没人要|积压|压货|"
     r"(?:少|缺|漏|错|多)(?:发|送|装|配)了?|[^，\ue001-\ue008]{0,3}(?:对不上|连不上|登不上|登不进|搜不到|收不到|打不着|不制冷|不加热|不出水|不通电)|"
     r"没效果|卖不动|卖得慢|滞销|异响|答非所问|容易[破坏掉断]|太(?:薄|脆|吵|重|复杂)|漏[水油气液]|坏了|故障|跟不上|听不懂|不会用|开裂|生锈|发霉|破损|"
+    r"[^，\ue001-\ue008的说]{1,5}(?:太|有点|偏|比较|很|特别)?(?:不新鲜|不清楚|不清晰|不稳定|不方便|不均匀|不一致|不达标|不合格|不够(?![多大])|不足|难用|难懂|复杂|繁琐|麻烦)|"
+    r"(?:图表|功能|模板|案例|[^，\ue001-\ue008的说]{0,2}(?:率|度|量|质|距|头|码|号|压|速|色|味|薄|厚))(?:太|有点|偏|比较|很)?(?:低|少|软|硬|弱|淡|模糊|不准|不够)|"
+    r"[^，\ue001-\ue008的说]{0,3}(?:没地方放|没人会用|没人教|打扰客户|刷不出来|化冻|宕机|断线|掉线|鼠咬)|缺(?![这那了])[^，\ue001-\ue008货]{1,4}(?=，|$)|多收了?[\ue006]+|"
     r"不准|卡顿|崩溃|死机|打不开|报错|过期|临期|口感[^，]{1,3}|批间差"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """What stands around a word and makes it mean something else.
+
+    `before` is searched in "what is before|the words", `after` matched on "the words|what follows".
+    """
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+_NEVER = r"(?!)"
+_DENIED = {
+    name: _Denial(re.compile(before), re.compile(after))
+    for name, (before, after) in {
+        # 博世太贵: that the other one is dear is nobody's objection to us.
+        "price": (r"\ue003+(?:那?边|家|的)?(?:也|都|更|太|才|现在)*\|[^，]{0,3}[贵高涨]", _NEVER),
+        # 院长批了 is done; 我得问公司, 我们财务只同意… is ours.
+        "approval": (
+            r"(?:我们?|咱们?)(?:这边|的)?(?:得|要|去|再|先|回去)?(?:跟|问|和|向|找)?\|",
+            r"[^没未等要才不得需还|]*\|(?:下来)?(?:了(?!才|就|再|以?后|之后)|通过|过了)",
+        ),
+        "timing": (
+            r"(?:想|申请|要求|能不能|能否|问)\|(?:延期|停)|我们[^，]{0,4}\|先停|要求\|停",
+            _NEVER,
+        ),
+        "feature": (
+            r"(?:[数价钱]|\ue006|以下|这么低)(?:的话)?，?\||(?:我说|我们|咱们?)?\|(?:我们|咱们?)?没(?:有)?(?:谈|答)",
+            r"[^|]*没有?\|(?:问题|活动|关系|办法|事|必要|地方|答应|同意|接|赚|利润|钱|意见|谈|权)",
+        ),
+        "incumbent": (_NEVER, r"(?:一直|都|从来)[^|]*\|.*(?:想|打算|准备)(?:试|换|看看|比)"),
+        "trust": (_NEVER, r"小厂\|(?:用不起|规模|预算)"),
+        "delivery": (r"卖\|", _NEVER),
+        "lost": (
+            r"(?:再这样|要是|如果|否则|不然|再不)[^，]*\||(?:换成|改[成报要])[^，]{0,8}，[^，]{0,4}\||(?:去年|以前)[^，]*\|",
+            _NEVER,
+        ),
+        "won": (
+            r"不(?:同意|想|愿意?|能|肯|接受)[^，]{0,3}\||等[^，]{0,3}\||(?:要|得|需|没)[^，]{0,5}\|签字|(?:前|再|才|能|把|\ue005)\|定下来",
+            _NEVER,
+        ),
+        "quote": (r"\ue003[^，]{0,6}\|报价", _NEVER),
+    }.items()
+}
+_OURS = re.compile("(?:我们?|咱们?)(?:得|去|再|先|来|要|回去|这边|帮他|给他)*$")
 _FELT = re.compile("不满|生气|发火|投诉|失望|抱怨|算了")
 """Feelings stay feelings whatever stands before them in the clause."""
 
@@ -51,16 +106,29 @@ def objections(board: Board, lexicon: Lexicon) -> list[tuple[str, int, int]]:
     """Each objection category heard, with the stretch that gave it away."""
     found = []
     for category, form in lexicon.objections.items():
-        match = form.search(board.named) or form.search(board.mask)
+        match = _first(form, board.named, category) or _first(form, board.mask, category)
         if match:
             found.append((category, match.start(), match.end()))
     return found
 
 
+def _first(form: re.Pattern[str], text: str, name: str) -> re.Match[str] | None:
+    """The first match that what stands around it does not deny."""
+    for match in form.finditer(text):
+        denied = _DENIED.get(name)
+        before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() :]
+        if denied is None or not (
+            denied.before.search(before + "|" + match[0])
+            or denied.after.match(match[0] + "|" + after)
+        ):
+            return match
+    return None
+
+
 def stage(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
     """The stage the words hint at; the most decisive one wins."""
     for name, form in lexicon.stages:
-        match = form.search(board.mask) or form.search(board.named)
+        match = _first(form, board.mask, name) or _first(form, board.named, name)
         if match:
             return name, match.start(), match.end()
     return None
@@ -93,8 +161,10 @@ def concerns(
         # The question that follows (我们给不给) asks for the same thing.
         end = board.clause(copied.end() + 1)[1]
         found.append((what, copied.start(), end))
+    for match in _ALSO_ASKED.finditer(board.mask) if _ASKING.search(board.mask) else ():
+        _add(found, _question(board, lexicon, match))
     for match in lexicon.concern_triggers.finditer(board.mask):
-        ours = board.mask[: match.start()].endswith(("我", "我们", "咱", "咱们"))
+        ours = _OURS.search(board.mask[max(0, match.start() - 12) : match.start()])
         slip = lexicon.corrections.match(board.mask, match.start())
         taken = any(start <= match.start() < end for start, end in busy)
         if not ours and not taken and slip is None:
@@ -138,6 +208,15 @@ def _after_trigger(
     return board.words[start:end].rstrip("的呢吗啊"), start, end
 
 
+def _question(board: Board, lexicon: Lexicon, match: re.Match[str]) -> tuple[str, int, int] | None:
+    start, end = match.span("what")
+    if not _ASKING.search(board.mask[: match.start()]) or _is_objection(match[0], lexicon):
+        return None
+    if _NOT_CONCERN.search(match["what"].removeprefix("先")) or MARKS.search(match["what"]):
+        return None
+    return board.words[start:end], start, end
+
+
 def _is_complaint(raw: str, lexicon: Lexicon) -> bool:
     return bool(_COMPLAINT.search(raw) or lexicon.negative.search(raw))
 
@@ -162,7 +241,9 @@ def _about_noun(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
 
 
 def _complaint(board: Board, lexicon: Lexicon) -> tuple[str, int, int] | None:
-    match = _COMPLAINT.search(board.mask)
-    if match is None or lexicon.positive.search(match[0]):
-        return None
-    return board.words[match.start() : match.end()], match.start(), match.end()
+    for match in _COMPLAINT.finditer(board.mask):
+        start, end = board.clause(match.start())
+        if lexicon.positive.search(match[0]) or _is_objection(board.mask[start:end], lexicon):
+            continue
+        return board.words[match.start() : match.end()], match.start(), match.end()
+    return None

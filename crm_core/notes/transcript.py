@@ -13,6 +13,8 @@ _PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
 _BREAK = "，"
 _TAKEN_BACK = ("不", "说错", "错了", "应该")
 """After these a hesitation is the sign that something is put right: 哦 不 六十五 件."""
+_LONGEST_WORD = 4
+"""Characters a word of a recogniser has at most on average; a sentence without spaces was typed."""
 _TIME_COLON = re.compile(r"(?<=\d)[：:](?=\d)")
 
 
@@ -73,7 +75,7 @@ def _is_heard(text: str) -> bool:
     if re.search(r"[，。！？；、]", text) or not hanzi:
         return False
     mean = sum(map(len, hanzi)) / len(hanzi)
-    return len(hanzi) == 1 or mean <= 4
+    return mean <= _LONGEST_WORD
 
 
 def _unify(char: str) -> str:
