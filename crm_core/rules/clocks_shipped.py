@@ -150,8 +150,8 @@ QUOTE = Document(
 
 _SILENT_HOURS = 72
 _SILENT = Label(
-    "高风险：[name] 超过 72 小时没有任何互动，今天就联系；联系不上请标注豁免原因",
-    "High risk: nobody has been in touch about [name] for 72 hours; call today, or say why not",
+    "高风险 · 72 小时没有互动，今天就联系：[name]",
+    "High risk, 72 hours of silence; call today: [name]",
 )
 
 SILENT_LEAD = Document(
@@ -193,8 +193,8 @@ SILENT_DEAL = Document(
             Level(
                 _SILENT_HOURS, ("lead",),
                 Label(
-                    "高风险：[owner] 的商机 [name] 超过 72 小时没有任何互动",
-                    "High risk: nobody has been in touch about [name] ([owner]) for 72 hours",
+                    "高风险 · 72 小时没有互动：[name]（[owner]）",
+                    "High risk, 72 hours of silence: [name] ([owner])",
                 ),
             ),
         ),

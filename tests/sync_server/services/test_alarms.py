@@ -89,7 +89,8 @@ def test_a_deal_nobody_touches_for_72_hours_is_a_risk(world: World, anna: Pusher
     tick(world, hours=71.9)
     assert told(world, "高风险") == set()
     tick(world, hours=0.2)
-    assert told(world, "质谱仪 超过 72 小时没有任何互动") == {ANNA, "user-lead"}
+    assert told(world, "72 小时没有互动，今天就联系：质谱仪") == {ANNA}
+    assert told(world, "72 小时没有互动：质谱仪（") == {"user-lead"}
 
 
 def test_two_steps_back_are_a_risk_and_one_is_none(world: World, anna: Pusher) -> None:
