@@ -4,14 +4,14 @@ An act is known by its replica and the number of its first operation; one made b
 has an id of its own beside that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Update, bindparam, func, select
 
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.rows import among, as_list, ask, fetch, insert, listed, tell
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 
@@ -69,11 +69,20 @@ def register(
             if span.high > act.last:
                 grown[act] = max(span.high, grown.get(act, 0))
     insert(connection, tables, tables.act, list(new.values()))
-    columns = tables.act.c
     for act, last in grown.items():
-        mine = (columns.replica == act.replica) & (columns.first == act.first)
-        connection.execute(tables.act.update().where(mine).values(last=last))
+        _grow(connection, tables, act, last)
     return firsts
+
+
+def _grow(connection: Connection, tables: Tables, act: Act, last: int) -> None:
+    table = tables.act
+
+    def make() -> Update:
+        mine = (table.c.replica == bindparam("by")) & (table.c.first == bindparam("begun"))
+        return table.update().where(mine).values(last=bindparam("until"))
+
+    given = {"by": act.replica, "begun": act.first, "until": last}
+    tell(connection, tables, ("act grows",), make, **given)
 
 
 def strike(connection: Connection, tables: Tables, log_rids: Sequence[int]) -> None:
@@ -144,18 +153,42 @@ def _held(
             by_id[number, name] = key
     found: dict[tuple[str, str], Act] = {}
     for number, firsts in by_first.items():
-        newest = connection.scalar(select(func.max(act.c.first)).where(act.c.replica == number))
+        newest = _newest(connection, tables, number)
         if newest is None or newest < min(firsts):
             continue  # Acts mostly come in order: none of these can be here.
-        mine = columns.where(act.c.replica == number, among(connection, act.c.first, firsts))
-        for replica, first, last, _ in fetch(connection, mine):
-            found.update(dict.fromkeys(firsts[first], Act(replica, first, last)))
+        for first, last in _begun(connection, tables, number, firsts):
+            found.update(dict.fromkeys(firsts[first], Act(number, first, last)))
     named = {name for _, name in by_id}
     rows = fetch(connection, columns.where(among(connection, act.c.id, named))) if named else []
     for replica, first, last, name in rows:
         if (replica, name) in by_id:
             found[by_id[replica, name]] = Act(replica, first, last)
     return found
+
+
+def _newest(connection: Connection, tables: Tables, replica: int) -> int | None:
+    """The first number of a replica's last act."""
+    act = tables.act.c
+
+    def make() -> Select[Any]:
+        return select(func.max(act.first)).where(act.replica == bindparam("by"))
+
+    [(newest,)] = ask(connection, tables, ("newest act",), make, by=replica)
+    return None if newest is None else int(newest)
+
+
+def _begun(
+    connection: Connection, tables: Tables, replica: int, firsts: Collection[int]
+) -> list[tuple[Any, ...]]:
+    """(first, last) of a replica's acts that begin with these numbers."""
+    act = tables.act.c
+
+    def make() -> Select[Any]:
+        these = listed(connection, act.first, "begun")
+        return select(act.first, act.last).where(act.replica == bindparam("by"), these)
+
+    begun = as_list(connection, firsts)
+    return ask(connection, tables, ("acts begun",), make, by=replica, begun=begun)
 
 
 def _parsed(group: str) -> tuple[str, int]:

@@ -160,16 +160,16 @@ class Batch:
             self._loaded[entity, record_id] = _life(state)
 
     def _adopt(self, entity: str, wanted: Collection[str], held: Mapping[str, Loaded]) -> set[str]:
-        """Take over what is held of these records; their ids."""
+        """Take over what is held of these records; their ids, and those known not to be here."""
         found = held.get(entity)
         if found is None:
             return set()
-        here = found.states.keys() & wanted
+        here = found.states.keys() & set(wanted)
         for record_id in here:
             state = self.states[entity, record_id] = found.states[record_id]
             self.recs[entity, record_id] = found.recs[record_id]
             self._loaded[entity, record_id] = _life(state)
-        return here
+        return here | (found.absent & set(wanted))
 
     def load_whole(self, entity: str, ids: Collection[str]) -> None:
         """Read records with all their values."""

@@ -44,6 +44,8 @@ def create_clean(unit: Unit, entity_name: str, rows: Made) -> None:
     done.changed[entity_name].update(rows)
     _mark(unit, entity, recs)
     unit.applied.extend(done)
+    if entity_name in unit.held:
+        unit.held[entity_name].absent -= rows.keys()
     made = unit.made.setdefault(entity_name, {})
     made.update((record_id, {"id": record_id, **values}) for record_id, values in rows.items())
 

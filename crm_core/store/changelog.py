@@ -11,10 +11,21 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, literal, select
 
 from crm_core.model.schema import Merge, Registry
-from crm_core.store import acts, conflicts, fact_marks, indexer, meta, oplog, refusals, states
+from crm_core.store import (
+    acts,
+    conflicts,
+    fact_marks,
+    indexer,
+    log_keys,
+    meta,
+    oplog,
+    refusals,
+    states,
+)
 from crm_core.store.batch import Batch, Target
 from crm_core.store.faults import Point, reach
 from crm_core.store.records import chunks
+from crm_core.store.rows import ask
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -54,7 +65,7 @@ def apply(
     the log and to `pending`, and are replayed when their record or field arrives. `held`: see
     `Batch.load`.
     """
-    known = oplog.known_keys(connection, tables, operations)
+    known = log_keys.known_keys(connection, tables, operations)
     fresh = list({o.key: o for o in operations if o.key not in known}.values())
     if not fresh:
         return Applied()
@@ -62,7 +73,10 @@ def apply(
     batch.load(fresh, held=held)
     for operation in fresh:
         batch.fold(operation)
-    return finish(batch, now=now)
+    applied = finish(batch, now=now)
+    for entity, here in held.items() if held else ():
+        here.absent -= applied.changed.get(entity, set())
+    return applied
 
 
 def finish(batch: Batch, *, now: str) -> Applied:
@@ -235,12 +249,18 @@ def _late(batch: Batch) -> set[Target]:
     late = {target for target in waiting if target in batch.created}
     pending = batch.tables.pending
     columns = select(pending.c.entity, pending.c.record).distinct()
-    if not batch.created or batch.connection.execute(columns.limit(1)).first() is None:
+    if not batch.created or not _any_waits(batch):
         return late
     for part in chunks(sorted({record for _, record in batch.created})):
         rows = batch.connection.execute(columns.where(pending.c.record.in_(part)))
         late |= {(row.entity, row.record) for row in rows} & batch.created.keys()
     return late
+
+
+def _any_waits(batch: Batch) -> bool:
+    """Whether anything waits for a record or a field unknown until now."""
+    some = batch.tables.pending.c.log_rid
+    return bool(ask(batch.connection, batch.tables, ("waits",), lambda: select(some).limit(1)))
 
 
 def _place(batch: Batch, late: Iterable[Target]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from crm_core.store import oplog
+from crm_core.store import log_keys, oplog
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -97,7 +97,7 @@ def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -
         select(table).where(table.c.closed_at.is_(None)).order_by(table.c.rid.desc())
     ).all()
     keys = {_parse(key) for row in rows for key in (row.winner, row.loser)}
-    operations = oplog.by_keys(connection, tables, keys)
+    operations = log_keys.by_keys(connection, tables, keys)
     found: list[Conflict] = []
     for row in rows:
         winner, loser = operations.get(_parse(row.winner)), operations.get(_parse(row.loser))
@@ -125,7 +125,7 @@ def settle(connection: Connection, tables: Tables, entity: str, record_id: str) 
         )
     ).all()
     keys = {_parse(key) for row in rows for key in (row.winner, row.loser)}
-    operations = oplog.by_keys(connection, tables, keys)
+    operations = log_keys.by_keys(connection, tables, keys)
     for row in rows:
         pair = [
             operations[key] for key in map(_parse, (row.winner, row.loser)) if key in operations

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, text, tuple_
 
 from crm_core.errors import SyncCode
-from crm_core.store import acts, indexer, match_index, oplog, states
+from crm_core.store import acts, indexer, log_keys, match_index, oplog, states
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
@@ -181,7 +181,7 @@ def unsay(connection: Connection, tables: Tables, node: str, acks: Iterable[Ack]
     """Of this device's own operations that were refused because somebody was erased, keep only
     that there were such: not what they said."""
     keys = [(node, a.replica_seq) for a in acks if a.refused is SyncCode.RECORD_ERASED]
-    rids = oplog.rids_of(connection, tables, keys)
+    rids = log_keys.rids_of(connection, tables, keys)
     if rids:
         empty(connection, tables, rids.values())
         indexer.scrub(connection, tables)

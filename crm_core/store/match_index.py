@@ -13,14 +13,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crm_core.matching import filing
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Record
 from crm_core.store import meta
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.rows import among, as_list, ask, insert, listed, rids
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
@@ -89,9 +89,8 @@ def refresh(
     for name, ids in changed.items():
         if name not in FILED:
             continue
-        table = tables.of(name)
         for part in chunks(sorted(ids)):
-            recs = list(connection.scalars(select(table.c.rid).where(table.c.id.in_(part))))
+            recs = rids(connection, tables, name, part)
             if few:
                 file(connection, tables, registry.entity(name), recs)
             else:
@@ -201,11 +200,15 @@ def read_filed(
     """Living records, as far as their keys depend on them, by row id."""
     table = tables.of(entity.name)
     names = ("id", *sorted(filed_fields(entity, lean=tables.lean)))
-    columns = select(table.c.rid, *(table.c[name] for name in names))
+
+    def make() -> Select[Any]:
+        columns = select(table.c.rid, *(table.c[name] for name in names))
+        return columns.where(listed(connection, table.c.rid, "recs"), table.c.alive.is_(True))
+
     found: list[tuple[int, Record]] = []
     for part in chunks(sorted(recs)):
-        rows = columns.where(among(connection, table.c.rid, part), table.c.alive.is_(True))
-        for row in fetch(connection, rows):
+        asked = as_list(connection, part)
+        for row in ask(connection, tables, ("filed", entity.name, *names), make, recs=asked):
             found.append((row[0], dict(zip(names, row[1:], strict=True))))
     return found
 
@@ -265,13 +268,19 @@ def _unfile(connection: Connection, tables: Tables, entity: str, recs: Sequence[
     gone = key.delete().where(
         key.c.key == bindparam("its_key"), key.c.entity == number, key.c.rec == bindparam("its_rec")
     )
+
+    def make() -> Select[Any]:
+        mine = record.c.entity == bindparam("of"), listed(connection, record.c.rec, "recs")
+        return select(record.c.rec, record.c.held).where(*mine)
+
     for part in chunks(recs):
-        here = (record.c.entity == number) & record.c.rec.in_(part)
-        rows = connection.execute(select(record.c.rec, record.c.held).where(here)).all()
+        given = {"of": number, "recs": as_list(connection, part)}
+        rows = ask(connection, tables, ("unfile",), make, **given)
         places = [{"its_key": one, "its_rec": rec} for rec, held in rows for one in unpacked(held)]
         if places:
             connection.execute(gone, places)
         if rows:
+            here = (record.c.entity == number) & record.c.rec.in_(part)
             connection.execute(record.delete().where(here))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, select
 
 from crm_core.model.schema import Registry
-from crm_core.store import acts, changelog, fact_marks, indexer, match_index, oplog
+from crm_core.store import acts, changelog, fact_marks, indexer, log_keys, match_index
 from crm_core.store.changelog import Applied
 from crm_core.store.records import chunks
 from crm_core.store.tables import Tables
@@ -43,7 +43,7 @@ def _forget(connection: Connection, tables: Tables, operations: Sequence[Operati
     """Strike these operations off the log, wherever it says they belong, but for the outbox's."""
     log, outbox = tables.log, tables.outbox
     kept = set(connection.scalars(select(outbox.c.log_rid)))
-    known = oplog.rids_of(connection, tables, {o.key for o in operations})
+    known = log_keys.rids_of(connection, tables, {o.key for o in operations})
     gone = sorted(set(known.values()) - kept)
     about: dict[int, set[int]] = defaultdict(set)
     for part in chunks(gone):

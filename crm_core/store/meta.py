@@ -3,10 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Insert,
+    Select,
+    Update,
+    bindparam,
+    inspect,
+    select,
+)
 
 from crm_core.clock import ZERO_STAMP
 from crm_core.errors import KnownError
+from crm_core.store.encoding import pack, unpack
+from crm_core.store.rows import ask, tell
 from crm_core.store.tables import Tables
 
 FORMAT_MAJOR = 2
@@ -16,15 +28,39 @@ FORMAT_MINOR = 0
 
 def get(connection: Connection, tables: Tables, key: str, default: Any = None) -> Any:
     """The value kept under `key`."""
-    value = connection.scalar(select(tables.meta.c.value).where(tables.meta.c.key == key))
-    return default if value is None else value
+    found = _read(connection, tables, (key,)).get(key)
+    return default if found is None else found
 
 
 def put(connection: Connection, tables: Tables, key: str, value: Any) -> None:
     """Keep `value` (anything JSON) under `key`."""
     meta = tables.meta
-    if connection.execute(meta.update().where(meta.c.key == key).values(value=value)).rowcount == 0:
-        connection.execute(meta.insert().values(key=key, value=value))
+    text = None if value is None else pack(value)
+
+    def change() -> Update:
+        return meta.update().where(meta.c.key == bindparam("its_key")).values(value=_TEXT)
+
+    def add() -> Insert:
+        return meta.insert().values(key=bindparam("its_key"), value=_TEXT)
+
+    if not tell(connection, tables, ("meta change",), change, its_key=key, text=text):
+        tell(connection, tables, ("meta add",), add, its_key=key, text=text)
+
+
+_TEXT: BindParameter[str | None] = bindparam("text")
+
+
+def _read(connection: Connection, tables: Tables, keys: tuple[str, ...]) -> dict[str, Any]:
+    """What is kept under these keys."""
+    meta = tables.meta.c
+
+    def make() -> Select[Any]:
+        named: list[BindParameter[str]] = [bindparam(f"key{place}") for place in range(len(keys))]
+        return select(meta.key, meta.value).where(meta.key.in_(named))
+
+    given = {f"key{place}": key for place, key in enumerate(keys)}
+    found = ask(connection, tables, ("meta", len(keys)), make, **given)
+    return {key: unpack(text) for key, text in found if text is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +74,7 @@ class Identity:
 
 def read_identity(connection: Connection, tables: Tables) -> Identity:
     """The identity as last committed; node "" in a database that has none yet."""
-    meta = tables.meta.c
-    asked = select(meta.key, meta.value).where(meta.key.in_(("node", "replica_seq", "stamp")))
-    found = {row.key: row.value for row in connection.execute(asked)}
+    found = _read(connection, tables, ("node", "replica_seq", "stamp"))
     return Identity(
         node=found.get("node", ""),
         sequence=found.get("replica_seq", 0),

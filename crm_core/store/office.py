@@ -44,7 +44,7 @@ def leads_of(connection: Connection, tables: Tables, leads: Iterable[Record]) ->
     """Leads by id with what is known of their customers, at the cost of a few statements."""
     leads = list(leads)
     ids = {str(one["customer"]) for one in leads if one.get("customer")}
-    customers = records.by_ids(connection, tables.of("customer"), ids) if ids else {}
+    customers = records.by_ids(connection, tables, "customer", ids)
     deals = _deals(connection, tables, customers)
     made = {}
     for one in leads:

@@ -9,14 +9,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+)
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.store import acts, kept
 from crm_core.store.creations import created_values
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.rows import among, ask, fetch, insert
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -190,105 +199,17 @@ def after(tables: Tables, rid: int, *, limit: int | None = None) -> Select[Any]:
 
 def end(connection: Connection, tables: Tables) -> int:
     """The newest position of the log, 0 for an empty one. What was purged has positions too."""
-    newest = [select(func.max(column)).scalar_subquery() for column in positions(tables)]
-    return max(found or 0 for found in connection.execute(select(*newest)).one())
+
+    def make() -> Select[Any]:
+        return select(*(select(func.max(column)).scalar_subquery() for column in positions(tables)))
+
+    [newest] = ask(connection, tables, ("log end",), make)
+    return max(found or 0 for found in newest)
 
 
 def positions(tables: Tables) -> tuple[Column[Any], Column[Any]]:
     """The columns that hold positions of the log, each given once."""
     return tables.log.c.rid, tables.purged.c.position
-
-
-def renamed(
-    connection: Connection, tables: Tables, node: str, stamps: Collection[str]
-) -> dict[str, str]:
-    """Author's stamp → effective stamp, for those of `node`'s stamps that the server changed."""
-    log, number = tables.log, tables.words.find(connection, node)
-    found: dict[str, str] = {}
-    if number is None:
-        return found
-    for part in chunks(sorted(stamp_ticks(stamp) for stamp in stamps)):
-        rows = select(log.c.authored, log.c.at).where(
-            log.c.replica == number, log.c.authored.in_(part)
-        )
-        for authored, at in connection.execute(rows):
-            found[stamp_from_ticks(authored, node)] = stamp_from_ticks(at, node)
-    return found
-
-
-def stamp_before(connection: Connection, tables: Tables, node: str, seq: int) -> str:
-    """The stamp of this node's last operation numbered below `seq`; ZERO_STAMP for none."""
-    log, number = tables.log, tables.words.find(connection, node)
-    earlier = select(log.c.at).where(log.c.replica == number, log.c.seq < seq)
-    last = earlier.order_by(log.c.seq.desc()).limit(1)
-    at = None if number is None else connection.scalar(last)
-    return ZERO_STAMP if at is None else stamp_from_ticks(at, node)
-
-
-def highest(connection: Connection, tables: Tables, node: str) -> int:
-    """The largest number of an operation by this node; 0 where there is none."""
-    number, log = tables.words.find(connection, node), tables.log
-    if number is None:
-        return 0
-    return connection.scalar(select(func.max(log.c.seq)).where(log.c.replica == number)) or 0
-
-
-def knows_replica(connection: Connection, tables: Tables, node: str) -> bool:
-    """Whether the log has anything by this node."""
-    number = tables.words.find(connection, node)
-    if number is None:
-        return False
-    log = tables.log
-    return connection.scalar(select(log.c.rid).where(log.c.replica == number).limit(1)) is not None
-
-
-def by_keys(
-    connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], Operation]:
-    """Operations by identity."""
-    log, found = tables.log, dict[tuple[str, int], Operation]()
-    for number, sequences in _by_replica(connection, tables, keys).items():
-        for part in chunks(sorted(sequences)):
-            rows = statement(tables).where(log.c.replica == number, log.c.seq.in_(part))
-            found.update((o.key, o) for _, o in read(connection, tables, rows))
-    return found
-
-
-def rids_of(
-    connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
-) -> dict[tuple[str, int], int]:
-    """Log row ids by identity; what the log has not is left out."""
-    log, found = tables.log, dict[tuple[str, int], int]()
-    for number, sequences in _by_replica(connection, tables, keys).items():
-        replica, wanted = tables.words.text(connection, number), set(sequences)
-        # A batch is a run of numbers: asked for as one range it needs no list of parameters.
-        if max(wanted) - min(wanted) < 2 * len(wanted) + 100:
-            parts = [log.c.seq.between(min(wanted), max(wanted))]
-        else:
-            parts = [log.c.seq.in_(part) for part in chunks(sorted(wanted))]
-        for condition in parts:
-            rows = select(log.c.seq, log.c.rid).where(log.c.replica == number, condition)
-            for seq, rid in fetch(connection, rows):
-                if seq in wanted:
-                    found[replica, seq] = rid
-    return found
-
-
-def known_keys(
-    connection: Connection, tables: Tables, operations: Iterable[Operation]
-) -> set[tuple[str, int]]:
-    """Which of these operations the log holds already."""
-    return set(rids_of(connection, tables, (o.key for o in operations)))
-
-
-def _by_replica(
-    connection: Connection, tables: Tables, keys: Iterable[tuple[str, int]]
-) -> dict[int, list[int]]:
-    named: dict[str, list[int]] = defaultdict(list)
-    for replica, sequence in keys:
-        named[replica].append(sequence)
-    numbered = {tables.words.find(connection, r): seqs for r, seqs in named.items()}
-    return {number: seqs for number, seqs in numbered.items() if number is not None}
 
 
 _END = "log_end"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
-from crm_core.store import oplog
+from crm_core.store import log_keys, oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.refusals import CLOSED, close
 from crm_core.store.rows import among, insert
@@ -124,7 +124,7 @@ def acknowledge(
     `tick` gives new stamps of `node`, later than all in `acks`. Gives the (entity, id) whose
     stamps the server moved; `changelog.settle` must judge them anew.
     """
-    rids = oplog.rids_of(connection, tables, ((node, ack.replica_seq) for ack in acks))
+    rids = log_keys.rids_of(connection, tables, ((node, ack.replica_seq) for ack in acks))
     known = [(rid, ack) for ack in acks if (rid := rids.get((node, ack.replica_seq))) is not None]
     outbox, taken = tables.outbox, [rid for rid, ack in known if ack.refused is None]
     connection.execute(outbox.delete().where(among(connection, outbox.c.log_rid, taken)))

@@ -8,15 +8,27 @@ positions never run backwards, whatever was the log's last row.
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from crm_core.model.merging import MERGED_INTO
 from crm_core.permissions import STRUCTURE
 from crm_core.store import changelog, meta, oplog
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
-from crm_core.store.rows import among
+from crm_core.store.rows import among, as_list, ask, listed
 from crm_core.store.tables import Tables
 
 KEPT = STRUCTURE
@@ -92,9 +104,14 @@ def newest(connection: Connection, tables: Tables) -> int:
 def purged(connection: Connection, tables: Tables, entity: str, ids: Collection[str]) -> set[str]:
     """Those of these ids that records had which were purged."""
     table, number, found = tables.purged, tables.words.find(connection, entity), set[str]()
-    for part in chunks(sorted(ids)):
-        rows = select(table.c.record).where(table.c.entity == number, table.c.record.in_(part))
-        found.update(connection.scalars(rows))
+
+    def make() -> Select[Any]:
+        mine = table.c.entity == bindparam("of"), listed(connection, table.c.record, "ids")
+        return select(table.c.record).where(*mine)
+
+    for part in chunks(sorted(ids)) if number is not None else ():
+        given = {"of": number, "ids": as_list(connection, part)}
+        found.update(one for (one,) in ask(connection, tables, ("purged",), make, **given))
     return found
 
 

@@ -45,7 +45,7 @@ class Reads:
 
     def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:
         """A page of records by local row id."""
-        return self.read(lambda c: records.by_rids(c, self.tables.of(entity), rids))
+        return self.read(lambda c: records.by_rids(c, self.tables, entity, rids))
 
     def ids_at(self, entity: str, rids: Sequence[int]) -> list[str]:
         """Ids by local row id: what a list holds, for an act on all of it."""
@@ -53,7 +53,7 @@ class Reads:
 
     def by_ids(self, entity: str, ids: Collection[str]) -> dict[str, dict[str, Value]]:
         """Living records by id."""
-        return self.read(lambda c: records.by_ids(c, self.tables.of(entity), ids))
+        return self.read(lambda c: records.by_ids(c, self.tables, entity, ids))
 
     def count(self, query: Query) -> int:
         """How many records answer the query."""
@@ -77,7 +77,7 @@ class Reads:
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record, or None."""
-        return self.read(lambda c: records.one(c, self.tables.of(entity), record_id))
+        return self.read(lambda c: records.one(c, self.tables, entity, record_id))
 
     def titles(self, entity: str, ids: Collection[str]) -> dict[str, str]:
         """Display names by id; of a record that is not here, that of one here which was merged

@@ -1,20 +1,22 @@
 """Reading records: by id, by query, by page of local row ids. Never writes."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, select
 
 from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Record, Value
 from crm_core.store.conditions import compile_condition, compile_query
 from crm_core.store.expressions import living
+from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.sort_keys import shown
-from crm_core.store.tables import Tables
+from crm_core.store.tables import SetText, Tables
 
 CHUNK = 500
 """Bound parameters a statement; SQLite's limit is far above, this keeps plans small."""
+_MANY = 5_000
 
 
 def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
@@ -25,6 +27,18 @@ def chunks(items: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
 def as_record(row: Row[Any]) -> dict[str, Value]:
     """A row of `shown` columns as field name → value, with `id` and `rid`."""
     return {name: value for name, value in row._mapping.items() if name not in HIDDEN}
+
+
+def reader(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """What turns a column's stored form, as the driver gives it, into a value; None where it is one
+    already."""
+    if isinstance(column.type, SetText):
+        return column.type.read
+    return _as_bool if isinstance(column.type, Boolean) else None
+
+
+def _as_bool(stored: Any) -> bool | None:
+    return None if stored is None else bool(stored)
 
 
 def row_ids(connection: Connection, tables: Tables, query: Query, now: datetime) -> list[int]:
@@ -53,38 +67,66 @@ def find(
     connection: Connection, tables: Tables, query: Query, now: datetime
 ) -> list[dict[str, Value]]:
     """The records that answer the query, in its order."""
-    return by_rids(connection, tables.of(query.entity), row_ids(connection, tables, query, now))
+    return by_rids(connection, tables, query.entity, row_ids(connection, tables, query, now))
 
 
-def by_rids(connection: Connection, table: Table, rids: Sequence[int]) -> list[dict[str, Value]]:
+def by_rids(
+    connection: Connection, tables: Tables, entity: str, rids: Sequence[int]
+) -> list[dict[str, Value]]:
     """Records by local row id, in the order asked for; ones that are gone are left out."""
-    found: dict[int, dict[str, Value]] = {}
-    for part in chunks(rids):
-        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
-            found[row.rid] = as_record(row)
+    table, found = tables.of(entity), dict[int, dict[str, Value]]()
+    for part in chunks(rids, _MANY):
+        for record in _whole(connection, tables, entity, table.c.rid, part):
+            found[record["rid"]] = record
     return [found[rid] for rid in rids if rid in found]
 
 
 def by_ids(
     connection: Connection,
-    table: Table,
+    tables: Tables,
+    entity: str,
     ids: Collection[str],
     fields: Collection[str] | None = None,
 ) -> dict[str, dict[str, Value]]:
     """Living records by id; of their fields these only, where any are named."""
-    columns = shown(table)
-    if fields is not None:
-        columns = [one for one in columns if one.name in fields or one.name in ("id", "rid")]
-    found: dict[str, dict[str, Value]] = {}
-    for part in chunks(sorted(ids)):
-        statement = select(*columns).where(table.c.id.in_(part), table.c.alive.is_(True))
-        found.update((row.id, as_record(row)) for row in connection.execute(statement))
+    table, found = tables.of(entity), dict[str, dict[str, Value]]()
+    for part in chunks(sorted(ids), _MANY):
+        for record in _whole(connection, tables, entity, table.c.id, part, fields):
+            found[record["id"]] = record
     return found
 
 
-def one(connection: Connection, table: Table, record_id: str) -> Record | None:
+def _whole(
+    connection: Connection,
+    tables: Tables,
+    entity: str,
+    by: Column[Any],
+    values: Sequence[Any],
+    fields: Collection[str] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Records of which a column has one of these values; by their ids only the living."""
+    table = tables.of(entity)
+    columns = [one for one in shown(table) if one.name not in HIDDEN]
+    if fields is not None:
+        columns = [one for one in columns if one.name in fields or one.name in ("id", "rid")]
+    names = tuple(one.name for one in columns)
+    readers = [(one.name, read) for one in columns if (read := reader(one)) is not None]
+
+    def make() -> Select[Any]:
+        found = select(*columns).where(listed(connection, by, "values"))
+        return found.where(table.c.alive.is_(True)) if by.name == "id" else found
+
+    key = ("records", entity, by.name, *names)
+    for row in ask(connection, tables, key, make, values=as_list(connection, values)):
+        record = dict(zip(names, row, strict=True))
+        for name, read in readers:
+            record[name] = read(record[name])
+        yield record
+
+
+def one(connection: Connection, tables: Tables, entity: str, record_id: str) -> Record | None:
     """One living record, or None."""
-    return by_ids(connection, table, [record_id]).get(record_id)
+    return by_ids(connection, tables, entity, [record_id]).get(record_id)
 
 
 def ids_at(connection: Connection, table: Table, rids: Sequence[int]) -> list[str]:

@@ -23,10 +23,10 @@ from crm_core.store import (
     doubts,
     erasing,
     indexer,
+    log_keys,
     mending,
     meta,
     migrations,
-    oplog,
     outbox,
     own_fields,
     purging,
@@ -237,7 +237,7 @@ class Replica(Indexing, Inbox):
             moved = outbox.acknowledge(connection, self.tables, node, acks, tick=tick)
             applied = changelog.settle(connection, self.tables, self.registry, moved)
             keys = [(node, a.replica_seq) for a in acks if a.refused is not None]
-            refused = list(oplog.by_keys(connection, self.tables, keys).values())
+            refused = list(log_keys.by_keys(connection, self.tables, keys).values())
             gone = refusals.withdraw(connection, self.tables, self.registry, refused)
             for entity, ids in gone.items():
                 applied.changed[entity] |= ids

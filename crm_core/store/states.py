@@ -1,19 +1,19 @@
 """Records as the merge sees them: values with their stamps, read from rows and written back."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
 from crm_core.store import fact_marks, indexer, kept, match_index
-from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.records import chunks, reader
+from crm_core.store.rows import as_list, ask, insert, listed
 from crm_core.store.sort_keys import shown
-from crm_core.store.tables import SetText, Tables
+from crm_core.store.tables import Tables
 from crm_core.sync.merge import RecordState
 
 _HEAD = ("rid", "id", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
@@ -27,11 +27,14 @@ class Loaded:
 
     states: dict[str, RecordState] = field(default_factory=dict)
     recs: dict[str, int] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    """Ids looked for that no record had."""
 
     def take(self, other: "Loaded") -> None:
         """Add what was read later."""
         self.states |= other.states
         self.recs |= other.recs
+        self.absent |= other.absent
 
 
 def load(
@@ -52,34 +55,29 @@ def load(
     # Whether a record is an alias decides whether it lives, whatever is asked of it.
     wanted = dict.fromkeys((*fields, MERGED_INTO))
     names = [name for name in wanted if name in table.c]
-    readers = [(name, read) for name in names if (read := _reader(table.c[name])) is not None]
-    columns = select(*(table.c[name] for name in (*_HEAD, *names)))
+    readers = [(name, read) for name in names if (read := reader(table.c[name])) is not None]
+
+    def make() -> Select[Any]:
+        columns = select(*(table.c[name] for name in (*_HEAD, *names)))
+        return columns.where(listed(connection, table.c.id, "ids"))
+
+    key = ("states", entity, *names)
     word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs
     for part in chunks(sorted(ids), _MANY):
-        for row in fetch(connection, columns.where(among(connection, table.c.id, part))):
+        for row in ask(connection, tables, key, make, ids=as_list(connection, part)):
             values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
             for name, read in readers:
                 values[name] = read(values[name])
             values["rid"], values["id"] = row[:2]
             recs[row[1]] = row[0]
             read_states[row[1]] = _state(row, values, word)
+    loaded.absent = set(ids) - recs.keys()
     _load_stamps(connection, tables, entity, loaded)
     return loaded
 
 
 _BESIDE = HIDDEN | {"rid", "id"}
 _MANY = 5_000
-
-
-def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
-    """What turns a column's stored form into a value; None where it is one already."""
-    if isinstance(column.type, SetText):
-        return column.type.read
-    return _as_bool if isinstance(column.type, Boolean) else None
-
-
-def _as_bool(stored: Any) -> bool | None:
-    return None if stored is None else bool(stored)
 
 
 def _state(row: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
@@ -98,11 +96,15 @@ def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Lo
     if number is None or not loaded.recs:
         return
     ids = {rec: record_id for record_id, rec in loaded.recs.items()}
-    columns = select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by)
+
+    def make() -> Select[Any]:
+        mine = clock.c.entity == bindparam("of"), listed(connection, clock.c.rec, "recs")
+        return select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by).where(*mine)
+
     word = tables.words.texts(connection)
     for part in chunks(sorted(ids), _MANY):
-        rows = columns.where(clock.c.entity == number, among(connection, clock.c.rec, part))
-        for rec, key, at, by in fetch(connection, rows):
+        given = {"of": number, "recs": as_list(connection, part)}
+        for rec, key, at, by in ask(connection, tables, ("stamps",), make, **given):
             loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word[by])
 
 
@@ -135,7 +137,9 @@ def touch(connection: Connection, tables: Tables, state: RecordState) -> tuple[A
 
 def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
     """The row id the next new record of an entity gets; needs the write lock."""
-    return (connection.scalar(select(func.max(tables.of(entity).c.rid))) or 0) + 1
+    rid = tables.of(entity).c.rid
+    [(last,)] = ask(connection, tables, ("last", entity), lambda: select(func.max(rid)))
+    return (last or 0) + 1
 
 
 Stamped = tuple[str, int, str]

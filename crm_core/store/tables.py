@@ -4,7 +4,7 @@ Every entity table has `rid INTEGER PRIMARY KEY` (local, fast) and `id TEXT UNIQ
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -40,7 +40,7 @@ from crm_core.store.encoding import pack, unpack
 from crm_core.store.fact_tables import fact_tables
 from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
 from crm_core.store.sort_keys import key_columns, keyed_fields
-from crm_core.store.words import Words
+from crm_core.store.words import Worded, Words
 
 
 class JsonText(TypeDecorator[Any]):
@@ -153,14 +153,12 @@ class Schema:
         )
         # What was erased, and other records rewritten on that occasion (see `erasing`).
         self.erased = Table(
-            "sync_erased",
-            self.metadata,
+            "sync_erased", self.metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
             Column("record", Text, primary_key=True),
             Column("position", BigInteger, nullable=False, index=True),
-            Column("whole", Boolean, nullable=False),
-            sqlite_with_rowid=False,
-        )
+            Column("whole", Boolean, nullable=False), sqlite_with_rowid=False,
+        )  # fmt: skip
         self.conflict = self._conflict()
         self.meta = Table(
             "sync_meta", self.metadata,
@@ -173,8 +171,9 @@ class Schema:
         self.match_stale = stale_table(self.metadata, "match_stale", ROW_ID)
         self.match_cluster = cluster_table(self.metadata, ROW_ID)
         self.facts = fact_tables(self.metadata, ROW_ID)
-        self.statements: dict[tuple[str, str, tuple[str, ...], bool | None], str] = {}
+        self.statements: dict[Hashable, str] = {}
         """Texts of statements put into words before, see `rows`; the first word is the dialect."""
+        self.worded: dict[Hashable, Worded] = {}
         self._creations: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def of(self, entity: str) -> Table:

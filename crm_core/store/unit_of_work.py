@@ -81,7 +81,7 @@ class Unit:
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
-        return records.one(self.connection, self.tables.of(entity), record_id)
+        return records.one(self.connection, self.tables, entity, record_id)
 
     def records(self, entity: str, ids: Collection[str]) -> Mapping[str, Record]:
         """Living records by id as this transaction sees them."""
@@ -97,7 +97,7 @@ class Unit:
         held = self.held[entity].states if entity in self.held else {}
         here = {one: dict(held[one].values) for one in ids if one in held and held[one].alive}
         rest = [one for one in ids if one not in held]
-        return here | records.by_ids(self.connection, self.tables.of(entity), rest, fields)
+        return here | records.by_ids(self.connection, self.tables, entity, rest, fields)
 
     def knows(self, entity: str, record_id: str) -> bool:
         """Whether there is, or was, a record with this id."""
@@ -364,7 +364,7 @@ class Unit:
     def states_of(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
         """The states of those that are here, dead ones too, as this transaction sees them."""
         held = self.held.setdefault(entity, Loaded())
-        lacking = set(ids) - held.states.keys()
+        lacking = set(ids) - held.states.keys() - held.absent
         if lacking:
             held.take(states.load(self.connection, self.tables, entity, lacking))
         return {i: held.states[i] for i in ids if i in held.states}

@@ -5,8 +5,12 @@ true; one given in a transaction that fails is forgotten again (`forget_new`).
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
+
+Worded = tuple[str, tuple[str, ...], Mapping[str, Any]]
+"""A statement's text, its parameters in order, those that have a value (see `rows.ask`)."""
 
 
 class _Texts(dict[int, str]):

@@ -107,11 +107,8 @@ def read_counted(
 
     def read(connection: Connection) -> dict[str, Counted]:
         reading = _Reading(workspace, connection, wanted)
-        table = workspace.replica.tables.of(entity)
-        found: list[Record] = []
-        for part in records.chunks(sorted(ids)):
-            found += records.by_ids(connection, table, part).values()
-        return reading.of(entity, found)
+        found = records.by_ids(connection, workspace.replica.tables, entity, ids)
+        return reading.of(entity, list(found.values()))
 
     return workspace.replica.read(read)
 

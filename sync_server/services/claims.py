@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from crm_core.clock import CHINA, stamp_moment
 from crm_core.rules.identity import act_key
-from crm_core.rules.routing import FIRST_CLAIM, ROUTED
+from crm_core.rules.routing import FIRST_CLAIM, GIVEN, ROUTED
 from crm_core.store import oplog
 from crm_core.store.replica import MakeUnit
 from crm_core.store.unit_of_work import Refused, Unit
@@ -21,10 +21,15 @@ _RULE = "claim"
 
 def settle(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
     """Give leads back to who took them first."""
-    taken = {one.id for one in operations if _takes(one)}
-    if not taken:
+    took = [one for one in operations if _takes(one)]
+    if not took:
         return
     unit = make(SERVER_ACTOR, FIRST_CLAIM)
+    # The server gives out what is nobody's in the very state it writes to: nobody was before it.
+    own = unit.hybrid.node
+    taken = {one.id for one in took if one.replica != own or one.reason != GIVEN}
+    if not taken:
+        return
     claims = _claims(unit, taken)
     changes, lost = dict[str, dict[str, object]](), list[tuple[Operation, Operation]]()
     for record, everything in claims.items():

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from crm_core.clock import new_node_id
 from crm_core.errors import KnownError
-from crm_core.store import oplog
+from crm_core.store import log_keys
 from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 
@@ -174,4 +174,4 @@ def revoke_all_of(connection: Connection, tables: ServerTables, user_id: str) ->
 def _in_log(connection: Connection, server: Server, node: str) -> bool:
     if node == server.replica.hybrid.node:
         return True
-    return oplog.knows_replica(connection, server.replica.tables, node)
+    return log_keys.knows_replica(connection, server.replica.tables, node)

@@ -14,7 +14,7 @@ from crm_core.model.merging import MERGED, MERGED_INTO, mergeable
 from crm_core.model.schema import Kind
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_merge, can_unmerge
-from crm_core.store import aliases, oplog, states
+from crm_core.store import aliases, log_keys, states
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation
 from sync_server.services.admission import Refusal, refused
@@ -76,7 +76,7 @@ class Merging:
             if entity in batch.registry and mergeable(batch.registry.entity(entity)):
                 below = aliases.direct(batch.connection, batch.tables, entity, ids)
                 self._taking |= {(entity, one) for one in below.values()}
-        known = oplog.rids_of(batch.connection, batch.tables, first)
+        known = log_keys.rids_of(batch.connection, batch.tables, first)
         self._begun = {key: key in known for key in first}
 
     def refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:

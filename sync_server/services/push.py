@@ -12,7 +12,7 @@ from crm_core.model.query import fields_tested
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_bulk
 from crm_core.rules import approvals
-from crm_core.store import erasing, oplog, purging
+from crm_core.store import erasing, log_keys, purging
 from crm_core.store.batch import Batch
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack, PushMessage
@@ -81,13 +81,12 @@ class _Desk:
         who = self.principal
         actor = people.actor_now(connection, replica.tables, who.actor.user_id, left=who.left)
         self._stages = StageMoves(self.server, actor)
-        known = oplog.known_keys(connection, replica.tables, operations)
-        stored = oplog.by_keys(connection, replica.tables, known)
+        stored = log_keys.known(connection, replica.tables, operations)
         # What is sent again after a restore may be older than what came since: it stays so.
         first = min((o.replica_seq for o in operations if o.key not in stored), default=0)
-        self.stamper.last = oplog.stamp_before(
-            connection, replica.tables, self.principal.device.node, first
-        )
+        node = self.principal.device.node
+        last = log_keys.stamps_before(connection, replica.tables, {node: first})
+        self.stamper.last = last[node]
         beside = {name for e in replica.registry for name in (e.owner, e.sharer) if name}
         beside |= {"author"}
         for guard in actor.policy.guards if actor.policy else ():
@@ -201,7 +200,7 @@ class _Desk:
         node = self.principal.device.node
         wanted = bases_to_map(list(operations), node, self.stamper.renamed) - {ZERO_STAMP}
         tables = self.server.replica.tables
-        self.stamper.renamed.update(oplog.renamed(connection, tables, node, wanted))
+        self.stamper.renamed.update(log_keys.renamed(connection, tables, node, wanted))
 
 
 def _record(batch: Batch, operation: Operation) -> Record | None:

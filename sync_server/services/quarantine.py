@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from crm_core.clock import stamp_node
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store import erasing, oplog
+from crm_core.store import erasing, log_keys
 from crm_core.store.encoding import pack
 from crm_core.store.records import chunks
 from crm_core.sync.change import Operation, Verb, operation_from_json
@@ -75,7 +75,7 @@ def keep(server: Server, device: Device, message: PushMessage) -> Kept:
     table, now = server.tables.left.operation, server.clock.millis()
     with server.writing() as connection:
         held = set(connection.scalars(select(table.c.seq).where(table.c.node == node)))
-        known = oplog.known_keys(connection, server.replica.tables, operations)
+        known = log_keys.known_keys(connection, server.replica.tables, operations)
         unwanted = about_erased(connection, server, operations)
         fresh = {
             o.replica_seq: o for o in operations

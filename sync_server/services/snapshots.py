@@ -21,7 +21,7 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Actor, signatures, visible, withheld_from
 from crm_core.permissions.policy import SHARED
-from crm_core.store import oplog
+from crm_core.store import log_keys
 from crm_core.store.image import CONTENTS, View, write_image
 from crm_core.store.meta import FORMAT_MAJOR
 from crm_core.sync.snapshot import Manifest
@@ -166,4 +166,4 @@ def scope_key(server: Server, actor: Actor, seen: Seen) -> str:
 
 
 def _highest_own(connection: Connection, server: Server, node: str) -> int:
-    return oplog.highest(connection, server.replica.tables, node)
+    return log_keys.highest(connection, server.replica.tables, node)

@@ -67,7 +67,7 @@ class Waiting:
         tables, moved = self.server.replica.tables, 0
         there = office(connection, tables, rules, now)
         for part in chunks(ids):
-            records = by_ids(connection, tables.of(ROUTED), part)
+            records = by_ids(connection, tables, ROUTED, part)
             leads = leads_of(connection, tables, (records[one] for one in part if one in records))
             back = given_back(connection, tables, part)
             for record_id, lead in leads.items():

@@ -139,11 +139,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "each batch begins time anew", "one_millisecond", _PUSH,
-        "        self.stamper.last = oplog.stamp_before(\n", "        oplog.stamp_before(\n",
+        "        self.stamper.last = last[node]\n", "",
     ),
     _bug(
         "what is sent again counts as the newest", "keeps_its_order", _PUSH,
-        "self.principal.device.node, first\n", "self.principal.device.node, 2**62\n",
+        "{node: first}", "{node: 2**62}",
     ),
     _bug(
         "restamp not followed by judging anew", "while_pages_arrive", _REPLICA,
@@ -151,7 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "changelog.settle(connection, self.tables, self.registry, ())",
     ),
     _bug(
-        "lose idempotence", "lost_doubled", "crm_core/store/oplog.py",
+        "lose idempotence", "lost_doubled", "crm_core/store/log_keys.py",
         "    return set(rids_of(connection, tables, (o.key for o in operations)))\n",
         "    return set()\n",
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import zstandard
 
 from crm_core.model.query import Query
-from crm_core.store import oplog
+from crm_core.store import log_keys
 from crm_core.sync.protocol import PushMessage
 from sync_server.services import blobs, people, quarantine, snapshots
 from sync_server.services.devices import find_device
@@ -352,9 +352,9 @@ def test_a_laptop_counts_on_from_an_operation_that_was_erased(story: Story) -> N
     anna = story.laptops("anna")[0]
     _, person = someone(story)
     tables = story.world.replica.tables
-    newest = story.world.replica.read(lambda c: oplog.highest(c, tables, anna.node))
+    newest = story.world.replica.read(lambda c: log_keys.highest(c, tables, anna.node))
     erase_person(story, person.target)
-    assert story.world.replica.read(lambda c: oplog.highest(c, tables, anna.node)) == newest
+    assert story.world.replica.read(lambda c: log_keys.highest(c, tables, anna.node)) == newest
     anna.client.highest_own = 0
     anna.replica.remember(cursor=0)
     anna.client.pull_all()

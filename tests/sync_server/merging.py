@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import text
 
 from crm_core.permissions import Actor, Verdict
-from crm_core.store import oplog
+from crm_core.store import log_keys, oplog
 from crm_core.store.batch import Batch
 from crm_core.store.engine_postgres import SCHEMA, open_bare, open_postgres, postgres_url
 from crm_core.store.engine_sqlite import open_sqlite
@@ -133,7 +133,7 @@ class Circle:
     @staticmethod
     def fold(batch: Batch, operations: list[Operation]) -> None:
         """Take in what is new of these, whatever they are."""
-        known = oplog.known_keys(batch.connection, batch.tables, operations)
+        known = log_keys.known_keys(batch.connection, batch.tables, operations)
         fresh = [o for o in operations if o.key not in known]
         batch.load(fresh)
         for operation in fresh:
