@@ -5,7 +5,7 @@ not commands. A place is that of `bodies`: names of fields and places in lists, 
 inwards. Pure; forms and keys are in the desktop.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -16,8 +16,10 @@ from crm_core.model.schema import Label
 from crm_core.rules.automations import Action, Do
 from crm_core.rules.bodies import Place
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import PARTS, part_of
+from crm_core.rules.form_words import PARTS, Takes, part_of
+from crm_core.rules.shapes import SHAPES
 
+_SHORT = 2
 MOST_STEPS = 200
 """How many edits can be taken back."""
 _FIRST_ACTION = Action(Do.NOTIFY)
@@ -53,10 +55,44 @@ def dropped(body: object, place: Place, number: int) -> Any:
     return put(body, place, tuple(kept))
 
 
-def doubled(body: object, place: Place, number: int) -> Any:
-    """The body with one of the list there twice, one after the other."""
+def doubled(
+    body: object, place: Place, number: int, new_id: Callable[[], str] | None = None
+) -> Any:
+    """The body with one of the list there twice, one after the other. `new_id`: what the second
+    and everything in it that has an id is called; without it the ids stay."""
     parts = at(body, place)
-    return put(body, place, (*parts[: number + 1], *parts[number:]))
+    second = parts[number] if new_id is None else renamed(parts[number], new_id)
+    return put(body, place, (*parts[: number + 1], second, *parts[number + 1 :]))
+
+
+def renamed(part: Any, new_id: Callable[[], str]) -> Any:
+    """A part with ids of its own, and so everything in it."""
+    if isinstance(part, tuple):
+        return tuple(renamed(one, new_id) for one in part)
+    if not is_dataclass(part) or isinstance(part, type | Label):
+        return part
+    given: dict[str, Any] = {}
+    for one in fields(part):
+        value = getattr(part, one.name)
+        if one.name == "id":
+            given["id"] = new_id()
+        elif isinstance(value, tuple):
+            given[one.name] = renamed(value, new_id)
+    return replace(part, **given)
+
+
+def is_short(owner: type) -> bool:
+    """Whether a part is a few plain values, which stand beside each other on one line."""
+    hints = types_of(owner)
+    asked = [name for name in hints if part_of(owner, name).takes is not Takes.IDENTITY]
+    plain = all(
+        part_type(hint := plain_type(hints[name])) is None
+        and hint is not When
+        and get_origin(hint) is not tuple
+        and (hint is Label or not is_dataclass(hint))
+        for name in asked
+    )
+    return plain and len(asked) <= _SHORT
 
 
 def moved(body: object, place: Place, number: int, by: int) -> Any:
@@ -129,7 +165,10 @@ def _nothing(hint: Any) -> object:
 
 
 def counts(body: object, name: str) -> bool:
-    """Whether a part counts beside the others as they are (`Part.only`)."""
+    """Whether a part counts beside the others as they are (`Part.only`, `shapes`)."""
+    shapes = SHAPES.get(type(body))
+    if shapes is not None and not shapes.counts(body, name):
+        return False
     only = part_of(type(body), name).only or {}
     return all(str(getattr(body, other)) in values for other, values in only.items())
 

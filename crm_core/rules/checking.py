@@ -12,15 +12,18 @@ from typing import cast
 from crm_core.model.schema import Label, Registry
 from crm_core.rules import automation_checks, clocks, limits
 from crm_core.rules.approvals import KIND as APPROVAL
+from crm_core.rules.approvals import Approval
 from crm_core.rules.automations import Automation
 from crm_core.rules.bodies import Place, troubles
 from crm_core.rules.clocks import Clock
 from crm_core.rules.condition_words import Named
 from crm_core.rules.documents import Document, RuleProblem
+from crm_core.rules.faults import faults
 from crm_core.rules.limits import Limit
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.scoring import Scoring
 from crm_core.rules.shipped import SHIPPED
 from crm_core.rules.stages import StageBody
 from crm_core.rules.yaml_text import Reading, parts_of, reading_of
@@ -85,6 +88,13 @@ def _of(
     """What is wrong with one rule: place in it, words; each thing once."""
     said = [(_place(one), _sentence(one.label)) for one in _by_kind(document, registry)]
     said += _references(document, every, named)
+    if isinstance(document.body, Scoring | StageBody | Approval):
+        places = {place for place, _ in said}
+        said += [
+            (("body", *place), _sentence(label))
+            for place, label in faults(document, registry, named, every)
+            if ("body", *place) not in places
+        ]
     yield from said
     for trouble in troubles(document, registry, named):
         place: Place = ("body", *trouble.place) if trouble.place else ("entity",)

@@ -22,6 +22,8 @@ class Takes(StrEnum):
     TIME = "time"
     """`09:00`."""
     ENTITY = "entity"
+    NEAR = "near"
+    """A kind of record that belongs to the one the rule is about."""
     FIELD = "field"
     FIELDS = "fields"
     MOMENT = "moment"
@@ -44,6 +46,14 @@ class Takes(StrEnum):
     RECIPIENTS = "recipients"
     INDUSTRIES = "industries"
     WEEKDAYS = "weekdays"
+    LINES = "lines"
+    """Sentences, one a line."""
+    GRADE = "grade"
+    """What a score of a lead is called."""
+    ASKED = "asked"
+    """Some of what the stage asks for, by the ids of its conditions and items."""
+    MEASURE = "measure"
+    TONE = "tone"
     IDENTITY = "identity"
     """Given by the program, shown to nobody."""
 
@@ -175,9 +185,13 @@ _SCORING: Mapping[str, Part] = {
     "Factor.id": _p("编号", "Id", Takes.IDENTITY),
     "Factor.label": _p("名称", "Name"),
     "Factor.when": _p("当", "When"),
-    "Factor.points": _p("分数", "Points"),
-    "Factor.why": _p("依据", "Why"),
-    "Grade.code": _p("等级", "Grade"),
+    "Factor.points": _p("分数", "Points", tip=("-100 到 100；负数扣分", "-100 to 100")),
+    "Factor.why": _p(
+        "依据",
+        "Why",
+        tip=("给调分的人看：为什么值这么多分", "For whoever moves the slider: on what grounds"),
+    ),
+    "Grade.code": _p("等级", "Grade", Takes.GRADE),
     "Grade.least": _p("至少多少分", "From points"),
 }
 _ROUTING: Mapping[str, Part] = {
@@ -204,29 +218,49 @@ _POOLS: Mapping[str, Part] = {
 }
 _STAGES: Mapping[str, Part] = {
     "StageBody.code": _p("编码", "Code", Takes.IDENTITY),
-    "StageBody.standard_hours": _p("标准耗时（小时）", "Standard hours"),
-    "StageBody.role": _p("责任角色", "Who answers for it"),
-    "StageBody.touchpoints": _p("必经触点", "What nobody may pass over"),
-    "StageBody.exits": _p("离开条件", "Exit conditions"),
-    "StageBody.actions": _p("动作", "Actions"),
+    "StageBody.standard_hours": _p("标准耗时（小时）", "Standard hours",
+                                   tip=("0：不限", "0: it may take its time")),
+    "StageBody.role": _p("责任角色", "Who answers for it",
+                         tip=("推进不了时找谁，例如 技术支持",
+                              "Who helps where it does not go on, such as technical support")),
+    "StageBody.tone": _p("颜色", "Colour", Takes.TONE),
+    "StageBody.exits": _p("离开前必须满足", "Before it is left forwards"),
+    "StageBody.touchpoints": _p("必经触点（打勾）", "Touchpoints to tick off"),
+    "StageBody.actions": _p("动作清单", "Actions with check lists"),
     "StageBody.moves": _p("自动推进", "Moves by itself"),
-    "StageBody.tone": _p("颜色", "Colour"),
+    "CheckItem.id": _p("编号", "Id", Takes.IDENTITY),
     "CheckItem.label": _p("名称", "Name"),
     "CheckItem.evidence": _p("凭证", "Evidence"),
+    "Action.id": _p("编号", "Id", Takes.IDENTITY),
     "Action.label": _p("名称", "Name"),
     "Action.items": _p("清单", "Items"),
-    "Exit.label": _p("名称", "Name"),
-    "Exit.field": _p("字段已填", "Filled field", Takes.FIELD),
-    "Exit.when": _p("满足", "Is so"),
-    "Exit.entity": _p("相关记录", "Related records", Takes.ENTITY),
+    "Exit.id": _p("编号", "Id", Takes.IDENTITY),
+    "Exit.label": _p("名称", "Name", tip=("缺少时这样提示，例如 决策人至少 2 位",
+                                           "How it is asked for, such as 2 decision makers")),
+    "Exit.field": _p("字段", "Field", Takes.FIELD),
+    "Exit.when": _p("记录满足", "The record is so"),
+    "Exit.entity": _p("相关记录", "Related records", Takes.NEAR),
     "Exit.where": _p("其中满足", "That are so", of="entity"),
     "Exit.least": _p("至少几条", "At least"),
+    "Exit.initial": _p("新建时预填", "A new one begins with", Takes.IDENTITY),
     "AutoMove.to": _p("推进到", "To", Takes.STAGE),
-    "AutoMove.needs": _p("凭", "Once there is", Takes.WORDS),
+    "AutoMove.needs": _p("凭以下各项", "Once there is", Takes.ASKED,
+                         tip=("不选：本阶段要求的全部", "None: everything the stage asks for")),
     "AutoMove.also": _p("以及", "And"),
-}
+}  # fmt: skip
+_APPROVALS: Mapping[str, Part] = {
+    "Approval.approvers": _p("谁来审批", "Who decides", Takes.RECIPIENTS,
+                             tip=("按顺序，取第一个在岗的人",
+                                  "The first that is found is proposed")),
+    "Approval.first_hours": _p("首次响应（小时）", "First answer in hours"),
+    "Approval.final_hours": _p("给出结论（小时）", "Decision in hours"),
+    "Approval.clauses": _p("预设条款", "Preset clauses", Takes.LINES,
+                           tip=("一行一条；审批人按数字键附上",
+                                "One a line; a digit takes it into the decision")),
+    "Approval.when": _p("哪些记录可以申请", "May be asked of those that are so"),
+}  # fmt: skip
 _LIMITS: Mapping[str, Part] = {
-    "Limit.measure": _p("指标", "Measure", Takes.IDENTITY),
+    "Limit.measure": _p("指标", "Measure", Takes.MEASURE),
     "Limit.red": _p("标红", "Red when"),
     "Limit.value": _p("红线", "Limit"),
     "Limit.included": _p("等于红线也标红", "Red at the limit too"),
@@ -238,7 +272,7 @@ _LIMITS: Mapping[str, Part] = {
 }
 _MODULES: Mapping[str, Mapping[str, Part]] = {
     "automations": _AUTOMATION, "clocks": _CLOCK, "scoring": _SCORING, "routing": _ROUTING,
-    "pools": _POOLS, "stages": _STAGES, "limits": _LIMITS,
+    "pools": _POOLS, "stages": _STAGES, "limits": _LIMITS, "approvals": _APPROVALS,
 }  # fmt: skip
 PARTS: Mapping[str, Part] = {
     f"{module}.{name}": part for module, parts in _MODULES.items() for name, part in parts.items()
@@ -284,6 +318,12 @@ OPTIONS: Mapping[str, Mapping[str, Label]] = {
     "Measure": {
         "elapsed": Label("自然时间", "Hours"),
         "working": Label("工作时间", "Working hours"),
+    },
+    "Tone": {
+        "neutral": Label("灰", "Grey"),
+        "good": Label("绿", "Green"),
+        "warn": Label("黄", "Yellow"),
+        "bad": Label("红", "Red"),
     },
     "Evidence": {
         "": Label("不需要", "None"),

@@ -13,6 +13,7 @@ from crm_core.model.schema import EntitySpec, Label, Registry
 from crm_core.rules.automations import Action, Automation, Do, On, Put, Trigger
 from crm_core.rules.bodies import Place, conditions
 from crm_core.rules.documents import Document
+from crm_core.rules.standing_quarrels import standing_quarrels
 
 _BY_CHANGE = (On.CHANGED, On.SAVED, On.STAGE)
 
@@ -32,6 +33,8 @@ def quarrels(
     if rule.entity not in registry:
         return []
     found = list(_never(rule, registry))
+    others = list(others)
+    found += [Quarrel(*one) for one in standing_quarrels(rule, others)]
     if not isinstance(rule.body, Automation):
         return found
     entity = registry.entity(rule.entity)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from crm_core.rules.approvals import Approval
 from crm_core.rules.automation_words import automation_words
 from crm_core.rules.change_words import value_words
 from crm_core.rules.clocks import Clock
@@ -103,14 +104,34 @@ def _stage(rule: Document[StageBody], speaker: Speaker) -> str:
     exits = speaker.listed([one.label.text(language) for one in body.exits])
     touched = speaker.listed([one.label.text(language) for one in body.touchpoints])
     actions = speaker.listed([one.label.text(language) for one in body.actions])
+    onwards = speaker.listed([speaker.stage(rule.entity, one.to) for one in body.moves])
     said = [
         (body.standard_hours, f"{speaker.choose('标准', 'takes')} {hours}"),
         (touched, speaker.choose(f"必经 {touched}", f"passes {touched}")),
         (exits, speaker.choose(f"离开要有 {exits}", f"left with {exits}")),
         (actions, speaker.choose(f"动作 {actions}", f"actions {actions}")),
+        (onwards, speaker.choose(f"满足后自动进入「{onwards}」", f"then on to “{onwards}”")),
     ]  # fmt: skip
     words = [one for holds, one in said if holds]
     return speaker.choose("；", "; ").join(words) or speaker.choose("没有要求", "Nothing is asked")
+
+
+def _approval(rule: Document[Approval], speaker: Speaker) -> str:
+    body = rule.body
+    about = speaker.entity(rule.entity) if rule.entity else speaker.choose("任何记录", "anything")
+    asked = speaker.condition(body.when, rule.entity)
+    asked = speaker.choose(f"（{asked}）", f" ({asked})") if asked else ""
+    who = speaker.listed([recipient_words(one, speaker) for one in body.approvers])
+    first, final = speaker.hours(body.first_hours), speaker.hours(body.final_hours)
+    clauses = len(body.clauses)
+    said = speaker.choose(
+        f"{about}{asked} → 由 {who or '—'} 审批，{first}内响应，{final}内给出结论",
+        f"{about}{asked} → decided by {who or '—'}, a first answer in {first}, a decision in "
+        f"{final}",
+    )
+    if clauses:
+        said += speaker.choose(f"；预设条款 {clauses} 条", f"; {clauses} preset clauses")
+    return said
 
 
 def _limit(rule: Document[Limit], speaker: Speaker) -> str:
@@ -142,4 +163,5 @@ _SENTENCES: Mapping[str, Callable[[Document[Any], Speaker], str]] = {
     "pool": _pool,
     "stage": _stage,
     "limit": _limit,
+    "approval": _approval,
 }

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
 
+from crm_core.model.choices import ROLE
 from crm_core.model.query import EVERYTHING, NOTHING, Condition
 from crm_core.model.schema import Label, Registry
+from crm_core.permissions.stored import role_id
 from crm_core.rules.condition_words import Named, Said, said_of
 from crm_core.rules.documents import When
 
@@ -22,6 +24,8 @@ class Speaker:
     named: Named
     rules: Mapping[str, Label] = with_default(default_factory=dict)
     """Names of rules by id: pools and approvals are rules themselves."""
+    stages: Mapping[tuple[str, str], Label] = with_default(default_factory=dict)
+    """(entity, code) → what a stage of these rules is called."""
 
     @property
     def zh(self) -> bool:
@@ -59,6 +63,14 @@ class Speaker:
         label = self.rules.get(rule_id)
         return label.text(self.language) if label else f"⚠{rule_id}"
 
+    def stage(self, entity: str, code: str) -> str:
+        """What a stage is called, by these rules or by the options of the field."""
+        label = self.stages.get((entity, code))
+        spec = self.registry.find(entity, "stage")
+        option = spec.choice(code) if spec is not None else None
+        label = label or (option.label if option is not None else None)
+        return label.text(self.language) if label is not None else f"⚠{code}"
+
     def condition(self, when: When, entity: str) -> str:
         """A condition in words; empty where it asks nothing."""
         condition: Condition = when.condition
@@ -95,6 +107,21 @@ _RECIPIENTS = {
 }
 
 
+USUAL_ROLES: Mapping[str, Label] = {
+    **{one.code: one.label for one in ROLE},
+    "legal": Label("法务", "Legal"),
+    "support": Label("技术支持", "Technical support"),
+}
+"""What ships speaks of these; a company has those it makes beside them."""
+
+
+def role_words(code: str, speaker: Speaker) -> str:
+    """What a role is called: by the company, or as it ships."""
+    known = USUAL_ROLES.get(code)
+    named = speaker.named("role", role_id(code))
+    return named or (known.text(speaker.language) if known is not None else code)
+
+
 def recipient_words(whom: str, speaker: Speaker) -> str:
     """Who is meant by a word such as `owner`, `role:admin`, `user:…`."""
     if whom in _RECIPIENTS:
@@ -102,4 +129,5 @@ def recipient_words(whom: str, speaker: Speaker) -> str:
     kind, _, name = whom.partition(":")
     if kind == "user":
         return speaker.person(name)
-    return speaker.choose(f"角色 {name}", f"the role {name}")
+    role = role_words(name, speaker)
+    return speaker.choose(f"角色「{role}」", f"the role {role}")

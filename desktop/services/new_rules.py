@@ -5,12 +5,20 @@ from dataclasses import replace
 
 from crm_core.clock import new_id
 from crm_core.model.schema import Label
+from crm_core.rules.approvals import Approval
 from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.clocks import Clock, Level
-from crm_core.rules.documents import Document
+from crm_core.rules.documents import Document, When
+from crm_core.rules.limits import Limit, Side
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
+from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.scoring import Factor, Scoring
+from crm_core.rules.stage_plan import stage_documents
+from crm_core.rules.stages import LOST, WON, StageBody
 from desktop.services.workspace import Workspace
+
+ENDS = (WON, LOST)
 
 
 def _automation() -> Automation:
@@ -23,19 +31,39 @@ def _clock() -> Clock:
     return Clock(start=("received_at",), limit_hours=24.0, levels=(level,))
 
 
+def _approval() -> Approval:
+    return Approval(("lead",), clauses=("同意。",))
+
+
+def _score() -> Scoring:
+    return Scoring((Factor("f1", Label("新的加分项", "What counts"), When(), 10),))
+
+
 _BEGINNINGS: Mapping[str, tuple[str, Callable[[], object]]] = {
     "automation": ("lead", _automation),
     "clock": ("lead", _clock),
     "route": ("lead", Route),
     "pool": ("lead", Pool),
+    "score": ("lead", _score),
+    "stage": ("opportunity", lambda: StageBody("")),
+    "approval": ("opportunity", _approval),
+    "limit": ("lead", lambda: Limit("", Side.ABOVE, 0.0)),
 }
 """Kind → the entity it is most often about, and its first body."""
 NEW_KINDS: tuple[str, ...] = tuple(_BEGINNINGS)
 
 
-def new_document(workspace: Workspace, kind: str) -> Document[object]:
-    """A rule of that kind with which to begin; not written down yet."""
+def new_document(workspace: Workspace, kind: str, rules: RuleSet) -> Document[object]:
+    """A rule of that kind with which to begin, beside those there are; not written down yet."""
     entity, body = _BEGINNINGS[kind]
+    if kind == "stage":
+        open_ones = [one for one in stage_documents(rules, entity) if one.body.code not in ENDS]
+        last = max((one.position for one in open_ones), default=0)
+        code = f"s{new_id(workspace.clock)[-10:]}"
+        return Document(
+            f"stage-{entity}-{code}", kind, Label("新阶段", "New stage"), entity, StageBody(code),
+            position=last + 1,
+        )  # fmt: skip
     return Document(
         id=new_id(workspace.clock), kind=kind, label=Label("新规则", "New rule"), entity=entity,
         body=body(),
@@ -46,6 +74,11 @@ def copy_of(workspace: Workspace, document: Document[object]) -> Document[object
     """Another rule that says the same, by another name."""
     zh, en = document.label.zh[:50], document.label.en[:50]
     label = Label(f"{zh} 副本", f"{en} (copy)")
-    return replace(
+    made = replace(
         document, id=new_id(workspace.clock), label=label, position=document.position + 1
     )
+    if isinstance(document.body, StageBody):  # Two stages of one code would be one.
+        code = f"s{new_id(workspace.clock)[-10:]}"
+        body = replace(document.body, code=code)
+        return replace(made, id=f"stage-{document.entity}-{code}", body=body)
+    return made

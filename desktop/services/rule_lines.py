@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_core.model.choices_rules import RULE_KIND
+from crm_core.model.query import Query, Sort
 from crm_core.model.schema import Label
-from crm_core.rules.bodies import troubles
 from crm_core.rules.change_words import change_words
 from crm_core.rules.condition_words import Named
 from crm_core.rules.difference import Change, Turn, change_sentence, difference
 from crm_core.rules.documents import Document
+from crm_core.rules.mending import There, faults_there
 from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet, Unread
 from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.speaking import USUAL_ROLES, Speaker
+from crm_core.rules.stage_plan import stage_documents
 from crm_core.store.rule_book import draft
 from crm_core.store.rule_versions import Version, for_everybody, set_of, versions
 from desktop.services.workspace import Workspace
@@ -94,10 +96,11 @@ def read_desk(workspace: Workspace, language: str) -> RuleDesk:
     named = namer(workspace)
     speaker = speaker_of(workspace, language, being_written, named)
     changes = {one.document.id: one for one in difference(published, being_written)}
-    lines = [_line(one, changes, speaker) for one in being_written.documents]
+    there = there_of(workspace, being_written, named)
+    lines = [_line(one, changes, speaker, there) for one in being_written.documents]
     lines += [_unread(one, language) for one in being_written.unread]
     lines += [
-        _line(one.document, changes, speaker)
+        _line(one.document, changes, speaker, there)
         for one in changes.values()
         if one.turn is Turn.REMOVED
     ]  # fmt: skip
@@ -163,7 +166,31 @@ def namer(workspace: Workspace) -> Named:
 def speaker_of(workspace: Workspace, language: str, rules: RuleSet, named: Named) -> Speaker:
     """Who says what rules say, with the names that are known here."""
     labels = {one.id: one.label for one in rules.documents}
-    return Speaker(workspace.replica.registry, language, named, labels)
+    stages = {(one.entity, one.body.code): one.label for one in stage_documents(rules)}
+    return Speaker(workspace.replica.registry, language, named, labels, stages)
+
+
+def people_of(workspace: Workspace) -> dict[str, str]:
+    """The names by id of everybody who is here. Not for the Qt thread."""
+    found = workspace.replica.find(Query("user", sort=(Sort("name"),)))
+    here = (one for one in found if one.get("active") is not False)
+    return {str(one["id"]): str(one.get("name") or "") for one in here}
+
+
+def roles_of(workspace: Workspace) -> dict[str, Label]:
+    """The roles a rule may name: those that ship, and the company's own."""
+    own = workspace.replica.find(Query("role", sort=(Sort("name"),)))
+    made = {
+        str(one["code"]): Label(str(one["name"]), str(one.get("name_en") or one["name"]))
+        for one in own
+        if one.get("code")
+    }
+    return {**USUAL_ROLES, **made}
+
+
+def there_of(workspace: Workspace, rules: RuleSet, named: Named) -> There:
+    """What rules may speak of: fields, records, other rules, people who are here."""
+    return There(workspace.replica.registry, named, rules, people_of(workspace))
 
 
 def origin_of(document: Document[object]) -> Origin:
@@ -175,10 +202,10 @@ def origin_of(document: Document[object]) -> Origin:
 
 
 def _line(
-    document: Document[object], changes: Mapping[str, Change], speaker: Speaker
+    document: Document[object], changes: Mapping[str, Change], speaker: Speaker, there: There
 ) -> RuleLine:  # fmt: skip
     change = changes.get(document.id)
-    found = troubles(document, speaker.registry, speaker.named)
+    found = faults_there(document, there)
     return RuleLine(
         id=document.id,
         kind=document.kind,
@@ -191,7 +218,7 @@ def _line(
         differs=tuple(change_words(document, one, speaker) for one in change.fields)
         if change is not None
         else (),
-        wrong=tuple(dict.fromkeys(one.label.text(speaker.language) for one in found)),
+        wrong=tuple(dict.fromkeys(label.text(speaker.language) for _, label in found)),
         document=document,
     )
 

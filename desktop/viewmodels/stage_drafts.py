@@ -34,7 +34,7 @@ class Kind(StrEnum):
     FIELD = "field"
     RECORDS = "records"
     WHEN = "when"
-    """A condition on the record; written as text, not here."""
+    """A condition on the record; written in the builder, not here."""
 
 
 _EVIDENCE = {Kind.TICK: Evidence.NONE, Kind.NOTE: Evidence.NOTE, Kind.FILE: Evidence.FILE}

@@ -754,8 +754,8 @@
         <translation>这是上次程序意外退出前您写到的内容，已为您恢复。</translation>
     </message>
     <message>
-        <source>Rule</source>
-        <translation>规则</translation>
+        <source>Rule · {0}</source>
+        <translation>规则 · {0}</translation>
     </message>
     <message>
         <source>Save as draft</source>
@@ -3497,6 +3497,13 @@
     </message>
 </context>
 <context>
+    <name>MendBar</name>
+    <message>
+        <source>Ways to put it right</source>
+        <translation>修正方法</translation>
+    </message>
+</context>
+<context>
     <name>MergeSheet</name>
     <message>
         <source>Merge {0}</source>
@@ -4180,6 +4187,14 @@
     <message>
         <source>Remove (Ctrl+Backspace)</source>
         <translation>移除（Ctrl+Backspace）</translation>
+    </message>
+    <message>
+        <source>Close: {0}</source>
+        <translation>收起：{0}</translation>
+    </message>
+    <message>
+        <source>Open: {0}</source>
+        <translation>展开：{0}</translation>
     </message>
 </context>
 <context>
@@ -5852,6 +5867,10 @@
         <translation>编辑</translation>
     </message>
     <message>
+        <source>Put it right…</source>
+        <translation>去修正…</translation>
+    </message>
+    <message>
         <source>Try on history</source>
         <translation>用历史数据试跑</translation>
     </message>
@@ -5870,6 +5889,14 @@
     <message>
         <source>Differs from what is in force:</source>
         <translation>与生效版本不同：</translation>
+    </message>
+    <message>
+        <source>All stages</source>
+        <translation>全部阶段</translation>
+    </message>
+    <message>
+        <source>Sliders and their effect</source>
+        <translation>滑块与影响</translation>
     </message>
     <message>
         <source>Switch off</source>
@@ -5905,6 +5932,10 @@
     <message>
         <source>Kept as it is: {0}</source>
         <translation>原样保留：{0}</translation>
+    </message>
+    <message>
+        <source>Any record</source>
+        <translation>任何记录都可以申请</translation>
     </message>
     <message>
         <source>Add</source>
@@ -6539,6 +6570,14 @@
         <translation>去发布</translation>
     </message>
     <message>
+        <source>Factors and conditions…</source>
+        <translation>加分项与条件…</translation>
+    </message>
+    <message>
+        <source>New model</source>
+        <translation>新评分</translation>
+    </message>
+    <message>
         <source>Save draft (Ctrl+S)</source>
         <translation>保存草稿 (Ctrl+S)</translation>
     </message>
@@ -6994,6 +7033,14 @@
         <translation>保存草稿 (Ctrl+S)</translation>
     </message>
     <message>
+        <source>Conditions and moves…</source>
+        <translation>条件与自动推进…</translation>
+    </message>
+    <message>
+        <source>Conditions with and, or, not; which records count; several moves</source>
+        <translation>且、或、非的组合条件，哪些记录才算，多条自动推进</translation>
+    </message>
+    <message>
         <source>No, a person moves it on</source>
         <translation>不自动，由人推进</translation>
     </message>
@@ -7002,8 +7049,8 @@
         <translation>全部满足后进入「{0}」</translation>
     </message>
     <message>
-        <source>As its rule says (written as text)</source>
-        <translation>按规则文本中的条件</translation>
+        <source>As its rule says (Conditions and moves)</source>
+        <translation>按规则（见“条件与自动推进”）</translation>
     </message>
     <message>
         <source>Take out of use</source>

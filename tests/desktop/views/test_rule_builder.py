@@ -19,12 +19,15 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
+from crm_core.rules.stage_plan import plan_of, stage_documents
+from crm_core.rules.stages import AutoMove
 from crm_core.store.automating import Automating
 from desktop.services.commands_rules import do_publish
-from desktop.services.rule_book import draft_of
+from desktop.services.rule_book import draft_of, rules_of
 from desktop.viewmodels.unsaved_rules import rules_left
 from desktop.views.pages.filter_row import FilterRow
 from desktop.views.pages.rules.builder_sheet import BuilderSheet
+from desktop.views.pages.rules.rule_form import HOW
 from desktop.views.pages.rules.rules_page import RulesPage
 from desktop.views.pages.rules.text_sheet import TextSheet
 from tests.desktop.views.desk import Desk, a_desk, put
@@ -171,4 +174,86 @@ def test_faults_are_shown_at_their_place_and_a_draft_outlives_a_crash(
     again._leave()
     qtbot.waitUntil(lambda: rules_left(desk.workspace) == [])
     assert draft_of(desk.workspace).one(FAULTY.id) is None
+    assert desk.failed == []
+
+
+def test_a_stage_is_built_by_keyboard_and_asks_for_what_it_says(
+    page: RulesPage, desk: Desk, qtbot: QtBot
+) -> None:
+    """Rows 4.2, 4.3: two deciders before it is left, and on by itself then."""
+    page.write_new("stage")
+    sheet = opened(page, qtbot)
+    type_into(sheet.name, "试用")
+    QTest.keyClick(sheet.form.adds["exits",], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: ("exits", 0, "label") in sheet.form.rows)
+    type_into(sheet.form.rows["exits", 0, "label"].editor, "决策人 2 位")
+    type_into(sheet.form.rows["exits", 0, HOW].editor, "有几条相关记录")
+    qtbot.waitUntil(lambda: ("exits", 0, "entity") in sheet.form.rows)
+    kept = sheet.form.rows["exits", 0, "entity"]
+    type_into(kept.editor, "联系人")
+    qtbot.waitUntil(lambda: sheet.form.rows["exits", 0, "entity"] is not kept)
+    type_into(sheet.form.rows["exits", 0, "least"].editor, "2")
+    box = sheet.form.conditions["exits", 0, "where"]
+    QTest.keyClick(box.group.add, Qt.Key.Key_Space)
+    [line] = box.findChildren(FilterRow)
+    type_into(line.field, "决策角色")
+    type_into(line.editors[0], "决策人")
+    QTest.keyClick(sheet.form.adds["moves",], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: ("moves", 0, "to") in sheet.form.rows)
+    type_into(sheet.form.rows["moves", 0, "to"].editor, "商务谈判")
+    said = "1. 全部要求满足 → 自动进入「商务谈判」"
+    qtbot.waitUntil(lambda: sheet.form.cards["moves", 0].sentence() == said)
+    # Ctrl+Enter, wherever the keyboard is, finishes it.
+    with qtbot.waitSignal(page.shown):
+        QTest.keyClick(
+            sheet.form.rows["moves", 0, "to"].editor, Qt.Key.Key_Return,
+            Qt.KeyboardModifier.ControlModifier,
+        )  # fmt: skip
+    [made] = [one for one in stage_documents(draft_of(desk.workspace)) if one.label.zh == "试用"]
+    [exit_] = made.body.exits
+    assert (exit_.entity, exit_.least, exit_.initial) == ("contact", 2, {"part": "decision"})
+    assert made.body.moves == (AutoMove("negotiate"),)
+    do_publish(desk.workspace, "试用阶段")
+    stage = plan_of(rules_of(desk.workspace), desk.workspace.replica.registry)
+    [asked] = stage.named("opportunity", made.body.code).asked
+    assert asked.where == Test("part", Op.IN, ("decision",))
+    assert desk.failed == []
+
+
+def test_somebody_gone_is_replaced_by_one_press_and_long_lists_open_one_by_one(
+    page: RulesPage, desk: Desk, qtbot: QtBot
+) -> None:
+    assert page.desk is not None
+    page.opening.write(FAULTY, page.desk.draft, mending=True)
+    sheet = opened(page, qtbot)
+    qtbot.waitUntil(lambda: ("actions", 1, "user") in sheet.form.mends)
+    bar = sheet.form.mends["actions", 1, "user"]
+    assert [one.text() for one in bar.buttons][:2] == ["改给负责人", "改给负责人的主管"]
+    bar.buttons[1].click()
+    qtbot.waitUntil(lambda: list(sheet.form.mends) == [("when",)])
+    assert sheet.document.body.actions[1].whom is Whom.LEADER
+    when = sheet.form.mends["when",]
+    menu = when.menu(when.ways[0])
+    assert "意向产品" in [one.text() for one in menu.actions()]
+    when.buttons[-1].click()
+    assert sheet.document.body.when == When(All((AnyOf((Test("source", Op.EQ, "展会"),)),)))
+    sheet.form.undo()
+    sheet.form.undo()
+    assert sheet.document == FAULTY
+    sheet._leave()
+    general = page.desk.draft.one("score-general")
+    assert general is not None
+    page.opening.write(general, page.desk.draft)
+    sheet = opened(page, qtbot)
+    assert ("factors", 0, "points") not in sheet.form.rows
+    assert "手机" in sheet.form.cards["factors", 0].sentence()
+    QTest.keyClick(sheet.form.cards["factors", 0].fold, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: ("factors", 0, "points") in sheet.form.rows)
+    QTest.keyClick(sheet.form.cards["factors", 0].down, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: ("factors", 1, "points") in sheet.form.rows)
+    assert ("factors", 0, "points") not in sheet.form.rows
+    type_into(sheet.form.rows["factors", 1, "points"].editor, "0")
+    doubt = sheet.form.cards["factors", 1]._doubt
+    qtbot.waitUntil(lambda: doubt.text() == "0 分：不起作用")
+    sheet._leave()
     assert desk.failed == []

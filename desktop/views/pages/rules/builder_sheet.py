@@ -16,14 +16,18 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.schema import Label
+from crm_core.rules.approvals import KIND as APPROVAL
 from crm_core.rules.documents import Document
+from crm_core.rules.kinds import BODIES
 from desktop.services.commands import Done
 from desktop.services.commands_rules import do_save_rule
 from desktop.services.rule_checking import Checked, check_rule
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_rules import drop_rule, keep_rule
-from desktop.views.pages.rules.part_editors import Around, entity_options
+from desktop.views.pages.rules.part_basics import Around
+from desktop.views.pages.rules.part_editors import about_options
 from desktop.views.pages.rules.rule_form import RuleForm
+from desktop.views.pages.rules.rule_states import kind_name
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
@@ -34,10 +38,11 @@ from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.sheet import Sheet
 
-BUILT = frozenset({"automation", "clock", "route", "pool"})
-"""Kinds that are built here; the others have pages of their own, or their text."""
+BUILT = frozenset(BODIES)
+"""Kinds that are built here: every one this program knows."""
 _PAUSE_MS = 200
-_ALWAYS_LEADS = frozenset({"route", "pool"})
+_NO_CHOICE = frozenset({"route", "pool", "score", "limit"})
+"""Kinds that are always about the same records."""
 
 
 class BuilderSheet(Sheet):
@@ -52,16 +57,18 @@ class BuilderSheet(Sheet):
         saved: Document[Any],
         text_asked: Callable[[Document[Any]], object],
         recovered: bool = False,
+        mending: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`saved`: what the draft of the organisation says; `recovered`: a crash left this."""
+        """`saved`: what the draft of the organisation says; `recovered`: a crash left this;
+        `mending`: the keyboard goes to the first thing that is wrong."""
         super().__init__("", "", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._around, self._text_asked = session, around, text_asked
-        self._saved = saved
+        self._saved, self._mending = saved, mending
         self.sentence = label("", Role.STRONG, wrap=True)
         self.doubts = InlineMessage()
-        self.name, self.about = TextLine(), ChoiceBox(entity_options(session))
+        self.name, self.about = TextLine(), ChoiceBox(about_options(session, document.kind))
         self._name_row = FieldRow(self.tr("Name"), self.name, required=True)
         self._about_row = FieldRow(self.tr("About"), self.about)
         self.form = RuleForm(around, document)
@@ -79,7 +86,8 @@ class BuilderSheet(Sheet):
         self.name.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _lay_out_parts(self) -> None:
-        self.set_heading(self.tr("Rule"))
+        kind = kind_name(self.form.document.kind, self._session.language)
+        self.set_heading(self.tr("Rule · {0}").format(kind))
         self.primary.setText(self.tr("Save as draft"))
         self.text.setText(self.tr("As text"))
         self.back.setText(self.tr("Undo"))
@@ -151,7 +159,8 @@ class BuilderSheet(Sheet):
     def _turned(self) -> None:
         """The rule is about other records: its conditions stay, what does not fit is marked."""
         entity = str(self.about.value() or "")
-        if self._around.spec(entity) is None or entity == self.document.entity:
+        any_ = not entity and self.document.kind == APPROVAL
+        if entity == self.document.entity or not (any_ or self._around.spec(entity)):
             return
         self.form.set_entity(entity)
 
@@ -171,10 +180,15 @@ class BuilderSheet(Sheet):
             self.name.setValue(name)
         if self.about.value() != document.entity:
             self.about.setValue(document.entity)
-        self._about_row.setVisible(document.kind not in _ALWAYS_LEADS)
+        self._about_row.setVisible(document.kind not in _NO_CHOICE and not self._settled())
         can = self.form.steps.can
         self.back.setEnabled(can[0])
         self.forth.setEnabled(can[1])
+
+    def _settled(self) -> bool:
+        """Whether records stand in what it describes: of a stage that was saved."""
+        saved = self._around.rules.one(self.document.id)
+        return self.document.kind == "stage" and saved is not None
 
     @Slot()
     def _check(self) -> None:
@@ -194,6 +208,9 @@ class BuilderSheet(Sheet):
             return
         self.sentence.setText(checked.sentence)
         self.form.show_checked(checked)
+        if self._mending and checked.wrong:
+            self._mending = False
+            self.form.go_to(checked.wrong[0][0])
         placed = [words for place, words in checked.doubts if len(place) < 2]
         self.doubts.show_message("\n".join(placed), Tone.WARN)
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_core.model.query import EVERYTHING, NOTHING, All, Condition, Query
 from crm_core.model.schema import EntitySpec
@@ -56,6 +56,7 @@ class ConditionBox(Reactive, QFrame):
         foot.addStretch(1)
         body.addLayout(foot)
         body.addWidget(self._problem)
+        self._body = body
         self.count.hide()
         self._said.hide()
         self._problem.hide()
@@ -77,6 +78,10 @@ class ConditionBox(Reactive, QFrame):
         """Say at this place what is wrong with it."""
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
+
+    def add_below(self, part: QWidget) -> None:
+        """Put something below the condition and its problem."""
+        self._body.addWidget(part)
 
     @Slot()
     def recount(self) -> None:

@@ -17,12 +17,17 @@ from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
 
 _MOST = 6
+OWN_PAGES = {"stage": "stages", "score": "scores"}
+"""Kinds that have a page of their own as well, and its key."""
 
 
 class RuleDetail(Reactive, Card):
-    """Signals carry nothing: the page knows which rule is current."""
+    """The page knows which rule is current."""
 
-    edit_requested = Signal()
+    edit_requested = Signal(bool)
+    """True: at the first thing that is wrong with it."""
+    page_requested = Signal(str)
+    """The key of the page on which rules of this kind are seen beside each other."""
     text_requested = Signal()
     switch_requested = Signal()
     drop_requested = Signal()
@@ -38,22 +43,27 @@ class RuleDetail(Reactive, Card):
         self._about = label("", Role.SMALL)
         self._sentence = label("", Role.BODY, wrap=True)
         self._differs = label("", Role.MUTED, wrap=True)
-        self.wrong = InlineMessage()
+        self.wrong, self.fix = InlineMessage(), GhostButton("", "edit")
+        self.place = QuietButton("")
         self.edit, self.attempt = GhostButton("", "edit"), GhostButton("", "history")
         self.text, self.copy = QuietButton("", "note"), QuietButton("", "copy")
         self.switch, self.drop = QuietButton("", "pause"), DangerButton("", "trash")
         self._lay_out()
         for button, signal in (
-            (self.edit, self.edit_requested), (self.text, self.text_requested),
+            (self.text, self.text_requested),
             (self.switch, self.switch_requested), (self.drop, self.drop_requested),
             (self.attempt, self.try_requested), (self.copy, self.copy_requested),
         ):  # fmt: skip
             button.clicked.connect(signal)
+        self.edit.clicked.connect(lambda: self.edit_requested.emit(False))
+        self.fix.clicked.connect(lambda: self.edit_requested.emit(True))
+        self.place.clicked.connect(self._go_to_place)
         session.language_changed.connect(self._speak)
         self.retranslate()
 
     def retranslate(self) -> None:
         self.edit.setText(self.tr("Edit"))
+        self.fix.setText(self.tr("Put it right…"))
         self.attempt.setText(self.tr("Try on history"))
         self.text.setText(self.tr("As text"))
         self.copy.setText(self.tr("Duplicate"))
@@ -74,9 +84,12 @@ class RuleDetail(Reactive, Card):
         self.body.addLayout(head)
         self.body.addWidget(self._sentence)
         self.body.addWidget(self._differs)
-        self.body.addWidget(self.wrong)
+        wrong = row(None, gap=8)
+        wrong.addWidget(self.wrong, 1)
+        wrong.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(wrong)
         acts = row(None, gap=8)
-        for button in (self.edit, self.attempt, self.text, self.copy):
+        for button in (self.edit, self.attempt, self.text, self.copy, self.place):
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.switch)
@@ -108,6 +121,12 @@ class RuleDetail(Reactive, Card):
     def _offer(self, line: RuleLine) -> None:
         here = line.document is not None and not line.leaving
         self.edit.setVisible(here)
+        self.fix.setVisible(here and self._may and bool(line.wrong))
+        words = {
+            "stage": self.tr("All stages"), "score": self.tr("Sliders and their effect"),
+        }.get(line.kind, "")  # fmt: skip
+        self.place.setText(words)
+        self.place.setVisible(here and bool(words))
         tried = here and line.document is not None and can_be_tried(line.document)
         self.attempt.setVisible(tried)
         self.text.setVisible(line.document is not None)
@@ -118,6 +137,11 @@ class RuleDetail(Reactive, Card):
         back = line.origin is Origin.CHANGED
         words = self.tr("As it ships") if back else self.tr("Delete")
         self.drop.setText(words if here or line.document is None else self.tr("Bring back"))
+
+    @Slot()
+    def _go_to_place(self) -> None:
+        if self.line is not None and self.line.kind in OWN_PAGES:
+            self.page_requested.emit(OWN_PAGES[self.line.kind])
 
     @Slot(str)
     def _speak(self, _language: str) -> None:

@@ -80,7 +80,7 @@ def chip_of(line: RuleLine) -> tuple[Label, Tone]:
     if line.turn is Turn.REMOVED:
         return Label("发布后去掉", "Goes when published"), Tone.WARN
     if line.wrong and line.active:
-        return Label("内容已失效", "Speaks of what is gone"), Tone.BAD
+        return Label("需要修正", "Needs putting right"), Tone.BAD
     if line.turn is Turn.ADDED:
         return Label("新增 · 未发布", "New, not published"), Tone.ACCENT
     if line.turn is Turn.CHANGED:

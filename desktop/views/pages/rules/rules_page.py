@@ -50,8 +50,6 @@ from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
 RULES, VERSIONS, SANDBOX = "rules", "versions", "sandbox"
-OWN_PAGES = {"stage": "stages", "score": "scores"}
-"""Kinds that are edited on a page of their own, and its key."""
 _SETTLE_MS = 150
 _WATCHED = ("rule", "rule_version", "user", "team", "custom_field")
 
@@ -139,6 +137,7 @@ class RulesPage(Reactive, QWidget):
         self._soon.timeout.connect(self.reload)
         self.list.opened.connect(self.edit)
         detail.edit_requested.connect(self._edit_current)
+        detail.page_requested.connect(self._session.place_requested)
         detail.text_requested.connect(self.show_text)
         detail.switch_requested.connect(self._switch)
         detail.drop_requested.connect(self.drop)
@@ -227,24 +226,22 @@ class RulesPage(Reactive, QWidget):
     def write_new(self, kind: str) -> None:
         """Write a new rule of a kind."""
         if self.desk is not None:
-            made = new_document(self._session.workspace, kind)
+            made = new_document(self._session.workspace, kind, self.desk.draft)
             self.opening.write(made, self.desk.draft, new=True)
 
     @Slot(object)
-    def edit(self, line: RuleLine) -> None:
-        """Open a rule on what it is edited with."""
-        if line.kind in OWN_PAGES and not line.leaving:
-            self._session.place_requested.emit(OWN_PAGES[line.kind])
-        elif line.document is not None and self.desk is not None and self.may and not line.leaving:
-            self.opening.write(line.document, self.desk.draft)
+    def edit(self, line: RuleLine, *, mending: bool = False) -> None:
+        """Open a rule in the builder; `mending`: at the first thing that is wrong with it."""
+        if line.document is not None and self.desk is not None and self.may and not line.leaving:
+            self.opening.write(line.document, self.desk.draft, mending=mending)
         elif line.document is not None:
             self.show_text()
 
-    @Slot()
-    def _edit_current(self) -> None:
+    @Slot(bool)
+    def _edit_current(self, mending: bool) -> None:
         line = self.list.current
         if line is not None:
-            self.edit(line)
+            self.edit(line, mending=mending)
 
     @Slot()
     def show_text(self) -> None:

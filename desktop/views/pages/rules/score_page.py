@@ -18,6 +18,7 @@ from desktop.services.commands_rules import do_save_rule, do_switch_rule
 from desktop.services.score_desk import ScoreDesk, read_scores
 from desktop.viewmodels.session import Session
 from desktop.views.pages.rules.factor_rows import FactorRows
+from desktop.views.pages.rules.opening import RuleOpening
 from desktop.views.pages.rules.score_effect import ScoreEffect
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton, QuietButton
@@ -46,7 +47,8 @@ class ScorePage(Reactive, QWidget):
         """What was moved and not saved yet, by model."""
         self._current, self._filling = "", False
         self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
-        self.publish = GhostButton("", "check")
+        self.publish, self.parts = GhostButton("", "check"), GhostButton("", "edit")
+        self.new, self.opening = GhostButton("", "plus"), RuleOpening(session, self)
         self.save = PrimaryButton("", "check")
         self.reset, self.switch = QuietButton("", "undo"), QuietButton("", "pause")
         self.models, self.rows, self.effect = QListWidget(), FactorRows(), ScoreEffect()
@@ -79,6 +81,8 @@ class ScorePage(Reactive, QWidget):
         self._header.set_text(self.tr("Scores of leads"), teaching)
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self.publish.setText(self.tr("To publishing"))
+        self.parts.setText(self.tr("Factors and conditions…"))
+        self.new.setText(self.tr("New model"))
         self.save.setText(self.tr("Save draft (Ctrl+S)"))
         self.reset.setText(self.tr("As in force"))
         self.models.setAccessibleName(self.tr("Models"))
@@ -104,8 +108,8 @@ class ScorePage(Reactive, QWidget):
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
         head = with_way_back(self._back, self._header)
-        self._header.add_action(self.switch)
-        self._header.add_action(self.publish)
+        for part in (self.switch, self.new, self.parts, self.publish):
+            self._header.add_action(part)
         self.models.setFixedWidth(_LIST_WIDTH)
         self.effect.setFixedWidth(_EFFECT_WIDTH)
         held, middle = QFrame(), QFrame()
@@ -136,6 +140,8 @@ class ScorePage(Reactive, QWidget):
         self.reset.clicked.connect(self._as_in_force)
         self.switch.clicked.connect(self._switch)
         self.publish.clicked.connect(self._to_publishing)
+        self.parts.clicked.connect(self._build)
+        self.new.clicked.connect(self._begin)
         self.effect.opened.connect(lambda one: self._session.open_requested.emit("lead", one))
         self._soon.timeout.connect(self.reload)
         self._moving.timeout.connect(self._work_out)
@@ -204,6 +210,8 @@ class ScorePage(Reactive, QWidget):
         self.save.setEnabled(self.dirty and self.may)
         self.reset.setEnabled(self.may and document is not None and self._beside() != document.body)
         self.switch.setEnabled(self.may and document is not None)
+        self.parts.setEnabled(self.may and document is not None)
+        self.new.setEnabled(self.may)
         self.publish.setEnabled(self.may)
 
     def _held(self) -> Document[Scoring] | None:
@@ -265,6 +273,18 @@ class ScorePage(Reactive, QWidget):
         if document is not None:
             self.keep()
             self._session.run(do_switch_rule, document, not document.active)
+
+    @Slot()
+    def _build(self) -> None:
+        """Open what the sliders do not show: what each factor looks at, further ones, whom the
+        model is for."""
+        self.keep()
+        self.opening.write_from_draft(self._current)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.keep()
+        self.opening.begin("score")
 
     @Slot()
     def _to_publishing(self) -> None:

@@ -23,7 +23,7 @@ from desktop.viewmodels.stage_drafts import (
 from desktop.views.pages.rules.stage_asks import AskList
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.buttons import PrimaryButton, QuietButton
+from desktop.views.widgets.buttons import GhostButton, PrimaryButton, QuietButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.feedback import InlineMessage
@@ -54,7 +54,7 @@ class StageForm(Reactive, QFrame):
         self.onwards = ChoiceBox()
         self.asks = AskList(session)
         self.message = InlineMessage()
-        self.save = PrimaryButton("", "check")
+        self.save, self.parts = PrimaryButton("", "check"), GhostButton("", "edit")
         self.switch, self.drop = QuietButton("", "pause"), QuietButton("", "undo")
         self._rows = [
             FieldRow("", self.name, required=True), FieldRow("", self.english),
@@ -79,6 +79,10 @@ class StageForm(Reactive, QFrame):
         self.hours.setPlaceholderText(self.tr("hours; 0 for no limit"))
         self.role.setPlaceholderText(self.tr("for example technical support"))
         self.save.setText(self.tr("Save draft (Ctrl+S)"))
+        self.parts.setText(self.tr("Conditions and moves…"))
+        self.parts.setToolTip(
+            self.tr("Conditions with and, or, not; which records count; several moves")
+        )
         self.asks.retranslate()
         self._say_switch()
 
@@ -100,7 +104,7 @@ class StageForm(Reactive, QFrame):
             for one in after if one.active
         ]  # fmt: skip
         if move_of(body) == BY_RULE:
-            options.append(Option(BY_RULE, self.tr("As its rule says (written as text)")))
+            options.append(Option(BY_RULE, self.tr("As its rule says (Conditions and moves)")))
         self.onwards.set_options(options)
         self.onwards.setValue(move_of(body))
         self.asks.show_asks(document.entity, asks_of(body), may=may)
@@ -112,6 +116,7 @@ class StageForm(Reactive, QFrame):
         self._rows[4].setVisible(not end)
         self.asks.setVisible(not end)
         self.save.setVisible(may)
+        self.parts.setVisible(may and not is_end(document))
         self.switch.setVisible(may and not end)
         self._say_switch()
         self.message.show_message("", Tone.NEUTRAL)
@@ -165,6 +170,7 @@ class StageForm(Reactive, QFrame):
         outer.addLayout(said)
         foot = row(None, margins=(20, 8, 20, 14), gap=8)
         foot.addWidget(self.save)
+        foot.addWidget(self.parts)
         foot.addStretch(1)
         foot.addWidget(self.drop)
         foot.addWidget(self.switch)

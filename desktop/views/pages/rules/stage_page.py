@@ -34,6 +34,7 @@ from desktop.services.commands_rules import (
 from desktop.services.rule_book import draft_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import asks_of, is_end, new_stage
+from desktop.views.pages.rules.opening import RuleOpening
 from desktop.views.pages.rules.stage_form import StageForm
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton
@@ -97,6 +98,7 @@ class StagePage(Reactive, QWidget):
         self.new, self.template = GhostButton("", "plus"), GhostButton("", "school")
         self.publish = PrimaryButton("", "check")
         self.list, self.form = StageList(), StageForm(session)
+        self.opening = RuleOpening(session, self)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._lay_out()
         self._connect()
@@ -159,6 +161,7 @@ class StagePage(Reactive, QWidget):
         self.publish.clicked.connect(lambda: self._session.place_requested.emit("rules"))
         self.form.saved.connect(self._save)
         self.form.switched.connect(lambda one, on: self._session.run(do_switch_rule, one, on))
+        self.form.parts.clicked.connect(self._build)
         self.form.dropped.connect(lambda one: self._session.run(do_drop_rule, one.id))
         self._soon.timeout.connect(self.reload)
         self._session.changed.connect(self._heard)
@@ -247,6 +250,13 @@ class StagePage(Reactive, QWidget):
         made = new_stage(entity, code, last + 1)
         self._current = made.id
         self._session.run(do_save_rule, made)
+
+    @Slot()
+    def _build(self) -> None:
+        """Open what the lines do not show: conditions, which records count, single moves."""
+        self.form.keep()
+        if not self.form.dirty and self.form.document is not None:
+            self.opening.write_from_draft(self.form.document.id)
 
     @Slot()
     def _offer_templates(self) -> None:
