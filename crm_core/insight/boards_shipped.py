@@ -21,6 +21,8 @@ CEO = Board(
         Tile("survival", Shape.BARS, "team", wide=5, high=2),
         Tile("survival", Shape.BARS, "source", wide=6, high=3),
         Tile("high_intent", Shape.BARS, "source", wide=6, high=3),
+        Tile("nps", Shape.TREND, "month", wide=6, high=2),
+        Tile("cycle", Shape.TREND, "month", wide=6, high=2),
     ),
     roles=frozenset({"manager", "admin"}),
 )
@@ -59,7 +61,8 @@ OPERATIONS = Board(
     id="operations",
     name=Label("流程热力图", "Process heat map"),
     tiles=(
-        *_figures("stage_delay", "rejection", "journey_health", "fake_progress"),
+        *_figures("stage_delay", "rejection", "journey_health", "cross_team"),
+        *_figures("compression", "letters_signed", "fake_progress", "cross_team_time"),
         Tile("node_hours", Shape.HEAT, "team,stage", wide=12, high=3),
         Tile("node_hours", Shape.SPREAD, "stage", wide=6, high=3),
         Tile("stage_delay", Shape.BARS, "stage", wide=6, high=3),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from crm_core.insight.catalogue_across import ACROSS
 from crm_core.insight.catalogue_first import FIRST
 from crm_core.insight.catalogue_journey import JOURNEY_MEASURES
 from crm_core.insight.catalogue_money import MONEY_MEASURES
@@ -9,5 +10,5 @@ from crm_core.insight.catalogue_risk import RISK_MEASURES
 from crm_core.insight.declared import Measure
 
 MEASURES: Mapping[str, Measure] = {
-    one.id: one for one in (*FIRST, *JOURNEY_MEASURES, *RISK_MEASURES, *MONEY_MEASURES)
+    one.id: one for one in (*FIRST, *JOURNEY_MEASURES, *RISK_MEASURES, *MONEY_MEASURES, *ACROSS)
 }

@@ -20,7 +20,7 @@ BY_SOURCE = frozenset({Group.SOURCE})
 _PEOPLE = frozenset({Group.OWNER, Group.TEAM}) | TIMES
 
 
-def _count(
+def counted(
     name: str, label: Label, words: Label, *, unit: Label, rows: tuple[str, ...], fact: Fact,
     entity: str, clock: str, among: Condition = EVERYTHING, groups: frozenset[Group] = OVER_TIME,
     numerator: str = "", scale: float = 1.0, better: Better = Better.HIGH,
@@ -47,7 +47,7 @@ def _count(
 _WON = Test("won", Op.EQ, 1)
 
 CHANNEL = (
-    _count(
+    counted(
         "channel_spend", Label("渠道费用", "Channel cost"),
         Label(
             "期间内开始的渠道费用合计，按来源。",
@@ -56,18 +56,18 @@ CHANNEL = (
         unit=YUAN, rows=("6.16",), fact=Fact.EVENT, entity="channel_cost", clock="at",
         groups=BY_SOURCE | TIMES, numerator="took", scale=0.01, better=Better.NEITHER,
     ),
-    _count(
+    counted(
         "channel_leads", Label("新增线索", "New leads"),
         Label("期间内获取的线索数。", "Leads received in the period."),
         unit=LEADS_UNIT, rows=("6.16",), fact=Fact.JOURNEY, entity="lead", clock="received",
     ),
-    _count(
+    counted(
         "channel_deals", Label("成交线索", "Leads won"),
         Label("期间内签约的线索数。", "Leads won in the period."),
         unit=LEADS_UNIT, rows=("6.16",), fact=Fact.JOURNEY, entity="lead", clock="closed",
         among=_WON,
     ),
-    _count(
+    counted(
         "channel_revenue", Label("渠道成交额", "Channel revenue"),
         Label(
             "期间内签约的线索带来的赢单金额；一个客户的赢单只记在它的第一条线索上。",
@@ -131,24 +131,24 @@ CHANNEL = (
 )  # fmt: skip
 
 WORK = (
-    _count(
+    counted(
         "new_high_intent", Label("新增高意向", "New high intent"),
         Label("期间内获取的 A 级线索。", "Leads of grade A received in the period."),
         unit=LEADS_UNIT, rows=("6.15",), fact=Fact.JOURNEY, entity="lead", clock="received",
         among=Test("grade", Op.EQ, "A"),
     ),
-    _count(
+    counted(
         "visits", Label("拜访", "Visits"), Label("期间内的拜访次数。", "Visits in the period."),
         unit=TIMES_UNIT, rows=("6.15",), fact=Fact.EVENT, entity="visit", clock="at",
         groups=EVENTS_OVER_TIME,
     ),
-    _count(
+    counted(
         "follow_ups", Label("跟进", "Follow-ups"),
         Label("期间内的跟进次数。", "Follow-ups in the period."),
         unit=TIMES_UNIT, rows=("6.15",), fact=Fact.EVENT, entity="follow_up", clock="at",
         groups=EVENTS_OVER_TIME,
     ),
-    _count(
+    counted(
         "due_customers", Label("到期客户", "Customers due"),
         Label(
             "“下次联系”日期落在期间内的客户；以本周为期间，即本周到期客户，点开就是名单。",
@@ -157,20 +157,20 @@ WORK = (
         unit=Label("个", "customers"), rows=("6.25",), fact=Fact.EVENT, entity="customer",
         clock="at", groups=EVENTS_OVER_TIME, better=Better.NEITHER,
     ),
-    _count(
+    counted(
         "won_amount", Label("赢单金额", "Won"),
         Label("期间内赢单的商机金额。", "Amount of opportunities won in the period."),
         unit=YUAN, rows=("6.15",), fact=Fact.JOURNEY, entity="opportunity", clock="closed",
         among=_WON, numerator="amount", scale=0.01,
         groups=frozenset({Group.OWNER, Group.TEAM, Group.INDUSTRY, Group.CITY}) | TIMES,
     ),
-    _count(
+    counted(
         "kb_calls", Label("知识库调用", "Articles used"),
         Label("期间内知识文章被使用的次数。", "Uses of articles in the period."),
         unit=TIMES_UNIT, rows=("6.19",), fact=Fact.EVENT, entity="usage", clock="at",
         among=Test("action", Op.EQ, "article"), groups=_PEOPLE,
     ),
-    _count(
+    counted(
         "reply_uses", Label("话术复用", "Replies re-used"),
         Label("期间内快捷回复被使用的次数。", "Uses of quick replies in the period."),
         unit=TIMES_UNIT, rows=("6.19",), fact=Fact.EVENT, entity="usage", clock="at",
@@ -221,9 +221,11 @@ WORK = (
         id="letters_signed",
         label=Label("确认函完成率", "Letters signed"),
         definition=Label(
-            "期间内结束的线索中，安排了“客户签署确认函”任务且已完成的比例。",
-            "Of the leads ended in the period for which a task “客户签署确认函” was set, those "
-            "where it is done.",
+            "期间内结束、要求过“客户签署确认函”的线索中，已签的比例：任务已完成，或线索及其客户商机的"
+            "阶段清单里已打勾。",
+            "Of the leads ended in the period that were asked for a letter “客户签署确认函”, those "
+            "where it is signed: the task is done, or the item of a check list is ticked, on the "
+            "lead or on an opportunity of its customer.",
         ),
         formula=Label("已签 ÷ 应签 × 100", "signed ÷ asked for × 100"),
         unit=PERCENT,
@@ -289,8 +291,9 @@ ABSENT = (
     _absent(
         "tag_campaigns", Label("标签营销回报", "Tag campaigns"), "6.19",
         Label(
-            "需要按标签发起的营销活动及其回应；目前不记录。",
-            "Needs campaigns by tag and the answers to them; nothing records those.",
+            "需要按标签发起的营销活动及其回应，目前不记录；按标签的投入产出见“报告 · 季度价值”。",
+            "Needs campaigns by tag and the answers to them; nothing records those. What a tag "
+            "cost and brought is in Reports, the quarter.",
         ),
     ),
     _absent(
@@ -303,15 +306,8 @@ ABSENT = (
     _absent(
         "other_links", Label("非销售协作记录", "Records linked by others"), "6.19",
         Label(
-            "需要非销售岗位的账号；目前角色只有销售、主管和管理员。",
-            "Needs accounts of people outside sales; there are none.",
-        ),
-    ),
-    _absent(
-        "nps", Label("净推荐值", "NPS"), "6.28",
-        Label(
-            "需要客户打分（0 到 10）的记录；接入问卷后与旅程压缩比同屏对照。",
-            "Needs scores from 0 to 10 by customers; shown beside compression once there are any.",
+            "需要知道哪些角色不属于销售；角色由公司自定，没有这个标记。",
+            "Needs which roles are outside sales; companies make roles, and none says so.",
         ),
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from crm_core.model.schema import Registry
 
 _OFFERED = (
     "customer", "contact", "lead", "product", "opportunity", "competitor", "task", "channel_cost",
+    "rating",
 )  # fmt: skip
 
 

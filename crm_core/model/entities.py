@@ -38,7 +38,7 @@ from crm_core.model.entities_desk import (
     WORDING,
 )
 from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
-from crm_core.model.entities_insight import CHANNEL_COST
+from crm_core.model.entities_insight import CHANNEL_COST, RATING
 from crm_core.model.entities_match import DISTINCTION
 from crm_core.model.entities_routing import ABSENCE, lead_routing
 from crm_core.model.entities_rules import FIRING, RULE, RULE_VERSION
@@ -395,6 +395,6 @@ def builtin_registry() -> Registry:
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
             EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST, BOARD,
-            CONTENT_PUSH,
+            CONTENT_PUSH, RATING,
         )
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The entities that measures need beside the work itself; as data only, like `entities`."""
 
-from crm_core.model.declaring import SECTIONS, field, text
+from crm_core.model.declaring import SECTIONS, field, owner, ref, text
 from crm_core.model.schema import EntitySpec, Kind, Label
 
 CHANNEL_COST = EntitySpec(
@@ -19,3 +19,24 @@ CHANNEL_COST = EntitySpec(
     sections=SECTIONS,
 )
 """What a channel or campaign cost; counted on the day it starts (row 6.16)."""
+
+RATING = EntitySpec(
+    name="rating",
+    label=Label("客户评分", "Customer rating"),
+    fields=(
+        ref("customer", "customer", "客户", "Customer", required=True),
+        # "How likely is it that you would recommend us?"
+        field("score", Kind.INTEGER, "推荐分（0–10）", "Score (0–10)", required=True, minimum=0,
+              maximum=10),
+        field("scored_on", Kind.DATE, "评分日期", "Scored on", required=True, indexed=True),
+        text("remark", "客户原话", "In their words", max_length=400),
+        owner(),
+    ),
+    title="customer",
+    subtitle=("score", "scored_on"),
+    list_fields=("customer", "score", "scored_on", "remark", "owner"),
+    owner="owner",
+    parents=("customer",),
+    sections=SECTIONS,
+)  # fmt: skip
+"""What a customer answered to "would you recommend us", typed in or imported (row 6.28)."""

@@ -77,6 +77,7 @@ SHIPPED: tuple[Document[Limit], ...] = (
     _limit("high_risk", "高风险线索", "High risk", "lead", Side.ABOVE, 0.0),
     _limit("channel_return", "渠道回报", "Channel return", "lead", Side.BELOW, 100.0),
     _limit("handover", "流转时长", "Hand-over time", "lead", Side.ABOVE, 0.5),
+    _limit("cross_team_time", "跨团队流转时长", "Time across teams", "approval", Side.ABOVE, 24.0),
     _limit("letters_signed", "确认函完成率", "Letters signed", "lead", Side.BELOW, 60.0),
     _limit("fake_progress", "虚假推进风险", "Fake progress", "lead", Side.ABOVE, 0.0),
 )

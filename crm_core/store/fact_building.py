@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select
 
 from crm_core.insight import journeys
+from crm_core.insight.value_report import recommends
 from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
 from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND, of_kind
@@ -44,6 +45,8 @@ _SOURCES: Mapping[str, _Source] = {
         "starts_on", owner="", customer="", lead="", beside=("source", "amount")
     ),
     "customer": _Source("next_contact_on", action="state", customer="id", lead=""),
+    "approval": _Source("asked_at", owner="asked_by", action="state", beside=("decided_at",)),
+    "rating": _Source("scored_on", lead="", beside=("score",)),
 }
 
 
@@ -85,6 +88,14 @@ class EventFacts:
         table, about = self.tables.of("exemption"), ("lead", "opportunity", "customer")
         rows = self.rows(table.c.rid, recs, *(table.c[name] for name in about))
         return {name: {row[i] for row in rows if row[i]} for i, name in enumerate(about)}
+
+    def ticked(self, recs: Sequence[int]) -> tuple[set[int], set[str]]:
+        """Whom ticks of check lists are about: leads, and customers of opportunities."""
+        tick = self.tables.of("checklist_item")
+        rows = self.rows(tick.c.rid, recs, tick.c.lead, tick.c.opportunity)
+        deals = sorted(self.recs_of("opportunity", {row[1] for row in rows if row[1]}))
+        leads = self.recs_of("lead", {row[0] for row in rows if row[0]})
+        return leads, self.customers_of("opportunity", deals)
 
     def taken_over(self, leads: Sequence[int]) -> set[int]:
         """The leads into which some of these were merged: their events are made anew."""
@@ -237,4 +248,9 @@ def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None
         return kept, None if done is None else done - at
     if entity == "usage":
         return "article" if action else "quick_reply", None
+    if entity == "approval":
+        decided = millis_of(row["decided_at"])
+        return action, None if decided is None else max(0, decided - at)
+    if entity == "rating":
+        return "", recommends(row["score"])
     return action, int(row["amount"] or 0) if entity == "channel_cost" else None

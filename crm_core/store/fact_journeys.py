@@ -102,7 +102,7 @@ class Builder(EventFacts):
         around.exempt = self._exempt(entity, {one["id"] for one in records} | customers)
         if entity == "lead":
             around.touches = self._touches(recs)
-            around.letters = self._letters([record["id"] for record in records])
+            around.letters = self._letters(records)
             won = {r["customer"] for r in records if r["customer"] and r["stage"] == "won"}
             around.bought = self._bought(sorted(won))
             around.first = self._first(sorted(won))
@@ -138,14 +138,39 @@ class Builder(EventFacts):
             found[rec].append(Touch(at, word.get(action, ""), visit=kind == kinds[1]))
         return found
 
-    def _letters(self, ids: Sequence[str]) -> dict[str, bool]:
-        task = self.tables.of("task")
-        rows = self.rows(task.c.lead, ids, task.c.lead, task.c.title, task.c.state, task.c.alive)
+    def _letters(self, records: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+        """Of leads with a task for the letter, or an item of a check list: their own, or of an
+        opportunity of their customer."""
+        task, tick = self.tables.of("task"), self.tables.of("checklist_item")
+        ids = [record["id"] for record in records]
+        named = self.rows(task.c.lead, ids, task.c.lead, task.c.title, task.c.state, task.c.alive)
+        said = [(lead, title, state == "done", alive) for lead, title, state, alive in named]
+        done = (tick.c.label, tick.c.done_at, tick.c.alive)
+        said += [(*row[:2], row[2] is not None, row[3])
+                 for row in self.rows(tick.c.lead, ids, tick.c.lead, *done)]  # fmt: skip
+        said += self._deal_ticks(records)
         found: dict[str, bool] = {}
-        for lead, title, state, alive in rows:
+        for lead, title, signed, alive in said:
             if alive and LETTER in str(title or ""):
-                found[lead] = found.get(lead, False) or state == "done"
+                found[lead] = found.get(lead, False) or signed
         return found
+
+    def _deal_ticks(
+        self, records: Sequence[Mapping[str, Any]]
+    ) -> list[tuple[str, str, bool, bool]]:
+        deal, tick = self.tables.of("opportunity"), self.tables.of("checklist_item")
+        leads = defaultdict[str, list[str]](list)
+        for record in records:
+            if record["customer"]:
+                leads[record["customer"]].append(record["id"])
+        deals = self.rows(deal.c.customer, sorted(leads), deal.c.id, deal.c.customer, deal.c.alive)
+        whose = {one: customer for one, customer, alive in deals if alive}
+        names = (tick.c.opportunity, tick.c.label, tick.c.done_at, tick.c.alive)
+        return [
+            (lead, label, done is not None, alive)
+            for one, label, done, alive in self.rows(tick.c.opportunity, sorted(whose), *names)
+            for lead in leads[whose[one]]
+        ]
 
     def _bought(self, customers: Sequence[str]) -> dict[str, _Bought]:
         table = self.tables.of("opportunity")

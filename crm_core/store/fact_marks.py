@@ -10,7 +10,12 @@ from crm_core.store.rows import among, insert
 from crm_core.store.stale import unmark
 from crm_core.store.tables import Tables
 
-_MARKED = frozenset({*KIND, "customer", "exemption"})
+_ABOUT = {
+    "exemption": ("lead", "opportunity", "customer"),
+    "checklist_item": ("lead", "opportunity"),
+}
+"""Kinds of record that have no facts of their own, and whose they are about."""
+_MARKED = frozenset({*KIND, *_ABOUT})
 
 
 def mark(connection: Connection, tables: Tables, changed: Mapping[str, Collection[str]]) -> None:
@@ -37,8 +42,8 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         return
     facts = tables.facts
     unmark(connection, facts.stale, number, recs)
-    if entity == "exemption":
-        _mark_exempted(connection, tables, recs)
+    if entity in _ABOUT:
+        _mark_those_about(connection, tables, entity, recs)
         return
     kind = KIND[entity]
     if entity in EVENTS:
@@ -52,9 +57,11 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
             connection.execute(table.delete().where(of_kind(table, kind), table.c.rec.in_(part)))
 
 
-def _mark_exempted(connection: Connection, tables: Tables, recs: Sequence[int]) -> None:
-    """The journeys that exemptions are about, while these can still be read."""
-    table = tables.of("exemption")
-    for about in ("lead", "opportunity", "customer"):
+def _mark_those_about(
+    connection: Connection, tables: Tables, entity: str, recs: Sequence[int]
+) -> None:
+    """The journeys that these are about, while they can still be read."""
+    table = tables.of(entity)
+    for about in _ABOUT[entity]:
         named = select(table.c[about]).where(among(connection, table.c.rid, recs))
         mark(connection, tables, {about: {one for one in connection.scalars(named) if one}})

@@ -23,7 +23,9 @@ from sqlalchemy.types import TypeEngine
 from crm_core.store.match_tables import stale_table
 
 JOURNEYS = ("lead", "opportunity")
-EVENTS = ("follow_up", "visit", "task", "usage", "channel_cost", "customer")
+EVENTS = (
+    "follow_up", "visit", "task", "usage", "channel_cost", "customer", "approval", "rating",
+)  # fmt: skip
 KIND = {name: number for number, name in enumerate((*JOURNEYS, *EVENTS))}
 """Entity → how the facts write it."""
 NAMED = ("owner", "source", "industry", "city", "grade", "stage", "operator", "action")
@@ -114,9 +116,10 @@ def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
 
 
 def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
-    """One row a follow-up, visit, task, use of an article, cost of a channel, or date on which to
-    contact a customer: `at` is when it happened, began or is due; `took` how long after that a task
-    was done (negative: before), or what it cost."""
+    """One row a follow-up, visit, task, use of an article, cost of a channel, date on which to
+    contact a customer, request to somebody, or rating by a customer: `at` is when it happened,
+    began or is due; `took` how long after that a task was done (negative: before) or a request was
+    decided, what it cost, or 100, 0 or −100 for who recommends, does neither, or warns of us."""
     table = Table(
         "fact_event",
         metadata,

@@ -67,13 +67,18 @@ def read_report(reads: Reads, actor: Actor, now: datetime, after: Period) -> Val
     """The report of a quarter; `after` is that quarter."""
     before = _quarter_before(after)
     scope = {one.name: visible(actor, one) for one in reads.registry}
-    wanted = [Question(name, period) for name in TABLE for period in (before, after)]
+    names = (*TABLE, "nps")
+    wanted = [Question(name, period) for name in names for period in (before, after)]
     found = answers(reads, wanted, now, scope)
     lines = [
         _measured(name, found[2 * place].of(), found[2 * place + 1].of())
-        for place, name in enumerate(TABLE)
+        for place, name in enumerate(names)
     ]
+    rated = lines.pop()
     lines += reads.read(lambda c: _recorded(_Sight(c, reads, actor, now), before, after))
+    # Ratings know when they were given; a number on the customer only knows how it stands.
+    known = rated.before.value is not None or rated.after.value is not None
+    lines.append(rated if known else reads.read(lambda c: _nps(_Sight(c, reads, actor, now))))
     provisional = any(answer.provisional for answer in found)
     return ValueReport(before, after, tuple(lines), provisional)
 
@@ -87,7 +92,8 @@ def _quarter_before(after: Period) -> Period:
 
 def _measured(name: str, before: Value | None, after: Value | None) -> Line:
     measure = MEASURES[name]
-    spread = measure.shape is Shape.DURATION  # Its sums are milliseconds; what counts is how many.
+    # Only of a share do its sums say something; of the others, how many there were.
+    spread = measure.shape is not Shape.SHARE
     return Line(
         name, measure.label, measure.unit, _side(before, spread), _side(after, spread),
         low_is_good=measure.better is Better.LOW, digits=measure.digits,
@@ -112,7 +118,6 @@ def _recorded(sight: _Sight, before: Period, after: Period) -> list[Line]:
         churn_line(_cared(sight, before), _cared(sight, after)),
         reuse_line(uses[0], uses[1], each),
         campaign_line(_campaigns(sight, before), _campaigns(sight, after)),
-        _nps(sight),
     ]
 
 
@@ -189,9 +194,9 @@ def _nps(sight: _Sight) -> Line:
     )  # fmt: skip
     if spec is None:
         note = Label(
-            "没有记录：给客户加一个名为 NPS 的整数字段并导入 0–10 分，就会在这里与旅程压缩对照。",
-            "Not recorded: give customers a whole-number field called NPS and import scores of 0 "
-            "to 10; it is then shown beside the compression of journeys.",
+            "没有记录：在“更多 · 客户评分”里记下或导入 0–10 分，就会在这里与旅程压缩比对照。",
+            "Not recorded: write ratings of 0 to 10 down, or import them, under More, Customer "
+            "ratings; they are then shown beside the compression of journeys.",
         )
         return Line("nps", label, unit, Side(None), Side(None), digits=0, note=note)
     table = sight.reads.tables.of("customer")

@@ -4,7 +4,7 @@ Reads only. Facts that wait are made by the sync loop in spare time, and here be
 """
 
 from crm_core.insight.catalogue import MEASURES
-from crm_core.insight.declared import Answer, Explanation, Measure, Question
+from crm_core.insight.declared import Answer, Explanation, Measure, Question, Shape
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.permissions import Right, visible
 from crm_core.store.limited import limited
@@ -64,10 +64,11 @@ def _scope(workspace: Workspace) -> dict[str, Condition]:
 
 
 def every_measure(workspace: Workspace) -> list[Measure]:
-    """The measures there are for this person, by name."""
+    """The measures there is something to see of for this person, by name."""
     found = [
         one
         for one in MEASURES.values()
-        if not one.entity or workspace.may(Right.SEE, one.entity).allowed
+        if one.shape is not Shape.ABSENT
+        and (not one.entity or workspace.may(Right.SEE, one.entity).allowed)
     ]
     return sorted(found, key=lambda one: one.label.zh)

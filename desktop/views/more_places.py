@@ -39,6 +39,7 @@ FURTHER = {
     "territory": "globe",
     "absence": "calendar",
     "channel_cost": "tag",
+    "rating": "star",
 }
 """Entities listed here, with their icons."""
 BIN = "bin"
@@ -319,4 +320,5 @@ class MorePlaces(QObject):
             "channel_cost": self.tr(
                 "What channels and campaigns cost, for cost per lead and return"
             ),
+            "rating": self.tr("Whether customers would recommend you, 0 to 10; NPS over time"),
         }[entity]

@@ -3323,6 +3323,10 @@
         <translation>记下每个渠道、每场活动花了多少，来源写得和线索上的一样，看板就能算出获客成本和渠道回报；也可以从 Excel 导入。</translation>
     </message>
     <message>
+        <source>Ask customers how likely they are to recommend you, 0 to 10, and write it down or import the answers from Excel; boards show NPS by month.</source>
+        <translation>问客户有多愿意推荐您（0–10 分），记在这里，或从 Excel 导入问卷结果；看板按月显示净推荐值。</translation>
+    </message>
+    <message>
         <source>What you and your colleagues record appears here, offline too.</source>
         <translation>您和同事的记录都会出现在这里，没有网络也一样。</translation>
     </message>
@@ -3839,6 +3843,10 @@
     <message>
         <source>What channels and campaigns cost, for cost per lead and return</source>
         <translation>各渠道、各场活动花了多少，用来算获客成本和渠道回报</translation>
+    </message>
+    <message>
+        <source>Whether customers would recommend you, 0 to 10; NPS over time</source>
+        <translation>客户愿不愿意推荐您（0–10 分），净推荐值按月看</translation>
     </message>
 </context>
 <context>
@@ -7535,6 +7543,10 @@
         <source>Some history is not on this device, or figures are still being worked out</source>
         <translation>部分历史不在本机，或数字仍在计算</translation>
     </message>
+    <message>
+        <source>Enter a rating</source>
+        <translation>记一条评分</translation>
+    </message>
 </context>
 <context>
     <name>TileHandles</name>
@@ -7679,6 +7691,10 @@
     <message>
         <source>No moves are known here in this period. A first download brings records without their history; what moves from now on is counted.</source>
         <translation>这段时间内，本机没有已知的阶段变动。首次下载的记录不带历史；今后的变动会自动计入。</translation>
+    </message>
+    <message>
+        <source>No customer was asked in this period. Write ratings of 0 to 10 down, or import them from Excel.</source>
+        <translation>这段时间没有客户评分。记下 0–10 分，或从 Excel 导入。</translation>
     </message>
     <message>
         <source>Nothing to compute in this period: it takes channel costs, and leads or deals of the same source. Enter what is missing, or choose a longer period.</source>

@@ -82,4 +82,9 @@ class ListTeaching(QObject):
                 "Write down what each channel or campaign cost, with the source named as its leads "
                 "name it; boards then show cost per lead and return. Excel lists can be imported."
             )
+        if self._entity.name == "rating":
+            return self.tr(
+                "Ask customers how likely they are to recommend you, 0 to 10, and write it down or "
+                "import the answers from Excel; boards show NPS by month."
+            )
         return self.tr("What you and your colleagues record appears here, offline too.")

@@ -26,6 +26,7 @@ from sync_server.services.sample.people import (
     found_organisation,
     write_catalogue,
 )
+from sync_server.services.sample.ratings import write_ratings
 from sync_server.services.sample.rounds import tell_rounds
 from sync_server.services.sample.scene import Scene
 from sync_server.services.sample.words import load_words
@@ -82,3 +83,4 @@ def _tell(scene: Scene) -> None:
     tell_deals(scene, _DEALS)
     tell_rounds(scene, visits=_VISITS, follow_ups=_FOLLOW_UPS, tasks=_TASKS)
     write_costs(scene)
+    write_ratings(scene)

@@ -8,6 +8,8 @@ from crm_core.insight.points import ledger
 from crm_core.insight.value_report import (
     Campaign,
     Cared,
+    Line,
+    Side,
     campaign_line,
     churn_line,
     nps_of,
@@ -15,6 +17,7 @@ from crm_core.insight.value_report import (
     quarter_of,
     reuse_line,
 )
+from crm_core.model.schema import Label
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,17 @@ def test_churn_avoided_is_a_difference_of_rates() -> None:
     assert few.after.value == 0, "never negative"
     assert few.difference is None
     assert few.better is None
+
+
+def test_changes_are_of_unrounded_values_and_savings_are_before_minus_after() -> None:
+    """Rows 6.8 and 7.6, decisions 2 and 5: 161 min → 48 min is −70.2 %, not the −70.1 % of the
+    printed 2.68 h → 0.8 h."""
+    hours = Label("小时", "h")
+    line = Line("x", hours, hours, Side(161 / 60), Side(48 / 60), low_is_good=True)
+    assert line.percent == pytest.approx(-70.186, abs=0.001)
+    assert line.difference == pytest.approx(-113 / 60)
+    assert line.better
+    assert Line("x", hours, hours, Side(0.0), Side(1.0)).percent is None
 
 
 def test_hours_rest_on_an_assumption_that_is_shown() -> None:

@@ -39,7 +39,7 @@ class Plain:
         self.rows: Mapping[str, Sequence[Row]] = {
             name: replica.find(Query(name))
             for name in ("lead", "follow_up", "visit", "task", "exemption", "opportunity",
-                         "channel_cost")
+                         "channel_cost", "approval", "rating", "checklist_item")
         }  # fmt: skip
         self.leads = [self._lead(replica, row) for row in self.rows["lead"]]
         self.stays = [stay for lead in self.leads for stay in lead["stays"]]
@@ -239,6 +239,23 @@ _SUMS: Mapping[str, Callable[[Plain], Iterable[tuple[Row, int, int]]]] = {
         (one, 1, 1) for one in p.rows["follow_up"] if _in(p, ms(one["happened_at"]))
     ),
     "visits": lambda p: ((o, 1, 1) for o in p.rows["visit"] if _in(p, ms(o["started_at"]))),
+    "cross_team": lambda p: (
+        (one, 1, 1) for one in p.rows["approval"] if _in(p, ms(one["asked_at"]))
+    ),
+    "cross_team_time": lambda p: (
+        (one, ms(one["decided_at"]) - ms(one["asked_at"]), 1) for one in p.rows["approval"]
+        if _in(p, ms(one["asked_at"])) and one["decided_at"]
+    ),
+    "nps": lambda p: (
+        (one, (one["score"] > 8) - (one["score"] < 7), 1) for one in p.rows["rating"]
+        if _in(p, ms(one["scored_on"]))
+    ),
+    "letters_signed": lambda p: (
+        (one, any(tick["done_at"] for tick in ticks), 1) for one in p.leads
+        if _in(p, one["closed"]) and (ticks := [
+            tick for tick in p.rows["checklist_item"] if tick["lead"] == one["id"]
+        ])
+    ),
     "channel_spend": lambda p: (
         (o, o["amount"], 1) for o in p.rows["channel_cost"]
         if _in(p, ms(o["starts_on"]))
@@ -246,8 +263,8 @@ _SUMS: Mapping[str, Callable[[Plain], Iterable[tuple[Row, int, int]]]] = {
 }  # fmt: skip
 MEASURED = tuple(_SUMS)
 _UNITS = {"cycle": 24, "channel_spend": 100}
-_SPREAD = ("first_response", "node_hours", "cycle", "handover")
-_COUNTS = ("backlog", "open_leads", "silent", "moved_back", "high_risk", "overdue",
+_SPREAD = ("first_response", "node_hours", "cycle", "handover", "cross_team_time")
+_COUNTS = ("cross_team", "backlog", "open_leads", "silent", "moved_back", "high_risk", "overdue",
            "channel_leads", "follow_ups", "visits", "channel_spend")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from crm_core.model import choices
 from crm_core.store.measuring import answers, explain, recomputed
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.unit_of_work import Unit
-from tests.builders import KEY, FakeClock, an_actor
+from tests.builders import KEY, FakeClock, a_customer, an_actor
 from tests.crm_core.store.plain_measures import MEASURED, Plain, values
 
 ME = an_actor()
@@ -40,13 +40,15 @@ class Chance:
     def __init__(self, time: FakeClock, seed: int) -> None:
         self.time, self.dice = time, random.Random(seed)
         self.leads: list[str] = []
+        self.customers: list[str] = []
         self.events: list[tuple[str, str]] = []
 
     def act(self, unit: Unit) -> None:
         """One thing, some time later."""
         self.time.advance(minutes=self.dice.randrange(20 * 60))
         acts = (self._lead, self._touch, self._move, self._task, self._exempt, self._cost,
-                self._drop, self._touch, self._move, self._lead)  # fmt: skip
+                self._drop, self._touch, self._move, self._lead, self._ask, self._rate,
+                self._tick)  # fmt: skip
         self.dice.choice(acts)(unit)
 
     def _around(self, hours: int = 200) -> str:
@@ -91,6 +93,32 @@ class Chance:
                       "since": self._around(), "until": self._around()}  # fmt: skip
             self.events.append(("exemption", unit.create("exemption", values)))
 
+    def _ask(self, unit: Unit) -> None:
+        asked = self.time.clock.now() - timedelta(hours=self.dice.randrange(100))
+        values: dict[str, object] = {
+            "title": "合同", "state": "pending", "asked_by": self.dice.choice(OWNERS),
+            "asked_at": iso_moment(asked),
+        }  # fmt: skip
+        if self.dice.random() < 0.7:
+            decided = iso_moment(asked + timedelta(hours=self.dice.randrange(90)))
+            values |= {"state": self.dice.choice(("approved", "rejected")), "decided_at": decided}
+        self.events.append(("approval", unit.create("approval", values)))
+
+    def _rate(self, unit: Unit) -> None:
+        if not self.customers:
+            self.customers.append(unit.create("customer", a_customer()))
+        values = {"customer": self.customers[0], "score": self.dice.randrange(11),
+                  "scored_on": self._around()[:10], "owner": self.dice.choice(OWNERS)}  # fmt: skip
+        self.events.append(("rating", unit.create("rating", values)))
+
+    def _tick(self, unit: Unit) -> None:
+        """The letter of some lead is ticked off, or is not any more."""
+        if self.leads:
+            done = self._around() if self.dice.random() < 0.6 else None
+            values = {"label": "客户签署确认函", "stage": "proposal", "item": "signed",
+                      "lead": self.dice.choice(self.leads), "done_at": done}  # fmt: skip
+            self.events.append(("checklist_item", unit.create("checklist_item", values)))
+
     def _cost(self, unit: Unit) -> None:
         day = self._around()[:10]
         values = {"source": "展会", "starts_on": day, "amount": self.dice.randrange(10**6)}
@@ -129,7 +157,10 @@ def check(replica: Replica, time: FakeClock, start: int, days: int) -> None:
 
 def _beyond(question: Question) -> bool:
     """Events do not have every group: tasks no source, costs no owner, neither a stage."""
-    events = ("actions_done", "tasks_on_time", "follow_ups", "visits", "channel_spend")
+    events = ("actions_done", "tasks_on_time", "follow_ups", "visits", "channel_spend",
+              "cross_team", "cross_team_time", "nps")  # fmt: skip
+    if question.measure.startswith("cross_team") and question.group_by == (Group.OWNER,):
+        return True  # Of who asked, which the plain ones call by another name.
     return question.measure in events and question.group_by in (
         (Group.STAGE,),
         (Group.SOURCE,),

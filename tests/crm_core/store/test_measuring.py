@@ -16,7 +16,7 @@ from crm_core.rules.engine import make_rules
 from crm_core.store.journey_nodes import nodes_of
 from crm_core.store.measuring import answer, answers, explain, recomputed
 from crm_core.store.replica import Replica, open_replica
-from tests.builders import KEY, FakeClock, an_actor, change, create
+from tests.builders import KEY, FakeClock, a_customer, an_actor, change, create
 
 ME = an_actor()
 
@@ -251,6 +251,36 @@ def test_what_a_channel_costs_and_brings(replica: Replica, time: FakeClock) -> N
     assert by_source("need_match") == 100
     assert asked(replica, time, "cycle").whole.value == 1
     assert asked(replica, time, "conversion").whole.value == 100
+
+
+def test_letters_are_taken_from_check_lists_and_nps_is_kept_over_time(
+    replica: Replica, time: FakeClock
+) -> None:
+    """Rows 4.11 and 6.28: a tick on the lead or on a deal of its customer signs the letter."""
+    customer = create(replica, "customer", a_customer(), by=ME)
+    leads = [a_lead(replica, time, stage="trial", customer=one) for one in (None, customer, None)]
+    deal = {"name": "单", "customer": customer, "stage": "negotiate", "owner": ME.user_id}
+    deal_id = create(replica, "opportunity", deal, by=ME)
+    asked(replica, time, "letters_signed")  # The ticks below come after their facts are made.
+    letter = {"label": "客户签署确认函", "stage": "trial", "item": "signed"}
+    done = {"done_at": time.clock.iso()}
+    own = create(replica, "checklist_item", letter | {"lead": leads[0]}, by=ME)
+    create(replica, "checklist_item", letter | done | {"opportunity": deal_id}, by=ME)
+    time.advance(hours=1)
+    for lead in leads:
+        change(replica, "lead", lead, by=ME, stage="won")
+    whole = asked(replica, time, "letters_signed").whole
+    assert (whole.numerator, whole.denominator) == (1, 2), "of the third none was asked for"
+    assert whole.red
+    change(replica, "checklist_item", own, by=ME, **done)
+    assert asked(replica, time, "letters_signed").whole.value == 100.0
+
+    for day, score in (("2026-01-10", 10), ("2026-01-11", 6), ("2026-02-10", 9), ("2026-02-11", 8)):
+        given = {"customer": customer, "score": score, "scored_on": day, "owner": ME.user_id}
+        create(replica, "rating", given, by=ME)
+    by_month = asked(replica, time, "nps", Group.MONTH, days=365)
+    scores = {one.group[:7]: one.value for one in by_month.values}
+    assert scores == {"2026-01": 0.0, "2026-02": 50.0}
 
 
 def test_every_measure_answers_by_all_its_groups(replica: Replica, time: FakeClock) -> None:

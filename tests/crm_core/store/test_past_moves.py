@@ -28,7 +28,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeClock]:
     """The file of a server on which people have worked for some weeks, and when that was."""
     path, time = tmp_path_factory.mktemp("grown") / "server.db", FakeClock()
     made = open_replica(path, clock=time.clock, node="5" * 16, lean=True)
-    chance = Chance(time, 7)
+    chance = Chance(time, 8)
     with made.write(BOSS) as (unit, _):
         for _ in range(120):
             chance.act(unit)

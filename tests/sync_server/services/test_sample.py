@@ -304,3 +304,6 @@ def test_channels_have_costs_every_month_for_sources_that_bring_leads(
     costs = rows["channel_cost"].values()
     assert len({str(one["starts_on"]) for one in costs}) >= 5
     assert {one["source"] for one in costs} <= {lead["source"] for lead in rows["lead"].values()}
+    ratings = rows["rating"].values()
+    assert len({str(one["scored_on"]) for one in ratings}) >= 5
+    assert {one["customer"] for one in ratings} <= set(rows["customer"])

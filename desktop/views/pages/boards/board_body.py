@@ -20,7 +20,7 @@ from desktop.views.widgets.layouts import column
 
 _WATCHED = (
     "lead", "opportunity", "customer", "visit", "follow_up", "task", "user", "team", "channel_cost",
-    "rule_version",
+    "rule_version", "approval", "rating", "checklist_item", "usage", "exemption",
 )  # fmt: skip
 _SETTLE_MS = 300
 

@@ -97,7 +97,6 @@ class TileCard(Reactive, QFrame):
         self.info.set_name(self.tr("How is this computed?"))
         self.more.set_name(self.tr("More"))
         self.assign.setText(self.tr("Give a task"))
-        self.enter.setText(self.tr("Enter channel costs"))
         if self.answer is not None:
             self._draw()
 
@@ -235,7 +234,10 @@ class TileCard(Reactive, QFrame):
         # A figure has room for a line or two; all of it is told on hovering.
         self._said.setText(first_sentence(why) if self._figure else why)
         self._said.setToolTip(why)
-        self.enter.setVisible(bool(why) and bool(self._entered()))
+        entered = self._entered()
+        rated = entered == "rating"
+        self.enter.setText(self.tr("Enter a rating") if rated else self.tr("Enter channel costs"))
+        self.enter.setVisible(bool(why) and bool(entered))
         if why or self.scene is None or self.picture is None:
             self._stack.setCurrentIndex(_SAID)
             self.foot.hide()

@@ -29,32 +29,42 @@ def why_empty(answer: TileAnswer, language: str) -> str:
         return QCoreApplication.translate("TileWords", "Not measured yet: {0}").format(
             measure.needs.text(language)
         )
-    if (scene is None or scene.empty) and measure.fact is Fact.STAGE:
+    return _nothing(measure) if scene is None or scene.empty else ""
+
+
+def _nothing(measure: Measure) -> str:
+    """Why a measure has no value, and what brings one."""
+    by_hand = written_by_hand(measure)
+    if measure.fact is Fact.STAGE:
         return QCoreApplication.translate(
             "TileWords",
             "No moves are known here in this period. A first download brings records without "
             "their history; what moves from now on is counted.",
         )
-    if (scene is None or scene.empty) and written_by_hand(measure):
+    if by_hand == "rating":
+        return QCoreApplication.translate(
+            "TileWords",
+            "No customer was asked in this period. Write ratings of 0 to 10 down, or import them "
+            "from Excel.",
+        )
+    if by_hand:
         return QCoreApplication.translate(
             "TileWords",
             "Nothing to compute in this period: it takes channel costs, and leads or deals of the "
             "same source. Enter what is missing, or choose a longer period.",
         )
-    if scene is None or scene.empty:
-        return QCoreApplication.translate(
-            "TileWords",
-            "No data in this period. Choose a longer period or fewer filters; figures appear by "
-            "themselves as people work.",
-        )
-    return ""
+    return QCoreApplication.translate(
+        "TileWords",
+        "No data in this period. Choose a longer period or fewer filters; figures appear by "
+        "themselves as people work.",
+    )
 
 
 def written_by_hand(measure: Measure) -> str:
     """The kind of record that somebody has to write down before the measure says anything, as
     costs of channels are (row 6.16); empty where people's work brings it by itself."""
     counted = {measure.entity, *(MEASURES[part].entity for part in parts_of(measure))}
-    return "channel_cost" if "channel_cost" in counted else ""
+    return next((one for one in ("channel_cost", "rating") if one in counted), "")
 
 
 def first_sentence(words: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 from crm_core.clock import CHINA
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Period
-from crm_core.insight.value_report import TABLE, Line, Side
+from crm_core.insight.value_report import Line, Side
 from crm_core.model.query import Query
 from crm_core.store.value_reads import ValueReport
 from desktop.services.reports import quarters, read_value, records_behind
@@ -120,12 +120,13 @@ class ValueSection(Reactive, QWidget):
             grid.addWidget(self._side(line, side), place + 1, where, _RIGHT)
         grid.addWidget(Chip(*self._change(line)), place + 1, 3, _RIGHT)
         named = line.label.text(language)
-        if line.id in TABLE and line.after.count:
+        measure = MEASURES.get(line.id)
+        if measure is not None and measure.entity and line.after.count:
             door = IconButton("chevron-right", self.tr("Records behind “{0}”").format(named))
             door.clicked.connect(lambda _=False, name=line.id: self.open_line(name))
             self.doors[line.id] = door
             grid.addWidget(door, place + 1, 4, _RIGHT)
-        if line.id in MEASURES:
+        if measure is not None:
             board = IconButton("dashboard", self.tr("“{0}” on the board").format(named))
             board.clicked.connect(partial(self._session.board_requested.emit, line.id))
             self.boards[line.id] = board
@@ -150,8 +151,11 @@ class ValueSection(Reactive, QWidget):
         if moved is None:
             return self._lacking(line), Tone.NEUTRAL
         sign = "+" if moved > 0 else "−" if moved < 0 else "±"
+        said = f"{sign}{abs(moved):,.{line.digits}f}"
+        if line.percent is not None and line.unit.zh != "%":
+            said += f" ({sign}{abs(line.percent):.1f} %)"
         tone = {None: Tone.NEUTRAL, True: Tone.GOOD, False: Tone.WARN}[line.better]
-        return f"{sign}{abs(moved):,.{line.digits}f}", tone
+        return said, tone
 
     def _lacking(self, line: Line) -> str:
         sides = (line.before, line.after)
