@@ -15,6 +15,7 @@ from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.documents import Document, RuleProblem
 from crm_core.rules.sieve import Sieve
 from crm_core.rules.sight import Occasion
+from crm_core.sync.change import Operation, Verb
 
 SAID = ("conclusion", "next_step", "summary", "transcript")
 """Where the words of a follow-up or visit stand."""
@@ -123,6 +124,13 @@ class Index:
                 if (entity, name) in self._written
             ]  # fmt: skip
         return [self._lots.get(key) or self._lot(key) for key in asked]
+
+    def concerns(self, operation: Operation) -> bool:
+        """Whether an operation may set any of these off, whatever else its act did."""
+        entity = operation.entity
+        if operation.verb is Verb.CREATE:
+            return entity in self._created
+        return entity in self._changed or (entity, operation.field) in self._written
 
     def due(self, occasion: Occasion, record: Record) -> Sequence[Ready]:
         """The rules to be asked about a record as it is now, in their order: of all others the

@@ -4,6 +4,7 @@ An act is known by its replica and the number of its first operation; one made b
 has an id of its own beside that.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,9 +52,8 @@ def register(
 ) -> dict[tuple[str, str], int]:
     """Note the acts of new operations; their first numbers by (replica, group)."""
     spans = _spans(operations)
-    number = tables.words.numbers(connection, {replica for replica, _ in spans})
+    number = tables.words.numbering(connection)
     held = _held(connection, tables, spans, number)
-    actor = tables.words.numbers(connection, {span.sample.actor for span in spans.values()})
     firsts: dict[tuple[str, str], int] = {}
     new: dict[tuple[int, int], tuple[Any, ...]] = {}
     grown: dict[Act, int] = {}
@@ -62,7 +62,7 @@ def register(
         if act is None:
             first, name = span.known_by(key[1])
             firsts[key], sample, replica = first, span.sample, number[key[0]]
-            row = (replica, first, span.high, actor[sample.actor], sample.reason or None, name)
+            row = (replica, first, span.high, number[sample.actor], sample.reason or None, name)
             new.setdefault((replica, first), row)
         else:
             firsts[key] = act.first
@@ -145,19 +145,22 @@ def _held(
     columns = select(act.c.replica, act.c.first, act.c.last, act.c.id)
     by_first: dict[int, dict[int, list[tuple[str, str]]]] = {}
     by_id: dict[tuple[int, str], tuple[str, str]] = {}
-    for key, span in spans.items():
-        number = numbers[key[0]]
-        first, name = span.known_by(key[1])
-        by_first.setdefault(number, {}).setdefault(first, []).append(key)
-        if name is not None:
-            by_id[number, name] = key
+    for replica in {key[0] for key in spans}:
+        firsts: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        by_first[numbers[replica]] = firsts
+        for key, span in spans.items():
+            if key[0] == replica:
+                first, name = span.known_by(key[1])
+                firsts[first].append(key)
+                if name is not None:
+                    by_id[numbers[replica], name] = key
     found: dict[tuple[str, str], Act] = {}
-    for number, firsts in by_first.items():
+    for number, begun in by_first.items():
         newest = _newest(connection, tables, number)
-        if newest is None or newest < min(firsts):
+        if newest is None or newest < min(begun):
             continue  # Acts mostly come in order: none of these can be here.
-        for first, last in _begun(connection, tables, number, firsts):
-            found.update(dict.fromkeys(firsts[first], Act(number, first, last)))
+        for first, last in _begun(connection, tables, number, begun):
+            found.update(dict.fromkeys(begun[first], Act(number, first, last)))
     named = {name for _, name in by_id}
     rows = fetch(connection, columns.where(among(connection, act.c.id, named))) if named else []
     for replica, first, last, name in rows:

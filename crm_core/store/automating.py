@@ -17,7 +17,7 @@ from crm_core.model.values import Record
 from crm_core.rules.deciding import Engine, Viewpoint
 from crm_core.rules.occasions import occasions
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sight import Creation, Fate, Gate, Outcome, Webhook
+from crm_core.rules.sight import Creation, Fate, Gate, Occasion, Outcome, Webhook
 from crm_core.rules.stage_plan import STAGED, plan_of
 from crm_core.store import kept
 from crm_core.store.rule_book import VERSION, RuleBook
@@ -73,7 +73,9 @@ class Automating:
         rules say, then what the automations make of that."""
         unit.edit(self.first(operations, unit))
         engine = self.engine(unit, unit.actor.circles.teams)
-        met = occasions(operations, about=engine.index.about, causes=unit.ledger.causes)
+        met: list[Occasion] = []
+        if any(map(engine.index.concerns, operations)):
+            met = occasions(operations, about=engine.index.about, causes=unit.ledger.causes)
         if met:
             gate = gate_of(engine, unit)
             self.carry_out(unit, engine.react(met, unit, unit.ledger, self.view, gate=gate))

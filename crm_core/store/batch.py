@@ -34,6 +34,7 @@ class Batch:
         self.connection = connection
         self.tables = tables
         self.registry = registry
+        self._entities = {entity.name: entity for entity in registry}
         self.states: dict[Target, RecordState] = {}
         self.recs: dict[Target, int] = {}
         self.operations: list[Operation] = []
@@ -47,6 +48,8 @@ class Batch:
         self.conflicts: list[tuple[Operation, str]] = []
         self._loaded: dict[Target, tuple[bool, str, str]] = {}
         """What `_life` was of the records that were here."""
+        self._turned: set[Target] = set()
+        """Records that live now and did not, or the other way round; known once written."""
 
     def load(
         self,
@@ -61,12 +64,14 @@ class Batch:
         ids: dict[str, set[str]] = defaultdict(set)
         fields: dict[str, set[str]] = defaultdict(set)
         remade: dict[str, set[str]] = defaultdict(set)
+        create = Verb.CREATE
         for operation in operations:
-            if operation.entity in self.registry:
-                ids[operation.entity].add(operation.id)
-                fields[operation.entity].add(operation.field)
-                if operation.verb is Verb.CREATE:
-                    remade[operation.entity].add(operation.id)
+            name = operation.entity
+            if name in self._entities:
+                ids[name].add(operation.id)
+                fields[name].add(operation.field)
+                if operation.verb is create:
+                    remade[name].add(operation.id)
         for entity, wanted in ids.items():
             wanted -= self._adopt(entity, wanted, held or {})
             named = fields[entity] | set(beside)
@@ -86,15 +91,14 @@ class Batch:
 
     def refold(self, operation: Operation) -> None:
         """Fold in an operation that the log holds already."""
-        entity_name = operation.entity
-        if entity_name not in self.registry:
+        entity = self._entities.get(operation.entity)
+        if entity is None:
             self.pending.append(operation)
             return
-        target = (entity_name, operation.id)
+        target = (operation.entity, operation.id)
         state = self.states.get(target)
         if state is None:
             state = self.states[target] = RecordState()
-        entity = self.registry.entity(entity_name)
         if operation.verb is Verb.SET:
             self._set(target, state, operation, entity)
             return
@@ -120,7 +124,8 @@ class Batch:
     def write(self, *, keep: Collection[Target] = ()) -> set[Target]:
         """Write the records and their stamps; those touched. `keep`: CREATEs that keep a copy of
         their values in the log."""
-        touched = set(self.created) | set(self._dirty)
+        touched = self.created.keys() | self._dirty.keys()
+        number = self.tables.words.numbering(self.connection)
         kept.stir(self.connection, self.tables, {entity for entity, _ in touched})
         self._number_new()
         inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
@@ -131,24 +136,37 @@ class Batch:
                 continue
             entity, record_id = target
             if target in self.created:
-                head = states.head(self.connection, self.tables, state)
+                head = states.head(number, state)
                 values = (_stored(state.values.get(name)) for name in fields[entity])
                 inserts[entity].append((self.recs[target], record_id, *head, *values))
             else:
-                lives_on = self._loaded.get(target) == _life(state)
+                lives_on = self._lives_on(target, state)
                 updates[entity, frozenset(self._dirty[target]), lives_on].append(target)
         for entity, new in inserts.items():
             columns = ("rid", "id", *states.HEAD_COLUMNS, *fields[entity])
             table = self.tables.of(entity)
             rows.insert(self.connection, self.tables, table, new, columns=columns)
         for (entity, dirty, lives_on), targets in updates.items():
-            self._update(entity, sorted(dirty), targets, lives_on=lives_on)
+            head_of = states.touch if lives_on else states.head
+            heads: tuple[str, ...] = states.TOUCH_COLUMNS if lives_on else states.HEAD_COLUMNS
+            said = [head_of(number, self.states[target]) for target in targets]
+            self._update(entity, sorted(dirty), targets, heads, said)
         self.elided = {k: t for k, t in self.elided.items() if t not in keep}
         stamps = [((e, self.recs[e, i], key), s) for (e, i, key), s in self._stamps.items()]
         states.write_stamps(self.connection, self.tables, stamps)
         return touched
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _lives_on(self, target: Target, state: RecordState) -> bool:
+        """Whether a record was neither made, deleted nor revived, so that no index on that is
+        touched; notes those that live now and did not, or the other way round."""
+        before, now = self._loaded.get(target), _life(state)
+        if before == now:
+            return True
+        if now[0] is not (before is not None and before[0]):
+            self._turned.add(target)
+        return False
 
     def _take(
         self, entity: str, ids: Collection[str], *, fields: Collection[str] | None = None
@@ -196,7 +214,9 @@ class Batch:
             return
         if held != operation.before:
             self.priors[operation.key] = pack(held)
-        dirty = self._dirty.setdefault(target, set())
+        dirty = self._dirty.get(target)
+        if dirty is None:
+            dirty = self._dirty[target] = set()
         if folded.outcome is Outcome.APPLIED:
             dirty.add(name)
             key = name
@@ -230,36 +250,37 @@ class Batch:
         return tuple(spec.name for spec in self.registry.entity(entity).fields)
 
     def _update(
-        self, entity: str, dirty: Sequence[str], targets: Sequence[Target], *, lives_on: bool
+        self,
+        entity: str,
+        dirty: Sequence[str],
+        targets: Sequence[Target],
+        heads: tuple[str, ...],
+        said: Sequence[tuple[Any, ...]],
     ) -> None:
-        """Write the same fields of several records. `lives_on`: neither made, deleted nor revived,
-        so that no index on that is touched."""
+        """Write the same fields of several records, with what is `said` of each for `heads`."""
         cleared = indexer.cleared_keys(self.tables, entity, dirty)
-        head = states.touch if lives_on else states.head
-        heads: tuple[str, ...] = states.TOUCH_COLUMNS if lives_on else states.HEAD_COLUMNS
         written = []
-        for target in targets:
-            state = self.states[target]
-            values = [_stored(state.values.get(name)) for name in dirty]
-            said = head(self.connection, self.tables, state)
-            written.append((*said, *values, *cleared.values(), self.recs[target]))
+        for target, head in zip(targets, said, strict=True):
+            held = self.states[target].values
+            values = [_stored(held.get(name)) for name in dirty]
+            written.append((*head, *values, *cleared.values(), self.recs[target]))
         columns = (*heads, *dirty, *cleared)
         rows.update(self.connection, self.tables, self.tables.of(entity), columns, written)
 
-    def unindexed(self) -> dict[str, set[str]]:
-        """The records whose search index no longer fits: (entity → ids)."""
-        stale: dict[str, set[str]] = defaultdict(set)
+    def unindexed(self) -> dict[str, list[int]]:
+        """The records whose search index no longer fits: (entity → row ids)."""
+        stale: dict[str, list[int]] = defaultdict(list)
         lean = self.tables.lean
         indexed = {e.name: indexer.indexed_fields(e, lean=lean) for e in self.registry}
-        for target in [*self.created, *self._dirty]:
-            entity, record_id = target
+        for target in dict.fromkeys((*self.created, *self._dirty)):
+            entity = target[0]
             shown = indexed[entity]
-            if not shown:
-                continue
-            before = self._loaded.get(target)
-            turned = self.states[target].alive is not (before is not None and before[0])
-            if turned or target in self.created or self._dirty[target] & shown:
-                stale[entity].add(record_id)
+            if shown and (
+                target in self.created
+                or target in self._turned
+                or not shown.isdisjoint(self._dirty[target])
+            ):
+                stale[entity].append(self.recs[target])
         return stale
 
 

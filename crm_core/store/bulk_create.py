@@ -112,7 +112,8 @@ def _mark(unit: Unit, entity: EntitySpec, recs: Mapping[str, int]) -> None:
     connection, tables = unit.connection, unit.tables
     fact_marks.mark_rows(connection, tables, entity.name, recs.values())
     if len(recs) <= indexer.AT_ONCE:
-        indexer.refresh(connection, tables, unit.registry, {entity.name: set(recs)})
+        rids = list(recs.values())
+        indexer.refresh_rows(connection, tables, unit.registry, {entity.name: rids})
         return
     number = tables.words.number(connection, entity.name)
     # Nothing is marked under these row ids: whatever takes a record out unmarks it.

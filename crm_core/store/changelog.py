@@ -104,9 +104,8 @@ def finish(batch: Batch, *, now: str) -> Applied:
         replayed = _replay(connection, tables, batch.registry, late, now=now)
         fact_marks.mark(connection, tables, replayed.changed)
         applied.extend(replayed)
-        for entity, ids in replayed.changed.items():
-            stale[entity] |= ids
-    indexer.refresh(connection, tables, batch.registry, stale)
+        indexer.refresh(connection, tables, batch.registry, replayed.changed)
+    indexer.refresh_rows(connection, tables, batch.registry, stale)
     return applied
 
 

@@ -17,6 +17,7 @@ from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store import match_index
 from crm_core.store.records import as_record, chunks
+from crm_core.store.rows import insert, rids
 from crm_core.store.sort_keys import keyed_fields, keys_of, shown
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
@@ -95,23 +96,34 @@ def refresh(
     registry: Registry,
     changed: Mapping[str, Collection[str]],
 ) -> None:
-    """Index changed records again, now or soon; dead ones leave the index."""
+    """Index changed records (entity → ids) again, now or soon; dead ones leave the index."""
+    found: dict[str, list[int]] = {}
+    for name, ids in changed.items():
+        found[name] = rids(connection, tables, name, sorted(ids))
+    refresh_rows(connection, tables, registry, found)
+
+
+def refresh_rows(
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    changed: Mapping[str, Sequence[int]],
+) -> None:
+    """The same by row ids (entity → rids)."""
     match_index.refresh(connection, tables, registry, changed)
     if tables.lean:
         return
-    few = sum(len(ids) for ids in changed.values()) <= AT_ONCE
-    for name, ids in changed.items():
+    few = sum(map(len, changed.values())) <= AT_ONCE
+    for name, recs in changed.items():
         entity = registry.entity(name)
         if not entity.searchable:
             continue
-        table, number = tables.of(name), tables.words.number(connection, name)
-        for part in chunks(sorted(ids)):
-            recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
-            if few:
-                _index(connection, tables, entity, recs)
-            else:
-                mark = tables.upsert(tables.search_stale, connection.dialect.name)
-                connection.execute(mark, [{"entity": number, "rec": rec} for rec in recs])
+        if few:
+            _index(connection, tables, entity, recs)
+            continue
+        number = tables.words.number(connection, name)
+        rows = [(number, rec) for rec in recs]
+        insert(connection, tables, tables.search_stale, rows, replace=True)
 
 
 def stale_count(connection: Connection, tables: Tables) -> int:

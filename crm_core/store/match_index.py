@@ -20,7 +20,7 @@ from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Record
 from crm_core.store import meta
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, as_list, ask, insert, listed, rids
+from crm_core.store.rows import among, as_list, ask, insert, listed
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
@@ -82,26 +82,24 @@ def refresh(
     connection: Connection,
     tables: Tables,
     registry: Registry,
-    changed: Mapping[str, Collection[str]],
+    changed: Mapping[str, Sequence[int]],
 ) -> None:
-    """File changed records again, now or soon; dead ones are taken out."""
-    few = sum(len(ids) for name, ids in changed.items() if name in FILED) <= AT_ONCE
-    for name, ids in changed.items():
+    """File changed records (entity → row ids) again, now or soon; dead ones are taken out."""
+    few = sum(len(recs) for name, recs in changed.items() if name in FILED) <= AT_ONCE
+    for name, recs in changed.items():
         if name not in FILED:
             continue
-        for part in chunks(sorted(ids)):
-            recs = rids(connection, tables, name, part)
-            if few:
-                file(connection, tables, registry.entity(name), recs)
-            else:
-                mark(connection, tables, name, recs)
+        if few:
+            file(connection, tables, registry.entity(name), recs)
+        else:
+            mark(connection, tables, name, recs)
 
 
 def mark(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
     """Have these records filed anew, soon."""
     number = tables.words.number(connection, entity)
-    unmark(connection, tables.match_stale, number, recs)
-    insert(connection, tables, tables.match_stale, [(number, rec) for rec in recs])
+    rows = [(number, rec) for rec in recs]
+    insert(connection, tables, tables.match_stale, rows, replace=True)
 
 
 def stale_count(connection: Connection, tables: Tables) -> int:

@@ -242,16 +242,16 @@ def append(
         return {}
     first = _following(connection, tables, len(operations))
     act_of = acts.register(connection, tables, operations)
-    number = _words_of(connection, tables, operations)
+    number = tables.words.numbering(connection)
     rids: dict[tuple[str, int], int] = {}
     rows: list[tuple[Any, ...]] = []
     for rid, o in enumerate(operations, start=first):
-        key, value, base, before = (o.replica, o.replica_seq), o.value, o.base, o.before
-        rec, seen = recs.get((o.entity, o.id)), o.base != ZERO_STAMP
+        replica, entity, value, base, before = o.replica, o.entity, o.value, o.base, o.before
+        key, rec, seen = (replica, o.replica_seq), recs.get((entity, o.id)), base != ZERO_STAMP
         rows.append(
             (
-                rid, number[o.replica], o.replica_seq, act_of[o.replica, o.group],
-                number[o.entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
+                rid, number[replica], key[1], act_of[replica, o.group],
+                number[entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
                 number[o.field] if o.field else None,
                 None if value is None or key in elided else pack(value),
                 None if before is None else pack(before), priors.get(key), stamp_ticks(o.hlc),
@@ -288,20 +288,6 @@ def append_creations(
     ]  # fmt: skip
     insert(connection, tables, tables.log, rows)
     return {(o.replica, o.replica_seq): rid for rid, o in enumerate(operations, first)}
-
-
-def _words_of(
-    connection: Connection, tables: Tables, operations: Sequence[Operation]
-) -> dict[str, int]:
-    """The numbers of all words in these operations."""
-    return tables.words.numbers(
-        connection,
-        {
-            *(o.replica for o in operations), *(o.entity for o in operations),
-            *(o.field for o in operations if o.field),
-            *(stamp_node(o.base) for o in operations if o.base != ZERO_STAMP),
-        },
-    )  # fmt: skip
 
 
 def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:

@@ -112,27 +112,25 @@ HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by",
                 "deleted_by")  # fmt: skip
 
 
-def head(connection: Connection, tables: Tables, state: RecordState) -> tuple[Any, ...]:
-    """The values of `HEAD_COLUMNS` for a state."""
-    number = tables.words.number
+def head(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
+    """The values of `HEAD_COLUMNS` for a state; `number`: see `Words.numbering`."""
     created = state.created
     deleted: tuple[int | None, int | None] = (None, None)
     if state.deleted != ZERO_STAMP:
-        deleted = stamp_ticks(state.deleted), number(connection, stamp_node(state.deleted))
-    by = number(connection, stamp_node(created))
-    touched = touch(connection, tables, state)
-    return (state.alive, stamp_ticks(created), by, *touched, *deleted)
+        deleted = stamp_ticks(state.deleted), number[stamp_node(state.deleted)]
+    by = number[stamp_node(created)]
+    return (state.alive, stamp_ticks(created), by, *touch(number, state), *deleted)
 
 
 TOUCH_COLUMNS = ("touched_at", "touched_by")
 
 
-def touch(connection: Connection, tables: Tables, state: RecordState) -> tuple[Any, ...]:
+def touch(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
     """The values of `TOUCH_COLUMNS` for a state."""
-    if state.touched == state.created:
+    touched = state.touched
+    if touched == state.created:
         return None, None
-    by = tables.words.number(connection, stamp_node(state.touched))
-    return stamp_ticks(state.touched), by
+    return stamp_ticks(touched), number[stamp_node(touched)]
 
 
 def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
@@ -152,10 +150,7 @@ def write_stamps(
     """Give fields (or items of sets) their stamps, in place of those they had."""
     if not stamps:
         return
-    number = tables.words.numbers(
-        connection,
-        {*(entity for (entity, _, _), _ in stamps), *(stamp_node(stamp) for _, stamp in stamps)},
-    )
+    number = tables.words.numbering(connection)
     rows = [
         (number[entity], rec, key, stamp_ticks(stamp), number[stamp_node(stamp)])
         for (entity, rec, key), stamp in stamps

@@ -25,6 +25,18 @@ class _Texts(dict[int, str]):
         return text
 
 
+class _Numbers(dict[str, int]):
+    """The same the other way round; a text without a number is given one."""
+
+    def __init__(self, words: "Words", connection: Connection, known: Mapping[str, int]) -> None:
+        super().__init__(known)
+        self._words, self._connection = words, connection
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = self._words.number(self._connection, text)
+        return number
+
+
 class Words:
     """The dictionary of one database, remembered as far as it has been asked for.
 
@@ -51,6 +63,10 @@ class Words:
     def numbers(self, connection: Connection, texts: Iterable[str]) -> dict[str, int]:
         """`number` of each."""
         return {text: self.number(connection, text) for text in set(texts)}
+
+    def numbering(self, connection: Connection) -> Mapping[str, int]:
+        """`number` as a mapping, for writing many rows."""
+        return _Numbers(self, connection, self._numbers)
 
     def find(self, connection: Connection, text: str) -> int | None:
         """The number of `text`, or None; never writes."""

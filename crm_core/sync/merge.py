@@ -59,7 +59,11 @@ class RecordState:
     def alive(self) -> bool:
         """An edit newer than the delete revives the record (rule 8); an alias of another is out
         of sight, whatever is written to it, until that ends (decision 046)."""
-        return self.exists and self.touched > self.deleted and not self.merged
+        return (
+            self.touched > self.deleted
+            and self.created != ZERO_STAMP
+            and not self.values.get(MERGED_INTO)
+        )
 
     @property
     def merged(self) -> bool:

@@ -4,12 +4,12 @@ Pure. What is unknown here is let through: it is carried for a newer version (de
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm_core.errors import SYNC_CODES, SyncCode
 from crm_core.model.merging import MERGED_INTO, mergeable
-from crm_core.model.schema import EntitySpec, FieldSpec, Merge, Registry
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
 from crm_core.model.values import Record, Value, ValueProblem, normalise
 from crm_core.permissions import Actor, Right, Verdict, can
 from crm_core.sync.change import Operation, Payload, Verb
@@ -79,6 +79,47 @@ def right_refusal(
     return refused(can(actor, right, entity, record, fields=fields, now=now))
 
 
+@dataclass(slots=True)
+class Rights:
+    """`right_refusal` for one batch and one moment, asked once for writes it cannot tell apart."""
+
+    registry: Registry
+    actor: Actor
+    now: datetime
+    _said: dict[tuple[object, ...], Refusal | None] = field(default_factory=dict)
+    _guarded: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        policy = self.actor.policy
+        self._guarded = (
+            frozenset(guard.entity for guard in policy.guards) if policy else frozenset()
+        )
+
+    def refusal(self, operation: Operation, record: Record | None) -> Refusal | None:
+        """As `right_refusal`."""
+        alike = self._alike(operation, record)
+        if alike is None:
+            return right_refusal(self.registry, self.actor, operation, record, self.now)
+        if alike not in self._said:
+            found = right_refusal(self.registry, self.actor, operation, record, self.now)
+            self._said[alike] = found
+        return self._said[alike]
+
+    def _alike(self, operation: Operation, record: Record | None) -> tuple[object, ...] | None:
+        """All that the verdict on a write rests on; None where that is more than whose the record
+        is: what is created, and what a guard looks at."""
+        name = operation.entity
+        if operation.verb is Verb.CREATE or name in self._guarded or name not in self.registry:
+            return None
+        entity = self.registry.entity(name)
+        whose: tuple[object, ...] = ()
+        if record is not None:
+            whose = record.get(entity.owner), record.get(entity.sharer), record.get("author")
+            if not all(one is None or isinstance(one, str) for one in whose):
+                return None
+        return operation.actor, name, operation.verb, operation.field, whose
+
+
 def refused(verdict: Verdict) -> Refusal | None:
     """FORBIDDEN with the verdict's reason; None where it allows."""
     if verdict.allowed:
@@ -134,6 +175,9 @@ def _check_same(spec: FieldSpec, value: Value) -> None:
 
 def named_parents(registry: Registry, operation: Operation) -> set[tuple[str, str]]:
     """The records an operation hangs its own under."""
+    spec = registry.find(operation.entity, operation.field)
+    if operation.verb is not Verb.CREATE and (spec is None or spec.kind is not Kind.REF):
+        return set()  # Nearly every operation.
     if operation.entity not in registry:
         return set()
     entity = registry.entity(operation.entity)

@@ -79,6 +79,8 @@ def _decided(engine: Engine, unit: Unit, operations: Sequence[Operation]) -> lis
     for one in operations:
         if one.entity == FIRING and one.verb is Verb.CREATE:
             _remember(unit, one)
+    if not any(map(engine.index.concerns, operations)):
+        return []
     met = occasions(operations, about=engine.index.about, latest=unit.clock.now())
     if not met:
         return []

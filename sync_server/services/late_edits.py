@@ -14,7 +14,7 @@ from crm_core.model.values import Record, Value
 from crm_core.permissions import Right, can
 from crm_core.store import aliases, states
 from crm_core.store.unit_of_work import Refused, Unit
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import Operation
 from sync_server.services import audit, people
 
 
@@ -23,19 +23,24 @@ def carry(unit: Unit, operations: Sequence[Operation]) -> None:
     # What is linked by this very push had all its values looked at.
     now = {o.id for o in operations if o.field == MERGED_INTO}
     for entity in filter(mergeable, unit.registry):
-        written = [o for o in operations if o.id not in now and _typed(o, entity)]
+        typed = _typed(entity)
+        written = [
+            o
+            for o in operations
+            if o.field in typed and o.entity == entity.name and o.id not in now
+            and o.actor != audit.SERVER_ACTOR.user_id
+        ]  # fmt: skip
         if written:
             _carry(unit, entity, written)
 
 
-def _typed(one: Operation, entity: EntitySpec) -> bool:
-    """Whether a person wrote a field that people fill in."""
-    if one.entity != entity.name or one.verb is not Verb.SET:
-        return False
-    spec = entity.find(one.field)
-    if spec is None or not spec.editable or spec.name == entity.owner:
-        return False
-    return spec.merge is not Merge.COUNTER and one.actor != audit.SERVER_ACTOR.user_id
+def _typed(entity: EntitySpec) -> set[str]:
+    """The fields that people fill in."""
+    return {
+        spec.name
+        for spec in entity.fields
+        if spec.editable and spec.name != entity.owner and spec.merge is not Merge.COUNTER
+    }
 
 
 def _carry(unit: Unit, entity: EntitySpec, written: Sequence[Operation]) -> None:

@@ -16,7 +16,7 @@ from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_merge, can_unmerge
 from crm_core.store import aliases, log_keys, states
 from crm_core.store.batch import Batch
-from crm_core.sync.change import Operation
+from crm_core.sync.change import Operation, Verb
 from sync_server.services.admission import Refusal, refused
 
 _NO_SUCH = Refusal(
@@ -126,6 +126,8 @@ def _left(batch: Batch, operation: Operation) -> str | None:
 
 def _survivor(batch: Batch, operation: Operation) -> str | None:
     """The record an operation merges its own into."""
+    if operation.field != MERGED_INTO and operation.verb is not Verb.CREATE:
+        return None
     if operation.entity not in batch.registry:
         return None
     if not mergeable(batch.registry.entity(operation.entity)):

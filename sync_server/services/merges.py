@@ -9,7 +9,7 @@ order in which devices came makes no difference (decision 046).
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from crm_core.model.merging import (
     FOLLOWED,
@@ -24,11 +24,13 @@ from crm_core.store import aliases, states
 from crm_core.store.aliases import Pointing
 from crm_core.store.records import chunks
 from crm_core.store.replica import MakeUnit
+from crm_core.store.rows import among, fetch
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
 from sync_server.services import audit, late_edits, twins
 
+_MANY = 5_000
 Ids = dict[str, set[str]]
 """Entity → ids."""
 
@@ -62,8 +64,9 @@ def _turned(registry: Registry, operations: Sequence[Operation]) -> Ids:
     """Records that became aliases of others, or ceased to be; empty for an entity of which records
     were only deleted."""
     found: Ids = defaultdict(set)
+    known = {entity.name for entity in registry if mergeable(entity)}
     for one in operations:
-        if not _mergeable(registry, one):
+        if one.entity not in known:
             continue
         if one.verb is Verb.DELETE:
             found[one.entity] |= set()
@@ -159,12 +162,17 @@ def _of_records(unit: Unit, operations: Sequence[Operation]) -> dict[str, set[Po
     written: Ids = defaultdict(set)
     said: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     turned: set[tuple[str, str]] = set()
+    followed = {
+        (name, spec.name)
+        for name in {one.entity for one in operations} if name in unit.registry
+        for spec in followed_fields(unit.registry, unit.registry.entity(name))
+    }  # fmt: skip
     for one in operations:
         if one.entity in unit.registry:
             written[one.entity].add(one.id)
             if one.field == MERGED_INTO:
                 turned.add((one.entity, one.id))
-            if one.verb is Verb.SET and isinstance(one.value, str | None):
+            elif (one.entity, one.field) in followed and isinstance(one.value, str | None):
                 said[one.entity, one.field, one.id].add(one.value)
     for name, ids in written.items():
         entity = unit.registry.entity(name)
@@ -188,9 +196,10 @@ def _pointing(
     if not specs:
         return
     columns = select(table.c.id, table.c.deleted_at, *(table.c[spec.name] for spec in specs))
-    for part in chunks(sorted(ids)):
-        rows = columns.where(table.c.id.in_(part), table.c.alive.is_(True))
-        for row in unit.connection.execute(rows):
+    pointing = or_(*(table.c[spec.name].is_not(None) for spec in specs))
+    for part in chunks(sorted(ids), _MANY):
+        these = among(unit.connection, table.c.id, part)
+        for row in fetch(unit.connection, columns.where(these, table.c.alive.is_(True), pointing)):
             for spec, at in zip(specs, row[2:], strict=True):
                 if at is not None:
                     yield Pointing(entity.name, spec.name, row[0], at), row[1] is not None

@@ -11,6 +11,7 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import fields_tested
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, can_bulk
+from crm_core.permissions.policy import MOST_AT_ONCE
 from crm_core.rules import approvals
 from crm_core.store import erasing, log_keys, purging
 from crm_core.store.batch import Batch
@@ -21,9 +22,9 @@ from sync_server.services.admission import (
     ERASED,
     PURGED,
     Refusal,
+    Rights,
     named_parents,
     refused,
-    right_refusal,
     value_refusal,
 )
 from sync_server.services.merge_admission import Merging
@@ -74,6 +75,7 @@ class _Desk:
     _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
     _merging: Merging = field(default_factory=Merging)
     _stages: StageMoves = field(init=False)
+    _rights: Rights = field(init=False)
 
     def decide(self, batch: Batch, operations: Sequence[Operation]) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
@@ -81,6 +83,7 @@ class _Desk:
         who = self.principal
         actor = people.actor_now(connection, replica.tables, who.actor.user_id, left=who.left)
         self._stages = StageMoves(self.server, actor)
+        self._rights = Rights(replica.registry, actor, self.server.clock.now())
         stored = log_keys.known(connection, replica.tables, operations)
         # What is sent again after a restore may be older than what came since: it stays so.
         first = min((o.replica_seq for o in operations if o.key not in stored), default=0)
@@ -135,19 +138,20 @@ class _Desk:
 
     def _refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         target = (operation.entity, operation.id)
-        if self._erased & {target, *named_parents(self.server.replica.registry, operation)}:
+        registry = self.server.replica.registry
+        if self._erased and self._erased & {target, *named_parents(registry, operation)}:
             return ERASED
         if target in self._purged:
             return PURGED
         if operation.verb is not Verb.CREATE and target in self._uncreated:
             return self._uncreated[target]
-        registry, now = self.server.replica.registry, self.server.clock.now()
         unlinked = self._merging.refusal(actor, batch, operation)
         if unlinked is not None:
             return unlinked
-        many = self._many.get((operation.actor, operation.group, operation.entity))
-        if many is not None and operation.verb is not Verb.CREATE:
-            return many
+        if self._many and operation.verb is not Verb.CREATE:
+            many = self._many.get((operation.actor, operation.group, operation.entity))
+            if many is not None:
+                return many
         # A person's one act is judged by the record as it was before it: handing a record over
         # must not forbid the other fields changed in the same breath.
         act = (operation.actor, operation.group, *target)
@@ -157,13 +161,15 @@ class _Desk:
             record = self._before[act]
         else:
             record = self._before[act] = _record(batch, operation)
-        verdict = right_refusal(registry, actor, operation, record, now)
+        verdict = self._rights.refusal(operation, record)
         if verdict is None and operation.entity == approvals.ENTITY:
             verdict = refused(approvals.against(actor, operation, record))
         return verdict or value_refusal(registry, operation)
 
     def _learn_sizes(self, actor: Actor, operations: Sequence[Operation]) -> None:
         """Which acts touch more records at once than their author may."""
+        if len(operations) <= MOST_AT_ONCE:
+            return
         acts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for one in operations:
             if one.verb is not Verb.CREATE:

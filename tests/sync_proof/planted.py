@@ -168,7 +168,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "delete beats a later edit", "later_than_a_deletion", _MERGE,
-        "self.exists and self.touched > self.deleted", "self.exists and self.deleted == ZERO_STAMP",
+        "self.touched > self.deleted\n", "self.deleted == ZERO_STAMP\n",
     ),
     _bug(
         "conflict not recorded", "are_a_conflict", "crm_core/store/conflicts.py",
