@@ -28,7 +28,7 @@ _BARE = re.compile(
     r"(?:[他她我咱]们?(?:的)?)?(?:邮箱|微信)?"
 )
 _WANTED = re.compile(
-    rf"(?:[要催让缺补]|作废)(?:[他她我咱]们?)?(?:再|重新)?(?:送|做|开|补|寄|发|给|出|换)?"
+    rf"(?:要(?!求)|[催让缺补]|作废)(?:[他她我咱]们?)?(?:再|重新)?(?:送|做|开|补|寄|发|给|出|换)?"
     rf"(?:[一两几]?[个台套份张本]|[{Mark.QUANTITY}{Mark.FIGURE}]+的?)?(?P<thing>[^，的要催让\ue001-\ue008]{{2,6}})(?=，|$)"
 )
 """鲁小凤让再送个小冰柜，下周给: what was asked for in an earlier clause."""
@@ -39,8 +39,8 @@ _THING = re.compile(
     rf"(?:^|[的要问催让将把拿是和{BREAK}\ue001-\ue008])(?P<thing>[^的要问催让将把拿是有没{BREAK}\ue001-\ue008]{{2,6}}?)(?:这边|这[个块份]|都|也|就)?(?:我们?|咱们?)?$"
 )
 _OBJECT = re.compile(
-    r"(?:要|索要|想要|需要|想看|缺|问|催|的|等|说)[^，]{0,14}?(报价单?|陈列费|[^，的要\ue001-\ue008]{0,2}(?:费|证书|证明|名单|清单|表)|合同|资料|样品|样机|方案|发票|清单|目录|手册|证书|检测报告|"
-    r"试用装|彩页|课表|大纲|案例|白皮书|说明书|价格表|宣传册|课程介绍|注册证|授权书|标书|赠品|货)"
+    r"(?:要|索要|想要|需要|想看|缺|问|催|的|等|说)[^，]{0,14}?(报价单?|陈列费|[^，的要\ue001-\ue008]{0,2}(?:费|证书|证明|名单|清单|账单|货单|表)|合同|资料|样品|样机|方案|发票|清单|目录|手册|证书|检测报告|"
+    r"试用装|彩页|课表|大纲|案例|[^，的要\ue001-\ue008]{0,2}白皮书|说明书|价格表|宣传册|课程介绍|注册证|授权书|标书|赠品|货)"
 )
 _ANSWER = re.compile(r"回(?:一下|个话|个信)?")
 _ANSWERED = re.compile(
@@ -57,11 +57,11 @@ _DONE = re.compile(
 )
 """今天看完了演示, 中午一起吃了面: what has been, not what is to be."""
 _NO_ACTION = re.compile(
-    r"^(?:一直|现在|目前|用的|的[^，]|还没|没|不|都|是|有|太|挺|很|就要$|心情|情绪|天气|状态|态度|起|开始|"
-    r"要是|如果|要不|的话|[^，]{1,3}不(?:了|成|到|上|出|完)(?=，|$))"
+    r"^(?:一直|已经|现在|目前|用的|的[^，]|还没|没|不|都|是|有|太|挺|很|就要$|心情|情绪|天气|状态|态度|起|开始|"
+    r"要是|如果|要不|的话|忙(?=，|$)|[^，]{1,3}不(?:了|成|到|上|出|完)(?=，|$))"
 )
 _NEEDED = re.compile(
-    r"^(?:之?前|就|得|就得|急|必须|一定|最好)?(?:急?要|要货|要到|急用|得要|能?到|到货?)(?:货|就行|就可以|就好|即可|就成|用)?$"
+    r"^(?:之?前|就|得|就得|急|必须|一定|最好)?(?:急?要|要货|要到|急用|得要|能?到|到货?)(?:[\ue007]+|货|就行|就可以|就好|即可|就成|用)?$"
 )
 """十月五号前要, 大后天到就行: a day by which the goods have to be there."""
 _MOVED = re.compile(
@@ -72,15 +72,30 @@ _OTHERS = re.compile(
     rf"[{Mark.COMPETITOR}]+(?:那?边|的?人|的?业务员?|的?销售|家)?(?:[也都还又说要会在]|听说|据说)*$"
 )
 _TO_US = re.compile(
-    r"[给发推寄传转回打到交][^，]{0,6}(?:给|到)?(?:我们?|咱们?)(?!的)(?:电话|微信|邮箱|消息|信)?(?:[^，]{0,3})$"
+    r"[给发推寄传转回打到交][^，]{0,6}(?:给|到)?(?:我们?|咱们?)(?!的)(?:电话|微信|邮箱|消息|信)?(?:[^，]{0,3})$|(?:答复|回复|回传|告诉|通知|反馈)(?:给)?(?:我们?|咱们?)$"
 )
 """周日给我电话, 图纸周五给我们: what the customer does."""
+_SAID_BY_THEM = re.compile(r"(?:回|准|消)(?:话|音|信|息)")
+_THEIR_TURN = re.compile(r"(?:^|，)[他她]们?[^，我咱]*(?:，[^，我咱]*)?$")
+"""The customer is who was spoken of last: 她说老板要看，下周二给准信."""
+_SOMEBODY = re.compile(
+    r"(?:工程师|师傅|技术员?|经理|主管|同事|专家|老师|人员?|司机|医生|客服)(?:会|就|说|明确)?$"
+)
+_HANDED = re.compile(
+    rf"^(?:再|就|先)?(?P<verb>[给发寄送交回传])(?:一下)?(?:给)?(?:[他她]们?|客户|对方|人家|[{Mark.CONTACT}{Mark.ORG}]+)$"
+)
+_WITH_BA = re.compile(r"^把[^，]{1,12}?(?:发|给|寄|送|补|交|传|报)")
+_BACK = re.compile(r"^(?:才|就)?(?:能)?回来")
+_BACK_THEN = re.compile(r"，(?:到时候?|那时候?|等[他她]回来|我)*(?P<what>(?:再|去)[^，]+)")
+"""出差，周四回来，到时候再约."""
+_PAPER = re.compile(r"报价单?|报告|清单|合同|方案|资料|证书|说明书?|图[纸册]|样[品机本]|发票|目录")
 _ANSWERS = re.compile(
     r"^(?:才|再|能|会|就)*[给回有出](?:个|我们?|咱们?)?(?:准?话|回话|回音|答复|回复|消息|准?信|结果|说法|反馈)|^(?:答复|回复|回话|定|决定)$"
 )
 _THEY_DECIDE = re.compile(
     rf"(?:[他她]们?|对方|客户|人家|家长|领导|老板|[{Mark.CONTACT}{Mark.ORG}]+)[^，我咱]{{0,6}}"
-    r"(?:回去|考虑|商量|请示|汇报|研究|讨论|再?磨|合计|上会|审批|盘算|对比)|等[^，]{0,8}(?:[批定]|消息|通知|结果|批文|开会)"
+    r"(?:回去|考虑|商量|请示|汇报|研究|讨论|再?磨|合计|上会|审批|盘算|对比|再?比比|再?想想)"
+    r"|等[^，]{0,8}(?:[批定]|消息|通知|结果|批文|开会)|走[^，]{0,4}流程"
 )
 """A clause in which they have to make up their mind: the answer that follows is theirs."""
 _OUR_DEED = re.compile(
@@ -90,7 +105,7 @@ _CARRIED = re.compile(
     rf"^(?:再)?[带捎](?:过?去|过来|来|上|给|[一两几{Mark.PRODUCT}{Mark.QUANTITY}])"
 )
 _COMING = re.compile(
-    r"^(?:他|她|客户|对方)?们?(?:自己)?来(?:交|付|签|取|拿|提|办|报|缴|领|刷)|^再(?:补|进|订|买|要|拿|上|下单|报名)(?!给)"
+    r"^(?:他|她|客户|对方)?们?(?:自己)?来(?:交|付|签|取|拿|提|办|报|缴|领|刷)|^(?:再|还)(?:补|进|订|买|要|拿|上|下单|报名)(?!给)"
 )
 _NO_TIME = re.compile(r"(?:没|抽不出)(?:空|时间|精力|功夫|工夫)|太忙|忙不过来|走不开")
 _ON_THE_WAY = re.compile(r"^(?:再|先|我们?)*(?:去|过去|过来|来|上门|到现场|派人)(?=.)")
@@ -157,13 +172,24 @@ class ActionReader:
         raw = board.mask[start:end]
         if _EVENT.match(raw) or (due.event and not self._is_action(raw)):
             return None
+        if raw == "到" and board.mask.startswith(Mark.DATE, end):
+            return None
         if _is_wanted(board, raw):
-            return Planned(due.end, end, "送货", due.due, owed=True)
+            before = board.mask[max(0, due.start - 6) : due.start]
+            who = _SOMEBODY.search(before)
+            what = who[0] + "到" if who else "送货"
+            return Planned(due.end, end, what, due.due, owed=who is None)
+        if _BACK.match(raw):
+            return self._after_return(board, due, end)
         if _NO_ACTION.match(raw) or _is_narration(board, due) or _is_aside(board, due, raw):
             return None
-        what = self._phrase(board, start, end)
+        handed = _HANDED.match(raw)
+        what = handed["verb"] if handed else self._phrase(board, start, end)
         if not what:
             start, end = board.clause(due.start)[0], due.start
+            if start == end > 1 and not raw:
+                # 让我们重新报价，明天下班前: the day is said last, after a pause.
+                start, end = board.clause(start - 2)[0], start - 1
             what = self._before(board, start, end)
         if not what:
             return None
@@ -171,6 +197,15 @@ class ActionReader:
         owed = self._is_owed(board, what, due.start, raw)
         said = self._complete(board, what, due.start, owed=owed)
         return Planned(start, end, said, due.due, owed)
+
+    def _after_return(self, board: Board, due: Due, end: int) -> Planned | None:
+        """What is done when somebody is back; that they come back is nobody's task."""
+        then = _BACK_THEN.match(board.mask, end)
+        if then is None:
+            return None
+        start, end = then.span("what")
+        what = self._phrase(board, start, end)
+        return Planned(start, end, what, due.due, owed=False) if what else None
 
     def _undated(self, board: Board) -> list[Planned]:
         found = []
@@ -181,6 +216,7 @@ class ActionReader:
             what = self._phrase(board, match.start(group), match.end(group))
             if what:
                 owed = self._is_owed(board, what, match.start(), match[group])
+                what = self._complete(board, what, match.start(), owed=owed)
                 found.append(Planned(match.start(), match.end(), what, None, owed))
         return found
 
@@ -188,6 +224,12 @@ class ActionReader:
         """回她 and 我后天回 are answers (回复), 回公司 is not."""
         ours = re.search(r"[我咱][^，]{0,4}$", board.mask[max(0, due.start - 6) : due.start])
         return bool(_ANSWER.fullmatch(what) and (_ANSWERED.match(raw) or (ours and raw == what)))
+
+    def _is_thing(self, words: str) -> bool:
+        """Something one can hand over; 报价 and 报告 are, though they begin like deeds."""
+        if _PAPER.search(words):
+            return True
+        return not (self._promise.match(words) or self._next.match(words))
 
     def _is_action(self, raw: str) -> bool:
         return bool(self._promise.search(raw) or self._next.search(raw))
@@ -227,11 +269,14 @@ class ActionReader:
         before = board.mask[max(0, position - 24) : position]
         if re.search(r"等[^，]*$", before[-6:]) or _TO_US.search(raw):
             return False
-        if _ANSWERS.match(what) and _THEY_DECIDE.search(before):
+        if _ANSWERS.match(what) and (
+            _THEY_DECIDE.search(before)
+            or (_is_their_answer(what, raw) and _THEIR_TURN.search(before.rstrip(BREAK)))
+        ):
             return False
         lead = _LEAD.match(raw)
         rest = raw[lead.end() :] if lead else raw
-        if _OUR_DEED.match(rest) or _CARRIED.match(rest):
+        if _OUR_DEED.match(rest) or _CARRIED.match(rest) or _WITH_BA.match(rest):
             return True
         if _ESCORT.match(what) or _THEIR_DEED.match(what) or _COMING.match(rest):
             return False
@@ -253,17 +298,22 @@ class ActionReader:
         verb = bare["verb"]
         start = board.clause(position)[0]
         thing = _THING.search(board.mask[start:position])
-        if thing and not self._is_action(thing["thing"]):
+        if thing and self._is_thing(thing["thing"]):
             return verb + thing["thing"]
-        wanted = _OBJECT.search(board.words)
+        wanted = _OBJECT.search(board.mask)
         if wanted:
-            return wanted[1] if verb == "给" else verb + wanted[1]
+            said = board.words[wanted.start(1) : wanted.end(1)]
+            return said if verb == "给" else verb + said
         asked = list(_WANTED.finditer(board.mask[max(0, position - 60) : position]))
-        if asked and not self._is_action(asked[-1]["thing"]):
+        if asked and self._is_thing(asked[-1]["thing"]):
             return verb + asked[-1]["thing"]
         if what in {"送", "发"} and (Mark.QUANTITY in board.mask or Mark.PRODUCT in board.mask):
             return what + "货"
         return what
+
+
+def _is_their_answer(what: str, raw: str) -> bool:
+    return bool(_SAID_BY_THEM.search(what)) and not re.search("[给回][他她]", raw)
 
 
 def _is_wanted(board: Board, raw: str) -> bool:

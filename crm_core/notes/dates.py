@@ -55,9 +55,9 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "month_alone",
-        r"(?<![个\d一二三四五六七八九十])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>)(?=再|才|开|上|见|签|启|做|去|来|要|交|给|搞|过)",
+        r"(?<![个\d一二三四五六七八九十])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>)(?P<early>之?以?前)?(?=(?<=前)|再|才|开|上|见|签|启|做|去|来|要|交|给|搞|过)",
     ),
-    ("lunar_day", r"正月(?:初?(?P<d>[一二三四五六七八九十]|十[一二三四五六七八九]))"),
+    ("lunar_day", r"正月(?:初?(?P<d>十[一二三四五六七八九]|[一二三四五六七八九十]))"),
     ("eve", r"(?:除夕|大年三十|(?<![一每半两三大])年三十|小年夜?)"),
     ("knocking_off", r"(?:今天)?下班"),
     (
@@ -76,6 +76,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "holiday",
         rf"(?P<h>{'|'.join(HOLIDAYS)})(?:节|假期|放假)?(?P<side>之?以?前|之?以?后|期间)?(?!小学|中学)",
     ),
+    ("term", r"开学(?P<side>之?以?前|之?以?后)"),
     (
         "feast",
         r"节(?P<side>前|后)(?:第(?P<nth>[一二三])(?:天|个?工作日|个?(?P<week>周|星期|礼拜)))?",
@@ -227,7 +228,7 @@ class DateReader:
 
     def _week(self, match: re.Match[str], today: date) -> date | None:
         start = week_start(today) + timedelta(days=7 * _weeks(match["p"]))
-        if match["part"] in {"末", "底"} or match["edge"] in {"内", "之内", "以内"}:
+        if match["part"] in {"末", "底", "内"} or match["edge"] in {"内", "之内", "以内"}:
             return start + timedelta(days=4)
         if match["part"] == "中":
             return start + timedelta(days=2)
@@ -273,7 +274,10 @@ class DateReader:
         return None if base is None else max(_part_of_month(base, match["part"]), today)
 
     def _month_alone(self, match: re.Match[str], today: date) -> date | None:
-        return self._month_part(match, today)
+        first = self._month_part(match, today)
+        if first is None or not match["early"]:
+            return first
+        return max(first - timedelta(days=1), today)
 
     def _lunar_day(self, match: re.Match[str], today: date) -> date | None:
         number = value_of(match["d"])
@@ -352,6 +356,14 @@ class DateReader:
         if "后" in side:
             return after_holiday(match["h"], first)
         return max(first - timedelta(days=1), today) if "前" in side else first
+
+    def _term(self, match: re.Match[str], today: date) -> date | None:
+        """开学前, 开学后: terms begin on the first of March and of September, or near it."""
+        if match.string[: match.start()].endswith(Mark.DATE):
+            return None
+        years = (today.year, today.year + 1)
+        first = min(day for y in years for m in (3, 9) if (day := date(y, m, 1)) > today)
+        return first if "后" in match["side"] else first - timedelta(days=1)
 
     def _feast(self, match: re.Match[str], today: date, named: str | None) -> date | None:
         """节后: after the holiday the note names, else after the next one to come."""

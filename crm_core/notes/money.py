@@ -47,7 +47,7 @@ _PIECES = (
     "批户间本册期门款双捆坛杯碗棵桌"
 )
 _FOR_EACH = re.compile(
-    r"(?:每|各|(?<![一二三四五六七八九十\d])[一1])个?(?:人|位|家|店|门店|年|月|天|次|节|课时|小时|季度?|学期"
+    r"(?:每|各|单(?!价)|(?<![一二三四五六七八九十\d])[一1])个?(?:人|位|家|店|门店|年|月|天|次|节|课时|小时|季度?|学期"
     rf"|[{_PIECES}]|公斤|平米|[{Mark.QUANTITY}]+)(?:一?[年月天次])?(?:就|才|要|给|算|按|卖)?$|[{Mark.QUANTITY}](?:才|就|要|卖|给)?$"
 )
 """每人三百八, 一坛一百六, 每箱十八: a bare number after what it is the price of."""
@@ -66,6 +66,8 @@ _LESSER = re.compile(
     r"开票费|运费|押金|保证金)[^，]{0,2}$"
 )
 """A part of the sum, or what stands beside it."""
+_HARDLY_A_SUM = frozenset(("两", "一", "俩"))
+"""货款两清, 价格一样: no sums without a scale or a unit."""
 _REPEATED = re.compile(
     rf"{Mark.MONEY}，?(?:哦|啊|噢)?(?:不对|不是|错了|说错了|更正|应该|不)，?(?:应该)?是?$"
 )
@@ -183,6 +185,8 @@ def _is_money(mask: str, match: re.Match[str]) -> bool:
         return True
     rest = mask[match.end() :]
     if not match["after"] and not match["small"] and _NOT_MONEY_NEXT.match(rest):
+        return False
+    if match["b"] in _HARDLY_A_SUM and not match["b_big"]:
         return False
     before = mask[max(0, match.start() - 8) : match.start()]
     if _STRONG.search(before) or _repeats(mask[max(0, match.start() - 12) : match.start()]):

@@ -8,7 +8,10 @@ from crm_core.notes.numbers import SPOKEN, amount_of
 from crm_core.notes.segments import Board, Mark
 from crm_core.notes.types import Quantity
 
-_NOT_COUNTED = r"(?!月|星期|礼拜|小时|钟头|季度|学期|点(?!位)|百分|周|工作日|年|上午|下午)"
+_NOT_COUNTED = (
+    r"(?!规格|问题|要求|办法|方面|条件|版本|(?<=打)[包折款印样电]|"
+    r"月|星期|礼拜|小时|钟头|季度|学期|点(?!位)|百分|周|工作日|年|上午|下午)"
+)
 _RANGE = r"(?:到|至|~|-|—)"
 _ASIDE = {
     "份",

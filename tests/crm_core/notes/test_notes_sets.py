@@ -1,0 +1,21 @@
+"""The dictated sets stay read (rows 3.3, 3.4, 3.7): floors to catch a fall, not to praise.
+
+What the parser did with them before it had seen them is in docs/benchmarks.md.
+"""
+
+import pytest
+
+from benchmarks.bench_notes import Reader
+from benchmarks.notes.score import compare, total
+from benchmarks.notes.sets import DATA, read_set
+from crm_core.notes.lexicon import load_lexicon
+
+
+@pytest.mark.parametrize(("name", "floor"), [("reps", 0.955), ("visits", 0.94), ("calls", 0.93)])
+def test_the_dictated_sets_stay_read(name: str, floor: float) -> None:
+    reader = Reader(load_lexicon())
+    notes = list(read_set(DATA / f"{name}.jsonl"))
+    counts = total(compare(reader.read(one).as_json(), one.expect) for one in notes)
+    assert counts["all"].f1 >= floor
+    assert counts["contact"].f1 >= 0.97
+    assert counts["budget_max"].f1 >= 0.95
