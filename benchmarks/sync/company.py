@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 
 from benchmarks.sync.activities import follow_ups, tasks, visits
 from benchmarks.sync.customers import CUSTOM_FIELDS, customers
-from crm_core.clock import new_id, system_clock
+from crm_core.clock import Clock, new_id, system_clock
 from crm_core.store.replica import Replica
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder
@@ -40,7 +40,7 @@ class Company:
 
 def found_company(
     root: Path, *, records: int, activities: int = 0, managers: int = 1, reps: int = 4,
-    teams: int = 1, database: str = "",
+    teams: int = 1, database: str = "", clock: Clock | None = None,
 ) -> Company:  # fmt: skip
     """Found one with that many customers of twenty fields and activities at them.
 
@@ -64,7 +64,7 @@ def found_company(
             )
         )
 
-    founding.found(folder, clock=system_clock(), organisation="基准公司", fill=fill)
+    founding.found(folder, clock=clock or system_clock(), organisation="基准公司", fill=fill)
     return made[0]
 
 

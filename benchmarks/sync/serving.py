@@ -41,7 +41,7 @@ def serving(folder: Path, *, database: str = "", processes: int = 1) -> Iterator
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUTF8": "1"},
     )  # fmt: skip
     try:
-        _wait_until_listening(process, port_file)
+        wait_until_listening(process, port_file)
         yield ServerProcess(f"http://127.0.0.1:{port_file.read_text().strip()}", process.pid)
     finally:
         assert process.stdin is not None
@@ -53,7 +53,8 @@ def serving(folder: Path, *, database: str = "", processes: int = 1) -> Iterator
             process.wait()
 
 
-def _wait_until_listening(process: subprocess.Popen[bytes], port_file: Path) -> None:
+def wait_until_listening(process: subprocess.Popen[bytes], port_file: Path) -> None:
+    """Until the port stands in the file; RuntimeError where the process ends before."""
     end = time.monotonic() + _START_SECONDS
     while not port_file.exists():
         if process.poll() is not None or time.monotonic() > end:

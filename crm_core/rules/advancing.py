@@ -31,6 +31,8 @@ class Advance:
     after: Stage
     met: tuple[Requirement, ...]
     """What had to be there, and is."""
+    act: str
+    """The act that brought the last of it: rules which the move sets off follow from that."""
 
     @property
     def edit(self) -> Edit:
@@ -57,10 +59,10 @@ def advances(
     if not any(one.moves for entity in STAGED for one in plan.stages(entity)):
         return ()
     found: dict[tuple[str, str], Advance] = {}
-    for entity, record in _touched(plan, operations, lookup):
+    for act, entity, record in _touched(plan, operations, lookup):
         key = entity, str(record["id"])
         if key not in found:
-            advance = _advance(plan, entity, record, lookup)
+            advance = _advance(plan, entity, record, lookup, act)
             if advance is not None:
                 found[key] = advance
     return tuple(found.values())
@@ -68,8 +70,9 @@ def advances(
 
 def _touched(
     plan: StagePlan, operations: Sequence[Operation], lookup: Lookup
-) -> Iterator[tuple[str, Record]]:
-    """Every open record that something these operations wrote may be waited for by."""
+) -> Iterator[tuple[str, str, Record]]:
+    """Every open record that something these operations wrote may be waited for by, and in which
+    act."""
     seen: set[tuple[str, str]] = set()
     for one in operations:
         if one.verb is Verb.DELETE or (one.entity, one.id) in seen or one.field in _OWN_DOING:
@@ -79,11 +82,12 @@ def _touched(
         if held is None:
             continue
         if one.entity in STAGED:
-            yield from _open(plan, one.entity, [held])
+            yield from ((one.group, *found) for found in _open(plan, one.entity, [held]))
         for link in _LINKS:
             target = held.get(link)
             if isinstance(target, str) and one.entity not in STAGED:
-                yield from _open(plan, *_linked(link, target, lookup))
+                linked = _open(plan, *_linked(link, target, lookup))
+                yield from ((one.group, *found) for found in linked)
 
 
 _OWN_DOING = ("stage", "stage_since", "moved_back")
@@ -106,14 +110,16 @@ def _open(
             yield entity, record
 
 
-def _advance(plan: StagePlan, entity: str, record: Record, lookup: Lookup) -> Advance | None:
+def _advance(
+    plan: StagePlan, entity: str, record: Record, lookup: Lookup, act: str
+) -> Advance | None:  # fmt: skip
     stage = plan.named(entity, str(record.get("stage") or ""))
     for move in stage.moves:
         after = plan.find(entity, move.to)
         if after is None or after.retired or after.code == stage.code:
             continue
         if not lacking(entity, record, move, lookup):
-            return Advance(entity, record, stage, after, move.asked)
+            return Advance(entity, record, stage, after, move.asked, act)
     return None
 
 

@@ -65,16 +65,17 @@ def standing(record: Record, body: Approval, now: datetime) -> Standing:
 def may_decide(actor: Actor, record: Record) -> Verdict:
     """The approver decides, or who leads; never who asked, unless nobody else is there to ask."""
     if record.get("state") != PENDING:
-        return Verdict(
-            allowed=False,
-            chinese="这项审批已经有结论了，没有改动。",
-            english="This was decided already; nothing was changed.",
-        )
+        return _CLOSED
     mine = record.get("owner") == actor.user_id
     leads = actor.role in ("manager", ADMIN) and record.get("asked_by") != actor.user_id
     return _ALLOWED if mine or leads else _NOT_YOURS
 
 
+_CLOSED = Verdict(
+    allowed=False,
+    chinese="这项审批已经有结论了，没有改动。",
+    english="This was decided already; nothing was changed.",
+)
 _NOT_YOURS = Verdict(
     allowed=False,
     chinese="只有审批人或主管可以决定，申请人可以撤回。没有改动。",
@@ -97,6 +98,13 @@ def against(actor: Actor, operation: Operation, record: Record | None) -> Verdic
     changes_hands = operation.field == "asked_by"
     if (asker and decides) or changes_hands:
         return _NOT_YOURS
+    if operation.field == "state" and operation.value != PENDING:
+        if operation.value == WITHDRAWN and record.get("asked_by") != actor.user_id:
+            return _NOT_YOURS
+        # Who saw that it was decided takes that back first; who did not see it is heard, and the
+        # first decision counts (`first_decision`).
+        if operation.before in (*DECIDED, WITHDRAWN):
+            return _CLOSED
     return _ALLOWED
 
 

@@ -122,5 +122,7 @@ def advance_in(
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
         for advance in advances(plan, theirs, unit):
             note_advance(unit, plan, advance)
+            # As on a device that moves it on itself, in the act: no rule is set off twice by it.
+            unit.ledger.causes[advance.entity, str(advance.record["id"])] = advance.act
             unit.edit([advance.edit])
             yield advance

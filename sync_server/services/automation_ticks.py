@@ -17,8 +17,9 @@ from crm_core.rules.timing import begun, due_query, occasion
 from crm_core.rules.triggers import Ready
 from crm_core.store.automating import Automating, Looking, gate_of
 from crm_core.store.records import chunks
+from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Unit
-from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services import following
 from sync_server.services.server import Server
 
 REASON = "定时自动化"
@@ -45,7 +46,7 @@ class Timed:
             return 0
         self._looked = now
         engines = self._engines(rules)
-        clocks, total = self._clocks(), 0
+        clocks, total = last_looks(self.server.replica), 0
         for engine in engines:
             for rule in engine.index.clocks:
                 last = clocks.get(rule.document.id)
@@ -57,16 +58,6 @@ class Timed:
 
     def _is_time(self, now: datetime) -> bool:
         return self._looked is None or not timedelta() <= now - self._looked < EVERY
-
-    def _clocks(self) -> Mapping[str, datetime]:
-        held = self.server.replica.meta(_KEY, {})
-        found = {}
-        for rule, text in held.items() if isinstance(held, dict) else ():
-            try:
-                found[str(rule)] = parse_moment(str(text))
-            except ValueError:
-                continue
-        return found
 
     def _engines(self, rules: Automating) -> Sequence[Engine]:
         """Every set that is in force for anybody; who goes by which is noted."""
@@ -98,10 +89,12 @@ class Timed:
             mine = [one for one in records if self._goes_by(engine, one.get(entity.owner))]
             met = [one for r in mine if (one := occasion(rule, entity, r, since, now)) is not None]
             if met:
-                with replica.write(SERVER_ACTOR, REASON) as (unit, done):
-                    total += self._decide(rules, engine, rule, met, unit)
-                if done.changed and unit.applied.log_rids:
-                    self.server.live.publish(max(unit.applied.log_rids.values()))
+                done: list[int] = []
+                following.act(
+                    self.server, REASON,
+                    lambda unit: done.append(self._decide(rules, engine, rule, met, unit)),  # noqa: B023
+                )  # fmt: skip
+                total += sum(done)
         return total
 
     def _decide(
@@ -116,3 +109,15 @@ class Timed:
         """Whether the owner of a record goes by this set."""
         version = self._versions.get(str(owner or ""), self._versions[""])
         return version == engine.rules.version
+
+
+def last_looks(replica: Replica) -> Mapping[str, datetime]:
+    """By rule, up to when it has been looked for."""
+    held = replica.meta(_KEY, {})
+    found = {}
+    for rule, text in held.items() if isinstance(held, dict) else ():
+        try:
+            found[str(rule)] = parse_moment(str(text))
+        except ValueError:
+            continue
+    return found

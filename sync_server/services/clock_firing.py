@@ -24,9 +24,9 @@ from crm_core.rules.documents import Document
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, secret_of
 from crm_core.store.unit_of_work import Unit
-from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services import following
 from sync_server.services.clock_history import conversion_words
-from sync_server.services.clock_keeping import REASON, Keeping, Row, next_row
+from sync_server.services.clock_keeping import REASON, Keeping, Row, idle_row
 from sync_server.services.server import Server
 
 AT_ONCE = 500
@@ -83,11 +83,10 @@ class Firing:
         """Let every clock whose moment has come say what it has to; how many did."""
         total = 0
         while self._something_due():
-            with self.server.replica.write(SERVER_ACTOR, REASON) as (unit, _):
-                taken, fired = self._fire(unit)
-                total += fired
-            if unit.applied.log_rids:
-                self.server.live.publish(max(unit.applied.log_rids.values()))
+            done: list[tuple[int, int]] = []
+            following.act(self.server, REASON, lambda unit: done.append(self._fire(unit)))  # noqa: B023
+            [(taken, fired)] = done
+            total += fired
             if taken == 0:
                 break
         return total
@@ -144,17 +143,21 @@ def _of_entity(keeping: Keeping, entity: str, rows: Sequence[Row]) -> list[Notic
     for row in rows:
         rule, run = by_key.get((row.rule, row.record), (None, None))
         if rule is None or run is None:
-            gone.append((row.rule, row.record))
+            turn = keeping.turns.get((row.rule, row.record))
+            if turn is None:
+                gone.append((row.rule, row.record))
+            else:
+                moved.append(idle_row(row.rule, row.record, entity, turn))
             continue
         record = records[row.record]
         if row.start == iso_moment(run.started) and _reached(rule, run, row, record, keeping):
             notices += _notice(rule, run, row, record)
             row = replace(row, level=row.level + 1)
-        following = next_row(rule, run, record, row, keeping.now)
-        if following is None:
+        later = keeping.next_row(rule, run, record, row)
+        if later is None:
             gone.append((row.rule, row.record))
         else:
-            moved.append(following)
+            moved.append(later)
     keeping.drop(gone)
     keeping.put(moved)
     return notices

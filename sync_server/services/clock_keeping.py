@@ -7,7 +7,7 @@ records as they are; one that was lost comes back with the next pass (decision 0
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -18,6 +18,7 @@ from crm_core.model.values import Record
 from crm_core.rules.clock_state import Around, Run
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
+from crm_core.rules.turning import clock_turns_at
 from crm_core.store import states
 from crm_core.store.clock_reads import Link, around, links_of, sorted_out
 from crm_core.store.records import chunks
@@ -71,6 +72,8 @@ class Keeping:
     tables: ClockTables
     rules: ClockRules
     now: datetime
+    turns: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(rule, record) of those `runs` was asked for: when a condition may say otherwise."""
 
     @staticmethod
     def of(server: Server, unit: Unit) -> "Keeping":
@@ -146,11 +149,31 @@ class Keeping:
             runs = self.runs(entity, list(records.values()))
             rows = [
                 row for (rule, record), run in runs.items()
-                if (row := next_row(rule, run, records[record], held.get((rule.id, record)),
-                                    self.now))
+                if (row := self.next_row(rule, run, records[record], held.get((rule.id, record))))
             ]  # fmt: skip
+            rows += self._idle(entity, {(rule.id, record) for rule, record in runs}, records)
             self._write(held, rows)
             self._close(part, {(rule.id, record): run for (rule, record), run in runs.items()})
+
+    def next_row(
+        self, rule: Document[Clock], run: Run, record: Record, held: Row | None
+    ) -> Row | None:
+        """When a clock that runs has to say something next, or to be looked at again; None: it
+        has said everything."""
+        row = next_row(rule, run, record, held, self.now)
+        turn = self.turns.get((rule.id, str(record["id"])))
+        if row is None or turn is None:
+            return row
+        return replace(row, due_at=min(row.due_at, _millis(turn)))
+
+    def _idle(
+        self, entity: str, running: Collection[tuple[str, str]], among: Collection[str]
+    ) -> list[Row]:
+        """Clocks that do not run and may begin to because time passes."""
+        return [
+            idle_row(rule, record, entity, at) for (rule, record), at in self.turns.items()
+            if record in among and (rule, record) not in running
+        ]  # fmt: skip
 
     def runs(
         self, entity: str, records: Sequence[Record]
@@ -166,9 +189,13 @@ class Keeping:
             apart = sorted_out(rules, spec, some, near)
             for rule in rules:
                 for record in some:
-                    run = self._run(rule, record, apart.get(str(record["id"]), {}))
+                    one, mine = str(record["id"]), apart.get(str(record["id"]), {})
+                    run = self._run(rule, record, mine)
                     if run is not None:
-                        found[rule, str(record["id"])] = run
+                        found[rule, one] = run
+                    turn = clock_turns_at(rule.body, record, mine, self.now)
+                    if turn is not None:
+                        self.turns[rule.id, one] = turn
         return found
 
     def _run(self, rule: Document[Clock], record: Record, near: Around) -> Run | None:
@@ -243,8 +270,17 @@ def next_row(
     if level >= len(moments):
         return None
     at, paused = moments[level], matches(rule.body.pauses_when.condition, record, now)
-    due = NEVER if at is None or paused else int(at.timestamp() * 1000)
+    due = NEVER if at is None or paused else _millis(at)
     return Row(rule.id, str(record["id"]), rule.entity, start, level, due)
+
+
+def idle_row(rule: str, record: str, entity: str, at: datetime) -> Row:
+    """A clock that does not run is looked at again then."""
+    return Row(rule, record, entity, "", 0, _millis(at))
+
+
+def _millis(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def _is_history(at: datetime | None, now: datetime) -> bool:

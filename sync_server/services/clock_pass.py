@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 
 from crm_core.store.expressions import living
 from crm_core.store.unit_of_work import Unit
-from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services import following
 from sync_server.services.clock_keeping import REASON, Keeping
 from sync_server.services.clock_rules import fingerprint
 from sync_server.services.server import Server
@@ -32,22 +32,31 @@ class Progress:
 def go_on(server: Server) -> int:
     """Look at some more records; how many. 0: all have been looked at."""
     with server.reading() as connection:
-        wanted = fingerprint(connection, server.replica.tables)
-        if _held(connection, server) == Progress(wanted, done=1):
+        if is_done(connection, server):
             return 0
-    with server.replica.write(SERVER_ACTOR, REASON) as (unit, _):
+    looked: list[int] = []
+
+    def look(unit: Unit) -> None:
         keeping = Keeping.of(server, unit)
+        wanted = fingerprint(unit.connection, server.replica.tables)
         held = _held(unit.connection, server)
         if held is None or held.rules != wanted:
             held = Progress(wanted)
         entities = sorted({e for by in keeping.rules.every() for e in by if e in unit.registry})
-        looked, following = _some(keeping, held, entities)
-        if following.done:
+        number, further = _some(keeping, held, entities)
+        if further.done:
             _forget_others(keeping)
-        _keep(unit, server, following)
-    if unit.applied.log_rids:
-        server.live.publish(max(unit.applied.log_rids.values()))
-    return looked
+        _keep(unit, server, further)
+        looked.append(number)
+
+    following.act(server, REASON, look)
+    return looked[0]
+
+
+def is_done(connection: Connection, server: Server) -> bool:
+    """Whether every record has been looked at under the rules in force."""
+    wanted = fingerprint(connection, server.replica.tables)
+    return _held(connection, server) == Progress(wanted, done=1)
 
 
 def begin_anew(connection: Connection, server: Server) -> None:

@@ -12,7 +12,7 @@ from crm_core.rules.recipients import LEAD, People
 from crm_core.store import meta
 from crm_core.store.expressions import living
 from crm_core.store.unit_of_work import Unit
-from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services import following
 from sync_server.services.server import Server
 
 RULE = "daily-missing-address"
@@ -31,15 +31,16 @@ def make(server: Server) -> int:
     day = f"{local:%Y-%m-%d}"
     if local.hour < HOUR or str(server.replica.meta(_KEY, "")) >= day:
         return 0
-    with server.replica.write(SERVER_ACTOR, REASON) as (unit, _):
+    made: list[int] = []
+
+    def write(unit: Unit) -> None:
         # Another process may have been first; and a clock set back makes no second list.
-        if str(meta.get(unit.connection, unit.tables, _KEY, "")) >= day:
-            return 0
-        made = _write(unit, now, day)
-        meta.put(unit.connection, unit.tables, _KEY, day)
-    if unit.applied.log_rids:
-        server.live.publish(max(unit.applied.log_rids.values()))
-    return made
+        if str(meta.get(unit.connection, unit.tables, _KEY, "")) < day:
+            made.append(_write(unit, now, day))
+            meta.put(unit.connection, unit.tables, _KEY, day)
+
+    following.act(server, REASON, write)
+    return sum(made)
 
 
 def _write(unit: Unit, now: datetime, day: str) -> int:

@@ -103,7 +103,7 @@ def _rows(server: Server, one: Result, language: str) -> Iterator[Sequence[str]]
     named = dict.fromkeys((entity.title, *checked.fields, entity.owner))
     specs = [spec for name in named if (spec := entity.find(name)) is not None]
     yield ["ID", *(spec.label.text(language) for spec in specs)]
-    for ids in chunks(_ids(server, one), _AT_ONCE):
+    for ids in chunks(ids_of(server, one), _AT_ONCE):
         records = replica.by_ids(checked.entity, ids)
         owners = {str(r.get(entity.owner)) for r in records.values() if r.get(entity.owner)}
         people = replica.titles("user", sorted(owners))
@@ -114,7 +114,8 @@ def _rows(server: Server, one: Result, language: str) -> Iterator[Sequence[str]]
             yield [str(record["id"]), *cells]
 
 
-def _ids(server: Server, one: Result) -> list[str]:
+def ids_of(server: Server, one: Result) -> list[str]:
+    """The records a check found, as many as a workbook shows."""
     if one.check.look is not Look.CONDITION:
         return list(one.ids)
     query = Query(one.check.entity, All((one.check.among, one.check.where)), limit=MOST_ROWS)

@@ -7,7 +7,7 @@ adds to this adds one line to `steps` (decision 051).
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.unit_of_work import Unit
@@ -21,6 +21,7 @@ from sync_server.services import (
     routing,
     stage_steps,
 )
+from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.server import Server
 
 MOST_ROUNDS = 4
@@ -73,3 +74,23 @@ def following(server: Server) -> Then:
                 wrote += unit.applied.fresh
 
     return follow
+
+
+def act(server: Server, reason: str, write: Callable[[Unit], object]) -> Unit:
+    """An act of the server's own, with everything that follows from it, in one transaction: what
+    time brings about has clocks, scores and owners like what people do. Listeners are told."""
+    made: list[Unit] = []
+
+    def then(make: MakeUnit, _operations: Sequence[Operation]) -> Iterator[Unit]:
+        unit = make(SERVER_ACTOR, reason)
+        made.append(unit)
+        write(unit)
+        unit.run_rules(server.replica.rules)
+        yield unit
+        if unit.applied.fresh:
+            yield from following(server)(make, list(unit.applied.fresh))
+
+    applied = server.replica.act(then)
+    if applied.log_rids:
+        server.live.publish(max(applied.log_rids.values()))
+    return made[0]

@@ -43,7 +43,11 @@ def grade(server: Server) -> Then:
             rules = rules_for(server.rule_book, unit, author)
             asked = to_score(rules, some)
             records = unit.records(SCORED, asked) if asked else {}
-            unit.edit(graded(rules, asked, records, unit.clock.now()), refused=Refused())
+            edits = graded(rules, asked, records, unit.clock.now())
+            if edits:
+                # As where it is scored in the act itself: no rule is set off twice by it.
+                unit.ledger.causes.update(((SCORED, one.id), one.group) for one in some)
+            unit.edit(edits, refused=Refused())
             if unit.applied.fresh:
                 yield unit
 

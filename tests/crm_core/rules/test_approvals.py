@@ -101,3 +101,14 @@ def test_who_asked_and_who_decides_both_see_it_and_nobody_else_does() -> None:
     ]
     assert may == seen
     assert can(asker, Right.CREATE, spec, RECORD).allowed
+
+
+def test_only_who_asked_withdraws_and_what_was_seen_decided_is_not_decided_again() -> None:
+    manager = an_actor("u-lead", role="manager")
+    assert not against(manager, said(1, WITHDRAWN), RECORD).allowed
+    assert against(ASKER, said(1, WITHDRAWN), RECORD).allowed
+    done = {**RECORD, "state": APPROVED}
+    assert not against(APPROVER, said(1, REJECTED, before=APPROVED), done).allowed
+    # Taking it back first is fine, and so is having decided without knowing of the other.
+    assert against(APPROVER, said(1, PENDING, before=APPROVED), done).allowed
+    assert against(APPROVER, said(1, REJECTED, before=PENDING), done).allowed

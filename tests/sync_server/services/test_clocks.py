@@ -10,9 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import Op, Query, Test
+from crm_core.model.query import Ago, Op, Query, Test
+from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
+from crm_core.rules.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
+from crm_core.rules.documents import Document, When
 from crm_core.rules.ruleset import RuleSet, written_set
 from sync_server.app import open_server
 from sync_server.services import clock_pass, daily_list, ticking
@@ -252,3 +256,39 @@ def test_the_morning_list_is_made_once_a_day_and_not_before_nine(
     assert made["remark"] == "王女士（anna）"
     world.time.advance(days=1)
     assert daily_list.make(server) == 1
+
+
+def test_a_condition_that_turns_with_time_begins_a_clock(inside: Inside, anna: Pusher) -> None:
+    world, old = inside.world, Test("received_at", Op.LT, Ago(60))
+    body = replace(FIRST_FOLLOW_UP.body, runs_when=When(old), strict=False)
+    publish(world.server, replace(FIRST_FOLLOW_UP, body=body))
+    tick(world.server)
+    anna.create("lead", "l1", a_lead(world))
+    anna.push()
+    assert rows(world.server) == [(FIRST_FOLLOW_UP.id, "l1", 0)]
+    world.time.advance(hours=59)
+    assert tick(world.server) == 0
+    world.time.advance(hours=2)
+    tick(world.server)
+    # 36 hours only warned; at 61 the 48 are over, and the clock has begun.
+    [fired] = world.replica.find(Query("firing"))
+    assert (fired["rule"], fired["record"]) == (FIRST_FOLLOW_UP.id, "l1")
+
+
+def test_what_time_brings_about_has_clocks_as_well(inside: Inside, anna: Pusher) -> None:
+    world, mine = inside.world, Label("办", "Do")
+    made = Automation(
+        Trigger(On.MOMENT, field="received_at", hours=1), (Action(Do.TASK, title="回电"),)
+    )
+    clock = Clock(("due_at",), 2, (Level(2, ("owner",), mine),))
+    publish(
+        world.server,
+        Document("timed", "automation", mine, "lead", made),
+        Document("late", "clock", mine, "task", clock),
+    )
+    anna.create("lead", "l1", a_lead(world))
+    anna.push()
+    world.time.advance(hours=1, minutes=1)
+    tick(world.server)
+    [task] = world.replica.find(Query("task"))
+    assert rows(world.server) == [("late", task["id"], 0)]

@@ -1,0 +1,127 @@
+"""The same verdict on the laptop and on the server: every kind of rule, by chance.
+
+Five worlds, each with a server process of its own, laptops signed in over HTTP and their encrypted
+files, rules that ship, rules of a trade and rules by chance; around the Spring Festival, National
+Day, a year of which no holidays are published, and both changes of the clock, with machines in
+zones that have them.
+"""
+
+import random
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from benchmarks.rules.chances import Act
+from benchmarks.rules.verdict_acts import compare_acts
+from benchmarks.rules.verdict_clocks import compare_clocks
+from benchmarks.rules.verdict_others import (
+    compare_approvals,
+    compare_gates,
+    compare_limits,
+    compare_moves,
+    compare_required,
+    compare_routes,
+)
+from benchmarks.rules.verdict_tally import Tally
+from benchmarks.rules.verdict_world import Era, World, world_of
+from benchmarks.sync.figures import Figure
+from crm_core.errors import KnownError
+from crm_core.store.stage_gates import StepBack
+from crm_core.store.unit_of_work import Unit
+
+RECORDS, AT_ONCE = 1_000, 25
+_H = timedelta(hours=1)
+_D = timedelta(days=1)
+
+
+def _era(name: str, begins: str, server: str, laptop: str, role: str, trade: str = "") -> Era:
+    moments = (_H, 7 * _H, 20 * _H, 31 * _H, 2 * _D, 3 * _D + 3 * _H, 5 * _D, 9 * _D, 17 * _D)
+    moment = datetime.fromisoformat(begins).replace(tzinfo=UTC)
+    return Era(name, moment, moments, (server, laptop), role, trade)
+
+
+ERAS = (
+    _era("spring", "2026-02-12T08:40", "America/New_York", "Asia/Shanghai", "manager"),
+    _era("national", "2026-09-28T01:05", "Europe/Berlin", "Pacific/Auckland", "manager",
+         "education"),
+    _era("year-end", "2026-12-29T15:50", "Asia/Shanghai", "America/Los_Angeles", "manager",
+         "medical"),
+    _era("dst-begins", "2026-03-07T06:10", "America/New_York", "Europe/London", "rep", "saas"),
+    _era("dst-ends", "2026-10-24T22:30", "Europe/London", "America/New_York", "rep", "fmcg"),
+)  # fmt: skip
+
+
+def figures(
+    *, records: int = RECORDS, seed: int | None = None, eras: Sequence[Era] = ERAS
+) -> Iterator[Figure]:
+    """What differs, by kind, in percent."""
+    number = secrets.randbelow(2**31) if seed is None else seed
+    tally, dice = Tally(), random.Random(number)
+    print(f"verdicts: seed {number}", flush=True)
+    for era in eras:
+        with world_of(era, dice) as world:
+            _live(world, tally, records // len(eras))
+        print(f"verdicts: {era.name} done, {sum(tally.unequal.values())} differ", flush=True)
+    for line in tally.shown:
+        print(line[:900])
+    yield from tally.figures()
+
+
+def _live(world: World, tally: Tally, stories: int) -> None:
+    for first in range(0, stories, AT_ONCE):
+        telling = [world.chances.story(n) for n in range(first, min(first + AT_ONCE, stories))]
+        while telling:
+            world.clock.stand(world.clock.now() + timedelta(seconds=world.dice.randint(1, 400)))
+            telling = [one for one in telling if _told(world, tally, one)]
+            world.push(world.plain)
+            world.plain.client.pull_all()  # It changes what people see, not what they do not.
+    world.rest()
+    world.plain.client.pull_all()
+    compare_acts(world, tally)
+    compare_routes(world, tally, number=max(10, stories // 4))
+    compare_moves(world, tally, number=max(10, stories // 4))
+    compare_gates(world, tally)
+    compare_approvals(world, tally, number=max(10, stories // 4))
+    compare_clocks(world, tally)
+    compare_required(world, tally)
+    compare_limits(world, tally)
+
+
+def _told(world: World, tally: Tally, story: Iterator[Act]) -> bool:
+    """One more act of a story; whether there was one."""
+    for act in islice(story, 1):
+        _done(world, tally, act)
+        return True
+    return False
+
+
+def _done(world: World, tally: Tally, act: Act) -> None:
+    """An act on both laptops; what the one that decides refuses, the other sends all the same."""
+    refused = False
+    try:
+        with world.ruled.write() as (unit, _):
+            unit.insists = False
+            _write(unit, act)
+    except StepBack:
+        return  # It asks for a reason; the server does not.
+    except KnownError as error:
+        if error.code != "gate":
+            return
+        refused = True
+    with world.plain.replica.write(world.plain.actor) as (unit, _):
+        if refused and unit.record(act.entity, act.id) is None:
+            return
+        _write(unit, act)
+    if refused or "stage" in act.values:
+        acks = world.push(world.plain)
+        there = any(one.refused is not None for one in acks.values())
+        tally.compare("stage gate", f"{act.entity} {act.id} {act.values}", refused, there,
+                      rule=f"{act.entity}:{act.values.get('stage')}")  # fmt: skip
+
+
+def _write(unit: Unit, act: Act) -> None:
+    if unit.record(act.entity, act.id) is None:
+        unit.create(act.entity, act.values, record_id=act.id)
+    else:
+        unit.change(act.entity, act.id, act.values)
