@@ -19,6 +19,12 @@ def parts_of(measure: Measure) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.removesuffix(PREVIOUS) for part in measure.parts))
 
 
+def kinds_of(measure: Measure, every: Mapping[str, Measure]) -> frozenset[str]:
+    """The kinds of record a measure, or what it is made of, counts; `every`: measures by id."""
+    parts = (every[part].entity for part in parts_of(measure))
+    return frozenset({measure.entity, *measure.also, *parts} - {""})
+
+
 def weighed(points: Mapping[str, float | None], weights: Mapping[str, int]) -> Value:
     """The weighed mean of points; None where no part has data."""
     known = {name: one for name, one in points.items() if one is not None and weights.get(name)}

@@ -31,6 +31,8 @@ class Figures:
     entity: str
     """The kind of record the figures were made of."""
     lines: Sequence[Sequence[str]]
+    advice: str = ""
+    """How much of it is red, and what to do then."""
 
 
 def may_take(workspace: Workspace, entity: str) -> KnownError | None:
@@ -61,6 +63,7 @@ def do_export_figures(workspace: Workspace, figures: Figures, path: Path) -> Don
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet.write_string(0, 0, figures.title, book.add_format({"bold": True, "font_size": 14}))
         sheet.write_string(1, 0, figures.about)
+        sheet.write_string(2, 0, figures.advice)
         for number, line in enumerate(figures.lines, 3):
             for column, cell in enumerate(line):
                 figure = _number(cell) if number > 3 and column else None

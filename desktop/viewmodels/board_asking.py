@@ -11,7 +11,7 @@ from datetime import timedelta
 from crm_core.errors import KnownError
 from crm_core.insight.boards import Narrowed, Shape, Tile
 from crm_core.insight.catalogue import MEASURES
-from crm_core.insight.composites import parts_of
+from crm_core.insight.composites import kinds_of
 from crm_core.insight.declared import (
     TIMES,
     Explanation,
@@ -76,7 +76,7 @@ def ask_tile(workspace: Workspace, tile: Tile, filters: Narrowed, language: str)
     measure = measure_named(workspace, tile.measure)
     if measure is None or tile.shape not in list(Shape):
         return TileAnswer(tile)
-    counted = {measure.entity, *(MEASURES[part].entity for part in parts_of(measure))} - {""}
+    counted = kinds_of(measure, MEASURES)
     if not all(workspace.may(Right.SEE, entity).allowed for entity in counted):
         return TileAnswer(tile, measure, withheld=True)
     if measure.shape is Kind.ABSENT:

@@ -114,6 +114,8 @@ def table_of(scene: Scene, language: str) -> list[list[str]]:
             cells = scene.marks[number * wide : (number + 1) * wide]
             lines.append([name, *(mark.shown for mark in cells)])
         return lines
+    if any(strip is not None for strip in scene.strips):
+        return _spread_table(scene, language)
     heads = Label("分组|数值|构成|上期", "Group|Value|Made of|Before").text(language).split("|")
     heads[1] = f"{measure.label.text(language)} ({measure.unit.text(language)})"
     lines = [heads]
@@ -127,6 +129,21 @@ def table_of(scene: Scene, language: str) -> list[list[str]]:
                 "" if known.previous is None else figure(measure, known.previous),
             ]
         )
+    return lines
+
+
+def _spread_table(scene: Scene, language: str) -> list[list[str]]:
+    """A distribution with each of its figures in a column of its own."""
+    measure, unit = scene.measure, scene.measure.unit.text(language)
+    heads = Label("分组|中位数|P90|平均|条数", "Group|Median|p90|Mean|Records")
+    lines = [[f"{h} ({unit})" if 0 < i < 4 else h
+              for i, h in enumerate(heads.text(language).split("|"))]]  # fmt: skip
+    for mark, value in zip(scene.marks, scene.values, strict=True):
+        spread = value.spread if value is not None else None
+        figures = (spread.median, spread.p90, spread.mean) if spread is not None else (None,) * 3
+        lines.append([
+            mark.label, *(figure(measure, one) for one in figures), f"{spread.n if spread else 0:,}"
+        ])  # fmt: skip
     return lines
 
 

@@ -4,6 +4,9 @@ The chosen and the effective scheme live as properties of the QApplication, so t
 state: painted widgets call `colours()` while painting and never keep what it returns.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -56,6 +59,22 @@ def effective_scheme() -> Scheme:
 def colours() -> Colours:
     """The colours on the screen now."""
     return DARK if _property(_EFFECTIVE) == Scheme.DARK.value else LIGHT  # Asked for every cell.
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """What is painted meanwhile is for paper or another program: in light colours, whatever the
+    screen shows."""
+    app = QApplication.instance()
+    worn = _property(_EFFECTIVE)
+    if app is None or worn != Scheme.DARK.value:
+        yield
+        return
+    app.setProperty(_EFFECTIVE, Scheme.LIGHT.value)
+    try:
+        yield
+    finally:
+        app.setProperty(_EFFECTIVE, worn)
 
 
 def palette(c: Colours) -> QPalette:

@@ -75,7 +75,7 @@ class Book:
         for event in sorted(self._events, key=lambda e: e.at):
             before = state.setdefault(event.id, {})
             changed = {k: v for k, v in event.values.items() if before.get(k) != v}
-            if "stage" in changed:
+            if "stage" in changed and event.entity in ("lead", "opportunity"):
                 changed["stage_since"] = iso_moment(event.at)
             before.update(changed)
             if changed:

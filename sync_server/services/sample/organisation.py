@@ -21,6 +21,7 @@ from sync_server.services.sample.demo import tell_demo
 from sync_server.services.sample.leads import tell_leads
 from sync_server.services.sample.names import Namer
 from sync_server.services.sample.office_hours import at_china, china_date, workday_before
+from sync_server.services.sample.paperwork import write_paperwork
 from sync_server.services.sample.people import (
     SampleAccount,
     found_organisation,
@@ -84,3 +85,4 @@ def _tell(scene: Scene) -> None:
     tell_rounds(scene, visits=_VISITS, follow_ups=_FOLLOW_UPS, tasks=_TASKS)
     write_costs(scene)
     write_ratings(scene)
+    write_paperwork(scene)

@@ -18,10 +18,10 @@ from desktop.services.commands import do_create
 from desktop.services.export_tables import do_export_figures
 from desktop.views.language import install_language
 from desktop.views.pages.boards.board_page import BoardPage
+from desktop.views.pages.boards.board_paper import pages
 from desktop.views.pages.boards.journey_page import JourneyPage
 from desktop.views.pages.boards.limit_sheet import LimitSheet
 from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
-from desktop.views.pages.boards.taking import pages
 from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.pages.record_dialog import RecordDialog
 from desktop.views.pages.rules.publish_sheet import PublishSheet
@@ -190,12 +190,27 @@ def test_pictures_are_taken_out_under_permission(busy: Desk, qtbot: QtBot, tmp_p
     assert text.splitlines()[1] == "王敏\t3\t\t"
     page.taking.take(card, card.scene, "image")
     assert QGuiApplication.clipboard().image().width() == 2 * card.picture.width()  # type: ignore[union-attr]
+    page.filters.show_filters(Narrowed(mine=True, source="展会"))
     figures = page.taking.figures(card.scene)
+    assert figures.about.endswith("只看我的 · 展会")
     with qtbot.waitSignal(busy.session.finished):
         busy.session.run(do_export_figures, figures, tmp_path / "拜访.xlsx")
     qtbot.waitUntil(lambda: busy.done[-1].sentence_zh == "已导出“拜访.xlsx”")
     assert (tmp_path / "拜访.xlsx").stat().st_size > 1000
     assert pages([(figures, card.picture)]).startswith(b"%PDF")  # type: ignore[list-item]
+    slow = tile(page, "first_response", Shape.SPREAD)
+    assert slow.scene is not None
+    lines = page.taking.figures(slow.scene).lines
+    assert lines[0] == ["分组", "中位数 (小时)", "P90 (小时)", "平均 (小时)", "条数"]
+    assert lines[1] == ["王敏", "2.0", "2.0", "2.0", "1"]
+    page.show_full()
+    assert page.morning is not None
+    qtbot.waitUntil(lambda: not page.morning.body.reader.busy)  # type: ignore[union-attr]
+    large = next(c for c in page.morning.body.cards if c.tile.measure == "visits")
+    QGuiApplication.clipboard().clear()
+    large.taking.emit(large.scene, "table")
+    assert QGuiApplication.clipboard().text()
+    page.morning.close()
 
 
 def test_without_data_a_board_teaches_and_nothing_breaks(desk: Desk, qtbot: QtBot) -> None:

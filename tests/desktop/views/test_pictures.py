@@ -3,9 +3,12 @@
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.viewmodels.pictured import Leg, Mark, Passage, Strip
+from desktop.views.theme.apply import apply_theme, colours
+from desktop.views.theme.tokens import Scheme
 from desktop.views.widgets.pictures.bars import BarPicture, RankingPicture
 from desktop.views.widgets.pictures.canvas import Picture
 from desktop.views.widgets.pictures.figure import FigurePicture
@@ -88,6 +91,20 @@ def test_a_ranking_shows_five_and_oneself(qtbot: QtBot) -> None:
     assert picture.show_ranking(marks) == [0, 1, 2, 3, 4, 7]
     assert picture.show_ranking(marks[:5]) == [0, 1, 2, 3, 4]
     assert picture.show_ranking([]) == []
+
+
+def test_what_leaves_the_program_is_on_light_ground(qtbot: QtBot, qapp: QApplication) -> None:
+    picture = BarPicture()
+    qtbot.addWidget(picture)
+    picture.show_marks(MARKS)
+    picture.resize(400, 130)
+    light = picture.image()
+    apply_theme(qapp, Scheme.DARK)
+    try:
+        assert picture.image().pixel(1, 1) == light.pixel(1, 1)
+        assert colours().dark, "the screen is as it was"
+    finally:
+        apply_theme(qapp, Scheme.LIGHT)
 
 
 def test_red_is_seen_without_colour(qtbot: QtBot) -> None:

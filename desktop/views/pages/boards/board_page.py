@@ -13,7 +13,6 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.model.schema import Label
 from desktop.services.commands import Done, do_change, do_create, do_delete
 from desktop.viewmodels.board_links import tile_of
-from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.boards import (
     ENTITY,
     Desk,
@@ -31,7 +30,6 @@ from desktop.views.pages.boards.going_on import GoingOn
 from desktop.views.pages.boards.morning import Morning
 from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
 from desktop.views.pages.boards.taking import Taking
-from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.header import PageHeader
@@ -59,7 +57,7 @@ class BoardPage(Reactive, QWidget):
         self.body = BoardBody(session)
         self.arranging = Arranging(session, self.body)
         self.going_on = GoingOn(session, self.body, self)
-        self.taking = Taking(session, self)
+        self.taking = Taking(session, self.body, self, self.filters.words)
         self.morning: Morning | None = None
         self._lay_out()
         self._connect()
@@ -163,7 +161,9 @@ class BoardPage(Reactive, QWidget):
         if self.board is None or self.morning is not None:
             return
         name = self.board.name.text(self._session.language)
-        self.morning = Morning(self._session, name, self.board.tiles, self.filters.filters)
+        self.morning = Morning(
+            self._session, name, self.board.tiles, self.filters.filters, self.filters.words()
+        )
         self.morning.left.connect(self._morning_over)
         self.morning.begin(self.window())
 
@@ -188,7 +188,6 @@ class BoardPage(Reactive, QWidget):
         self.arranging.saved.connect(self._save)
         self.arranging.left.connect(self._left)
         self.body.refreshed.connect(self._refreshed)
-        self.body.taking.connect(self._take)
         full = QShortcut(QKeySequence("F11"), self)
         full.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         full.activated.connect(self.show_full)
@@ -302,12 +301,6 @@ class BoardPage(Reactive, QWidget):
     def _take_all(self) -> None:
         if self.board is not None:
             self.taking.take_all(self.board.name.text(self._session.language), self.body.cards)
-
-    @Slot(object, str)
-    def _take(self, scene: Scene, kind: str) -> None:
-        card = next((c for c in self.body.cards if c.scene is scene), None)
-        if isinstance(card, TileCard):
-            self.taking.take(card, scene, kind)
 
     @Slot()
     def _morning_over(self) -> None:

@@ -51,6 +51,12 @@ class FilterBar(Reactive, FlowBox):
         """What holds."""
         return self._filters
 
+    def words(self) -> str:
+        """What holds, as it is read on paper; empty where nothing does."""
+        held = [box.currentText() for box in self.boxes.values() if box.picked()]
+        mine = [self.mine.text()] if self._filters.mine else []
+        return " · ".join([*mine, *held])
+
     def offer(self, choices: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """What can be chosen of each: (code, label)."""
         self._choices = choices

@@ -12,6 +12,7 @@ from crm_core.model.query import Query
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.going_on import GoingOn
+from desktop.views.pages.boards.taking import Taking
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import column, label, row
@@ -28,22 +29,25 @@ class Morning(Reactive, QWidget):
     left = Signal()
 
     def __init__(
-        self, session: Session, name: str, tiles: Sequence[Tile], filters: Narrowed
+        self, session: Session, name: str, tiles: Sequence[Tile], filters: Narrowed, said: str
     ) -> None:
+        """`said`: the filters in words."""
         super().__init__(None, Qt.WindowType.Window)
         self._session = session
         self._title, self._moment = label(name, Role.TITLE), label("", Role.MUTED)
+        self._narrowed = label(said, Role.MUTED)
         self.close_button = QuietButton("", "close")
         self.body = BoardBody(session)
         self.body.grid.set_step(_STEP)
         self.going_on = GoingOn(session, self.body, self)
+        self.taking = Taking(session, self.body, self, lambda: said)
         self._again = QTimer(self, interval=_AGAIN_MS)
         set_role(self, Role.PAGE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(name)
         outer = column(self, gap=0)
         head = row(None, margins=(24, 14, 24, 6), gap=16)
-        for widget in (self._title, self._moment):
+        for widget in (self._title, self._moment, self._narrowed):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
         head.addStretch(1)
         head.addWidget(self.close_button)

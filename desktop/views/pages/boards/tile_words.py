@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from crm_core.insight.catalogue import MEASURES
-from crm_core.insight.composites import parts_of
+from crm_core.insight.composites import kinds_of
 from crm_core.insight.declared import Fact, Measure
 from crm_core.insight.declared import Shape as Kind
 from desktop.viewmodels.board_asking import TileAnswer
@@ -63,7 +63,7 @@ def _nothing(measure: Measure) -> str:
 def written_by_hand(measure: Measure) -> str:
     """The kind of record that somebody has to write down before the measure says anything, as
     costs of channels are (row 6.16); empty where people's work brings it by itself."""
-    counted = {measure.entity, *(MEASURES[part].entity for part in parts_of(measure))}
+    counted = kinds_of(measure, MEASURES)
     return next((one for one in ("channel_cost", "rating") if one in counted), "")
 
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.viewmodels.pictured import Mark
-from desktop.views.theme.apply import colours
+from desktop.views.theme.apply import colours, on_paper
 from desktop.views.widgets.painting import draw_focus_ring
 
 _STEPS = {
@@ -82,14 +82,15 @@ class Picture(QWidget):
         self.update()
 
     def image(self) -> QImage:
-        """What is painted, on its ground and finer than the screen, for other programs."""
+        """What is painted, on a light ground and finer than the screen, for other programs."""
         held = QImage(self.size() * _FINE, QImage.Format.Format_RGB32)
         held.setDevicePixelRatio(_FINE)
-        held.fill(colours().surface)
-        painter = QPainter(held)
-        painter.setFont(self.font())
-        self.draw(painter)
-        painter.end()
+        with on_paper():
+            held.fill(colours().surface)
+            painter = QPainter(held)
+            painter.setFont(self.font())
+            self.draw(painter)
+            painter.end()
         return held
 
     def point_at(self, place: int) -> None:
