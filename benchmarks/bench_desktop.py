@@ -14,8 +14,8 @@ import typer
 from benchmarks.desktop.company import a_profile, copy
 from benchmarks.desktop.sizes import SMALL, Sizes
 from benchmarks.desktop.starting import start_figures
-from benchmarks.desktop.working import work_figures
 from benchmarks.sync.figures import Figure, table
+from desktop.lightly import import_lightly
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
 
@@ -35,6 +35,9 @@ def run(
 
 
 def _figures(profile: Path, sizes: Sizes, repeats: int) -> Iterator[Figure]:
+    import_lightly()
+    from benchmarks.desktop.working import work_figures
+
     for some in (start_figures(profile, repeats=repeats), work_figures(profile, sizes)):
         for figure in some:
             print(f"{figure.name}: {figure.value:.2f} {figure.unit} {figure.note}", flush=True)

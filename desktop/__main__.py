@@ -30,6 +30,9 @@ def _only_opens(words: Sequence[str]) -> bool:
 
 
 def _open(profile: str | None = None) -> int:
+    from desktop.lightly import import_lightly
+
+    import_lightly()
     from desktop.starting import run_desktop
 
     try:

@@ -1,4 +1,5 @@
-"""Cyclic garbage is looked for on the GUI thread only, and not among what stays.
+"""Cyclic garbage is looked for on the GUI thread only, and not among what stays; memory that is
+free goes back to the system.
 
 Python looks for it on whichever thread happens to allocate. On a worker thread that destroys
 widgets there, while the GUI thread is using them: the program crashes. Looking through everything
@@ -6,10 +7,18 @@ that starting made holds the GUI thread for a tenth of a second and finds nothin
 """
 
 import gc
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _LOOK_MS = 1_000
+_PAGE = 4096
+_MUCH = 16 << 20
+"""Bytes the process has grown by before it is worth looking for free ones."""
 
 
 class Collector(QObject):
@@ -18,6 +27,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._held = 0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -30,6 +40,37 @@ class Collector(QObject):
     def look(self) -> None:
         """Collect what Python itself would have collected by now."""
         collect_as_due()
+        if resident() > self._held + _MUCH and _trim() is not None:
+            # On a thread of its own: it takes milliseconds, and holds up nobody who allocates.
+            threading.Thread(target=self._give_back, name="suixing-trim", daemon=True).start()
+            self._held = sys.maxsize
+
+    def _give_back(self) -> None:
+        trim = _trim()
+        if trim is not None:
+            trim(0)
+        self._held = resident()
+
+
+def resident() -> int:
+    """Bytes this process holds in memory; 0 where that cannot be known."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * _PAGE
+    except OSError:
+        return 0
+
+
+@cache
+def _trim() -> Any:
+    """What gives free memory back to Linux; elsewhere the system's own allocator does.
+
+    Sorting half a million rows leaves 50 MB behind that glibc keeps for every thread that sorted.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes
+
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def collect_as_due() -> None:

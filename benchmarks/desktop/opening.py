@@ -7,17 +7,19 @@ import os
 import sys
 import time
 
-from desktop.app import Desktop
-from desktop.collecting import collect_as_due
-from desktop.config import find_profile
-from desktop.process import prepare_qt
+from desktop.lightly import import_lightly
 
 _PATIENCE = 120.0
 
 
 def main() -> None:
     """The profile is the one argument."""
+    import_lightly()
     from benchmarks.desktop.clockwork import CLOCK, ENVIRON
+    from desktop.app import Desktop
+    from desktop.collecting import collect_as_due
+    from desktop.config import find_profile
+    from desktop.process import prepare_qt
 
     desktop = Desktop(find_profile(sys.argv[1], os.environ), environ=ENVIRON, clock=CLOCK)
     qt = prepare_qt(desktop.settings, desktop.language)

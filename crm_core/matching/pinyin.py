@@ -3,32 +3,13 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
-from typing import Any
+
+from crm_core.matching.sounds import shipped
 
 
 def is_han(char: str) -> bool:
     """Whether the character is a Chinese ideograph."""
     return "㐀" <= char <= "鿿"
-
-
-_ONE_BY_ONE: Any = list
-"""Keeps every character without a reading as a part of its own; pypinyin's annotation knows only
-functions to text."""
-
-
-@lru_cache(maxsize=1)
-def _library() -> ModuleType:
-    """Its dictionaries take a third of a second to read, and a server never asks for a sound."""
-    import pypinyin
-    import pypinyin.core
-
-    return pypinyin
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Any:
-    return _library().core.Pinyin()
 
 
 SURNAMES = {
@@ -77,25 +58,13 @@ def _sounds(text: str) -> tuple[tuple[str, str], ...]:
 
     Kept, because a name written is put in order and indexed for search by the same sounds.
     """
-    parts = (part for word in _segmenter().seg(text) for part in _word_sounds(word))
-    return tuple(zip(text, parts, strict=False))
-
-
-@lru_cache(maxsize=8192)
-def _word_sounds(word: str) -> tuple[str, ...]:
-    """One word of a name. The same few thousand make up nearly all names, so each is kept."""
-    if word.isascii():
-        return tuple(word)
-    library = _library()
-    return tuple(library.lazy_pinyin(word, style=library.Style.NORMAL, errors=_ONE_BY_ONE))
+    return tuple(zip(text, shipped().of(text), strict=True))
 
 
 @lru_cache(maxsize=1)
 def known_syllables() -> frozenset[str]:
-    """Every toneless syllable of the language, from pypinyin's dictionary."""
-    codes = _library().constants.PINYIN_DICT
-    chars = "".join(chr(code) for code in codes if 0x4E00 <= code <= 0x9FA5)
-    return frozenset(_library().lazy_pinyin(list(chars)))
+    """Every toneless syllable of the language."""
+    return shipped().syllables
 
 
 def split_letters(letters: str, *, limit: int = 6) -> list[list[str]]:

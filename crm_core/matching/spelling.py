@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from crm_core.matching.pinyin import is_han
+from crm_core.matching.sounds import shipped
 from crm_core.matching.variants import simplified
 
 _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
@@ -36,21 +36,16 @@ def sounded(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _sounds() -> dict[int, str]:
-    from pypinyin.constants import PINYIN_DICT
-
     stands_for: dict[str, str] = {}
     table: dict[int, str] = {}
-    for code, readings in sorted(PINYIN_DICT.items()):
-        char = chr(code)
-        if is_han(char):
-            table[code] = stands_for.setdefault(_syllable(readings.split(",")[0]), char)
+    for char, syllable in shipped().common():
+        table[ord(char)] = stands_for.setdefault(_confused(syllable), char)
     return table
 
 
-def _syllable(reading: str) -> str:
-    """The reading without its tone and without what is confused."""
-    bare = unicodedata.normalize("NFD", reading.replace("ü", "v"))
-    letters = "".join(char for char in bare if char.isascii())
+def _confused(syllable: str) -> str:
+    """The reading without what is confused; lü sounds like lu to many."""
+    letters = syllable.replace("v", "u")
     for written, heard in _CONFUSED:
         if letters.startswith(written):
             letters = heard + letters[len(written) :]

@@ -20,7 +20,7 @@ from crm_core.store.kept import SHELF, Shelf
 
 KEY_BYTES = 32
 _PRAGMAS = (
-    "cache_size = -65536",
+    "cache_size = -49152",
     "foreign_keys = OFF",
     "journal_mode = WAL",
     "synchronous = FULL",

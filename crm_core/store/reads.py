@@ -1,5 +1,6 @@
 """What a database answers: records, history, inboxes. Nothing here writes; `replica` does."""
 
+from array import array
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
@@ -39,7 +40,7 @@ class Reads:
         """The records that answer the query, in its order."""
         return self.read(lambda c: records.find(c, self.tables, query, self.clock.now()))
 
-    def row_ids(self, query: Query) -> list[int]:
+    def row_ids(self, query: Query) -> "array[int]":
         """Local row ids of the answer: what a virtual list holds."""
         return self.read(lambda c: records.row_ids(c, self.tables, query, self.clock.now()))
 

@@ -92,8 +92,21 @@ def _of_one(run: str) -> list[str]:
         return [f'digits: "{run}"', f'digits: "{run}" *', f'chars: "{run}" *']
     # A last syllable of one letter is one of thousands; names that begin so are found in order.
     split = (parts for parts in split_letters(run, limit=_READINGS) if len(parts[-1]) > 1)
-    readings = [f'pinyin: "{" ".join(parts)}" *' for parts in split]
+    readings = [_sounds(*parts) for parts in split]
     return [f'initials: "{run}"', f'initials: "{run}" *', *readings, f'chars: "{run}" *']
+
+
+def _sounds(*parts: str) -> str:
+    """Syllables, the last of which may go on: each way is named, because merging all that begins
+    with "zh" takes the index forty times as long as asking for zha, zhai, … zhuo."""
+    *whole, last = parts
+    ends = [one for one in _beginning_with(last) if one != last]
+    return " OR ".join(f'pinyin: "{" ".join((*whole, end))}"' for end in (last, *ends))
+
+
+@lru_cache(maxsize=512)
+def _beginning_with(letters: str) -> tuple[str, ...]:
+    return tuple(sorted(one for one in known_syllables() if one.startswith(letters)))
 
 
 def _chars(run: str) -> str:

@@ -205,7 +205,7 @@ def _ids(workspace: Workspace, edit: BulkEdit) -> list[str]:
     """The records as they are now; ones that have gone since are not among them."""
     rids = list(edit.rids)
     if not rids and edit.query is not None:
-        rids = workspace.replica.row_ids(edit.query)
+        rids = list(workspace.replica.row_ids(edit.query))
     return workspace.replica.ids_at(edit.entity, rids)
 
 

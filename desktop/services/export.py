@@ -149,7 +149,7 @@ def rids_of(workspace: Workspace, extract: Extract) -> list[int]:
     """The records of an extract, in its order."""
     if extract.rids or extract.query is None:
         return list(extract.rids)
-    return workspace.replica.row_ids(extract.query)
+    return list(workspace.replica.row_ids(extract.query))
 
 
 def _write_file(

@@ -64,7 +64,7 @@ class RecordSource(Protocol):
     def registry(self) -> Registry:
         """Entities and fields."""
 
-    def row_ids(self, query: Query) -> list[int]:
+    def row_ids(self, query: Query) -> Sequence[int]:
         """Row ids of the answer."""
 
     def rows(self, entity: str, rids: Sequence[int]) -> list[dict[str, Value]]:

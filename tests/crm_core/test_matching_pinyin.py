@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from crm_core.matching.pinyin import is_han, known_syllables, reading, sort_key, split_letters
+from crm_core.matching.sounds import shipped
+from tests.crm_core import sounds_made
 
 SYLLABLES = st.lists(st.sampled_from(sorted(known_syllables())), min_size=1, max_size=4)
 
@@ -117,3 +120,30 @@ def test_every_reading_is_made_of_syllables_and_spells_what_was_typed(letters: s
     for parts in split_letters(letters):
         assert "".join(parts) == letters
         assert all(part in known_syllables() for part in parts[:-1])
+
+
+PHRASES = sorted(PHRASES_DICT)
+PIECES = st.one_of(
+    st.sampled_from(PHRASES),
+    st.sampled_from(PHRASES).map(lambda phrase: phrase[:-1]),
+    st.sampled_from(sorted(map(chr, PINYIN_DICT))),
+    st.text(max_size=3),
+)
+
+
+def by_pypinyin(text: str) -> list[str]:
+    return lazy_pinyin(text, errors=list)  # type: ignore[arg-type] # Its hints know no lists.
+
+
+def test_the_dictionary_is_pypinyins_whole() -> None:
+    assert sounds_made.PATH.read_text(encoding="utf-8") == sounds_made.made()
+
+
+@given(st.lists(PIECES, max_size=5).map("".join))
+def test_any_text_sounds_as_pypinyin_reads_it(text: str) -> None:
+    assert shipped().of(text) == by_pypinyin(text)
+
+
+def test_every_phrase_and_character_sounds_as_pypinyin_reads_it() -> None:
+    for text in [*PHRASES[::9], *list(map(chr, PINYIN_DICT))[::29]]:
+        assert shipped().of(text) == by_pypinyin(text), text

@@ -1,13 +1,15 @@
 """Garbage with widgets in it is destroyed on the GUI thread, whoever made Python look for it."""
 
 import gc
+import sys
 import threading
 import weakref
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.collecting import Collector
+from desktop.collecting import Collector, resident
 
 
 class Ring(QWidget):
@@ -57,3 +59,19 @@ def test_what_starting_made_is_not_looked_through_again(qapp: QApplication) -> N
         collector.deleteLater()
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do it themselves")
+def test_memory_that_is_free_goes_back_to_the_system(qapp: QApplication, qtbot: QtBot) -> None:
+    collector = Collector(qapp)
+    try:
+        collector.look()
+        qtbot.wait(100)
+        blocks = [bytes(100_000) for _ in range(800)]
+        pinned, held = blocks[-1], resident()  # The heap cannot shrink from its end.
+        blocks.clear()
+        collector.look()
+        qtbot.waitUntil(lambda: resident() < held - (40 << 20))
+        assert pinned
+    finally:
+        collector.deleteLater()

@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage, QImageReader, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from crm_core.errors import KnownError
-from desktop.services.pdf_pages import draw_page
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
@@ -195,6 +194,8 @@ class PreviewSheet(Sheet):
 
 
 def _drawn(content: bytes, number: int, width: int) -> tuple[QImage, int]:
+    from desktop.services.pdf_pages import draw_page  # PDFium is loaded for the first PDF.
+
     page = draw_page(content, number, width=width)
     kind = QImage.Format.Format_RGB32
     image = QImage(page.pixels, page.width, page.height, page.width * 4, kind)

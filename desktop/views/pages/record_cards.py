@@ -1,5 +1,9 @@
 """The right half of a record's page: its cards, and below or beside them what happened."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
 
@@ -10,12 +14,16 @@ from desktop.viewmodels.dossier import Dossier
 from desktop.viewmodels.session import Session
 from desktop.views.pages.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.comment_box import CommentBox
-from desktop.views.pages.recording_strip import SPOKEN, RecordingStrip
 from desktop.views.pages.stage_card import StageCard
 from desktop.views.pages.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.layouts import row
 
+if TYPE_CHECKING:
+    from desktop.views.pages.recording_strip import RecordingStrip
+
+SPOKEN = ("visit", "follow_up")
+"""What a note becomes."""
 _WIDE = 1360
 """Page width in pixels from which the cards stand beside the timeline instead of above it."""
 _NARROW = 1100
@@ -32,17 +40,16 @@ class RecordCards(QScrollArea):
 
     def __init__(self, session: Session, entity: EntitySpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entity = entity
+        self._session, self._entity = session, entity
         self.timeline = TimelineCard()
         self.comment = CommentBox(session)
         self.comment.hide()
         self.timeline.body.insertWidget(1, self.comment)
-        self.spoken = RecordingStrip(session) if entity.name in SPOKEN else None
+        self.spoken: RecordingStrip | None = None
+        """Made for the first record where there may be a recording."""
         self.cards: QBoxLayout = row(None, gap=12)
         self.files = AttachmentCard(session) if lists_files(session, entity) else None
         self.stage = StageCard(session, entity.name) if entity.name in STAGED else None
-        if self.spoken is not None:
-            self.timeline.body.insertWidget(1, self.spoken)
         self._lay_out()
 
     def show_for(self, dossier: Dossier, record_id: str) -> None:
@@ -57,8 +64,20 @@ class RecordCards(QScrollArea):
             self.files.show_for(self._entity.name, record_id, links)
         if self.stage is not None:
             self.stage.show_for(record_id)
-        if self.spoken is not None:
-            self.spoken.show_for(self._entity.name, record_id)
+        spoken = self._spoken()
+        if spoken is not None:
+            spoken.show_for(self._entity.name, record_id)
+
+    def _spoken(self) -> RecordingStrip | None:
+        """The strip of recordings, which brings all that sound and notes need: 80 MB and a second
+        that nobody waits for who never recorded anything on this computer."""
+        here = self._entity.name in SPOKEN and self._session.workspace.profile.recordings_path
+        if self.spoken is None and here and here.is_dir():
+            from desktop.views.pages.recording_strip import RecordingStrip
+
+            self.spoken = RecordingStrip(self._session)
+            self.timeline.body.insertWidget(1, self.spoken)
+        return self.spoken
 
     def fit(self, page_width: int) -> None:
         """Stand the cards as the width of the page, in pixels, allows."""

@@ -11,9 +11,6 @@ from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import column, label
 from desktop.views.widgets.reactive import Reactive
 
-SPOKEN = ("visit", "follow_up")
-"""What a note becomes."""
-
 
 class RecordingStrip(Reactive, QWidget):
     """Hidden where there are none."""

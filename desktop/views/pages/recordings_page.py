@@ -16,9 +16,9 @@ from desktop.viewmodels.playing import Playing
 from desktop.viewmodels.recording_lines import RecordingLine, read_lines, with_queue
 from desktop.viewmodels.recording_queue import State, queue_of
 from desktop.viewmodels.session import Session
+from desktop.views.pages.record_cards import SPOKEN
 from desktop.views.pages.recording_list import RecordingList
 from desktop.views.pages.recording_row import time_left
-from desktop.views.pages.recording_strip import SPOKEN
 from desktop.views.pages.voice_panel import SOUND_SUFFIXES, SoundDrops
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone

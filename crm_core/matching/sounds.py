@@ -1,0 +1,115 @@
+"""How Chinese text sounds: pypinyin's dictionary and its cutting into words, in little memory.
+
+pypinyin keeps its 47,000 phrases as lists of lists with tones, 55 MB in a process that only wants
+to know that 银行 is "yin hang". Here lie the toneless readings of characters, the phrases, and the
+readings of those phrases that single characters do not give; a test holds every one of them, and
+text made of them, against pypinyin. The file is made by `python -m tests.crm_core.sounds_made`.
+"""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+
+_FIRST, _LAST = 0x3400, 0x9FFF
+"""Where nearly all ideographs lie."""
+_HAN = r"〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af"
+_RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|[^{_HAN}]+")
+
+
+class Sounds:
+    """A dictionary of readings; immutable once read."""
+
+    def __init__(self, text: str) -> None:
+        """`text`: a line for each syllable with its characters, an empty one, then the phrases in
+        order, each with its reading where single characters read otherwise."""
+        chars, _, phrases = text.partition("\n\n")
+        self._syllables = [""]
+        self._common = array("H", bytes(2 * (_LAST - _FIRST + 1)))
+        self._rare: dict[str, int] = {}
+        for line in chars.splitlines():
+            syllable, _, written = line.partition(" ")
+            self._syllables.append(syllable)
+            for char in written:
+                self._read_as(char, len(self._syllables) - 1)
+        self._longest = array("B", bytes(_LAST - _FIRST + 1))
+        self._special: dict[str, tuple[str, ...]] = {}
+        self._order = tuple(self._phrases(phrases))
+        self._known = frozenset(self._order)
+
+    @property
+    def syllables(self) -> frozenset[str]:
+        """Those of common characters."""
+        return frozenset(self._syllables[n] for n in self._common[0x4E00 - _FIRST :] if n)
+
+    def common(self) -> Iterator[tuple[str, str]]:
+        """Ideographs in order, each with its reading."""
+        for place, number in enumerate(self._common):
+            if number:
+                yield chr(_FIRST + place), self._syllables[number]
+
+    def char(self, char: str) -> str:
+        """The reading of one character; itself where it has none."""
+        code = ord(char)
+        number = self._common[code - _FIRST] if _FIRST <= code <= _LAST else self._rare.get(char, 0)
+        return self._syllables[number] if number else char
+
+    def of(self, text: str) -> list[str]:
+        """A syllable for each character; one without a reading stands for itself."""
+        if text.isascii():
+            return list(text)
+        found: list[str] = []
+        for run in _RUNS.finditer(text):
+            words = self._words(run[0]) if run["han"] else (run[0],)
+            for word in words:
+                found += self._special.get(word) or [self.char(char) for char in word]
+        return found
+
+    def _read_as(self, char: str, number: int) -> None:
+        code = ord(char)
+        if _FIRST <= code <= _LAST:
+            self._common[code - _FIRST] = number
+        else:
+            self._rare[char] = number
+
+    def _phrases(self, text: str) -> Iterator[str]:
+        for line in text.splitlines():
+            phrase, _, reading = line.partition(" ")
+            if reading:
+                self._special[phrase] = tuple(reading.split())
+            place = ord(phrase[0]) - _FIRST
+            self._longest[place] = max(self._longest[place], len(phrase))
+            yield phrase
+
+    def _words(self, text: str) -> Iterator[str]:
+        """Of ideographs the longest phrase at each place, or else the character there."""
+        start, end = 0, len(text)
+        while start < end:
+            code = ord(text[start])
+            longest = self._longest[code - _FIRST] if _FIRST <= code <= _LAST else 0
+            size = min(longest, end - start)
+            while size > 1 and text[start : start + size] not in self._known:
+                size -= 1
+            if size < 2 and self._begins(text, start, longest):
+                yield from text[start:]
+                return
+            yield text[start : start + max(size, 1)]
+            start += max(size, 1)
+
+    def _begins(self, text: str, start: int, longest: int) -> bool:
+        """Whether a run of ideographs ends within a phrase: pypinyin then reads what is left
+        character by character."""
+        rest = text[start:]
+        if not 1 < len(rest) < longest:
+            return False
+        place = bisect_left(self._order, rest)
+        return place < len(self._order) and self._order[place].startswith(rest)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Sounds:
+    """The dictionary that ships; read when it is first wanted."""
+    path = resources.files("resources") / "lexicons" / "sounds.txt"
+    return Sounds(path.read_text(encoding="utf-8"))
