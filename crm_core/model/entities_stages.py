@@ -6,6 +6,7 @@ As data only, like `entities`.
 from crm_core.model.declaring import (
     SECTIONS,
     choice,
+    field,
     long_text,
     moment,
     owner,
@@ -13,6 +14,7 @@ from crm_core.model.declaring import (
     ref,
     text,
 )
+from crm_core.model.entities_exemption import EXEMPTION_KIND
 from crm_core.model.schema import Choice, EntitySpec, Kind, Label, Search
 
 APPROVAL_STATE = (
@@ -59,6 +61,19 @@ APPROVAL = EntitySpec(
         ref("opportunity", "opportunity", "商机", "Opportunity"),
         ref("customer", "customer", "客户", "Customer"),
         ref("lead", "lead", "线索", "Lead"),
+        # Of a request to hold up the clocks (row 6.10): what is granted where it is approved.
+        choice(
+            "exempt_kind", "豁免类别", "Exemption", EXEMPTION_KIND, editable=False, dormant=True
+        ),
+        moment("exempt_until", "豁免到", "Exempt until", editable=False, dormant=True),
+        field(
+            "exempt_all",
+            Kind.BOOL,
+            "豁免整个客户",
+            "The whole customer",
+            editable=False,
+            dormant=True,
+        ),
         ref("asked_by", "user", "申请人", "Asked by"),
         moment("asked_at", "提交时间", "Asked", indexed=True),
         moment("first_response_at", "首次响应", "First response", editable=False),

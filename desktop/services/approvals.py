@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm_core.clock import CHINA, parse_moment
 from crm_core.model.query import All, Condition, Op, Query, Sort, Test, matches
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record
@@ -49,6 +50,8 @@ class Asked:
     """(entity, id) it is about; ("", "") for nothing."""
     provisional: bool
     """Written here, and not yet confirmed by the server."""
+    exemption: str = ""
+    """Of a request to hold up the clocks: the kind and until when (row 6.10)."""
 
 
 def kinds_for(workspace: Workspace, entity: str, record: Record) -> list[Document[Approval]]:
@@ -112,9 +115,26 @@ def described(workspace: Workspace, records: Iterable[Record], language: str) ->
                 asker=names.get(asker, ""), approver=names.get(approver, ""),
                 about=names.get(target, ""), target=target,
                 provisional=str(one["id"]) in unsent,
+                exemption=_exemption(workspace, one, language),
             )
         )  # fmt: skip
     return found
+
+
+def _exemption(workspace: Workspace, record: Record, language: str) -> str:
+    until = record.get("exempt_until")
+    if not isinstance(until, str):
+        return ""
+    spec = workspace.replica.registry.entity(ENTITY).field_spec("exempt_kind")
+    kind = spec.choice(str(record.get("exempt_kind")))
+    end = f"{parse_moment(until).astimezone(CHINA):%Y-%m-%d %H:%M}"
+    zh = language.startswith("zh")
+    parts = [
+        kind.label.text(language) if kind is not None else "",
+        f"到 {end} 止" if zh else f"until {end}",
+        ("整个客户" if zh else "the whole customer") if record.get("exempt_all") else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _standing(record: Record, body: Approval, counted: Counted | None, now: datetime) -> Standing:

@@ -4,13 +4,15 @@ Offline they count here at once and are provisional: of two decisions the first 
 stamp stands, and both people are told.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, ENTITY, PENDING, WITHDRAWN, may_decide
 from crm_core.store.unit_of_work import Unit
 from desktop.services.commands import Done, done
+from desktop.services.exempting import Exempting, grant, until_words
 from desktop.services.workspace import Workspace
 
 _REASON = "审批"
@@ -28,6 +30,8 @@ class Request:
     """What it is about."""
     rule: str = ""
     request: str = ""
+    more: Mapping[str, object] = field(default_factory=dict)
+    """Further fields of the request: what an exemption asks for."""
 
 
 def do_ask_approval(workspace: Workspace, asked: Request) -> Done:
@@ -43,7 +47,7 @@ def do_ask_approval(workspace: Workspace, asked: Request) -> Done:
     values: dict[str, object] = {
         "title": asked.title, "state": PENDING, "rule": asked.rule or None,
         "request": asked.request or None, "asked_by": me, "asked_at": workspace.clock.iso(),
-        "owner": asked.approver, "customer": (held or {}).get("customer"),
+        "owner": asked.approver, "customer": (held or {}).get("customer"), **asked.more,
     }  # fmt: skip
     if asked.entity:
         values[asked.entity] = asked.record
@@ -64,12 +68,20 @@ def do_respond_approval(workspace: Workspace, approval: str) -> Done:
 
 
 def do_decide_approval(
-    workspace: Workspace, approval: str, decision: str, comment: str = ""
+    workspace: Workspace, approval: str, decision: str, comment: str = "", *, until: str = ""
 ) -> Done:
-    """Approve or reject. KnownError ("gone", "forbidden")."""
+    """Approve or reject. KnownError ("gone", "forbidden").
+
+    Approving a request for an exemption grants it in the same act (row 6.10), to another end where
+    `until` says so; KnownError ("until") where that is over.
+    """
     now = workspace.clock.iso()
     with workspace.write(_REASON) as (unit, committed):
         record = _decidable(workspace, unit, approval)
+        exempt = decision == APPROVED and bool(record.get("exempt_until"))
+        end = until or str(record.get("exempt_until"))
+        if exempt:
+            grant(workspace, unit, _exempting(unit, record, end))
         unit.change(
             ENTITY, approval,
             {
@@ -80,6 +92,12 @@ def do_decide_approval(
         )  # fmt: skip
     title = str(record.get("title") or "")[:40]
     yes = decision == APPROVED
+    if exempt:
+        words = until_words(end)
+        return done(
+            committed, f"已同意，豁免到 {words}，期间不计时",
+            f"Approved: exempt until {words}, no time counts", record_id=approval,
+        )  # fmt: skip
     return done(
         committed,
         f"{'已同意' if yes else '已驳回'}「{title}」",
@@ -100,6 +118,22 @@ def do_withdraw_approval(workspace: Workspace, approval: str) -> Done:
             )
         unit.change(ENTITY, approval, {"state": WITHDRAWN})
     return done(committed, "已撤回审批", "Request withdrawn", record_id=approval)
+
+
+def _exempting(unit: Unit, request: Record, until: str) -> Exempting:
+    """What a request asks for, about the record as it is now."""
+    entity = next((one for one in ("lead", "opportunity") if request.get(one)), "")
+    held = unit.record(entity, str(request[entity])) if entity else None
+    if held is None:
+        raise KnownError(
+            "要豁免的记录不在本机上，不能同意。没有改动。",
+            "The record to be exempted is not on this device; nothing was changed.", code="gone",
+        )  # fmt: skip
+    reason = str(request.get("request") or request.get("title") or "")
+    return Exempting(
+        entity, held, str(request.get("exempt_kind") or "other"), reason, until,
+        whole_customer=bool(request.get("exempt_all")),
+    )  # fmt: skip
 
 
 def _decidable(workspace: Workspace, unit: Unit, approval: str) -> Record:

@@ -105,6 +105,10 @@
 <context>
     <name>ApprovalRow</name>
     <message>
+        <source>Exemption: {0}</source>
+        <translation>豁免：{0}</translation>
+    </message>
+    <message>
         <source>waiting</source>
         <translation>待审批</translation>
     </message>
@@ -143,6 +147,14 @@
     <message>
         <source>Approve (Y)</source>
         <translation>同意 (Y)</translation>
+    </message>
+    <message>
+        <source>Grant the exemption (Y)</source>
+        <translation>同意豁免 (Y)</translation>
+    </message>
+    <message>
+        <source>Grant until another day…</source>
+        <translation>改期同意…</translation>
     </message>
     <message>
         <source>Approve with a comment…</source>
@@ -1479,6 +1491,10 @@
     <message>
         <source>Approve</source>
         <translation>同意</translation>
+    </message>
+    <message>
+        <source>Exempt until</source>
+        <translation>豁免到</translation>
     </message>
     <message>
         <source>Say why, so that it can be put right.</source>
@@ -6993,6 +7009,10 @@
     <message>
         <source>in charge: {0}</source>
         <translation>责任：{0}</translation>
+    </message>
+    <message>
+        <source>Everything is there: it can go to “{0}”.</source>
+        <translation>要求都已满足，可以进入「{0}」。</translation>
     </message>
 </context>
 <context>

@@ -52,6 +52,10 @@ class ApprovalRow(Reactive, Card):
         head.addStretch(1)
         self.body.addLayout(head)
         self.body.addWidget(label(self._line(), Role.SMALL, wrap=True))
+        beyond = [one for one in asked.exemption.split(" · ") if one and one not in title]
+        if beyond:
+            words = self.tr("Exemption: {0}").format(" · ".join(beyond))
+            self.body.addWidget(label(words, Role.STRONG, wrap=True))
         for name in ("request", "comment"):
             words = str(asked.record.get(name) or "")
             if words:
@@ -127,8 +131,14 @@ class ApprovalRow(Reactive, Card):
                 self.body.addWidget(box)
         line = row(None, gap=8)
         if self._decides:
-            self._button(line, "approve", PrimaryButton(self.tr("Approve (Y)"), "check"))
-            self._button(line, "worded", QuietButton(self.tr("Approve with a comment…")))
+            exempts = bool(self.asked.exemption)
+            yes = self.tr("Grant the exemption (Y)") if exempts else self.tr("Approve (Y)")
+            worded = (
+                self.tr("Grant until another day…") if exempts
+                else self.tr("Approve with a comment…")
+            )  # fmt: skip
+            self._button(line, "approve", PrimaryButton(yes, "check"))
+            self._button(line, "worded", QuietButton(worded))
             self._button(line, "reject", GhostButton(self.tr("Reject (N)"), "close"))
             if not self.asked.record.get("first_response_at"):
                 self._button(line, "seen", QuietButton(self.tr("Seen, decide later (S)")))

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from crm_core.clock import CHINA
 from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, REJECTED, Approval
@@ -19,6 +20,7 @@ from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.moment import MomentLine
 from desktop.views.widgets.editors.text import GrowingText, TextLine
 from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.layouts import label
@@ -130,6 +132,7 @@ class DecideSheet(Sheet):
         self._line = FieldRow(name, self.comment, required=rejects)
         self.set_heading(str(approval.get("title") or ""))
         self.primary.setText(self.tr("Reject") if rejects else self.tr("Approve"))
+        self.until = self._ask_until() if approval.get("exempt_until") and not rejects else None
         self.clauses: list[GhostButton] = []
         for clause in clauses if decision == APPROVED else ():
             button = GhostButton(clause)
@@ -141,6 +144,17 @@ class DecideSheet(Sheet):
         self._line.changed.connect(partial(self._line.set_error, ""))
         self.submitted.connect(self._decide)
         self.comment.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_until(self) -> MomentLine:
+        """Of a request for an exemption: until when it is granted."""
+        clock = self._session.workspace.clock
+        until = MomentLine(today=lambda: clock.now().astimezone(CHINA).date())
+        until.setValue(str(self._approval["exempt_until"]))
+        self._until_row = FieldRow(self.tr("Exempt until"), until, required=True)
+        self._until_row.changed.connect(partial(self.set_dirty, True))
+        self._until_row.changed.connect(partial(self._until_row.set_error, ""))
+        self.body.addWidget(self._until_row)
+        return until
 
     def _take(self, clause: str) -> None:
         held = str(self.comment.value() or "").strip()
@@ -154,9 +168,10 @@ class DecideSheet(Sheet):
             self._line.set_error(self.tr("Say why, so that it can be put right."))
             return
         self.primary.setEnabled(False)
+        until = str(self.until.value() or "") if self.until is not None else ""
         self._session.run(
-            do_decide_approval, str(self._approval["id"]), self._decision, comment,
-            on_done=self._done, on_error=self._failed, initiator=self,
+            partial(do_decide_approval, until=until), str(self._approval["id"]), self._decision,
+            comment, on_done=self._done, on_error=self._failed, initiator=self,
         )  # fmt: skip
 
     def _done(self, _done: Done) -> None:
@@ -165,4 +180,8 @@ class DecideSheet(Sheet):
 
     def _failed(self, error: KnownError) -> None:
         self.primary.setEnabled(True)
-        self.message.show_message(error.sentence(self._session.language), Tone.BAD)
+        words = error.sentence(self._session.language)
+        if error.code == "until" and self.until is not None:
+            self._until_row.set_error(words)
+        else:
+            self.message.show_message(words, Tone.BAD)

@@ -80,7 +80,10 @@ class ApprovalsPage(Reactive, QWidget):
     def _minute_over(self) -> None:
         """The clocks of requests run on while somebody looks; never under a button in use."""
         held = self.focusWidget()
-        if self.isVisible() and (held is None or held in self.rows):
+        in_use = held not in self.rows and any(
+            held is not None and row.isAncestorOf(held) for row in self.rows
+        )
+        if self.isVisible() and not in_use:
             self.refresh()
 
     def retranslate(self) -> None:

@@ -10,13 +10,8 @@ from crm_core.errors import KnownError
 from crm_core.model.entities_exemption import EXEMPTION_KIND
 from crm_core.model.values import Record
 from desktop.services.commands import Done
-from desktop.services.commands_exemption import (
-    RECHECK,
-    Exempting,
-    do_ask_exemption,
-    do_exempt,
-    may_exempt,
-)
+from desktop.services.commands_exemption import do_ask_exemption, do_exempt
+from desktop.services.exempting import RECHECK, Exempting, may_exempt
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

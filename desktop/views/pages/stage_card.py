@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
+from crm_core.rules.gates import Missing
 from crm_core.rules.stage_plan import span_words
 from crm_core.rules.stages import Evidence
 from desktop.bus import Change
 from desktop.services.checklists import do_tick, do_untick
-from desktop.services.commands_stage import do_move_stage
+from desktop.services.commands_stage import do_move_stage, may_overrule
+from desktop.services.stage_gates import GateClosed
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_standing import Asked, Standing, read_standing
 from desktop.views.pages.approval_sheet import AskSheet
+from desktop.views.pages.pipeline_refusal import RefusalBar, Refused
 from desktop.views.pages.side_cards import ElidedLabel
 from desktop.views.pages.stage_remedies import put_right
 from desktop.views.pages.tick_sheet import TickSheet
@@ -99,7 +102,7 @@ class StageCard(Reactive, Card):
         self.rows: list[AskedRow] = []
         self._count = Chip("")
         self._words = label("", Role.MUTED, wrap=True)
-        self._said = label("", Role.SMALL, wrap=True)
+        self.refusal = RefusalBar()
         self.on = GhostButton("", "chevron-right")
         self.ask = QuietButton("", "handshake")
         self.body.removeWidget(self.heading)
@@ -113,7 +116,7 @@ class StageCard(Reactive, Card):
         self.body.addWidget(self._words)
         self._list = column(None, gap=0)
         self.body.addLayout(self._list)
-        self.body.addWidget(self._said)
+        self.body.addWidget(self.refusal)
         foot = row(None, gap=6)
         foot.addWidget(self.on)
         foot.addWidget(self.ask)
@@ -122,6 +125,9 @@ class StageCard(Reactive, Card):
         self.body.addStretch(1)
         self.setMinimumWidth(248)
         self.on.clicked.connect(self._move_on)
+        self.refusal.remedy_wanted.connect(self._remedy)
+        self.refusal.overruled.connect(lambda: self._move_on(overruling=True))
+        self.refusal.go_wanted.connect(self._move_on)
         self.ask.clicked.connect(self._ask)
         session.changed.connect(self._heard)
         self.hide()
@@ -140,7 +146,7 @@ class StageCard(Reactive, Card):
     def show_standing(self, standing: Standing | None) -> None:
         """Show it; nothing for a journey that is over and asks for nothing."""
         self.standing = standing
-        self._said.hide()
+        self._look_again(standing)
         shown = standing is not None and bool(standing.asked or standing.following)
         self.setVisible(shown)
         if standing is None or not shown:
@@ -228,15 +234,37 @@ class StageCard(Reactive, Card):
             AskSheet(self._session, about, self.window()).open()
 
     @Slot()
-    def _move_on(self) -> None:
+    def _move_on(self, *, overruling: bool = False) -> None:
         standing = self.standing
         if standing is None or standing.following is None:
             return
         self._session.run(
-            do_move_stage, standing.entity, self._record, standing.following.code,
-            on_error=self._refused,
+            partial(do_move_stage, overruling=overruling), standing.entity, self._record,
+            standing.following.code, on_error=partial(self._refused, standing.following.code),
         )  # fmt: skip
 
-    def _refused(self, error: KnownError) -> None:
-        self._said.setText(error.sentence(self._session.language))
-        self._said.show()
+    def _refused(self, stage: str, error: KnownError) -> None:
+        lacking = error.lacking if isinstance(error, GateClosed) else ()
+        language = self._session.language
+        refused = Refused(self._record, stage, error.sentence(language), lacking)
+        may = may_overrule(self._session.workspace)
+        self.refusal.show_refusal(refused, language=language, may_overrule=may)
+
+    def _look_again(self, standing: Standing | None) -> None:
+        """A refusal stays until what was missing is there, or the record stands elsewhere."""
+        refused, following = self.refusal.refused, standing.following if standing else None
+        if refused is None:
+            return
+        if following is None or (refused.card_id, refused.stage) != (self._record, following.code):
+            self.refusal.clear()
+        elif standing is not None and standing.met == len(standing.asked):
+            name = following.label.text(self._session.language)
+            self.refusal.show_open(self.tr("Everything is there: it can go to “{0}”.").format(name))
+
+    @Slot(object)
+    def _remedy(self, lacking: Missing) -> None:
+        standing = self.standing
+        if standing is not None:
+            put_right(
+                self._session, self.window(), standing.entity, standing.record, lacking.requirement
+            )

@@ -6,19 +6,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.services.commands import do_create, do_undo
-from desktop.services.commands_exemption import (
-    Exempting,
-    do_ask_exemption,
-    do_exempt,
-    may_exempt,
-)
+from desktop.services.commands_approvals import do_decide_approval
+from desktop.services.commands_exemption import do_ask_exemption, do_exempt
+from desktop.services.exempting import Exempting, may_exempt
 from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.views.pages.approval_sheet import DecideSheet
+from desktop.views.pages.approvals_page import ApprovalsPage
 from desktop.views.pages.clock_strip import ClockStrip
 from desktop.views.pages.exemption_sheet import ExemptionSheet
 from desktop.views.pages.record_page import RecordPage
@@ -123,8 +124,53 @@ def test_who_may_not_grant_one_asks_whoever_leads(desk: Desk) -> None:
     assert refused.value.code == "forbidden"
     do_ask_exemption(desk.workspace, asked)
     [request] = desk.workspace.replica.find(Query("approval"))
-    assert request["request"] == "客户要求延后，到 2026-03-22 09:30 止。客户要等预算"
+    assert request["title"] == "豁免申请：王女士（客户要求延后，到 2026-03-22 09:30 止）"
+    assert (request["request"], request["exempt_until"]) == ("客户要等预算", asked.until)
     for wrong in (at(days=-1), at(days=400), "soon"):
         with pytest.raises(KnownError) as caught:
             do_ask_exemption(desk.workspace, replace(asked, until=wrong))
         assert caught.value.code == "until"
+
+
+def test_a_requested_exemption_is_granted_on_the_page_of_approvals(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    """Row 6.10: one key grants it for the owner, another end by a comment; one step takes it
+    back; an end that has gone by is not granted."""
+    lead = desk.add("lead", {"name": "王女士", "stage": "captured", "owner": "zhao"})
+    wanted = {
+        "title": "豁免申请：王女士", "state": "pending", "asked_by": "zhao", "owner": "wang",
+        "asked_at": at(), "lead": lead, "request": "出国", "exempt_kind": "unreachable",
+        "exempt_until": at(days=20),
+    }  # fmt: skip
+    first = desk.add("approval", wanted)
+    page = ApprovalsPage(desk.session)
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    row = page.rows[0]
+    assert row.asked.exemption == "客户临时失联 · 到 2026-03-22 09:30 止"
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(row, Qt.Key.Key_Y)
+    [made] = desk.workspace.replica.find(Query("exemption"))
+    assert (made["lead"], made["owner"], made["reason"]) == (lead, "zhao", "出国")
+    assert made["until"] == at(days=20)
+    [task] = desk.workspace.replica.find(Query("task"))
+    assert (task["owner"], task["due_at"]) == ("zhao", at(days=14))
+    do_undo(desk.workspace, desk.done[-1].group)
+    assert desk.workspace.replica.count(Query("exemption")) == 0
+    assert desk.record("approval", first)["state"] == "pending"
+    desk.time.advance(hours=24 * 21)
+    with pytest.raises(KnownError) as late:
+        do_decide_approval(desk.workspace, first, "approved")
+    assert (late.value.code, desk.record("approval", first)["state"]) == ("until", "pending")
+    page.refresh()
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    page.rows[0].buttons["worded"].click()
+    [sheet] = page.window().findChildren(DecideSheet)
+    assert sheet.until is not None
+    sheet.until.setValue(at(days=30))
+    sheet.submitted.emit()
+    qtbot.waitUntil(lambda: desk.record("approval", first)["state"] == "approved")
+    [made] = desk.workspace.replica.find(Query("exemption"))
+    assert made["until"] == at(days=30)
+    assert desk.failed == []

@@ -77,6 +77,20 @@ def test_the_card_ticks_off_and_takes_evidence_that_is_dropped(
     assert item is not None
     with pytest.raises(KnownError, match="结果说明"):
         do_tick(desk.workspace, DEAL, deal, item)
+    # Row 4.13: a refused move names what is missing, and leads to it, until it is there.
+    card.on.click()
+    qtbot.waitUntil(lambda: len(card.refusal.buttons) == 1)
+    assert card.refusal.buttons[0].text() in card.refusal.accessibleName()
+    card.refusal.buttons[0].click()
+    assert card.findChildren(TickSheet)[-1].isVisible()
+    card.show_for(deal)
+    qtbot.waitUntil(lambda: card.standing is not None and card.standing.met == 2)
+    assert card.refusal.isVisible()
+    do_tick(desk.workspace, DEAL, deal, item, note="都能用")
+    card.show_for(deal)
+    qtbot.waitUntil(card.refusal.go.isVisible)
+    card.refusal.go.click()
+    qtbot.waitUntil(lambda: desk.record(DEAL, deal)["stage"] != "poc")
 
 
 def test_every_way_of_moving_meets_the_gate_and_back_needs_a_reason(

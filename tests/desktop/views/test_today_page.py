@@ -16,7 +16,8 @@ from crm_core.rules.clocks import Measure
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from desktop.services.commands import do_change, do_create, do_undo
-from desktop.services.commands_exemption import Exempting, do_exempt
+from desktop.services.commands_exemption import do_exempt
+from desktop.services.exempting import Exempting
 from desktop.services.reminders import NEVER_QUIET, Cause, take_reminders
 from desktop.viewmodels.suggestions import Speaker, suggestion_for
 from desktop.viewmodels.today import (
