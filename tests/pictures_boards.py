@@ -10,6 +10,7 @@ from desktop.demo.stage import Stage
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.boards.board_page import BoardPage
 from desktop.views.pages.boards.journey_page import JourneyPage
+from desktop.views.pages.boards.limit_sheet import LimitSheet
 
 
 def of_boards(
@@ -24,6 +25,8 @@ def of_boards(
         "board-rep": partial(_board, stage, rep, "rep"),
         "board-arrange": partial(_arranged, stage, manager),
         "board-explained": partial(_explained, stage, manager),
+        "board-limit": partial(_limited, stage, manager),
+        "board-full": partial(_full, stage, manager),
         "journey": partial(_journey, stage, manager),
     }
 
@@ -33,6 +36,8 @@ def _page(stage: Stage, window: MainWindow, board_id: str) -> BoardPage:
     page = window.board
     if page.arranging.editing is not None:
         page.arranging.leave()
+    if page.morning is not None:
+        page.morning.close()
     stage.until(lambda: bool(page.boards), "the boards")
     shown: list[str] = []
     page.shown.connect(shown.append)
@@ -60,6 +65,32 @@ def _explained(stage: Stage, window: MainWindow) -> QWidget:
     assert sheet is not None
     stage.until(lambda: sheet.table.rowCount() > 0, "the records")
     return sheet
+
+
+def _limited(stage: Stage, window: MainWindow) -> QWidget:
+    page = _page(stage, window, "director")
+    card = next(card for card in page.body.cards if card.tile.measure == "follow_48")
+    assert card.scene is not None
+    page.going_on.change_limit(card.scene)
+    found: list[LimitSheet] = []
+
+    def there() -> bool:
+        found[:] = window.shell.findChildren(LimitSheet)
+        return bool(found)
+
+    stage.until(there, "the limit")
+    found[0].value.setText("60")
+    return found[0]
+
+
+def _full(stage: Stage, window: MainWindow) -> QWidget:
+    page = _page(stage, window, "director")
+    if page.morning is None:
+        page.show_full()
+    morning = page.morning
+    assert morning is not None
+    stage.until(lambda: not morning.body.reader.busy, "the tiles")
+    return morning
 
 
 def _journey(stage: Stage, window: MainWindow) -> QWidget:

@@ -235,6 +235,18 @@
 <context>
     <name>Arranging</name>
     <message>
+        <source>Give up the arrangement?</source>
+        <translation>放弃这次调整？</translation>
+    </message>
+    <message>
+        <source>The tiles go back to where they were; what you moved, sized, added or took off is not kept.</source>
+        <translation>图块会回到原来的位置；这次移动、缩放、添加和移除的都不保留。</translation>
+    </message>
+    <message>
+        <source>Give it up</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
         <source>Add a tile</source>
         <translation>添加图块</translation>
     </message>

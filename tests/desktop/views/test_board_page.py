@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from crm_core.model.query import Query
 from desktop.services.commands import do_create
 from desktop.services.export_tables import do_export_figures
 from desktop.views.language import install_language
+from desktop.views.pages.admin.sheets import ConfirmSheet
 from desktop.views.pages.boards.board_page import BoardPage
 from desktop.views.pages.boards.board_paper import pages
 from desktop.views.pages.boards.journey_page import JourneyPage
@@ -165,7 +166,23 @@ def test_a_board_is_arranged_by_keyboard_saved_in_place_and_shared(
     assert widened is not None
     QTest.keyClick(widened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert page.body.tiles[1].wide == before[0].wide
+    assert not page.choose.isEnabled(), "what is arranged belongs to this board"
+    _drag(page, 0, page.body.cards[2].geometry().center())
+    assert page.body.tiles[2] == before[1]
+    assert page.arranging.editing is not None
+    page.arranging.editing.undo()
+    place = len(page.body.tiles) - 1
+    wide, high = page.body.tiles[place].wide, page.body.tiles[place].high
+    card = page.body.cards[place]
+    corner = card.geometry().bottomRight()
+    _drag(page, place, corner - QPoint(card.width() // 2, -130), begin=corner - QPoint(4, 4))
+    assert (page.body.tiles[place].wide, page.body.tiles[place].high) == (wide // 2, high + 1)
+    page.arranging.editing.undo()
     page.arranging.add_tile(Tile("backlog", Shape.FIGURE))
+    page.arranging.cancel.click()
+    [asking] = page.window().findChildren(ConfirmSheet)
+    asking.cancel.click()
+    assert page.arranging.editing.dirty, "nothing is lost by a click beside"
     QTest.mouseClick(page.arranging.save, Qt.MouseButton.LeftButton)
     [sheet] = page.findChildren(SaveBoardSheet)
     sheet.name.setValue("早会")
@@ -179,6 +196,22 @@ def test_a_board_is_arranged_by_keyboard_saved_in_place_and_shared(
     qtbot.waitUntil(lambda: "director" not in [board.id for board in page.boards])
     assert page.board is not None
     assert page.board.tiles[-1] == Tile("backlog", Shape.FIGURE)
+
+
+def _drag(page: BoardPage, place: int, to: QPoint, begin: QPoint | None = None) -> None:
+    """Hold a tile, by its middle or at a point of the grid, and let it go at another."""
+    card, hand = page.body.cards[place], page.arranging._hands[place]
+    held = hand.rect().center() if begin is None else begin - card.pos()
+    where = hand.mapToGlobal(held), page.body.grid.mapToGlobal(to)
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, point, button in (
+        (QEvent.Type.MouseButtonPress, where[0], left),
+        (QEvent.Type.MouseMove, where[1], none),
+        (QEvent.Type.MouseButtonRelease, where[1], left),
+    ):
+        local, whole = QPointF(hand.mapFromGlobal(point)), QPointF(point)
+        event = QMouseEvent(kind, local, whole, button, left, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(hand, event)
 
 
 def test_pictures_are_taken_out_under_permission(busy: Desk, qtbot: QtBot, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from crm_core.insight.boards import COLUMNS, Narrowed, Tile
 from desktop.viewmodels.board_editing import BoardEditing
 from desktop.viewmodels.board_layout import columns_for
 from desktop.viewmodels.session import Session
+from desktop.views.pages.admin.sheets import ConfirmSheet
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.tile_grid import GAP, STEP
 from desktop.views.pages.boards.tile_handles import TileHandles
@@ -46,7 +47,7 @@ class Arranging(Reactive, QWidget):
         self.add.clicked.connect(self.ask_for_tile)
         self.undo.clicked.connect(self._undo)
         self.redo.clicked.connect(self._redo)
-        self.cancel.clicked.connect(self.leave)
+        self.cancel.clicked.connect(self.ask_to_leave)
         self.save.clicked.connect(self._save)
         body.cards_made.connect(self._put_hands)
         self.hide()
@@ -72,6 +73,19 @@ class Arranging(Reactive, QWidget):
         self.editing = None
         self.hide()
         self.left.emit()
+
+    @Slot()
+    def ask_to_leave(self) -> None:
+        """Stop arranging, once it was asked whether what was done may go."""
+        if self.editing is None or not self.editing.dirty:
+            self.leave()
+            return
+        ConfirmSheet(
+            self.tr("Give up the arrangement?"),
+            self.tr("The tiles go back to where they were; what you moved, sized, added or took "
+                    "off is not kept."),
+            self.tr("Give it up"), self.leave, self.window(),
+        ).open()  # fmt: skip
 
     @Slot()
     def ask_for_tile(self) -> None:

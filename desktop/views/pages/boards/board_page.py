@@ -146,7 +146,7 @@ class BoardPage(Reactive, QWidget):
     def begin_arranging(self) -> None:
         """Let the tiles be moved."""
         if self.board is not None and self.arranging.editing is None:
-            self.edit.setEnabled(False)
+            self._offer_others(False)
             self.arranging.begin(self.filters.filters)
 
     @Slot()
@@ -158,7 +158,7 @@ class BoardPage(Reactive, QWidget):
     @Slot()
     def show_full(self) -> None:
         """For the meeting in the morning: nothing but the tiles, larger."""
-        if self.board is None or self.morning is not None:
+        if self.board is None or self.morning is not None or self.arranging.editing is not None:
             return
         name = self.board.name.text(self._session.language)
         self.morning = Morning(
@@ -166,6 +166,11 @@ class BoardPage(Reactive, QWidget):
         )
         self.morning.left.connect(self._morning_over)
         self.morning.begin(self.window())
+
+    def _offer_others(self, offered: bool) -> None:
+        """What is arranged belongs to this board: no other is opened before it is kept or not."""
+        for widget in (self.edit, self.choose, self.full, self.more):
+            widget.setEnabled(offered)
 
     def _lay_out(self) -> None:
         set_role(self, Role.PAGE)
@@ -285,7 +290,7 @@ class BoardPage(Reactive, QWidget):
 
     @Slot()
     def _left(self) -> None:
-        self.edit.setEnabled(True)
+        self._offer_others(True)
         if self.board is not None and self.board.id:
             self.body.show_tiles(self.board.tiles, self.filters.filters)
         else:
