@@ -1,8 +1,8 @@
 """What rules cost, on the laptop and on the server: python3 make.py bench rules
 
 Gates and replays on an encrypted replica; pushes, clocks and a flood of leads on a real server.
-`--only push` (gates, replay, push, ticks, flood, verdicts) measures one of them; `--records` and
-`--seed` are those of the proof of verdicts.
+`--only push` (gates, replay, push, ticks, flood, verdicts, killed) measures one of them;
+`--records` and `--seed` are those of the proofs.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.rules import flood, gates, pushing, replay, ticking, verdicts
+from benchmarks.rules import flood, gates, killing, pushing, replay, ticking, verdicts
 from benchmarks.sync.figures import Figure, table
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
@@ -31,7 +31,7 @@ def _replay() -> Iterable[Figure]:
     return (Figure(name, found.total, "s", target=replay.LIMIT_SECONDS),)
 
 
-PROVEN = ("not the same",)
+PROVEN = ("not the same", "fired twice", "not fired")
 """How figures end that are no measurement but a promise."""
 PARTS: dict[str, Callable[[], Iterable[Figure]]] = {
     "gates": _gates,
@@ -40,6 +40,7 @@ PARTS: dict[str, Callable[[], Iterable[Figure]]] = {
     "ticks": ticking.figures,
     "flood": flood.figures,
     "verdicts": verdicts.figures,
+    "killed": killing.figures,
 }
 
 
@@ -49,8 +50,9 @@ def run(
     records: Annotated[int, typer.Option(help="Of the proof of verdicts.")] = verdicts.RECORDS,
     seed: Annotated[int | None, typer.Option(help="Of chance; a new one each time.")] = None,
 ) -> None:
-    """Measure and print the table; 1 where two verdicts differ."""
+    """Measure and print the table; 1 where a promise is broken."""
     parts = PARTS | {"verdicts": partial(verdicts.figures, records=records, seed=seed)}
+    parts["killed"] = partial(killing.figures, seed=seed)
     wanted = only or list(PARTS)
     if unknown := [name for name in wanted if name not in PARTS]:
         raise typer.BadParameter(f"{', '.join(unknown)}; known: {', '.join(PARTS)}")

@@ -11,6 +11,7 @@ import os
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,13 +19,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 
 from benchmarks.sync.serving import wait_until_listening
 from crm_core.clock import Clock
 from sync_server.app import open_server
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits, Listen
-from sync_server.services import ticking
+from sync_server.services import clock_pass, ticking
+from sync_server.services.automation_ticks import last_looks
 from sync_server.services.server import Server
 from sync_server.services.storage import storage_of
 from sync_server.serving import serve, stop_with_stdin
@@ -32,7 +35,9 @@ from sync_server.serving import serve, stop_with_stdin
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM = struct.Struct("<qq")
 _MICROSECOND = timedelta(microseconds=1)
-_STOP_SECONDS = 30.0
+_STOP_SECONDS, _REST_SECONDS = 30.0, 300.0
+_LOOKED_BACK = timedelta(minutes=2, seconds=59)
+"""A look notes that it has seen all but the last two minutes, and is made each minute."""
 
 
 @dataclass(slots=True)
@@ -125,15 +130,34 @@ def moved_server(
             process.wait()
 
 
+def wait_for_rest(server: Server) -> None:
+    """Until whoever serves this data has done all that is due now; RuntimeError after minutes."""
+    end = time.monotonic() + _REST_SECONDS
+    while not _rests(server):
+        if time.monotonic() > end:
+            raise RuntimeError("the server does not come to rest")
+        time.sleep(0.1)
+
+
+def _rests(server: Server) -> bool:
+    table, now = server.tables.clocks.open, server.clock.now()
+    due = select(table.c.rule).where(table.c.due_at <= server.clock.millis()).limit(1)
+    with server.reading() as connection:
+        if connection.scalar(due) is not None or not clock_pass.is_done(connection, server):
+            return False
+    looked = max(last_looks(server.replica).values(), default=now - timedelta(days=1))
+    return looked >= now - _LOOKED_BACK
+
+
 def main(clock: str, root: str, database: str, port_file: str, processes: str, every: str) -> int:
     """Serve until standard input ends; the exit code."""
     stop_with_stdin()
-    time, folder = MovedClock(Path(clock)), DataFolder(Path(root), database)
+    moved, folder = MovedClock(Path(clock)), DataFolder(Path(root), database)
     ticking.SECONDS = float(every)
 
     @contextmanager
     def open_here() -> Iterator[Server]:
-        with storage_of(folder).serving(), opened(folder, time.clock) as server:
+        with storage_of(folder).serving(), opened(folder, moved.clock) as server:
             yield server
 
     return serve(open_here, Listen(port=0), port_file=Path(port_file), processes=int(processes))

@@ -14,14 +14,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from benchmarks.rules.chance_rules import ChanceRules
 from benchmarks.rules.chances import Chances
-from benchmarks.rules.moving import MovedClock, moved_server, opened
-from benchmarks.sync.company import PASSWORD, found_company
+from benchmarks.rules.laptops import laptop, push_all
+from benchmarks.rules.moving import MovedClock, moved_server, opened, wait_for_rest
+from benchmarks.sync.company import found_company
 from crm_core.clock import CHINA, iso_moment
-from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
 from crm_core.rules.builtin import BUILTIN_RULES
@@ -35,15 +33,11 @@ from crm_core.store.rule_writing import publish, publishable
 from crm_core.store.stage_moves import with_stages
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.protocol import Ack
-from desktop.config import Profile
 from desktop.services.industry_templates import load_template
 from desktop.services.scores import with_scores
-from desktop.services.secrets import KEYRING_VARIABLE, open_secrets
-from desktop.services.signing_in import Credentials, sign_in
 from desktop.services.trade_packs import load_pack
-from desktop.services.workspace import Setup, Workspace
+from desktop.services.workspace import Workspace
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.clock_pass import is_done
 from sync_server.services.server import Server
 
 _QUIET_SECONDS = 120.0
@@ -120,22 +114,7 @@ class World:
 
     def push(self, workspace: Workspace) -> dict[int, Ack]:
         """Send all that waits; the server's verdicts by number."""
-        client, found = workspace.client, dict[int, Ack]()
-        while waiting := workspace.replica.waiting(limit=_AT_ONCE):
-            lineage, batch = str(workspace.replica.meta("lineage", "")), waiting
-            try:
-                pushed = client.signed(
-                    lambda: client.server.push(batch, lineage, device_offset_ms=0)  # noqa: B023
-                )
-            except (
-                SyncError
-            ) as error:  # The machine is busy; what was taken is known by its number.
-                if error.sync_code is not SyncCode.SERVER_UNREACHABLE:
-                    raise
-                continue
-            found |= {one.replica_seq: one for one in pushed.acks}
-            workspace.replica.acknowledge(pushed.acks)
-        return found
+        return push_all(workspace)
 
     def at(self, moment: datetime) -> None:
         """Let it be this moment; back when the server has nothing left to do."""
@@ -144,22 +123,7 @@ class World:
 
     def rest(self) -> None:
         """Until the server has done all that is due now."""
-        end = time.monotonic() + _QUIET_SECONDS
-        while not self._quiet():
-            if time.monotonic() > end:
-                raise RuntimeError("the server does not come to rest")
-            time.sleep(0.05)
-
-    def _quiet(self) -> bool:
-        server, now = self.observer, self.clock.clock
-        table = server.tables.clocks.open
-        due = select(func.count()).select_from(table).where(table.c.due_at <= now.millis())
-        with server.reading() as connection:
-            if connection.scalar(due) or not is_done(connection, server):
-                return False
-        held = server.replica.meta("automation_clocks", {})
-        looked = max(held.values(), default="") if isinstance(held, dict) else ""
-        return str(looked) >= iso_moment(now.now() - timedelta(minutes=2, seconds=59))
+        wait_for_rest(self.observer)
 
 
 @contextmanager
@@ -181,7 +145,7 @@ def world_of(era: Era, dice: random.Random) -> Iterator[World]:
             with served as process:
                 login = "manager0" if era.role == "manager" else "rep0"
                 plain, ruled, boss = machines = [
-                    _laptop(Path(name, place), clock, process.url, who, made)
+                    laptop(Path(name, place), clock, process.url, who, made)
                     for place, who, made in (
                         ("plain", login, undecided()), ("ruled", login, decided()),
                         ("boss", "manager1", decided()),
@@ -211,14 +175,6 @@ def _zone(name: str) -> Iterator[None]:
         if before is not None:
             os.environ["TZ"] = before
         time.tzset()
-
-
-def _laptop(folder: Path, clock: MovedClock, url: str, login: str, rules: Rules) -> Workspace:
-    profile = Profile(folder)
-    folder.mkdir(parents=True)
-    secrets = open_secrets(profile, os.environ | {KEYRING_VARIABLE: "file"})
-    setup = Setup(profile, secrets, clock.clock, rules)
-    return sign_in(setup, Credentials(url, login, PASSWORD, device_name="证明"))
 
 
 def _publish(server: Server, era: Era, dice: random.Random, users: list[str]) -> RuleSet:

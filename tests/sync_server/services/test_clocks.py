@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.store.faults import Point
 from sync_server.app import open_server
 from sync_server.services import clock_pass, daily_list, ticking
 from sync_server.services.audit import SERVER_ACTOR
@@ -25,6 +27,7 @@ from sync_server.services.clock_firing import MOST_SINGLE
 from sync_server.services.server import Server
 from tests.builders import an_actor
 from tests.passwords import cheap_passwords
+from tests.sync_proof.network import ServerDown
 from tests.sync_proof.world import LIMITS, World
 from tests.sync_server.inside import Inside, user_of
 from tests.sync_server.pushing import Pusher, a_pusher
@@ -292,3 +295,25 @@ def test_what_time_brings_about_has_clocks_as_well(inside: Inside, anna: Pusher)
     tick(world.server)
     [task] = world.replica.find(Query("task"))
     assert rows(world.server) == [("late", task["id"], 0)]
+
+
+@pytest.mark.parametrize("point", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
+def test_a_server_that_dies_in_a_tick_fires_nothing_twice(
+    point: Point, inside: Inside, anna: Pusher
+) -> None:
+    """`make.py bench rules --only killed` does it to four real processes, by chance."""
+    world = inside.world
+    for number in range(3):
+        anna.create("lead", f"l{number}", a_lead(world))
+    anna.push()
+    world.time.advance(hours=49)
+    for visit in (1, 2, 3):
+        world.die_at(point, visit=visit)
+        with suppress(ServerDown):
+            tick(world.server)
+        world.restart()
+        world.time.advance(minutes=-30 if visit == 2 else 1)
+    tick(world.server)
+    fired = world.replica.find(Query("firing", Test("rule", Op.EQ, FIRST_FOLLOW_UP.id)))
+    assert sorted(str(one["record"]) for one in fired) == ["l0", "l1", "l2"]
+    assert len(reminders(world.server, owner=ANNA)) == 3
