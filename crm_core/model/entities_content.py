@@ -16,6 +16,9 @@ from crm_core.model.schema import Choice, EntitySpec, FieldSpec, Kind, Label
 CASE_WORDS = ("案例", "success case", "case study")
 """An article is a success case if its category, title or a tag says so."""
 
+PAPER_WORDS = ("白皮书", "white paper", "whitepaper", "方案包", "解决方案")
+"""An article is a paper if its category, title or a tag says so, and it is no case."""
+
 PUSH_STATE = (
     Choice("waiting", Label("待推送", "Waiting")),
     Choice("approved", Label("待发送", "To be sent")),

@@ -6,7 +6,7 @@ approved and nothing else (decision 064).
 
 from collections.abc import Iterable, Sequence
 
-from crm_core.model.entities_content import CASE_WORDS
+from crm_core.model.entities_content import CASE_WORDS, PAPER_WORDS
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 
@@ -21,20 +21,31 @@ _CLOSED_TO = ("refused", "withdrawn")
 
 def is_case(article: Record) -> bool:
     """Whether an article is a success case, by its category, title or a tag."""
+    return _says(article, CASE_WORDS)
+
+
+def _says(article: Record, words: Sequence[str]) -> bool:
     tags = article.get("tags")
     said = [str(article.get(name) or "").lower() for name in ("category", "title")]
     said += [str(one).lower() for one in tags] if isinstance(tags, list) else []
-    return any(word in one for one in said for word in CASE_WORDS)
+    return any(word in one for one in said for word in words)
 
 
 def matching_cases(articles: Iterable[Record], words: Sequence[str]) -> tuple[Record, ...]:
     """At most three success cases that speak of the most of `words` (industry, pains); ties by
     title. One that speaks of none is left out (row 4.14)."""
+    return _likest((one for one in articles if is_case(one)), words)
+
+
+def matching_papers(articles: Iterable[Record], words: Sequence[str]) -> tuple[Record, ...]:
+    """At most three papers, by their category, title or a tag, as `matching_cases` (row 4.14)."""
+    return _likest((one for one in articles if not is_case(one) and _says(one, PAPER_WORDS)), words)
+
+
+def _likest(articles: Iterable[Record], words: Sequence[str]) -> tuple[Record, ...]:
     wanted = tuple(dict.fromkeys(word.strip().lower() for word in words if word.strip()))
     found: list[tuple[int, str, Record]] = []
     for one in articles:
-        if not is_case(one):
-            continue
         tags = one.get("tags")
         listed = " ".join(map(str, tags)) if isinstance(tags, list) else ""
         text = f"{one.get('title')} {one.get('category')} {listed} {one.get('body')}".lower()

@@ -88,8 +88,12 @@ class _Telling:
                 f"还没有负责人，在「{pool}」等人领取。", f"Nobody has it yet; it waits in “{pool}”."
             )
         name, last = self._name(owner), self._gave(owner)
-        if last is None:
-            return self._say(f"负责人：{name}。", f"{name} has it.")
+        if last is None:  # It was given before what this device knows of.
+            since = str(self.record.get("assigned_at") or "")
+            if not since:
+                return self._say(f"负责人：{name}。", f"{name} has it.")
+            at = _minute(since)
+            return self._say(f"负责人 {name}：{at} 分配。", f"{name} has it: since {at}.")
         at, who = f"{stamp_moment(last.hlc).astimezone(CHINA):%Y-%m-%d %H:%M}", last.actor
         why = f"（{last.reason}）" if last.reason and self.zh else ""
         why = f" ({last.reason})" if last.reason and not self.zh else why

@@ -3,6 +3,7 @@
 Reads only. Runs on a thread of its own, says how far it is, and can be stopped.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,6 +80,36 @@ def lines_of(report: Report, side: Side) -> list[TrialLine]:
         found.append(TrialLine(one.fired, Side.NEW if one.new else Side.BOTH, one.judgement))
     wanted = [one for one in found if side in (Side.ALL, one.side)]
     return sorted(wanted, key=lambda one: one.fired.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """One rule over the whole span, beside what is in force."""
+
+    rule: str
+    fired: int
+    records: int
+    false_alarms: int
+    false_share: float | None
+    """Of those that can be judged; None where none can."""
+    newly: int
+    gone: int
+
+
+def by_rule(report: Report) -> list[RuleTrial]:
+    """A line a rule: first those that change most, then those that fire most."""
+    newly = Counter(one.fired.rule for one in report.judged if one.new)
+    gone = Counter(one.rule for one in report.no_longer)
+    known = {one.rule for one in report.rules}
+    lines = [
+        RuleTrial(
+            one.rule, one.fired, one.records, one.false_alarms, one.false_share,
+            newly[one.rule], gone[one.rule],
+        )
+        for one in report.rules
+    ]  # fmt: skip
+    lines += [RuleTrial(one, 0, 0, 0, None, 0, gone[one]) for one in gone if one not in known]
+    return sorted(lines, key=lambda one: (-one.newly - one.gone, -one.fired, one.rule))
 
 
 def can_be_tried(document: Document[object]) -> bool:

@@ -1046,6 +1046,60 @@
     </message>
 </context>
 <context>
+    <name>CasesButton</name>
+    <message>
+        <source>Cases like this: {0}</source>
+        <translation>相似案例 {0}</translation>
+    </message>
+    <message>
+        <source>Success cases, papers and won deals like this one</source>
+        <translation>同行业、同需求的成功案例、资料和已赢单商机</translation>
+    </message>
+</context>
+<context>
+    <name>CasesSheet</name>
+    <message>
+        <source>Success cases</source>
+        <translation>成功案例</translation>
+    </message>
+    <message>
+        <source>Papers and packs</source>
+        <translation>白皮书与方案</translation>
+    </message>
+    <message>
+        <source>Won deals like this</source>
+        <translation>类似的已赢单商机</translation>
+    </message>
+    <message>
+        <source>The library has no success case of this industry or need yet. An article whose category is 案例 is offered here.</source>
+        <translation>知识库里还没有这个行业或需求的成功案例。分类写“案例”的文章会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Cases like this</source>
+        <translation>相似案例</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>In common: {0}</source>
+        <translation>相同点：{0}</translation>
+    </message>
+    <message>
+        <source>Copied; counted as used here.</source>
+        <translation>已复制，并记为在这里用过一次。</translation>
+    </message>
+</context>
+<context>
     <name>CheckStep</name>
     <message>
         <source>Back to the columns</source>
@@ -6284,6 +6338,10 @@
         <translation>两者都触发</translation>
     </message>
     <message>
+        <source>By rule</source>
+        <translation>按规则</translation>
+    </message>
+    <message>
         <source>Listed</source>
         <translation>列出</translation>
     </message>
@@ -6313,6 +6371,18 @@
     <message>
         <source>What would have fired</source>
         <translation>会触发的记录</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>触发次数</translation>
+    </message>
+    <message>
+        <source>Newly fires</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>No longer fires</source>
+        <translation>不再触发</translation>
     </message>
     <message>
         <source>When</source>
@@ -6371,8 +6441,12 @@
         <translation>新增 / 不再触发</translation>
     </message>
     <message>
-        <source>{0}, most {1}</source>
-        <translation>{0}，最多 {1}</translation>
+        <source>The draft does exactly what is in force does.</source>
+        <translation>草稿与现行规则的结果完全一样。</translation>
+    </message>
+    <message>
+        <source>Published, it fires {0} times more and {1} times less in twelve months; tasks a week go from {2} to {3}.</source>
+        <translation>如果发布：十二个月里多触发 {0} 次、少触发 {1} 次；每周任务从 {2} 条变为 {3} 条。</translation>
     </message>
     <message>
         <source>Right</source>
@@ -6405,6 +6479,10 @@
     <message>
         <source>{0} changes replayed.</source>
         <translation>已重放 {0} 次改动。</translation>
+    </message>
+    <message>
+        <source>The busiest week: {0}, {1} tasks.</source>
+        <translation>最忙的一周：{0}，{1} 条任务。</translation>
     </message>
     <message>
         <source>A false alarm: somebody had seen to the record within 24 hours, untold.</source>

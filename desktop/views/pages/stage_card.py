@@ -19,6 +19,7 @@ from desktop.services.stage_gates import GateClosed
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_standing import Asked, Standing, read_standing
 from desktop.views.pages.approval_sheet import AskSheet
+from desktop.views.pages.cases_sheet import CasesButton
 from desktop.views.pages.pipeline_refusal import RefusalBar, Refused
 from desktop.views.pages.side_cards import ElidedLabel
 from desktop.views.pages.stage_remedies import put_right
@@ -103,6 +104,9 @@ class StageCard(Reactive, Card):
         self._count = Chip("")
         self._words = label("", Role.MUTED, wrap=True)
         self.refusal = RefusalBar()
+        self.cases = CasesButton(
+            session, entity, lambda: self.standing.record if self.standing else None, self
+        )
         self.on = GhostButton("", "chevron-right")
         self.ask = QuietButton("", "handshake")
         self.body.removeWidget(self.heading)
@@ -120,6 +124,7 @@ class StageCard(Reactive, Card):
         foot = row(None, gap=6)
         foot.addWidget(self.on)
         foot.addWidget(self.ask)
+        foot.addWidget(self.cases)
         foot.addStretch(1)
         self.body.addLayout(foot)
         self.body.addStretch(1)
@@ -152,6 +157,7 @@ class StageCard(Reactive, Card):
         if standing is None or not shown:
             return
         language = self._session.language
+        self.cases.read()
         self._fill(standing, language)
         self.set_heading(standing.stage.label.text(language))
         self._count.set_text(

@@ -130,6 +130,10 @@ def test_a_rule_is_tried_on_history_from_the_list(desk: Desk, qtbot: QtBot) -> N
         page.list.detail.attempt.click()
     assert page.sandbox.trial is not None
     assert page.sandbox.table.facts.rowCount() >= 1
+    # A rule in one line; from there to when it fires, from there to the record.
+    assert page.sandbox.table.facts.key_at(0) == "clock-claim"
+    page.sandbox.table.row_opened.emit(0)
+    assert desk.opened == []
     page.sandbox.table.row_opened.emit(0)
     assert [entity for entity, _ in desk.opened] == ["lead"]
     assert desk.failed == []

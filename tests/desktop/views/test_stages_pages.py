@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +28,7 @@ from desktop.services.stage_gates import GateClosed, StepBack, stages_of
 from desktop.viewmodels.pipeline import Narrow, read_pipeline
 from desktop.viewmodels.stage_standing import read_standing
 from desktop.views.pages.approvals_page import ApprovalsPage
+from desktop.views.pages.cases_sheet import CasesSheet
 from desktop.views.pages.reason_sheet import ReasonSheet
 from desktop.views.pages.rules.stage_page import StagePage
 from desktop.views.pages.stage_card import StageCard
@@ -206,3 +208,36 @@ def test_stages_are_ordered_edited_and_taken_from_a_template_as_drafts(
     assert "poc" in stages_of(desk.workspace).codes(DEAL)
     options = desk.workspace.replica.registry.entity(DEAL).field_spec("stage").choices
     assert "POC 测试" in [one.label.zh for one in options]
+
+
+def test_cases_like_a_deal_are_offered_on_its_page_and_counted_as_used(
+    desk: Desk, deal: str, qtbot: QtBot, chinese: QApplication
+) -> None:
+    """Row 4.14: cases by industry and need, papers, and won deals with the same products."""
+    customer = str(desk.record(DEAL, deal)["customer"])
+    do_change(desk.workspace, "customer", customer, {"industry": "laboratory"})
+    do_change(desk.workspace, DEAL, deal, {"products": ["质谱仪", "试剂"]})
+    other = {"customer": customer, "owner": "wang", "stage": "won", "amount": 100_000}
+    like = desk.add(DEAL, {"name": "去年的质谱仪", "products": ["质谱仪"], **other})
+    desk.add(DEAL, {"name": "别的", "products": ["耗材"], **other})
+    article = {"category": "案例", "body": "检验机构，质谱仪三天装好。"}
+    case = desk.add("article", {"title": "市一院", **article})
+    desk.add("article", {"title": "学校", "category": "案例", "body": "教室"})
+    desk.add("article", {"title": "质谱仪白皮书", "category": "资料", "body": "质谱仪"})
+    card = StageCard(desk.session, DEAL)
+    put(qtbot, card, width=420)
+    card.show_for(deal)
+    qtbot.waitUntil(lambda: card.cases.found.number == 3)
+    found = card.cases.found
+    assert [one.title for one in found.cases] == ["市一院"]
+    assert "质谱仪" in found.cases[0].why
+    assert [one.title for one in found.papers] == ["质谱仪白皮书"]
+    assert [(one.id, one.why) for one in found.deals] == [(like, "质谱仪 · ¥1,000")]
+    card.cases.click()
+    (sheet,) = card.findChildren(CasesSheet)
+    with qtbot.waitSignal(desk.session.finished):
+        sheet.copies[0].click()
+    [use] = desk.workspace.replica.find(Query("usage"))
+    assert (use["article"], use["user"]) == (case, "wang")
+    assert QGuiApplication.clipboard().text().startswith("市一院")
+    assert desk.failed == []

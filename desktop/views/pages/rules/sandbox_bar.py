@@ -11,6 +11,8 @@ from desktop.views.widgets.layouts import row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.segments import Segments
 
+BY_RULE = "rules"
+
 
 class SandboxBar(Reactive, QWidget):
     """`side_chosen` shows other lines of the same run, `team_chosen` asks for another run."""
@@ -21,8 +23,8 @@ class SandboxBar(Reactive, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._teams: tuple[tuple[str, str], ...] = ()
-        self.sides = Segments([one.value for one in Side])
-        self.sides.set_value(Side.ALL)
+        self.sides = Segments([BY_RULE, *(one.value for one in Side)])
+        self.sides.set_value(BY_RULE)
         self.teams = Pick()
         self.teams.setMinimumWidth(160)
         line = row(self, gap=8)
@@ -34,9 +36,18 @@ class SandboxBar(Reactive, QWidget):
         self.retranslate()
 
     @property
+    def by_rule(self) -> bool:
+        """Whether each rule is a line, and not each time one fires."""
+        return self.sides.value() == BY_RULE
+
+    @property
     def side(self) -> Side:
-        """What is listed."""
-        return Side(self.sides.value())
+        """Which of what fires is listed."""
+        return Side.ALL if self.by_rule else Side(self.sides.value())
+
+    def show_all(self) -> None:
+        """List every time something fires."""
+        self.sides.set_value(Side.ALL)
 
     @property
     def team(self) -> str:
@@ -54,6 +65,7 @@ class SandboxBar(Reactive, QWidget):
             Side.ALL: self.tr("All"), Side.NEW: self.tr("Only with the draft"),
             Side.GONE: self.tr("Only as published"), Side.BOTH: self.tr("Both"),
         }  # fmt: skip
-        self.sides.set_labels([words[one] for one in Side], name=self.tr("Listed"))
+        labels = [self.tr("By rule"), *(words[one] for one in Side)]
+        self.sides.set_labels(labels, name=self.tr("Listed"))
         self.teams.setAccessibleName(self.tr("Whose records"))
         self.offer_teams(self._teams)

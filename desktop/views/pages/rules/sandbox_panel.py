@@ -1,6 +1,7 @@
 """Rules tried on the last twelve months: what would have fired, on whom, and was it right (4.9)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,9 +16,11 @@ from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.rule_files import teams_of
 from desktop.services.rule_replay import (
+    RuleTrial,
     Side,
     Trial,
     TrialLine,
+    by_rule,
     can_be_tried,
     lines_of,
     try_rules,
@@ -37,6 +40,10 @@ from desktop.views.widgets.reactive import Reactive
 
 _MOST_LISTED = 2_000
 _MOST_PEOPLE = 12
+_SEEN = 0.05
+"""Tasks a week below which a difference is not shown."""
+_OFTEN = 0.3
+"""More false alarms than this, and people stop looking."""
 _TONES = {
     Judgement.RIGHT: Tone.GOOD, Judgement.FALSE_ALARM: Tone.WARN,
     Judgement.OPEN: Tone.NEUTRAL, Judgement.SILENT: Tone.NEUTRAL,
@@ -54,6 +61,8 @@ class SandboxPanel(Reactive, QWidget):
         super().__init__(parent)
         self._session = session
         self.trial: Trial | None = None
+        self._rule = ""
+        """Of which rule alone it is listed when it fires; empty: of all."""
         self._listed: list[TrialLine] = []
         self._rules: tuple[Document[object], ...] = ()
         self._published = RuleSet()
@@ -62,6 +71,7 @@ class SandboxPanel(Reactive, QWidget):
         self.tiles = [MetricTile(Metric("", "–")) for _ in range(4)]
         self.bar = SandboxBar()
         self.table, self.loads = FactTable(), BarList(label_width=72)
+        self.verdict = label("", Role.STRONG, wrap=True)
         self._loads_card, self._about = Card(), label("", Role.SMALL, wrap=True)
         self.again = GhostButton("", "sync")
         self.one_team, self.publish = GhostButton("", "person"), PrimaryButton("", "check")
@@ -72,7 +82,7 @@ class SandboxPanel(Reactive, QWidget):
         self.again.clicked.connect(self._run)
         self.empty.action_triggered.connect(self._run)
         self.table.row_opened.connect(self._open)
-        self.bar.side_chosen.connect(self._list)
+        self.bar.side_chosen.connect(self._list_all)
         self.bar.team_chosen.connect(self._run)
         self.one_team.clicked.connect(lambda: self.publish_requested.emit(True))
         self.publish.clicked.connect(lambda: self.publish_requested.emit(False))
@@ -84,16 +94,6 @@ class SandboxPanel(Reactive, QWidget):
         self.publish.setText(self.tr("Publish…"))
         self._loads_card.set_heading(self.tr("Tasks a week, by person"))
         self.table.setAccessibleName(self.tr("What would have fired"))
-        self.table.set_columns(
-            (
-                FactColumn(self.tr("When"), 16),
-                FactColumn(self.tr("Rule"), 15),
-                FactColumn(self.tr("Record"), 13),
-                FactColumn(self.tr("Why"), 26),
-                FactColumn(self.tr("Worth"), 15, chips=True),
-                FactColumn(self.tr("Fires"), 15, chips=True),
-            )
-        )
         self.empty.set_text(
             self.tr("Try rules on your own history"),
             self.tr("Automations, clocks, scores, routes and gates are worked out anew over the "
@@ -102,6 +102,24 @@ class SandboxPanel(Reactive, QWidget):
             action=self.tr("Try the whole draft"),
         )  # fmt: skip
         self._show()
+
+    def _head_columns(self) -> None:
+        if self.bar.by_rule:
+            columns = (
+                FactColumn(self.tr("Rule"), 34), FactColumn(self.tr("Times"), 12),
+                FactColumn(self.tr("Records"), 12), FactColumn(self.tr("False alarms"), 18,
+                                                               chips=True),
+                FactColumn(self.tr("Newly fires"), 12),
+                FactColumn(self.tr("No longer fires"), 12),
+            )  # fmt: skip
+        else:
+            columns = (
+                FactColumn(self.tr("When"), 15), FactColumn(self.tr("Rule"), 16),
+                FactColumn(self.tr("Record"), 19), FactColumn(self.tr("Why"), 22),
+                FactColumn(self.tr("Worth"), 14, chips=True),
+                FactColumn(self.tr("Fires"), 14, chips=True),
+            )  # fmt: skip
+        self.table.set_columns(columns)
 
     def offer(self, rules: Sequence[Document[object]], published: RuleSet) -> None:
         """What is tried when somebody asks for it here: all of the draft."""
@@ -130,12 +148,13 @@ class SandboxPanel(Reactive, QWidget):
         for tile in self.tiles:
             head.addWidget(tile, 1)
         body.addLayout(head)
+        body.addWidget(self.verdict)
         body.addWidget(self.bar)
         frame = QFrame()
         set_role(frame, Role.CARD)
         inside = column(frame, margins=(1, 1, 1, 1), gap=0)
         inside.addWidget(self.table)
-        self._loads_card.setFixedWidth(248)
+        self._loads_card.setFixedWidth(268)
         self._loads_card.body.addWidget(self.loads)
         self._loads_card.body.addStretch(1)
         self._loads_card.body.addWidget(self._about)
@@ -213,6 +232,7 @@ class SandboxPanel(Reactive, QWidget):
         )
         for tile, (name, value) in zip(self.tiles, said, strict=True):
             tile.set_metric(Metric(name, value))
+        self.verdict.setText(self._verdict(trial))
         self._list()
         self.loads.set_bars(
             [
@@ -222,17 +242,56 @@ class SandboxPanel(Reactive, QWidget):
         )
         self._about.setText(self._caveats(trial))
 
-    def _load(self, one: Load) -> str:
-        return self.tr("{0}, most {1}").format(f"{one.a_week:.1f}", one.peak)
+    def _verdict(self, trial: Trial) -> str:
+        """What publishing would change, in one sentence."""
+        report = trial.report
+        if not report.newly and not report.no_longer:
+            return self.tr("The draft does exactly what is in force does.")
+        now = sum(one.a_week for one in report.loads)
+        before = sum(one.before for one in report.loads)
+        return self.tr(
+            "Published, it fires {0} times more and {1} times less in twelve months; tasks a week "
+            "go from {2} to {3}."
+        ).format(f"{report.newly:,}", f"{len(report.no_longer):,}", f"{before:.1f}", f"{now:.1f}")
+
+    @staticmethod
+    def _load(one: Load) -> str:
+        week = f"{one.a_week:.1f}"
+        changes = abs(one.a_week - one.before) >= _SEEN
+        return f"{one.before:.1f} → {week}" if changes else week
 
     @Slot()
+    def _list_all(self) -> None:
+        self._rule = ""
+        self._list()
+
     def _list(self) -> None:
         trial, language = self.trial, self._session.language
+        self._head_columns()
         if trial is None:
             return
-        self._listed = lines_of(trial.report, self.bar.side)[:_MOST_LISTED]
+        if self.bar.by_rule:
+            rules = by_rule(trial.report)
+            self.table.show_rows([(one.rule, self._rule_cells(one, language)) for one in rules])
+            return
+        found = lines_of(trial.report, self.bar.side)
+        self._listed = [one for one in found if self._rule in ("", one.fired.rule)][:_MOST_LISTED]
         rows = [(str(n), self._cells(one, language)) for n, one in enumerate(self._listed)]
         self.table.show_rows(rows)
+
+    def _rule_cells(self, one: RuleTrial, language: str) -> tuple[Fact, ...]:
+        assert self.trial is not None
+        name, share = self.trial.rules.get(one.rule), one.false_share
+        wrong = Fact("—", Tone.NEUTRAL)
+        if share is not None:
+            tone = Tone.WARN if share > _OFTEN else Tone.GOOD
+            wrong = Fact(f"{share:.0%} ({one.false_alarms:,})", tone)
+        return (
+            Fact(name.text(language) if name is not None else one.rule),
+            Fact(f"{one.fired:,}"), Fact(f"{one.records:,}"), wrong,
+            Fact(f"+{one.newly:,}" if one.newly else "—"),
+            Fact(f"−{one.gone:,}" if one.gone else "—"),
+        )  # fmt: skip
 
     def _worth(self, one: TrialLine, language: str) -> Fact:
         if one.fired.result is not None:
@@ -254,7 +313,7 @@ class SandboxPanel(Reactive, QWidget):
             Side.GONE: (self.tr("No longer"), Tone.WARN),
         }  # fmt: skip
         return (
-            Fact(f"{fired.at.astimezone(CHINA):%Y-%m-%d %H:%M}"),
+            Fact(self._when(fired.at.astimezone(CHINA))),
             Fact(name.text(language) if name is not None else fired.rule),
             Fact(self.trial.records.get((fired.entity, fired.record), "—")),
             Fact(fired.why.text(language)),
@@ -262,9 +321,17 @@ class SandboxPanel(Reactive, QWidget):
             Fact(*sides[one.side]),
         )
 
+    def _when(self, at: datetime) -> str:
+        this_year = self._session.workspace.clock.now().astimezone(CHINA).year
+        return f"{at:%m-%d %H:%M}" if at.year == this_year else f"{at:%Y-%m-%d}"
+
     def _caveats(self, trial: Trial) -> str:
         report = trial.report
         said = [self.tr("{0} changes replayed.").format(f"{report.operations:,}")]
+        busiest = max(report.loads, key=lambda one: one.peak, default=None)
+        if busiest is not None and busiest.peak:
+            name = trial.people.get(busiest.person, "—")
+            said.insert(0, self.tr("The busiest week: {0}, {1} tasks.").format(name, busiest.peak))
         said.append(
             self.tr("A false alarm: somebody had seen to the record within 24 hours, untold.")
         )
@@ -277,7 +344,11 @@ class SandboxPanel(Reactive, QWidget):
 
     @Slot(int)
     def _open(self, place: int) -> None:
-        if 0 <= place < len(self._listed):
+        if self.bar.by_rule:  # From a rule to when it fires, from there to the record.
+            self._rule = self.table.facts.key_at(place)
+            self.bar.show_all()
+            self._list()
+        elif 0 <= place < len(self._listed):
             fired = self._listed[place].fired
             self._session.open_requested.emit(fired.entity, fired.record)
 
