@@ -15,7 +15,8 @@ from sync_server.services.server import Server
 from sync_server.services.sessions import Principal, authenticate
 
 
-def server_of(request: Request) -> Server:
+# What only looks at the request is a coroutine: a thread for each would cost more than the look.
+async def server_of(request: Request) -> Server:
     """The server the application was built with."""
     return cast(Server, request.app.state.server)
 
@@ -59,7 +60,7 @@ def bearer(authorization: str) -> str:
 SignedInAnyhow = Annotated[Principal, Depends(signed_in_anyhow)]
 
 
-def signed_in(principal: SignedInAnyhow) -> Principal:
+async def signed_in(principal: SignedInAnyhow) -> Principal:
     """The person and device; SyncError (PASSWORD_CHANGE) until they chose a password themselves."""
     if principal.must_change:
         raise SyncError(SyncCode.PASSWORD_CHANGE)
@@ -69,7 +70,7 @@ def signed_in(principal: SignedInAnyhow) -> Principal:
 SignedIn = Annotated[Principal, Depends(signed_in)]
 
 
-def require_admin(principal: SignedIn) -> Principal:
+async def require_admin(principal: SignedIn) -> Principal:
     """The person, who may administer. SyncError: FORBIDDEN for everybody else."""
     if principal.actor.role != ADMIN:
         raise SyncError(SyncCode.FORBIDDEN, "administrators only")
@@ -87,7 +88,7 @@ async def raw_body(request: Request) -> bytes:
 RawBody = Annotated[bytes, Depends(raw_body)]
 
 
-def language_of(accept_language: Annotated[str, Header()] = "zh") -> str:
+async def language_of(accept_language: Annotated[str, Header()] = "zh") -> str:
     """The language of sentences in a reply: the first one asked for."""
     return accept_language.split(",")[0].strip().lower()
 
@@ -95,7 +96,7 @@ def language_of(accept_language: Annotated[str, Header()] = "zh") -> str:
 Language = Annotated[str, Depends(language_of)]
 
 
-def form_of(x_suixing_protocol: Annotated[str, Header()] = str(PROTOCOL)) -> ModuleType:
+async def form_of(x_suixing_protocol: Annotated[str, Header()] = str(PROTOCOL)) -> ModuleType:
     """How this client's messages are written; the edge has refused what is not served."""
     return protocol if x_suixing_protocol == "1" else wire
 

@@ -4,7 +4,7 @@ What was pushed is decided again from the same rules; ids follow from the cause,
 laptop is met as done already (decision 051).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import Table
@@ -46,8 +46,8 @@ def following(server: Server) -> Then:
         unit = make(SERVER_ACTOR, REASON)
         outcomes = [
             outcome
-            for author, some in _by_author(pushed).items()
-            for outcome in _decided(rules.engine(unit, _teams(rules, unit, author)), unit, some)
+            for teams, some in _by_teams(rules, unit, pushed).items()
+            for outcome in _decided(rules.engine(unit, teams), unit, some)
         ]
         rules.carry_out(unit, outcomes)
         unit.ledger.rounds += 1
@@ -60,19 +60,22 @@ def following(server: Server) -> Then:
     return step
 
 
-def _by_author(operations: Sequence[Operation]) -> Mapping[str, list[Operation]]:
-    found: dict[str, list[Operation]] = {}
+def _by_teams(
+    rules: Automating, unit: Unit, operations: Sequence[Operation]
+) -> Mapping[frozenset[str], list[Operation]]:
+    """Operations by the teams of who did them, where a set of rules is on trial with any."""
+    if not rules.on_trial(unit):
+        return {frozenset(): list(operations)}
+    teams = {author: _teams(unit, author) for author in {one.actor for one in operations}}
+    found: dict[frozenset[str], list[Operation]] = {}
     for one in operations:
-        found.setdefault(one.actor, []).append(one)
+        found.setdefault(teams[one.actor], []).append(one)
     return found
 
 
-def _teams(rules: Automating, unit: Unit, author: str) -> Collection[str]:
-    """The teams of a person, where a set is on trial with any."""
-    if not rules.on_trial(unit):
-        return ()
+def _teams(unit: Unit, author: str) -> frozenset[str]:
     actor = people.actor_of(unit.connection, unit.tables, author, left=True)
-    return actor.circles.teams if actor else ()
+    return actor.circles.teams if actor else frozenset()
 
 
 def _decided(engine: Engine, unit: Unit, operations: Sequence[Operation]) -> list[Outcome]:

@@ -38,9 +38,8 @@ def grade(server: Server) -> Then:
     """Scores and grades of leads just written, where they are not what their author worked out."""
 
     def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
-        for author, some in _by_author(operations).items():
+        for rules, some in _by_rules(server, make, operations):
             unit = make(SERVER_ACTOR, "评分")
-            rules = rules_for(server.rule_book, unit, author)
             asked = to_score(rules, some)
             records = unit.records(SCORED, asked) if asked else {}
             edits = graded(rules, asked, records, unit.clock.now())
@@ -58,9 +57,8 @@ def give_out(server: Server) -> Then:
     """Owners for leads that have none."""
 
     def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
-        for author, some in _by_author(operations).items():
+        for rules, some in _by_rules(server, make, operations):
             unit = make(SERVER_ACTOR, GIVEN)
-            rules = rules_for(server.rule_book, unit, author)
             _Giving(unit, rules).give(waiting_for_owner(some, looked_at(rules)))
             if unit.applied.fresh:
                 yield unit
@@ -194,10 +192,17 @@ def given_back(
     return {record: frozenset(some) for record, some in found.items()}
 
 
-def _by_author(operations: Sequence[Operation]) -> dict[str, list[Operation]]:
-    """Operations on leads by who did them: whose rules they are judged by."""
-    found: dict[str, list[Operation]] = defaultdict(list)
-    for one in operations:
-        if one.entity == ROUTED:
-            found[one.actor].append(one)
-    return found
+def _by_rules(
+    server: Server, make: MakeUnit, operations: Sequence[Operation]
+) -> Iterable[tuple[RuleSet, list[Operation]]]:
+    """Operations on leads by the rules they are judged by: those in force for who did them."""
+    leads = [one for one in operations if one.entity == ROUTED]
+    if not leads:
+        return ()
+    unit = make(SERVER_ACTOR, GIVEN)
+    of = {author: rules_for(server.rule_book, unit, author) for author in {o.actor for o in leads}}
+    found: dict[int, tuple[RuleSet, list[Operation]]] = {}
+    for one in leads:
+        rules = of[one.actor]
+        found.setdefault(id(rules), (rules, []))[1].append(one)
+    return found.values()

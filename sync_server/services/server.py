@@ -17,6 +17,7 @@ from sync_server.services.blob_shelf import Parts, Shelf
 from sync_server.services.digest_shelf import DigestShelf
 from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
+from sync_server.services.push_queue import PushQueue
 from sync_server.services.single_sign_on import Provider
 from sync_server.services.snapshot_shelf import SnapshotShelf
 from sync_server.services.tables import ServerTables
@@ -45,6 +46,7 @@ class Server:
     """Where it says how other programs are told."""
     digests: DigestShelf = field(default_factory=DigestShelf)
     rule_book: RuleBook = field(default_factory=RuleBook)
+    pushes: PushQueue = field(default_factory=PushQueue)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -4,10 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.permissions import Actor
+from crm_core.store.rows import ask
 from sync_server.auth import fingerprint, new_token
 from sync_server.services import accounts, audit, devices, people, tokens
 from sync_server.services.credentials import checked_user
@@ -135,17 +136,57 @@ def refresh(server: Server, *, token: str, node: str, laptop: Laptop | None = No
 def authenticate(server: Server, token: str) -> Principal:
     """Whose access token this is, which is now in use. SyncError: TOKEN_EXPIRED, DEVICE_REVOKED."""
     with server.reading() as connection:
-        row = _token(connection, server, token, _ACCESS)
-        if row is None:
+        use = _use_of(connection, server, token)
+        if use is None:
             raise SyncError(SyncCode.TOKEN_EXPIRED)
-        device = _living_device(connection, server, row.node)
-        actor = people.actor_now(connection, server.replica.tables, device.user_id)
-        renewal = _renewal(connection, server.tables, row.node)
-        guest = devices.is_guest(connection, server.tables, row.node)
-        must_change = not guest and accounts.must_change(connection, server.tables, device.user_id)
-    if renewal is not None and renewal.access_print == row.print:
-        _confirm_renewal(server, row)
-    return Principal(actor, device, must_change=must_change, guest=guest)
+        if use.device.revoked:
+            raise SyncError(SyncCode.DEVICE_REVOKED)
+        actor = people.actor_now(connection, server.replica.tables, use.device.user_id)
+    if use.renews:
+        _confirm_renewal(server, fingerprint(token))
+    must_change = use.must_change and not use.guest
+    return Principal(actor, use.device, must_change=must_change, guest=use.guest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What there is to know of an access token that is shown."""
+
+    device: Device
+    renews: bool
+    """It came with the last renewal, whose reply has therefore arrived."""
+    guest: bool
+    must_change: bool
+
+
+def _use_of(connection: Connection, server: Server, token: str) -> _Use | None:
+    """All of it in one statement, for every request begins with it; None for one that is unknown,
+    over, or of no device."""
+    tables, print_ = server.tables, fingerprint(token)
+    own, device, guest = tables.token, tables.device, tables.guest
+    renewal, account = tables.renewal, tables.account_state
+
+    def make() -> Select[Any]:
+        renews = (renewal.c.node == own.c.node) & (renewal.c.access_print == own.c.print)
+        joined = (
+            own.join(device, device.c.node == own.c.node)
+            .outerjoin(renewal, renews)
+            .outerjoin(guest, guest.c.node == own.c.node)
+            .outerjoin(account, account.c.user_id == device.c.user_id)
+        )
+        beside = own.c.expires, renewal.c.node, guest.c.node, account.c.must_change
+        asked = select(*device.c, *beside).select_from(joined)
+        return asked.where(own.c.print == bindparam("print"), own.c.kind == _ACCESS)
+
+    found = ask(connection, server.replica.tables, ("use of a token",), make, print=print_)
+    if not found:
+        return None
+    *columns, expires, renewed, looking, must_change = found[0]
+    known = dict(zip(device.c.keys(), columns, strict=True))
+    known["revoked"] = bool(known["revoked"])
+    if expires <= server.clock.millis():
+        return None
+    return _Use(Device(**known), renewed is not None, looking is not None, bool(must_change))
 
 
 def departing(server: Server, token: str) -> Device:
@@ -216,12 +257,12 @@ def _note_renewal(
     )  # fmt: skip
 
 
-def _confirm_renewal(server: Server, row: Row[Any]) -> None:
+def _confirm_renewal(server: Server, access_print: str) -> None:
     """The reply arrived: from now on the token it replaced is worth nothing."""
     table = server.tables.renewal
     # A full disk or a busy database must not keep a device from reading; the next use tries again.
     with suppress(KnownError), server.writing() as connection:
-        connection.execute(table.delete().where(table.c.access_print == row.print))
+        connection.execute(table.delete().where(table.c.access_print == access_print))
 
 
 def _spend(connection: Connection, tables: ServerTables, token_print: str) -> None:

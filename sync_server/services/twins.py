@@ -39,11 +39,7 @@ _KEYS = frozenset({"phone", "uscc"})
 
 def link(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
     """Link the customers just written with those that are the same, as one act of the server's."""
-    written = [
-        o
-        for o in operations
-        if o.entity == _ENTITY and (o.field in _KEYS or _KEYS & o.created_values.keys())
-    ]
+    written = identifying(operations)
     if not written:
         return
     unit = make(audit.SERVER_ACTOR, LINKED)
@@ -60,6 +56,15 @@ def link(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         desk.write()
         if unit.applied.fresh:
             yield unit
+
+
+def identifying(operations: Sequence[Operation]) -> list[Operation]:
+    """Those that say by what a customer is known."""
+    return [
+        o
+        for o in operations
+        if o.entity == _ENTITY and (o.field in _KEYS or _KEYS & o.created_values.keys())
+    ]
 
 
 def _doubled(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, bool]]:

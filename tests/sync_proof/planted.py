@@ -7,6 +7,8 @@ changes they change with it (`test_mutants` says so).
 from dataclasses import dataclass
 
 _PUSH, _PULL = "sync_server/services/push.py", "sync_server/services/pull.py"
+_DESK, _QUEUE = "sync_server/services/push_desk.py", "sync_server/services/push_queue.py"
+_CROWD = "tests/sync_server/test_push_queue.py"
 _STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
 _CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
 _OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
@@ -43,9 +45,9 @@ _SPLIT = """reach(connection, Point.BEFORE_LOG)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     reach(connection, Point.BEFORE_LOG)
 """
-_JUDGE = "server.replica.judge(lambda batch: desk.decide(batch, operations), then)\n"
+_JUDGE = "server.replica.judge(decide, following.following(server))\n"
 _HASTY = f"with contextlib.suppress(BaseException):\n        {_JUDGE}"
-_IMPORT = "from collections.abc import Mapping, Sequence\n"
+_IMPORT = "from collections.abc import Callable, Sequence\n"
 _APPLIED = "from crm_core.store.changelog import Applied\n"
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -91,7 +93,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "            if not own or rid in shells:\n",
     ),
     _bug(
-        "permission not checked at push", "what_is_refused", _PUSH,
+        "permission not checked at push", "what_is_refused", _DESK,
         "        return verdict or value_refusal(",
         "        return value_refusal(",
     ),
@@ -138,12 +140,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "min(operation.base, max(now, touched))",
     ),
     _bug(
-        "each batch begins time anew", "one_millisecond", _PUSH,
-        "        self.stamper.last = last[node]\n", "",
+        "each batch begins time anew", "one_millisecond", _DESK,
+        "batch, last[desk.principal.device.node], purged", "batch, ZERO_STAMP, purged",
     ),
     _bug(
-        "what is sent again counts as the newest", "keeps_its_order", _PUSH,
-        "{node: first}", "{node: 2**62}",
+        "what is sent again counts as the newest", "keeps_its_order", _DESK,
+        "device.node: desk.first for", "device.node: 2**62 for",
     ),
     _bug(
         "restamp not followed by judging anew", "while_pages_arrive", _REPLICA,
@@ -161,6 +163,34 @@ MUTANTS: tuple[Mutant, ...] = (
             Change(_PUSH, f"    applied = {_JUDGE}", f"    {_HASTY}    applied = Applied()\n"),
             Change(_PUSH, _IMPORT, f"import contextlib\n{_IMPORT}{_APPLIED}"),
         ),
+    ),
+    *(
+        Mutant(name, stories, (Change(file, old, new),), _CROWD)
+        for name, stories, file, old, new in (
+            (
+                "two batches of one device are judged together", "two_batches", _PUSH,
+                "            one.node != self.node and one.targets", "            one.targets",
+            ),
+            (
+                "two pushes about one record are judged together", "who_take_a_lead", _PUSH,
+                "one.targets.isdisjoint(self.targets) for", "one.targets for",
+            ),
+            (
+                "rights change beside those who are judged by them", "changed_apart", _PUSH,
+                "    return merges or one.entity in kept.ENTITIES\n", "    return merges\n",
+            ),
+            (
+                "all fail by what one has sent", "met_by_each_alone", _QUEUE,
+                "            if len(together) < 2:\n", "            if together:\n",
+            ),
+            (
+                "those taken along hear before it is durable", "dies_has_all_or_nothing", _QUEUE,
+                "            return [one.work for one in together]\n",
+                "            for one in together:\n"
+                "                one.done = one is not place\n"
+                "            return [one.work for one in together]\n",
+            ),
+        )
     ),
     _bug(
         "set merged as last writer", "tags_added", _MERGE,
@@ -207,7 +237,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "        if cursor < position:\n", "        if cursor > end:\n",
     ),
     _bug(
-        "what was purged comes back", "filled_anew", _PUSH,
+        "what was purged comes back", "filled_anew", _DESK,
         "        if target in self._purged:\n", "        if not target:\n",
     ),
     _bug(
