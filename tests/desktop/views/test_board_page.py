@@ -315,7 +315,7 @@ def test_a_limit_is_changed_from_its_tile_tried_and_published(busy: Desk, qtbot:
     assert not sheet.primary.isEnabled()
     sheet.value.setText("１")  # As a Chinese keyboard writes it.
     assert "1 个值里有 0 个会标红（现在 1 个）" in sheet.effect.text()
-    sheet.said.setPlainText("晨会逐条过")
+    sheet.said.setText("晨会逐条过")
     sheet.primary.click()
     qtbot.waitUntil(lambda: bool(page.window().findChildren(PublishSheet)))
     assert card.scene.marks[0].red, "a draft changes nothing"

@@ -22,7 +22,7 @@ from desktop.views.pages.boards.pick import Pick
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton
-from desktop.views.widgets.editors.text import GrowingText, TextLine
+from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.layouts import label
 from desktop.views.widgets.sheet import Sheet
@@ -40,14 +40,14 @@ class LimitSheet(Sheet):
     ) -> None:
         self._session, self._scene, self._found = session, scene, found
         self._now, self._about = label("", Role.MUTED, wrap=True), label("", Role.MUTED, wrap=True)
-        self.side, self.value, self.said = Pick(), TextLine(), GrowingText(minimum=2, maximum=4)
+        self.side, self.value, self.said = Pick(), TextLine(), TextLine()
         self.included = QCheckBox()
         self.effect = label("", Role.STRONG, wrap=True)
         self.draft = GhostButton("", "note")
         self._rows = [FieldRow("", self.side), FieldRow("", self.value), FieldRow("", self.said)]
         super().__init__("", "", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(640)
         self.body.addWidget(self._now)
         for one in self._rows[:2]:
             self.body.addWidget(one)
@@ -60,18 +60,17 @@ class LimitSheet(Sheet):
         self._fill()
         self.side.changed.connect(self._changed)
         self.value.textChanged.connect(self._changed)
-        self.said.changed.connect(self._changed)
+        self.said.textChanged.connect(self._changed)
         self.included.clicked.connect(self._changed)
         self.draft.clicked.connect(self._keep)
         self.submitted.connect(self._publish)
         self.value.setFocus(Qt.FocusReason.TabFocusReason)
-        self.adjustSize()
 
     @property
     def document(self) -> Document[Limit] | None:
         """The rule as it is typed; None where what is typed is no number."""
         side, before = self.side.picked(), self._found.document
-        said = self.said.toPlainText().strip()
+        said = self.said.text().strip()
         if side == _NEVER:
             body = replace(before.body, suggestion=said)
             return replace(before, active=False, body=body)
@@ -123,7 +122,7 @@ class LimitSheet(Sheet):
         self.side.pick(document.body.red.value if document.active else _NEVER)
         self.value.setText(f"{document.body.value:g}")
         self.included.setChecked(document.body.included)
-        self.said.setValue(document.body.suggestion)
+        self.said.setText(document.body.suggestion)
         self._say()
 
     @Slot()
