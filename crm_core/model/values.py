@@ -130,6 +130,8 @@ def format_fen(fen: int) -> str:
 
 
 def _clean_text(spec: FieldSpec, raw: object, limit: int, *, multiline: bool = False) -> str:
+    if type(raw) is str and raw.isprintable() and len(raw) <= limit:
+        return raw.strip() if multiline else " ".join(raw.split())  # Nearly every text.
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise ValueProblem(spec, "应为文字", "should be text")
     text = _as_text(spec, raw)

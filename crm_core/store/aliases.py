@@ -7,14 +7,16 @@ arrived here: two databases that hold the same say the same (decision 046).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, Select, select, true
 
 from crm_core.clock import stamp_ticks
 from crm_core.model.merging import FOLLOWED, MERGED_INTO, references_to
 from crm_core.model.schema import FieldSpec, Registry
 from crm_core.store import oplog
 from crm_core.store.records import chunks
+from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -23,13 +25,15 @@ def links(
     connection: Connection, tables: Tables, entity: str, ids: Collection[str]
 ) -> dict[str, str]:
     """Alias → the record it was merged into, for those of the ids that are aliases."""
-    table, found = tables.of(entity), dict[str, str]()
-    for part in chunks(sorted(ids)):
-        rows = select(table.c.id, table.c[MERGED_INTO]).where(
-            table.c.id.in_(part), table.c[MERGED_INTO].is_not(None)
-        )
-        found.update((row[0], row[1]) for row in connection.execute(rows))
-    return found
+    table = tables.of(entity)
+
+    def make() -> Select[Any]:
+        these = listed(connection, table.c.id, "ids")
+        into = table.c[MERGED_INTO]
+        return select(table.c.id, into).where(these, into.is_not(None))
+
+    asked = as_list(connection, sorted(ids))
+    return dict(ask(connection, tables, ("links", entity), make, ids=asked))
 
 
 def links_above(

@@ -17,7 +17,7 @@ from crm_core.store.encoding import pack
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
-from crm_core.sync.merge import Outcome, RecordState, fold, stamp_key, unplaced
+from crm_core.sync.merge import Outcome, RecordState, fold, fold_set, stamp_key, unplaced
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -206,9 +206,9 @@ class Batch:
     def _set(
         self, target: Target, state: RecordState, operation: Operation, entity: EntitySpec
     ) -> None:
-        name = operation.field
+        name, spec = operation.field, entity.find(operation.field)
         held: Value = state.values.get(name)
-        folded = fold(state, operation, entity)
+        folded = fold_set(state, operation, spec)
         if folded.outcome is Outcome.PENDING:
             self.pending.append(operation)
             return
@@ -220,8 +220,8 @@ class Batch:
         if folded.outcome is Outcome.APPLIED:
             dirty.add(name)
             key = name
-            if isinstance(operation.value, dict):
-                key = stamp_key(entity.field_spec(name), operation.value)
+            if spec is not None and isinstance(operation.value, dict):
+                key = stamp_key(spec, operation.value)
             if key in state.stamps:
                 self._stamps[(*target, key)] = state.stamps[key]
         if folded.conflict_with:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_ticks
 from crm_core.store.oplog import read, statement
 from crm_core.store.records import chunks
-from crm_core.store.rows import ask, fetch
+from crm_core.store.rows import as_list, ask, fetch, listed
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 
@@ -25,12 +25,14 @@ def renamed(
     found: dict[str, str] = {}
     if number is None:
         return found
-    for part in chunks(sorted(stamp_ticks(stamp) for stamp in stamps)):
-        rows = select(log.c.authored, log.c.at).where(
-            log.c.replica == number, log.c.authored.in_(part)
-        )
-        for authored, at in connection.execute(rows):
-            found[stamp_from_ticks(authored, node)] = stamp_from_ticks(at, node)
+
+    def make() -> Select[Any]:
+        these = listed(connection, log.c.authored, "stamps")
+        return select(log.c.authored, log.c.at).where(log.c.replica == bindparam("by"), these)
+
+    asked = as_list(connection, sorted(map(stamp_ticks, stamps)))
+    for authored, at in ask(connection, tables, ("renamed",), make, by=number, stamps=asked):
+        found[stamp_from_ticks(authored, node)] = stamp_from_ticks(at, node)
     return found
 
 

@@ -72,7 +72,9 @@ class RecordState:
 
     def stamp_of(self, key: str) -> str:
         """The stamp a field (or `field/item`) carries now."""
-        return max(self.stamps.get(key, self.created), self.created)
+        created = self.created
+        stamp = self.stamps.get(key, created)
+        return stamp if stamp > created else created
 
 
 def stamp_key(spec: FieldSpec, payload: Payload) -> str:
@@ -91,8 +93,12 @@ def fold(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded
         return _PENDING
     if operation.verb is Verb.DELETE:
         return _delete(state, operation)
-    spec = entity.find(operation.field)
-    if spec is None or not _fits(spec, operation.value):
+    return fold_set(state, operation, entity.find(operation.field))
+
+
+def fold_set(state: RecordState, operation: Operation, spec: FieldSpec | None) -> Folded:
+    """`fold` of a SET on a field; None for one that is unknown here."""
+    if spec is None or state.created == ZERO_STAMP or not _fits(spec, operation.value):
         return _PENDING
     return _set(state, operation, spec)
 
@@ -182,7 +188,8 @@ def _delete(state: RecordState, operation: Operation) -> Folded:
 
 def _set(state: RecordState, operation: Operation, spec: FieldSpec) -> Folded:
     value, hlc = operation.value, operation.hlc
-    state.touched = max(state.touched, hlc)
+    if hlc > state.touched:
+        state.touched = hlc
     if not isinstance(value, dict):
         # By far the commonest write, of which a sync folds thousands: the last writer of a field.
         current = state.stamp_of(spec.name)

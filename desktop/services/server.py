@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import httpx
 
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
-PAGE = 1000
+PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from crm_core.model.values import Record, Value, ValueProblem, normalise
 from crm_core.permissions import Actor, Right, Verdict, can
 from crm_core.sync.change import Operation, Payload, Verb
 
+_PLAIN = frozenset({str, type(None)})
 _RIGHTS = {Verb.CREATE: Right.CREATE, Verb.SET: Right.EDIT, Verb.DELETE: Right.DELETE}
 
 
@@ -115,7 +116,7 @@ class Rights:
         whose: tuple[object, ...] = ()
         if record is not None:
             whose = record.get(entity.owner), record.get(entity.sharer), record.get("author")
-            if not all(one is None or isinstance(one, str) for one in whose):
+            if not _PLAIN.issuperset(map(type, whose)):
                 return None
         return operation.actor, name, operation.verb, operation.field, whose
 

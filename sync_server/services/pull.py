@@ -18,8 +18,8 @@ from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
 from sync_server.services.visibility import Target
 
-_ROWS_A_SCAN = 1_000
-_SCANS_A_PAGE = 20
+_ROWS_A_SCAN = 2_000
+_SCANS_A_PAGE = 10
 """A person who sees little of a busy log gets at least this much of it looked through at once."""
 
 _MOST_GONE = 300
@@ -89,7 +89,8 @@ def _expired(
 
 def weight_of(operation: Operation) -> int:
     """About how many bytes an operation adds to a page."""
-    return len(pack(operation.value)) + 300
+    value = operation.value
+    return (len(value) if isinstance(value, str) else len(pack(value))) + 300
 
 
 @dataclass(slots=True)

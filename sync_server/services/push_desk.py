@@ -4,7 +4,7 @@ Pushes taken together are judged one after the other in one batch; what each has
 database is read for all of them before anything is folded in.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -165,12 +165,13 @@ class Desk:
 
     def _learn_sizes(self, operations: Sequence[Operation]) -> None:
         """Which acts touch more records at once than their author may."""
-        if len(operations) <= MOST_AT_ONCE:
-            return
+        sizes = Counter((o.actor, o.group, o.entity) for o in operations)
+        large = {act for act, size in sizes.items() if size > MOST_AT_ONCE}
         acts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for one in operations:
-            if one.verb is not Verb.CREATE:
-                acts[one.actor, one.group, one.entity].add(one.id)
+        for one in operations if large else ():
+            act = (one.actor, one.group, one.entity)
+            if act in large and one.verb is not Verb.CREATE:
+                acts[act].add(one.id)
         for act, ids in acts.items():
             if act[2] not in self.server.replica.registry:
                 continue

@@ -9,9 +9,11 @@ from crm_core.model.schema import EntitySpec, Registry
 from crm_core.permissions import Actor, visible
 from crm_core.store.conditions import compile_condition
 from crm_core.store.records import chunks
+from crm_core.store.rows import among, fetch
 from crm_core.store.tables import Tables
 from sync_server.services.people import EVERYBODY, NOBODY, Owners, sees_everything
 
+_MANY = 5_000
 Target = tuple[str, str]
 """(entity, record id)"""
 
@@ -35,9 +37,9 @@ def visible_targets(
             continue
         table = tables.of(name)
         seen = compile_condition(visible(actor, registry.entity(name)), table, now)
-        for part in chunks(sorted(i for entity, i in targets if entity == name)):
-            rows = connection.scalars(select(table.c.id).where(table.c.id.in_(part), seen))
-            found |= {(name, record_id) for record_id in rows}
+        for part in chunks(sorted(i for entity, i in targets if entity == name), _MANY):
+            these = select(table.c.id).where(among(connection, table.c.id, part), seen)
+            found |= {(name, record_id) for (record_id,) in fetch(connection, these)}
     return found
 
 
