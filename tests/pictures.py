@@ -122,7 +122,7 @@ class Photographer:
             "health": self._health,
             **of_briefs(self.stage, self.manager),
             **of_boards(self.stage, self.rep, self.manager),
-            **of_rules(self.stage, self.manager),
+            **of_rules(self.stage, self.rep, self.manager),
             "help": self._help,
             "tour": self._tour,
             "sign-in": self._sign_in,

@@ -5961,6 +5961,14 @@
         <translation>去修正…</translation>
     </message>
     <message>
+        <source>Ask it earlier: the first that fits decides (Alt+Up)</source>
+        <translation>提前：按顺序，第一条符合的生效（Alt+↑）</translation>
+    </message>
+    <message>
+        <source>Ask it later: the first that fits decides (Alt+Down)</source>
+        <translation>推后：按顺序，第一条符合的生效（Alt+↓）</translation>
+    </message>
+    <message>
         <source>Try on history</source>
         <translation>用历史数据试跑</translation>
     </message>

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.permissions.stored import Organisation
@@ -116,6 +118,28 @@ def test_a_file_is_exported_and_imported_again(
     assert {one.id for one in sheet.found} == {RULE.id, *(one.id for one in SHIPPED)}
     page.import_from(tmp_path / "none.yaml")
     qtbot.waitUntil(lambda: "none.yaml" in page.message.text())
+    assert desk.failed == []
+
+
+def test_routes_are_asked_in_the_order_they_are_put_in(desk: Desk, qtbot: QtBot) -> None:
+    page = RulesPage(desk.session)
+    with qtbot.waitSignal(page.shown):
+        put(qtbot, page)
+    page.list.show_group("route")
+    page.list.select("route-weibo")
+    before = [one.id for one in draft_of(desk.workspace).documents if one.kind == "route"]
+    with qtbot.waitSignal(page.shown):
+        QTest.keyClick(page.list.table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    after = [one.id for one in draft_of(desk.workspace).documents if one.kind == "route"]
+    place = before.index("route-weibo")
+    assert after.index("route-weibo") == place + 1
+    assert after[place] == before[place + 1]
+    assert page.list.current is not None
+    assert page.list.current.id == "route-weibo"
+    page.list.detail.earlier.click()
+    qtbot.waitUntil(lambda: len(desk.done) == 2)
+    again = [one.id for one in draft_of(desk.workspace).documents if one.kind == "route"]
+    assert again == before
     assert desk.failed == []
 
 

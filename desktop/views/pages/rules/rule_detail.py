@@ -9,7 +9,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.rules.rule_states import chip_of
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
-from desktop.views.widgets.buttons import DangerButton, GhostButton, QuietButton
+from desktop.views.widgets.buttons import DangerButton, GhostButton, IconButton, QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.feedback import InlineMessage
@@ -19,6 +19,8 @@ from desktop.views.widgets.reactive import Reactive
 _MOST = 6
 OWN_PAGES = {"stage": "stages", "score": "scores"}
 """Kinds that have a page of their own as well, and its key."""
+ORDERED = frozenset({"route", "score"})
+"""Kinds of which the first rule that fits decides."""
 
 
 class RuleDetail(Reactive, Card):
@@ -33,6 +35,8 @@ class RuleDetail(Reactive, Card):
     drop_requested = Signal()
     try_requested = Signal()
     copy_requested = Signal()
+    order_requested = Signal(int)
+    """So many places later; negative: earlier."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -45,6 +49,7 @@ class RuleDetail(Reactive, Card):
         self._differs = label("", Role.MUTED, wrap=True)
         self.wrong, self.fix = InlineMessage(), GhostButton("", "edit")
         self.place = QuietButton("")
+        self.earlier, self.later = IconButton("arrow-up", ""), IconButton("arrow-down", "")
         self.edit, self.attempt = GhostButton("", "edit"), GhostButton("", "history")
         self.text, self.copy = QuietButton("", "note"), QuietButton("", "copy")
         self.switch, self.drop = QuietButton("", "pause"), DangerButton("", "trash")
@@ -58,12 +63,16 @@ class RuleDetail(Reactive, Card):
         self.edit.clicked.connect(lambda: self.edit_requested.emit(False))
         self.fix.clicked.connect(lambda: self.edit_requested.emit(True))
         self.place.clicked.connect(self._go_to_place)
+        self.earlier.clicked.connect(lambda: self.order_requested.emit(-1))
+        self.later.clicked.connect(lambda: self.order_requested.emit(1))
         session.language_changed.connect(self._speak)
         self.retranslate()
 
     def retranslate(self) -> None:
         self.edit.setText(self.tr("Edit"))
         self.fix.setText(self.tr("Put it right…"))
+        self.earlier.set_name(self.tr("Ask it earlier: the first that fits decides (Alt+Up)"))
+        self.later.set_name(self.tr("Ask it later: the first that fits decides (Alt+Down)"))
         self.attempt.setText(self.tr("Try on history"))
         self.text.setText(self.tr("As text"))
         self.copy.setText(self.tr("Duplicate"))
@@ -89,7 +98,9 @@ class RuleDetail(Reactive, Card):
         wrong.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(wrong)
         acts = row(None, gap=8)
-        for button in (self.edit, self.attempt, self.text, self.copy, self.place):
+        for button in (
+            self.edit, self.attempt, self.text, self.copy, self.place, self.earlier, self.later,
+        ):  # fmt: skip
             acts.addWidget(button)
         acts.addStretch(1)
         acts.addWidget(self.switch)
@@ -125,6 +136,8 @@ class RuleDetail(Reactive, Card):
         words = {
             "stage": self.tr("All stages"), "score": self.tr("Sliders and their effect"),
         }.get(line.kind, "")  # fmt: skip
+        for button in (self.earlier, self.later):
+            button.setVisible(here and self._may and line.kind in ORDERED)
         self.place.setText(words)
         self.place.setVisible(here and bool(words))
         tried = here and line.document is not None and can_be_tried(line.document)

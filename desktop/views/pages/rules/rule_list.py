@@ -1,13 +1,17 @@
 """The rules being written: groups at the left, a sentence a rule, the current one in full below."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from desktop.services.commands_rules import do_order_rules
 from desktop.services.rule_lines import RuleDesk, RuleLine
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.pages.record_picker import HitCell
-from desktop.views.pages.rules.rule_detail import RuleDetail
+from desktop.views.pages.rules.rule_detail import ORDERED, RuleDetail
 from desktop.views.pages.rules.rule_states import (
     ALL,
     GROUPS,
@@ -52,6 +56,11 @@ class RuleList(Reactive, QWidget):
         self.search.searched.connect(self._fill)
         self.table.current_changed.connect(self._show_current)
         self.table.row_opened.connect(self._open)
+        self.detail.order_requested.connect(self.reorder)
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self.reorder, by))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -173,6 +182,18 @@ class RuleList(Reactive, QWidget):
         line = self._lines.get(self.table.facts.key_at(place))
         if line is not None:
             self.opened.emit(line)
+
+    @Slot(int)
+    def reorder(self, by: int) -> None:
+        """Have the current rule asked earlier or later, where the first that fits decides."""
+        line, desk = self.current, self._desk
+        if line is None or desk is None or not self._may or line.kind not in ORDERED:
+            return
+        same = [one for one in desk.draft.documents if one.kind == line.kind]
+        here = next((n for n, one in enumerate(same) if one.id == line.id), -1)
+        if here >= 0 and 0 <= here + by < len(same):
+            same.insert(here + by, same.pop(here))
+            self._session.run(do_order_rules, same)
 
     def take_focus(self) -> None:
         """Let the keyboard be in the list."""

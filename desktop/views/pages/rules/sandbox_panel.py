@@ -40,8 +40,6 @@ from desktop.views.widgets.reactive import Reactive
 
 _MOST_LISTED = 2_000
 _MOST_PEOPLE = 12
-_SEEN = 0.05
-"""Tasks a week below which a difference is not shown."""
 _OFTEN = 0.3
 """More false alarms than this, and people stop looking."""
 _TONES = {
@@ -106,11 +104,11 @@ class SandboxPanel(Reactive, QWidget):
     def _head_columns(self) -> None:
         if self.bar.by_rule:
             columns = (
-                FactColumn(self.tr("Rule"), 34), FactColumn(self.tr("Times"), 12),
+                FactColumn(self.tr("Rule"), 31), FactColumn(self.tr("Times"), 12),
                 FactColumn(self.tr("Records"), 12), FactColumn(self.tr("False alarms"), 18,
                                                                chips=True),
                 FactColumn(self.tr("Newly fires"), 12),
-                FactColumn(self.tr("No longer fires"), 12),
+                FactColumn(self.tr("No longer fires"), 15),
             )  # fmt: skip
         else:
             columns = (
@@ -256,9 +254,8 @@ class SandboxPanel(Reactive, QWidget):
 
     @staticmethod
     def _load(one: Load) -> str:
-        week = f"{one.a_week:.1f}"
-        changes = abs(one.a_week - one.before) >= _SEEN
-        return f"{one.before:.1f} → {week}" if changes else week
+        before, week = f"{one.before:.1f}", f"{one.a_week:.1f}"
+        return f"{before} → {week}" if before != week else week
 
     @Slot()
     def _list_all(self) -> None:
