@@ -1,10 +1,20 @@
 """Rules of every kind by chance, beside those that ship, in words the data really has."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from crm_core.model.query import EVERYTHING, NOTHING, Ago, All, Condition, Not, Op, Test
+from crm_core.model.query import (
+    EVERYTHING,
+    NOTHING,
+    Ago,
+    All,
+    Condition,
+    Not,
+    Op,
+    Test,
+    fields_tested,
+)
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
 from crm_core.rules.automations import KIND, Action, Automation, Do, On, Put, Trigger, Unless, Whom
@@ -52,6 +62,8 @@ _MOMENTS = {"lead": "received_at", "customer": "contract_end", "follow_up": "hap
             "visit": "started_at"}  # fmt: skip
 _MOVES = {"captured": "touched", "touched": "need", "quote": "negotiate"}
 """Stages that are left by themselves once what they ask for is there."""
+_OWN_WORK = ("score", "grade")
+"""What a score writes: one that asks for it would never settle."""
 _NAMED = {"follow_up": "conclusion", "visit": "summary"}
 _TIMED = 100
 """The number of the first rule that a clock sets off."""
@@ -87,9 +99,10 @@ class ChanceRules:
         some = self.dice.sample(list(self.users), k=min(3, len(self.users)))
         return tuple(Member(one, self.dice.choice((1, 1, 3)), 10_000) for one in sorted(some))
 
-    def when(self, entity: str) -> Condition:
-        """A condition on a kind of record, rarely about all of it."""
-        tests = self.dice.sample(_TESTS[entity], k=min(2, len(_TESTS[entity])))
+    def when(self, entity: str, *, but: Collection[str] = ()) -> Condition:
+        """A condition on a kind of record, rarely about all of it; not on the fields of `but`."""
+        known = [one for one in _TESTS[entity] if not fields_tested(one) & set(but)]
+        tests = self.dice.sample(known, k=min(2, len(known)))
         shape = self.dice.randrange(6)
         if shape == 0:
             return EVERYTHING
@@ -190,8 +203,8 @@ class ChanceRules:
 
     def _scores(self) -> list[Document[object]]:
         factors = tuple(
-            Factor(f"f{n}", Label(f"因素{n}", f"Factor {n}"), When(self.when("lead")),
-                   self.dice.choice((-10, 5, 25)))
+            Factor(f"f{n}", Label(f"因素{n}", f"Factor {n}"),
+                   When(self.when("lead", but=_OWN_WORK)), self.dice.choice((-10, 5, 25)))
             for n in range(6)
         )  # fmt: skip
         body = Scoring(factors, when=When(Test("industry", Op.IN, ("dealer", "family"))))

@@ -18,7 +18,7 @@ from crm_core.rules.triggers import CLOCKS, Ready
 from crm_core.store.automating import gate_of
 from crm_core.store.unit_of_work import Unit
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.automation_ticks import last_looks
+from sync_server.services.automation_ticks import key_of, last_looks
 
 
 class _ThrownAway(Exception):
@@ -64,7 +64,7 @@ class Timed:
     def _rule(self, engine: Engine, rule: Ready, unit: Unit) -> None:
         now, document = self.world.clock.now(), rule.document
         entity = unit.registry.entity(document.entity)
-        since = begun(rule, now, self._since.get(document.id))
+        since = begun(rule, now, self._since.get(key_of(document)))
         query = due_query(rule, entity, since, now)
         records = unit.find(query) if query is not None else []
         met = [one for r in records if (one := occasion(rule, entity, r, since, now)) is not None]

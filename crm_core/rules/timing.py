@@ -19,6 +19,8 @@ from crm_core.rules.triggers import Ready
 
 LONGEST = timedelta(days=60)
 """A clock that stood longer than this does not make good for all of it."""
+LATE = timedelta(days=7)
+"""What was due longer ago when the server first heard of it is history."""
 _DAY = timedelta(days=1)
 
 
@@ -30,11 +32,19 @@ def begun(rule: Ready, now: datetime, last: datetime | None) -> datetime:
     return max(min(last, now), now - LONGEST)
 
 
+def heard_since(rule: Ready, now: datetime, *, anew: bool) -> datetime:
+    """From when on a moment counts that a record was only now given: by who was offline for days.
+    `anew`: the moment itself was written; otherwise something else of the record."""
+    days = max(0, rule.document.body.trigger.catch_up_days)
+    return now - min(max(timedelta(days=days), LATE if anew else timedelta()), LONGEST)
+
+
 def due_query(rule: Ready, entity: EntitySpec, since: datetime, now: datetime) -> Query | None:
     """Records whose moment may lie after `since` and not after `now`; None where none can."""
     trigger, condition = rule.document.body.trigger, rule.document.body.when.condition
     if trigger.on is On.MOMENT:
-        return Query(entity.name, All((_range(trigger, entity, since, now), condition)))
+        within = _range(trigger, entity, since, now)
+        return None if within is None else Query(entity.name, All((within, condition)))
     at = _last(trigger, since, now)
     if at is None:
         return None
@@ -85,17 +95,27 @@ def next_check(rule: Ready, after: datetime) -> datetime:
         day += _DAY
 
 
-def _range(trigger: Trigger, entity: EntitySpec, since: datetime, now: datetime) -> Condition:
-    shift = timedelta(hours=trigger.hours)
-    name, first, last = trigger.field, since - shift, now - shift
+def _range(
+    trigger: Trigger, entity: EntitySpec, since: datetime, now: datetime
+) -> Condition | None:  # fmt: skip
+    """What the field may hold; of dates only the days of which the hour has come, so that for
+    nearly every minute of a day nothing has to be asked."""
+    shift, name = timedelta(hours=trigger.hours), trigger.field
+    first, last = since - shift, now - shift
+    if entity.field_spec(name).kind is not Kind.DATE and not trigger.yearly:
+        return All((Test(name, Op.GE, iso_moment(first)), Test(name, Op.LE, iso_moment(last))))
+    days = [day for day in _days(first - _DAY, last) if first < _at(trigger, day) <= last]
+    if not days:
+        return None
     if trigger.yearly:
-        days = list(_days(first - _DAY, last + _DAY))
-        return AnyOf(tuple(Test(name, Op.CONTAINS, f"-{day:%m-%d}") for day in days))
-    if entity.field_spec(name).kind is Kind.DATE:
-        start, end = ((one.astimezone(CHINA)).date() for one in (first - _DAY, last + _DAY))
-        between = start.isoformat(), end.isoformat()
-        return All((Test(name, Op.GE, between[0]), Test(name, Op.LE, between[1])))
-    return All((Test(name, Op.GE, iso_moment(first)), Test(name, Op.LE, iso_moment(last))))
+        names = {f"-{day:%m-%d}" for day in days} | {"-02-29" for day in days if _stands_in(day)}
+        return AnyOf(tuple(Test(name, Op.CONTAINS, one) for one in sorted(names)))
+    return Test(name, Op.IN, tuple(day.isoformat() for day in days))
+
+
+def _stands_in(day: date) -> bool:
+    """Whether who was born on 29 February has it on this day."""
+    return (day.month, day.day) == (2, 28) and monthrange(day.year, 2)[1] == 28
 
 
 def _days(first: datetime, last: datetime) -> Iterator[date]:

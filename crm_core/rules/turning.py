@@ -6,7 +6,6 @@ schedule looks again at the moments this names; a moment too many costs a look, 
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.model.query import Ago, All, Any, Condition, Not, Start, Test
@@ -22,8 +21,6 @@ def clock_turns_at(
 ) -> datetime | None:  # fmt: skip
     """The first moment after `now` at which a clock's conditions may say otherwise than now of a
     record and what belongs to it; None where time alone changes nothing."""
-    if not turns(clock):
-        return None
     own = (clock.runs_when, clock.stop_when, clock.pauses_when)
     found = [at for when in own for at in _moments(when.condition, record, now)]
     for one in clock.related():
@@ -32,7 +29,6 @@ def clock_turns_at(
     return min(found, default=None)
 
 
-@lru_cache(maxsize=4096)
 def turns(clock: Clock) -> bool:
     """Whether any condition of a clock asks what time it is."""
     own = (clock.runs_when, clock.stop_when, clock.pauses_when)

@@ -301,5 +301,18 @@ def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str
         )
 
 
+def written_since(
+    connection: Connection, tables: Tables, entity: str, rid: int
+) -> dict[int, set[str]]:  # fmt: skip
+    """By row of an entity, which of its fields the log says were written after `rid`; all of a
+    record that was created is said as the empty name."""
+    log, number = tables.log, tables.words.find(connection, entity)
+    asked = select(log.c.rec, log.c.field).where(log.c.rid > rid, log.c.entity == number)
+    found: dict[int, set[str]] = defaultdict(set)
+    for rec, field in fetch(connection, asked.where(log.c.rec.is_not(None)).distinct()):
+        found[rec].add("" if field is None else tables.words.text(connection, field))
+    return found
+
+
 def _in_stamp_order(found: Iterable[tuple[int, Operation]]) -> list[Operation]:
     return sorted((operation for _, operation in found), key=lambda o: o.hlc)

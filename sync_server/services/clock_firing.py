@@ -136,12 +136,11 @@ def _of_entity(keeping: Keeping, entity: str, rows: Sequence[Row]) -> list[Notic
     """What these rows come to now; they are moved on."""
     records = keeping.unit.records(entity, {row.record for row in rows})
     runs = keeping.runs(entity, list(records.values()))
-    by_key = {(rule.id, record): (rule, run) for (rule, record), run in runs.items()}
     gone: list[tuple[str, str]] = []
     moved: list[Row] = []
     notices: list[Notice] = []
     for row in rows:
-        rule, run = by_key.get((row.rule, row.record), (None, None))
+        rule, run = runs.get((row.rule, row.record), (None, None))
         if rule is None or run is None:
             turn = keeping.turns.get((row.rule, row.record))
             if turn is None:

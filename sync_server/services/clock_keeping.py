@@ -6,7 +6,7 @@ records as they are; one that was lost comes back with the next pass (decision 0
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,10 +15,10 @@ from sqlalchemy import delete, select
 from crm_core.clock import iso_moment
 from crm_core.model.query import matches
 from crm_core.model.values import Record
-from crm_core.rules.clock_state import Around, Run
+from crm_core.rules.clock_state import Run
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
-from crm_core.rules.turning import clock_turns_at
+from crm_core.rules.turning import clock_turns_at, turns
 from crm_core.store import states
 from crm_core.store.clock_reads import Link, around, links_of, sorted_out
 from crm_core.store.records import chunks
@@ -36,6 +36,9 @@ HISTORY = timedelta(days=7)
 """What was due longer ago when the server first heard of it is history: nobody is told."""
 Ids = dict[str, set[str]]
 """Entity → ids."""
+Rules = tuple[Document[Clock], ...]
+Runs = dict[tuple[str, str], tuple[Document[Clock], Run]]
+"""(rule, record) → the rule and how it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,12 @@ class Keeping:
             held = self.held(entity, part)
             runs = self.runs(entity, list(records.values()))
             rows = [
-                row for (rule, record), run in runs.items()
-                if (row := self.next_row(rule, run, records[record], held.get((rule.id, record))))
+                row for key, (rule, run) in runs.items()
+                if (row := self.next_row(rule, run, records[key[1]], held.get(key)))
             ]  # fmt: skip
-            rows += self._idle(entity, {(rule.id, record) for rule, record in runs}, records)
+            rows += self._idle(entity, runs, records)
             self._write(held, rows)
-            self._close(part, {(rule.id, record): run for (rule, record), run in runs.items()})
+            self._close(part, {key: run for key, (_, run) in runs.items()})
 
     def next_row(
         self, rule: Document[Clock], run: Run, record: Record, held: Row | None
@@ -167,7 +170,7 @@ class Keeping:
         return replace(row, due_at=min(row.due_at, _millis(turn)))
 
     def _idle(
-        self, entity: str, running: Collection[tuple[str, str]], among: Collection[str]
+        self, entity: str, running: Container[tuple[str, str]], among: Collection[str]
     ) -> list[Row]:
         """Clocks that do not run and may begin to because time passes."""
         return [
@@ -175,35 +178,33 @@ class Keeping:
             if record in among and (rule, record) not in running
         ]  # fmt: skip
 
-    def runs(
-        self, entity: str, records: Sequence[Record]
-    ) -> dict[tuple[Document[Clock], str], Run]:
+    def runs(self, entity: str, records: Sequence[Record]) -> Runs:
         """The clocks that run for these records now."""
-        by_rules: dict[tuple[Document[Clock], ...], list[Record]] = defaultdict(list)
+        # Sets of rules are few and the same objects: comparing what they say costs far more.
+        by_rules: dict[int, tuple[Rules, list[Record]]] = {}
         for record in records:
-            by_rules[self.rules.of(entity, record)].append(record)
+            rules = self.rules.of(entity, record)
+            by_rules.setdefault(id(rules), (rules, []))[1].append(record)
         spec = self.unit.registry.entity(entity)
-        found: dict[tuple[Document[Clock], str], Run] = {}
-        for rules, some in by_rules.items():
+        found: Runs = {}
+        for rules, some in by_rules.values():
             near = around(self.unit.find, rules, spec, some)
             apart = sorted_out(rules, spec, some, near)
             for rule in rules:
+                calendar, turning = self.rules.days.calendar(rule), turns(rule.body)
                 for record in some:
                     one, mine = str(record["id"]), apart.get(str(record["id"]), {})
-                    run = self._run(rule, record, mine)
-                    if run is not None:
-                        found[rule, one] = run
-                    turn = clock_turns_at(rule.body, record, mine, self.now)
+                    run = Run.of(rule.body, record, mine, self.now, calendar)
+                    if run is not None and self._goes_on(rule, run, record):
+                        found[rule.id, one] = rule, run
+                    turn = clock_turns_at(rule.body, record, mine, self.now) if turning else None
                     if turn is not None:
                         self.turns[rule.id, one] = turn
         return found
 
-    def _run(self, rule: Document[Clock], record: Record, near: Around) -> Run | None:
-        calendar = self.rules.days.calendar(rule)
-        run = Run.of(rule.body, record, near, self.now, calendar)
-        if run is None or run.ended or run.stopped is not None:
-            return None
-        return run if matches(rule.body.runs_when.condition, record, self.now) else None
+    def _goes_on(self, rule: Document[Clock], run: Run, record: Record) -> bool:
+        stopped = run.ended or run.stopped is not None
+        return not stopped and rule.body.runs_when.holds(record, self.now)
 
     # -- the table -----------------------------------------------------------------------------
 

@@ -57,9 +57,14 @@ indexes of their own but those sync needs; of other fields all records are read.
 def prepare(connection: Connection) -> None:
     """Make what finds the records around a clock."""
     for entity, name in _LOOKED_UP:
-        connection.execute(
-            text(
-                f'CREATE INDEX IF NOT EXISTS "ix_clock_{entity}_{name}" ON "{entity}" ("{name}") '
-                f'WHERE "{name}" IS NOT NULL'
-            )
+        index_for(connection, entity, name)
+
+
+def index_for(connection: Connection, entity: str, name: str) -> None:
+    """Make what finds records of an entity by a field of theirs; where it is there, nothing."""
+    connection.execute(
+        text(
+            f'CREATE INDEX IF NOT EXISTS "ix_clock_{entity}_{name}" ON "{entity}" ("{name}") '
+            f'WHERE "{name}" IS NOT NULL'
         )
+    )

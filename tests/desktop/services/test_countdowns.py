@@ -101,7 +101,7 @@ def of_server(world: World, entity: str, ids: list[str]) -> dict[tuple[str, str]
         keeping = Keeping.of(world.server, unit)
         held = unit.records(entity, ids)
         runs = keeping.runs(entity, list(held.values()))
-        return {(rule.id, one): run.standing(held[one]) for (rule, one), run in runs.items()}
+        return {key: run.standing(held[key[1]]) for key, (_, run) in runs.items()}
 
 
 def of_laptop(read: dict[str, Counted], world: World) -> dict[tuple[str, str], ClockState]:

@@ -268,3 +268,43 @@ def test_rules_with_deleted_fields_or_people_are_passed_over(world: World, anna:
         passed = rules.engine(unit, ()).index.passed
     places = [(one.rule.id, one.problems[0].place) for one in passed]
     assert places == [("rule-0", "when"), ("rule-1", "actions[0].field")]
+
+
+def test_who_was_offline_for_days_is_still_asked_about(world: World, anna: Pusher) -> None:
+    """Row 3.10: the 72 hours were over before the server heard of the quote."""
+    timed = Timed(world.server)
+    timed.look()
+    quoted = iso_moment(world.time.moment - timedelta(hours=90))
+    anna.create("follow_up", "f1", {"action": "quoted", "happened_at": quoted, "owner": ANNA})
+    long_ago = iso_moment(world.time.moment - timedelta(days=30))
+    anna.create("follow_up", "f2", {"action": "quoted", "happened_at": long_ago, "owner": ANNA})
+    anna.push()
+    world.time.advance(minutes=2)
+    assert timed.look() == 1
+    # What else is written of it later makes no second one.
+    anna.change("follow_up", "f1", next_step="再等等")
+    anna.push()
+    world.time.advance(minutes=2)
+    assert timed.look() == 0
+    [fired] = told(world)
+    assert fired["record"] == "f1"
+
+
+def test_a_rule_that_waits_for_something_else_looks_back_again(
+    world: World, anna: Pusher
+) -> None:  # fmt: skip
+    def after(hours: float) -> Automation:
+        trigger = Trigger(On.MOMENT, field="received_at", hours=hours)
+        return Automation(trigger, (Action(Do.TASK, title="回电"),))
+
+    publish(world, after(48))
+    timed = Timed(world.server)
+    anna.create("lead", "l1", {**LEAD, "received_at": iso_moment(world.time.moment)})
+    anna.push()
+    world.time.advance(hours=5)
+    assert timed.look() == 0
+    publish(world, after(3))
+    world.time.advance(minutes=2)
+    assert timed.look() == 1
+    world.time.advance(hours=48)
+    assert timed.look() == 0
