@@ -2,7 +2,7 @@
 
 An encrypted replica, made once (that takes minutes) and kept in the user's cache; beside each
 figure the same statements in DuckDB over the same facts, in memory. `--part 10` measures a tenth
-of it.
+of it. `--organisations 200` holds every measure against a slow reference instead.
 """
 
 import resource
@@ -27,6 +27,7 @@ from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store.measuring import answers, explain
 from crm_core.store.replica import Replica
+from tests.measures_proof.prove import main as prove
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
 ADMIN = Actor("user-0000", "admin")
@@ -38,8 +39,15 @@ def run(
     part: Annotated[int, typer.Option(help="So many times smaller.")] = 1,
     repeats: Annotated[int, typer.Option(help="Of each figure; the median counts.")] = 7,
     duck: Annotated[bool, typer.Option(help="Whether DuckDB is the yardstick.")] = True,
+    organisations: Annotated[
+        int, typer.Option(help="Instead: hold all measures against slow ones over so many.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of the first organisation; by chance without.")] = 0,
 ) -> None:
     """Measure and print the table."""
+    if organisations:
+        words = ["--organisations", str(organisations), *(["--seed", str(seed)] if seed else [])]
+        raise typer.Exit(prove(words))
     kept = an_organisation(Sizes().divided(part), lambda said: print(said, flush=True))
     with tempfile.TemporaryDirectory(prefix="suixing-bench-") as name:
         copied = Path(name) / "replica.db"

@@ -21,7 +21,7 @@ from benchmarks.desktop.clockwork import CLOCK, NOW
 from benchmarks.desktop.records import record_id
 from crm_core.clock import iso_moment, make_stamp, stamp_ticks
 from crm_core.insight.framing import DAY, HOUR, millis
-from crm_core.store import rows
+from crm_core.store import facts, rows
 from crm_core.store.encoding import pack
 from crm_core.store.engine import writing
 from crm_core.store.oplog import verb_number
@@ -63,7 +63,7 @@ class Sizes:
 
 def an_organisation(sizes: Sizes, say: Callable[[str], object]) -> Path:
     """The kept database of that size; made now where there is none. Work on a copy."""
-    marks = repr((asdict(sizes), _VERSION)).encode()
+    marks = repr((asdict(sizes), _VERSION, facts.VERSION)).encode()
     name = f"boards-{hashlib.sha256(marks).hexdigest()[:12]}"
     folder = user_cache_path("suixing", appauthor=False) / "bench" / name
     if not (folder / "complete").exists():

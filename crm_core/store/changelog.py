@@ -96,7 +96,8 @@ def finish(batch: Batch, *, now: str) -> Applied:
     _keep_pending(batch, log_rids)
     _note_conflicts(batch, now=now)
     stale = batch.unindexed()
-    for entity, ids in applied.changed.items():
+    mattering = fact_marks.mattering(applied.changed, batch.operations, batch.states)
+    for entity, ids in mattering.items():
         recs = sorted(batch.recs[entity, one] for one in ids)
         fact_marks.mark_rows(connection, tables, entity, recs)
     if late:

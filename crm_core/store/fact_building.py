@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Table, and_, bindparam, select
 
 from crm_core.insight import journeys
 from crm_core.insight.value_report import recommends
@@ -50,6 +50,14 @@ _SOURCES: Mapping[str, _Source] = {
 }
 
 
+_ABOUT_LEADS = tuple(name for name, source in _SOURCES.items() if source.lead)
+_OF_CUSTOMERS = tuple(name for name, one in _SOURCES.items() if one.customer == "customer")
+
+
+_PLACE = slice(4, 6)
+"""Where a fact of an event says industry and city."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """What events take over from the lead they are about."""
@@ -70,6 +78,8 @@ class EventFacts:
         self.tables = tables
         self.words = FactWords(connection, tables)
         self._merged: dict[str, bool] = {}
+        self.settled = set[str]()
+        """Customers that are known to be in the industry and city that their events say."""
 
     # -- which records -------------------------------------------------------------------------
 
@@ -98,17 +108,60 @@ class EventFacts:
         return leads, self.customers_of("opportunity", deals)
 
     def taken_over(self, leads: Sequence[int]) -> set[int]:
-        """The leads into which some of these were merged: their events are made anew."""
-        table, fact = self.tables.of("lead"), self.tables.facts.event
-        gone = [row[0] for row in self.rows(table.c.rid, leads, table.c.rid, table.c.alive)
-                if not row[1]]  # fmt: skip
+        """Leads whose events came from, or went to, some of these by a merge or the end of one:
+        those events are made anew."""
+        table, fact = self.tables.of("lead"), self.tables.facts.journey
+        rows = self.rows(table.c.rid, leads, table.c.rid, table.c.id, table.c.alive)
+        here = {row[0] for row in self.rows(fact.c.rec, leads, fact.c.rec, fact.c.kind)
+                if row[1] == KIND["lead"]}  # fmt: skip
+        back = {record for rec, record, alive in rows if alive and rec not in here}
+        about = sorted(self.with_aliases("lead", back))
+        found = self.events_of([rec for rec, _, alive in rows if not alive])
+        for entity in _ABOUT_LEADS:
+            source = self.tables.of(entity)
+            recs = [row[0] for row in self.rows(source.c.lead, about, source.c.rid)]
+            found |= self.events(entity, recs) if recs else set()
+        return found
+
+    def events_of(self, leads: Sequence[int]) -> set[int]:
+        """Make the events anew that are about these leads; the leads they are, or were, about."""
+        fact = self.tables.facts.event
         events: dict[str, list[int]] = {}
-        for kind, rec in self.rows(fact.c.journey, gone, fact.c.kind, fact.c.rec):
+        for kind, rec in self.rows(fact.c.journey, leads, fact.c.kind, fact.c.rec):
             events.setdefault(EVENTS[kind - len(JOURNEYS)], []).append(rec)
         found = set[int]()
         for entity, recs in events.items():
             found |= self.events(entity, recs)
         return found
+
+    def events_around(self, customers: Sequence[str]) -> set[int]:
+        """Make the events of these customers anew that say another industry or city; the leads
+        they are about."""
+        number, found = self.words.number, set[int]()
+        around = {one: (number(industry), number(city))
+                  for one, (industry, city) in self.customers(customers).items()}  # fmt: skip
+        for entity in _OF_CUSTOMERS:
+            recs = [rec for rec, customer, *its in self._placed(entity, customers)
+                    if tuple(its) != around.get(customer)]  # fmt: skip
+            found |= self.events(entity, recs) if recs else set()
+        return found
+
+    def _placed(self, entity: str, customers: Sequence[str]) -> list[tuple[Any, ...]]:
+        """(row id, customer, industry, city) of the events of these customers."""
+        table, fact = self.tables.of(entity), self.tables.facts.event
+        columns = select(table.c.rid, table.c.customer, fact.c.industry, fact.c.city)
+        mine = and_(fact.c.kind == KIND[entity], fact.c.rec == table.c.rid)
+        found: list[tuple[Any, ...]] = []
+        for part in chunks(customers, _MANY) if customers else ():
+            named = among(self.connection, table.c.customer, part)
+            found += fetch(self.connection, columns.join_from(table, fact, mine).where(named))
+        return found
+
+    def with_aliases(self, entity: str, ids: Collection[str]) -> set[str]:
+        """These and what was merged into them."""
+        if not ids or not self._some_merged(entity):
+            return set(ids)
+        return {*ids, *aliases.aliases_of(self.connection, self.tables, entity, ids)}
 
     def customers_of(self, entity: str, recs: Sequence[int]) -> set[str]:
         """The customers that records name."""
@@ -156,7 +209,11 @@ class EventFacts:
                 made.append(self._event(entity, row, at, lead, around))
             if lead is not None:
                 about.add(lead.rec)
-        self.keep(fact, entity, recs, made)
+        old = self.keep(fact, entity, recs, made)
+        if entity == "customer":
+            stood = {(one[1], *one[_PLACE]) for one in old}
+            ids = {row["rid"]: row["id"] for row in rows}
+            self.settled |= {ids[one[1]] for one in made if (one[1], *one[_PLACE]) in stood}
         return about
 
     def _event(
@@ -194,14 +251,18 @@ class EventFacts:
         return {one: there[root] for one, root in roots.items() if root in there}
 
     def _roots(self, entity: str, ids: Collection[str]) -> Mapping[str, str]:
-        """Where each of these records is met (`aliases.roots`); most databases have no alias."""
+        """Where each of these records is met (`aliases.roots`)."""
+        if not self._some_merged(entity):
+            return {one: one for one in ids}
+        return aliases.roots(self.connection, self.tables, entity, ids)
+
+    def _some_merged(self, entity: str) -> bool:
+        """Whether there is any alias; most databases have none."""
         if entity not in self._merged:
             table = self.tables.of(entity)
             some = select(table.c.rid).where(table.c[MERGED_INTO].is_not(None)).limit(1)
             self._merged[entity] = self.connection.scalar(some) is not None
-        if not self._merged[entity]:
-            return {one: one for one in ids}
-        return aliases.roots(self.connection, self.tables, entity, ids)
+        return self._merged[entity]
 
     def customers(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """(industry, city) of customers, by the id something points at."""
@@ -215,8 +276,9 @@ class EventFacts:
 
     def keep(
         self, fact: Table, entity: str, recs: Sequence[int], made: Sequence[tuple[Any, ...]]
-    ) -> None:
-        """Have exactly the `made` facts of these records; what stays as it was is not written.
+    ) -> set[tuple[Any, ...]]:
+        """Have exactly the `made` facts of these records; what they had. What stays as it was is
+        not written.
 
         A lead that moves on changes one or two of its stays, and each row costs two trees.
         """
@@ -236,6 +298,7 @@ class EventFacts:
                 [{f"old_{column.name}": row[at] for column, at in keys} for row in gone],
             )
         insert(self.connection, self.tables, fact, [row for row in made if row not in old])
+        return old
 
 
 def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from crm_core.insight import journeys
 from crm_core.insight.framing import OPEN, Standards
@@ -69,22 +69,16 @@ class Builder(EventFacts):
         old = {row[0]: row[1:] for row in self._kept(kind, recs)}
         made: list[tuple[Any, ...]] = []
         stages: list[tuple[Any, ...]] = []
-        moved: list[tuple[Any, ...]] = []
+        moved: list[int] = []
         for record in records:
             row, stays = self._facts(entity, record, around)
             made.append(row)
             stages += stays
             if entity == "lead" and old.get(record["rid"], row[3:7]) != row[3:7]:
-                moved.append((*row[3:7], record["rid"]))
+                moved.append(record["rid"])
         self.keep(facts.journey, entity, recs, made)
         self.keep(facts.stage, entity, recs, stages)
-        if moved:
-            names = (*DIMENSIONS[1:], "about")
-            follow = facts.event.update().where(facts.event.c.journey == bindparam("about"))
-            self.connection.execute(
-                follow.values({name: bindparam(name) for name in DIMENSIONS[1:]}),
-                [dict(zip(names, one, strict=True)) for one in moved],
-            )
+        self.events_of(moved)
 
     def _kept(self, kind: int, recs: Sequence[int]) -> list[tuple[Any, ...]]:
         fact = self.tables.facts.journey

@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
+from crm_core.clock import ZERO_STAMP
 from crm_core.store.fact_tables import EVENTS, KIND, of_kind
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, insert
 from crm_core.store.stale import unmark
 from crm_core.store.tables import Tables
+from crm_core.sync.change import Operation, Verb
+from crm_core.sync.merge import RecordState
 
 _ABOUT = {
     "exemption": ("lead", "opportunity", "customer"),
@@ -16,6 +19,29 @@ _ABOUT = {
 }
 """Kinds of record that have no facts of their own, and whose they are about."""
 _MARKED = frozenset({*KIND, *_ABOUT})
+
+
+_OF_CUSTOMERS = frozenset({"industry", "city", "merged_into", "next_contact_on", "state", "owner"})
+"""What facts look at of a customer: most edits of one make none anew, nor those of its leads."""
+
+
+def mattering(
+    changed: Mapping[str, Collection[str]],
+    operations: Iterable[Operation],
+    states: Mapping[tuple[str, str], RecordState],
+) -> Mapping[str, Collection[str]]:
+    """Of the records that operations changed (entity → ids), those whose facts may come out
+    differently; `states` as they are now."""
+    customers = changed.get("customer")
+    if not customers:
+        return changed
+    left = {
+        one.id for one in operations
+        if one.entity == "customer" and (one.verb is not Verb.SET or one.field in _OF_CUSTOMERS)
+    }  # fmt: skip
+    # An edit of a deleted one may have brought it back.
+    left |= {one for one in customers if states["customer", one].deleted != ZERO_STAMP}
+    return {**changed, "customer": left.intersection(customers)}
 
 
 def mark(connection: Connection, tables: Tables, changed: Mapping[str, Collection[str]]) -> None:

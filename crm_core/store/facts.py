@@ -16,7 +16,7 @@ from crm_core.store.fact_tables import EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
-VERSION = 2
+VERSION = 3
 """Raised when facts come out differently: all are made anew."""
 AT_ONCE = 2_000
 _STATE = "facts"
@@ -63,11 +63,13 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
     opportunities |= builder.recs_of("opportunity", exempt["opportunity"])
     ticked, ticked_customers = builder.ticked(marked.get("checklist_item", ()))
     leads |= ticked
-    whole = builder.ids_of("customer", marked.get("customer", ())) | exempt["customer"]
+    changed = builder.ids_of("customer", marked.get("customer", ())) | exempt["customer"]
+    whole = builder.with_aliases("customer", changed)
     # Leads look at what their customer bought.
     customers = whole | builder.customers_of("opportunity", sorted(opportunities))
     opportunities |= builder.of_customers("opportunity", sorted(whole))
     leads |= builder.of_customers("lead", sorted(customers | ticked_customers))
+    leads |= builder.events_around(sorted(whole - builder.settled))
     leads |= builder.taken_over(sorted(leads))
     builder.journeys("opportunity", sorted(opportunities))
     builder.journeys("lead", sorted(leads))
