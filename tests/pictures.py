@@ -50,7 +50,7 @@ REP = Person("陈晓雨", "chenxiaoyu", "chenxiaoyu-demo", "rep")
 COLLEAGUE = Person("李维", "liwei", "liwei-demo", "rep")
 MANAGER = Person("周岚", "zhoulan", "zhoulan-demo", "manager")
 BOSS = Person("管理员", "itadmin", "pictures of the office", "admin")
-ADMIN_TABS = ("people", "places", "roles", "devices", "policy", "privacy", "audit")
+ADMIN_TABS = ("people", "places", "roles", "fields", "devices", "policy", "privacy", "audit")
 OTHER_PAGES = (
     "opportunity", "visit", "task", "pipeline", "more", "bin", "recordings",
     "wording", "settings",
@@ -223,7 +223,7 @@ class Photographer:
         sheet = self.rep.customer.through_time
         assert sheet is not None
         self.stage.until(lambda: sheet.time is not None, "the steps")
-        sheet.steps.setCurrentIndex(sheet.steps.model().index(3, 0))
+        sheet.steps.setCurrentIndex(sheet.steps.model().index(0, 0))
         return sheet
 
     def _search(self) -> QWidget:

@@ -52,7 +52,7 @@ _PURPOSES = (
     ("payment", r"催款|催收|回款|收款|尾款|\bpayment\b|\boverdue invoice"),
     (
         "service",
-        r"售后|维修|保养|装机|安装调试|报修|故障|\brepair|\binstall(?:ed|ation)|\bmaintenance\b",
+        r"(?<!担心)(?<!关注)(?<!关心)(?<!在意)售后|维修|保养|装机|安装调试|报修|故障|\brepair|\binstall(?:ed|ation)|\bmaintenance\b",
     ),
     ("demo", r"演示|试用|试听|试讲|体验课|讲解了|\bdemo(?:ed|nstrated|nstration)?\b|\btrial\b"),
     ("quote", r"报价|谈价|谈判|合同|\bquot(?:e|ed|ation)\b|\bnegotiat"),

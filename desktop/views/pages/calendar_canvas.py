@@ -26,6 +26,8 @@ TONES: Mapping[Source, Tone] = {
 }
 STEP_MINUTES = 30
 _DRAG_FROM = 6
+_NARROW = 72
+"""Pixels below which a clock would leave no room for a word."""
 
 
 class CalendarCanvas(QWidget):
@@ -236,6 +238,14 @@ class CalendarCanvas(QWidget):
             self.paint_item(painter, ghost, self._pressed, c)
             painter.setOpacity(1.0)
 
+    def _write_lines(self, painter: QPainter, inner: QRectF, item: Item, ink: str) -> None:
+        clock = f"{item.start:%H:%M} " if item.start is not None else ""
+        line = QRectF(inner.left(), inner.top(), inner.width(), min(inner.height(), 18))
+        done = "✓ " if item.done else ""
+        draw_text(painter, line, f"{done}{clock}{item.title}", colour=ink)
+        if inner.height() > 34 and item.about:
+            draw_text(painter, line.translated(0, 17), item.about, colour=ink)
+
     def paint_item(self, painter: QPainter, box: QRectF, item: Item, c: Colours) -> None:
         """A soft block with a mark at its left; what is done is faint."""
         tone: ToneColours = c.tone(TONES[item.source])
@@ -249,12 +259,14 @@ class CalendarCanvas(QWidget):
         painter.setFont(sized(self.font(), TYPE.small))
         ink = tone.ink
         inner = box.adjusted(8, 1, -4, -1)
-        clock = f"{item.start:%H:%M} " if item.start is not None else ""
-        line = QRectF(inner.left(), inner.top(), inner.width(), min(inner.height(), 18))
-        done = "✓ " if item.done else ""
-        draw_text(painter, line, f"{done}{clock}{item.title}", colour=ink)
-        if inner.height() > 34 and item.about:
-            draw_text(painter, line.translated(0, 17), item.about, colour=ink)
+        if inner.width() < _NARROW:
+            # Three at once: where it stands says when, and whom it is about is what can be read.
+            painter.setPen(QColor(ink))
+            wrapped = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop
+            painter.setClipRect(inner)
+            painter.drawText(inner, wrapped, item.about or item.title)
+        else:
+            self._write_lines(painter, inner, item, ink)
         painter.restore()
         if item.id == self.current:
             draw_focus_ring(painter, box.adjusted(-1, -1, 1, 1), c.accent)

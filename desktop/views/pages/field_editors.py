@@ -55,7 +55,7 @@ def _made(session: Session, spec: FieldSpec) -> QWidget:
     if spec.name in whereabouts.FIELDS and not spec.custom:
         return PlaceBox(spec.name)
     if spec.kind is Kind.CHOICE:
-        return ChoiceBox(options_of(spec, session.language))
+        return ChoiceBox(options_of(spec, session.language), closed=True)
     if spec.kind is Kind.SET:
         labels = {choice.code: choice.label.text(session.language) for choice in spec.choices}
         labels |= {item: item for item in spec.suggested if not spec.choices}

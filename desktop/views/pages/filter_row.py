@@ -113,6 +113,7 @@ class FilterRow(Reactive, QWidget):
         line.addWidget(self.field)
         line.addWidget(self.term)
         self._values = row(None, gap=8)
+        self._values.addStretch(1)  # An empty layout takes no room, and the boxes would float.
         line.addLayout(self._values, 1)
         line.addWidget(self.remove)
         body.addLayout(line)

@@ -13,6 +13,7 @@ from desktop.services.incoming import LEAST_DIGITS, Caller, callers, digits_of, 
 from desktop.viewmodels.newcomer_check import NewcomerCheck
 from desktop.viewmodels.session import Session
 from desktop.views.pages.record_picker import HitCell
+from desktop.views.pages.side_cards import ElidedLabel
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cell_delegates import relative_time
@@ -201,7 +202,7 @@ class IncomingSheet(Sheet):
         if option is not None:
             words = display(spec, option.code, self._session.language)
             line.addWidget(Chip(words, Tone(option.tone)))
-        line.addWidget(label(str(task.get("title") or ""), Role.BODY, wrap=True), 1)
+        line.addWidget(ElidedLabel(str(task.get("title") or ""), Role.BODY), 1)
         due = task.get("due_at")
         if isinstance(due, str):
             late = parse_moment(due) < self._session.workspace.clock.now()

@@ -26,7 +26,8 @@ class ScopeChoice(Segments):
         super().__init__((_SELECTED, _ALL))
         self._of = chosen
         self.set_value(_SELECTED if chosen.rids else _ALL)
-        self.setVisible(0 < len(chosen.rids) < chosen.total)
+        if not 0 < len(chosen.rids) < chosen.total:
+            self.hide()  # Never `setVisible(True)` here: it has no parent yet.
 
     def say(self) -> None:
         """Say the labels in the language of the moment."""

@@ -238,7 +238,7 @@ class CommandPalette(Reactive, QFrame):
     def _choose(self) -> None:
         result = self.current()
         if result is not None:
-            self.hide()
+            self._go_back()  # Hidden with the keyboard in it, it would leave it to the sidebar.
             self.chosen.emit(result.key)
 
     def _place(self) -> None:

@@ -1,8 +1,16 @@
 """The base of all dialogs: a heading, content, a footer; Ctrl+Enter does it, Esc leaves."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
@@ -73,6 +81,13 @@ class Sheet(Reactive, QDialog):
             return
         super().reject()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            first = self._first_editor()
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._dirty:
             event.ignore()
@@ -94,6 +109,17 @@ class Sheet(Reactive, QDialog):
     def settling(self) -> bool:
         """Whether a press may be the second half of a double click on another button."""
         return self._settle.isActive()
+
+    def _first_editor(self) -> QWidget | None:
+        """Where typing begins: Qt would start at the buttons, which are made before the fields."""
+        one = self.nextInFocusChain()
+        while one is not None and one is not self:
+            typed = isinstance(one, (QLineEdit, QComboBox, QTextEdit, QPlainTextEdit))
+            reached = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()
+            if typed and reached and one.isVisibleTo(self):
+                return one
+            one = one.nextInFocusChain()
+        return None
 
     def _lay_out(self) -> None:
         outer = column(self, gap=0)

@@ -43,6 +43,7 @@ def test_the_words_say_what_it_was(text: str, form: Form | None, action: str) ->
         ("拜访王主任，设备故障已经修好", "service"),
         ("Visited the lab for a demo", "demo"),
         ("拜访了王主任", None),
+        ("见了王主任，担心售后", None),
     ],
 )
 def test_the_words_say_what_a_visit_was_for(text: str, purpose: str | None) -> None:

@@ -10,15 +10,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from crm_core.model.query import Query
 from desktop.services.commands import do_change
 from desktop.services.replies import clean_url
 from desktop.views.everyday_verbs import EverydayVerbs
+from desktop.views.pages.list_scope import Chosen, ScopeChoice
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 from desktop.views.tour import Stop, Tour
 from desktop.views.undoing import Undoing
 from desktop.views.widgets.command_palette import CommandPalette, Result, ResultSection
+from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.segments import Segments
+from desktop.views.widgets.sheet import Sheet
 from desktop.views.widgets.toast import ToastHost
 from tests.desktop.views.desk import Desk, a_desk
 from tests.desktop.views.test_every_page import Moments
@@ -150,3 +154,39 @@ def test_a_server_on_this_computer_needs_no_scheme() -> None:
     assert clean_url("localhost") == "http://localhost"
     assert clean_url("localhost.example.com") == "https://localhost.example.com"
     assert clean_url("crm.example.com") == "https://crm.example.com"
+
+
+def test_a_part_of_an_option_stands_for_it_where_nothing_else_can(qtbot: QtBot) -> None:
+    options = [Option("a", "A 重点"), Option("b", "B 普通"), Option("c", "C 普通")]
+    for closed, typed, value in (
+        (True, "重点", "a"), (True, "普通", "普通"), (True, "x", "x"), (False, "重点", "重点"),
+    ):  # fmt: skip
+        box = ChoiceBox(options, closed=closed)
+        qtbot.addWidget(box)
+        line = box.lineEdit()
+        assert line is not None
+        line.setText(typed)
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        assert box.value() == value
+
+
+def test_a_sheet_begins_in_its_first_field_and_shows_no_window_before(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    sheet = Sheet("新字段", "添加")
+    qtbot.addWidget(sheet)
+    field = QLineEdit()
+    sheet.body.addWidget(ScopeChoice(Chosen([1, 2], Query("customer"), 9)))
+    sheet.body.addWidget(field)
+    with Moments(qapp, sheet) as moments:
+        sheet.show()
+    assert moments.seen == []
+    assert sheet.focusWidget() is field
+
+
+def test_what_was_chosen_leaves_the_keyboard_where_it_was(typing: QLineEdit) -> None:
+    palette = CommandPalette(typing.window())
+    palette.open_palette()
+    palette.set_results([ResultSection("", (Result("a", "a"),))])
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert typing.hasFocus()

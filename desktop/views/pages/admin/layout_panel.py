@@ -119,9 +119,14 @@ class LayoutPanel(Reactive, QWidget):
         self.entity.setFixedWidth(168)
         head.addWidget(self.entity)
         head.addStretch(1)
-        for button in (self.templates, self.needs, self.reset, self.new):
+        for button in (self.reset, self.new):
             head.addWidget(button)
         self._card.body.addLayout(head)
+        more = row(None, gap=8)  # Beside the others they would lie over the choice of the entity.
+        for button in (self.templates, self.needs):
+            more.addWidget(button)
+        more.addStretch(1)
+        self._card.body.addLayout(more)
         self._card.body.addWidget(self.table, 1)
         foot = row(None, gap=4)
         self.section.setFixedWidth(176)

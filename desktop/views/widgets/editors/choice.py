@@ -27,8 +27,16 @@ class ChoiceBox(QComboBox):
 
     changed = Signal()
 
-    def __init__(self, options: Sequence[Option] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        options: Sequence[Option] = (),
+        parent: QWidget | None = None,
+        *,
+        closed: bool = False,
+    ) -> None:
+        """`closed`: nothing but an option can be the value, so a part of one may stand for it."""
         super().__init__(parent)
+        self._closed = closed
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(12)
@@ -43,6 +51,7 @@ class ChoiceBox(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.textEdited.connect(self._typed)
+            line.editingFinished.connect(self._settle)
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer other options, keeping the value where it is still among them."""
@@ -87,6 +96,16 @@ class ChoiceBox(QComboBox):
         completer = self.completer()
         self._through.watch(completer.popup() if completer is not None else None)
         self.changed.emit()
+
+    @Slot()
+    def _settle(self) -> None:
+        """Take the one option that what was typed is a part of: "重点" is "A 重点"."""
+        text = self.currentText().strip().casefold()
+        labels = [self.itemText(index).casefold() for index in range(self.count())]
+        fitting = [index for index, label in enumerate(labels) if text and text in label]
+        if self._closed and text not in labels and len(fitting) == 1:
+            self.setCurrentIndex(fitting[0])
+            self.changed.emit()
 
     @Slot()
     def _announce(self) -> None:
