@@ -1,4 +1,4 @@
-"""The page of coverage names every row that rules are about, and tests that exist."""
+"""Pages of coverage name every row that rules are about, and tests that exist."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,14 @@ def test_every_row_is_there_and_every_test_that_holds_one_exists() -> None:
     assert set(lines) == ROWS
     silent = [row for row, line in lines.items() if "::" not in line and "not built" not in line]
     assert not silent
+    _all_exist(text)
+
+
+def test_every_test_that_holds_a_line_of_the_everyday_app_exists() -> None:
+    _all_exist((ROOT / "docs" / "everyday-coverage.md").read_text(encoding="utf-8"))
+
+
+def _all_exist(text: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
     missing = [f"{path}::{test}" for path, test in named
                if f"def {test}(" not in (ROOT / path).read_text(encoding="utf-8")]  # fmt: skip

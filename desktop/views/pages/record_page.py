@@ -42,7 +42,7 @@ from desktop.views.widgets.reactive import Reactive
 
 _TELLING = ("level", "state", "stage", "grade", "action", "purpose", "part")
 """Choice fields worth a chip beside the name."""
-_FIELDS = (320, 520)
+_FIELDS = (344, 520)
 """Least and largest width of the fields in pixels."""
 _GATHER_MS = 30
 """Changes that come in a burst are read once."""

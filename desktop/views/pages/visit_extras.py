@@ -109,7 +109,9 @@ class VisitExtras(Reactive, QWidget):
     def refresh(self) -> None:
         """Show what the model holds."""
         header = self._model.header
-        self.setVisible(header.form == Form.VISIT)
+        visit = header.form == Form.VISIT
+        if self.parentWidget() is not None or not visit:
+            self.setVisible(visit)  # Without a parent it would be a window for a moment.
         datum = display(VISIT.field_spec("datum"), header.datum, self._session.language)
         point = ", ".join(_short(n) for n in (header.latitude, header.longitude) if n)
         short = datum.replace("（", " (").partition(" (")[0]

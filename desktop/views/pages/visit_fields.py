@@ -115,9 +115,9 @@ class VisitFields(Reactive, QWidget):
         """A call has neither purpose, length nor place."""
         for number, part in enumerate(self._rows):
             line, place, span = _PLACES[number] if visit or number != 2 else _PLACES[1]
-            part.setVisible(visit or number in (0, 2))
             if self._grid.indexOf(part) < 0 or number == 2:
                 self._grid.addWidget(part, line, place, 1, span)
+            part.setVisible(visit or number in (0, 2))  # Once it has a parent.
 
     def take_over(self) -> None:
         """Hand the model what is on the screen, also where it is still being typed."""

@@ -24,6 +24,7 @@ from desktop.views.pages.voice_panel import HELD_MS
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
+from tests.desktop.views.test_every_page import Moments
 from tests.desktop.visits import NOTE, Desk, a_desk
 from tests.speech import SAID, real_model
 
@@ -48,7 +49,11 @@ def no_model(tmp_path: Path) -> Speech:
 
 
 def opened(qtbot: QtBot, desk: Desk, speech: Speech, customer: str = "") -> VisitDialog:
-    dialog = VisitDialog(desk.session, customer_id=customer, speech=speech)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    with Moments(app) as moments:
+        dialog = VisitDialog(desk.session, customer_id=customer, speech=speech)
+    assert moments.seen == [], "no part of it is a window for a moment"
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.dictation.ready_changed, timeout=20_000):
         dialog.open()
