@@ -35,10 +35,13 @@ DIRECTOR = Board(
         Tile("backlog", Shape.BARS, "owner", wide=6, high=3),
         Tile("first_response", Shape.SPREAD, "owner", wide=6, high=3),
         Tile("overdue", Shape.HEAT, "owner,stage", wide=12, high=3),
+        Tile("node_hours", Shape.HEAT, "owner,stage", wide=12, high=3),
         Tile("follow_48", Shape.RANKING, "owner", wide=6, high=3),
         Tile("visits", Shape.BARS, "owner", wide=6, high=3),
         Tile("high_risk", Shape.BARS, "owner", wide=6, high=2),
         Tile("golden_hours", Shape.TREND, "week", wide=6, high=2),
+        Tile("golden_visit", Shape.BARS, "city", wide=6, high=3),
+        Tile("cross_team_time", Shape.SPREAD, "owner", wide=6, high=3),
     ),
     roles=frozenset({"manager", "admin"}),
 )

@@ -8,6 +8,7 @@ from crm_core.insight.boards import Shape, Tile
 from crm_core.insight.declared import TIMES, Answer, Better, Group, Measure, Value
 from crm_core.insight.declared import Shape as Kind
 from crm_core.model.schema import Label
+from desktop.viewmodels.board_beside import beside_others
 from desktop.viewmodels.board_trend import NO_WORDS, bands_of, unfinished
 from desktop.viewmodels.board_words import (
     figure,
@@ -298,8 +299,16 @@ def _heat(scene: Scene, setting: Setting) -> Scene:
     values = [
         found.get((row, column)) or Value((row, column), None) for row in rows for column in columns
     ]
+    made = _with(scene, setting, values, unit=False)
+    figures = [value.value for value in values]
+    said = beside_others(scene.measure, figures, max(len(columns), 1), setting.language)
+    marks = tuple(
+        replace(mark, told=f"{mark.told}\n{words}") if words else mark
+        for mark, words in zip(made.marks, said, strict=True)
+    )
     return replace(
-        _with(scene, setting, values, unit=False),
+        made,
+        marks=marks,
         rows=tuple(setting.name(groups[0], key) for key in rows),
         columns=tuple(setting.name(groups[1], key) for key in columns),
         left_out=left_out,

@@ -162,6 +162,19 @@ def test_a_heat_map_has_a_cell_for_each_pair() -> None:
     assert table_of(scene, "zh") == lines
 
 
+def test_a_cell_says_how_much_slower_somebody_is_than_the_others() -> None:
+    """Row 6.7: 张敏 2.3 days slower."""
+    stays = MEASURES["node_hours"]
+    people = {"a": 24.0, "b": 24.0 + 2.3 * 24, "c": 20.0, "d": None}
+    values = [Value((who, "new"), hours) for who, hours in people.items()]
+    answer = an_answer(*values, groups=(Group.OWNER, Group.STAGE))
+    scene = scene_of(Tile("node_hours", Shape.HEAT), stays, answer, SETTING)
+    said = {mark.label: mark.told.split("\n")[-1] for mark in scene.marks}
+    assert said["李维 · 新"] == "比同列中位慢 2.3 天"
+    assert said["c · 新"] == "比同列中位快 4.0 小时"
+    assert "同列" not in said["d · 新"]
+
+
 @pytest.mark.parametrize("shape", list(Shape))
 def test_no_data_makes_an_empty_picture_of_every_shape(shape: Shape) -> None:
     groups = {Shape.FIGURE: (), Shape.HEAT: (Group.OWNER, Group.STAGE)}.get(shape, (Group.STAGE,))
