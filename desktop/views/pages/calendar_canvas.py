@@ -263,8 +263,11 @@ class CalendarCanvas(QWidget):
             # Three at once: where it stands says when, and whom it is about is what can be read.
             painter.setPen(QColor(ink))
             wrapped = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop
+            line = painter.fontMetrics().height()
+            inner.setHeight(max(1, int(inner.height()) // line) * line)  # No half of a line.
             painter.setClipRect(inner)
-            painter.drawText(inner, wrapped, item.about or item.title)
+            whom = item.title if item.source is Source.VISIT else item.about or item.title
+            painter.drawText(inner, wrapped, whom)
         else:
             self._write_lines(painter, inner, item, ink)
         painter.restore()

@@ -67,6 +67,7 @@ class TimeSheet(Sheet):
         self.retranslate()
         self.primary.setEnabled(False)
         self.refresh()
+        self.steps.setFocus(Qt.FocusReason.OtherFocusReason)  # Arrows walk from the start.
 
     def retranslate(self) -> None:
         super().retranslate()
