@@ -30,6 +30,7 @@ from benchmarks.notes.score import (
     total,
 )
 from benchmarks.notes.sets import DATA, NAMES, Sentence, read_set
+from benchmarks.notes.waiting import waits
 from crm_core.notes.lexicon import Lexicon, load_lexicon
 from crm_core.notes.people import spoken_forms
 from crm_core.notes.pipeline import NoteParser
@@ -140,6 +141,27 @@ def recordings(folder: Path, notes: Sequence[Sentence], reader: Reader, worst: i
             f"from the last sound to the fields {run.wait_p50:.2f} s (p95 {run.wait_p95:.2f})"
         )
     print(f"    time against the recogniser that was not told: {ready.rate / bare.rate:.2f}")
+
+
+def other_speech(folder: Path, notes: Sequence[Sentence], reader: Reader) -> None:
+    """How long words nobody expected keep one waiting, at first and once the ear was used."""
+    files = sorted(folder.glob("human_*.wav"))
+    if not files or not MODEL.is_dir():
+        return
+    context = NoteContext.from_json(notes[0].context)
+    expected = Expectation(lambda: context, reader.lexicon)
+    recogniser = Recogniser(MODEL)
+    recogniser.tell(expected)
+    recogniser.warm(lambda: True)
+    parse = reader.parser(notes[0].context).parse
+    for name in ("at first", "once used"):
+        found = waits(recogniser, expected, files, parse)
+        wait = [one for one, _ in found]
+        print(
+            f"other speech, {name}: from the last sound to the fields {_at(wait, 0.5):.2f} s "
+            f"(longest {max(wait):.2f}), {sum(work for _, work in found) / len(found):.2f} of "
+            "the processor; as with a free second core"
+        )
 
 
 class Run:
@@ -326,6 +348,7 @@ def main() -> None:
         noisy = [replace(one, text=noised(one.text, dice), variant="asr") for one in clean]
         table(f"{name}, noised", noisy, reader, given.worst)
     recordings(given.wav or _sounds(), notes, reader, given.worst)
+    other_speech(given.wav or _sounds(), notes, reader)
     speed(notes, reader.lexicon)
 
 

@@ -13,10 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from desktop.services.audio import TARGET_RATE
+from desktop.services.doubting import PIECE, EarlyDoubt, heard, is_sure, score_of, words_of
 from desktop.services.hearing import Ear, Utterance, Word
 
-_SURE = 14.0
-"""So much better a second of speech than its syllables, words are believed without asking."""
 _MARGIN = 3.0
 """How much worse a second than the whole language the told ear may be and still be believed:
 it gets the names right even where it stumbles over the rest."""
@@ -29,8 +28,6 @@ _LONGEST = 60.0
 """Seconds after which a stretch is judged though nobody paused."""
 _REST = 60.0
 """Seconds for which the told ear rests after something it did not know."""
-_PIECE = 8_000
-"""Bytes heard at once: a quarter second."""
 
 
 class Listener(Protocol):
@@ -102,17 +99,14 @@ class Stretch:
     def is_sure(self) -> bool:
         """Whether the words explain the sound so well that they were said, or there is nothing
         that could have been said."""
-        spoken = sum(word.end - word.start for word in self.words)
-        if spoken <= 0:
-            return not words_of(self.syllables)
-        return score_of(self.told) - score_of(self.syllables) >= _SURE * spoken
+        return is_sure(self.told, self.syllables)
 
     def take(self, told: Utterance | None, syllables: Utterance | None, until: float) -> None:
         """What the ears heard up to `until`; None where no utterance ended."""
         self.until = until
-        for ear, (heard, said) in enumerate(((self.told, told), (self.syllables, syllables))):
+        for ear, (kept, said) in enumerate(((self.told, told), (self.syllables, syllables))):
             if said is not None:
-                heard.append(said)
+                kept.append(said)
                 self._pauses[ear] = until
 
     def is_other_speech(self, general: Sequence[Utterance]) -> bool:
@@ -128,15 +122,23 @@ class Stretch:
 class ToldFirst:
     """What is expected, with the whole language for stretches in doubt.
 
-    Doubts are settled on a thread of their own, so that live sound need not wait for it. After a
-    stretch of other speech the whole language alone listens for a minute.
+    Doubts are settled on a thread of their own, so that live sound need not wait for it, and where
+    they show early (`doubting`), while the stretch goes on. After a stretch of other speech the
+    whole language alone listens for a minute.
     """
 
-    def __init__(self, told: Ear, syllables: Ear, general: Callable[[], Ear]) -> None:
+    def __init__(
+        self,
+        told: Ear,
+        syllables: Ear,
+        general: Callable[[], Ear],
+        probes: Callable[[], tuple[Ear, Ear]],
+    ) -> None:
         self._told, self._syllables = told, syllables
         self._lend = general
         self._general: Ear | None = None
         self._lane = ThreadPoolExecutor(1, "listening")
+        self._early = EarlyDoubt(self._lane, probes, self._ear)
         self._seconds = 0.0
         self._words: list[Word] = []
         self._doubt: tuple[Stretch, Future[list[Utterance]]] | None = None
@@ -153,6 +155,9 @@ class ToldFirst:
             return
         self._stretch.sound += pcm
         self._stretch.take(self._told.accept(pcm), self._syllables.accept(pcm), self._seconds)
+        if live:
+            words = bool(self._stretch.told or self._told.partial())
+            self._early.follow(self._stretch.sound, words=words)
         if self._doubt is not None and self._doubt[1].done():
             self._decide()
         if self._other:
@@ -186,12 +191,14 @@ class ToldFirst:
 
     def ears(self) -> tuple[Ear, ...]:
         """As `Listener` says."""
-        return (self._told, self._syllables, *((self._general,) if self._general else ()))
+        general = (self._general,) if self._general else ()
+        return (self._told, self._syllables, *self._early.ears(), *general)
 
     def _begin(self) -> None:
         self._told.begin(self._seconds)
         self._syllables.begin(self._seconds)
         self._stretch = Stretch(self._seconds)
+        self._early.begin(self._seconds)
 
     def _judge(self, *, live: bool, last: bool = False) -> None:
         """Believe the stretch, or have it heard once more; then go on with the next one."""
@@ -200,10 +207,14 @@ class ToldFirst:
             if self._other:
                 return
         stretch, self._stretch = self._stretch, Stretch(self._seconds)
-        if stretch.is_sure:
+        sure = stretch.is_sure
+        again = None if sure else self._early.rest(stretch.sound)
+        self._early.begin(self._seconds)
+        if sure:
             self._words += stretch.words
             return
-        self._doubt = (stretch, self._lane.submit(self._again, bytes(stretch.sound), stretch.at))
+        again = again or self._lane.submit(self._again, bytes(stretch.sound), stretch.at)
+        self._doubt = (stretch, again)
         if not live:
             self._decide(last=last)
 
@@ -231,8 +242,8 @@ class ToldFirst:
             self._begin()
             self.hear(pcm, live=live)
             return
-        for at in range(0, len(pcm), _PIECE):
-            piece = pcm[at : at + _PIECE]
+        for at in range(0, len(pcm), PIECE):
+            piece = pcm[at : at + PIECE]
             self._other.append(self._lane.submit(self._listen, piece, live=live))
         if not live:
             self._other[-1].result()
@@ -245,11 +256,7 @@ class ToldFirst:
 
     def _again(self, sound: bytes, at: float) -> list[Utterance]:
         """A stretch heard with the whole language."""
-        ear = self._ear()
-        ear.begin(at)
-        pieces = (sound[place : place + _PIECE] for place in range(0, len(sound), _PIECE))
-        heard = [said for piece in pieces if (said := ear.accept(piece)) is not None]
-        return [*heard, ear.finish()]
+        return heard(self._ear(), sound, at)
 
     def _start_other(self, at: float) -> None:
         self._ear().begin(at)
@@ -265,16 +272,6 @@ class ToldFirst:
         if self._general is None:
             self._general = self._lend()
         return self._general
-
-
-def words_of(utterances: Sequence[Utterance]) -> tuple[Word, ...]:
-    """Their words, in order."""
-    return tuple(word for said in utterances for word in said.words)
-
-
-def score_of(utterances: Sequence[Utterance]) -> float:
-    """How well they explain the sound, together."""
-    return sum(said.score for said in utterances)
 
 
 def _words(said: Utterance | None) -> tuple[Word, ...]:

@@ -132,6 +132,11 @@ class Speech:
         if there:
             self._shared().tell(self.expected())
 
+    def warm(self, wanted: Callable[[], bool]) -> None:
+        """In spare time after `prepare`: see `Recogniser.warm`."""
+        if self.installed():
+            self._shared().warm(wanted)
+
     def tell(self) -> None:
         """Make ready for what is expected now, where the model is there; like `prepare`."""
         if self.installed():

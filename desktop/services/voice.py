@@ -7,8 +7,10 @@ What the text means is none of this module's business.
 import contextlib
 import sys
 import threading
+import wave
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,10 @@ class Partial:
     tentative: str
 
 
+_SAMPLE = resources.files("resources").joinpath("demo", "note.wav")
+_SAMPLE_PIECE = 4_000
+"""Samples of a quarter second."""
+
 Expected = Callable[[], Iterable[tuple[str, ...]]]
 """Sentences in pieces, see `crm_core.notes.expected`; the same object means the same sentences."""
 OnSeconds = Callable[[float, float], None]
@@ -70,7 +76,7 @@ class Recogniser:
         self._model: Any = None
         self._vocabulary = Vocabulary(lambda word: self._model.vosk_model_find_word(word) >= 0)
         self._told: tuple[Expected, tuple[str, ...]] | None = None
-        self._resting: dict[str | None, Ear] = {}
+        self._resting: list[Ear] = []
 
     def load(self) -> None:
         """Load the model now; raises KnownError (`voice.no_model`, `voice.broken_model`)."""
@@ -89,26 +95,61 @@ class Recogniser:
         grammars = self._grammars(expected)
         if not grammars:
             return Session(OneEar(self._lend(None)), self._rest)
-        told, syllables = (self._lend(grammar) for grammar in grammars)
-        return Session(ToldFirst(told, syllables, lambda: self._lend(None)), self._rest)
+        told, syllables = self._pair(grammars)
+        listener = ToldFirst(
+            told, syllables, lambda: self._lend(None), lambda: self._pair(grammars)
+        )
+        return Session(listener, self._rest)
 
     def tell(self, expected: Expected | None) -> None:
         """Load the model, and make ready for what is expected, so that a session opens at once."""
         self.load()
         self._rest(*(self._lend(grammar) for grammar in self._grammars(expected)))
 
+    def warm(self, wanted: Callable[[], bool]) -> None:
+        """Make ready for what nobody expects, in spare time: it costs some seconds of work once,
+        and halves what the whole language costs when it is asked first.
+
+        After `tell` only; stops early where it is not `wanted` any more.
+        """
+        with self._lock:
+            grammars = self._told[1] if self._told else ()
+            ready = not grammars or any(ear.grammar is None for ear in self._resting)
+        if ready:
+            return
+        self._rest(*self._pair(grammars), *self._pair(grammars))
+        ear = Ear(self._model, None)
+        with _SAMPLE.open("rb") as file, wave.open(file) as sound:
+            ear.begin()
+            while wanted() and (piece := sound.readframes(_SAMPLE_PIECE)):
+                ear.accept(piece)
+            ear.finish()
+        self._rest(ear)
+
+    def _pair(self, grammars: tuple[str, ...]) -> tuple[Ear, Ear]:
+        told, syllables = (self._lend(grammar) for grammar in grammars)
+        return told, syllables
+
     def _lend(self, grammar: str | None) -> Ear:
         """An ear that rests, and knows its way already, or a new one."""
         with self._lock:
-            ear = self._resting.pop(grammar, None)
+            ear = next((one for one in self._resting if one.grammar == grammar), None)
+            if ear is not None:
+                self._resting.remove(ear)
         return ear or Ear(self._model, grammar)
 
     def _rest(self, *ears: Ear) -> None:
-        """Keep ears for the next session: one of a kind, and none told what nobody expects now."""
+        """Keep ears for the next session: two of a small kind (one is for probes), one for the
+        whole language, and none told what nobody expects now."""
         with self._lock:
-            kept = {None, *(self._told[1] if self._told else ())}
-            mine = {**self._resting, **{ear.grammar: ear for ear in ears}}
-            self._resting = {kind: ear for kind, ear in mine.items() if kind in kept}
+            small = self._told[1] if self._told else ()
+            room: dict[str | None, int] = {None: 1, **dict.fromkeys(small, 2)}
+            kept: list[Ear] = []
+            for ear in (*ears, *self._resting):
+                if room.get(ear.grammar, 0) > 0:
+                    room[ear.grammar] -= 1
+                    kept.append(ear)
+            self._resting = kept
 
     def _grammars(self, expected: Expected | None) -> tuple[str, ...]:
         """What the told ear is told, and the syllables; nothing where it cannot be told."""

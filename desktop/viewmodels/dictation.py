@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from crm_core.errors import KnownError
@@ -24,6 +24,9 @@ from desktop.services.voice import Expected, Transcript
 from desktop.services.voice_choices import VoiceChoices
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
+
+_SPARE = 5_000
+"""Milliseconds after the model was found when there is time for what need not be."""
 
 
 class Stage(StrEnum):
@@ -75,6 +78,8 @@ class Dictation(QObject):
         self._left = 0
         self._reading = ""
         """The sealed copy of the file being read."""
+        self._spare = QTimer(self, singleShot=True, interval=_SPARE)
+        self._spare.timeout.connect(self._warm)
         self.recording = ""
         """The name of the recording that was transcribed last; "" where no sound is kept."""
 
@@ -208,8 +213,16 @@ class Dictation(QObject):
 
     def _found(self, ready: bool) -> None:
         changed, self._ready = self._ready is not ready, ready
+        if ready:
+            self._spare.start()
         if changed:
             self.ready_changed.emit(ready)
+
+    @Slot()
+    def _warm(self) -> None:
+        """In spare time: nobody waits for it, and it stops where somebody speaks."""
+        with contextlib.suppress(KnownError):
+            self._tasks.free(self._speech.warm, lambda: self._stage is Stage.IDLE, owner=self)
 
     def _unprepared(self, error: KnownError) -> None:
         """The model is there but does not load; whatever is going on goes on."""

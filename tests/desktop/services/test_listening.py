@@ -89,6 +89,16 @@ class Scripted(Ear):
         return "…"
 
 
+class Probe(Scripted):
+    """An ear that says all of its script when three seconds were heard."""
+
+    def accept(self, pcm: bytes) -> None:
+        self.seconds += len(pcm)
+
+    def finish(self) -> Utterance:
+        return next(self.script, NOTHING)
+
+
 def sure(text: str) -> tuple[Utterance, Utterance]:
     return said(text, 800.0), said("音", 700.0)
 
@@ -106,8 +116,12 @@ def listener(
         lent.append(Scripted(general))
         return lent[-1]
 
+    def probes() -> tuple[Scripted, Scripted]:
+        first, second = (Probe(one[:1]) for one in zip(*heard, strict=True))
+        return first, second
+
     told, syllables = (Scripted(script) for script in zip(*heard, strict=True))
-    return ToldFirst(told, syllables, lend), lent
+    return ToldFirst(told, syllables, lend, probes), lent
 
 
 def texts(words: Sequence[Word]) -> str:
@@ -134,6 +148,8 @@ def test_other_speech_is_heard_by_the_general_ear_alone_for_a_minute(*, live: bo
         first.hear(SECOND, live=live)
     for _ in range(100):
         first.hear(SECOND, live=live)
+        if live and first._doubt:
+            first._doubt[1].result()
         if live and first._other:
             first._other[-1].result()
     words = texts(first.end())
@@ -141,7 +157,31 @@ def test_other_speech_is_heard_by_the_general_ear_alone_for_a_minute(*, live: bo
     assert words.endswith("报价 三箱"), "what is expected is tried again"
     assert lent[0].begun[0] == 0.0
     assert len(lent) == 1
-    assert len(first.ears()) == 3
+    assert len(first.ears()) == (5 if live else 3), "with those of the probe"
+
+
+def test_doubt_shows_early_and_leaves_little_to_hear_at_the_end() -> None:
+    first, lent = listener([doubtful("护士")], [said("富士康", 900.0)])
+    for _ in range(5):
+        first.hear(SECOND, live=True)
+    probe = first._early._probe
+    assert probe is not None
+    assert probe.result()
+    for _ in range(6):
+        first.hear(SECOND, live=True)
+    assert first._early._given == 11 * len(SECOND)
+    assert texts(first.end()) == "富士康"
+    assert lent[0].seconds == 11 * len(SECOND), "once, not twice"
+    assert lent[0].begun == [0.0]
+    assert len(first.ears()) == 5
+
+
+def test_a_recording_is_not_probed() -> None:
+    first, _ = listener([doubtful("护士")], [said("富士康", 900.0)])
+    for _ in range(9):
+        first.hear(SECOND, live=False)
+    assert first._early._probe is None
+    first.end()
 
 
 def test_a_stretch_in_doubt_may_still_be_what_was_expected() -> None:
@@ -158,7 +198,7 @@ def test_nobody_pauses_for_a_minute_and_it_is_judged_all_the_same() -> None:
             del pcm
 
     told, syllables = Breathless([]), Breathless([])
-    first = ToldFirst(told, syllables, lambda: Scripted([]))
+    first = ToldFirst(told, syllables, lambda: Scripted([]), lambda: (Scripted([]), Scripted([])))
     for _ in range(200):
         first.hear(SECOND, live=False)
     assert len(first._stretch.sound) < 60 * len(SECOND)

@@ -245,3 +245,17 @@ def _link(source: str, target: str) -> str:
     """A link instead of 68 MB of copies; tests unlink before they write."""
     Path(target).symlink_to(source)
     return target
+
+
+def test_warmed_in_spare_time_it_has_the_ears_for_doubt_ready() -> None:
+    recogniser = Recogniser(real_model())
+    recogniser.warm(lambda: True)
+    assert recogniser._resting == [], "nothing is expected yet"
+    recogniser.tell(lambda: [("卞店长", "要", "三箱")])
+    recogniser.warm(lambda: False)
+    kinds = [ear.grammar for ear in recogniser._resting]
+    assert kinds.count(None) == 1
+    assert len(kinds) == 5, "two told, two for syllables, one for the whole language"
+    session = recogniser.open_session(recogniser._told[0] if recogniser._told else None)
+    session.finish()
+    assert len(recogniser._resting) == 5
