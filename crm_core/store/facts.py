@@ -5,12 +5,14 @@ made in one go before a board is read, or in spare time. A database that never h
 from its first row to its last. What waits makes an answer provisional, never wrong for good.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, inspect, select
 
 from crm_core.insight.framing import Standards
 from crm_core.store import meta
+from crm_core.store.engine import writing
 from crm_core.store.fact_journeys import Builder
 from crm_core.store.fact_tables import EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
@@ -20,8 +22,35 @@ VERSION = 3
 """Raised when facts come out differently: all are made anew."""
 AT_ONCE = 2_000
 _STATE = "facts"
+_LAYOUT = "facts_layout"
 _SWEPT = (*EVENTS, *JOURNEYS)
 """Events first: journeys look at them."""
+
+
+def lay_out(engine: Engine, tables: Tables) -> None:
+    """Make the tables of facts anew where an earlier version laid them out otherwise.
+
+    They hold nothing that cannot be made again, which then happens bit by bit. Other tables only
+    ever get more (`tables.bring_up_to_date`).
+    """
+    facts, made = tables.facts, tables.creations(engine.dialect)
+    laid = (facts.journey, facts.stage, facts.event)
+    said = "\n".join(statement for table in laid for statement in made[table.name])
+    wanted = hashlib.sha256(said.encode()).hexdigest()[:16]
+    with engine.connect() as connection:
+        known = meta.get(connection, tables, _LAYOUT)
+        if known == wanted:
+            return
+        found = {table: {one["name"] for one in inspect(connection).get_columns(table.name)}
+                 for table in laid}  # fmt: skip
+    with writing(engine) as connection:
+        if known or any(names != set(table.columns.keys()) for table, names in found.items()):
+            for table in laid:
+                table.drop(connection)
+                for statement in made[table.name]:
+                    connection.exec_driver_sql(statement)
+            meta.put(connection, tables, _STATE, {})
+        meta.put(connection, tables, _LAYOUT, wanted)
 
 
 def waiting(connection: Connection, tables: Tables) -> bool:
