@@ -23,6 +23,10 @@ def test_every_test_that_holds_a_line_of_the_everyday_app_exists() -> None:
     _all_exist((ROOT / "docs" / "everyday-coverage.md").read_text(encoding="utf-8"))
 
 
+def test_every_test_that_holds_a_promise_of_voice_notes_exists() -> None:
+    _all_exist((ROOT / "docs" / "voice-coverage.md").read_text(encoding="utf-8"))
+
+
 def _all_exist(text: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
     missing = [f"{path}::{test}" for path, test in named
