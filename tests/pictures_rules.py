@@ -116,7 +116,8 @@ def _why(stage: Stage, manager: MainWindow) -> QWidget:
 def _approvals(stage: Stage, rep: MainWindow, manager: MainWindow) -> QWidget:
     """A request for an exemption, and one with clauses."""
     workspace, theirs = rep.session.workspace, manager.session.workspace
-    if not theirs.replica.count(Query("approval")):
+    waits = Test("state", Op.EQ, "pending"), Test("owner", Op.EQ, theirs.actor.user_id)
+    if theirs.replica.count(Query("approval", All(waits))) == 0:
         mine = Test("owner", Op.EQ, workspace.actor.user_id)
         open_ = (mine, Test("stage", Op.NE, "won"), Test("stage", Op.NE, "lost"))
         [lead, *_] = workspace.replica.find(Query("lead", All(open_), limit=1))
@@ -129,5 +130,6 @@ def _approvals(stage: Stage, rep: MainWindow, manager: MainWindow) -> QWidget:
             rule="approval-discount", request="竞品报价低 12%，客户答应本月签",
         )  # fmt: skip
         do_ask_approval(workspace, asked)
-        stage.until(lambda: theirs.replica.count(Query("approval")) > 1, "the requests")
+        asked_of = Query("approval", All(waits))
+        stage.until(lambda: theirs.replica.count(asked_of) > 1, "the requests")
     return _page(manager, "approvals")

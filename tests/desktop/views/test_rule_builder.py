@@ -27,6 +27,7 @@ from desktop.services.rule_book import draft_of, rules_of
 from desktop.viewmodels.unsaved_rules import rules_left
 from desktop.views.pages.filter_row import FilterRow
 from desktop.views.pages.rules.builder_sheet import BuilderSheet
+from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rule_form import HOW
 from desktop.views.pages.rules.rules_page import RulesPage
 from desktop.views.pages.rules.text_sheet import TextSheet
@@ -213,7 +214,18 @@ def test_a_stage_is_built_by_keyboard_and_asks_for_what_it_says(
     [exit_] = made.body.exits
     assert (exit_.entity, exit_.least, exit_.initial) == ("contact", 2, {"part": "decision"})
     assert made.body.moves == (AutoMove("negotiate"),)
-    do_publish(desk.workspace, "试用阶段")
+    # And so are the rules published, without the mouse.
+    with qtbot.waitActive(page.window()):
+        page.window().activateWindow()
+    page.list.table.setFocus()
+    QTest.keyClick(page.list.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(PublishSheet)))
+    [publishing] = page.window().findChildren(PublishSheet)
+    type_into(publishing.note, "试用阶段")
+    with qtbot.waitSignal(desk.session.finished):
+        QTest.keyClick(
+            publishing.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+        )  # fmt: skip
     stage = plan_of(rules_of(desk.workspace), desk.workspace.replica.registry)
     [asked] = stage.named("opportunity", made.body.code).asked
     assert asked.where == Test("part", Op.IN, ("decision",))

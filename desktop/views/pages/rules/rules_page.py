@@ -87,6 +87,7 @@ class RulesPage(Reactive, QWidget):
     def retranslate(self) -> None:
         self._back.set_name(self.tr("Back (Alt+Left)"))
         self.publish.setText(self.tr("Publish…"))
+        self.publish.setToolTip("Ctrl+Enter")
         self.new.setText(self.tr("New rule"))
         self.more.set_name(self.tr("More"))
         names = [self.tr("Rules"), self.tr("Trial run"), self.tr("Versions")]
@@ -149,7 +150,8 @@ class RulesPage(Reactive, QWidget):
         self.versions.draft_requested.connect(self._into_draft)
         self._session.changed.connect(self._heard)
         self._session.language_changed.connect(self._speak)
-        for keys, act in (("Ctrl+N", self.begin_rule), ("Del", self.drop)):
+        publish = ("Ctrl+Return", lambda: self.ask_to_publish())
+        for keys, act in (("Ctrl+N", self.begin_rule), ("Del", self.drop), publish):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
