@@ -105,7 +105,8 @@ def _shown(figures: Iterable[Figure]) -> list[Figure]:
     kept: list[Figure] = []
     for figure in figures:
         times = "" if figure.times is None else f" = {figure.times:.2f}×"
-        print(f"{figure.name}: {figure.value:.3f} {figure.unit}{times}", flush=True)
+        note = f"; {figure.note}" if figure.note else ""
+        print(f"{figure.name}: {figure.value:.3f} {figure.unit}{times}{note}", flush=True)
         kept.append(figure)
     return kept
 

@@ -43,7 +43,7 @@ class _Phases:
 
 def crowd_figures(folder: Path, raw: RawLimit, sizes: Sizes) -> Iterator[Figure]:
     """Push and converge, with the targets scaled to this machine."""
-    scale = raw.insert / _REFERENCE_INSERT * 100_000 / raw.records
+    scale = raw.insert.wall / _REFERENCE_INSERT * 100_000 / raw.records
     pushes, pulls = [], []
     for repeat in range(sizes.repeats):
         here = folder / f"crowd{repeat}"

@@ -7,6 +7,8 @@ from pathlib import Path
 from statistics import median
 from unicodedata import east_asian_width
 
+from benchmarks.sync.timing import Cost
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -39,6 +41,16 @@ def measured(
     best = min(runs)
     times = None if raw is None else best / raw
     return Figure(name, best, unit, times, target, tuple(runs), note)
+
+
+def costing(name: str, costs: Sequence[Cost], *, raw: Cost, target: float | None = None) -> Figure:
+    """The figure of some repeats whose processor time was taken too; the note says that."""
+    least = min(costs, key=lambda one: one.processor)
+    parts = f" (server {least.there:.2f})" if least.there else ""
+    share = least.processor / raw.processor
+    note = f"processor {least.processor:.2f} s{parts} = {share:.1f}×"
+    walls = [one.wall for one in costs]
+    return measured(name, walls, raw=raw.wall, target=target, note=note)
 
 
 def table(figures: Iterable[Figure]) -> str:

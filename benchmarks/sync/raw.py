@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.sync.customers import CUSTOM_FIELDS, EDITED, FIELDS, customers
-from benchmarks.sync.timing import timed
+from benchmarks.sync.timing import Cost, cost
 from crm_core.clock import new_id, system_clock
 
 _WHOLE = {"annual_purchase", *(name for name, kind, _ in CUSTOM_FIELDS if kind != "text")}
@@ -18,26 +18,31 @@ class RawLimit:
 
     records: int
     edits: int
-    inserts: tuple[float, ...]
-    """Seconds to insert all records in one transaction, each time into a new file."""
-    updates: tuple[float, ...]
-    """Seconds to update one field of `edits` of them by id, in one transaction."""
+    inserts: tuple[Cost, ...]
+    """To insert all records in one transaction, each time into a new file."""
+    updates: tuple[Cost, ...]
+    """To update one field of `edits` of them by id, in one transaction."""
     file_bytes: int
 
     @property
-    def insert(self) -> float:
-        """Seconds of the quickest insert."""
-        return min(self.inserts)
+    def insert(self) -> Cost:
+        """The quickest insert."""
+        return _quickest(self.inserts)
 
     @property
-    def update(self) -> float:
-        """Seconds of the quickest update."""
-        return min(self.updates)
+    def update(self) -> Cost:
+        """The quickest update."""
+        return _quickest(self.updates)
 
     @property
     def record_bytes(self) -> float:
         """Bytes of the file a record."""
         return self.file_bytes / self.records
+
+
+def _quickest(costs: Sequence[Cost]) -> Cost:
+    """The least of each."""
+    return Cost(min(one.wall for one in costs), min(one.here for one in costs))
 
 
 def raw_limit(folder: Path, *, records: int, edits: int, repeats: int) -> RawLimit:
@@ -61,8 +66,8 @@ def raw_limit(folder: Path, *, records: int, edits: int, repeats: int) -> RawLim
 
 def _once(
     path: Path, rows: Sequence[tuple[object, ...]], changes: Sequence[tuple[object, ...]]
-) -> tuple[float, float]:
-    """Seconds to insert the rows into a new file, then to make the changes."""
+) -> tuple[Cost, Cost]:
+    """To insert the rows into a new file, then to make the changes."""
     database = sqlite3.connect(path)
     columns = ", ".join(f"{name} {'INTEGER' if name in _WHOLE else 'TEXT'}" for name in FIELDS)
     database.execute(f"CREATE TABLE t (rid INTEGER PRIMARY KEY, id TEXT UNIQUE, {columns})")
@@ -76,9 +81,9 @@ def _once(
         with database:
             database.executemany(f"UPDATE t SET {EDITED} = ? WHERE id = ?", changes)
 
-    seconds = timed(insert), timed(update)
+    costs = cost(insert), cost(update)
     database.close()
-    return seconds
+    return costs
 
 
 def _plain(value: object) -> object:

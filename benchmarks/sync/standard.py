@@ -7,24 +7,24 @@ from pathlib import Path
 from benchmarks.sync.company import Company, found_company
 from benchmarks.sync.crowd import crowd_figures
 from benchmarks.sync.editing import edit_figures
-from benchmarks.sync.figures import Figure, measured
+from benchmarks.sync.figures import Figure, costing, measured
 from benchmarks.sync.filling import fill_figures, filled
 from benchmarks.sync.raw import RawLimit
 from benchmarks.sync.serving import serving
 from benchmarks.sync.sizes import Sizes
-from benchmarks.sync.timing import timed
+from benchmarks.sync.timing import Cost, cost
 
 
 def standard_figures(folder: Path, raw: RawLimit, sizes: Sizes) -> Iterator[Figure]:
     """Measure them one after the other, each with a server process of its own."""
-    yield measured(f"raw sqlite3: insert {raw.records:,}", raw.inserts, raw=raw.insert)
-    yield measured(f"raw sqlite3: update {raw.edits:,}", raw.updates, raw=raw.update)
+    yield costing(f"raw sqlite3: insert {raw.records:,}", raw.inserts, raw=raw.insert)
+    yield costing(f"raw sqlite3: update {raw.edits:,}", raw.updates, raw=raw.update)
     made: list[Company] = []
 
     def found() -> None:
         made.append(found_company(folder / "server", records=sizes.records))
 
-    yield measured(f"(write {raw.records:,} on the server)", [timed(found)], raw=raw.insert)
+    yield costing(f"(write {raw.records:,} on the server)", [cost(found)], raw=raw.insert)
     yield from _laptops(folder, made[0], raw, sizes)
     yield from crowd_figures(folder, raw, sizes)
 
@@ -33,25 +33,25 @@ def _laptops(folder: Path, company: Company, raw: RawLimit, sizes: Sizes) -> Ite
     database, login = company.folder.database, company.managers[0]
     yield bytes_figure("bytes a record on the server", database, raw, target=1.3)
     with serving(company.folder.root) as server:
-        author, cold = filled(folder / "author", server.url, login, records=sizes.records)
+        author, cold = filled(folder / "author", server, login, records=sizes.records)
         with closing(author):
-            cached: list[float] = []
+            cached: list[Cost] = []
             for number in range(sizes.repeats - 1):
-                other, seconds = filled(
-                    folder / f"other{number}", server.url, login, records=sizes.records
+                other, spent = filled(
+                    folder / f"other{number}", server, login, records=sizes.records
                 )
                 other.close()
-                cached.append(seconds)
-            reader, seconds = filled(folder / "reader", server.url, login, records=sizes.records)
+                cached.append(spent)
+            reader, spent = filled(folder / "reader", server, login, records=sizes.records)
             with closing(reader):
-                yield from fill_figures([cold], [*cached, seconds], raw)
-                yield measured(
+                yield from fill_figures([cold], [*cached, spent], raw)
+                yield costing(
                     "… search and order of names complete, after that",
-                    [timed(author.index), timed(reader.index)], raw=raw.insert,
+                    [cost(author.index), cost(reader.index)], raw=raw.insert,
                 )  # fmt: skip
                 for one_act in (False, True):
                     yield from edit_figures(
-                        author, reader, raw, repeats=sizes.repeats, one_act=one_act
+                        author, reader, raw, server.pid, repeats=sizes.repeats, one_act=one_act
                     )
     edited = 2 * sizes.repeats * raw.edits / sizes.records
     name = f"… after {edited:.1f} edits of each"

@@ -1,13 +1,15 @@
 """Same-field conflicts a person can see: found while applying, listed in the inbox, closed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
+from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_ticks
 from crm_core.store import log_keys, oplog
-from crm_core.store.records import chunks
+from crm_core.store.rows import as_list, ask, insert, listed
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -58,31 +60,64 @@ def _insert(
     connection: Connection, tables: Tables, rows: Sequence[dict[str, str]], *, now: str
 ) -> None:
     """Write conflicts down, each pair once."""
-    table, known = tables.conflict, set[tuple[str, ...]]()
-    names = ("entity", "record", "field", "loser")
-    for part in chunks(sorted({row["record"] for row in rows})):
-        columns = select(*(table.c[name] for name in names)).where(table.c.record.in_(part))
-        known |= {tuple(row) for row in connection.execute(columns)}
+    table, names = tables.conflict, ("entity", "record", "field", "loser")
+
+    def make() -> Select[Any]:
+        columns = select(*(table.c[name] for name in names))
+        return columns.where(listed(connection, table.c.record, "records"))
+
+    about = as_list(connection, sorted({row["record"] for row in rows}))
+    known = set(ask(connection, tables, ("conflicts of",), make, records=about)) if rows else set()
     new = [row for row in rows if tuple(row[name] for name in names) not in known]
-    if new:
-        connection.execute(table.insert(), [row | {"found_at": now} for row in new])
+    columns = ("entity", "record", "field", "winner", "loser", "found_at")
+    written = [(*(row[name] for name in columns[:-1]), now) for row in new]
+    insert(connection, tables, table, written, columns=columns)
 
 
 def _writers(
     connection: Connection, tables: Tables, met: Sequence[tuple[Operation, str]]
 ) -> dict[tuple[str, str, str], list[Operation]]:
     """The operations that wrote those stamps, by (entity, record, stamp)."""
-    records: dict[str, set[str]] = defaultdict(set)
-    for operation, _ in met:
-        records[operation.entity].add(operation.id)
     wanted = {(operation.entity, operation.id, stamp) for operation, stamp in met}
     found: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
-    for entity, ids in records.items():
-        for _, operation in oplog.of_records(connection, tables, entity, ids):
+    for entity in {operation.entity for operation, _ in met}:
+        for operation in _written(connection, tables, entity, wanted):
             place = (entity, operation.id, operation.hlc)
             if place in wanted:
                 found[place].append(operation)
     return found
+
+
+def _written(
+    connection: Connection, tables: Tables, entity: str, wanted: Collection[tuple[str, str, str]]
+) -> Iterator[Operation]:
+    """What was written to these records of an entity at these moments, in log order: who wrote,
+    when, which field and upon what, but not the values. A popular record has a long history."""
+    log, table = tables.log.c, tables.of(entity)
+
+    def make() -> Select[Any]:
+        joined = table.join(tables.log, log.rec == table.c.rid)
+        about = listed(connection, table.c.id, "ids"), log.entity == bindparam("number")
+        columns = (log.replica, log.seq, log.verb, log.field, log.at, log.base_at, log.base_by)
+        asked = select(table.c.id, *columns).select_from(joined)
+        return asked.where(*about, listed(connection, log.at, "moments")).order_by(log.rid)
+
+    word = tables.words.texts(connection)
+    ids = as_list(connection, sorted({i for name, i, _ in wanted if name == entity}))
+    moments = sorted({stamp_ticks(stamp) for name, _, stamp in wanted if name == entity})
+    given = {"number": tables.words.find(connection, entity), "ids": ids}
+    rows = ask(
+        connection, tables, ("written at", entity), make,
+        moments=as_list(connection, moments), **given,
+    )  # fmt: skip
+    for record, by, seq, verb, field, at, base_at, base_by in rows:
+        yield Operation(
+            replica=word[by], replica_seq=seq, entity=entity, id=record,
+            verb=oplog.verb_of(verb), field="" if field is None else word[field], value=None,
+            before=None, hlc=stamp_from_ticks(at, word[by]),
+            base=ZERO_STAMP if base_at is None else stamp_from_ticks(base_at, word[base_by]),
+            group="", actor="",
+        )  # fmt: skip
 
 
 def _other(written: Sequence[Operation], operation: Operation) -> Operation | None:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     and_,
     false,
     func,
-    inspect,
     literal,
     or_,
     select,
@@ -37,7 +36,7 @@ from crm_core.store import meta, oplog
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
 from crm_core.store.fact_tables import JOURNEYS, KIND
-from crm_core.store.image_sources import Mask, Source, open_source
+from crm_core.store.image_sources import Mask, Source, names_of, open_source
 from crm_core.store.past_moves import STAGE, logged
 from crm_core.store.tables import Tables
 from crm_core.sync.snapshot import PAGE, RESERVED
@@ -205,6 +204,8 @@ class _Image:
         pending, log, act = (self._source.seen(table) for table in tables)
         for table in tables:
             self._source.create(table)
+        if self._source.connection.execute(select(pending.c.log_rid).limit(1)).first() is None:
+            return  # As good as always.
         may = [
             and_(
                 pending.c.entity == entity.name,
@@ -243,19 +244,22 @@ class _Image:
     def _complete(self) -> None:
         """What a device's database has beyond the source's: columns, indexes, tables."""
         image = self._source.image
-        present = inspect(image)
         for table in self._tables.entities.values():
-            existing = {column["name"] for column in present.get_columns(table.name)}
+            existing = set(names_of(image, table.name))
             for column in table.columns:
                 if column.name not in existing:
                     kind = column.type.compile(image.dialect)
                     image.exec_driver_sql(
                         f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}'
                     )
-        for table in self._tables.metadata.sorted_tables:
-            table.create(image, checkfirst=True)
-            for index in table.indexes:
-                index.create(image, checkfirst=True)
+        present = set(image.exec_driver_sql("SELECT name FROM main.sqlite_master").scalars())
+        for name, (creation, *indexes) in self._tables.creations(image.dialect).items():
+            if name not in present:
+                image.exec_driver_sql(creation)
+            named = sorted(str(index.name) for index in self._tables.metadata.tables[name].indexes)
+            for index, statement in zip(named, indexes, strict=True):
+                if index not in present:
+                    image.exec_driver_sql(statement)
 
     def _note(self, position: int) -> None:
         image, tables, asked = self._source.image, self._tables, self._source.connection

@@ -117,7 +117,7 @@ class _Attached:
             (table.name,),
         ).scalar_one()
         self.image.exec_driver_sql(str(made))
-        names = _names(self.image, table.name)
+        names = names_of(self.image, table.name)
         return [name for name in names if name in table.c]
 
     def copy(self, table: Table, rows: Select[Any], masks: Mapping[str, Mask] = NO_MASKS) -> None:
@@ -137,7 +137,8 @@ class _Attached:
         self.image.exec_driver_sql(f"INSERT INTO main.{name} SELECT * FROM {_SCHEMA}.{name}")
 
 
-def _names(image: Connection, table: str) -> list[str]:
+def names_of(image: Connection, table: str) -> list[str]:
+    """The columns of a table of an image, in order."""
     rows = image.exec_driver_sql(f'PRAGMA main.table_info("{table}")')
     return [str(row[1]) for row in rows]
 

@@ -45,6 +45,11 @@ def verb_number(verb: Verb) -> int:
     return _VERB_NUMBERS[verb]
 
 
+def verb_of(number: int) -> Verb:
+    """The verb the log wrote so."""
+    return _VERBS[number]
+
+
 def statement(tables: Tables) -> Select[Any]:
     """The SELECT of log rows that `read` understands; add conditions, an order, a limit."""
     log, act = tables.log, tables.act
