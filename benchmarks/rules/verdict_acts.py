@@ -60,9 +60,12 @@ def _automations(world: World, tally: Tally, here: Fired, there: Fired) -> None:
             continue
         for record in by_entity.get(rule.entity, ()):
             key = rule.id, record
+            mine, theirs = here.get(key, ()), there.get(key, ())
+            if mine != theirs:  # What both did says nothing of where they differ.
+                both = set(mine) & set(theirs)
+                mine, theirs = (tuple(f for f in one if f not in both) for one in (mine, theirs))
             tally.compare(
-                "automation", record, here.get(key, ()), there.get(key, ()), rule=rule.id,
-                provisional=key in left,
+                "automation", record, mine, theirs, rule=rule.id, provisional=key in left
             )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, PENDING, REJECTED, may_decide
 from crm_core.rules.required import lacking, requirements
 from crm_core.rules.routing import Routed, route
-from crm_core.rules.scoring import model_for, scored
+from crm_core.rules.scoring import model_for
 from crm_core.rules.stage_plan import STAGED, blocker
 from crm_core.rules.stages_shipped import stage_id
 from crm_core.store.limited import limited
@@ -143,20 +143,24 @@ def compare_moves(world: World, tally: Tally, *, number: int) -> None:
 def _unscored(world: World, tally: Tally, n: int) -> None:
     """A lead that a device sends without a score: what its model comes to here and there."""
     desk, lead = world.plain, f"{world.era.name}-ms{n}"
+    made = {k: v for k, v in world.chances.lead(n).items() if v is not None and k != "grade"}
+    values = {**made, "owner": desk.actor.user_id}
+    here, desk.replica.rules = (None, None), decided()
+    with suppress(_ThrownAway), desk.replica.write(desk.actor) as (unit, _):
+        unit.create("lead", values, record_id=lead)
+        unit.run_rules(desk.replica.rules)
+        tried = unit.record("lead", lead) or {}
+        here = tried.get("score"), tried.get("grade")  # type: ignore[assignment]
+        raise _ThrownAway
     desk.replica.rules = unmoved()
     with desk.replica.write(desk.actor) as (unit, _):
-        made = {k: v for k, v in world.chances.lead(n).items() if v is not None and k != "grade"}
-        unit.create("lead", {**made, "owner": desk.actor.user_id}, record_id=lead)
-    record = desk.replica.record("lead", lead) or {}
-    model = model_for(world.rules, record, desk.clock.now())
-    verdict = scored(world.rules, record, desk.clock.now())
+        unit.create("lead", values, record_id=lead)
     world.push(desk)
     there = world.observer.replica.record("lead", lead) or {}
-    assert model is not None
-    assert verdict is not None
+    model = model_for(world.rules, there, desk.clock.now())
     tally.compare(
-        "score", lead, (verdict.total, verdict.grade or None), (there["score"], there["grade"]),
-        rule=model.id, provisional=bool(desk.withheld("lead")),
+        "score", lead, here, (there.get("score"), there.get("grade")),
+        rule=model.id if model else "", provisional=bool(desk.withheld("lead")),
     )  # fmt: skip
 
 
