@@ -257,9 +257,13 @@ class Replica(Indexing, Inbox):
         finished before the next one begins to write."""
         applied, last = Applied(), self._sequence(connection)
         held: dict[str, Loaded] = {}
+        causes: dict[tuple[str, str], str] = {}
 
         def make(actor: Actor, reason: str) -> Unit:
-            return self._unit(connection, actor, reason, sequence=last, held=held)
+            unit = self._unit(connection, actor, reason, sequence=last, held=held)
+            # What follows from what followed is of the same act still.
+            unit.ledger.causes = causes
+            return unit
 
         for unit in then(make, operations):
             last = unit.sequence

@@ -24,7 +24,7 @@ from crm_core.store.tables import Tables
 from crm_core.store.unit_of_work import Refused, Unit
 from crm_core.sync.change import Operation
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.clock_keeping import Keeping
+from sync_server.services.clock_keeping import keep
 from sync_server.services.rule_book import rules_for
 from sync_server.services.server import Server
 
@@ -45,7 +45,9 @@ def grade(server: Server) -> Then:
             edits = graded(rules, asked, records, unit.clock.now())
             if edits:
                 # As where it is scored in the act itself: no rule is set off twice by it.
-                unit.ledger.causes.update(((SCORED, one.id), one.group) for one in some)
+                node = server.replica.hybrid.node
+                pushed = (one for one in some if one.replica != node)
+                unit.ledger.causes.update(((SCORED, one.id), one.group) for one in pushed)
             unit.edit(edits, refused=Refused())
             if unit.applied.fresh:
                 yield unit
@@ -59,6 +61,7 @@ def give_out(server: Server) -> Then:
     def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         for rules, some in _by_rules(server, make, operations):
             unit = make(SERVER_ACTOR, GIVEN)
+            unit.ledger.causes = {}  # Giving a lead to somebody is an act of its own.
             _Giving(unit, rules).give(waiting_for_owner(some, looked_at(rules)))
             if unit.applied.fresh:
                 yield unit
@@ -73,22 +76,30 @@ def give_all(server: Server, ids: Collection[str]) -> int:
     Whether a lead still waits is asked in the transaction that gives it out, so that of several
     processes one does.
     """
-    listed, given = sorted(ids), 0
-    for start in range(0, len(listed), AT_A_TIME):
-        part = dict.fromkeys(listed[start : start + AT_A_TIME], "")
-        with server.replica.write(SERVER_ACTOR, GIVEN) as (unit, _):
+    listed, given = sorted(ids), list[int]()
+
+    def give(part: Collection[str]) -> Then:
+        def then(make: MakeUnit, _operations: Sequence[Operation]) -> Iterator[Unit]:
+            unit = make(SERVER_ACTOR, GIVEN)
             rules = rules_for(server.rule_book, unit, "")
             records = unit.records(SCORED, part)
             fresh = dict.fromkeys(records, False)
             unit.edit(graded(rules, fresh, records, unit.clock.now()), refused=Refused())
             giving = _Giving(unit, rules, given_back(unit.connection, unit.tables, part))
-            giving.give(part)
-            given += giving.given
-            changed = unit.applied.changed.get(ROUTED, ())
-            Keeping.of(server, unit).look_at(ROUTED, changed)
-        if unit.applied.log_rids:
-            server.live.publish(max(unit.applied.log_rids.values()))
-    return given
+            giving.give(dict.fromkeys(part, ""))
+            given.append(giving.given)
+            unit.run_rules(server.replica.rules)
+            yield unit
+            # When the rules have come to rest, so that the schedule is of what they left.
+            yield from keep(server)(make, list(unit.applied.fresh))
+
+        return then
+
+    for start in range(0, len(listed), AT_A_TIME):
+        applied = server.replica.act(give(listed[start : start + AT_A_TIME]))
+        if applied.log_rids:
+            server.live.publish(max(applied.log_rids.values()))
+    return sum(given)
 
 
 @dataclass(slots=True)

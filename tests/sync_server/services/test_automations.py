@@ -17,6 +17,7 @@ from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
 from crm_core.rules.reasons import why_from
 from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.rules.scoring import Factor, Scoring
 from crm_core.store.automating import Automating
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.automation_ticks import Timed
@@ -308,3 +309,32 @@ def test_a_rule_that_waits_for_something_else_looks_back_again(
     assert timed.look() == 1
     world.time.advance(hours=48)
     assert timed.look() == 0
+
+
+def test_what_follows_from_what_followed_is_of_the_same_act(world: World, anna: Pusher) -> None:
+    """A rule writes what the score rests on, and the server scores: nobody is told twice."""
+    said = (
+        Automation(Trigger(On.CHANGED), (Action(Do.TASK, title="看看"),)),
+        Automation(
+            Trigger(On.CHANGED, fields=("interest",)),
+            (Action(Do.SET, field="need", value="trial"),),
+        ),
+    )
+    trial = When(Test("need", Op.EQ, "trial"))
+    model = Scoring((Factor("trial", Label("想试用", "Trial"), trial, 70),))
+    rules = [
+        *(Document(f"r{n}", KIND, Label("规则", "R"), "lead", one) for n, one in enumerate(said)),
+        Document("model", "score", Label("评分", "Score"), "lead", model),
+    ]
+    with world.replica.write(SERVER_ACTOR) as (unit, _):
+        body, now = written_set(RuleSet(rules)), world.server.clock.iso()
+        unit.create("rule_version", {"name": "试", "published_at": now, "body": body})
+    anna.create("lead", "l1", LEAD)
+    anna.push()
+    before = {str(one["id"]) for one in told(world)}
+    anna.change("lead", "l1", interest="监护仪")
+    anna.push()
+    fired = [str(one["rule"]) for one in told(world) if one["id"] not in before]
+    assert sorted(fired) == ["r0", "r1"]
+    [lead] = world.replica.find(Query("lead"))
+    assert (lead["score"], lead["grade"]) == (70, "A")
