@@ -9,13 +9,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, bindparam, func, select
+from sqlalchemy import Connection, Select, Update, bindparam, func, or_, select
 
+from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, as_list, ask, fetch, insert, listed, tell
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 
+_WRITTEN, _NEWEST = "acts written", "newest act of "
+"""Noted: the acts this transaction wrote, and the first number of a replica's last."""
+_AT_ONCE = 32
 _NODE = 16
 """Digits of a node id."""
 
@@ -71,7 +75,21 @@ def register(
     insert(connection, tables, tables.act, list(new.values()))
     for act, last in grown.items():
         _grow(connection, tables, act, last)
+    written = [Act(*row[:3]) for row in new.values()]
+    _remember(connection, [*written, *(Act(a.replica, a.first, n) for a, n in grown.items())])
     return firsts
+
+
+def _remember(connection: Connection, written: Sequence[Act]) -> None:
+    """Note for the rest of the transaction what was written of acts."""
+    acts: dict[tuple[int, int], Act] | None = noted(connection, _WRITTEN)
+    if acts is None:
+        note(connection, _WRITTEN, acts := {})
+    for act in written:
+        acts[act.replica, act.first] = act
+        newest: int | None = noted(connection, f"{_NEWEST}{act.replica}")
+        if newest is not None and newest < act.first:
+            note(connection, f"{_NEWEST}{act.replica}", act.first)
 
 
 def _grow(connection: Connection, tables: Tables, act: Act, last: int) -> None:
@@ -89,6 +107,7 @@ def strike(connection: Connection, tables: Tables, log_rids: Sequence[int]) -> N
     """Delete log rows, and the acts of which nothing is left."""
     log, act = tables.log, tables.act
     places: dict[int, set[int]] = {}
+    note(connection, _WRITTEN, None)
     for part in chunks(log_rids):
         rows = select(log.c.replica, log.c.act).where(log.c.rid.in_(part))
         for replica, first in connection.execute(rows):
@@ -155,12 +174,8 @@ def _held(
                 if name is not None:
                     by_id[numbers[replica], name] = key
     found: dict[tuple[str, str], Act] = {}
-    for number, begun in by_first.items():
-        newest = _newest(connection, tables, number)
-        if newest is None or newest < min(begun):
-            continue  # Acts mostly come in order: none of these can be here.
-        for first, last in _begun(connection, tables, number, begun):
-            found.update(dict.fromkeys(begun[first], Act(number, first, last)))
+    for one in _here(connection, tables, by_first):
+        found.update(dict.fromkeys(by_first[one.replica][one.first], one))
     named = {name for _, name in by_id}
     rows = fetch(connection, columns.where(among(connection, act.c.id, named))) if named else []
     for replica, first, last, name in rows:
@@ -169,15 +184,65 @@ def _held(
     return found
 
 
-def _newest(connection: Connection, tables: Tables, replica: int) -> int | None:
-    """The first number of a replica's last act."""
-    act = tables.act.c
+def _here(
+    connection: Connection, tables: Tables, firsts: Mapping[int, Collection[int]]
+) -> list[Act]:
+    """Of acts that would begin with these numbers, by replica, those that are here."""
+    written: dict[tuple[int, int], Act] = noted(connection, _WRITTEN) or {}
+    found: list[Act] = []
+    lacking: dict[int, list[int]] = {}
+    for number, some in firsts.items():
+        found += (written[number, one] for one in some if (number, one) in written)
+        rest = [one for one in some if (number, one) not in written]
+        if rest:
+            lacking[number] = rest
+    pairs = [(number, one) for number, some in lacking.items() for one in some]
+    if len(lacking) > 1 and len(pairs) <= 2 * _AT_ONCE * len(lacking):
+        return found + _of_pairs(connection, tables, pairs)
+    for number, some in lacking.items():
+        # Acts mostly come in order: then none of these can be here.
+        if _newest(connection, tables, number) >= min(some):
+            found += (Act(number, *row) for row in _begun(connection, tables, number, some))
+    return found
+
+
+def _of_pairs(
+    connection: Connection, tables: Tables, pairs: Sequence[tuple[int, int]]
+) -> list[Act]:
+    """The acts with these (replica, first number)."""
+    act, found = tables.act.c, list[Act]()
+    for part in chunks(pairs, _AT_ONCE):
+        # The next power of two: a few texts of the statement serve for every number.
+        size = 1 << (len(part) - 1).bit_length()
+
+        def make(size: int = size) -> Select[Any]:
+            named = (
+                (act.replica == bindparam(f"by{n}")) & (act.first == bindparam(f"first{n}"))
+                for n in range(size)
+            )
+            return select(act.replica, act.first, act.last).where(or_(*named))
+
+        given: dict[str, int] = {}
+        for place in range(size):
+            number, first = part[min(place, len(part) - 1)]
+            given |= {f"by{place}": number, f"first{place}": first}
+        found += (Act(*row) for row in ask(connection, tables, ("acts", size), make, **given))
+    return found
+
+
+def _newest(connection: Connection, tables: Tables, replica: int) -> int:
+    """The first number of a replica's last act, asked once a transaction; -1 for none."""
+    act, held = tables.act.c, noted(connection, f"{_NEWEST}{replica}")
+    if held is not None:
+        return int(held)
 
     def make() -> Select[Any]:
         return select(func.max(act.first)).where(act.replica == bindparam("by"))
 
     [(newest,)] = ask(connection, tables, ("newest act",), make, by=replica)
-    return None if newest is None else int(newest)
+    newest = -1 if newest is None else newest
+    note(connection, f"{_NEWEST}{replica}", newest)
+    return int(newest)
 
 
 def _begun(

@@ -24,6 +24,7 @@ from crm_core.store import (
 )
 from crm_core.store.batch import Batch, Target
 from crm_core.store.faults import Point, reach
+from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import ask
 from crm_core.store.states import Loaded
@@ -58,14 +59,18 @@ def apply(
     *,
     now: str,
     held: Mapping[str, Loaded] | None = None,
+    own: bool = False,
 ) -> Applied:
     """Fold operations in, in the order given; ones already in the log are passed over.
 
     `now` (ISO moment) dates conflicts found. Operations on records or fields unknown here go to
     the log and to `pending`, and are replayed when their record or field arrives. `held`: see
-    `Batch.load`.
+    `Batch.load`. `own`: all are by one replica, numbered on from where its counter stood when the
+    transaction began.
     """
-    known = log_keys.known_keys(connection, tables, operations)
+    known = set[tuple[str, int]]()
+    if operations and not (own and _are_new(connection, tables, operations[0])):
+        known = log_keys.known_keys(connection, tables, operations)
     fresh = list({o.key: o for o in operations if o.key not in known}.values())
     if not fresh:
         return Applied()
@@ -77,6 +82,10 @@ def apply(
     for entity, here in held.items() if held else ():
         here.absent -= applied.changed.get(entity, set())
     return applied
+
+
+def _are_new(connection: Connection, tables: Tables, first: Operation) -> bool:
+    return log_keys.none_from(connection, tables, first.replica, first.replica_seq)
 
 
 def finish(batch: Batch, *, now: str) -> Applied:
@@ -229,6 +238,7 @@ def _wipe(
     for part in chunks(sorted(kept)):
         waits = select(log.c.rid, literal(entity), log.c.record).where(log.c.rid.in_(part))
         connection.execute(pending.insert().from_select(["log_rid", "entity", "record"], waits))
+        note(connection, _NOTHING_WAITS, False)
 
 
 def _own(connection: Connection, tables: Tables, rids: Sequence[int], *, node: str) -> set[int]:
@@ -259,8 +269,14 @@ def _late(batch: Batch) -> set[Target]:
 
 def _any_waits(batch: Batch) -> bool:
     """Whether anything waits for a record or a field unknown until now."""
-    some = batch.tables.pending.c.log_rid
-    return bool(ask(batch.connection, batch.tables, ("waits",), lambda: select(some).limit(1)))
+    connection, some = batch.connection, batch.tables.pending.c.log_rid
+    if not noted(connection, _NOTHING_WAITS):
+        found = ask(connection, batch.tables, ("waits",), lambda: select(some).limit(1))
+        note(connection, _NOTHING_WAITS, not found)
+    return not noted(connection, _NOTHING_WAITS)
+
+
+_NOTHING_WAITS = "nothing waits"
 
 
 def _place(batch: Batch, late: Iterable[Target]) -> None:
@@ -273,6 +289,7 @@ def _keep_pending(batch: Batch, log_rids: dict[tuple[str, int], int]) -> None:
     rows = [{"log_rid": log_rids[o.key], "entity": o.entity, "record": o.id} for o in batch.pending]
     if rows:
         batch.connection.execute(batch.tables.pending.insert(), rows)
+        note(batch.connection, _NOTHING_WAITS, False)
 
 
 def _note_conflicts(batch: Batch, *, now: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, exc, text
 from crm_core.store.engine_sqlite import KEY_BYTES, open_sqlite
 from crm_core.store.failures import busy, known_failure
 from crm_core.store.faults import Point, reach
-from crm_core.store.kept import SEEN
+from crm_core.store.noted import SEEN
 
 __all__ = [
     "KEY_BYTES",

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from crm_core.clock import ZERO_STAMP
 from crm_core.store.fact_tables import EVENTS, KIND, of_kind
+from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, insert
 from crm_core.store.stale import unmark
@@ -19,6 +20,8 @@ _ABOUT = {
 }
 """Kinds of record that have no facts of their own, and whose they are about."""
 _MARKED = frozenset({*KIND, *_ABOUT})
+_MARKED_NOW = "facts marked"
+"""Noted: what this transaction has marked already."""
 
 
 _OF_CUSTOMERS = frozenset({"industry", "city", "merged_into", "next_contact_on", "state", "owner"})
@@ -57,8 +60,12 @@ def mark_rows(connection: Connection, tables: Tables, entity: str, recs: Iterabl
     """The same by row ids."""
     if entity in _MARKED:
         number = tables.words.number(connection, entity)
-        rows = [(number, rec) for rec in recs]
+        marked: set[tuple[int, int]] | None = noted(connection, _MARKED_NOW)
+        if marked is None:
+            note(connection, _MARKED_NOW, marked := set())
+        rows = [row for rec in recs if (row := (number, rec)) not in marked]
         insert(connection, tables, tables.facts.stale, rows, replace=True)
+        marked.update(rows)
 
 
 def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:
@@ -68,6 +75,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         return
     facts = tables.facts
     unmark(connection, facts.stale, number, recs)
+    note(connection, _MARKED_NOW, None)
     if entity in _ABOUT:
         _mark_those_about(connection, tables, entity, recs)
         return

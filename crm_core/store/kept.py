@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from crm_core.store import meta
+from crm_core.store.noted import SEEN, note
 from crm_core.store.tables import Tables
 
 T = TypeVar("T")
-SHELF, SEEN = "kept_shelf", "kept_seen"
-"""Options: of an engine, what is kept; of a connection, what its transaction has seen."""
+SHELF = "kept_shelf"
+"""Option of an engine: what is kept."""
 ENTITIES = frozenset(
     {"user", "team", "territory", "role", "grant", "guard", "rule_version", "special_day"}
     | {"absence", "custom_field"}
@@ -71,16 +72,3 @@ def stir(connection: Connection, tables: Tables, entities: Iterable[str]) -> Non
     mark = secrets.token_hex(8)
     meta.put(connection, tables, _META, mark)
     note(connection, _META, mark)
-
-
-def note(connection: Connection, key: str, value: object) -> None:
-    """Remember something for the rest of this transaction, if it is one of ours."""
-    seen: dict[str, Any] | None = connection.get_execution_options().get(SEEN)
-    if seen is not None:
-        seen[key] = value
-
-
-def noted(connection: Connection, key: str) -> Any:
-    """What was noted in this transaction; None where nothing was."""
-    seen: dict[str, Any] | None = connection.get_execution_options().get(SEEN)
-    return None if seen is None else seen.get(key)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_ticks
+from crm_core.store.noted import note, noted
 from crm_core.store.oplog import read, statement
 from crm_core.store.records import chunks
 from crm_core.store.rows import as_list, ask, fetch, listed
@@ -41,6 +42,7 @@ def stamps_before(
 ) -> dict[str, str]:
     """By node, the stamp of its last operation below the number given; ZERO_STAMP for none."""
     log, found = tables.log.c, dict.fromkeys(below, ZERO_STAMP)
+    tables.words.learn(connection, below)
     numbered = [(tables.words.find(connection, node), node) for node in below]
     for part in chunks([(n, node) for n, node in numbered if n is not None], _AT_ONCE):
         size = _rounded(len(part))
@@ -74,10 +76,13 @@ def _rounded(number: int) -> int:
 
 def highest(connection: Connection, tables: Tables, node: str) -> int:
     """The largest number of an operation by this node; 0 where there is none."""
-    number, log = tables.words.find(connection, node), tables.log
-    if number is None:
-        return 0
-    return connection.scalar(select(func.max(log.c.seq)).where(log.c.replica == number)) or 0
+    number, log = tables.words.find(connection, node), tables.log.c
+
+    def make() -> Select[Any]:
+        return select(func.max(log.seq)).where(log.replica == bindparam("by"))
+
+    found = [] if number is None else ask(connection, tables, ("highest",), make, by=number)
+    return (found[0][0] or 0) if found else 0
 
 
 def knows_replica(connection: Connection, tables: Tables, node: str) -> bool:
@@ -155,6 +160,16 @@ def known_keys(
     return set(rids_of(connection, tables, (o.key for o in operations)))
 
 
+def none_from(connection: Connection, tables: Tables, node: str, seq: int) -> bool:
+    """Whether the log has no operation of this node numbered `seq` or above, asked once a
+    transaction: for whoever numbers on from there, in the same transaction and its write lock."""
+    key = f"none from {node}"
+    begun: int | None = noted(connection, key)
+    if begun is None and highest(connection, tables, node) < seq:
+        note(connection, key, begun := seq)
+    return begun is not None and begun <= seq
+
+
 def known(
     connection: Connection, tables: Tables, operations: Iterable[Operation]
 ) -> dict[tuple[str, int], Operation]:
@@ -168,5 +183,6 @@ def _by_replica(
     named: dict[str, set[int]] = defaultdict(set)
     for replica, sequence in keys:
         named[replica].add(sequence)
+    tables.words.learn(connection, named)
     numbered = {tables.words.find(connection, r): seqs for r, seqs in named.items()}
     return {number: seqs for number, seqs in numbered.items() if number is not None}

@@ -1,5 +1,6 @@
 """The few facts a database keeps about itself: who it is, how far it has read, which format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,8 @@ from sqlalchemy import (
 from crm_core.clock import ZERO_STAMP
 from crm_core.errors import KnownError
 from crm_core.store.encoding import pack, unpack
-from crm_core.store.rows import ask, tell
+from crm_core.store.noted import note, noted
+from crm_core.store.rows import ask, insert, tell
 from crm_core.store.tables import Tables
 
 FORMAT_MAJOR = 2
@@ -28,7 +30,7 @@ FORMAT_MINOR = 0
 
 def get(connection: Connection, tables: Tables, key: str, default: Any = None) -> Any:
     """The value kept under `key`."""
-    found = _read(connection, tables, (key,)).get(key)
+    found = (_often if key in OFTEN else _one)(connection, tables, key)
     return default if found is None else found
 
 
@@ -36,6 +38,11 @@ def put(connection: Connection, tables: Tables, key: str, value: Any) -> None:
     """Keep `value` (anything JSON) under `key`."""
     meta = tables.meta
     text = None if value is None else pack(value)
+    held: dict[str, Any] | None = noted(connection, _NOTED)
+    if held is not None and key in OFTEN:
+        if held.get(key) == value:
+            return
+        held[key] = value
 
     def change() -> Update:
         return meta.update().where(meta.c.key == bindparam("its_key")).values(value=_TEXT)
@@ -45,6 +52,32 @@ def put(connection: Connection, tables: Tables, key: str, value: Any) -> None:
 
     if not tell(connection, tables, ("meta change",), change, its_key=key, text=text):
         tell(connection, tables, ("meta add",), add, its_key=key, text=text)
+
+
+def put_all(connection: Connection, tables: Tables, values: Mapping[str, Any]) -> None:
+    """`put` of several at once."""
+    held: dict[str, Any] | None = noted(connection, _NOTED)
+    if held is not None:
+        held.update((key, value) for key, value in values.items() if key in OFTEN)
+    rows = [(key, pack(value)) for key, value in values.items()]
+    insert(connection, tables, tables.meta, rows, replace=True)
+
+
+OFTEN = ("node", "replica_seq", "stamp", "fields", "kept_mark", "match_at")
+"""What nearly every write asks for: read together, once a transaction."""
+_NOTED = "meta"
+
+
+def _one(connection: Connection, tables: Tables, key: str) -> Any:
+    return _read(connection, tables, (key,)).get(key)
+
+
+def _often(connection: Connection, tables: Tables, key: str) -> Any:
+    held: dict[str, Any] | None = noted(connection, _NOTED)
+    if held is None:
+        held = _read(connection, tables, OFTEN)
+        note(connection, _NOTED, held)
+    return held.get(key)
 
 
 _TEXT: BindParameter[str | None] = bindparam("text")
@@ -74,11 +107,10 @@ class Identity:
 
 def read_identity(connection: Connection, tables: Tables) -> Identity:
     """The identity as last committed; node "" in a database that has none yet."""
-    found = _read(connection, tables, ("node", "replica_seq", "stamp"))
     return Identity(
-        node=found.get("node", ""),
-        sequence=found.get("replica_seq", 0),
-        stamp=found.get("stamp", ZERO_STAMP),
+        node=get(connection, tables, "node", ""),
+        sequence=get(connection, tables, "replica_seq", 0),
+        stamp=get(connection, tables, "stamp", ZERO_STAMP),
     )
 
 

@@ -21,9 +21,10 @@ from sqlalchemy import (
 )
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
-from crm_core.store import acts, kept
+from crm_core.store import acts
 from crm_core.store.creations import created_values
 from crm_core.store.encoding import pack, unpack
+from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, ask, fetch, insert
 from crm_core.store.tables import Tables
@@ -223,9 +224,9 @@ _END = "log_end"
 def _following(connection: Connection, tables: Tables, number: int) -> int:
     """The first of `number` new positions of the log; needs the write lock, under which nobody else
     appends: the end is looked for once a transaction."""
-    last: int | None = kept.noted(connection, _END)
+    last: int | None = noted(connection, _END)
     first = (end(connection, tables) if last is None else last) + 1
-    kept.note(connection, _END, first + number - 1)
+    note(connection, _END, first + number - 1)
     return first
 
 

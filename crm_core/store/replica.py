@@ -120,6 +120,7 @@ class Replica(Indexing, Inbox):
             yield unit, committed
             unit.run_rules(self.rules)
             self._finish(connection, unit.applied, sequence=unit.sequence)
+            own_fields.tell_others(connection, self.tables, unit.applied)
         committed.changed = dict(unit.applied.changed)
         self._after_commit(unit.applied)
 
@@ -191,10 +192,12 @@ class Replica(Indexing, Inbox):
             decide(batch)
             applied = changelog.finish(batch, now=self.clock.iso())
             if batch.operations:
-                self._observe(connection, batch.operations)
-                own_fields.tell_others(connection, self.tables, applied)
+                self.hybrid.observe(max(operation.hlc for operation in batch.operations))
             if then is not None and applied.fresh:
                 applied.extend(self._followed(connection, then, applied.fresh))
+            if applied.fresh:
+                meta.put(connection, self.tables, "stamp", self.hybrid.last)
+                own_fields.tell_others(connection, self.tables, applied)
         self._after_commit(applied)
         return applied
 
@@ -328,9 +331,8 @@ class Replica(Indexing, Inbox):
     def _finish(self, connection: Connection, applied: Applied, *, sequence: int) -> None:
         if self.keeps_outbox:
             outbox.enqueue(connection, self.tables, applied)
-        meta.put(connection, self.tables, "replica_seq", sequence)
-        meta.put(connection, self.tables, "stamp", self.hybrid.last)
-        own_fields.tell_others(connection, self.tables, applied)
+        counters = {"replica_seq": sequence, "stamp": self.hybrid.last}
+        meta.put_all(connection, self.tables, counters)
 
     def _after_commit(self, applied: Applied) -> None:
         for entity, ids in applied.changed.items() if self.looked_at else ():

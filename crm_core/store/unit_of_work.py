@@ -332,7 +332,7 @@ class Unit:
             del self.made[entity]
         done = changelog.apply(
             self.connection, self.tables, self.registry, operations,
-            now=self.clock.iso(), held=self.held,
+            now=self.clock.iso(), held=self.held, own=True,
         )  # fmt: skip
         self.applied.extend(done)
 

@@ -13,6 +13,9 @@ Worded = tuple[str, tuple[str, ...], Mapping[str, Any]]
 """A statement's text, its parameters in order, those that have a value (see `rows.ask`)."""
 
 
+_AT_ONCE = 500
+
+
 class _Texts(dict[int, str]):
     """What is known already costs a look into a dict; the rest is asked for."""
 
@@ -62,7 +65,19 @@ class Words:
 
     def numbers(self, connection: Connection, texts: Iterable[str]) -> dict[str, int]:
         """`number` of each."""
-        return {text: self.number(connection, text) for text in set(texts)}
+        wanted = set(texts)
+        self.learn(connection, wanted)
+        return {text: self.number(connection, text) for text in wanted}
+
+    def learn(self, connection: Connection, texts: Iterable[str]) -> None:
+        """Read the numbers of all that are not known yet at once; what has none is left out."""
+        unknown = sorted({text for text in texts if text not in self._numbers})
+        if len(unknown) > 1:
+            columns = select(self._table.c.text, self._table.c.num)
+            for start in range(0, len(unknown), _AT_ONCE):
+                some = unknown[start : start + _AT_ONCE]
+                for text, number in connection.execute(columns.where(self._table.c.text.in_(some))):
+                    self._remember(text, number)
 
     def numbering(self, connection: Connection) -> Mapping[str, int]:
         """`number` as a mapping, for writing many rows."""

@@ -210,8 +210,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "pending dropped", "does_not_know", _CHANGELOG,
-        "    if rows:\n        batch.connection.execute(batch.tables.pending.insert(), rows)\n",
-        "    rows.clear()\n",
+        "        batch.connection.execute(batch.tables.pending.insert(), rows)\n",
+        "        rows.clear()\n",
     ),
     _bug(
         "outbox cleared on refusal", "what_is_refused", _OUTBOX,

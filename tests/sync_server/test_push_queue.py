@@ -10,6 +10,7 @@ from functools import partial
 from typing import Self
 
 import pytest
+from sqlalchemy import event
 
 from crm_core.clock import ZERO_STAMP, make_stamp
 from crm_core.errors import SyncCode
@@ -231,6 +232,34 @@ def test_pushes_of_many_are_one_transaction_and_each_hears_of_its_own(crowd: Cro
     }
     explained = crowd.server.replica.find(Query("firing"))
     assert len({str(one["record"]) for one in explained}) == 6
+
+
+def test_what_a_push_asks_does_not_grow_with_those_beside_it(crowd: Crowd) -> None:
+    """A lead that gets an explanation is some fifty statements, and ten of ten laptops no more."""
+    asked: list[str] = []
+    engine = crowd.server.replica.engine
+
+    def leads(first: int, number: int) -> list[Callable[[], Verdicts]]:
+        laptops = [Laptop(crowd.server, first + place) for place in range(number)]
+        return [
+            partial(one.push, one.create("lead", f"lead-{one.number}", stage="captured"))
+            for one in laptops
+        ]
+
+    def note(_c: object, _cursor: object, text: str, *_more: object) -> None:
+        asked.append(text)
+
+    crowd.at_once(*leads(0, 2))  # Two people, and what is read once a process.
+    counts = []
+    for number in (1, 10):
+        asked.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        crowd.at_once(*leads(10 * number, number))
+        event.remove(engine, "before_cursor_execute", note)
+        # The numbers of new devices are given one by one.
+        counts.append(sum("sync_word" not in text for text in asked))
+    assert counts[1] <= counts[0] + 2
+    assert counts[0] <= 56
 
 
 def test_the_same_push_sent_twice_at_once_is_taken_once(crowd: Crowd) -> None:

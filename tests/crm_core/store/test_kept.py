@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from crm_core.store import kept
+from crm_core.store import kept, oplog
 from crm_core.store.engine import reading
 from crm_core.store.replica import Replica
-from tests.builders import FakeClock, a_customer, a_replica, an_actor
+from crm_core.sync.change import Operation
+from tests.builders import FakeClock, a_customer, a_replica, an_actor, log_of
 
 
 class Counting:
@@ -82,3 +83,31 @@ def test_whoever_leaves_the_device_is_not_kept(tmp_path: Path) -> None:
         before = people.now()
         replica.receive([], forget=[("user", "a")])
         assert people.now() == before - 1
+
+
+def test_counters_of_another_process_are_met_at_the_next_write(tmp_path: Path) -> None:
+    """What a transaction has noted of counters, acts and what waits ends with it."""
+    time, path = FakeClock(), tmp_path / "r.db"
+    with closing(a_replica(path, time=time)) as one, closing(a_replica(path, time=time)) as two:
+        for replica in (one, two, one, two):
+            with replica.write(an_actor()) as (unit, _):
+                unit.create("customer", a_customer())
+                unit.create("customer", a_customer())
+        own = [o for o in log_of(one) if o.replica == one.hybrid.node]
+        assert [o.replica_seq for o in own] == list(range(1, 9))
+        assert [len(act_of(one, o.group)) for o in own] == [2] * 8
+
+
+def test_a_counter_behind_its_log_writes_nothing_over_it(tmp_path: Path) -> None:
+    with closing(a_replica(tmp_path / "r.db", time=FakeClock())) as replica:
+        with replica.write(an_actor()) as (unit, _):
+            unit.create("customer", a_customer(), record_id="c1")
+        replica.remember(replica_seq=0)
+        with replica.write(an_actor()) as (unit, _):
+            unit.create("customer", a_customer(), record_id="c2")
+        assert [o.id for o in log_of(replica)] == ["c1"]
+
+
+def act_of(replica: Replica, group: str) -> list[Operation]:
+    """What the log has of one act."""
+    return replica.read(lambda c: oplog.of_group(c, replica.tables, group))
