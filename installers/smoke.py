@@ -78,6 +78,8 @@ def check_desktop(folder: Path, scratch: Path) -> list[str]:
     print(f"suixing selftest, {seconds:.1f} s: {lines[0]}")
     if not found["held"]:
         problems.append("the self-test did not hold")
+    if found["brief"] is None:
+        print("no Chinese font here: the page of a brief was not tried")
     if has_model(environ) and not found["heard"]:
         problems.append("the speech model is here, but nothing was heard with it")
     if not picture.exists():

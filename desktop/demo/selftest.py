@@ -1,7 +1,8 @@
 """`suixing selftest`: does this installation hold together? Run by IT, and on every frozen build.
 
 Works in a throw-away profile without network: every module is imported, an encrypted database is
-opened, the main window is painted, the speech model is loaded where there is one.
+opened, the daily brief becomes a page, the main window is painted, the speech model is loaded where
+there is one.
 """
 
 import importlib
@@ -20,10 +21,14 @@ import typer
 import crm_core
 import desktop
 from crm_core.clock import new_node_id, system_clock
+from crm_core.errors import KnownError
+from crm_core.insight.brief import brief_of
 from crm_core.permissions import Actor
+from crm_core.store.brief_facts import read_facts
+from crm_core.store.brief_paper import brief_pdf
 from crm_core.store.replica import open_replica
 from desktop.app import Desktop
-from desktop.config import Profile
+from desktop.config import Profile, Settings
 from desktop.process import prepare_qt
 from desktop.services.account import Account, save_account
 from desktop.services.guide import user_guide
@@ -45,13 +50,14 @@ def run_selftest(picture: Path | None) -> int:
         found: dict[str, object] = {
             "modules": sum(1 for _ in _import_everything()),
             "encrypted": _make_profile(profile, environ),
+            "brief": _print_brief(profile, environ),
             "window": _paint(profile, environ, picture),
             "server": Path(server_program()[0]).exists(),
             "help": len(user_guide("zh_CN")),
         }
     found["heard"] = _listen()
     held = bool(found["modules"] and found["encrypted"] and found["window"] and found["server"])
-    held = held and bool(found["help"])
+    held = held and bool(found["help"]) and found["brief"] != 0
     typer.echo(json.dumps({"held": held, **found}, ensure_ascii=False))
     return 0 if held else 1
 
@@ -85,10 +91,27 @@ def _make_profile(profile: Profile, environ: Mapping[str, str]) -> bool:
     return found == [_CUSTOMER] and not plain
 
 
+def _print_brief(profile: Profile, environ: Mapping[str, str]) -> int | None:
+    """How many bytes the page of a brief has; None where no font of this machine is Chinese."""
+    key = open_secrets(profile, environ).database_key()
+    replica = open_replica(profile.replica_path, clock=system_clock(), key=key, keeps_outbox=True)
+    try:
+        facts = read_facts(replica, Actor("selftest", "admin"), replica.clock.now())
+    finally:
+        replica.close()
+    try:
+        page = brief_pdf(brief_of(facts), "zh_CN")
+    except KnownError as error:
+        if error.code != "no_font":
+            raise
+        return None
+    return len(page) if page.startswith(b"%PDF") else 0
+
+
 @contextmanager
 def _opened(profile: Profile, environ: Mapping[str, str]) -> Iterator[MainWindow]:
+    qt = prepare_qt(Settings(), "zh_CN")  # Before anything that keeps time by it.
     instance = Desktop(profile, environ=environ, clock=system_clock())
-    qt = prepare_qt(instance.settings, "zh_CN")
     instance.remember(work_offline=True)
     instance.start()
     try:
