@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Dialect, Select, Text, cast, func, select
 from sqlalchemy.dialects import postgresql
 
 from crm_core.insight.catalogue import MEASURES
+from crm_core.insight.composites import PREVIOUS
 from crm_core.insight.declared import Period, Question, Shape
 from crm_core.insight.framing import frame_of
 from crm_core.insight.standards import SHIPPED
@@ -52,10 +53,14 @@ class Duck:
 
     def _texts(self, connection: Connection, question: Question) -> list[str]:
         measure = MEASURES[question.measure]
+        if measure.shape is Shape.ABSENT:
+            return []
         if measure.parts:
             texts = []
-            for part in measure.parts:
-                asked = Question(part, question.period, question.filters, question.group_by)
+            for name in measure.parts:
+                part = name.removesuffix(PREVIOUS)
+                period = question.period if part == name else question.period.previous
+                asked = Question(part, period, question.filters, question.group_by)
                 texts += self._texts(connection, asked)
             return texts
         periods = [question.period] + [question.period.previous] * question.compare
