@@ -9,6 +9,7 @@ that starting made holds the GUI thread for a tenth of a second and finds nothin
 import gc
 import sys
 import threading
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 _LOOK_MS = 1_000
 _PAGE = 4096
+_LOOKS, _WORK = 5, 1.0
+"""Seconds since the last time, and of the processor since then, after which it is looked anew:
+what was in use while the process grew may be free by now."""
 _MUCH = 16 << 20
 """Bytes the process has grown by before it is worth looking for free ones."""
 
@@ -27,7 +31,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        self._held = 0
+        self._held, self._looks, self._worked = 0, 0, 0.0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -40,10 +44,12 @@ class Collector(QObject):
     def look(self) -> None:
         """Collect what Python itself would have collected by now."""
         collect_as_due()
-        if resident() > self._held + _MUCH and _trim() is not None:
+        self._looks += 1
+        worked = self._looks >= _LOOKS and time.process_time() > self._worked + _WORK
+        if (worked or resident() > self._held + _MUCH) and _trim() is not None:
             # On a thread of its own: it takes milliseconds, and holds up nobody who allocates.
             threading.Thread(target=self._give_back, name="suixing-trim", daemon=True).start()
-            self._held = sys.maxsize
+            self._held, self._looks, self._worked = sys.maxsize, 0, time.process_time()
 
     def _give_back(self) -> None:
         trim = _trim()

@@ -28,7 +28,7 @@ from desktop.views.main_window import MainWindow
 
 _MS, _MB = 1_000.0, 2**20
 _PATIENCE = 120.0
-_REST = 3.0
+_REST = 8.0
 _SCROLLS = 150
 _ONE_BY_ONE = 24
 
