@@ -112,8 +112,11 @@ class EventFacts:
         those events are made anew."""
         table, fact = self.tables.of("lead"), self.tables.facts.journey
         rows = self.rows(table.c.rid, leads, table.c.rid, table.c.id, table.c.alive)
-        here = {row[0] for row in self.rows(fact.c.rec, leads, fact.c.rec, fact.c.kind)
-                if row[1] == KIND["lead"]}  # fmt: skip
+        # By kind and row, as the table is ordered: by the row alone all of it would be looked at.
+        kind, asked = fact.c.kind == KIND["lead"], select(fact.c.rec)
+        here = {row[0] for part in chunks(leads, _MANY) for row in fetch(
+            self.connection, asked.where(kind, among(self.connection, fact.c.rec, part))
+        )}  # fmt: skip
         back = {record for rec, record, alive in rows if alive and rec not in here}
         about = sorted(self.with_aliases("lead", back))
         found = self.events_of([rec for rec, _, alive in rows if not alive])
