@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from crm_core.errors import KnownError
 from crm_core.intake.kinds import kinds
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
@@ -107,7 +108,7 @@ class ListMore(IconButton):
     @Slot()
     def export(self) -> ExportSheet | None:
         """Open the sheet that writes a file."""
-        if not self._allowed(Right.EXPORT) or not self._model.rowCount():
+        if not self._permit(Right.EXPORT) or not self._model.rowCount():
             return None
         from desktop.views.pages.export_sheet import ExportSheet
 
@@ -122,7 +123,7 @@ class ListMore(IconButton):
     @Slot()
     def print_list(self) -> PrintSheet | None:
         """Open the sheet that prints."""
-        if not self._allowed(Right.EXPORT) or not self._model.rowCount():
+        if not self._permit(Right.EXPORT) or not self._model.rowCount():
             return None
         from desktop.views.pages.print_sheet import for_list
 
@@ -135,7 +136,7 @@ class ListMore(IconButton):
         return sheet
 
     def _bulk(self, right: Right) -> BulkSheet | None:
-        if not self._allowed(right) or not self._model.rowCount():
+        if not self._permit(right) or not self._model.rowCount():
             return None
         from desktop.views.pages.bulk_sheet import BulkSheet
 
@@ -168,6 +169,14 @@ class ListMore(IconButton):
         return name in kinds(self._session.workspace.replica.registry) and self._allowed(
             Right.CREATE
         )
+
+    def _permit(self, right: Right) -> bool:
+        """Whether it may be done; who pressed its keys without the right is told why not."""
+        verdict = self._session.workspace.may(right, self._entity.name)
+        if not verdict.allowed:
+            error = KnownError(verdict.chinese, verdict.english, code="forbidden")
+            self._session.failed.emit(error)
+        return verdict.allowed
 
     def _allowed(self, right: Right) -> bool:
         return self._session.workspace.may(right, self._entity.name).allowed

@@ -123,7 +123,10 @@ def test_without_the_right_there_is_no_export(desk: Desk, tmp_path: Path, qtbot:
     page = ListPage(desk.session, "customer")
     put(qtbot, page)
     qtbot.waitUntil(lambda: page.model.rowCount() == 3)
+    said: list[KnownError] = []
+    desk.session.failed.connect(said.append)
     assert page.doing.more.export() is None
+    assert [one.code for one in said] == ["forbidden"]
 
 
 def test_cancelled_or_failed_the_old_file_stays(desk: Desk, tmp_path: Path) -> None:
