@@ -21,7 +21,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from benchmarks.sync.serving import wait_until_listening
+from benchmarks.sync.serving import stop, wait_until_listening
 from crm_core.clock import Clock
 from sync_server.app import open_server
 from sync_server.auth import Passwords
@@ -121,13 +121,7 @@ def moved_server(
         port = port_file.read_text(encoding="ascii").strip()
         yield Moved(f"http://127.0.0.1:{port}", process.pid)
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process, _STOP_SECONDS)
 
 
 def wait_for_rest(server: Server) -> None:

@@ -44,13 +44,18 @@ def serving(folder: Path, *, database: str = "", processes: int = 1) -> Iterator
         wait_until_listening(process, port_file)
         yield ServerProcess(f"http://127.0.0.1:{port_file.read_text().strip()}", process.pid)
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes], seconds: float = _STOP_SECONDS) -> None:
+    """End a server that ends when its input does; by force where it takes longer."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until_listening(process: subprocess.Popen[bytes], port_file: Path) -> None:

@@ -47,16 +47,19 @@ def certain(workspace: Workspace) -> list[Cluster]:
         for one in groups(workspace)
         if one.band == CERTAIN and workspace.may(Right.MERGE, one.entity).allowed
     ]
-    return [one for one in sure if _never_parted(workspace, one)]
+    kept = {
+        number
+        for entity in {one.entity for one in sure}
+        for number in _never_parted(workspace, entity, [o for o in sure if o.entity == entity])
+    }
+    return [one for one in sure if one.number in kept]
 
 
-def _never_parted(workspace: Workspace, cluster: Cluster) -> bool:
-    replica = workspace.replica
-    return bool(
-        replica.read(
-            lambda c: list(aliases.never_parted(c, replica.tables, cluster.entity, [cluster.ids]))
-        )
-    )
+def _never_parted(workspace: Workspace, entity: str, found: Sequence[Cluster]) -> list[int]:
+    """The numbers of those groups of which nobody ever took two apart."""
+    replica, ids = workspace.replica, [one.ids for one in found]
+    places = replica.read(lambda c: list(aliases.never_parted(c, replica.tables, entity, ids)))
+    return [found[place].number for place in places]
 
 
 def do_merge_certain(

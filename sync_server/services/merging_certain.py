@@ -6,11 +6,11 @@ records instead of one person's. Each act holds some groups and is taken back li
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from crm_core.errors import KnownError
 from crm_core.matching.scan import Band
@@ -20,14 +20,11 @@ from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Value
 from crm_core.store import aliases, match_clusters, states
 from crm_core.store.expressions import living
-from crm_core.store.replica import MakeUnit
 from crm_core.store.rows import among
 from crm_core.store.unit_of_work import Refused, Unit
-from crm_core.sync.change import Operation
 from crm_core.sync.merge import RecordState
-from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services import following
 from sync_server.services.duplicates import Double, find_all
-from sync_server.services.following import following
 from sync_server.services.server import Server
 
 AT_A_TIME = 200
@@ -67,11 +64,10 @@ def merge_certain(
     outcome = Outcome()
     for start in range(0, len(found), AT_A_TIME):
         part = found[start : start + AT_A_TIME]
-        before = outcome.merged
-        applied = server.replica.act(_merging(server, entity, part, outcome))
-        outcome.left += len(part) - (outcome.merged - before)
-        if applied.log_rids:
-            server.live.publish(max(applied.log_rids.values()))
+        done: list[int] = []
+        following.act(server, MERGED, lambda unit: done.append(_merge(unit, entity, part)))  # noqa: B023
+        outcome.merged += sum(done)
+        outcome.left += len(part) - sum(done)
         report(0.5 + 0.5 * min(1.0, (start + AT_A_TIME) / len(found)))
     return outcome
 
@@ -84,23 +80,12 @@ def _certain(doubles: Sequence[Double]) -> list[list[str]]:
     return list(groups.values())
 
 
-def _merging(
-    server: Server, entity: str, groups: Sequence[Sequence[str]], outcome: Outcome
-) -> Callable[[MakeUnit, Sequence[Operation]], Iterator[Unit]]:
-    """One act that merges these groups, and what follows from it."""
-
-    def merge(make: MakeUnit, _: Sequence[Operation]) -> Iterator[Unit]:
-        unit = make(SERVER_ACTOR, MERGED)
-        act = _act(unit, entity, groups)
-        unit.change_many(entity, act.links)
-        refused: Refused = {}
-        unit.change_many(entity, act.taking, refused=refused)
-        outcome.merged += len({into for one in act.links.values() for into in one.values()})
-        if unit.applied.fresh:
-            yield unit
-            yield from following(server)(make, unit.applied.fresh)
-
-    return merge
+def _merge(unit: Unit, entity: str, groups: Sequence[Sequence[str]]) -> int:
+    """Merge those of the groups that still may be; how many."""
+    act, refused = _act(unit, entity, groups), Refused()
+    unit.change_many(entity, act.links)
+    unit.change_many(entity, act.taking, refused=refused)
+    return len(act.taking)
 
 
 def _act(unit: Unit, entity: str, groups: Sequence[Sequence[str]]) -> _Act:
@@ -137,18 +122,12 @@ def _related(unit: Unit, entity: str, ids: Sequence[str]) -> Counter[str]:
     """How much hangs under each of these records."""
     found = Counter[str]()
     for child, spec in references_to(unit.registry, entity):
-        found.update(_pointing(unit.connection, unit, child.name, spec.name, ids))
+        table = unit.tables.of(child.name)
+        column = table.c[spec.name]
+        rows = (
+            select(column, func.count())
+            .where(among(unit.connection, column, ids), living(table))
+            .group_by(column)
+        )
+        found.update({str(one): int(many) for one, many in unit.connection.execute(rows)})
     return found
-
-
-def _pointing(
-    connection: Connection, unit: Unit, child: str, name: str, ids: Sequence[str]
-) -> dict[str, int]:
-    table = unit.tables.of(child)
-    column = table.c[name]
-    rows = (
-        select(column, func.count())
-        .where(among(connection, column, ids), living(table))
-        .group_by(column)
-    )
-    return {str(one): int(many) for one, many in connection.execute(rows)}
