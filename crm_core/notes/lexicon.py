@@ -22,6 +22,8 @@ class Lexicon:
     shorter_titles: dict[str, tuple[str, ...]]
     """What somebody is called beside the title on the card: a 副院长 is 院长, a 工程师 is 工."""
     surnames: frozenset[str]
+    surname_sounds: dict[str, str]
+    """Family names that sound otherwise than the character alone: 仇 is qiu, not chou."""
     org_suffixes: tuple[str, ...]
     fillers: frozenset[str]
     units: tuple[str, ...]
@@ -54,6 +56,7 @@ def load_lexicon() -> Lexicon:
         titles=tuple(sorted(people["titles"], key=len, reverse=True)),
         shorter_titles={key: tuple(forms) for key, forms in people["shorter_titles"].items()},
         surnames=frozenset([*people["surnames"], *people["compound_surnames"]]),
+        surname_sounds=dict(people["surname_sounds"]),
         org_suffixes=tuple(sorted(people["org_suffixes"], key=len, reverse=True)),
         fillers=frozenset(people["fillers"]),
         units=tuple(sorted(units["units"], key=len, reverse=True)),

@@ -3,12 +3,13 @@
 Knows nothing about what a name means; who of several contacts is meant is decided in `people`.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crm_core.notes.pinyin import coarse, distance, syllables
+from crm_core.notes.pinyin import CONFUSED, coarse, distance, syllables
 
 _INSERTED, _LOST = 0.6, 0.75
 _OTHER_CHARACTER, _FIRM = 0.02, 0.3
@@ -17,6 +18,8 @@ _LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
 _LIMIT_LONG = 0.36
 _LIMIT_ORG = 0.3
 _LIMIT_TYPED = 0.12
+_SURNAME_GAP = 0.4
+"""How far what was heard may be from a family name and still be that name."""
 _MANY = 1000
 """Aliases above which the index looks for pairs of syllables."""
 
@@ -40,6 +43,8 @@ class Alias:
     sounds: tuple[str, ...]
     exact: bool = False
     """Too short to be trusted by sound alone: the characters themselves must be there."""
+    surname: int = 0
+    """Syllables of the family name it begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Match:
     start: int
     end: int
     cost: float
+    nameless: bool = False
+    """A person whose family name was not heard: 国庆 for 屠国庆."""
+    colleague: bool = False
+    """A person of an organisation named beside."""
 
     @property
     def gain(self) -> float:
@@ -60,6 +69,14 @@ class Match:
 def make_alias(kind: Kind, text: str, keys: Iterable[str], *, exact: bool = False) -> Alias:
     """An alias with its sounds worked out."""
     return Alias(kind, text, tuple(keys), tuple(syllables(text)), exact)
+
+
+def sound_gap(one: Alias, other: Alias) -> float:
+    """How far two names of equal length are apart by sound, all syllables together; else
+    infinite."""
+    if len(one.sounds) != len(other.sounds):
+        return math.inf
+    return sum(distance(a, b) for a, b in zip(one.sounds, other.sounds, strict=True))
 
 
 class NameIndex:
@@ -184,4 +201,14 @@ def _best_alignment(alias: Alias, text: _Text, diagonal: int) -> Match | None:
     cost, start = row[column]
     if start >= low + column:
         return None
-    return Match(alias, start, low + column, cost / len(alias.sounds))
+    end = low + column
+    nameless = not _surname_heard(alias, text, start, end)
+    return Match(alias, start, end, cost / len(alias.sounds), nameless)
+
+
+def _surname_heard(alias: Alias, text: _Text, start: int, end: int) -> bool:
+    """Where a syllable of the whole was lost, it may have been the family name."""
+    heard = text.sounds[start : start + alias.surname]
+    furthest = _SURNAME_GAP if end - start >= len(alias.sounds) else CONFUSED
+    gaps = (distance(a, b) for a, b in zip(alias.sounds, heard, strict=False))
+    return len(heard) == alias.surname and all(gap <= furthest for gap in gaps)

@@ -6,11 +6,11 @@ candidates are listed: never a silent guess.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from crm_core.notes.lexicon import Lexicon
-from crm_core.notes.names import Alias, Kind, Match, NameIndex, choose, make_alias
+from crm_core.notes.names import Alias, Kind, Match, NameIndex, choose, make_alias, sound_gap
 from crm_core.notes.pinyin import syllables
 from crm_core.notes.segments import Board, Mark
 from crm_core.notes.transcript import Transcript
@@ -28,6 +28,10 @@ _BY_TITLE = 0.27
 """What a title without a name costs: proposed, never taken without asking."""
 _TIE = 0.12
 _CLEAR = 0.1
+_UNSURE = 0.45
+"""The most that is said for a name which may be another's."""
+_TWINS = 0.2
+"""Names no further apart than one usual confusion are one to a recogniser."""
 _COLLEAGUE, _COLLEAGUE_NEXT, _OUTSIDER = 0.6, 0.35, 0.06
 """What a match costs of a person of the organisation named: that share of it, a smaller one right
 after the name; so much more for anybody else there."""
@@ -43,6 +47,8 @@ class Heard:
     said: str
     keys: tuple[str, ...]
     cost: float
+    doubtful: bool = False
+    """Another name fits as well, or its family name was not heard: never taken unasked."""
 
 
 class NameReader:
@@ -74,35 +80,46 @@ class NameReader:
         matches = self._index.matches(note.chars, sounds, firm, heard=note.heard)
         matches = self._prefer_colleagues(matches, heard=note.heard)
         chosen = _without_echoes(choose(matches))
-        heard, shift = [], 0
+        found_names: list[Heard] = []
+        shift = 0
         for match in chosen:
-            found = self._heard(match, matches, shift)
+            found = self._heard(match, matches, shift, heard=note.heard)
             note = note.put(match.start + shift, match.end + shift, match.alias.text)
             shift += len(match.alias.text) - (match.end - match.start)
-            heard.append(found)
+            found_names.append(found)
         board = Board.of(note)
-        for one in heard:
+        for one in found_names:
             board.cover(one.start, one.end, _MARKS[one.kind])
-        heard = self._without_rejected(board, heard)
+        heard = self._without_rejected(board, found_names)
         heard += self._titles_alone(board, heard)
         return board, heard + self._strangers(board)
 
-    def _heard(self, match: Match, matches: list[Match], shift: int) -> Heard:
+    def _heard(self, match: Match, matches: list[Match], shift: int, *, heard: bool) -> Heard:
         start = match.start + shift
+        over = [
+            other
+            for other in matches
+            if other is not match and other.start < match.end and match.start < other.end
+        ]
         rivals = [
             key
-            for other in matches
+            for other in over
             if other.alias.kind is match.alias.kind
-            and other is not match
-            and other.start < match.end
-            and match.start < other.end
-            and other.gain > match.gain - _TIE * len(match.alias.sounds)
-            and match.cost > 0.05
+            and (_as_likely(match, other) or (heard and self._sounds_like(match, other)))
             for key in other.alias.keys
         ]
         keys = tuple(dict.fromkeys([*match.alias.keys, *rivals]))
         end = start + len(match.alias.text)
-        return Heard(match.alias.kind, start, end, match.alias.text, keys, match.cost)
+        doubtful = match.nameless or any(_across(match, other) for other in over)
+        return Heard(match.alias.kind, start, end, match.alias.text, keys, match.cost, doubtful)
+
+    def _sounds_like(self, match: Match, other: Match) -> bool:
+        """Whether a recogniser may have written one for the other: which characters it chose says
+        little of two people whose names sound alike. Somebody of the organisation named is not
+        taken for a stranger."""
+        if match.alias.kind is not Kind.CONTACT or match.colleague > other.colleague:
+            return False
+        return sound_gap(match.alias, other.alias) <= _TWINS
 
     def _prefer_colleagues(self, matches: list[Match], *, heard: bool) -> list[Match]:
         """After an organisation's name its own people are likelier than their namesakes, and, where
@@ -117,11 +134,11 @@ class NameReader:
             if match.alias.kind is Kind.CONTACT:
                 own = tuple(k for k in match.alias.keys if self._contacts[k].org in names)
                 if own:
-                    alias = Alias(Kind.CONTACT, match.alias.text, own, match.alias.sounds)
                     share = _COLLEAGUE_NEXT if match.start in ends else _COLLEAGUE
-                    match = Match(alias, match.start, match.end, match.cost * share)
+                    alias = replace(match.alias, keys=own)
+                    match = replace(match, alias=alias, cost=match.cost * share, colleague=True)
                 elif match.start in ends:
-                    match = Match(match.alias, match.start, match.end, match.cost + _OUTSIDER)
+                    match = replace(match, cost=match.cost + _OUTSIDER)
             better.append(match)
         return better
 
@@ -179,11 +196,21 @@ class NameReader:
         if known and len(names) > 1 and first.cost > 0.05:
             value = names[0]
         sure = max(0.2, 1.0 - 1.6 * first.cost) if known else 0.4
-        if len(names) > 1:
-            sure = min(sure, 0.45)
+        if len(names) > 1 or first.doubtful:
+            sure = min(sure, _UNSURE)
         reading = f"{first.said}→{'/'.join(names) or '新联系人'}"
         others = tuple(name for name in names if name != value)
         return FieldGuess("contact", value, span, round(sure, 2), reading, others)
+
+
+def _as_likely(match: Match, other: Match) -> bool:
+    return match.cost > 0.05 and other.gain > match.gain - _TIE * len(match.alias.sounds)
+
+
+def _across(match: Match, other: Match) -> bool:
+    """牛大海烟酒: a name of another kind that is there to the letter and shares a part with it."""
+    apart = other.start < match.start < other.end or other.start < match.end < other.end
+    return apart and other.alias.kind is not match.alias.kind and other.cost < 0.01
 
 
 def _without_echoes(chosen: list[Match]) -> list[Match]:
@@ -201,6 +228,7 @@ def named(board: Board, heard: Iterable[Heard], kind: Kind) -> list[FieldGuess]:
         value, *others = one.keys
         span = board.span(one.start, one.end)
         sure = round(max(0.2, 1.0 - 1.6 * one.cost - (0.3 if others else 0.0)), 2)
+        sure = min(sure, _UNSURE) if one.doubtful else sure
         reading = f"{one.said}→{value}"
         if value not in found:
             found[value] = FieldGuess(kind.value, value, span, sure, reading, tuple(others))
@@ -251,11 +279,26 @@ def _aliases(
                 shorter[form].append(key)
     # Whoever bears the title itself is meant before those who are called so for short.
     spoken.update({form: keys for form, keys in shorter.items() if form not in spoken})
-    found = [make_alias(Kind.CONTACT, text, keys) for text, keys in spoken.items()]
+    found = [
+        alias for text, keys in spoken.items() for alias in _person(text, keys, contacts, lexicon)
+    ]
     found += _org_aliases(lexicon, context.orgs)
     found += [make_alias(Kind.PRODUCT, one, [one]) for one in dict.fromkeys(context.products)]
     found += [make_alias(Kind.COMPETITOR, one, [one]) for one in dict.fromkeys(context.competitors)]
     return found
+
+
+def _person(
+    text: str, keys: list[str], contacts: dict[str, KnownContact], lexicon: Lexicon
+) -> Iterator[Alias]:
+    """The alias of a spoken form; two where the family name has a sound of its own, since a
+    recogniser may know the character or the name."""
+    surname = surname_of(contacts[keys[0]].name, lexicon)
+    alias = replace(make_alias(Kind.CONTACT, text, keys), surname=len(surname))
+    yield alias
+    own = lexicon.surname_sounds.get(surname)
+    if own is not None and own != alias.sounds[0]:
+        yield replace(alias, sounds=(own, *alias.sounds[1:]))
 
 
 def _org_aliases(lexicon: Lexicon, orgs: Iterable[str]) -> list[Alias]:

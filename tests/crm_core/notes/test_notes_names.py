@@ -73,3 +73,40 @@ def test_a_note_against_a_whole_replica_stays_quick() -> None:
             "记录 王 伟强 咨询 价格 预算 三万 左右 明天 下午 给 他 发 资料 担心 售后 响应 慢"
         )
     assert (time.perf_counter() - started) / 10 < 0.25
+
+
+def _person_heard(text: str, *people: KnownContact) -> tuple[object, float, tuple[str, ...]]:
+    orgs = tuple(dict.fromkeys(one.org for one in people if one.org))
+    moment = datetime(2026, 3, 2, 9)  # noqa: DTZ001 - a naive local moment is allowed
+    context = NoteContext(moment, contacts=people, orgs=orgs)
+    guesses = NoteParser(load_lexicon(), context).parse(text).guesses
+    guess = next(one for one in guesses if one.name == "contact")
+    return guess.value, guess.confidence, guess.alternatives
+
+
+TWINS = (KnownContact("车永红", "老板", "红红便利店"), KnownContact("车永宏", "主任", "宏达商贸"))
+
+
+def test_two_people_who_sound_alike_are_a_choice_whatever_characters_were_written() -> None:
+    value, sure, others = _person_heard("车永宏 说 包装 坏 了 四箱 大后天 换", *TWINS)
+    assert sure < 0.5
+    assert {value, *others} == {"车永红", "车永宏"}
+    value, sure, _ = _person_heard("车永宏说包装坏了四箱，大后天换。", *TWINS)
+    assert (value, sure) == ("车永宏", 1.0)
+
+
+def test_the_organisation_named_tells_people_who_sound_alike_apart() -> None:
+    value, sure, _ = _person_heard("红红 便利店 车永宏 说 包装 坏 了 四箱", *TWINS)
+    assert value == "车永红"
+    assert sure > 0.6
+
+
+def test_a_title_without_the_family_name_is_never_taken_without_asking() -> None:
+    people = KnownContact("褚卫民", "主任", "江阳医院")
+    _, sure, _ = _person_heard("江阳 医院 还是 觉得 贵 主任 让 我们 降到 两千 六", people)
+    assert sure < 0.5
+
+
+def test_a_family_name_with_a_sound_of_its_own_is_found_by_it() -> None:
+    people = KnownContact("仇慧", "采购", ""), KnownContact("卞慧", "女士", "")
+    assert _person_heard("求 会 问 钢丝绳 多少 钱", *people)[0] == "仇慧"
