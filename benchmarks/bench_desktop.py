@@ -25,20 +25,30 @@ def run(
     *,
     small: Annotated[bool, typer.Option("--small", help="2,000 customers instead.")] = False,
     repeats: Annotated[int, typer.Option(help="Starts of each program.")] = 5,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="start, lists, jump, questions, search, records, memory or bulk."),
+    ] = None,
 ) -> None:
-    """Measure and print the table."""
+    """Measure and print the table, or `--only` some rows of it (may be given again)."""
     sizes = SMALL if small else Sizes()
     kept = a_profile(sizes, lambda said: print(said, flush=True))
     with tempfile.TemporaryDirectory(prefix="suixing-bench-") as name:
-        figures = list(_figures(copy(kept, Path(name) / "profile"), sizes, repeats))
+        profile = copy(kept, Path(name) / "profile")
+        figures = list(_figures(profile, sizes, repeats, only or []))
     print(f"\n{table(figures)}")
 
 
-def _figures(profile: Path, sizes: Sizes, repeats: int) -> Iterator[Figure]:
+def _figures(profile: Path, sizes: Sizes, repeats: int, only: list[str]) -> Iterator[Figure]:
     import_lightly()
-    from benchmarks.desktop.working import work_figures
+    from benchmarks.desktop.working import PARTS, work_figures
 
-    for some in (start_figures(profile, repeats=repeats), work_figures(profile, sizes)):
+    parts: list[Iterator[Figure]] = []
+    if not only or "start" in only:
+        parts.append(start_figures(profile, repeats=repeats))
+    if not only or set(only) & set(PARTS):
+        parts.append(work_figures(profile, sizes, only))
+    for some in parts:
         for figure in some:
             print(f"{figure.name}: {figure.value:.2f} {figure.unit} {figure.note}", flush=True)
             yield figure

@@ -26,6 +26,7 @@ from desktop.bus import Bus
 from desktop.collecting import Collector
 from desktop.config import Language, Profile, Settings, load_settings, save_settings
 from desktop.entrance import Entrance
+from desktop.going_online import go_online_later
 from desktop.guest import Guests
 from desktop.services.blob_sync import BlobNews, BlobSync
 from desktop.services.scores import with_scores
@@ -157,10 +158,8 @@ class Desktop(QObject):
         watch.passphrase_missing.connect(self.window.ask_for_passphrase)
         self._watch_idleness(self.window)
         self.window.shell.show()
-        self.loop.start()
-        self.files.start()
-        self.files.heard(self.loop.status)
         self.window_opened.emit()
+        go_online_later(self.session, self.loop, self.files)
         return self.window
 
     def _listen(self, session: Session) -> None:

@@ -42,7 +42,8 @@ class Greeting(QObject):
         For the program's own start only: what opens windows to show or to test them does not call.
         """
         seen, now = self._memory.read(_SEEN), product_version()
-        self._memory.write(_SEEN, now)
+        if seen != now:
+            self._memory.write(_SEEN, now)
         if self._memory.read(_TOUR) is None:
             self.start_tour()
         elif seen not in (None, now) and whats_new(self._session.language):

@@ -3,12 +3,12 @@
 import logging
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from crm_core.clock import system_clock
+from crm_core.clock import Clock, system_clock
 from crm_core.discretion import log_discreetly
 from crm_core.errors import KnownError
 from desktop.app import Desktop
@@ -56,17 +56,15 @@ def choose_scale(profile: Profile, environ: MutableMapping[str, str], *, stamp: 
         environ.setdefault(SCALE_VARIABLE, str(percent / 100))
 
 
-def run_desktop(*, profile: str | None = None) -> int:
-    """Open the desktop and stay until the last window is closed; the exit code."""
-    log_discreetly(logging.INFO)
-    leave_no_dumps()
-    install_excepthook()
-    clock, chosen = system_clock(), find_profile(profile, os.environ)
-    choose_scale(chosen, os.environ, stamp=clock.utc().strftime("%y%m%d"))
+def start_desktop(profile: Profile, environ: Mapping[str, str], clock: Clock) -> Desktop:
+    """The desktop at work in a Qt of its own, as far as it comes before Qt's loop runs.
+
+    KnownError where the profile cannot be opened; it was shown to the person then.
+    """
     qt = Program(sys.argv[:1])
     let_interrupts_in(qt)
     try:
-        desktop = Desktop(chosen, environ=os.environ, clock=clock)
+        desktop = Desktop(profile, environ=environ, clock=clock)
         Greeter(desktop)
         prepare_qt(desktop.settings, desktop.language)
         desktop.start()
@@ -75,7 +73,18 @@ def run_desktop(*, profile: str | None = None) -> int:
         if QApplication.platformName() not in ("offscreen", "minimal"):
             QMessageBox.critical(None, "随行", f"{error.chinese}\n\n{error.english}")
         raise
+    return desktop
+
+
+def run_desktop(*, profile: str | None = None) -> int:
+    """Open the desktop and stay until the last window is closed; the exit code."""
+    log_discreetly(logging.INFO)
+    leave_no_dumps()
+    install_excepthook()
+    clock, chosen = system_clock(), find_profile(profile, os.environ)
+    choose_scale(chosen, os.environ, stamp=clock.utc().strftime("%y%m%d"))
+    desktop = start_desktop(chosen, os.environ, clock)
     try:
-        return qt.exec()
+        return QApplication.exec()
     finally:
         desktop.close()

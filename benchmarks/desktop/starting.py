@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.sync.figures import Figure, measured
+from desktop.config import Profile, Settings, save_settings
 
 _TARGET = 2.5
 
 
 def start_figures(profile: Path, *, repeats: int) -> Iterator[Figure]:
     """The first start of each is not counted: it writes what Python compiles."""
+    _settle_in(Profile(profile))
     bare, ours = list[float](), list[float]()
     for number in range(repeats + 1 if repeats else 0):
         times = (
@@ -27,6 +29,11 @@ def start_figures(profile: Path, *, repeats: int) -> Iterator[Figure]:
         return
     yield measured("a bare window with an empty table", bare)
     yield measured("window usable after a cold start", ours, raw=min(bare), target=_TARGET)
+
+
+def _settle_in(profile: Profile) -> None:
+    """Whoever starts here has seen the tour, which comes once."""
+    save_settings(profile.settings_path, Settings(windows={"tour": "seen"}))
 
 
 def _started(module: str, *arguments: str) -> float:

@@ -80,7 +80,9 @@ class BlobSync:
     # -- from the application -----------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin; nothing is moved before the first status is `heard`."""
+        """Begin; nothing is moved before the first status is `heard`, or after a `stop`."""
+        if self._stopping:
+            return
         self._thread = threading.Thread(target=self._run, name="suixing-blobs", daemon=True)
         self._thread.start()
 

@@ -93,7 +93,9 @@ class SyncLoop:
     # -- from the application -----------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin; the first exchange follows at once."""
+        """Begin; the first exchange follows at once. Nothing where it was stopped before."""
+        if self._stopping.cancelled():
+            return
         self._workspace.after_write = self.local_change
         parts = (("sync", self._run), ("live", self._listen), ("watch", self._watch))
         for name, run in parts:

@@ -105,7 +105,8 @@ class TodayPage(Reactive, QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        if self._day is not None:  # Else the first answer is on its way.
+            self.refresh()
         self.list.setFocus()
 
     # -- building ------------------------------------------------------------------------------

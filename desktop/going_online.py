@@ -1,0 +1,29 @@
+"""When the line to the server is opened: once the window stands and its first page is drawn.
+
+The line brings large modules, and receiving works the interpreter hard; before, both took turns
+with the drawing of the first page and made a start nearly twice as long.
+"""
+
+from PySide6.QtCore import QTimer
+
+from desktop.services.blob_sync import BlobSync
+from desktop.services.sync_loop import SyncLoop
+from desktop.viewmodels.session import Session
+
+_DRAWN_MS = 250
+"""From the answer to what the first page asked until it is seen, on a slow machine too."""
+
+
+def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
+    """Begin to exchange records and files after whatever the window has asked for so far."""
+
+    def begin() -> None:
+        if not session.over:
+            loop.start()
+            files.start()
+            files.heard(loop.status)
+
+    def soon(_: object) -> None:
+        QTimer.singleShot(_DRAWN_MS, session, begin)
+
+    session.ask(lambda: None, soon, owner=session)
