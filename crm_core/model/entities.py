@@ -25,7 +25,7 @@ from crm_core.model.declaring import (
 from crm_core.model.entities_access import AUDIT_ENTRY, GRANT, GUARD, POLICY, ROLE
 from crm_core.model.entities_boards import BOARD
 from crm_core.model.entities_brief import BRIEF
-from crm_core.model.entities_care import HEALTH_SNAPSHOT, REQUIREMENT
+from crm_core.model.entities_care import CUSTOM_FIELD, HEALTH_SNAPSHOT, REQUIREMENT
 from crm_core.model.entities_content import CONTENT_PUSH, behaviour, reading
 from crm_core.model.entities_desk import (
     ARTICLE,
@@ -37,6 +37,7 @@ from crm_core.model.entities_desk import (
     USAGE,
     WORDING,
 )
+from crm_core.model.entities_duty import DUTY
 from crm_core.model.entities_exemption import EXEMPTION, SPECIAL_DAY
 from crm_core.model.entities_insight import CHANNEL_COST, RATING
 from crm_core.model.entities_match import DISTINCTION
@@ -336,12 +337,17 @@ TASK = EntitySpec(
         ref("visit", "visit", "拜访", "Visit"),
         long_text("remark", "备注", "Remark"),
         snoozed(),
+        # Whoever asked a colleague for help (row 4.16) goes on seeing what became of it.
+        ref(
+            "asked_by", "user", "请求人", "Asked by", section="system", editable=False, dormant=True
+        ),
         owner(),
     ),
     title="title",
     subtitle=("kind", "due_at"),
     list_fields=("title", "kind", "due_at", "customer", "state", "owner"),
     owner="owner",
+    sharer="asked_by",
     moment="due_at",
     parents=("customer", "lead", "visit"),
     sections=SECTIONS,
@@ -366,24 +372,6 @@ ATTACHMENT = EntitySpec(
     sections=SECTIONS,
 )
 
-CUSTOM_FIELD = EntitySpec(
-    name="custom_field",
-    label=Label("自定义字段", "Custom field"),
-    fields=(
-        text("entity", "对象", "Entity", required=True),
-        text("name", "字段名", "Field name", required=True),
-        text("value_kind", "类型", "Kind", required=True),
-        text("label", "中文名", "Chinese label", required=True),
-        text("label_en", "英文名", "English label"),
-        items("options", "选项", "Options"),
-        # In which order options are offered, and which no more (JSON, see `model.custom`).
-        text("arrangement", "选项顺序", "Order of options", max_length=16_000),
-    ),
-    title="label",
-    list_fields=("label", "entity", "value_kind"),
-    sections=SECTIONS,
-)
-
 
 @lru_cache(maxsize=1)
 def builtin_registry() -> Registry:
@@ -395,6 +383,6 @@ def builtin_registry() -> Registry:
             SAVED_VIEW, LAYOUT, QUICK_REPLY, ARTICLE, USAGE, COMMENT, WORDING, IMPORT_MAPPING,
             REQUIREMENT, HEALTH_SNAPSHOT, DISTINCTION, RULE, RULE_VERSION, FIRING,
             EXEMPTION, SPECIAL_DAY, BRIEF, ABSENCE, CHECKLIST_ITEM, APPROVAL, CHANNEL_COST, BOARD,
-            CONTENT_PUSH, RATING,
+            CONTENT_PUSH, RATING, DUTY,
         )
     )  # fmt: skip

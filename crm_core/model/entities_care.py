@@ -36,3 +36,21 @@ HEALTH_SNAPSHOT = EntitySpec(
     sections=SECTIONS,
 )
 """What a check of the whole organisation's data came to: counts only, one a month (row 5.7)."""
+
+CUSTOM_FIELD = EntitySpec(
+    name="custom_field",
+    label=Label("自定义字段", "Custom field"),
+    fields=(
+        text("entity", "对象", "Entity", required=True),
+        text("name", "字段名", "Field name", required=True),
+        text("value_kind", "类型", "Kind", required=True),
+        text("label", "中文名", "Chinese label", required=True),
+        text("label_en", "英文名", "English label"),
+        items("options", "选项", "Options"),
+        # In which order options are offered, and which no more (JSON, see `model.custom`).
+        text("arrangement", "选项顺序", "Order of options", max_length=16_000),
+    ),
+    title="label",
+    list_fields=("label", "entity", "value_kind"),
+    sections=SECTIONS,
+)

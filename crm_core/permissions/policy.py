@@ -124,7 +124,7 @@ SHARED = frozenset({"saved_view", "board"})
 _WORK = frozenset({Right.SEE, Right.CREATE, Right.EDIT, Right.DELETE, Right.BULK})
 CATALOGUE = ("product", "competitor", "article", "quick_reply")
 """What those who lead keep for everybody."""
-RULES = ("rule", "rule_version", "special_day")
+RULES = ("rule", "rule_version", "special_day", "duty")
 """How the organisation works: everybody goes by them, those who lead write them (decision 050)."""
 _READ = Grant(frozenset({Right.SEE}))
 _KEPT = frozenset({Right.SEE, Right.CREATE, Right.DELETE})

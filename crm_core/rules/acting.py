@@ -17,6 +17,8 @@ from crm_core.model.values import Record, Value, ValueProblem, display, normalis
 from crm_core.rules.automation_checks import PLACEHOLDER
 from crm_core.rules.automations import Action, Automation, Do, Put, Whom
 from crm_core.rules.documents import Document
+from crm_core.rules.duty import ENTITY as DUTY
+from crm_core.rules.duty import Turn, roster_of
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, tellable, told
 from crm_core.rules.recipients import LEAD, OWNER, ROLE, USER, People
@@ -179,12 +181,13 @@ def _tag(scene: Scene, action: Action, _part: str) -> None:
 
 def _task(scene: Scene, action: Action, part: str) -> None:
     notice = action.do is Do.NOTIFY
-    for user in _recipients(scene, action):
+    on_duty = _on_duty(scene, action)
+    for user in _recipients(scene, action, on_duty):
         values: dict[str, Value] = {
             "title": " ".join(filled(action.title, scene).split())[:TITLE_LENGTH],
             "kind": "reminder" if notice else action.kind,
             "state": "open",
-            "due_at": iso_moment(_due(scene, action)),
+            "due_at": iso_moment(_due(scene, action, on_duty)),
             "owner": user,
         }
         if action.remark.strip():
@@ -199,21 +202,37 @@ def _task(scene: Scene, action: Action, part: str) -> None:
         )
 
 
-def _due(scene: Scene, action: Action) -> datetime:
-    at = scene.occasion.at
+def _due(scene: Scene, action: Action, on_duty: Sequence[Turn]) -> datetime:
+    """Counted from when whoever it is for is on duty, where that is later."""
+    at = max((scene.occasion.at, *(one.begin for one in on_duty)))
     if action.working:
         return after_working(scene.calendar, at, timedelta(hours=action.due_hours)) or at
     return at + timedelta(hours=action.due_hours)
 
 
-def _recipients(scene: Scene, action: Action) -> Sequence[str]:
+def _on_duty(scene: Scene, action: Action) -> tuple[Turn, ...]:
+    """Whom the roster names; nobody where another way says who is meant."""
+    if action.whom is not Whom.DUTY:
+        return ()
+    sight = scene.sight
+    roster = roster_of(
+        sight.find(Query(DUTY)), scene.people.users, sight.find(Query("absence")), scene.calendar
+    )
+    found = roster.at(action.duty, scene.occasion.at)
+    return found.first if found is not None else ()
+
+
+def _recipients(scene: Scene, action: Action, on_duty: Sequence[Turn]) -> Sequence[str]:
     people, owner = scene.people, scene.owner
+    if on_duty:
+        return tuple(dict.fromkeys(one.user for one in on_duty))
     if action.whom is Whom.USER and not _works_here(people, action.user):
         raise Absent(Label("规则指定的员工已不在职", "The person the rule names has left"))
     whom = {
         Whom.OWNER: OWNER,
         Whom.AUTHOR: f"{USER}{scene.occasion.actor}" if scene.occasion.actor else OWNER,
         Whom.LEADER: LEAD,
+        Whom.DUTY: LEAD,
         Whom.ROLE: f"{ROLE}{action.role}",
         Whom.USER: f"{USER}{action.user}",
     }[action.whom]

@@ -140,6 +140,8 @@ def _of_task(place: str, action: Action, registry: Registry) -> Iterator[RulePro
         yield _problem(f"{place}.role", "没有选角色", "No role was chosen")
     if action.whom is Whom.USER and not action.user:
         yield _problem(f"{place}.user", "没有选员工", "Nobody was chosen")
+    if action.whom is Whom.DUTY and not action.duty.strip():
+        yield _problem(f"{place}.duty", "没有选值守角色", "No role on duty was chosen")
 
 
 def _of_webhook(place: str, action: Action, entity: EntitySpec) -> Iterator[RuleProblem]:

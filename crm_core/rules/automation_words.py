@@ -151,6 +151,8 @@ def _whom(action: Action, speaker: Speaker) -> str:
         return speaker.person(action.user)
     if whom == "role":
         return speaker.choose(f"角色 {action.role}", f"the role {action.role}")
+    if whom == "duty":
+        return speaker.choose(f"值守的{action.duty}", f"{action.duty} on duty")
     return option_label(type(action.whom), whom).text(speaker.language)
 
 

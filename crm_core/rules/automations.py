@@ -71,6 +71,9 @@ class Whom(StrEnum):
     ROLE = "role"
     """Everybody of a role in the nearest team upwards from the owner; else everybody of it."""
     USER = "user"
+    DUTY = "duty"
+    """Whoever of a role is on duty by its roster, else who comes next (row 4.16); who leads the
+    owner where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class Action:
     whom: Whom = Whom.OWNER
     role: str = ""
     user: str = ""
+    duty: str = ""
+    """What the roster is called: the role as it stands there."""
     tag: str = ""
     article: str = ""
     """Its id, or its title."""

@@ -15,7 +15,7 @@ from crm_core.model.schema import Kind, Label, Registry
 from crm_core.model.values import Record, Value, problems
 from crm_core.permissions import Right, can, withheld_from
 from crm_core.rules.acting import Absent, Scene, act
-from crm_core.rules.automations import Automation
+from crm_core.rules.automations import Automation, Whom
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, Why, held, secret_of
 from crm_core.rules.recipients import People
@@ -188,11 +188,11 @@ class _Desk:
             return self._left(case, _NOT_HERE)
         if fate is Fate.SKIPPED:
             return None
-        if case.rule.document.body.unless:
-            if not self.view.whole:
-                return self._left(case, _NOT_HERE)
-            if self._answered(case):
-                return None
+        body = case.rule.document.body
+        if not self.view.whole and (body.unless or any(a.whom is Whom.DUTY for a in body.actions)):
+            return self._left(case, _NOT_HERE)  # Who is away is not all known here.
+        if body.unless and self._answered(case):
+            return None
         return self._acted(case)
 
     def _acted(self, case: _Case) -> Outcome | None:

@@ -37,6 +37,8 @@ class Takes(StrEnum):
     STAGES = "stages"
     USER = "user"
     ROLE = "role"
+    ON_DUTY = "on_duty"
+    """A role that has a roster."""
     TEAM = "team"
     TAG = "tag"
     ARTICLE = "article"
@@ -139,6 +141,10 @@ _AUTOMATION: Mapping[str, Part] = {
     "Action.whom": _p("给谁", "For", only={"do": (*_TASKS, "queue")}),
     "Action.role": _p("角色", "Role", Takes.ROLE, only={"whom": ("role",), "do": _TASKS}),
     "Action.user": _p("同事", "Person", Takes.USER, only={"whom": ("user",), "do": _TASKS}),
+    "Action.duty": _p("值守角色", "Role on duty", Takes.ON_DUTY,
+                      only={"whom": ("duty",), "do": _TASKS},
+                      tip=("由值守表决定给谁；没人值守时给下一位，没有排班时给主管",
+                           "Whoever is on duty by the roster, else who comes next, else the lead")),
     "Action.tag": _p("标签", "Tag", Takes.TAG, only={"do": ("tag", "untag")}),
     "Action.article": _p("资料", "Article", Takes.ARTICLE, only={"do": ("queue",)}),
     "Action.approval": _p("审批流程", "Approval", Takes.APPROVAL, only={"do": ("approval",)}),
@@ -314,6 +320,7 @@ OPTIONS: Mapping[str, Mapping[str, Label]] = {
         "author": Label("操作人", "who did it"),
         "role": Label("某个角色", "a role"),
         "user": Label("指定同事", "one person"),
+        "duty": Label("当班值守的人", "whoever is on duty"),
     },
     "Measure": {
         "elapsed": Label("自然时间", "Hours"),

@@ -13,10 +13,11 @@ from crm_core.model.query import Ago, All, Condition, Not, Start, Test, fields_t
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Kind, Label, Registry
 from crm_core.model.values import Record
-from crm_core.rules.automations import Automation, Do, On
+from crm_core.rules.automations import Automation, Do, On, Whom
 from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.deciding import Company, Engine, people_in, secret_in
 from crm_core.rules.documents import Document
+from crm_core.rules.duty import ENTITY as DUTY
 from crm_core.rules.occasions import occasions
 from crm_core.rules.past import Past
 from crm_core.rules.replay import Fired, Heard, Timer
@@ -82,6 +83,8 @@ class AutomationReplay:
             } | {one.entity for one in rule.body.unless}  # fmt: skip
             if any(one.do is Do.QUEUE for one in rule.body.actions):
                 found.add("article")
+            if any(one.whom is Whom.DUTY for one in rule.body.actions):
+                found |= {DUTY, "absence"}
         return frozenset(found) - self.entities
 
     def begin(self, past: Past) -> Heard:

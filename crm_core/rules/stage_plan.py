@@ -189,9 +189,10 @@ def blocker(
     hours: int | None,
     language: str,
     who: str = "",
+    on_duty: str = "",
 ) -> str:
     """Why a record stays where it is, in one sentence: how long, what is missing, who has to help
-    (row 4.13)."""
+    (row 4.13), with who of them is on duty (`duty.OnDuty.words`, row 4.16)."""
     name = stage.label.text(language)
     things = [one.sentence(language) for one in lacking]
     stuck = bool(stage.standard_hours and hours is not None and hours > stage.standard_hours)
@@ -200,11 +201,13 @@ def blocker(
         since = f"{'卡了' if stuck else '已'} {span_words(hours, language)}" if hours else ""
         because = "，因为还差：" if stuck else "，还差："
         help_ = f"；需要{role}介入" if role else ""
+        help_ += f"，{on_duty}" if role and on_duty else ""
         return f"{who}在「{name}」{since}{because}{'、'.join(things)}{help_}。"
     since = f" for {span_words(hours, language)}" if hours else ""
     how = "Stuck in" if stuck else "In"
     begin = f"{who}: {how.lower()}" if who else how
     help_ = f"; {role} should step in" if role else ""
+    help_ += f", {on_duty}" if role and on_duty else ""
     return f"{begin} “{name}”{since}; missing: {', '.join(things).lower()}{help_}."
 
 

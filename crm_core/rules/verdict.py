@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from crm_core.model import credit_code, phone_numbers, whereabouts
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Label
 from crm_core.model.values import Record, Value, ValueProblem, normalise
+from crm_core.rules.duty import hours_trouble
 
 CREDIT_CODE = "uscc"
+HOURS = "hours"
+"""Of a line of a roster (row 4.16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ def checked(spec: FieldSpec, raw: object, held: Value) -> Value:
     value = normalise(spec, raw)
     if spec.kind is Kind.PHONE and isinstance(value, str) and value != held:
         wrong = phone_numbers.doubt(value)
+        if wrong is not None:
+            raise ValueProblem(spec, f"：{wrong.zh}", wrong.en)
+    if spec.name == HOURS and not spec.custom and value != held:
+        wrong = hours_trouble(value)
         if wrong is not None:
             raise ValueProblem(spec, f"：{wrong.zh}", wrong.en)
     return value
@@ -53,4 +60,6 @@ def doubts(entity: EntitySpec, record: Record) -> list[Remark]:
 def _doubt(spec: FieldSpec, value: str) -> Label | None:
     if spec.kind is Kind.PHONE:
         return phone_numbers.doubt(value)
+    if spec.name == HOURS and not spec.custom:
+        return hours_trouble(value)
     return credit_code.doubt(value) if spec.name == CREDIT_CODE else None

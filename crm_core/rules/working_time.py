@@ -51,6 +51,12 @@ class Calendar:
         special = _special(day) if self.public else None
         return day.weekday() in self.weekdays if special is None else special
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day is kept as a holiday; an ordinary Sunday is none."""
+        if day in self.opened:
+            return False
+        return day in self.closed or (self.public and _special(day) is False)
+
 
 def hours_from(written: str) -> tuple[tuple[int, int], ...]:
     """`09:00-12:00,13:30-18:00` as spans; ValueError for anything else, 24:00 ends a day."""

@@ -20,7 +20,7 @@ SHELF = "kept_shelf"
 """Option of an engine: what is kept."""
 ENTITIES = frozenset(
     {"user", "team", "territory", "role", "grant", "guard", "rule_version", "special_day"}
-    | {"absence", "custom_field"}
+    | {"absence", "custom_field", "duty"}
 )
 _META = "kept_mark"
 _MOST = 5_000

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from crm_core.clock import parse_moment
 from crm_core.errors import KnownError
@@ -16,8 +17,10 @@ from crm_core.model.query import All, Op, Query, Test, matches
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import ADMIN, Actor, withheld_from
+from crm_core.rules.duty import OnDuty, Roster
 from crm_core.rules.gates import Missing, Requirement, anchor_of, missing
 from crm_core.rules.stage_plan import STAGED, Stage, StagePlan, blocker
+from crm_core.store.duties import roster_in
 from crm_core.store.totals import totals
 from crm_core.store.unit_of_work import Unit
 
@@ -40,16 +43,23 @@ class GateClosed(KnownError):
     """A stage cannot be left yet; `lacking` says what it waits for."""
 
     def __init__(
-        self, stage: Stage, record: Record, lacking: tuple[Missing, ...], hours: int | None
-    ):
+        self, stage: Stage, record: Record, lacking: tuple[Missing, ...], now: datetime,
+        help_: OnDuty | None = None,
+    ) -> None:  # fmt: skip
         tails = ("按本机的数据判断；没有改动。", "Judged by this device; nothing was changed.")
-        super().__init__(
-            f"{blocker(stage, lacking, hours=hours, language='zh')}{tails[0]}",
-            f"{blocker(stage, lacking, hours=hours, language='en')} {tails[1]}",
-            code="gate",
-        )
+        hours = hours_in(record, now)
+        zh, en = (
+            blocker(
+                stage, lacking, hours=hours, language=one,
+                on_duty=help_.words(one, now) if help_ is not None else "",
+            )
+            for one in ("zh", "en")
+        )  # fmt: skip
+        super().__init__(f"{zh}{tails[0]}", f"{en} {tails[1]}", code="gate")
         self.record = record
         self.lacking = lacking
+        self.help = help_
+        """Who of the role that helps in this stage is on duty; None where it has no roster."""
 
 
 class StepBack(KnownError):
@@ -78,6 +88,8 @@ class Gates:
     registry: Registry | None = None
     actor: Actor | None = None
     """Who is at work on a laptop: what is asked of fields withheld from them the server judges."""
+    roster: Callable[[], Roster] | None = None
+    """Who is on duty, read where somebody has to be told."""
 
     def lacking_for(
         self, entity: str, records: Sequence[Record]
@@ -122,7 +134,13 @@ class Gates:
         lacking = self.lacking_to(entity, fresh, after)
         if lacking:
             here = self.plan.named(entity, lacking[0].requirement.stage or stage)
-            raise GateClosed(here, before, lacking, hours_in(before, self.now))
+            raise GateClosed(here, before, lacking, self.now, self.helping(here))
+
+    def helping(self, stage: Stage) -> OnDuty | None:
+        """Who of the role that helps in a stage is on duty; None where it has no roster."""
+        if self.roster is None or not stage.role.zh + stage.role.en:
+            return None
+        return self.roster().at(stage.role, self.now)
 
     def _lacking(
         self,
@@ -217,8 +235,9 @@ def judging(plan_in: Callable[[Unit], StagePlan], *, overruling: bool = False) -
         plan = plan_in(unit)
         if not overruling:
             gates = Gates(
-                plan, counting_in(unit), unit.clock.now(), unit.find, unit.registry, unit.actor
-            )
+                plan, counting_in(unit), unit.clock.now(), unit.find, unit.registry, unit.actor,
+                partial(roster_in, unit.connection, unit.tables, unit.find),
+            )  # fmt: skip
             gates.check(entity, before, changes, reason=unit.reason)
         if not plan.is_back(entity, str(before.get(STAGE) or ""), after):
             return {}

@@ -5,6 +5,7 @@ device does not see. Never writes.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crm_core.model.query import Query
@@ -14,6 +15,7 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import StagePlan, plan_of
 from crm_core.store.stage_gates import GateClosed, Gates, Judge, StepBack, judging
 from crm_core.store.unit_of_work import Unit
+from desktop.services.duties import roster_over
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
@@ -40,7 +42,7 @@ def gates_over(workspace: "Workspace") -> Gates:
 
     return Gates(
         stages_of(workspace), count, workspace.clock.now(), replica.find, replica.registry,
-        workspace.actor,
+        workspace.actor, partial(roster_over, workspace),
     )  # fmt: skip
 
 

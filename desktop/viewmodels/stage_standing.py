@@ -1,9 +1,11 @@
 """How a record stands in its stage: for how long, what is there of what it needs, where it goes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
+from crm_core.rules.duty import OnDuty
 from crm_core.rules.gates import Missing, Requirement, is_closed
 from crm_core.rules.stage_plan import Stage, blocker
 from crm_core.rules.stages import NOBODY
@@ -43,6 +45,13 @@ class Standing:
     following: Stage | None
     """Where it goes next; None at the end, or where its stage is gone."""
     writable: bool
+    now: datetime
+    on_duty: OnDuty | None = None
+    """Who of the role that helps is on duty; None where it has no roster (row 4.16)."""
+
+    def duty_words(self, language: str) -> str:
+        """Who is on duty, or when somebody is; empty where there is no roster."""
+        return self.on_duty.words(language, self.now) if self.on_duty is not None else ""
 
     @property
     def met(self) -> int:
@@ -54,7 +63,8 @@ class Standing:
         lacking = [Missing(one.requirement, one.have) for one in self.asked if not one.met]
         if not lacking:
             return ""
-        return blocker(self.stage, lacking, hours=self.hours, language=language)
+        said = self.duty_words(language)
+        return blocker(self.stage, lacking, hours=self.hours, language=language, on_duty=said)
 
 
 def read_standing(workspace: Workspace, entity: str, record_id: str) -> Standing | None:
@@ -80,6 +90,7 @@ def read_standing(workspace: Workspace, entity: str, record_id: str) -> Standing
         tuple(_asked(one, lacking.get(one.id), ticks.get(one.id), names) for one in asked),
         gates.plan.named(entity, code) if code and not is_closed(stage.code) else None,
         workspace.may_write(entity, found.record, "stage").allowed,
+        gates.now, gates.helping(stage),
     )  # fmt: skip
 
 

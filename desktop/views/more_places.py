@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.views.pages.boards.reports_page import ReportsPage
     from desktop.views.pages.content_page import ContentPage
     from desktop.views.pages.duplicates_page import DuplicatesPage
+    from desktop.views.pages.duty_page import DutyPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
     from desktop.views.pages.more_page import MorePage, Place
@@ -52,6 +53,7 @@ DUPLICATES = "duplicates"
 BRIEF = "briefing"
 REPORTS = "reports"
 POOLS = "pools"
+DUTIES = "duties"
 
 
 class MorePlaces(QObject):
@@ -76,6 +78,7 @@ class MorePlaces(QObject):
         self._has_leads = session.workspace.may(Right.SEE, "lead").allowed
         if self._has_leads:
             shell.add_hidden_page(POOLS, self._make_pools)
+        shell.add_hidden_page(DUTIES, self._make_duties)
         shell.add_hidden_page(BIN, self._make_bin)
         shell.add_hidden_page(APPROVALS, self._make_approvals)
         shell.add_hidden_page(CONTENT, self._make_content)
@@ -104,6 +107,7 @@ class MorePlaces(QObject):
         offer, go = self._palette.offer, self.go
         if self._has_leads:
             offer(f"page:{POOLS}", lambda: self.tr("Lead pools"), partial(go, POOLS))
+        offer(f"page:{DUTIES}", lambda: self.tr("On duty"), partial(go, DUTIES))
         offer(f"page:{APPROVALS}", lambda: self.tr("Approvals"), partial(go, APPROVALS))
         offer(f"page:{CONTENT}", lambda: self.tr("Content to send"), partial(go, CONTENT))
         offer(f"page:{RECORDINGS}", lambda: self.tr("Recordings"), partial(go, RECORDINGS))
@@ -145,6 +149,13 @@ class MorePlaces(QObject):
         from desktop.views.pages.pools_page import PoolsPage
 
         page = PoolsPage(self._session)
+        page.back_requested.connect(self.back_requested)
+        return page
+
+    def _make_duties(self) -> DutyPage:
+        from desktop.views.pages.duty_page import DutyPage
+
+        page = DutyPage(self._session)
         page.back_requested.connect(self.back_requested)
         return page
 
@@ -238,7 +249,7 @@ class MorePlaces(QObject):
             )
         )  # fmt: skip
         places += self._pools()
-        places += self.rules.places()
+        places += [self._duties(), *self.rules.places()]
         places.append(
             Place(
                 BIN, "trash", lambda: self.tr("Recycle bin"),
@@ -296,6 +307,14 @@ class MorePlaces(QObject):
                 lambda: self.tr("Leads that wait: claim, give back, take over, and why"),
             )
         ]  # fmt: skip
+
+    def _duties(self) -> Place:
+        from desktop.views.pages.more_page import Place
+
+        return Place(
+            DUTIES, "calendar", lambda: self.tr("On duty"),
+            lambda: self.tr("Who of a role helps when, and whom to ask now"),
+        )  # fmt: skip
 
     def _content(self) -> Place:
         from desktop.services.content_pushes import waiting_pushes

@@ -1801,6 +1801,121 @@
     </message>
 </context>
 <context>
+    <name>DutyPage</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Next two weeks</source>
+        <translation>未来两周</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>排班明细</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示内容</translation>
+    </message>
+    <message>
+        <source>Role on duty</source>
+        <translation>值守角色</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>新增排班</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>值守排班</translation>
+    </message>
+    <message>
+        <source>All roles</source>
+        <translation>全部角色</translation>
+    </message>
+    <message>
+        <source>Who of a role helps when; stages name them</source>
+        <translation>每个角色谁在什么时间值守；阶段卡片会显示该找谁</translation>
+    </message>
+    <message>
+        <source>Stages also name, without a roster: {0}</source>
+        <translation>阶段里还写到、但没有排班的角色：{0}</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>无人值守</translation>
+    </message>
+    <message>
+        <source>Holiday</source>
+        <translation>节假日</translation>
+    </message>
+    <message>
+        <source>Stands in</source>
+        <translation>替班</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>安排</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>值守人</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>无人值守</translation>
+    </message>
+    <message>
+        <source>{0} for {1}</source>
+        <translation>{0}（替{1}）</translation>
+    </message>
+    <message>
+        <source>Over</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>office hours</source>
+        <translation>上班时间</translation>
+    </message>
+    <message>
+        <source>holidays too</source>
+        <translation>含节假日</translation>
+    </message>
+    <message>
+        <source>Say who of a role is on duty on which weekdays; holidays and absences are left out by themselves. Whoever is stuck in a stage then sees whom to ask, also offline.</source>
+        <translation>按星期填写每个角色谁值守，节假日和请假会自动跳过。商机卡在某个阶段时，同事就能看到现在该找谁，离线也能看。</translation>
+    </message>
+    <message>
+        <source>Stages name: {0}.</source>
+        <translation>阶段里写到的角色：{0}。</translation>
+    </message>
+    <message>
+        <source>No roster yet</source>
+        <translation>还没有值守排班</translation>
+    </message>
+</context>
+<context>
     <name>EverydayVerbs</name>
     <message>
         <source>Lock now</source>
@@ -3875,6 +3990,14 @@
         <translation>线索池</translation>
     </message>
     <message>
+        <source>On duty</source>
+        <translation>值守排班</translation>
+    </message>
+    <message>
+        <source>Who of a role helps when, and whom to ask now</source>
+        <translation>谁在什么时间值守、现在该找谁</translation>
+    </message>
+    <message>
         <source>What was deleted, by whom and when; bring it back</source>
         <translation>谁在什么时候删了什么，随时恢复</translation>
     </message>
@@ -5638,6 +5761,10 @@
 <context>
     <name>RefusalBar</name>
     <message>
+        <source>Ask {0} to help</source>
+        <translation>请{0}协助</translation>
+    </message>
+    <message>
         <source>Move it anyway</source>
         <translation>仍然推进</translation>
     </message>
@@ -7107,6 +7234,10 @@
     <message>
         <source>in charge: {0}</source>
         <translation>责任：{0}</translation>
+    </message>
+    <message>
+        <source>Ask {0} to help</source>
+        <translation>请{0}协助</translation>
     </message>
     <message>
         <source>Everything is there: it can go to “{0}”.</source>

@@ -14,6 +14,7 @@ ADMINISTERED = {
 }  # fmt: skip
 SHARED_WITH_REPS = ADMINISTERED | {
     "product", "competitor", "article", "quick_reply", "rule", "rule_version", "special_day",
+    "duty",
 }  # fmt: skip
 READ, WORK = frozenset({Right.SEE}), frozenset(Right) - {Right.EXPORT, Right.TWIN}
 

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model import whereabouts
 from crm_core.model.schema import FieldSpec, Kind
+from crm_core.rules.duty import ENTITY as DUTY
+from crm_core.rules.working_time import OFFICE, hours_text
+from desktop.services.duties import roles_offered
 from desktop.services.queries import words_in_use
 from desktop.viewmodels.session import Session
 from desktop.views.pages.record_picker import RecordPicker
@@ -25,6 +28,8 @@ def editor_for(session: Session, spec: FieldSpec, *, entity: str = "") -> QWidge
     With `entity`, a set of words of one's own is offered those its records have already.
     """
     editor = _made(session, spec)
+    if entity == DUTY:
+        editor = _of_a_roster(session, spec) or editor
     if isinstance(editor, TagsEditor) and entity and not spec.choices:
         used = partial(words_in_use, session.workspace, entity, spec.name)
         session.ask(used, editor.suggest, owner=editor)
@@ -41,6 +46,23 @@ def contract_of(editor: QWidget) -> FieldEditor:
 def field_value(value: object) -> FieldValue:
     """A draft value as an editor takes it; drafts hold only what editors gave."""
     return cast("FieldValue", value)
+
+
+def _of_a_roster(session: Session, spec: FieldSpec) -> QWidget | None:
+    """A role is called as stages call it, and may be called otherwise; hours show how to be
+    written."""
+    if spec.name == "hours":
+        line = TextLine()
+        line.setPlaceholderText(hours_text(OFFICE))
+        return line
+    if spec.name != "role":
+        return None
+    box = ChoiceBox()
+    offered = partial(roles_offered, session.workspace, session.language)
+    session.ask(
+        offered, lambda words: box.set_options([Option(one, one) for one in words]), owner=box
+    )
+    return box
 
 
 def options_of(spec: FieldSpec, language: str) -> list[Option]:

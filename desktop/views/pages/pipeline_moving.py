@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.errors import KnownError
 from crm_core.rules.gates import Missing
 from crm_core.rules.stage_plan import StagePlan
+from desktop.services.commands_duty import do_ask_duty
 from desktop.services.commands_stage import do_move_stage, may_overrule
 from desktop.services.stage_gates import GateClosed, lacking_to
 from desktop.viewmodels.pipeline import Card, Pipeline
@@ -30,6 +31,7 @@ class Moving(QObject):
         self.bar.remedy_wanted.connect(self._remedy)
         self.bar.overruled.connect(partial(self._again, overruling=True))
         self.bar.go_wanted.connect(partial(self._again, overruling=False))
+        self.bar.help_wanted.connect(self._ask)
 
     def card(self, card_id: str) -> Card | None:
         """A card that is shown."""
@@ -51,9 +53,11 @@ class Moving(QObject):
             return
 
         def refused(error: KnownError) -> None:
-            lacking = error.lacking if isinstance(error, GateClosed) else ()
+            lacking, help_ = (
+                (error.lacking, error.help) if isinstance(error, GateClosed) else ((), None)
+            )
             words = error.sentence(self._session.language)
-            self._refuse(Refused(card.id, stage, words, lacking))
+            self._refuse(Refused(card.id, stage, words, lacking, help_))
 
         self._session.run(
             partial(do_move_stage, overruling=overruling), entity, card.id, stage,
@@ -101,6 +105,12 @@ class Moving(QObject):
         card = self.card(refused.card_id) if refused is not None else None
         if refused is not None and card is not None:
             self.move(card, refused.stage, overruling=overruling)
+
+    @Slot(str)
+    def _ask(self, user: str) -> None:
+        refused, pipeline = self.bar.refused, self.pipeline
+        if refused is not None and pipeline is not None:
+            self._session.run(do_ask_duty, pipeline.entity, refused.card_id, user)
 
     # -- remedies ------------------------------------------------------------------------------
 

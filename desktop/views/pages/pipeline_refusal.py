@@ -1,16 +1,20 @@
 """Why a card stayed where it was, with a button for each thing that is missing (rows 4.2, 4.13)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
+from crm_core.rules.duty import OnDuty
 from crm_core.rules.gates import Missing
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, QuietButton
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+
+_MOST_HELPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Refused:
     """Where it was to go."""
     sentence: str
     lacking: tuple[Missing, ...] = ()
+    help: OnDuty | None = None
+    """Who can be asked to step in (row 4.16)."""
 
 
 class RefusalBar(Reactive, QFrame):
@@ -29,6 +35,8 @@ class RefusalBar(Reactive, QFrame):
 
     remedy_wanted = Signal(object)
     """The Missing to be put right."""
+    help_wanted = Signal(str)
+    """The id of whoever is asked."""
     overruled = Signal()
     """Move it all the same."""
     go_wanted = Signal()
@@ -42,6 +50,7 @@ class RefusalBar(Reactive, QFrame):
         self._words = label("", Role.BODY, wrap=True)
         self._remedies = FlowBox(gap=6)
         self.buttons: list[GhostButton] = []
+        self.helpers: list[GhostButton] = []
         self.overrule = QuietButton()
         self.go = GhostButton("", "check")
         self._close = IconButton("close", "")
@@ -76,10 +85,24 @@ class RefusalBar(Reactive, QFrame):
             button.clicked.connect(self._clicked)
             self._remedies.flow.addWidget(button)
             self.buttons.append(button)
-        self._remedies.setVisible(bool(self.buttons))
+        self._offer_help(refused.help)
+        self._remedies.setVisible(bool(self.buttons or self.helpers))
         self.overrule.setVisible(may_overrule and bool(refused.lacking))
         self.go.hide()
         self.show()
+
+    def _offer_help(self, found: OnDuty | None) -> None:
+        """A button for each who is on duty, or comes next."""
+        for old in self.helpers:
+            self._remedies.flow.removeWidget(old)
+            old.deleteLater()
+        self.helpers = []
+        for turn in found.first[:_MOST_HELPERS] if found is not None else ():
+            name = found.name(turn.user) if found is not None else ""
+            button = GhostButton(self.tr("Ask {0} to help").format(name), "person")
+            button.clicked.connect(partial(self.help_wanted.emit, turn.user))
+            self._remedies.flow.addWidget(button)
+            self.helpers.append(button)
 
     def show_open(self, sentence: str) -> None:
         """What was missing is there now."""

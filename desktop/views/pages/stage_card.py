@@ -14,6 +14,7 @@ from crm_core.rules.stage_plan import span_words
 from crm_core.rules.stages import Evidence
 from desktop.bus import Change
 from desktop.services.checklists import do_tick, do_untick
+from desktop.services.commands_duty import do_ask_duty
 from desktop.services.commands_stage import do_move_stage, may_overrule
 from desktop.services.stage_gates import GateClosed
 from desktop.viewmodels.session import Session
@@ -29,10 +30,11 @@ from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, QuietButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.chips import Chip
+from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_WATCHED = ("contact", "visit", "follow_up", "checklist_item", "approval", "rule_version")
+_WATCHED = ("contact", "visit", "follow_up", "checklist_item", "approval", "rule_version", "duty")
 """What a stage may ask for; the record itself is told of by its page."""
 
 _MARK = 30
@@ -109,6 +111,7 @@ class StageCard(Reactive, Card):
         )
         self.on = GhostButton("", "chevron-right")
         self.ask = QuietButton("", "handshake")
+        self.help, self._helper = QuietButton("", "person"), ""
         self.body.removeWidget(self.heading)
         head = row(None, gap=8)
         head.addWidget(self.heading)
@@ -121,21 +124,24 @@ class StageCard(Reactive, Card):
         self._list = column(None, gap=0)
         self.body.addLayout(self._list)
         self.body.addWidget(self.refusal)
-        foot = row(None, gap=6)
-        foot.addWidget(self.on)
-        foot.addWidget(self.ask)
-        foot.addWidget(self.cases)
-        foot.addStretch(1)
-        self.body.addLayout(foot)
-        self.body.addStretch(1)
+        self._lay_out_foot()
         self.setMinimumWidth(248)
         self.on.clicked.connect(self._move_on)
         self.refusal.remedy_wanted.connect(self._remedy)
         self.refusal.overruled.connect(lambda: self._move_on(overruling=True))
         self.refusal.go_wanted.connect(self._move_on)
+        self.refusal.help_wanted.connect(self._ask_duty)
         self.ask.clicked.connect(self._ask)
+        self.help.clicked.connect(self._ask_help)
         session.changed.connect(self._heard)
         self.hide()
+
+    def _lay_out_foot(self) -> None:
+        foot = FlowBox(gap=6)
+        for button in (self.on, self.ask, self.help, self.cases):
+            foot.flow.addWidget(button)
+        self.body.addWidget(foot)
+        self.body.addStretch(1)
 
     def show_for(self, record_id: str) -> None:
         """Read how a record stands, in the background."""
@@ -167,6 +173,7 @@ class StageCard(Reactive, Card):
         self._count.setVisible(bool(standing.asked))
         self._words.setText(self._time_words(standing, language))
         self._words.setVisible(bool(self._words.text()))
+        self._offer_help(standing)
         if standing.following is not None:
             name = standing.following.label.text(language)
             self.on.setText(self.tr("Move on to “{0}”").format(name))
@@ -204,7 +211,27 @@ class StageCard(Reactive, Card):
             parts.append(self.tr("usually {0}").format(usual))
         if stage.role.text(language):
             parts.append(self.tr("in charge: {0}").format(stage.role.text(language)))
-        return " · ".join(parts)
+        said = standing.duty_words(language)
+        return "\n".join(part for part in (" · ".join(parts), said) if part)
+
+    def _offer_help(self, standing: Standing) -> None:
+        """A button for whoever is on duty, or comes next; none for oneself (row 4.16)."""
+        me, found = self._session.workspace.actor.user_id, standing.on_duty
+        first = next((t for t in (found.first if found else ()) if t.user != me), None)
+        self._helper = first.user if first is not None else ""
+        if found is not None and first is not None:
+            self.help.setText(self.tr("Ask {0} to help").format(found.name(first.user)))
+        self.help.setVisible(first is not None)
+
+    @Slot()
+    def _ask_help(self) -> None:
+        if self._helper:
+            self._ask_duty(self._helper)
+
+    @Slot(str)
+    def _ask_duty(self, user: str) -> None:
+        if self._record:
+            self._session.run(do_ask_duty, self._entity, self._record, user)
 
     def _pressed(self, made: AskedRow) -> None:
         standing, asked = self.standing, made.asked
@@ -252,7 +279,8 @@ class StageCard(Reactive, Card):
     def _refused(self, stage: str, error: KnownError) -> None:
         lacking = error.lacking if isinstance(error, GateClosed) else ()
         language = self._session.language
-        refused = Refused(self._record, stage, error.sentence(language), lacking)
+        help_ = error.help if isinstance(error, GateClosed) else None
+        refused = Refused(self._record, stage, error.sentence(language), lacking, help_)
         may = may_overrule(self._session.workspace)
         self.refusal.show_refusal(refused, language=language, may_overrule=may)
 

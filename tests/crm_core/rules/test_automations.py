@@ -1,16 +1,22 @@
 """Automations through the real write path: what fires, what is written, and why."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crm_core.model.query import Op, Query, Test
+from crm_core.model.schema import Label
+from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
 from crm_core.rules.automations_shipped import GUIDE, SHIPPED
 from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
+from crm_core.rules.deciding import LAPTOP, SERVER, Engine
+from crm_core.rules.documents import Document
 from crm_core.rules.engine import make_rules
 from crm_core.rules.reasons import why_from
+from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.sight import Creation, Fate, Ledger, Occasion
 from crm_core.store.automating import Automating
 from crm_core.store.replica import Replica, open_replica
 from tests.builders import FakeClock, a_customer, an_actor
@@ -196,3 +202,25 @@ def test_every_shipped_automation_is_named_in_both_languages() -> None:
     for one in SHIPPED:
         assert one.label.zh != one.label.en
         assert one.id.startswith("auto-")
+
+
+def test_a_task_goes_to_whoever_is_on_duty_or_comes_next(replica: Replica) -> None:
+    line = {"role": "技术支持", "kind": "weekly", "user": "u-zhou", "weekdays": ["1"]}
+    with replica.write(an_actor("boss")) as (unit, _):
+        unit.create("duty", line)
+    action = Action(Do.TASK, title="请介入[姓名]", whom=Whom.DUTY, duty="技术支持 ", due_hours=2)
+    body = Automation(Trigger(On.CREATED), (action,))
+    rule = Document("auto-duty", "automation", Label("介入", "Help"), "lead", body)
+    engine = Engine(RuleSet([rule]), replica.registry)
+    write(replica, "lead", "l1", LEAD)
+    with replica.write(WANG) as (unit, _):
+        cause = Occasion("lead", "l1", "act", unit.clock.now(), created=True, actor="u-wang")
+        [left] = engine.react([cause], unit, Ledger(), LAPTOP)
+        [fired_] = engine.react([cause], unit, Ledger(), SERVER)
+    assert left.fate is Fate.LEFT  # Who is away is known to the server alone.
+    [task] = [one for one in fired_.effects if isinstance(one, Creation) and one.entity == "task"]
+    assert (task.values["owner"], task.values["due_at"]) == ("u-zhou", "2026-03-03T03:00:00Z")
+    alone = replace(rule, body=replace(body, actions=(replace(action, duty="财务"),)))
+    with replica.write(WANG) as (unit, _):
+        [fell] = Engine(RuleSet([alone]), replica.registry).react([cause], unit, Ledger(), SERVER)
+    assert [o.values["owner"] for o in fell.effects if isinstance(o, Creation)][1] == "u-zhou"

@@ -12,6 +12,7 @@ from desktop.views.pages.boards.brief_page import BriefPage
 from desktop.views.pages.boards.reports_page import ReportsPage
 from desktop.views.pages.content_page import ContentPage
 from desktop.views.pages.duplicates_page import DuplicatesPage
+from desktop.views.pages.duty_page import DutyPage
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.list_page import ListPage
@@ -63,7 +64,7 @@ def test_every_place_opens_and_alt_left_goes_back(window: MainWindow, desk: Desk
             "health": HealthPage, "duplicates": DuplicatesPage,
             "briefing": BriefPage, "rules": RulesPage, "stages": StagePage,
             "reports": ReportsPage, "scores": ScorePage,
-            "content": ContentPage, "pools": PoolsPage,
+            "content": ContentPage, "pools": PoolsPage, "duties": DutyPage,
         }  # fmt: skip
         kind = own.get(tile.place.key, ListPage)
         assert isinstance(shown, kind)

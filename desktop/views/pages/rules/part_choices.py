@@ -12,6 +12,7 @@ from crm_core.rules.form_words import OPTIONS, Takes
 from crm_core.rules.part_words import asked_names
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import StageBody
+from desktop.services.duties import roles_offered
 from desktop.services.queries import words_in_use
 from desktop.views.pages.record_picker import RecordPicker
 from desktop.views.pages.rules.part_basics import (
@@ -119,6 +120,18 @@ def _role(around: Around, _body: Any, _about: EntitySpec | None, value: Any) -> 
     return choice(offered, str(value), free=True)
 
 
+def _on_duty(around: Around, _body: Any, _about: EntitySpec | None, value: Any) -> Made:
+    """Rosters, and the roles that stages name; another may be typed before its roster is there."""
+    made = choice([], str(value), free=True)
+    box = made.widget
+    if isinstance(box, ChoiceBox):
+        offered = partial(roles_offered, around.session.workspace, around.session.language)
+        around.session.ask(
+            offered, lambda words: box.set_options([Option(one, one) for one in words]), owner=box
+        )
+    return made
+
+
 def _weekdays(around: Around, _body: Any, _about: EntitySpec | None, value: Any) -> Made:
     names = _DAYS if around.session.language.startswith("zh") else _DAYS_EN
     made = several({str(n): name for n, name in enumerate(names)}, [str(one) for one in value])
@@ -142,6 +155,7 @@ BY_TAKES: Mapping[Takes, _Maker] = {
     Takes.TEAM: _record("team"),
     Takes.ARTICLE: _record("article"),
     Takes.ROLE: _role,
+    Takes.ON_DUTY: _on_duty,
     Takes.GRADE: _options({one.code: one.label for one in LEAD_GRADE}, free=True),
     Takes.MEASURE: _options({key: one.label for key, one in MEASURES.items()}),
     Takes.TONE: _options(OPTIONS["Tone"]),
