@@ -56,6 +56,8 @@ _TIDY_SECONDS = 6 * 3600.0
 _SETTLED_SECONDS = 900.0
 _BRIEF_SECONDS = 20.0
 _BREATH_SECONDS = 0.05
+_SETTLING_IN_SECONDS = 2.0
+"""After a start: whoever waited for the server comes first."""
 
 
 def open_server(
@@ -198,9 +200,11 @@ async def _tell(server: Server) -> None:
 
 
 async def _file(server: Server) -> None:
-    """File the numbers and codes of records that came before they were filed, little by little."""
+    """File the numbers and codes of records that came before they were filed, little by little, and
+    while no device waits for its first fill: they ask for the same processor."""
+    await asyncio.sleep(_SETTLING_IN_SECONDS)
     with suppress(KnownError):
-        while await to_thread.run_sync(server.replica.index_some):
+        while not server.snapshots.resting or await to_thread.run_sync(server.replica.index_some):
             await asyncio.sleep(_BREATH_SECONDS)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_ticks
 from crm_core.store import log_keys, oplog
@@ -125,12 +125,14 @@ def _other(written: Sequence[Operation], operation: Operation) -> Operation | No
     return next(iter(same_field or written), None)
 
 
-def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -> list[Conflict]:
-    """What waits in the inbox, newest first; with `actor`, only where that person is a party."""
+def open_conflicts(
+    connection: Connection, tables: Tables, *, actor: str = "", limit: int | None = None
+) -> list[Conflict]:
+    """What waits in the inbox, newest first, the newest `limit` of it; with `actor`, of these only
+    where that person is a party."""
     table = tables.conflict
-    rows = connection.execute(
-        select(table).where(table.c.closed_at.is_(None)).order_by(table.c.rid.desc())
-    ).all()
+    waiting = select(table).where(table.c.closed_at.is_(None)).order_by(table.c.rid.desc())
+    rows = connection.execute(waiting.limit(limit)).all()
     keys = {_parse(key) for row in rows for key in (row.winner, row.loser)}
     operations = log_keys.by_keys(connection, tables, keys)
     found: list[Conflict] = []
@@ -143,6 +145,19 @@ def open_conflicts(connection: Connection, tables: Tables, *, actor: str = "") -
                 Conflict(row.rid, row.entity, row.record, row.field, winner, loser, row.found_at)
             )
     return found
+
+
+def newer(connection: Connection, tables: Tables, rid: int) -> tuple[int, int]:
+    """How many wait in the inbox that were found after the one numbered `rid`, and the newest of
+    all numbers. Nothing is read of what they are about: a busy week leaves thousands."""
+    table = tables.conflict.c
+
+    def make() -> Select[Any]:
+        after = (table.rid > bindparam("seen")) & table.closed_at.is_(None)
+        return select(func.count().filter(after), func.coalesce(func.max(table.rid), 0))
+
+    [(many, last)] = ask(connection, tables, ("newer conflicts",), make, seen=rid)
+    return many, last
 
 
 def close(connection: Connection, tables: Tables, rid: int, *, now: str) -> None:

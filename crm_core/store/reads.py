@@ -102,9 +102,15 @@ class Reads:
         operations = self.history(entity, record_id)
         return field_versions(operations, self.registry.entity(entity), name)
 
-    def conflicts(self, *, actor: str = "") -> list[Conflict]:
-        """What waits in the sync inbox."""
-        return self.read(lambda c: conflicts.open_conflicts(c, self.tables, actor=actor))
+    def conflicts(self, *, actor: str = "", limit: int | None = None) -> list[Conflict]:
+        """What waits in the sync inbox; see `conflicts.open_conflicts`."""
+        return self.read(
+            lambda c: conflicts.open_conflicts(c, self.tables, actor=actor, limit=limit)
+        )
+
+    def newer_conflicts(self, rid: int) -> tuple[int, int]:
+        """How many conflicts wait that are newer than the one of this number, and the newest."""
+        return self.read(lambda c: conflicts.newer(c, self.tables, rid))
 
     def meta(self, key: str, default: object = None) -> object:
         """A fact the database keeps about itself."""

@@ -124,7 +124,7 @@ class SyncClient:
 
         Raises SyncError; whatever was exchanged until then stays exchanged.
         """
-        before = {c.rid for c in self._replica.conflicts()}
+        _, seen = self._replica.newer_conflicts(0)
         try:
             report = self._exchange(cancel)
         except SyncError as error:
@@ -136,7 +136,7 @@ class SyncClient:
                 raise
             report = self._exchange(cancel)
         self._received += report.pulled
-        new = sum(c.rid not in before for c in self._replica.conflicts())
+        new, _ = self._replica.newer_conflicts(seen)
         return replace(report, conflicts_new=new)
 
     def compare(self, cancel: CancelToken | None = None, *, now: bool = False) -> SyncReport | None:

@@ -96,7 +96,8 @@ def read_inbox(workspace: Workspace, language: str) -> Inbox:
     replica = workspace.replica
     counts = replica.waiting_counts()
     waiting = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    conflicts, refusals = replica.conflicts()[:_MOST_SHOWN], replica.refusals()[:_MOST_SHOWN]
+    conflicts = replica.conflicts(limit=_MOST_SHOWN)
+    refusals = replica.refusals()[:_MOST_SHOWN]
     actors = {o.actor for c in conflicts for o in (c.winner, c.loser)}
     people = replica.titles("user", actors)
     return Inbox(

@@ -5,6 +5,7 @@ written last, `<scope>-<id>.json`; what has no manifest is not there yet, or not
 """
 
 import json
+import math
 import secrets
 import threading
 from collections import deque
@@ -13,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncError
@@ -33,6 +35,8 @@ _PACKERS = 2
 _KEPT_OF_A_SCOPE = 2
 """The newest, and the one before it: somebody may be in the middle of that."""
 _ORPHAN_SECONDS = 6 * 3600
+_REST_SECONDS = 3.0
+"""So long after the last question somebody may still be fetching."""
 
 Find = Callable[[], Manifest | None]
 """Looks for one that will do."""
@@ -58,9 +62,18 @@ class SnapshotShelf:
     room: Room = Room()
     _making: dict[str, Future[Manifest | None]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asked: float = -math.inf
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody is being filled just now: spare work may be done."""
+        with self._lock:
+            making = any(not one.done() for one in self._making.values())
+        return not making and monotonic() - self._asked > _REST_SECONDS
 
     def newest(self, key: str) -> Manifest | None:
         """The snapshot of a scope that is furthest along the log."""
+        self._asked = monotonic()
         found = [m for path in self.folder.glob(f"{key}-*.json") if (m := _read(path)) is not None]
         return max(found, key=lambda manifest: manifest.position, default=None)
 
@@ -70,6 +83,7 @@ class SnapshotShelf:
 
     def frames(self, key: str, snapshot: str) -> Path | None:
         """The file of a certain snapshot's frames; None as above."""
+        self._asked = monotonic()
         if not is_snapshot_id(snapshot):
             return None
         path = self._path(key, snapshot, "frames")
