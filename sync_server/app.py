@@ -56,8 +56,8 @@ _TIDY_SECONDS = 6 * 3600.0
 _SETTLED_SECONDS = 900.0
 _BRIEF_SECONDS = 20.0
 _BREATH_SECONDS = 0.05
+_FILED_AT_ONCE = 500
 _SETTLING_IN_SECONDS = 2.0
-"""After a start: whoever waited for the server comes first."""
 
 
 def open_server(
@@ -147,6 +147,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _tidy(server: Server) -> None:
     """Clear away, now and then, records deleted long ago, and what they and uploads left behind."""
+    await _rest(server)
     while True:
         with suppress(KnownError, OSError):
             await to_thread.run_sync(compaction.compact, server, compaction.policy_of(server))
@@ -200,12 +201,24 @@ async def _tell(server: Server) -> None:
 
 
 async def _file(server: Server) -> None:
-    """File the numbers and codes of records that came before they were filed, little by little, and
-    while no device waits for its first fill: they ask for the same processor."""
-    await asyncio.sleep(_SETTLING_IN_SECONDS)
+    """File the numbers and codes of records that came before they were filed, little by little."""
+    await _rest(server)
     with suppress(KnownError):
-        while not server.snapshots.resting or await to_thread.run_sync(server.replica.index_some):
+        while await to_thread.run_sync(server.replica.index_some, _FILED_AT_ONCE):
             await asyncio.sleep(_BREATH_SECONDS)
+            await _calm(server)
+
+
+async def _rest(server: Server) -> None:
+    """Let whoever waited for the server to start be served first."""
+    await asyncio.sleep(_SETTLING_IN_SECONDS)
+    await _calm(server)
+
+
+async def _calm(server: Server) -> None:
+    """Wait while anybody is being filled for the first time: that asks for the whole processor."""
+    while not server.snapshots.resting:
+        await asyncio.sleep(_BREATH_SECONDS)
 
 
 async def _watch(server: Server) -> None:

@@ -31,7 +31,7 @@ def lay_out(engine: Engine, tables: Tables) -> None:
     """Make the tables of facts anew where an earlier version laid them out otherwise.
 
     They hold nothing that cannot be made again, which then happens bit by bit. Other tables only
-    ever get more (`tables.bring_up_to_date`).
+    ever get more (`growing.bring_up_to_date`).
     """
     facts, made = tables.facts, tables.creations(engine.dialect)
     laid = (facts.journey, facts.stage, facts.event)

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from crm_core.model.query import EVERYTHING, NOTHING, Condition
 from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Access, shown
-from crm_core.store import meta, oplog
+from crm_core.store import indexer, list_indexes, meta, oplog
 from crm_core.store.conditions import compile_condition
 from crm_core.store.engine import guarded
 from crm_core.store.fact_tables import JOURNEYS, KIND
@@ -41,7 +41,7 @@ from crm_core.store.past_moves import STAGE, logged
 from crm_core.store.tables import Tables
 from crm_core.sync.snapshot import PAGE, RESERVED
 
-CONTENTS = 2
+CONTENTS = 3
 """Raised when images get more: one made before that is given to nobody any more."""
 _HEADER = 100
 _LEAF = 13
@@ -107,9 +107,17 @@ class _Image:
         self._now = now
         self._tables = Tables(registry)
         self._lean = Tables(registry, lean=True)
+        self._filled: frozenset[str] = frozenset()
+        """The entities of which there is anything that may be seen, perhaps."""
+        self._all_seen: dict[str, bool] = {}
+        self._left: Mapping[str, str] = {}
 
     def write(self) -> int:
         """Rows first, in the order of their ids; then what is built from them."""
+        self._filled = self._source.filled(
+            [self._lean.of(entity.name) for entity in self._registry]
+        )
+        self._filled -= {name for name, seen in self._view.conditions.items() if seen == NOTHING}
         position = self._position()
         for entity in self._registry:
             self._copy_records(entity.name)
@@ -129,14 +137,29 @@ class _Image:
         return max(one or 0 for one in self._source.connection.execute(select(*found)).one())
 
     def _copy_records(self, entity: str) -> None:
-        table, condition = self._lean.of(entity), self._view.conditions[entity]
+        table = self._lean.of(entity)
         names, masks = self._source.create(table), self._masks(entity)
-        if condition == EVERYTHING and not masks:
+        if entity not in self._filled:
+            return
+        if not masks and self._sees_all(entity):
             self._source.copy_whole(table)
-        elif condition != NOTHING:
+        else:
             seen = self._source.seen(table)
             rows = select(*(seen.c[name] for name in names)).where(self._visible(entity))
             self._source.copy(table, rows.order_by(seen.c.rid), masks)
+
+    def _sees_all(self, entity: str) -> bool:
+        """Whether there is no record that may not be seen: a whole table is moved in half the time.
+        The first one that is not seen ends the search for it."""
+        known = self._all_seen.get(entity)
+        if known is None:
+            known = self._view.conditions[entity] == EVERYTHING
+            if not known:
+                seen = self._source.seen(self._lean.of(entity))
+                hidden = select(seen.c.rid).where(self._visible(entity).is_not(True)).limit(1)
+                known = self._source.connection.execute(hidden).first() is None
+            self._all_seen[entity] = known
+        return known
 
     def _masks(self, entity: str) -> dict[str, Mask]:
         """By column, what is left of its values."""
@@ -166,10 +189,11 @@ class _Image:
             return
         seen = self._source.seen(clock)
         for entity in self._registry:
-            about = and_(
-                seen.c.entity == self._number(entity.name),
-                seen.c.rec.in_(self._seen(entity.name, "rid")),
-            )
+            if entity.name not in self._filled:
+                continue
+            about = seen.c.entity == self._number(entity.name)
+            if not self._sees_all(entity.name):
+                about &= seen.c.rec.in_(self._seen(entity.name, "rid"))
             # The stamps of a set name its items.
             sets = [
                 name
@@ -228,7 +252,7 @@ class _Image:
         past, log, act = self._lean.facts.past, self._lean.log, self._lean.act
         past.create(self._source.image)
         for entity in JOURNEYS:
-            if self._view.conditions[entity] == NOTHING or STAGE in self._view.levels(entity):
+            if entity not in self._filled or STAGE in self._view.levels(entity):
                 continue
             seen, moved = self._source.seen(self._lean.of(entity)), self._source.seen(log)
             rows = logged(moved, self._source.seen(act)).add_columns(
@@ -244,6 +268,7 @@ class _Image:
     def _complete(self) -> None:
         """What a device's database has beyond the source's: columns, indexes, tables."""
         image = self._source.image
+        self._left = list_indexes.to_leave(image, self._tables, self._filled)
         for table in self._tables.entities.values():
             existing = set(names_of(image, table.name))
             for column in table.columns:
@@ -256,9 +281,8 @@ class _Image:
         for name, (creation, *indexes) in self._tables.creations(image.dialect).items():
             if name not in present:
                 image.exec_driver_sql(creation)
-            named = sorted(str(index.name) for index in self._tables.metadata.tables[name].indexes)
-            for index, statement in zip(named, indexes, strict=True):
-                if index not in present:
+            for index, statement in zip(self._tables.index_names(name), indexes, strict=True):
+                if index not in present and index not in self._left:
                     image.exec_driver_sql(statement)
 
     def _note(self, position: int) -> None:
@@ -269,6 +293,9 @@ class _Image:
             if value is not None:
                 meta.put(image, tables, key, value)
         meta.note_format(image, tables)
+        # All that a device still has to index: it need not work that out in its encrypted file.
+        indexer.lay_out(image, tables, self._registry)
+        list_indexes.leave(image, tables, self._left)
         if self._view.signatures:
             meta.put(image, tables, "views", dict(self._view.signatures))
         meta.put(image, tables, "cursor", position)

@@ -3,7 +3,7 @@
 Only moves rows; which ones is decided in `image`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,6 +48,9 @@ class Source(Protocol):
 
     def seen(self, table: Table) -> Table:
         """The table as statements about the source must name it."""
+
+    def filled(self, tables: Sequence[Table]) -> frozenset[str]:
+        """The names of those of these tables that hold anything."""
 
     def create(self, table: Table) -> list[str]:
         """Make the table in the image; the columns it shares with the source's, in order."""
@@ -105,18 +108,21 @@ class _Attached:
     def __init__(self, image: Connection) -> None:
         self.image = self.connection = image
         self._metadata = MetaData()
+        self._made: dict[str, str] = {}
 
     def seen(self, table: Table) -> Table:
         known = self._metadata.tables.get(f"{_SCHEMA}.{table.name}")
         return table.to_metadata(self._metadata, schema=_SCHEMA) if known is None else known
 
+    def filled(self, tables: Sequence[Table]) -> frozenset[str]:
+        return _filled(self.connection, tables, f"{_SCHEMA}.")
+
     def create(self, table: Table) -> list[str]:
         """As the source has it to the letter: only then are whole rows moved without a look."""
-        made = self.image.exec_driver_sql(
-            f"SELECT sql FROM {_SCHEMA}.sqlite_master WHERE type = 'table' AND name = ?",
-            (table.name,),
-        ).scalar_one()
-        self.image.exec_driver_sql(str(made))
+        if not self._made:
+            known = f"SELECT name, sql FROM {_SCHEMA}.sqlite_master WHERE type = 'table'"
+            self._made.update((name, made) for name, made in self.image.exec_driver_sql(known))
+        self.image.exec_driver_sql(self._made[table.name])
         names = names_of(self.image, table.name)
         return [name for name in names if name in table.c]
 
@@ -153,6 +159,9 @@ class _Streamed:
     def seen(self, table: Table) -> Table:
         return table
 
+    def filled(self, tables: Sequence[Table]) -> frozenset[str]:
+        return _filled(self.connection, tables, "")
+
     def create(self, table: Table) -> list[str]:
         self.image.execute(CreateTable(table))
         present = {c["name"] for c in inspect(self.connection).get_columns(table.name)}
@@ -176,6 +185,15 @@ class _Streamed:
 
     def copy_whole(self, table: Table) -> None:
         self.copy(table, select(*table.columns).order_by(*table.primary_key))
+
+
+def _filled(connection: Connection, tables: Sequence[Table], schema: str) -> frozenset[str]:
+    """One statement for all: an organisation uses a few of its entities."""
+    asked = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM {schema}\"{table.name}\")"
+        for table in tables
+    )
+    return frozenset(name for (name,) in connection.exec_driver_sql(asked))
 
 
 def _as_it_is(value: Any) -> Any:

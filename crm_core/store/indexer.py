@@ -26,7 +26,7 @@ AT_ONCE = 200
 """So many records are indexed in the transaction that changes them."""
 
 _CREATE = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5("
+    "CREATE VIRTUAL TABLE search_index USING fts5("
     "chars, pinyin, initials, digits, content='', contentless_delete=1, "
     "tokenize='unicode61 remove_diacritics 0')"
 )
@@ -43,16 +43,22 @@ _PEOPLE = frozenset({"contact", "lead", "user"})
 def prepare(engine: Engine, tables: Tables, registry: Registry, *, anew: bool = False) -> None:
     """Create the index where there is none; then, or when asked for `anew`, all is stale."""
     with engine.begin() as connection:
-        match_index.prepare(connection, tables)
+        lay_out(connection, tables, registry, anew=anew)
         tables.words.keep_new()
+
+
+def lay_out(
+    connection: Connection, tables: Tables, registry: Registry, *, anew: bool = False
+) -> None:
+    """`prepare` in a transaction of the caller's."""
+    match_index.prepare(connection, tables)
     if tables.lean:
         return
-    new = anew or not inspect(engine).has_table("search_index")
-    with engine.begin() as connection:
+    new = not inspect(connection).has_table("search_index")
+    if new:
         connection.execute(text(_CREATE))
-        if new:
-            mark_everything(connection, tables, registry)
-        tables.words.keep_new()
+    if new or anew:
+        mark_everything(connection, tables, registry)
 
 
 def mark_everything(connection: Connection, tables: Tables, registry: Registry) -> None:

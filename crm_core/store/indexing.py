@@ -83,6 +83,10 @@ class Indexing(Reads):
         Then duplicates' keys are filed (so many more a call as they are quicker), then the indexes
         that lists are read from are made, one a call: each counts as one.
         """
+        if not self.tables.lean and self.read(lambda c: list_indexes.any_left(c, self.tables)):
+            with self._writing() as connection:
+                list_indexes.make_left(connection, self.tables)
+            return 1
         left = self.read(lambda c: indexer.stale_count(c, self.tables))
         if left:
             self._index_few(limit)

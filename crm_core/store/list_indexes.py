@@ -7,9 +7,12 @@ much to list. Indexes of the tables that an earlier version made in another shap
 then as well.
 """
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import Connection, Table, inspect
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
+from crm_core.store import meta
 from crm_core.store.sort_keys import keyed_fields
 from crm_core.store.tables import Tables
 
@@ -17,6 +20,7 @@ _MANY = 5_000
 """Rows from which on it is worth its upkeep."""
 _SHORT = frozenset({Kind.CHOICE, Kind.DATE, Kind.MOMENT, Kind.BOOL, Kind.MONEY, Kind.INTEGER})
 
+_LEFT = "indexes_left"
 _SHORT_TEXTS = frozenset({"city", "title", "source", "interest"})
 
 
@@ -47,6 +51,41 @@ def make_one(connection: Connection, tables: Tables, registry: Registry) -> bool
                 _make(connection, entity.name, name, columns)
                 return True
     return False
+
+
+def to_leave(
+    connection: Connection, tables: Tables, entities: Collection[str]
+) -> Mapping[str, str]:
+    """The indexes (and their tables) that a new device makes itself, first of all it does in spare
+    time: those of names, where there are many. They are as long as the names, and a fill waits for
+    each byte."""
+    left: dict[str, str] = {}
+    for name in sorted(entities):
+        table = tables.of(name)
+        names = {f"ix_{name}_{field}" for field in keyed_fields(table)}
+        if _many(connection, name):
+            left |= {index: name for index in tables.index_names(name) if index in names}
+    return left
+
+
+def leave(connection: Connection, tables: Tables, left: Mapping[str, str]) -> None:
+    """Note them in the file that is to make them."""
+    meta.put(connection, tables, _LEFT, dict(left))
+
+
+def make_left(connection: Connection, tables: Tables) -> None:
+    """Make what `leave` left."""
+    for index, name in meta.get(connection, tables, _LEFT, {}).items():
+        _, *creations = tables.creations(connection.dialect)[name]
+        made = dict(zip(tables.index_names(name), creations, strict=True))
+        connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index}"')
+        connection.exec_driver_sql(made[index])
+    meta.put(connection, tables, _LEFT, {})
+
+
+def any_left(connection: Connection, tables: Tables) -> bool:
+    """Whether there are such indexes to be made."""
+    return bool(meta.get(connection, tables, _LEFT))
 
 
 def _wanted(entity: EntitySpec, table: Table) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Bringing files of earlier formats up to this one, whole or not at all. There is one list.
 
-Adding tables and columns is not a migration: `tables.bring_up_to_date` does that at every start.
+Adding tables and columns is not a migration: `growing.bring_up_to_date` does that at every start.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, Table, bindparam, inspect, text
 from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import meta
 from crm_core.store.engine import writing
-from crm_core.store.tables import Tables, column_type
+from crm_core.store.growing import column_type
+from crm_core.store.tables import Tables
 
 _ROWS = 2_000
 

@@ -55,4 +55,9 @@ def _with(
 
 def same_fields(one: Registry, other: Registry) -> bool:
     """Whether both have the same fields everywhere."""
-    return {e.name: e.fields for e in one} == {e.name: e.fields for e in other}
+    return not changed(one, other)
+
+
+def changed(one: Registry, other: Registry) -> list[str]:
+    """The entities whose fields are others."""
+    return [e.name for e in other if e.name not in one or e.fields != one.entity(e.name).fields]

@@ -39,12 +39,13 @@ from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
 from crm_core.store.faults import Point, reach
+from crm_core.store.growing import add_fields, bring_up_to_date
 from crm_core.store.inbox import Inbox
 from crm_core.store.indexing import Indexing
 from crm_core.store.purging import Bounds
 from crm_core.store.search import Documents
 from crm_core.store.states import Loaded
-from crm_core.store.tables import Tables, bring_up_to_date
+from crm_core.store.tables import Tables
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
@@ -357,7 +358,7 @@ class Replica(Indexing, Inbox):
             tables = Tables(grown, lean=self.tables.lean)
             try:
                 with guarded(), shaping(self.engine):
-                    bring_up_to_date(self.engine, tables)
+                    add_fields(self.engine, tables, own_fields.changed(self.registry, grown))
             except KnownError as error:
                 if error.code != "locked" or not tables.lean:
                     raise

@@ -3,8 +3,7 @@
 Every entity table has `rid INTEGER PRIMARY KEY` (local, fast) and `id TEXT UNIQUE` (synced).
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    Connection,
     Dialect,
-    Engine,
     Executable,
     Index,
     Integer,
@@ -24,8 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    inspect,
-    text,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -189,6 +184,10 @@ class Schema:
             self._creations[dialect.name] = known
         return known
 
+    def index_names(self, table: str) -> list[str]:
+        """The indexes of a table, in the order of `creations`."""
+        return sorted(str(index.name) for index in self.metadata.tables[table].indexes)
+
     def upsert(self, table: Table, dialect: str) -> Executable:
         """INSERT that replaces a row of the same primary key."""
         key = [column.name for column in table.primary_key]
@@ -339,61 +338,3 @@ class Tables(Schema):
     def __init__(self, registry: Registry, *, lean: bool = False) -> None:
         vars(self).update(vars(_schema(registry, lean)))
         self.words = Words(self.word)
-
-
-def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
-    """Create what is missing and add missing columns; only ever adds (rule 9).
-
-    Whether a table that was there got a sort key: its rows must be indexed anew.
-    """
-    present, keyless = _present(engine), False
-    if not tables.metadata.tables.keys() <= present.keys():
-        _create(engine, tables, present)
-        present = _present(engine)
-    if all(present[t.name] >= set(t.columns.keys()) for t in tables.entities.values()):
-        return False
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # While this waits for readers, every new reader waits behind it.
-            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-        for table in tables.entities.values():
-            missing = [c for c in table.columns if c.name not in present[table.name]]
-            keyless = keyless or any(c.name in keyed_fields(table).values() for c in missing)
-            for column in missing:
-                kind = column_type(column, connection)
-                connection.execute(
-                    text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
-                )
-            for index in table.indexes if missing else ():
-                index.create(connection, checkfirst=True)
-    return keyless
-
-
-def _create(engine: Engine, tables: Tables, present: Collection[str]) -> None:
-    """The tables that are missing, with their indexes, in one transaction."""
-    with engine.begin() as connection:
-        for name, statements in tables.creations(connection.dialect).items():
-            for statement in statements if name not in present else ():
-                connection.exec_driver_sql(statement)
-
-
-def _present(engine: Engine) -> dict[str, set[str]]:
-    """The columns of every table that is there; opening a file should not ask for each."""
-    if engine.dialect.name != "sqlite":
-        found = inspect(engine).get_multi_columns()
-        return {
-            name: {column["name"] for column in columns} for (_, name), columns in found.items()
-        }
-    columns: dict[str, set[str]] = defaultdict(set)
-    with engine.connect() as connection:
-        for table, column in connection.exec_driver_sql(
-            "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
-            "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
-        ):
-            columns[table].add(column)
-    return dict(columns)
-
-
-def column_type(column: Column[Any], connection: Connection) -> str:
-    """The type of a column as this database writes it."""
-    return column.type.compile(connection.dialect)

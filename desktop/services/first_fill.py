@@ -187,9 +187,10 @@ def _rest(failures: int, watch: Watch) -> None:
 def _take_in(
     arriving: Iterator[bytes], manifest: Manifest, target: "_Target", watch: Watch
 ) -> None:
+    total = manifest.packed_bytes
     for piece in arriving:
         target.take(piece)
-        watch.tell(FillProgress(target.received, manifest.packed_bytes))
+        watch.tell(FillProgress(target.received, total))
         if target.whole or watch.pause.paused:
             return
 
