@@ -1,5 +1,8 @@
 """`python3 make.py mutants`: plant one bug at a time in a copy of the tree and see it caught.
 
+The copy is made once: each bug is taken out again before the next, and what is not touched stays
+compiled. Long stories are told as well: some bugs only they catch.
+
 Each mutant is a replacement of text that must occur exactly once in its file, so that a change of
 the code cannot make one harmless unnoticed; `test_mutants` holds them to the code. A mutant names
 the stories that should catch it; one that they let pass is a hole in the proof.
@@ -13,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,23 +68,39 @@ def plant(mutant: Mutant, root: Path) -> None:
 
 def run(root: Path, words: str, told_in: str) -> subprocess.CompletedProcess[str]:
     """The stories of a file whose names hold one of `words`, in the tree at `root`."""
-    command = (sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "--no-header", told_in)
+    quietly = ("-q", "-x", "-n", "0", "--no-header", "-rfE", "-p", "no:cacheprovider")
+    command = (sys.executable, "-m", "pytest", *quietly, "-m", "", told_in)
     chosen = ("-k", words) if words else ()
-    surroundings = os.environ | {"PYTHONPATH": str(root), "QT_QPA_PLATFORM": "offscreen",
-                                 "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    surroundings = os.environ | {"PYTHONPATH": str(root), "QT_QPA_PLATFORM": "offscreen"}
     return subprocess.run(
         [*command, *chosen], cwd=root, env=surroundings, capture_output=True, text=True,
         encoding="utf-8", timeout=_LONGEST_SECONDS, check=False,
     )  # fmt: skip
 
 
-def judge(mutant: Mutant, *, every: bool) -> Outcome:
-    """Plant it in a copy of the tree and let the stories run."""
-    begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
-        root = copy_tree(Path(name))
+@contextmanager
+def planted(mutant: Mutant, root: Path) -> Iterator[None]:
+    """The tree at `root` with the bug, until the block ends. The files then get back the times they
+    had, which their compiled form fits."""
+    files = {root / change.file for change in mutant.changes}
+    for file in files:
+        shutil.copy2(file, file.with_suffix(".sound"))
+    try:
         plant(mutant, root)
-        done = run(root, "" if every else mutant.stories, mutant.told_in)
+        yield
+    finally:
+        for file in files:
+            file.with_suffix(".sound").replace(file)
+
+
+def judge(mutant: Mutant, root: Path, *, every: bool) -> Outcome:
+    """Plant it in the copy of the tree at `root` and let the stories run."""
+    begun = time.monotonic()
+    try:
+        with planted(mutant, root):
+            done = run(root, "" if every else mutant.stories, mutant.told_in)
+    except subprocess.TimeoutExpired:
+        return Outcome(mutant, False, "no end in sight", time.monotonic() - begun)
     lines = [
         line
         for line in done.stdout.splitlines()
@@ -92,6 +112,15 @@ def judge(mutant: Mutant, *, every: bool) -> Outcome:
     if done.returncode not in (0, 1):
         by = (done.stdout + done.stderr)[-500:]
     return Outcome(mutant, caught, by, time.monotonic() - begun)
+
+
+def failing(mutants: Sequence[Mutant], root: Path, *, every: bool) -> Iterator[str]:
+    """The files whose stories fail without any bug: they would catch whatever is planted."""
+    for place in sorted({mutant.told_in for mutant in mutants}):
+        words = {mutant.stories for mutant in mutants if mutant.told_in == place}
+        done = run(root, "" if every or "" in words else " or ".join(sorted(words)), place)
+        if done.returncode:
+            yield f"{place} fails without a bug:\n{done.stdout[-2000:]}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -106,11 +135,16 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     chosen = [m for m in MUTANTS if not given.names or m.name in given.names]
     outcomes = []
-    for mutant in chosen:
-        outcome = judge(mutant, every=given.every)
-        outcomes.append(outcome)
-        verdict = "caught" if outcome.caught else "NOT CAUGHT"
-        _say(f"{verdict:<10}  {mutant.name:<34} {outcome.seconds:5.0f} s  {outcome.by}")
+    with tempfile.TemporaryDirectory(prefix="mutant-") as name:
+        root = copy_tree(Path(name))
+        for line in failing(chosen, root, every=given.every):
+            _say(line)
+            return 1
+        for mutant in chosen:
+            outcome = judge(mutant, root, every=given.every)
+            outcomes.append(outcome)
+            verdict = "caught" if outcome.caught else "NOT CAUGHT"
+            _say(f"{verdict:<10}  {mutant.name:<34} {outcome.seconds:5.0f} s  {outcome.by}")
     survived = [o.mutant.name for o in outcomes if not o.caught]
     _say(f"{len(outcomes) - len(survived)} of {len(outcomes)} planted bugs caught.")
     return 1 if survived or not outcomes else 0
