@@ -24,6 +24,7 @@ from crm_core.rules.sifting import due
 from crm_core.rules.sight import (
     Ahead,
     Creation,
+    Deed,
     Effect,
     Fate,
     Gate,
@@ -227,7 +228,8 @@ class _Desk:
         for one in edits:
             key = (case.act, one.entity, one.id, one.field)
             self.ledger.wrote[key] = case.rule.document.label.zh, one.value
-            self.ledger.causes[one.entity, one.id] = case.act
+            deed = Deed(case.occasion.actor, case.occasion.at)
+            self.ledger.follows(one.entity, one.id, case.act, deed)
             self.ahead.take(one)
 
     def _halted(self, case: _Case, said: Label) -> Outcome:

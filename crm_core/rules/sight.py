@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from crm_core.clock import Clock
+from crm_core.clock import Clock, stamp_moment
 from crm_core.model.query import Query
 from crm_core.model.schema import Label, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.rules.reasons import Why
+from crm_core.sync.change import Operation
 from crm_core.sync.history import Edit
 
 
@@ -122,6 +123,14 @@ class Outcome:
     why: Why
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did an act, and when by their clock: whatever follows from it is theirs, and of then."""
+
+    actor: str
+    at: datetime
+
+
 @dataclass(slots=True)
 class Ledger:
     """What automations did within one act, so that they neither circle nor fight."""
@@ -131,6 +140,20 @@ class Ledger:
     """(act, entity, id, field) → the rule's name, what it wrote."""
     causes: dict[tuple[str, str], str] = field(default_factory=dict)
     """(entity, id) → the act that what rules wrote there follows from."""
+    deeds: dict[str, Deed] = field(default_factory=dict)
+    """Of acts that anything followed from."""
+
+    def source(self, one: Operation, own: str) -> tuple[str, Deed]:
+        """The act an operation belongs to, or follows from where `own`, a server, wrote it."""
+        act = self.causes.get((one.entity, one.id), "") if one.replica == own else ""
+        act = act or one.group
+        at = stamp_moment(one.authored or one.hlc).replace(microsecond=0)
+        return act, self.deeds.get(act) or Deed(one.actor, at)
+
+    def follows(self, entity: str, record: str, act: str, deed: Deed) -> None:
+        """What is written of a record now follows from an act."""
+        self.causes[entity, record] = act
+        self.deeds.setdefault(act, deed)
 
 
 class Ahead:

@@ -2,6 +2,10 @@
 
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
+from crm_core.permissions import Verdict
+
+Refused = dict[str, KnownError]
+"""Record id → why it was left as it is."""
 
 
 def gone(entity: EntitySpec) -> KnownError:
@@ -21,3 +25,16 @@ def exists(entity: EntitySpec) -> KnownError:
         f"This {entity.label.en.lower()} exists already; it was not created again.",
         code="exists",
     )
+
+
+def note(refused: Refused | None, record_id: str, error: KnownError) -> None:
+    """Keep why a record was left as it is; raise it where nobody keeps that."""
+    if refused is None:
+        raise error
+    refused[record_id] = error
+
+
+def insist(verdict: Verdict) -> None:
+    """KnownError ("forbidden") where somebody may not."""
+    if not verdict.allowed:
+        raise KnownError(verdict.chinese, verdict.english, code="forbidden")

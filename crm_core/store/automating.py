@@ -7,6 +7,7 @@ made ready, and turns what was decided into what the unit of work writes.
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection, func, select
@@ -17,7 +18,7 @@ from crm_core.model.values import Record
 from crm_core.rules.deciding import Engine, Viewpoint
 from crm_core.rules.occasions import occasions
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sight import Creation, Fate, Gate, Occasion, Outcome, Webhook
+from crm_core.rules.sight import Creation, Fate, Gate, Outcome, Webhook
 from crm_core.rules.stage_plan import STAGED, plan_of
 from crm_core.store import kept
 from crm_core.store.rule_book import VERSION, RuleBook
@@ -70,17 +71,26 @@ class Automating:
 
     def __call__(self, operations: Sequence[Operation], unit: Unit) -> tuple[()]:
         """Write what follows from operations just applied by this very act: what the product's own
-        rules say, then what the automations make of that."""
-        unit.edit(self.first(operations, unit))
+        rules say, until they have come to rest, then what the automations make of all of that."""
         engine = self.engine(unit, unit.actor.circles.teams)
-        met: list[Occasion] = []
-        if any(map(engine.index.concerns, operations)):
-            met = occasions(operations, about=engine.index.about, causes=unit.ledger.causes)
-        if met:
-            gate = gate_of(engine, unit)
-            self.carry_out(unit, engine.react(met, unit, unit.ledger, self.view, gate=gate))
+        done = unit.settled(self.first, operations)
+        self.carry_out(unit, self.decided(engine, unit, done))
         unit.ledger.rounds += 1
         return ()
+
+    def decided(
+        self, engine: Engine, unit: Unit, operations: Sequence[Operation], *,
+        latest: datetime | None = None,
+    ) -> list[Outcome]:  # fmt: skip
+        """What a set of automations makes of operations; `latest` as in `occasions`."""
+        if not any(map(engine.index.concerns, operations)):
+            return []
+        met = occasions(
+            operations, unit.ledger, about=engine.index.about, own=unit.hybrid.node, latest=latest
+        )
+        if not met:
+            return []
+        return engine.react(met, unit, unit.ledger, self.view, gate=gate_of(engine, unit))
 
     def engine(self, at: Place, teams: Collection[str]) -> Engine:
         """What is in force for somebody of these teams, made ready."""

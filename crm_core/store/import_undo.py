@@ -13,8 +13,9 @@ from crm_core.model.schema import EntitySpec, Kind
 from crm_core.permissions.policy import AUDIT
 from crm_core.store import acts
 from crm_core.store.act_list import undo_plan
+from crm_core.store.act_refusals import Refused
 from crm_core.store.rows import among, fetch
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Verb
 
 

@@ -24,12 +24,13 @@ from crm_core.intake.source import Row, Source, Table
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store import acts, import_ledger
+from crm_core.store.act_refusals import Refused
 from crm_core.store.bulk_create import create_clean
 from crm_core.store.import_judge import Chunk, Judge
 from crm_core.store.import_ledger import Entry
 from crm_core.store.import_undo import TakenBack, take_back_part
 from crm_core.store.replica import Replica
-from crm_core.store.unit_of_work import Committed, Refused, Unit
+from crm_core.store.unit_of_work import Committed, Unit
 
 AT_A_TIME = 2_000
 """Rows of one transaction."""

@@ -17,6 +17,7 @@ from crm_core.errors import KnownError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import Actor
+from crm_core.rules.sight import Ledger
 from crm_core.store import (
     bin,
     changelog,
@@ -260,13 +261,12 @@ class Replica(Indexing, Inbox):
         """Write what follows. Its acts share the counters and what they have read: an act is
         finished before the next one begins to write."""
         applied, last = Applied(), self._sequence(connection)
-        held: dict[str, Loaded] = {}
-        causes: dict[tuple[str, str], str] = {}
+        held, ledger = dict[str, Loaded](), Ledger()
 
         def make(actor: Actor, reason: str) -> Unit:
             unit = self._unit(connection, actor, reason, sequence=last, held=held)
             # What follows from what followed is of the same act still.
-            unit.ledger.causes = causes
+            unit.ledger = ledger
             return unit
 
         for unit in then(make, operations):

@@ -6,12 +6,13 @@ all it waits for goes on by itself. The same on laptop and server.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crm_core.model.values import Record
 from crm_core.permissions import Right, can
 from crm_core.rules.advancing import Advance, advances
 from crm_core.rules.identity import act_key
+from crm_core.rules.sight import Deed
 from crm_core.rules.stage_plan import STAGED, StagePlan, plan_of
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.stage_gates import STAGE, Gates, counting_in
@@ -109,20 +110,23 @@ def advance_in(
     unit: Unit,
     book: RuleBook,
     operations: Sequence[Operation],
-    teams_of: Mapping[str, frozenset[str]],
+    teams_of: Callable[[str], frozenset[str]],
 ) -> Iterator[Advance]:
     """Move on what operations that were pushed let move on; by author, under the rules that are in
     force for them (`teams_of`: author → their teams)."""
     by_author: dict[str, list[Operation]] = defaultdict(list)
+    sources: dict[str, tuple[str, Deed]] = {}
     for one in operations:
         if one.entity in _WAITED_FOR:
-            by_author[one.actor].append(one)
+            sources[one.group] = source = unit.ledger.source(one, unit.hybrid.node)
+            by_author[source[1].actor].append(one)
     for author, theirs in by_author.items():
-        teams = teams_of.get(author, frozenset())
+        teams = teams_of(author)
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
         for advance in advances(plan, theirs, unit):
             note_advance(unit, plan, advance)
             # As on a device that moves it on itself, in the act: no rule is set off twice by it.
-            unit.ledger.causes[advance.entity, str(advance.record["id"])] = advance.act
+            record_id = str(advance.record["id"])
+            unit.ledger.follows(advance.entity, record_id, *sources[advance.act])
             unit.edit([advance.edit])
             yield advance

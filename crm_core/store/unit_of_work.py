@@ -15,12 +15,12 @@ from crm_core.errors import BugError, KnownError
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value, normalise, problems
-from crm_core.permissions import Actor, Right, Verdict, can, can_bulk
+from crm_core.permissions import Actor, Right, can, can_bulk
 from crm_core.rules.required import ENTITY, Needed, insist, requirements
 from crm_core.rules.sight import Ledger
-from crm_core.store import changelog, records, states
+from crm_core.store import act_refusals, changelog, records, states
 from crm_core.store.act_list import undo_plan
-from crm_core.store.act_refusals import exists, gone
+from crm_core.store.act_refusals import Refused, exists, gone
 from crm_core.store.changelog import Applied
 from crm_core.store.payloads import payloads
 from crm_core.store.states import Loaded
@@ -38,8 +38,6 @@ Rules = Callable[[Sequence[Operation], "Unit"], Iterable[Edit]]
 
 Gates = Callable[["Unit", str, Record, Record], Mapping[str, Value]]
 """(unit, entity, record before, changes of its stage) → what else is to be written."""
-
-Refused = dict[str, KnownError]  # Record id → why it was left as it is.
 
 
 @dataclass(slots=True)
@@ -78,6 +76,8 @@ class Unit:
     gates: Gates | None = None  # Asked before a record goes to another stage (row 4.2).
     ledger: Ledger = field(default_factory=Ledger)
     """What automations did in this act."""
+    _heard: int = 0
+    """Of what was applied, so many operations have been shown to rules."""
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -214,7 +214,7 @@ class Unit:
             try:
                 self._permit(Right.DELETE, entity, self._before(entity, record_id, state))
             except KnownError as error:
-                _note_refusal(refused, record_id, error)
+                act_refusals.note(refused, record_id, error)
                 continue
             operations.append(
                 self._operation(entity_name, record_id, Verb.DELETE, True, state.touched)
@@ -253,15 +253,23 @@ class Unit:
         self.edit(plan.edits)
 
     def run_rules(self, rules: Rules) -> None:
-        """Let rules react to everything applied so far, and to each other."""
-        seen = 0
+        """Let rules react to everything applied since they last did, and to each other."""
+        self.settled(rules, self._news())
+
+    def settled(self, rules: Rules, operations: Sequence[Operation]) -> list[Operation]:
+        """These operations, and all that the rules make of them until nothing more follows."""
+        news, found = list(operations), list[Operation]()
         for _ in range(MAX_RULE_ROUNDS):
-            news = self.applied.fresh[seen:]
-            seen = len(self.applied.fresh)
             if not news:
-                return
+                return found
+            found += news
             self.edit(rules(news, self))
+            news = self._news()
         raise BugError("rules keep setting each other off")
+
+    def _news(self) -> list[Operation]:
+        fresh, self._heard = self.applied.fresh[self._heard :], len(self.applied.fresh)
+        return fresh
 
     def _clean_record(self, entity: EntitySpec, values: Mapping[str, object]) -> dict[str, Value]:
         unknown = set(values) - {f.name for f in entity.fields}
@@ -295,7 +303,7 @@ class Unit:
                         held = {**state.values, "id": record_id}
                         new |= self.gates(self, entity.name, held, new)
             except KnownError as error:
-                _note_refusal(refused, record_id, error)
+                act_refusals.note(refused, record_id, error)
                 continue
             for name, value in new.items():
                 spec = entity.field_spec(name)
@@ -341,7 +349,7 @@ class Unit:
     ) -> None:
         # One act is judged by one moment, too: asking the time costs something for every record.
         self._begun = self._begun or self.clock.now()
-        _insist(can(self.actor, right, entity, record, fields=fields, now=self._begun))
+        act_refusals.insist(can(self.actor, right, entity, record, fields=fields, now=self._begun))
 
     def _insist_on_all(
         self, entity: EntitySpec, before: Record | None, changes: Mapping[str, object]
@@ -359,7 +367,7 @@ class Unit:
     def _permit_bulk(self, entity: EntitySpec, operations: Sequence[Operation]) -> None:
         touched = self._touched.setdefault(entity.name, set())
         touched.update(operation.id for operation in operations)
-        _insist(can_bulk(self.actor, entity, len(touched)))
+        act_refusals.insist(can_bulk(self.actor, entity, len(touched)))
 
     def states_of(self, entity: str, ids: Collection[str]) -> dict[str, RecordState]:
         """The states of those that are here, dead ones too, as this transaction sees them."""
@@ -387,14 +395,3 @@ def differing(
         if value != held.get(name) or not alive:
             found[name] = value
     return found
-
-
-def _note_refusal(refused: Refused | None, record_id: str, error: KnownError) -> None:
-    if refused is None:
-        raise error
-    refused[record_id] = error
-
-
-def _insist(verdict: Verdict) -> None:
-    if not verdict.allowed:
-        raise KnownError(verdict.chinese, verdict.english, code="forbidden")

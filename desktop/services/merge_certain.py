@@ -14,8 +14,8 @@ from crm_core.model.merging import MERGED
 from crm_core.model.values import Value
 from crm_core.permissions import Right, can_bulk
 from crm_core.store import aliases
+from crm_core.store.act_refusals import Refused
 from crm_core.store.match_clusters import Cluster
-from crm_core.store.unit_of_work import Refused
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands import Done, done
 from desktop.services.commands_merge import merge_in

@@ -14,11 +14,10 @@ from crm_core.rules.acting import Scene, webhooks_of
 from crm_core.rules.automations import Automation
 from crm_core.rules.deciding import FIRING, SERVER, Engine
 from crm_core.rules.documents import Document
-from crm_core.rules.occasions import occasions
 from crm_core.rules.reasons import why_from
 from crm_core.rules.recipients import People
-from crm_core.rules.sight import Occasion, Outcome, Webhook
-from crm_core.store.automating import Automating, gate_of
+from crm_core.rules.sight import Occasion, Webhook
+from crm_core.store.automating import Automating
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.change import Operation, Verb
@@ -35,23 +34,27 @@ def automating(outbox: Table, first: Rules) -> Automating:
 
 
 def following(server: Server) -> Then:
-    """What a push sets off, as a step of `following.steps`."""
+    """What a push sets off, as a step of `following`."""
     rules = server.replica.rules
 
     def step(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
-        # The server's own acts have run their rules themselves.
-        pushed = [one for one in operations if one.replica != server.replica.hybrid.node]
-        if not pushed or not isinstance(rules, Automating):
+        if not operations or not isinstance(rules, Automating):
             return
-        unit = make(SERVER_ACTOR, REASON)
+        unit, own = make(SERVER_ACTOR, REASON), server.replica.hybrid.node
+        fired = [
+            one for one in operations
+            if one.entity == FIRING and one.verb is Verb.CREATE and one.replica != own
+        ]  # fmt: skip
+        for one in fired:
+            _remember(unit, one)
+        now = unit.clock.now()
         outcomes = [
             outcome
-            for teams, some in _by_teams(rules, unit, pushed).items()
-            for outcome in _decided(rules.engine(unit, teams), unit, some)
+            for teams, some in _by_teams(rules, unit, operations).items()
+            for outcome in rules.decided(rules.engine(unit, teams), unit, some, latest=now)
         ]
         rules.carry_out(unit, outcomes)
         unit.ledger.rounds += 1
-        fired = [one for one in pushed if one.entity == FIRING and one.verb is Verb.CREATE]
         if fired:
             _tell(server, rules.engine(unit, ()), unit, fired)
         if unit.applied.fresh:
@@ -63,31 +66,22 @@ def following(server: Server) -> Then:
 def _by_teams(
     rules: Automating, unit: Unit, operations: Sequence[Operation]
 ) -> Mapping[frozenset[str], list[Operation]]:
-    """Operations by the teams of who did them, where a set of rules is on trial with any."""
+    """Operations by the teams of who did them, or that from which they follow, where a set of rules
+    is on trial with any."""
     if not rules.on_trial(unit):
         return {frozenset(): list(operations)}
-    teams = {author: _teams(unit, author) for author in {one.actor for one in operations}}
+    own = unit.hybrid.node
+    authors = [unit.ledger.source(one, own)[1].actor for one in operations]
+    teams = {author: _teams(unit, author) for author in set(authors)}
     found: dict[frozenset[str], list[Operation]] = {}
-    for one in operations:
-        found.setdefault(teams[one.actor], []).append(one)
+    for author, one in zip(authors, operations, strict=True):
+        found.setdefault(teams[author], []).append(one)
     return found
 
 
 def _teams(unit: Unit, author: str) -> frozenset[str]:
     actor = people.actor_of(unit.connection, unit.tables, author, left=True)
     return actor.circles.teams if actor else frozenset()
-
-
-def _decided(engine: Engine, unit: Unit, operations: Sequence[Operation]) -> list[Outcome]:
-    for one in operations:
-        if one.entity == FIRING and one.verb is Verb.CREATE:
-            _remember(unit, one)
-    if not any(map(engine.index.concerns, operations)):
-        return []
-    met = occasions(operations, about=engine.index.about, latest=unit.clock.now())
-    if not met:
-        return []
-    return engine.react(met, unit, unit.ledger, SERVER, gate=gate_of(engine, unit))
 
 
 def _remember(unit: Unit, firing: Operation) -> None:

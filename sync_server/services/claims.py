@@ -11,8 +11,9 @@ from crm_core.clock import CHINA, stamp_moment
 from crm_core.rules.identity import act_key
 from crm_core.rules.routing import FIRST_CLAIM, GIVEN, ROUTED
 from crm_core.store import oplog
+from crm_core.store.act_refusals import Refused
 from crm_core.store.replica import MakeUnit
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from sync_server.services.audit import SERVER_ACTOR
 

@@ -26,7 +26,7 @@ from crm_core.rules.reasons import Secret, secret_of
 from crm_core.store.unit_of_work import Unit
 from sync_server.services import following
 from sync_server.services.clock_history import conversion_words
-from sync_server.services.clock_keeping import REASON, Keeping, Row, idle_row
+from sync_server.services.clock_keeping import REASON, Keeping, Row, firing_id, idle_row
 from sync_server.services.server import Server
 
 AT_ONCE = 500
@@ -56,7 +56,7 @@ class Notice:
     @property
     def id(self) -> str:
         """Of the firing: the same wherever it is worked out."""
-        return self.key(str(self.number))
+        return firing_id(self.rule.id, str(self.record["id"]), self.start, self.number)
 
     def key(self, part: str) -> str:
         """Of something done on this occasion."""

@@ -18,6 +18,7 @@ from crm_core.model.values import Record
 from crm_core.rules.clock_state import Run
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
+from crm_core.rules.identity import act_key
 from crm_core.rules.turning import clock_turns_at, turns
 from crm_core.store import states
 from crm_core.store.clock_reads import Link, around, links_of, sorted_out
@@ -55,7 +56,7 @@ class Row:
 
 
 def keep(server: Server) -> Then:
-    """The step of the chain that keeps the schedule (`following.steps`)."""
+    """The step of the chain (`following`) that keeps the schedule."""
 
     def step(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         unit = make(SERVER_ACTOR, REASON)
@@ -150,20 +151,38 @@ class Keeping:
             records = self.unit.records(entity, part)
             held = self.held(entity, part)
             runs = self.runs(entity, list(records.values()))
+            told = self._told(runs, held)
             rows = [
                 row for key, (rule, run) in runs.items()
-                if (row := self.next_row(rule, run, records[key[1]], held.get(key)))
+                if (row := self.next_row(rule, run, records[key[1]], held.get(key), told.get(key)))
             ]  # fmt: skip
             rows += self._idle(entity, runs, records)
             self._write(held, rows)
             self._close(part, {key: run for key, (_, run) in runs.items()})
 
+    def _told(self, runs: Runs, held: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Row]:
+        """Where clocks stand of which no row is kept and something was said before: a clock that
+        has said everything has no row, and must not get one by being held up."""
+        asked: dict[str, tuple[tuple[str, str], Row]] = {}
+        for key, (rule, run) in runs.items():
+            start, row = iso_moment(run.started), held.get(key)
+            if row is not None and row.start == start:
+                continue
+            for number, at in enumerate(run.fires_at()):
+                if at is not None and at <= self.now and not _is_history(at, self.now):
+                    firing = firing_id(rule.id, key[1], start, number)
+                    over = Row(rule.id, key[1], rule.entity, start, number + 1, NEVER)
+                    asked[firing] = key, over
+        known = self.unit.known("firing", asked) if asked else ()
+        return dict(asked[one] for one in sorted(known, key=lambda one: asked[one][1].level))
+
     def next_row(
-        self, rule: Document[Clock], run: Run, record: Record, held: Row | None
-    ) -> Row | None:
+        self, rule: Document[Clock], run: Run, record: Record, held: Row | None,
+        told: Row | None = None,
+    ) -> Row | None:  # fmt: skip
         """When a clock that runs has to say something next, or to be looked at again; None: it
-        has said everything."""
-        row = next_row(rule, run, record, held, self.now)
+        has said everything. `told`: in place of a row that is not kept."""
+        row = next_row(rule, run, record, told or held, self.now)
         turn = self.turns.get((rule.id, str(record["id"])))
         if row is None or turn is None:
             return row
@@ -273,6 +292,11 @@ def next_row(
     at, paused = moments[level], matches(rule.body.pauses_when.condition, record, now)
     due = NEVER if at is None or paused else _millis(at)
     return Row(rule.id, str(record["id"]), rule.entity, start, level, due)
+
+
+def firing_id(rule: str, record: str, start: str, number: int) -> str:
+    """Of a level of a clock: the same wherever it is worked out."""
+    return act_key(rule, record, start, str(number))
 
 
 def idle_row(rule: str, record: str, entity: str, at: datetime) -> Row:

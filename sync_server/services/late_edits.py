@@ -13,7 +13,8 @@ from crm_core.model.schema import EntitySpec, Merge
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Right, can
 from crm_core.store import aliases, states
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.act_refusals import Refused
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation
 from sync_server.services import audit, people
 

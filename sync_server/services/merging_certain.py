@@ -19,9 +19,10 @@ from crm_core.model.merging import MERGED, MERGED_INTO, references_to
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Value
 from crm_core.store import aliases, match_clusters, states
+from crm_core.store.act_refusals import Refused
 from crm_core.store.expressions import living
 from crm_core.store.rows import among
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.merge import RecordState
 from sync_server.services import following
 from sync_server.services.duplicates import Double, find_all

@@ -18,10 +18,11 @@ from crm_core.rules.routing import GIVEN, ROUTED, Routed, looked_at, route, wait
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import SCORED
 from crm_core.store import oplog
+from crm_core.store.act_refusals import Refused
 from crm_core.store.office import leads_of, office
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.tables import Tables
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.clock_keeping import keep
@@ -46,8 +47,9 @@ def grade(server: Server) -> Then:
             if edits:
                 # As where it is scored in the act itself: no rule is set off twice by it.
                 node = server.replica.hybrid.node
-                pushed = (one for one in some if one.replica != node)
-                unit.ledger.causes.update(((SCORED, one.id), one.group) for one in pushed)
+                for one in some:
+                    if one.entity == SCORED:
+                        unit.ledger.follows(SCORED, one.id, *unit.ledger.source(one, node))
             unit.edit(edits, refused=Refused())
             if unit.applied.fresh:
                 yield unit
@@ -61,7 +63,8 @@ def give_out(server: Server) -> Then:
     def follow(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         for rules, some in _by_rules(server, make, operations):
             unit = make(SERVER_ACTOR, GIVEN)
-            unit.ledger.causes = {}  # Giving a lead to somebody is an act of its own.
+            # Giving a lead to somebody is an act of its own.
+            unit.ledger = replace(unit.ledger, causes={})
             _Giving(unit, rules).give(waiting_for_owner(some, looked_at(rules)))
             if unit.applied.fresh:
                 yield unit

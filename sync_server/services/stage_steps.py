@@ -17,9 +17,9 @@ def advancing(server: Server) -> Then:
 
     def step(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         unit = make(audit.SERVER_ACTOR, ADVANCED)
-        authors = {one.actor for one in operations}
-        teams = {author: _teams(unit, author) for author in authors}
-        for _advance in advance_in(unit, server.rule_book, operations, teams):
+        for _advance in advance_in(
+            unit, server.rule_book, operations, lambda author: _teams(unit, author)
+        ):
             pass
         if unit.applied.fresh:
             yield unit

@@ -21,9 +21,10 @@ from crm_core.model.merging import LINKED, MERGED_INTO
 from crm_core.model.schema import Merge
 from crm_core.model.values import Record, Value
 from crm_core.store import aliases, match_index, oplog, states
+from crm_core.store.act_refusals import Refused
 from crm_core.store.replica import MakeUnit
 from crm_core.store.rows import among
-from crm_core.store.unit_of_work import Refused, Unit
+from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from sync_server.services import audit
 from sync_server.services.twin_notes import Held, Notes

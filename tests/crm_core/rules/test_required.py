@@ -18,8 +18,8 @@ from crm_core.rules.required import (
     lacking,
     requirements,
 )
+from crm_core.store.act_refusals import Refused
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.unit_of_work import Refused
 from tests.builders import FakeClock, an_actor
 
 CUSTOMER = builtin_registry().entity("customer")

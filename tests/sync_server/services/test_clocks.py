@@ -297,6 +297,29 @@ def test_what_time_brings_about_has_clocks_as_well(inside: Inside, anna: Pusher)
     assert rows(world.server) == [("late", task["id"], 0)]
 
 
+def test_a_clock_that_has_said_everything_waits_for_nothing_when_it_is_held_up(
+    inside: Inside, anna: Pusher
+) -> None:
+    world, held_up = inside.world, When(Test("grade", Op.EQ, "C"))
+    levels = (
+        Level(1, ("owner",), Label("快到了", "Soon")),
+        Level(2, ("owner",), Label("到", "Due")),
+    )
+    clock = Clock(("received_at",), 2, levels, pauses_when=held_up)
+    publish(world.server, Document("quick", "clock", Label("快", "Quick"), "lead", clock))
+    anna.create("lead", "l1", a_lead(world))
+    world.time.advance(hours=3)  # The warning is passed over: its hours are over.
+    anna.push()
+    tick(world.server)
+    assert (len(reminders(world.server)), rows(world.server)) == (1, [])
+    anna.change("lead", "l1", grade="C", grade_reason="试")
+    anna.push()
+    assert rows(world.server) == []
+    anna.change("lead", "l1", grade="B")
+    anna.push()
+    assert (tick(world.server), rows(world.server)) == (0, [])
+
+
 @pytest.mark.parametrize("point", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT])
 def test_a_server_that_dies_in_a_tick_fires_nothing_twice(
     point: Point, inside: Inside, anna: Pusher

@@ -36,7 +36,7 @@ def test_what_one_step_writes_is_news_for_the_others_and_ends(
         first = leading("customer", "district", "玄武区", after="city")
         return (first, leading("customer", "city", "南京", after="level"))
 
-    monkeypatch.setattr(following, "steps", steps)
+    monkeypatch.setattr(following, "parts", steps)
     replica = inside.world.replica
     anna = a_pusher(inside.world, tmp_path, an_actor("user-anna"))
     anna.create("customer", "c1", a_customer(owner="user-anna"))
