@@ -12,11 +12,13 @@ from crm_core.rules.automations import Automation
 from crm_core.rules.documents import Document
 from crm_core.rules.reasons import why_from
 from crm_core.rules.scoring import Scoring, scored
+from crm_core.rules.stage_plan import STAGED
 from crm_core.rules.triggers import CLOCKS
 from crm_core.store.replica import Replica
 
 Fired = Mapping[tuple[str, str], tuple[tuple[object, ...], ...]]
 """(rule, record) → each firing: when, what it did, what it made."""
+_STAGE = frozenset({"stage", "stage_since", "moved_back"})
 WRITTEN = ("lead", "customer", "contact", "opportunity", "follow_up", "visit", "attachment")
 
 
@@ -78,17 +80,20 @@ def _ids(world: World) -> Mapping[str, Sequence[str]]:
 
 
 def _records(world: World, tally: Tally) -> None:
-    """What stands in the records themselves; scores are counted apart."""
-    left = {record for _, record, _ in world.noted.left}
+    """What stands in the records themselves; scores are counted apart, and so are fields of which
+    the laptop says that it does not know what the server will write."""
     for entity in WRITTEN:
         here, there = (_by_id(r, entity) for r in (world.ruled.replica, world.observer.replica))
         for record in sorted(here.keys() | there.keys()):
             mine, theirs = here.get(record, {}), there.get(record, {})
-            doubt = record in left or bool(_leads_to(mine) & left)
             if entity == "lead":
                 _score(world, tally, mine, theirs)
-            tally.compare("record written", f"{entity} {record}", *_differing(mine, theirs),
-                          provisional=doubt)  # fmt: skip
+            doubts = in_doubt(world, entity, record)
+            for provisional in (False, True) if doubts else (False,):
+                some = [{n: one[n] for n in one if (n in doubts) is provisional}
+                        for one in (mine, theirs)]  # fmt: skip
+                tally.compare("record written", f"{entity} {record}", *_differing(*some),
+                              provisional=provisional)  # fmt: skip
 
 
 def _score(world: World, tally: Tally, mine: Record, theirs: Record) -> None:
@@ -108,8 +113,10 @@ def _by_id(replica: Replica, entity: str) -> dict[str, Record]:
     return {str(one["id"]): one for one in replica.find(Query(entity))}
 
 
-def _leads_to(record: Record) -> set[str]:
-    return {str(value) for value in record.values() if isinstance(value, str)}
+def in_doubt(world: World, entity: str, record: str) -> frozenset[str]:
+    """The fields of which the laptop that decides says so; a stage hangs on any of them."""
+    found = frozenset(world.noted.doubts.get((entity, record), ()))
+    return found | _STAGE if found and entity in STAGED else found
 
 
 def _differing(mine: Record, theirs: Record) -> tuple[object, object]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from benchmarks.rules.chances import Act
-from benchmarks.rules.verdict_acts import compare_acts
+from benchmarks.rules.verdict_acts import compare_acts, in_doubt
 from benchmarks.rules.verdict_clocks import compare_clocks
 from benchmarks.rules.verdict_others import (
     compare_approvals,
@@ -117,7 +117,8 @@ def _done(world: World, tally: Tally, act: Act) -> None:
         acks = world.push(world.plain)
         there = any(one.refused is not None for one in acks.values())
         tally.compare("stage gate", f"{act.entity} {act.id} {act.values}", refused, there,
-                      rule=f"{act.entity}:{act.values.get('stage')}")  # fmt: skip
+                      rule=f"{act.entity}:{act.values.get('stage')}",
+                      provisional=bool(in_doubt(world, act.entity, act.id)))  # fmt: skip
 
 
 def _write(unit: Unit, act: Act) -> None:

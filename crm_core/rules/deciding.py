@@ -5,22 +5,24 @@ the same ids and effects wherever it is worked out (decision 051). Nothing here 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import All, Op, Query, Test
-from crm_core.model.query import Any as AnyOf
+from crm_core.model.query import Query
 from crm_core.model.schema import Kind, Label, Registry
-from crm_core.model.values import Record, Value, problems
-from crm_core.permissions import Right, can, withheld_from
+from crm_core.model.values import Record, Value
+from crm_core.permissions import withheld_from
 from crm_core.rules.acting import Absent, Scene, act
 from crm_core.rules.automations import Automation, Whom
+from crm_core.rules.binding import answered, check, refused
+from crm_core.rules.hanging import Hanging, Left
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, Why, held, secret_of
 from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sifting import due
+from crm_core.rules.scoring import SCORED, looked_at
+from crm_core.rules.sifting import Unsure, due
 from crm_core.rules.sight import (
     Ahead,
     Creation,
@@ -43,6 +45,9 @@ DEEPEST = 4
 FIRING = "firing"
 _MASKED = Label("规则要看您看不到的字段", "The rule reads fields you may not see")
 _NOT_HERE = Label("相关记录不全在本机", "Not all it depends on is on this device")
+_NOT_KNOWN = Label(
+    "要等服务器执行另一条规则后才知道", "It hangs on another rule, which the server decides"
+)
 _TOO_DEEP = Label(
     f"规则连锁超过 {DEEPEST} 层，已停止，请检查规则是否互相触发",
     f"Rules set each other off more than {DEEPEST} times; stopped here",
@@ -108,7 +113,11 @@ class Engine:
     ) -> list[Outcome]:
         """What the rules make of what has happened, in their order."""
         desk = _Desk(self, sight, ledger, view, gate)
-        return desk.decide(due(self.index, occasions, sight, desk.hides if view.bound else None))
+        if not view.bound:
+            return desk.decide(due(self.index, occasions, sight, None))
+        desk.doubt(occasions)
+        unsure = Unsure(desk.hides, desk.hanging.of)
+        return desk.decide(due(self.index, occasions, sight, unsure))
 
     def tick(
         self,
@@ -139,11 +148,14 @@ class _Desk:
     ahead: Ahead = field(init=False)
     """The records as what was decided so far will leave them."""
     _masked: dict[str, frozenset[str]] = field(default_factory=dict)
+    hanging: Hanging = field(init=False)
+    _left_behind: list[Left] = field(default_factory=list)
     _people: People | None = None
     _secret: Secret | None = None
 
     def __post_init__(self) -> None:
-        self.ahead = Ahead(self.sight)
+        self.ahead, engine = Ahead(self.sight), self.engine
+        self.hanging = Hanging(engine.rules, engine.registry, self.ledger.doubts)
 
     def know(self, company: Company) -> None:
         """Take as read who works here and what is kept from whom."""
@@ -161,7 +173,26 @@ class _Desk:
             outcome = self._outcome(case)
             if outcome is not None:
                 outcomes.append(outcome)
-        return outcomes
+        return [*outcomes, *self._perhaps(taken)]
+
+    def doubt(self, occasions: Sequence[Occasion]) -> None:
+        """Where a score rests on what this person may not see, only the server works it out."""
+        if any(one.entity == SCORED for one in occasions):
+            less = withheld_from(self.sight.actor, self.engine.registry.entity(SCORED))
+            if less and not looked_at(self.engine.rules).isdisjoint(less):
+                for one in occasions:
+                    self.hanging.score_unknown(one)
+
+    def _perhaps(self, taken: Container[str]) -> Iterator[Outcome]:
+        """What rules that were left may set off: left as well."""
+        for rule, met, record in self.hanging.set_off(
+            self._left_behind, self.engine.index, self.sight
+        ):
+            cause = rule.cause(met)
+            firing = act_key(rule.document.id, met.id, cause)
+            if firing not in taken:
+                case = _Case(rule, replace(met, cause=cause), record, firing, met.cause)
+                yield self._unknown(case, _NOT_KNOWN)
 
     def _cases(self, asked: Sequence[tuple[Ready, Occasion]]) -> Iterator[_Case]:
         wanted: dict[str, set[str]] = defaultdict(set)
@@ -172,8 +203,8 @@ class _Desk:
             record = records[occasion.entity].get(occasion.id)
             if record is None or not rule.met(occasion, record):
                 continue
-            hidden = self.view.bound and self.hides(rule)
-            if hidden or rule.check(record, occasion.at):
+            unsure = self.view.bound and self.unsure(rule, record)
+            if unsure or rule.check(record, occasion.at):
                 cause = rule.cause(occasion)
                 firing = act_key(rule.document.id, occasion.id, cause)
                 met = replace(occasion, cause=cause)
@@ -184,6 +215,8 @@ class _Desk:
     def _outcome(self, case: _Case) -> Outcome | None:
         if self.view.bound and self.hides(case.rule):
             return self._left(case, _MASKED)
+        if self.view.bound and self.hanging.hangs(case.rule, case.record):
+            return self._left(case, _NOT_KNOWN)
         fate = self._related(case)
         if fate is Fate.LEFT:
             return self._left(case, _NOT_HERE)
@@ -192,7 +225,7 @@ class _Desk:
         body = case.rule.document.body
         if not self.view.whole and (body.unless or any(a.whom is Whom.DUTY for a in body.actions)):
             return self._left(case, _NOT_HERE)  # Who is away is not all known here.
-        if body.unless and self._answered(case):
+        if body.unless and answered(body, case.occasion, case.record, self.sight):
             return None
         return self._acted(case)
 
@@ -205,7 +238,7 @@ class _Desk:
         )  # fmt: skip
         try:
             act(scene)
-            self._check(scene.effects)
+            check(scene.effects, self.sight)
         except Absent as absent:
             return self._of(case, Fate.SKIPPED, (), replace(self._why(case), halted=absent.label))
         if not scene.effects:
@@ -218,9 +251,9 @@ class _Desk:
         made = tuple(one.id for one in scene.effects if isinstance(one, Creation))
         why = replace(self._why(case), did=tuple(scene.did), wrote=wrote, made=made)
         effects = (self._firing(case, scene.owner, why), *scene.effects)
-        refused = self._refused(effects) if self.view.bound else None
-        if refused is not None:
-            return self._left(case, refused)
+        forbidden = refused(effects, self.sight) if self.view.bound else None
+        if forbidden is not None:
+            return self._left(case, forbidden)
         self._note(case, edits)
         return self._of(case, Fate.FIRED, effects, why)
 
@@ -237,10 +270,16 @@ class _Desk:
         why = replace(self._why(case), halted=said)
         owner = case.record.get("owner")
         firing = self._firing(case, owner if isinstance(owner, str) else "", why)
-        fits = not self.view.bound or self._refused((firing,)) is None
+        fits = not self.view.bound or refused((firing,), self.sight) is None
         return self._of(case, Fate.STOPPED, (firing,) if fits else (), why)
 
     def _left(self, case: _Case, why: Label) -> Outcome:
+        fresh = self.hanging.leave(case.rule, case.record)
+        if fresh:
+            self._left_behind.append((fresh, replace(case.occasion, cause=case.act)))
+        return self._unknown(case, why)
+
+    def _unknown(self, case: _Case, why: Label) -> Outcome:
         return self._of(case, Fate.LEFT, (), replace(self._why(case, held_too=False), halted=why))
 
     def _of(self, case: _Case, fate: Fate, effects: tuple[Effect, ...], why: Why) -> Outcome:
@@ -280,7 +319,7 @@ class _Desk:
     def _related(self, case: _Case) -> Fate:
         """FIRED where all conditions on related records hold."""
         entity = self.engine.registry.entity(case.occasion.entity)
-        for one, check in case.rule.related:
+        for one, holds in case.rule.related:
             target = case.record.get(one.through)
             if not isinstance(target, str):
                 return Fate.SKIPPED
@@ -288,30 +327,10 @@ class _Desk:
             record = found.get(target)
             if record is None:
                 return Fate.SKIPPED if self.view.whole else Fate.LEFT
-            if not check(record, case.occasion.at):
+            if not holds(record, case.occasion.at):
                 return Fate.SKIPPED
             case.related[one.through] = record
         return Fate.FIRED
-
-    def _answered(self, case: _Case) -> bool:
-        """Whether something later makes the rule needless."""
-        for unless in case.rule.document.body.unless:
-            since = case.record.get(unless.since)
-            same = [
-                Test(case.occasion.entity if name == "id" else name, Op.EQ, value)
-                for name in unless.same
-                if isinstance(value := case.record.get(name), str)
-            ]
-            if not same or (unless.since and not isinstance(since, str)):
-                continue
-            parts = [AnyOf(tuple(same)), unless.when.condition]
-            if isinstance(since, str):
-                moment = self.engine.registry.entity(unless.entity).moment
-                parts.append(Test(moment, Op.GT, since))
-            where = All(tuple(parts))
-            if self.sight.find(Query(unless.entity, where, limit=1)):
-                return True
-        return False
 
     # -- what binds it -------------------------------------------------------------------------
 
@@ -330,30 +349,9 @@ class _Desk:
             )
         return None
 
-    def _check(self, effects: Iterable[object]) -> None:
-        for effect in effects:
-            if isinstance(effect, Creation):
-                for wrong in problems(self.engine.registry.entity(effect.entity), effect.values):
-                    raise Absent(Label(wrong.chinese, wrong.english))
-
-    def _refused(self, effects: Iterable[object]) -> Label | None:
-        """Why the person at work may not do this."""
-        actor, now = self.sight.actor, self.sight.clock.now()
-        for effect in effects:
-            if isinstance(effect, Creation):
-                entity = self.engine.registry.entity(effect.entity)
-                verdict = can(
-                    actor, Right.CREATE, entity, effect.values, fields=effect.values, now=now
-                )
-            elif isinstance(effect, Edit):
-                entity = self.engine.registry.entity(effect.entity)
-                record = self.sight.records(effect.entity, [effect.id]).get(effect.id)
-                verdict = can(actor, Right.EDIT, entity, record, fields=(effect.field,), now=now)
-            else:
-                continue
-            if not verdict.allowed:
-                return Label(verdict.chinese, verdict.english)
-        return None
+    def unsure(self, rule: Ready, record: Record) -> bool:
+        """Whether it is not known here what the rule makes of a record."""
+        return self.hides(rule) or self.hanging.reads(rule, record)
 
     def hides(self, rule: Ready) -> bool:
         """Whether the rule reads something this person sees only masked, or not at all."""

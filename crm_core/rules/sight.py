@@ -131,6 +131,10 @@ class Deed:
     at: datetime
 
 
+Doubts = dict[tuple[str, str], set[str]]
+"""(entity, id) → fields of which it is not known what stands in them."""
+
+
 @dataclass(slots=True)
 class Ledger:
     """What automations did within one act, so that they neither circle nor fight."""
@@ -142,6 +146,8 @@ class Ledger:
     """(entity, id) → the act that what rules wrote there follows from."""
     deeds: dict[str, Deed] = field(default_factory=dict)
     """Of acts that anything followed from."""
+    doubts: Doubts = field(default_factory=dict)
+    """What rules that are left to the server may write (`hanging`)."""
 
     def source(self, one: Operation, own: str) -> tuple[str, Deed]:
         """The act an operation belongs to, or follows from where `own`, a server, wrote it."""

@@ -18,9 +18,10 @@ from crm_core.model.values import Record
 from crm_core.rules.deciding import Engine, Viewpoint
 from crm_core.rules.occasions import occasions
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sight import Creation, Fate, Gate, Outcome, Webhook
+from crm_core.rules.sight import Creation, Doubts, Fate, Gate, Outcome, Webhook
 from crm_core.rules.stage_plan import STAGED, plan_of
 from crm_core.store import kept
+from crm_core.store.outbox import anything_waits
 from crm_core.store.rule_book import VERSION, RuleBook
 from crm_core.store.stage_gates import Gates, counting_in
 from crm_core.store.tables import Tables
@@ -64,6 +65,8 @@ class Automating:
     view: Viewpoint
     outbox: Outbox = _nowhere
     book: RuleBook = field(default_factory=RuleBook)
+    doubts: Doubts = field(default_factory=dict)
+    """What rules may write that were left to the server, until all that was done here is sent."""
     _engines: dict[tuple[str, int], Engine] = field(default_factory=dict)
     _seen: tuple[object, ...] = ()
     _trials: bool = False
@@ -73,10 +76,19 @@ class Automating:
         """Write what follows from operations just applied by this very act: what the product's own
         rules say, until they have come to rest, then what the automations make of all of that."""
         engine = self.engine(unit, unit.actor.circles.teams)
+        if self.view.bound:
+            self._keep_doubts(unit)
         done = unit.settled(self.first, operations)
         self.carry_out(unit, self.decided(engine, unit, done))
         unit.ledger.rounds += 1
         return ()
+
+    def _keep_doubts(self, unit: Unit) -> None:
+        if self.doubts and not unit.ledger.rounds and not anything_waits(
+            unit.connection, unit.tables
+        ):  # fmt: skip
+            self.doubts.clear()
+        unit.ledger.doubts = self.doubts
 
     def decided(
         self, engine: Engine, unit: Unit, operations: Sequence[Operation], *,
