@@ -48,6 +48,18 @@ class Tally:
             if self.unequal[kind] <= _MOST_SHOWN:
                 self.shown.append(f"{kind} {rule} {about}\n  laptop {here}\n  server {there}")
 
+    def add(self, other: "Tally") -> None:
+        """What was compared elsewhere."""
+        for mine, theirs in (
+            (self.equal, other.equal), (self.unequal, other.unequal),
+            (self.provisional, other.provisional), (self.positive, other.positive),
+            (self.provisional_equal, other.provisional_equal),
+        ):  # fmt: skip
+            mine.update(theirs)
+        for kind, rules in other.rules.items():
+            self.rules[kind] |= rules
+        self.shown += other.shown
+
     def figures(self) -> Iterator[Figure]:
         """One line a kind, then all of it; a kind of which nothing was compared that says
         anything is over its target."""

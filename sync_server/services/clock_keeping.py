@@ -162,14 +162,16 @@ class Keeping:
 
     def _told(self, runs: Runs, held: Mapping[tuple[str, str], Row]) -> dict[tuple[str, str], Row]:
         """Where clocks stand of which no row is kept and something was said before: a clock that
-        has said everything has no row, and must not get one by being held up."""
+        has said everything has no row, and must not get one by being held up or exempted since."""
         asked: dict[str, tuple[tuple[str, str], Row]] = {}
         for key, (rule, run) in runs.items():
             start, row = iso_moment(run.started), held.get(key)
             if row is not None and row.start == start:
                 continue
-            for number, at in enumerate(run.fires_at()):
-                if at is not None and at <= self.now and not _is_history(at, self.now):
+            now_at = run.fires_at()
+            first_at = replace(run, pauses=()).fires_at() if run.pauses else now_at
+            for number, (was, at) in enumerate(zip(first_at, now_at, strict=True)):
+                if was is not None and was <= self.now and not _is_history(at, self.now):
                     firing = firing_id(rule.id, key[1], start, number)
                     over = Row(rule.id, key[1], rule.entity, start, number + 1, NEVER)
                     asked[firing] = key, over

@@ -316,6 +316,9 @@ def test_a_clock_that_has_said_everything_waits_for_nothing_when_it_is_held_up(
     anna.push()
     assert rows(world.server) == []
     anna.change("lead", "l1", grade="B")
+    exempt = {"kind": "holiday", "reason": "休假", "lead": "l1", "owner": ANNA}
+    since, until = (iso_moment(world.time.moment + timedelta(hours=n)) for n in (-3, 1))
+    anna.create("exemption", "e", {**exempt, "since": since, "until": until})
     anna.push()
     assert (tick(world.server), rows(world.server)) == (0, [])
 
