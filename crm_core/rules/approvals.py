@@ -16,6 +16,7 @@ from crm_core.model.values import Record
 from crm_core.permissions import ADMIN, Actor, Verdict
 from crm_core.rules.clocks import CLOCK, Clock, Level
 from crm_core.rules.documents import Document, When
+from crm_core.rules.identity import act_key
 from crm_core.sync.change import Operation, Verb
 
 KIND = "approval"
@@ -106,6 +107,17 @@ def against(actor: Actor, operation: Operation, record: Record | None) -> Verdic
         if operation.before in (*DECIDED, WITHDRAWN):
             return _CLOSED
     return _ALLOWED
+
+
+def exemption_of(request: str) -> str:
+    """The id of the exemption that granting a request makes: of two managers who grant it without
+    knowing of each other both make this one (row 6.10)."""
+    return act_key("exemption-request", request, "granted")
+
+
+def recheck_of(exemption: str) -> str:
+    """The id of the task that asks to look again at an exemption."""
+    return act_key("exemption-recheck", exemption, "granted")
 
 
 def first_decision(said: Sequence[Operation]) -> tuple[Operation | None, list[Operation]]:

@@ -81,7 +81,7 @@ def do_decide_approval(
         exempt = decision == APPROVED and bool(record.get("exempt_until"))
         end = until or str(record.get("exempt_until"))
         if exempt:
-            grant(workspace, unit, _exempting(unit, record, end))
+            grant(workspace, unit, _exempting(unit, record, end), request=approval)
         unit.change(
             ENTITY, approval,
             {

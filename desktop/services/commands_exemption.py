@@ -2,12 +2,12 @@
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
-from crm_core.rules.approvals import Approval
+from crm_core.rules.approvals import Approval, recheck_of
 from crm_core.store.unit_of_work import Unit
 from desktop.services.approvals import proposed_approver
 from desktop.services.commands import Done, done
 from desktop.services.commands_approvals import Request, do_ask_approval
-from desktop.services.exempting import ENTITY, Exempting, check, grant, task_of, until_words
+from desktop.services.exempting import ENTITY, Exempting, check, grant, requested, until_words
 from desktop.services.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ def do_end_exemption(workspace: Workspace, exemption: str) -> Done:
     now = workspace.clock.iso()
     with workspace.write("豁免提前结束") as (unit, committed):
         unit.change(ENTITY, exemption, {"ended_at": now})
-        _close(unit, task_of(exemption), now)
+        _close(unit, recheck_of(exemption), now)
     return done(
         committed, "豁免已结束，时限继续计时", "The exemption is over; the clocks run on",
         record_id=exemption,
@@ -38,8 +38,14 @@ def do_end_exemption(workspace: Workspace, exemption: str) -> Done:
 
 
 def do_ask_exemption(workspace: Workspace, asked: Exempting) -> Done:
-    """Ask whoever leads to grant it. KnownError as `do_exempt`; "approver" where nobody leads."""
+    """Ask whoever leads to grant it. KnownError as `do_exempt`; "approver" where nobody leads,
+    "asked" where a request waits already."""
     check(workspace, asked)
+    if requested(workspace, asked.entity, asked.record):
+        raise KnownError(
+            "已经有一个豁免申请在等待批准，没有再提交。",
+            "A request for an exemption waits already; nothing was sent.", code="asked",
+        )  # fmt: skip
     approver = proposed_approver(workspace, Approval(("lead", "role:admin")))
     if not approver:
         raise KnownError(

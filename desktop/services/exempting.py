@@ -7,21 +7,27 @@ online. The verbs are in `commands_exemption` and `commands_approvals`.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.errors import KnownError
 from crm_core.model.entities_exemption import EXEMPTION_KIND
+from crm_core.model.query import All, Condition, Op, Query, Sort, Test
+from crm_core.model.query import Any as AnyOf
+from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import Right, Verdict
-from crm_core.rules.identity import act_key
+from crm_core.rules.approvals import ENTITY as REQUEST
+from crm_core.rules.approvals import PENDING, exemption_of, recheck_of
 from crm_core.store.unit_of_work import Unit
+from crm_core.sync.change import Verb
+from crm_core.sync.history import Edit
 from desktop.services.workspace import Workspace
 
 ENTITY = "exemption"
 RECHECK = timedelta(days=14)
 """Row 6.10: after so long somebody looks again, however long the exemption is."""
 LONGEST = timedelta(days=366)
-_RULE = "exemption-recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,14 @@ class Exempting:
     @property
     def kind_words(self) -> tuple[str, str]:
         """The kind in both languages."""
-        found = next((one.label for one in EXEMPTION_KIND if one.code == self.kind), None)
-        return (found.zh, found.en) if found is not None else (self.kind, self.kind)
+        found = kind_label(self.kind)
+        return found.zh, found.en
+
+
+def kind_label(code: str) -> Label:
+    """What a kind of exemption is called; its code where nobody knows it."""
+    found = next((one.label for one in EXEMPTION_KIND if one.code == code), None)
+    return found or Label(code, code)
 
 
 def may_exempt(workspace: Workspace, entity: str, record: Record) -> Verdict:
@@ -50,9 +62,9 @@ def may_exempt(workspace: Workspace, entity: str, record: Record) -> Verdict:
     return edit if not edit.allowed else workspace.may(Right.CREATE, ENTITY, _owned(record))
 
 
-def grant(workspace: Workspace, unit: Unit, asked: Exempting) -> str:
-    """Write the exemption and the task to look again; its id. KnownError as `check`,
-    "forbidden"."""
+def grant(workspace: Workspace, unit: Unit, asked: Exempting, *, request: str = "") -> str:
+    """Write the exemption and the task to look again; its id, which follows from that of the
+    `request` that is granted. KnownError as `check`, "forbidden"."""
     check(workspace, asked)
     verdict = may_exempt(workspace, asked.entity, asked.record)
     if not verdict.allowed:
@@ -62,9 +74,36 @@ def grant(workspace: Workspace, unit: Unit, asked: Exempting) -> str:
         **_about(asked), **_owned(record), "kind": asked.kind, "reason": asked.reason.strip(),
         "since": workspace.clock.iso(), "until": asked.until,
     }  # fmt: skip
-    made = unit.create(ENTITY, values | ({} if record.get("owner") else {"owner": me}))
-    unit.create("task", _recheck(workspace, asked), record_id=task_of(made))
+    values |= {} if record.get("owner") else {"owner": me}
+    if not request:
+        made = unit.create(ENTITY, values)
+        unit.create("task", _recheck(workspace, asked), record_id=recheck_of(made))
+        return made
+    made = exemption_of(request)
+    _put(unit, ENTITY, made, values | {"ended_at": None})
+    _put(unit, "task", recheck_of(made), _recheck(workspace, asked) | {"done_at": None})
     return made
+
+
+def _put(unit: Unit, entity: str, record_id: str, values: dict[str, Any]) -> None:
+    """Write a record whose id is known: one that was taken back comes back."""
+    if not unit.knows(entity, record_id):
+        unit.create(entity, values, record_id=record_id)
+    else:
+        unit.edit(Edit(entity, record_id, Verb.SET, *one) for one in values.items())
+
+
+def requested(workspace: Workspace, entity: str, record: Record) -> list[Record]:
+    """The requests to exempt a record that wait for a decision, the oldest first, as far as they
+    are sent here: one asks for itself or for all of its customer."""
+    about: list[Condition] = [Test(entity, Op.EQ, str(record["id"]))]
+    customer = record.get("customer")
+    if isinstance(customer, str):
+        of_all = (Test("customer", Op.EQ, customer), Test("exempt_all", Op.EQ, True))
+        about.append(All(of_all))
+    waiting = (Test("state", Op.EQ, PENDING), Test("exempt_until", Op.NE, None))
+    where = All((AnyOf(tuple(about)), *waiting))
+    return list(workspace.replica.find(Query(REQUEST, where, sort=(Sort("asked_at"),))))
 
 
 def until_words(until: str) -> str:
@@ -112,8 +151,3 @@ def _recheck(workspace: Workspace, asked: Exempting) -> dict[str, object]:
         "customer": asked.record.get("customer"), "remark": asked.reason.strip(),
         **({"lead": asked.record["id"]} if asked.entity == "lead" else {}),
     }  # fmt: skip
-
-
-def task_of(exemption: str) -> str:
-    """The id of the task that asks to look again."""
-    return act_key(_RULE, exemption, "granted")

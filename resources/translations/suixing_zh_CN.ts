@@ -5937,6 +5937,21 @@
     </message>
 </context>
 <context>
+    <name>RequestLine</name>
+    <message>
+        <source>exemption asked for</source>
+        <translation>申请豁免中</translation>
+    </message>
+    <message>
+        <source>Decide…</source>
+        <translation>去审批…</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回申请</translation>
+    </message>
+</context>
+<context>
     <name>RequirementSheet</name>
     <message>
         <source>When</source>

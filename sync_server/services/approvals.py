@@ -8,15 +8,26 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from crm_core.model.values import Record
-from crm_core.rules.approvals import ENTITY, FIRST_DECISION, PENDING, first_decision
+from crm_core.rules.approvals import (
+    APPROVED,
+    ENTITY,
+    FIRST_DECISION,
+    PENDING,
+    exemption_of,
+    first_decision,
+    recheck_of,
+)
 from crm_core.rules.identity import act_key
 from crm_core.store import oplog
 from crm_core.store.act_refusals import Refused
 from crm_core.store.replica import MakeUnit
 from crm_core.store.unit_of_work import Unit
-from crm_core.sync.change import Operation
+from crm_core.sync.change import Operation, Verb
 from sync_server.services.audit import SERVER_ACTOR
 
+EXEMPTION = "exemption"
+_GRANTED, _AGAIN = ("kind", "reason", "since", "until"), ("due_at", "remark")
+"""What whoever grants an exemption says of it, and of the task to look again."""
 _WITH_IT = ("state", "decided_at", "decided_by", "comment")
 _WORDS = {"approved": "同意", "rejected": "驳回", "withdrawn": "撤回"}
 
@@ -45,9 +56,32 @@ def settle(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
         values: dict[str, object] = dict.fromkeys(_WITH_IT)
         values.update({one.field: one.value for one in acts})
         unit.change_many(ENTITY, {record_id: values}, refused=Refused())
-        _tell(unit, records[record_id], first, others)
+        if records[record_id].get("exempt_until"):
+            _as_first_said(unit, record_id, first)
+        different = [one for one in others if one.value != first.value]
+        if different:
+            _tell(unit, records[record_id], first, different)
     if unit.applied.fresh:
         yield unit
+
+
+def _as_first_said(unit: Unit, request: str, first: Operation) -> None:
+    """The exemption that several granted or refused at once, as the first decision has it
+    (row 6.10): none, or with its end."""
+    exemption = exemption_of(request)
+    task = recheck_of(exemption)
+    if first.value != APPROVED:
+        unit.delete_many(EXEMPTION, [exemption], refused=Refused())
+        unit.delete_many("task", [task], refused=Refused())
+        return
+    for entity, record_id, fields in ((EXEMPTION, exemption, _GRANTED), ("task", task, _AGAIN)):
+        said: dict[str, object] = {}
+        for _, one in oplog.of_records(unit.connection, unit.tables, entity, {record_id}):
+            if one.group == first.group:
+                written = one.created_values if one.verb is Verb.CREATE else {one.field: one.value}
+                said.update((k, v) for k, v in written.items() if k in fields)
+        if said and unit.record(entity, record_id) is not None:
+            unit.change_many(entity, {record_id: said}, refused=Refused())
 
 
 def _tell(unit: Unit, record: Record, first: Operation, others: Sequence[Operation]) -> None:

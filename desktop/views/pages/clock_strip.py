@@ -16,6 +16,7 @@ from desktop.services.commands_exemption import do_end_exemption
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.clock_watch import Watched, read_watched
 from desktop.viewmodels.session import Session
+from desktop.views.pages.exemption_request import RequestLine
 from desktop.views.pages.exemption_sheet import ExemptionSheet
 from desktop.views.pages.side_cards import ElidedLabel
 from desktop.views.theme.roles import Role, set_role
@@ -29,7 +30,7 @@ from desktop.views.widgets.reactive import Reactive
 _MINUTE_MS = 60_000
 _WIDEST = 336
 """Three stand beside each other on a page of the usual width."""
-_ALWAYS = ("exemption", "rule_version", "special_day", "user", "team")
+_ALWAYS = ("exemption", "approval", "rule_version", "special_day", "user", "team")
 """What every clock goes by; the record itself is told of by its page."""
 _CUT_OFF = (SyncState.OFFLINE, SyncState.ERROR, SyncState.SIGNED_OUT)
 _TONES = {Phase.OVER: Tone.BAD, Phase.PAUSED: Tone.NEUTRAL}
@@ -121,6 +122,8 @@ class ClockStrip(Reactive, QWidget):
         self.exempt, self.end = QuietButton("", "clock"), QuietButton("", "undo")
         body = column(self, margins=(24, 0, 24, 12), gap=4)
         body.addWidget(self._box)
+        self.request = RequestLine(session)
+        body.addWidget(self.request)
         foot = row(None, gap=8)
         said = column(None, gap=2)
         said.addWidget(self.exempt_words)
@@ -177,7 +180,9 @@ class ClockStrip(Reactive, QWidget):
         self._say_exempt(words)
         self.note.setText(" · ".join(common))
         self.note.setVisible(bool(common))
-        self.setVisible(bool(faces))
+        waiting = watched.waiting if watched is not None else None
+        self.request.show_waiting(waiting)
+        self.setVisible(bool(faces) or waiting is not None)
         self._box.fit()
 
     def retranslate(self) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
+from crm_core.rules.approvals import exemption_of
 from desktop.services.commands import do_create, do_undo
 from desktop.services.commands_approvals import do_decide_approval
 from desktop.services.commands_exemption import do_ask_exemption, do_exempt
@@ -144,6 +145,17 @@ def test_a_requested_exemption_is_granted_on_the_page_of_approvals(
         "exempt_until": at(days=20),
     }  # fmt: skip
     first = desk.add("approval", wanted)
+    strip = ClockStrip(desk.session, "lead")
+    put(qtbot, strip)
+    places: list[str] = []
+    desk.session.place_requested.connect(places.append)
+    strip.show_for(lead)
+    qtbot.waitUntil(lambda: strip.request.waiting is not None)
+    said = "赵磊 03-02 09:30 申请豁免到 03-22 09:30：客户临时失联，出国；等 王敏 决定"
+    assert strip.request.words.text() == said
+    assert (strip.request.decide.isVisible(), strip.request.withdraw.isVisible()) == (True, False)
+    strip.request.decide.click()
+    assert places == ["approvals"]
     page = ApprovalsPage(desk.session)
     put(qtbot, page)
     qtbot.waitUntil(lambda: len(page.rows) == 1)
@@ -154,6 +166,8 @@ def test_a_requested_exemption_is_granted_on_the_page_of_approvals(
     [made] = desk.workspace.replica.find(Query("exemption"))
     assert (made["lead"], made["owner"], made["reason"]) == (lead, "zhao", "出国")
     assert made["until"] == at(days=20)
+    assert made["id"] == exemption_of(first)
+    qtbot.waitUntil(lambda: strip.request.waiting is None)
     [task] = desk.workspace.replica.find(Query("task"))
     assert (task["owner"], task["due_at"]) == ("zhao", at(days=14))
     do_undo(desk.workspace, desk.done[-1].group)
