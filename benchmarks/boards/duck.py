@@ -13,7 +13,6 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import PREVIOUS
 from crm_core.insight.declared import Period, Question, Shape
 from crm_core.insight.framing import frame_of
-from crm_core.insight.standards import SHIPPED
 from crm_core.store.fact_select import Asking, fact_rows
 from crm_core.store.fact_words import KnownWords
 from crm_core.store.replica import Replica
@@ -70,7 +69,7 @@ class Duck:
         measure, now = MEASURES[question.measure], self._replica.clock.now()
         asking = Asking(
             connection, self._replica.tables,
-            KnownWords(connection, self._replica.tables), SHIPPED, frame_of(period, now), now,
+            KnownWords(connection, self._replica.tables), frame_of(period, now), now,
             question.filters, {},
         )  # fmt: skip
         made = fact_rows(asking, measure, question.group_by)

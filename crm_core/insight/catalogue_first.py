@@ -117,10 +117,12 @@ OVERDUE = Measure(
     id="overdue",
     label=Label("超时线索", "Overdue leads"),
     definition=Label(
-        "在当前阶段停留超过该阶段标准时长的线索数（线索获取 48 小时，首次触达 72 小时，"
-        "需求确认 120 小时，方案提供与异议处理 168 小时，试用体验 336 小时）。",
-        "Leads that have been in their stage for longer than its standard (captured 48 h, first "
-        "touch 72 h, need 120 h, proposal and objections 168 h, trial 336 h).",
+        "在当前阶段停留超过该阶段标准时长的线索数。标准按进入该阶段时生效的阶段规则；出厂为"
+        "线索获取 48 小时，首次触达 72 小时，需求确认 120 小时，方案提供与异议处理 168 小时，"
+        "试用体验 336 小时。没有标准的阶段不算超时。",
+        "Leads that have been in their stage for longer than its standard, by the stage rules in "
+        "force when they came into it; as shipped captured 48 h, first touch 72 h, need 120 h, "
+        "proposal and objections 168 h, trial 336 h. A stage without a standard is never late.",
     ),
     formula=Label("停留时长 > 阶段标准的条数", "number with stay > standard"),
     unit=LEADS_UNIT,
@@ -167,9 +169,10 @@ STAGE_DELAY = Measure(
     label=Label("阶段延迟系数", "Stage delay coefficient"),
     definition=Label(
         "期间内离开的阶段，加上尚未离开但已超过标准的阶段：实际停留相对标准时长多出的比例。"
-        "严格大于 0.3 标红，正好 0.3 不红。",
+        "标准按进入阶段时生效的阶段规则。严格大于 0.3 标红，正好 0.3 不红。",
         "Stages left in the period, and those not left that are past their standard: how much "
-        "longer the stay was than the standard. Red strictly above 0.3.",
+        "longer the stay was than the standard, by the stage rules in force when it began. Red "
+        "strictly above 0.3.",
     ),
     formula=Label(
         "（实际耗时合计 − 标准耗时合计）÷ 标准耗时合计",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_core.insight.framing import DAY, OPEN, Standards
+from crm_core.insight.stage_history import StageHistory
 
 SURVIVAL = 7 * DAY
 """Row 6.8: within so long of its receipt a living lead has had a follow-up."""
@@ -41,6 +42,8 @@ class Stay:
     """Whether it went to an earlier stage from here."""
     lost: bool = False
     """Whether it was given up from here."""
+    standard: int = 0
+    """How long it may last, by what was in force when it began; 0: as long as it likes."""
 
     @property
     def rejected(self) -> bool:
@@ -100,7 +103,7 @@ class Subject:
     """Whether the record says when."""
 
 
-def stays(subject: Subject, moves: Sequence[Move], standards: Standards) -> tuple[list[Stay], bool]:
+def stays(subject: Subject, moves: Sequence[Move], rules: StageHistory) -> tuple[list[Stay], bool]:
     """The stages in order of time, and whether a part of them is guessed.
 
     Without its history a record is in its stage since it says so, and was nowhere before. Moments
@@ -112,17 +115,16 @@ def stays(subject: Subject, moves: Sequence[Move], standards: Standards) -> tupl
         steps.append((subject.begun, first, ""))
     steps += [(move.at, move.stage, move.operator) for move in moves]
     known = bool(moves) and moves[-1].stage == subject.stage
-    initial = standards.order.get(subject.entity, ("",))[0]
+    initial = rules.at(subject.begun).order.get(subject.entity, ("",))[0]
     guessed = not known and (bool(moves) or subject.stage != initial)
     if not known and subject.stage:
         steps.append((subject.since or subject.begun, subject.stage, ""))
-    return _linked(subject, steps, standards), guessed
+    return _linked(subject, steps, rules), guessed
 
 
 def _linked(
-    subject: Subject, steps: Sequence[tuple[int, str, str]], standards: Standards
+    subject: Subject, steps: Sequence[tuple[int, str, str]], rules: StageHistory
 ) -> list[Stay]:
-    order = {name: place for place, name in enumerate(standards.order.get(subject.entity, ()))}
     kept: list[tuple[int, str, str]] = []
     latest = 0
     for at, stage, operator in steps:
@@ -131,16 +133,23 @@ def _linked(
             kept.append((latest, stage, operator))
     found: list[Stay] = []
     for place, (entered, stage, operator) in enumerate(kept):
-        following = kept[place + 1] if place + 1 < len(kept) else None
-        if following is None:
-            found.append(Stay(stage, entered, OPEN, operator))
+        over = stage in rules.at(entered).ends
+        standard = 0 if over else rules.standard(subject.entity, stage, entered)
+        if place + 1 == len(kept):
+            found.append(Stay(stage, entered, OPEN, operator, standard=standard))
             continue
-        onward = following[1]
-        ended = stage in standards.ends or onward in standards.ends
-        back = not ended and order.get(onward, OPEN) < order.get(stage, -1)
+        left, onward, _ = kept[place + 1]
+        back = _is_back(subject.entity, stage, onward, rules.at(left))
         lost = onward == "lost" and stage != "won"
-        found.append(Stay(stage, entered, following[0], operator, back, lost))
+        found.append(Stay(stage, entered, left, operator, back, lost, standard))
     return found
+
+
+def _is_back(entity: str, stage: str, onward: str, then: Standards) -> bool:
+    """Whether a move went to a stage that stood earlier when it was made."""
+    order = {name: place for place, name in enumerate(then.order.get(entity, ()))}
+    ended = stage in then.ends or onward in then.ends
+    return not ended and order.get(onward, OPEN) < order.get(stage, -1)
 
 
 @dataclass(frozen=True, slots=True)

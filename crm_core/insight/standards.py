@@ -1,7 +1,8 @@
 """The organisation's standards that measures are held against, as shipped; each with its reason.
 
 The sources name stages, limits and inputs but rarely hours or weights (decision 7 of the feature
-list), so these are ours: a company puts its own in their place by passing other `Standards`.
+list), so these are ours. Hours and order of stages are what the rules of the kind `stage` say that
+ship; a company publishes others in their place (decision 077).
 """
 
 from crm_core.insight.framing import Standards
@@ -16,11 +17,11 @@ _LEAD = {
     "trial": 336.0,  # Two weeks to try.
 }
 _OPPORTUNITY = {
-    "contact": 72.0,
-    "need": 120.0,
-    "demo": 168.0,
-    "quote": 168.0,
-    "negotiate": 336.0,
+    "contact": 336.0,  # Two weeks to find whom to talk to.
+    "need": 504.0,  # Three weeks, for several people have a say.
+    "demo": 504.0,
+    "quote": 336.0,
+    "negotiate": 720.0,  # A month for contracts and lawyers.
 }
 
 SHIPPED = Standards(

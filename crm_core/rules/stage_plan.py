@@ -242,6 +242,15 @@ def offered(published: Iterable[RuleSet]) -> dict[str, tuple[Choice, ...]]:
     return found
 
 
+def in_use(rules: RuleSet, entity: str) -> tuple[StageBody, ...]:
+    """The stages of one kind of record that a set has in use, in their order, the two ends last."""
+    found: dict[str, StageBody] = {}
+    for one in _in_order(_documents(rules, entity)):
+        if one.active or is_closed(one.body.code):
+            found.setdefault(one.body.code, one.body)
+    return tuple(found.values())
+
+
 def _in_order(found: Iterable[Document[StageBody]]) -> list[Document[StageBody]]:
     return sorted(found, key=lambda one: _place(one.body.code))
 

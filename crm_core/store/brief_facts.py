@@ -36,6 +36,7 @@ from crm_core.insight.moves import (
     was_there,
 )
 from crm_core.insight.response import response_hours
+from crm_core.insight.standards import SHIPPED
 from crm_core.model.query import All, Condition, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
@@ -48,7 +49,7 @@ from crm_core.store.moves import moves
 from crm_core.store.reads import Reads
 
 PERIOD_DAYS = 30
-_LONGEST_CLOCK = 336
+_LONGEST_CLOCK = max(SHIPPED.hours.values())
 MOST_NAMED = 300
 """Records a door names one by one."""
 

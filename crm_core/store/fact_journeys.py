@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_core.insight import journeys
-from crm_core.insight.framing import OPEN, Standards
+from crm_core.insight.framing import OPEN
 from crm_core.insight.journeys import Exempt, Move, Stay, Subject, Touch
+from crm_core.insight.standards import SHIPPED
 from crm_core.rules.automations_shipped import LETTER
+from crm_core.store import stage_history
 from crm_core.store.fact_building import EventFacts
 from crm_core.store.fact_tables import DIMENSIONS, KIND
 from crm_core.store.fact_words import KnownWords, millis_of
@@ -54,9 +56,9 @@ class _Bought:
 class Builder(EventFacts):
     """Makes all facts, within one transaction that may write."""
 
-    def __init__(self, connection: Connection, tables: Tables, standards: Standards) -> None:
+    def __init__(self, connection: Connection, tables: Tables) -> None:
         super().__init__(connection, tables)
-        self._standards = standards
+        self._rules = stage_history.history(connection, tables)
 
     def journeys(self, entity: str, recs: Sequence[int]) -> None:
         """Make those of leads or opportunities; events follow where a lead's dimensions changed."""
@@ -195,13 +197,13 @@ class Builder(EventFacts):
     ) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
         subject = _subject(entity, record)
         rec = record["rid"]
-        found, guessed = journeys.stays(subject, around.moves.get(rec, ()), self._standards)
+        found, guessed = journeys.stays(subject, around.moves.get(rec, ()), self._rules)
         about = (record["id"], record["customer"])
         exempt = journeys.apart([one for key in about for one in around.exempt.get(key, ())])
         responded = millis_of(record.get("first_response_at"))
         made = journeys.journey(
             subject, found, around.touches.get(rec, ()),
-            responded=OPEN if responded is None else responded, ends=self._standards.ends,
+            responded=OPEN if responded is None else responded, ends=SHIPPED.ends,
             exempt=exempt,
         )  # fmt: skip
         industry, city = around.customers.get(record["customer"], ("", ""))
@@ -228,10 +230,11 @@ class Builder(EventFacts):
         self, key: tuple[Any, ...], seq: int, stay: Stay, more: tuple[int, int, int, bool]
     ) -> tuple[Any, ...]:
         number = self.words.number
-        ended = int(stay.stage in self._standards.ends)
+        ended = int(stay.stage in SHIPPED.ends)
         return (
             key[0], ended, stay.left, key[1], seq, *key[2:], number(stay.stage), stay.entered,
-            number(stay.operator), *more[:3], int(stay.back), int(stay.lost), int(more[3]),
+            stay.standard, number(stay.operator), *more[:3],
+            int(stay.back), int(stay.lost), int(more[3]),
         )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from crm_core.insight.declared import TIMES, Counting, Fact, Filters, Group, Measure, Shape
-from crm_core.insight.framing import DAY, HOUR, Frame, Standards, bound, slices
+from crm_core.insight.framing import DAY, Frame, bound, slices
 from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Query, Test, fields_tested
 from crm_core.model.query import Any as AnyOf
 from crm_core.store.conditions import compile_query
@@ -51,7 +51,6 @@ class Asking:
     connection: Connection
     tables: Tables
     words: KnownWords
-    standards: Standards
     frame: Frame
     now: datetime
     filters: Filters
@@ -140,8 +139,8 @@ def _table(asking: Asking, measure: Measure) -> Table:
 def _source(asking: Asking, measure: Measure, table: Table) -> Columns:
     """The columns of the facts, with what depends on the moment.
 
-    `stayed` (exemptions left out), `standard`, `over` (whether it is past that) and `charged`,
-    which is never less than the standard.
+    `stayed` (exemptions left out), `over` (whether it is past the standard) and `charged`, which is
+    never less than the standard.
     """
     columns: dict[str, ColumnElement[Any]] = {one.name: one for one in table.columns}
     if measure.fact is not Fact.STAGE:
@@ -155,10 +154,10 @@ def _source(asking: Asking, measure: Measure, table: Table) -> Columns:
         else_=greatest(zero, ended - table.c.entered - table.c.exempt - held),
     )
     columns["stayed"] = stayed
-    if _looks_at(measure.counting) & {"standard", "over", "charged"}:
-        standard = _standard(asking, measure.entity, table)
-        columns["standard"] = standard
-        columns["over"] = case((stayed > standard, literal_column("1")), else_=literal_column("0"))
+    if _looks_at(measure.counting) & {"over", "charged"}:
+        standard = table.c.standard
+        late = and_(standard > 0, stayed > standard)
+        columns["over"] = case((late, literal_column("1")), else_=literal_column("0"))
         columns["charged"] = greatest(stayed, standard)
     return columns
 
@@ -166,18 +165,6 @@ def _source(asking: Asking, measure: Measure, table: Table) -> Columns:
 def _looks_at(counting: Counting) -> frozenset[str]:
     tested = fields_tested(counting.among) | fields_tested(counting.having)
     return tested | {counting.numerator, counting.denominator}
-
-
-def _standard(asking: Asking, entity: str, table: Table) -> ColumnElement[Any]:
-    """Milliseconds a record may stay in its stage; 0 for a stage nobody gave a standard."""
-    hours = {stage: h for (of, stage), h in asking.standards.hours.items() if of == entity}
-    numbers = asking.words.numbers(hours)
-    whens = [
-        (table.c.stage == numbers[stage], literal(round(h * HOUR), BigInteger))
-        for stage, h in sorted(hours.items())
-        if stage in numbers
-    ]
-    return case(*whens, else_=literal(0, BigInteger)) if whens else literal(0, BigInteger)
 
 
 def _compiled(asking: Asking, source: Columns, condition: Condition) -> ColumnElement[bool]:

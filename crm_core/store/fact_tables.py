@@ -106,6 +106,7 @@ def stage_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
         *_dimensions(),
         Column("stage", Integer, nullable=False),
         Column("entered", BigInteger, nullable=False),
+        Column("standard", BigInteger, nullable=False),
         Column("operator", Integer),
         *(Column(n, BigInteger, nullable=False) for n in ("exempt", "exempt_from", "exempt_until")),
         *(Column(n, SmallInteger, nullable=False) for n in ("back", "lost", "partial")),

@@ -10,15 +10,14 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, func, inspect, select
 
-from crm_core.insight.framing import Standards
-from crm_core.store import meta
+from crm_core.store import meta, stage_history
 from crm_core.store.engine import writing
 from crm_core.store.fact_journeys import Builder
 from crm_core.store.fact_tables import EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
-VERSION = 3
+VERSION = 4
 """Raised when facts come out differently: all are made anew."""
 AT_ONCE = 2_000
 _STATE = "facts"
@@ -57,14 +56,20 @@ def waiting(connection: Connection, tables: Tables) -> bool:
     """Whether some facts are not made yet."""
     if connection.scalar(select(tables.facts.stale.c.rec).limit(1)) is not None:
         return True
+    if not stage_history.settled(connection, tables):
+        return True
     return bool(_unswept(connection, tables, _state(connection, tables)))
 
 
-def keep_some(
-    connection: Connection, tables: Tables, standards: Standards, limit: int = AT_ONCE
-) -> int:
-    """Make the facts of up to `limit` records that wait; 0 when nothing was left to do."""
-    builder = Builder(connection, tables, standards)
+def keep_some(connection: Connection, tables: Tables, limit: int = AT_ONCE) -> int:
+    """Make the facts of up to `limit` records that wait; 0 when nothing was left to do.
+
+    Stages that were published anew say first whose facts wait: that is a step by itself.
+    """
+    if not stage_history.settled(connection, tables):
+        stage_history.settle(connection, tables)
+        return 1
+    builder = Builder(connection, tables)
     marked = _take_marked(connection, tables, limit)
     if marked:
         _make(builder, marked)

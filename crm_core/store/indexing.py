@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from crm_core.insight.framing import Standards
-from crm_core.insight.standards import SHIPPED
 from crm_core.store import facts, indexer, likely, list_indexes, match_clusters, match_index, search
 from crm_core.store.likely import Asked, Found
 from crm_core.store.match_clusters import Cluster, Group
@@ -124,7 +122,7 @@ class Indexing(Reads):
         with self._writing() as connection:
             return match_index.file_some(connection, self.tables, self.registry, limit)
 
-    def keep_facts(self, limit: int = facts.AT_ONCE, *, standards: Standards = SHIPPED) -> int:
+    def keep_facts(self, limit: int = facts.AT_ONCE) -> int:
         """Make the facts of measures for up to `limit` records that wait; 0 when none did.
 
         Before a board is read, and in spare time.
@@ -132,4 +130,4 @@ class Indexing(Reads):
         if not self.read(lambda c: facts.waiting(c, self.tables)):
             return 0
         with self._writing() as connection:
-            return facts.keep_some(connection, self.tables, standards, limit)
+            return facts.keep_some(connection, self.tables, limit)

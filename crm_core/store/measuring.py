@@ -23,9 +23,8 @@ from crm_core.insight.declared import (
     Shape,
     Value,
 )
-from crm_core.insight.framing import Standards, frame_of, slices
+from crm_core.insight.framing import frame_of, slices
 from crm_core.insight.reducing import Sums, recompute, sums_of, value_of
-from crm_core.insight.standards import SHIPPED
 from crm_core.store import facts
 from crm_core.store.fact_adding import Codes, added
 from crm_core.store.fact_select import Asking, Scope, fact_rows, is_group, team_of
@@ -43,7 +42,6 @@ class Basis:
     """What answers rest on beside the data."""
 
     measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
-    standards: Standards = SHIPPED
 
 
 SHIPPED_BASIS = Basis()
@@ -172,8 +170,8 @@ class _Asked:
 
     def _asking(self, question: Question) -> Asking:
         return Asking(
-            self.connection, self.reads.tables, self.words, self.basis.standards,
-            frame_of(question.period, self.now), self.now, question.filters, self.scope,
+            self.connection, self.reads.tables, self.words, frame_of(question.period, self.now),
+            self.now, question.filters, self.scope,
         )  # fmt: skip
 
     def _names(self, question: Question, codes: Sequence[Codes]) -> list[tuple[str, ...]]:

@@ -212,7 +212,9 @@ def _orders(
         elif group is Group.STAGE:
             options = _options(workspace, measure.entity, "stage")
             # A journey that is over stays nowhere: such a stage is shown where it has a value.
-            orders[group] = [o.code for o in options if o.code not in SHIPPED.ends]
+            # So is one that is out of use.
+            used = [option.code for option in options if not option.retired]
+            orders[group] = [code for code in used if code not in SHIPPED.ends]
     return orders
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm_core.clock import CHINA, parse_moment
+from crm_core.insight.framing import HOUR, millis
+from crm_core.insight.stage_history import StageHistory
 from crm_core.insight.standards import SHIPPED
 from crm_core.model.schema import Label
+from crm_core.store import stage_history
 from crm_core.sync.change import Operation, Verb, moment_of
 from desktop.services.record_history import Reach, record_history
 from desktop.services.workspace import Workspace
@@ -65,11 +68,11 @@ def read_journey(
     stays = stays_of(history.operations, stage, (begun, since), workspace.clock.now())
     names = workspace.replica.titles("user", {stay.who for stay in stays if stay.who})
     spec = workspace.replica.registry.entity(entity).field_spec("stage")
-    order = [choice.code for choice in spec.choices]
+    rules = workspace.replica.read(lambda c: stage_history.published(c, workspace.replica.tables))
     labels = {choice.code: choice.label.text(language) for choice in spec.choices}
     marks, legs = [], []
     for place, stay in enumerate(stays):
-        leg = _leg(stay, stays, entity, names, order, place)
+        leg = _leg(stay, stays, entity, names, rules, place)
         legs.append(leg)
         marks.append(_mark(stay, leg, labels.get(stay.stage, stay.stage), language))
     name = workspace.replica.titles(entity, [record_id]).get(record_id, "")
@@ -118,17 +121,21 @@ def _joined(stays: list[Stay]) -> list[Stay]:
 
 
 def _leg(
-    stay: Stay, stays: list[Stay], entity: str, names: dict[str, str], order: list[str],
-    place: int,
+    stay: Stay, stays: list[Stay], entity: str, names: dict[str, str],
+    rules: StageHistory, place: int,
 ) -> Leg:  # fmt: skip
+    entered = millis(stay.entered)
+    order = rules.at(entered).order[entity]
+
     def rank(code: str) -> int:
         return order.index(code) if code in order else -1
 
+    standard = 0 if stay.stage in SHIPPED.ends else rules.standard(entity, stay.stage, entered)
     return Leg(
         begins=(stay.entered - stays[0].entered) / timedelta(hours=1),
         hours=(stay.left - stay.entered) / timedelta(hours=1),
         who=names.get(stay.who, ""),
-        standard=SHIPPED.hours.get((entity, stay.stage)),
+        standard=standard / HOUR if standard else None,
         back=place > 0 and -1 < rank(stay.stage) < rank(stays[place - 1].stage),
         open=stay.open,
     )

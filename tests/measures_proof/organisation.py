@@ -1,27 +1,33 @@
 """Organisations made by chance, with everything in them that must not hurt a measure.
 
 None of anything, one record, clocks set wrong, events before what they are about, stages moved back
-or unknown, people who left, records of ten years ago, records merged and taken apart again, things
-deleted and brought back. The same seed makes the same organisation but for ids.
+or unknown, stages published anew in mid-journey or withdrawn, people who left, records of ten years
+ago, records merged and taken apart again, things deleted and brought back. The same seed makes the
+same organisation but for ids.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 from msgspec import structs
 
 from crm_core.clock import iso_moment
 from crm_core.model import choices
 from crm_core.rules.automations_shipped import LETTER
+from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.stages import StageBody
 from crm_core.store import oplog
 from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
 from tests.builders import KEY, FakeClock, a_replica, an_actor
+from tests.stage_sets import POC
 
 STAGES = tuple(one.code for one in choices.LEAD_STAGE)
 _DEALS = tuple(one.code for one in choices.OPPORTUNITY_STAGE)
@@ -82,7 +88,7 @@ class Organisation:
             *[self._lead] * 4, *[self._move] * 6, *[self._touch] * 5, *[self._task] * 2,
             *[self._deal] * 2, self._person, self._customer, self._exempt, self._cost, self._use,
             self._ask, self._rate, self._tick, self._edit, self._delete, self._revive,
-            self._merge, self._part,
+            self._merge, self._part, self._publish, self._withdraw,
         )  # fmt: skip
         self.dice.choice(acts)(unit)
 
@@ -135,7 +141,9 @@ class Organisation:
             more: dict[str, object] = (
                 {"owner": self._any("user")} if self.dice.random() < 0.2 else {}
             )
-            unit.change("lead", lead, {"stage": self.dice.choice(STAGES)} | more)
+            options = unit.registry.entity("lead").field_spec("stage").choices
+            stage = self.dice.choice(options).code
+            unit.change("lead", lead, {"stage": stage} | more)
 
     def _touch(self, unit: Unit) -> None:
         about: dict[str, object] = {
@@ -187,6 +195,29 @@ class Organisation:
         self._make(unit, "usage", {
             "used_at": self._around(), "user": self._any("user"), kind: "0" * 32,
         })  # fmt: skip
+
+    def _publish(self, unit: Unit) -> None:
+        """Stages of the company's own: other hours, another order, one more or one less."""
+        dice, stages = self.dice, []
+        gone = dice.choice((None, *STAGES[:-2]))
+        extra = replace(POC[0], entity="lead", body=StageBody(_GONE_STAGE, 72), id="own-poc")
+        documents = [one for one in SHIPPED_SET.documents if isinstance(one.body, StageBody)]
+        for one in [*documents, *([extra] if dice.random() < 0.6 else [])]:
+            body = cast("StageBody", one.body)
+            hours = dice.choice((body.standard_hours, 0, dice.randrange(1, 200)))
+            stages.append(replace(
+                one, body=replace(body, standard_hours=hours), active=body.code != gone,
+                position=one.position if dice.random() < 0.7 else dice.randrange(60),
+            ))  # fmt: skip
+        self._make(unit, "rule_version", {
+            "name": "阶段", "body": written_set(RuleSet(stages)),
+            "published_at": dice.choice((iso_moment(self.time.clock.now()), self._around())),
+            "trial_team": self._any("team") if dice.random() < 0.2 else None,
+        })  # fmt: skip
+
+    def _withdraw(self, unit: Unit) -> None:
+        if (version := self._any("rule_version")) is not None:
+            unit.change("rule_version", version, {"withdrawn": self.dice.random() < 0.7})
 
     def _ask(self, unit: Unit) -> None:
         state = self.dice.choice(("pending", "approved", "rejected"))
@@ -273,7 +304,7 @@ class Organisation:
     def _of_old(self, operation: Operation) -> Operation:
         """Now and then a stage that the company had then."""
         moved = operation.entity == "lead" and operation.field == "stage"
-        if moved and self.dice.random() < 0.2:
+        if moved and self.dice.random() < 0.4:
             return structs.replace(operation, value=_GONE_STAGE)
         return operation
 
@@ -283,7 +314,7 @@ def _back(entity: str, record: str) -> Edit:
     if entity == "channel_cost":
         return Edit(entity, record, Verb.SET, "amount", 4711)
     name = {"customer": "remark", "user": "name", "usage": "user", "approval": "title",
-            "checklist_item": "note"}.get(entity, "owner")  # fmt: skip
+            "checklist_item": "note", "rule_version": "name"}.get(entity, "owner")  # fmt: skip
     value = "0" * 32 if name in ("user", "owner") else "回来了"
     return Edit(entity, record, Verb.SET, name, value)
 

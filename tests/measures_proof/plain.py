@@ -1,8 +1,10 @@
 """An organisation once more, slowly and plainly: journeys and events from records and histories.
 
-Shares nothing with the product's facts or SQL; the only things taken over are the standards.
+Shares nothing with the product's facts or SQL; the only things taken over are what ships of stages
+and the word for a letter.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,8 +23,11 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 ENDS = ("won", "lost")
 REACHED = ("called", "sent", "visited", "booked", "quoted", "signed")
+Stages = tuple[int, list[str], dict[str, int]]
+"""From when, in which order, for how many hours."""
 _READ = ("lead", "opportunity", "customer", "follow_up", "visit", "task", "exemption",
-         "channel_cost", "usage", "user", "approval", "rating", "checklist_item")  # fmt: skip
+         "channel_cost", "usage", "user", "approval", "rating", "checklist_item",
+         "rule_version")  # fmt: skip
 
 _EVENTS = {"follow_up": ("happened_at", "action"), "visit": ("started_at", "purpose"),
            "task": ("due_at", "state"), "approval": ("asked_at", "state"),
@@ -45,6 +50,7 @@ class Plain:
     def __init__(self, replica: Replica, start: int, end: int, now: int) -> None:
         self.start, self.end, self.now, self.at = start, end, now, min(end, now)
         self._all = {name: _rows(replica, name) for name in _READ}
+        self._stages = {name: self._published(name) for name in SHIPPED.order}
         self.leads = [self._journey(replica, "lead", row) for row in self._living("lead")]
         self.deals = [self._journey(replica, "opportunity", r) for r in self._living("opportunity")]
         self.stays = [stay for lead in self.leads for stay in lead["stays"]]
@@ -95,6 +101,25 @@ class Plain:
         row = self._met("customer", customer) or {}
         return row.get("industry") or "", row.get("city") or ""
 
+    # -- stages --------------------------------------------------------------------------------
+
+    def _published(self, entity: str) -> list[Stages]:
+        """What the stages of leads or opportunities were, oldest first; what ships at all times."""
+        hours = {stage: round(h) for (of, stage), h in SHIPPED.hours.items() if of == entity}
+        found: list[Stages] = [(-NEVER, list(SHIPPED.order[entity]), hours)]
+        versions = [row for row in self._living("rule_version")
+                    if not row["trial_team"] and not row["withdrawn"]]  # fmt: skip
+        for row in sorted(versions, key=lambda one: (ms(one["published_at"]), one["id"])):
+            rules = [
+                one for one in json.loads(row["body"])["rules"]
+                if one["kind"] == "stage" and one["entity"] == entity
+            ]  # fmt: skip
+            rules.sort(key=lambda one: (one["position"], one["id"]))
+            used = {one["body"]["code"]: one["body"].get("standard_hours", 0) for one in rules
+                    if one["active"] and one["body"]["code"] not in ENDS}  # fmt: skip
+            found.append((ms(row["published_at"]), [*used, *ENDS], used))
+        return found
+
     # -- journeys ------------------------------------------------------------------------------
 
     def _journey(self, replica: Replica, entity: str, row: Row) -> Row:
@@ -105,7 +130,7 @@ class Plain:
         industry, city = self._around(row["customer"])
         one = {**row, "begun": begun, "industry": industry, "city": row.get("city") or city}
         one["exempt"] = self._exempt(entity, row)
-        one["stays"] = _stays(entity, one, made, history, self.at)
+        one["stays"] = _stays(self._stages[entity], one, made, history, self.at)
         one["backs"] = sum(stay["back"] for stay in one["stays"])
         last = one["stays"][-1]
         one["closed"] = last["entered"] if last["ended"] else NEVER
@@ -222,8 +247,19 @@ def _rows(replica: Replica, entity: str) -> list[Row]:
     return [{"merged_into": None, **row} for row in rows]
 
 
+def _then(stages: Sequence[Stages], moment: int) -> Stages:
+    return [one for one in stages if one[0] <= moment][-1]
+
+
+def _standard(stages: Sequence[Stages], stage: str, moment: int) -> int:
+    """By what was in force, else the last that knew the stage, else the first that will."""
+    before = [hours[stage] for at, _, hours in stages if at <= moment and stage in hours]
+    after = [hours[stage] for at, _, hours in stages if at > moment and stage in hours]
+    return ([*after[:1], *before] or [0])[-1] * HOUR
+
+
 def _stays(
-    entity: str, row: Row, made: Operation, history: Sequence[Operation], at: int
+    rules: Sequence[Stages], row: Row, made: Operation, history: Sequence[Operation], at: int
 ) -> list[Row]:
     """One a stage, in the order of time; without moves, in its stage since it says so."""
     moves = [one for one in history if one.verb is Verb.SET and one.field == "stage"]
@@ -238,14 +274,14 @@ def _stays(
         if move.value != steps[-1][1]:
             steps.append((latest, move.value))
     stays = []
-    order = SHIPPED.order[entity]
     for place, (entered, stage) in enumerate(steps):
         left, after = steps[place + 1] if place + 1 < len(steps) else (NEVER, None)
+        order = _then(rules, left)[1]
         known = after in order and stage in order and stage not in ENDS and after not in ENDS
         stay = {
             **row, "stage": stage, "entered": entered, "left": left, "lead_stage": row["stage"],
-            "standard": round(SHIPPED.hours.get((entity, str(stage)), 0) * HOUR),
-            "back": known and order.index(after) < order.index(stage),
+            "standard": 0 if stage in ENDS else _standard(rules, str(stage), entered),
+            "back": known and order.index(str(after)) < order.index(str(stage)),
             "lost": after == "lost" and stage != "won", "ended": stage in ENDS,
         }  # fmt: skip
         stays.append(stay | {"stayed": _stayed(stay, at)})

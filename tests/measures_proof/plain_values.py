@@ -47,7 +47,7 @@ def _within(wait: str, hours: int, since: str = "assigned") -> Count:
 def _late(charged: bool) -> Count:
     def count(plain: Plain) -> Counted:
         for one in plain.stays:
-            over = one["stayed"] > one["standard"]
+            over = _over(one)
             if one["ended"] or not one["standard"] or one["left"] < plain.start:
                 continue
             if one["entered"] < plain.at and (one["left"] < plain.at or over):
@@ -55,6 +55,10 @@ def _late(charged: bool) -> Count:
                 yield one, most if charged else one["stayed"], one["standard"]
 
     return count
+
+
+def _over(stay: Row) -> bool:
+    return bool(0 < stay["standard"] < stay["stayed"])
 
 
 def _open(plain: Plain) -> Iterable[Row]:
@@ -128,8 +132,8 @@ COUNTS: Mapping[str, Count] = {
     "silent": lambda p: ((o, 1, 1) for o in _open(p) if _quiet(p, o)),
     "moved_back": lambda p: ((one, 1, 1) for one in _open(p) if one["backs"] >= 2),
     "high_risk": lambda p: ((o, 1, 1) for o in _open(p) if o["backs"] >= 2 or _quiet(p, o)),
-    "overdue": lambda p: ((o, 1, 1) for o in _staying(p) if o["stayed"] > o["standard"]),
-    "overdue_share": lambda p: ((o, o["stayed"] > o["standard"], 1) for o in _staying(p)),
+    "overdue": lambda p: ((o, 1, 1) for o in _staying(p) if _over(o)),
+    "overdue_share": lambda p: ((o, _over(o), 1) for o in _staying(p)),
     "stage_delay": _late(False),
     "stay_excess": _late(True),
     "node_hours": lambda p: ((one, one["stayed"], 1) for one in _left(p)),

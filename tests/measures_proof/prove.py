@@ -17,7 +17,10 @@ from pathlib import Path
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Group, Period, Question, Shape, Value
 from crm_core.insight.framing import millis
+from crm_core.store import meta
 from crm_core.store.measuring import answers, explain, recomputed
+from crm_core.store.replica import Replica
+from tests.crm_core.store.fact_dump import facts_of
 from tests.measures_proof.organisation import Organisation, an_organisation
 from tests.measures_proof.plain import Plain
 from tests.measures_proof.plain_values import COUNTS, MADE, Keys, Plainly, values
@@ -55,6 +58,18 @@ def one_organisation(folder: Path, seed: int) -> None:
         for acts in (1, dice.randrange(5, 30), dice.randrange(5, 60)):
             made.grow(acts)
             check(made, dice, questions=60)
+        _from_the_first_row(made.replica)
+
+
+def _from_the_first_row(replica: Replica) -> None:
+    """Facts that were made as things changed are those that a database made anew has."""
+    kept = facts_of(replica)
+    with replica.engine.begin() as connection:
+        meta.put(connection, replica.tables, "facts", {})
+    anew = facts_of(replica)
+    for table, rows in kept.items():
+        if rows != anew[table]:
+            raise Differs(f"{table}: kept {rows - anew[table]}, made anew {anew[table] - rows}")
 
 
 def check(made: Organisation, dice: random.Random, *, questions: int) -> None:

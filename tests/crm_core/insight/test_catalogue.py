@@ -9,10 +9,12 @@ from crm_core.insight.declared import Group, Measure, Shape, Spread, Threshold, 
 from crm_core.insight.framing import DAY, HOUR, OPEN, Frame, slices
 from crm_core.insight.journeys import Move, Stay, Subject, Touch
 from crm_core.insight.reducing import Sums, sums_of, value_of
+from crm_core.insight.stage_history import history_of
 from crm_core.insight.standards import SHIPPED
 from docs.measures import PAGE, page
 
 T = 1_700_000_000_000
+ALWAYS = history_of(SHIPPED, ())
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
@@ -130,7 +132,7 @@ def test_the_stages_of_a_journey() -> None:
         Move(T + 2 * HOUR, "need", "proposal", "u3"),  # A clock that was put right.
         Move(T + 9 * HOUR, "lost", "need", "u3"),
     ]
-    found, guessed = journeys.stays(a_subject("lost"), moves, SHIPPED)
+    found, guessed = journeys.stays(a_subject("lost"), moves, ALWAYS)
     assert not guessed
     assert [(s.stage, s.entered - T, s.back, s.lost) for s in found] == [
         ("captured", 0, False, False), ("touched", HOUR, False, False),
@@ -141,13 +143,13 @@ def test_the_stages_of_a_journey() -> None:
 
 
 def test_stages_without_history_are_guessed() -> None:
-    found, guessed = journeys.stays(a_subject(since=T + DAY), [], SHIPPED)
-    assert (found, guessed) == ([Stay("need", T + DAY, OPEN, "")], True)
-    assert journeys.stays(a_subject("captured"), [], SHIPPED)[1] is False
+    found, guessed = journeys.stays(a_subject(since=T + DAY), [], ALWAYS)
+    assert (found, guessed) == ([Stay("need", T + DAY, OPEN, "", standard=120 * HOUR)], True)
+    assert journeys.stays(a_subject("captured"), [], ALWAYS)[1] is False
     late = [Move(T, "touched", "captured", "u1")]
-    found, guessed = journeys.stays(a_subject("proposal", since=T + DAY), late, SHIPPED)
+    found, guessed = journeys.stays(a_subject("proposal", since=T + DAY), late, ALWAYS)
     assert ([s.stage for s in found], guessed) == (["captured", "touched", "proposal"], True)
-    assert journeys.stays(a_subject(""), [], SHIPPED)[0] == []
+    assert journeys.stays(a_subject(""), [], ALWAYS)[0] == []
 
 
 def test_stages_nobody_defines_are_neither_late_nor_back() -> None:
@@ -155,7 +157,7 @@ def test_stages_nobody_defines_are_neither_late_nor_back() -> None:
         Move(T + HOUR, "old_stage", "captured", "u"),
         Move(T + DAY, "touched", "old_stage", "u"),
     ]
-    found, _ = journeys.stays(a_subject("touched"), moves, SHIPPED)
+    found, _ = journeys.stays(a_subject("touched"), moves, ALWAYS)
     assert [one.back for one in found] == [False, False, False]
 
 
