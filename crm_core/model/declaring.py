@@ -115,9 +115,9 @@ def said() -> tuple[FieldSpec, ...]:
     )  # fmt: skip
 
 
-def owner() -> FieldSpec:
+def owner(zh: str = "负责人", en: str = "Owner") -> FieldSpec:
     """Whose record it is."""
-    return ref("owner", "user", "负责人", "Owner", section="system")
+    return ref("owner", "user", zh, en, section="system")
 
 
 def name(zh: str = "名称", en: str = "Name") -> FieldSpec:

@@ -97,7 +97,7 @@ AUDIT_ENTRY = EntitySpec(
         text("device", "设备", "Device", editable=False),
         text("about", "对象", "About", editable=False),
         text("detail", "详情", "Detail", max_length=1000, editable=False),
-        owner(),
+        owner("人员", "Person"),
     ),
     title="kind",
     subtitle=("at", "about"),

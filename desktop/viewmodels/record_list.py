@@ -342,9 +342,12 @@ class RecordListModel(QAbstractTableModel):
 
     def _text(self, row: int, spec: FieldSpec, value: Value) -> str:
         if spec.kind is Kind.REF and isinstance(value, str):
-            return self._page(row // PAGE_ROWS).titles.get(spec.target, {}).get(value, "…")
+            return self._titles_at(row).get(spec.target, {}).get(value, "…")
         text = display(spec, value, self._language)
         return text.replace("\n", " ") if spec.kind is Kind.LONG_TEXT else text
+
+    def _titles_at(self, row: int) -> Mapping[str, Mapping[str, str]]:
+        return self._page(row // PAGE_ROWS).titles
 
     def _page(self, number: int) -> _Page:
         page = self._pages.get(number)

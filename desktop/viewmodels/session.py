@@ -20,6 +20,7 @@ from desktop.services.stage_gates import StepBack
 from desktop.services.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
+from desktop.viewmodels.audit_list import AuditListModel
 from desktop.viewmodels.record_list import RecordListModel
 
 T = TypeVar("T")
@@ -257,7 +258,8 @@ class Session(QObject):
         self, query: Query, *, columns: Collection[str] = (), parent: QObject | None = None
     ) -> RecordListModel:
         """A virtual list of this workspace's records, kept fresh by `changed`."""
-        model = RecordListModel(
+        kind = AuditListModel if query.entity == "audit_entry" else RecordListModel
+        model = kind(
             self.workspace.replica,
             query,
             lambda work, done: self.ask(work, done, owner=model),

@@ -85,8 +85,11 @@ class FilterGroup(Reactive, QFrame):
         )
 
     def count(self) -> int:
-        """How many lines there are, in groups as well."""
-        return sum(part.count() if isinstance(part, FilterGroup) else 1 for part in self._parts)
+        """How many lines ask something, in groups as well."""
+        return sum(
+            part.count() if isinstance(part, FilterGroup) else part.condition() is not None
+            for part in self._parts
+        )
 
     @Slot()
     def add_row(self) -> FilterRow:
@@ -251,7 +254,7 @@ class FilterPanel(Reactive, QWidget):
         return EVERYTHING if self._group is None else self._group.condition()
 
     def count(self) -> int:
-        """How many conditions there are."""
+        """How many conditions ask something."""
         return 0 if self._group is None else self._group.count()
 
     def show_condition(self, condition: Condition) -> None:

@@ -112,12 +112,14 @@ class SideCard(Reactive, Card):
         self.most = _SHOWN
         """How many rows are shown."""
         self._language = "zh"
-        self._records: Sequence[Record] = ()
+        self._records: Sequence[Record] | None = None
+        """None until they were read: what is not known yet is not called empty."""
         self.add = IconButton("plus", "")
         self.add.clicked.connect(self.add_requested)
         self._more = QuietButton()
         self._more.clicked.connect(self.all_requested)
         self._nothing = label("", Role.MUTED, wrap=True)
+        self._nothing.hide()
         self.body.removeWidget(self.heading)
         head = row(None, gap=4)
         head.addWidget(self.heading)
@@ -152,7 +154,8 @@ class SideCard(Reactive, Card):
         """Show so many rows at most, from now on."""
         if most != self.most:
             self.most = most
-            self.show_records(self._records, self._language)
+            if self._records is not None:
+                self.show_records(self._records, self._language)
 
     def make_row(self, record: Record) -> SideRow:
         """One row for `record`."""
@@ -162,8 +165,9 @@ class SideCard(Reactive, Card):
         label_text = self.entity.label.text(self._language)
         lower = label_text if self._language.startswith("zh") else label_text.lower()
         self.add.set_name(self.tr("New {0}").format(lower))
-        self._more.setText(self.tr("All {0}").format(len(self._records)))
-        self._more.setVisible(len(self._records) > self.most)
+        number = len(self._records or ())
+        self._more.setText(self.tr("All {0}").format(number))
+        self._more.setVisible(number > self.most)
 
 
 class TaskCard(SideCard):

@@ -82,6 +82,7 @@ def test_wrong_input_stays_and_the_other_lines_go_on(page: ListPage, qtbot: QtBo
     write(good, "名称", value="医院")
     qtbot.waitUntil(lambda: page.filters.narrowing.where != Narrowing().where)
     assert row.problem()
+    assert panel.count() == 1
     assert contract_of(row.editors[0]).value() == "很多"
     assert page.filters.narrowing.where == All((Test("name", Op.CONTAINS, "医院"),))
     contract_of(row.editors[0]).setValue("600")
