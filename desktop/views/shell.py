@@ -7,13 +7,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QMainWindow,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QWidget,
 )
@@ -22,20 +20,19 @@ from desktop.views.language import Language, current_language, install_language
 from desktop.views.theme.apply import apply_theme, chosen_scheme
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Scheme, Tone
-from desktop.views.widgets.brand import Brand
-from desktop.views.widgets.buttons import IconButton, LauncherButton
+from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.command_palette import CommandPalette
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.sidebar import LabelSource, NavigationRail
-from desktop.views.widgets.sync_pill import SyncPill, SyncState
+from desktop.views.widgets.side_panel import ROOMY, SidePanel
+from desktop.views.widgets.sidebar import LabelSource
+from desktop.views.widgets.sync_pill import SyncState
 from desktop.views.widgets.toast import Toast, ToastHost
-from desktop.views.widgets.user_button import UserButton
 
-SIDEBAR_WIDTH = 224
 _GEOMETRY = "window/geometry"
 _PAGE = "window/page"
+_SIDE = "window/side"
 _QUIET_MS = 1_500
 Page = QWidget | Callable[[], QWidget]
 """A page, or what makes it when it is first wanted."""
@@ -69,17 +66,16 @@ class Shell(Reactive, QMainWindow):
         self._keeping = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._keeping.timeout.connect(self._keep_page)
         self._place = ""
-        self.rail = NavigationRail()
-        self.stack = QStackedWidget()
-        self.pill = SyncPill()
-        self.user = UserButton()
-        self._brand = Brand()
-        self._noticed, self._notice = QWidget(), InlineMessage()
-        self.launcher = LauncherButton(
+        self.side = SidePanel(
             QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         )
-        self._quick = IconButton("settings", "")
+        self.rail, self.launcher, self._quick = self.side.rail, self.side.launcher, self.side.quick
+        self.pill, self.user = self.side.pill, self.side.user
+        self.stack = QStackedWidget()
+        self._noticed, self._notice = QWidget(), InlineMessage()
         self._quick_menu = QMenu(self)
+        self._fold = QAction(self, checkable=True)
+        self._fold.setShortcut(QKeySequence("Ctrl+\\"))
         self._user_sources: dict[QAction, LabelSource] = {}
         self._sign_out = QAction(self)
         self.user.menu.addAction(self._sign_out)
@@ -169,7 +165,8 @@ class Shell(Reactive, QMainWindow):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Suixing"))
-        self.launcher.setText(self.tr("Find or do…"))
+        self.launcher.set_words(self.tr("Find or do…"))
+        self._fold.setText(self.tr("Narrow sidebar"))
         self._quick.set_name(self.tr("Appearance and language"))
         self._sign_out.setText(self.tr("Sign out"))
         self.rail.setAccessibleName(self.tr("Pages"))
@@ -182,6 +179,10 @@ class Shell(Reactive, QMainWindow):
         }
         for action in self._scheme_actions.actions():
             action.setText(names[Scheme(str(action.data()))])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         kept = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
@@ -200,22 +201,8 @@ class Shell(Reactive, QMainWindow):
         self.setMinimumSize(900, 500)
         centre = QWidget()
         set_role(centre, Role.PAGE)
-        side = QWidget()
-        side.setFixedWidth(SIDEBAR_WIDTH)
-        set_role(side, Role.SIDEBAR)
-        left = column(side, margins=(12, 16, 12, 12), gap=12)
-        left.addWidget(self._brand)
-        left.addWidget(self.launcher)
-        left.addWidget(_scrolling(self.rail), 1)
-        feet = row(None, gap=4)
-        feet.addWidget(self.user, 1)
-        feet.addWidget(self._quick)
-        bottom = column(None, gap=2)
-        bottom.addWidget(self.pill)
-        bottom.addLayout(feet)
-        left.addLayout(bottom)
         body = row(centre, gap=0)
-        body.addWidget(side)
+        body.addWidget(self.side)
         main = column(None, gap=0)
         row(self._noticed, margins=(24, 8, 24, 0)).addWidget(self._notice)
         self._noticed.hide()
@@ -233,6 +220,10 @@ class Shell(Reactive, QMainWindow):
         self.launcher.clicked.connect(self.palette_host.open_palette)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.palette_host.open_palette)
         self._sign_out.triggered.connect(self.sign_out_requested)
+        self.addAction(self._fold)
+        self._fold.toggled.connect(self._fold_side)
+        self._quick_menu.addAction(self._fold)
+        self._quick_menu.addSeparator()
         self._quick_menu.addActions(self._scheme_actions.actions())
         self._quick_menu.addSeparator()
         self._quick_menu.addActions(self._language_actions.actions())
@@ -259,6 +250,17 @@ class Shell(Reactive, QMainWindow):
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept.encode())))
 
+        self._fold.setChecked(self._memory.read(_SIDE) == "narrow")
+
+    @Slot(bool)
+    def _fold_side(self, narrow: bool) -> None:
+        self._memory.write(_SIDE, "narrow" if narrow else "")
+        self._fit_side()
+
+    def _fit_side(self) -> None:
+        """A window without room for both keeps it for the page."""
+        self.side.set_narrow(self._fold.isChecked() or self.width() < ROOMY)
+
     @Slot(str)
     def _go(self, key: str) -> None:
         self.show_page(key)
@@ -283,19 +285,3 @@ class Shell(Reactive, QMainWindow):
         if isinstance(app, QApplication):
             install_language(app, str(action.data()))
             self.language_chosen.emit(str(action.data()))
-
-
-def _scrolling(rail: NavigationRail) -> QScrollArea:
-    """The places, within reach in a low window too."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inner = QWidget()
-    set_role(inner, Role.RAIL)
-    places = column(inner)
-    places.addWidget(rail)
-    places.addStretch(1)
-    area.setWidget(inner)
-    return area

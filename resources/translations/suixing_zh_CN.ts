@@ -7061,6 +7061,10 @@
         <translation>查找或执行…</translation>
     </message>
     <message>
+        <source>Narrow sidebar</source>
+        <translation>窄侧栏</translation>
+    </message>
+    <message>
         <source>Appearance and language</source>
         <translation>外观与语言</translation>
     </message>

@@ -21,6 +21,8 @@ from desktop.views.widgets.segments import Segments
 
 _PAUSE_MS = 200
 _TALLEST = 340
+_LOWEST = 84
+"""How low a window may squeeze the conditions, in pixels; they scroll then."""
 
 
 class FilterGroup(Reactive, QFrame):
@@ -305,4 +307,7 @@ class FilterPanel(Reactive, QWidget):
     def _fit(self) -> None:
         group = self._scroll.widget()
         wanted = group.sizeHint().height() if group is not None else 0
-        self._scroll.setFixedHeight(min(wanted + 2, _TALLEST))
+        tall = min(wanted + 2, _TALLEST)
+        self._scroll.setMinimumHeight(min(tall, _LOWEST))
+        self._scroll.setMaximumHeight(tall)
+        self._scroll.updateGeometry()

@@ -51,6 +51,7 @@ QPushButton[role="primary"]:hover {{ background: {c.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border-color: {c.text}; }}
 QPushButton[role="launcher"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   color: {c.faint}; font-weight: 400; text-align: left; padding: 1px 9px; }}
+QPushButton[role="launcher"][narrow="true"] {{ padding: 1px 12px; }}
 QPushButton[role="launcher"]:hover {{ border-color: {c.outline}; }}
 QPushButton[role="launcher"]:focus {{ border: 2px solid {c.accent}; padding: 0 8px; }}
 QPushButton[role="quiet"] {{ background: transparent; font-weight: 400; color: {c.muted}; }}

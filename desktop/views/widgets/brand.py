@@ -10,6 +10,7 @@ from desktop.views.theme.icons import icon_pixmap
 from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.painting import draw_bar, draw_text
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.sidebar import NARROW_BELOW
 
 
 class Brand(Reactive, QWidget):
@@ -29,11 +30,14 @@ class Brand(Reactive, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, c, area = QPainter(self), colours(), self.rect().toRectF()
-        mark = area.adjusted(6, 2, 0, -2)
+        narrow = self.width() < NARROW_BELOW
+        mark = area.adjusted((self.width() - 28) / 2 if narrow else 6, 2, 0, -2)
         mark.setWidth(mark.height())
         draw_bar(painter, mark, c.accent, radius=8)
         pixmap = icon_pixmap("brand", c.on_accent, size=20)
         painter.drawPixmap(round(mark.left()) + 4, round(mark.top()) + 4, pixmap)
+        if narrow:
+            return
         painter.setFont(sized(self.font(), TYPE.heading, bold=True))
         words = area.adjusted(mark.right() + 10, 0, 0, 0)
         draw_text(painter, words, self.accessibleName(), colour=c.text)

@@ -58,11 +58,27 @@ class LauncherButton(_TextButton):
 
     def __init__(self, keys: str, parent: QWidget | None = None) -> None:
         super().__init__("", "search", parent)
+        self._words, self._keys, self._narrow = "", keys, False
         inner = row(self, margins=(0, 0, 10, 0))
         inner.addStretch(1)
-        hint = label(keys, Role.SMALL)
-        hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        inner.addWidget(hint)
+        self._hint = label(keys, Role.SMALL)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inner.addWidget(self._hint)
+
+    def set_words(self, words: str) -> None:
+        """What the button says; its tooltip where there is room for the icon alone."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.set_narrow(self._narrow)
+
+    def set_narrow(self, on: bool) -> None:
+        """Show the icon alone, or words and keys."""
+        self._narrow = on
+        self.setText("" if on else self._words)
+        self.setToolTip(f"{self._words}  {self._keys}" if on else "")
+        self._hint.setVisible(not on)
+        self.setProperty("narrow", on)
+        set_role(self, self._role)
 
 
 class QuietButton(_TextButton):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
@@ -12,11 +12,13 @@ from desktop.views.theme.icons import icon_pixmap
 from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.chips import badge_text
 from desktop.views.widgets.layouts import column
-from desktop.views.widgets.painting import draw_bar, draw_focus_ring, draw_text
+from desktop.views.widgets.painting import draw_bar, draw_dot, draw_focus_ring, draw_text
 from desktop.views.widgets.reactive import Reactive
 
 LabelSource = Callable[[], str]
 SHORTCUTS = 9
+NARROW_BELOW = 80
+"""Less wide than this, an item shows its icon alone, in pixels."""
 
 
 class SidebarItem(Reactive, QAbstractButton):
@@ -49,7 +51,7 @@ class SidebarItem(Reactive, QAbstractButton):
         words = self._source()
         self.setText(words)
         self.setAccessibleName(f"{words} {badge_text(self._count)}".strip())
-        self.setToolTip(f"{words}  {self._shortcut}".strip())
+        self.setToolTip(f"{self.accessibleName()}  {self._shortcut}".strip())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -63,13 +65,26 @@ class SidebarItem(Reactive, QAbstractButton):
         elif self.underMouse():
             draw_bar(painter, area.adjusted(0, 1, 0, -1), c.hover, radius=6)
         ink = c.accent if self.isChecked() else c.muted
-        painter.drawPixmap(10, (self.height() - 18) // 2, icon_pixmap(self._icon_name, ink))
-        painter.setFont(sized(self.font(), TYPE.body, bold=self.isChecked()))
-        colour = c.text if self.isChecked() else c.muted
-        draw_text(painter, area.adjusted(38, 0, -44, 0), self.text(), colour=colour)
-        self._paint_count(painter, area)
+        left = (self.width() - 18) // 2 if self._narrow else 10
+        painter.drawPixmap(left, (self.height() - 18) // 2, icon_pixmap(self._icon_name, ink))
+        if self._narrow:
+            self._paint_waiting(painter, area)
+        else:
+            painter.setFont(sized(self.font(), TYPE.body, bold=self.isChecked()))
+            colour = c.text if self.isChecked() else c.muted
+            draw_text(painter, area.adjusted(38, 0, -44, 0), self.text(), colour=colour)
+            self._paint_count(painter, area)
         if self.hasFocus():
             draw_focus_ring(painter, area, c.accent)
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < NARROW_BELOW
+
+    def _paint_waiting(self, painter: QPainter, area: QRectF) -> None:
+        if self._count and self._tone is not Tone.NEUTRAL:
+            corner = QPointF(area.center().x() + 11, area.center().y() - 9)
+            draw_dot(painter, corner, colours().tone(self._tone).solid, radius=4)
 
     def _paint_count(self, painter: QPainter, area: QRectF) -> None:
         text = badge_text(self._count)

@@ -11,6 +11,7 @@ from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.painting import draw_bar, draw_dot, draw_focus_ring, draw_text
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.sidebar import NARROW_BELOW
 
 
 class SyncState(StrEnum):
@@ -37,7 +38,7 @@ class SyncPill(Reactive, QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._waiting = SyncState.OFFLINE, 0
+        self._state, self._waiting, self._detail = SyncState.OFFLINE, 0, ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -46,8 +47,7 @@ class SyncPill(Reactive, QAbstractButton):
 
     def set_state(self, state: SyncState, *, waiting: int = 0, detail: str = "") -> None:
         """Say `state`; `waiting` counts changes not sent yet, `detail` becomes the tooltip."""
-        self._state, self._waiting = state, waiting
-        self.setToolTip(detail)
+        self._state, self._waiting, self._detail = state, waiting, detail
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -62,6 +62,7 @@ class SyncPill(Reactive, QAbstractButton):
             words = self.tr("{0} · {1} waiting").format(words, self._waiting)
         self.setText(words)
         self.setAccessibleName(words)
+        self.setToolTip(self._detail or words)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -72,8 +73,11 @@ class SyncPill(Reactive, QAbstractButton):
         if self.underMouse():
             draw_bar(painter, area.adjusted(0, 1, 0, -1), c.hover, radius=6)
         tone = c.tone(_TONES[self._state])
-        draw_dot(painter, QPointF(19, area.center().y()), tone.solid, radius=4)
-        painter.setFont(sized(self.font(), TYPE.small))
-        draw_text(painter, area.adjusted(38, 0, -6, 0), self.text(), colour=c.muted)
+        narrow = self.width() < NARROW_BELOW
+        left = area.center().x() if narrow else 19
+        draw_dot(painter, QPointF(left, area.center().y()), tone.solid, radius=4)
+        if not narrow:
+            painter.setFont(sized(self.font(), TYPE.small))
+            draw_text(painter, area.adjusted(38, 0, -6, 0), self.text(), colour=c.muted)
         if self.hasFocus():
             draw_focus_ring(painter, area, c.accent)

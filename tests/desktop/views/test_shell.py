@@ -76,6 +76,27 @@ def test_size_and_page_are_remembered(qtbot: QtBot, shell: Shell, memory: Memory
     assert again.current_page() == "customers"
 
 
+def test_a_narrow_window_keeps_its_room_for_the_page(
+    qtbot: QtBot, shell: Shell, memory: Memory
+) -> None:
+    shell.resize(1200, 700)
+    qtbot.waitUntil(lambda: shell.stack.width() == 1200 - 224)
+    assert not shell.side.narrow
+    assert shell.launcher.text() == "查找或执行…"
+    shell.resize(960, 540)
+    qtbot.waitUntil(lambda: shell.stack.width() == 960 - 60)
+    assert (shell.launcher.text(), shell.launcher.accessibleName()) == ("", "查找或执行…")
+    item = shell.rail.item("customers")
+    assert item.toolTip().startswith("客户")
+    assert item.accessibleName() == "客户"
+    shell.resize(1200, 700)
+    qtbot.waitUntil(lambda: not shell.side.narrow)
+    QTest.keyClick(shell, Qt.Key.Key_Backslash, Qt.KeyboardModifier.ControlModifier)
+    assert shell.side.narrow
+    shell.close()
+    assert _shell(qtbot, memory).side.narrow
+
+
 @pytest.mark.parametrize("kept", ["", "not base64 ☃", "AAAA"])
 def test_a_spoilt_memory_is_ignored(qtbot: QtBot, kept: str) -> None:
     memory = Memory()
