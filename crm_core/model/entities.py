@@ -331,7 +331,7 @@ TASK = EntitySpec(
         choice("kind", "类别", "Kind", choices.TASK_KIND, required=True),
         choice("state", "状态", "State", choices.TASK_STATE, required=True, indexed=True),
         moment("due_at", "到期", "Due", indexed=True),
-        moment("done_at", "完成时间", "Done", section="system"),
+        moment("done_at", "完成时间", "Done", section="system", indexed=True),
         ref("customer", "customer", "客户", "Customer"),
         ref("lead", "lead", "线索", "Lead"),
         ref("visit", "visit", "拜访", "Visit"),

@@ -33,6 +33,7 @@ from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.fact_tables import fact_tables
+from crm_core.store.field_indexes import index_fields
 from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
 from crm_core.store.sort_keys import key_columns, keyed_fields
 from crm_core.store.words import Worded, Words
@@ -218,7 +219,7 @@ class Schema:
             *(() if self.lean else key_columns(entity)),
         )
         if not self.lean:
-            _index_fields(table, entity)
+            index_fields(table, entity)
         if (into := table.c.get(MERGED_INTO)) is not None:
             _partial(f"ix_{entity.name}_merged", into, where=into.is_not(None))
         return table
@@ -305,26 +306,6 @@ def _creation(table: Table, dialect: Dialect) -> Iterator[str]:
     yield str(CreateTable(table).compile(dialect=dialect))
     for index in sorted(table.indexes, key=lambda made: str(made.name)):
         yield str(CreateIndex(index).compile(dialect=dialect))
-
-
-def _index_fields(table: Table, entity: EntitySpec) -> None:
-    keyed = keyed_fields(table)
-    for spec in entity.fields:
-        if spec.indexed and not spec.custom:
-            columns = (table.c[name] for name in _index_columns(entity, spec))
-            Index(f"ix_{entity.name}_{spec.name}", *columns)
-            if spec.name in keyed:
-                Index(f"ix_{entity.name}_{keyed[spec.name]}", table.c[keyed[spec.name]])
-
-
-def _index_columns(entity: EntitySpec, spec: FieldSpec) -> tuple[str, ...]:
-    """The field, then what lists ask of the same records: so they need not look at the rows.
-
-    Records of one state, or of one person, are listed in the order of their moment.
-    """
-    ordered = spec.kind is Kind.CHOICE or spec.name == entity.owner
-    more = (entity.moment, entity.owner) if ordered else ()
-    return (spec.name, *(n for n in more if n and n != spec.name), "alive")
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crm_core.model.query import Op, Query, Sort, Test
+from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.store import list_indexes
 from crm_core.store.conditions import compile_query
 from crm_core.store.replica import Replica
@@ -59,4 +59,16 @@ def test_a_long_list_is_answered_without_a_look_at_the_rows(
     ):
         assert "COVERING INDEX" in plan(replica, query), query
     assert replica.row_ids(Query("customer", sort=(Sort("name"),))) == before
+    replica.close()
+
+
+def test_what_somebody_has_done_since_this_morning_is_not_looked_for_among_all_they_ever_did(
+    tmp_path: Path,
+) -> None:
+    replica = a_replica(tmp_path / "r.db", time=FakeClock())
+    mine, done = Test("owner", Op.EQ, "anna"), Test("state", Op.EQ, "done")
+    since = Test("done_at", Op.GE, "2026-11-26T16:00:00Z")
+    assert "ix_task_done_at (owner=? AND done_at>?)" in plan(
+        replica, Query("task", All((mine, done, since)))
+    )
     replica.close()
