@@ -35,7 +35,7 @@ from crm_core.store.encoding import pack, unpack
 from crm_core.store.fact_tables import fact_tables
 from crm_core.store.field_indexes import index_fields
 from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
-from crm_core.store.sort_keys import key_columns, keyed_fields
+from crm_core.store.sort_keys import key_columns
 from crm_core.store.words import Worded, Words
 
 
