@@ -14,6 +14,7 @@ from crm_core.rules.approvals import Approval
 from crm_core.rules.automations import Automation
 from crm_core.rules.bodies import Place, troubles
 from crm_core.rules.building import path_of
+from crm_core.rules.claim_times import MOST_MINUTES, is_claiming
 from crm_core.rules.clocks import Clock
 from crm_core.rules.condition_words import Named
 from crm_core.rules.documents import Document
@@ -98,6 +99,12 @@ def _pool(document: Document[Pool], _registry: Registry, named: Named, rules: Ru
         yield ("team",), Label("这个团队已不在，请另选", "That team is gone, choose another")
     if body.lead and named("user", body.lead) is None:
         yield ("lead",), GONE
+    if not 0 <= body.claim_minutes <= MOST_MINUTES:
+        within = Label("要在 0 到三年之间", "Between 0 and three years")
+        yield ("claim_minutes",), within
+    elif body.claim_minutes and not any(map(is_claiming, rules.of(Clock))):
+        none = Label("没有启用的认领时限，写了也不起作用", "No clock of claiming is switched on")
+        yield ("claim_minutes",), none
     if body.fallback and rules.one(body.fallback) is None:
         yield ("fallback",), _POOL_GONE
 

@@ -211,6 +211,11 @@ _POOLS: Mapping[str, Part] = {
     "Pool.assigns": _p("自动分配", "Given out at once"),
     "Pool.capacity": _p("每人最多待跟进", "Open leads each"),
     "Pool.lead": _p("上报给", "Then tells", Takes.USER),
+    "Pool.claim_minutes": _p(
+        "几分钟内领取",
+        "Minutes to claim",
+        tip=("0：按时限规则「认领时限」", "0: as the clock of claiming says"),
+    ),
     "Pool.fallback": _p("没人能接时转到", "Then goes to", Takes.POOL),
     "Pool.rests": _p("休息日只领取", "Claimed on days off"),
     "Pool.region_points": _p("区域加分", "Points for the region"),

@@ -40,8 +40,10 @@ class Pool:
     assigns: bool = True
     """Leads are given to somebody at once; otherwise they wait to be claimed."""
     capacity: int = CAPACITY
+    claim_minutes: int = 0
+    """How long a lead may wait here to be claimed (row 2.7); 0: as the clock of claiming says."""
     lead: str = ""
-    """Who is told of what nobody claims; empty: those who lead the members' team."""
+    """Who is told of what nobody claims; empty: whom the clock of claiming names."""
     fallback: str = ""
     """The pool that takes what nobody here can; empty: it waits here."""
     rests: bool = False

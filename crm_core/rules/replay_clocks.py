@@ -1,7 +1,7 @@
 """Clocks in a replay: worked out as on laptop and server, moment by moment of the past."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -66,7 +66,11 @@ class ClockReplay:
         registry: Registry,
         closed: Iterable[date] = (),
         opened: Iterable[date] = (),
+        *,
+        origins: Mapping[str, str] | None = None,
     ) -> None:
+        """`origins`: as which rule one that was made for a pool is told of."""
+        self._origins = origins or {}
         closed, opened = tuple(closed), tuple(opened)
         self._registry = registry
         self._rules = {
@@ -235,7 +239,8 @@ class ClockReplay:
         told = self.people(past).recipients(level.to, str(owner) if owner else None)
         begun = f"{run.started.astimezone(CHINA):%Y-%m-%d %H:%M}"
         yield Fired(
-            rule.document.id, entity.name, str(record["id"]), past.now,
+            self._origins.get(rule.document.id, rule.document.id), entity.name,
+            str(record["id"]), past.now,
             Label(
                 f"从 {begun} 起满 {level.after_hours:g} 小时",
                 f"{level.after_hours:g} hours since {begun}",

@@ -12,6 +12,7 @@ from typing import cast
 
 from crm_core.model.schema import Registry
 from crm_core.rules.automations import Automation, Do
+from crm_core.rules.claim_times import is_claiming
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.pools import Pool
@@ -46,7 +47,7 @@ def sets_of(
 ) -> tuple[list[Replayable], list[Replayable], list[Replayable]]:
     """What draft and what is in force have in common; the draft alone; what is in force alone."""
     draft = overlaid(published, tried)
-    both, drafted, forced = _apart(tried, published)
+    both, drafted, forced = _apart(tried, draft, published)
     sets = tuple(
         _alone(some, rules, setting)
         for some, rules in ((both, draft), (drafted, draft), (forced, published))
@@ -68,12 +69,27 @@ def overlaid(published: RuleSet, tried: Documents) -> RuleSet:
     return RuleSet([*(one for one in published.documents if one.id not in ids), *tried])
 
 
-def _apart(tried: Documents, published: RuleSet) -> tuple[Documents, Documents, Documents]:
+def _apart(
+    tried: Documents, drafted: RuleSet, published: RuleSet
+) -> tuple[Documents, Documents, Documents]:
+    """Clocks as they are followed, those of pools among them; other rules as they are written."""
     ids = {one.id for one in tried}
-    draft = [one for one in tried if one.active]
-    force = [one for one in published.documents if one.id in ids and one.active]
+    if any(isinstance(one.body, Pool) for one in tried) and _claims(drafted) != _claims(published):
+        ids |= {drafted.origin_of(one.id) for one in _claims(drafted)}
+    draft, force = (
+        [
+            *(one for one in rules.of(Clock) if rules.origin_of(one.id) in ids),
+            *(one for one in rules.documents
+              if one.active and one.id in ids and not isinstance(one.body, Clock)),
+        ]
+        for rules in (drafted, published)
+    )  # fmt: skip
     both = [one for one in draft if one in force]
     return both, [one for one in draft if one not in both], [x for x in force if x not in both]
+
+
+def _claims(rules: RuleSet) -> list[Document[Clock]]:
+    return [one for one in rules.of(Clock) if is_claiming(one)]
 
 
 def _alone(some: Documents, rules: RuleSet, setting: Setting) -> list[Replayable]:
@@ -82,7 +98,10 @@ def _alone(some: Documents, rules: RuleSet, setting: Setting) -> list[Replayable
     autos = [cast("Document[Automation]", one) for one in some if isinstance(one.body, Automation)]
     found: list[Replayable] = []
     if clocks:
-        found.append(ClockReplay(clocks, setting.registry, setting.closed, setting.opened))
+        origins = {one.id: rules.origin_of(one.id) for one in clocks}
+        found.append(
+            ClockReplay(clocks, setting.registry, setting.closed, setting.opened, origins=origins)
+        )
     if autos:
         moves = any(a.do is Do.SET and a.field == "stage" for o in autos for a in o.body.actions)
         gates = PastGates(plan_of(rules, setting.registry)) if moves else None

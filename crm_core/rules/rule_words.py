@@ -92,6 +92,9 @@ def _pool(rule: Document[Pool], speaker: Speaker) -> str:
     said = speaker.choose(
         f"{who}；{given}，每人最多 {most} 条待跟进", f"{who}; {given}, at most {most} open each"
     )
+    if body.claim_minutes:
+        within = body.claim_minutes
+        said += speaker.choose(f"；{within} 分钟内领取", f"; claimed within {within} minutes")
     if body.fallback:
         over = speaker.rule(body.fallback)
         said += speaker.choose(f"；没人能接转到「{over}」", f"; then “{over}”")

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from crm_core.model.schema import Label
+from crm_core.rules.claim_times import by_pool
+from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document, RuleProblem, named, read_body, written_body
 from crm_core.rules.kinds import BODIES
 from crm_core.rules.packing import unpacked
+from crm_core.rules.pools import Pool
 from crm_core.rules.shipped import SHIPPED
 
 B = TypeVar("B")
@@ -46,6 +49,19 @@ class RuleSet:
         for one in self.documents:
             if one.active:
                 self._by_type[type(one.body)].append(one)
+        self._made_from = self._claims()
+
+    def _claims(self) -> dict[str, str]:
+        """Have pools say how long leads may wait in them; by clock the one it was made from."""
+        clocks = list(by_pool(self.of(Clock), self.of(Pool)))
+        self._by_type[Clock] = [cast("Document[object]", one) for one, _ in clocks]
+        for one, _ in clocks:
+            self._by_id.setdefault(one.id, cast("Document[object]", one))
+        return {one.id: origin for one, origin in clocks}
+
+    def origin_of(self, rule_id: str) -> str:
+        """Of a clock that was made for a pool, the clock as it was written; else the same id."""
+        return self._made_from.get(rule_id, rule_id)
 
     def of(self, body: type[B], entity: str = "") -> tuple[Document[B], ...]:
         """Those in force whose body is of this type, in their order; of one entity where named."""

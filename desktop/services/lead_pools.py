@@ -9,10 +9,10 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import Right
+from crm_core.rules.claim_times import is_claiming
 from crm_core.rules.clock_faces import time_words
 from crm_core.rules.clock_state import Phase
-from crm_core.rules.clocks import Clock, Measure
-from crm_core.rules.documents import Document
+from crm_core.rules.clocks import Measure
 from crm_core.rules.pools import Pool, may_claim
 from crm_core.rules.routing import CLOSED, ROUTED, UNASSIGNED
 from crm_core.rules.speaking import Speaker
@@ -118,7 +118,7 @@ class _Reading:
     mine: frozenset[str]
 
     def lines(self, leads: Sequence[Record]) -> tuple[LeadLine, ...]:
-        clocks = count_all(self.workspace, ROUTED, leads, _is_claiming)
+        clocks = count_all(self.workspace, ROUTED, leads, is_claiming)
         owners = {str(one["owner"]) for one in leads if one.get("owner")}
         names = self.workspace.replica.titles("user", owners)
         found = []
@@ -150,11 +150,6 @@ class _Reading:
             takeable=may_take_over(workspace, one),
             returnable=bool(owner) and edit and (mine or may_take_over(workspace, one)),
         )  # fmt: skip
-
-
-def _is_claiming(rule: Document[Clock]) -> bool:
-    """Whether a clock waits for an owner."""
-    return "owner" in rule.body.stop_fields
 
 
 def _unmerged(leads: Sequence[Record]) -> list[Record]:

@@ -17,7 +17,11 @@ from crm_core.rules.clock_words import figures, said
 from crm_core.rules.clocks import Clock, Level, Measure, Working, calendar_of, problems
 from crm_core.rules.clocks_shipped import CLAIM, FIRST_FOLLOW_UP, GOLDEN, NEGLECTED, QUOTE, SHIPPED
 from crm_core.rules.documents import Document, When, read_body, written_body
+from crm_core.rules.faults import faults
+from crm_core.rules.pools import Pool
 from crm_core.rules.recipients import People
+from crm_core.rules.replay_sets import Setting, sets_of
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.speaking import Speaker
 
 T0 = datetime(2026, 3, 9, 2, tzinfo=UTC)
@@ -66,6 +70,27 @@ def test_unclaimed_for_30_minutes_sharp_is_late() -> None:
     assert stands(CLAIM, waiting, 0.5 - 1 / 3600).level == 0
     assert stands(CLAIM, waiting, 0.5).level == 1
     assert stands(CLAIM, lead(), 0.5).phase is Phase.DONE
+
+
+def test_a_pool_says_for_itself_how_long_a_lead_may_wait_in_it() -> None:
+    quick = Document("p1", "pool", Label("电话", "Phone"), "lead", Pool(claim_minutes=10))
+    rules = RuleSet([CLAIM, quick, replace(quick, id="p2", body=Pool())])
+    base, own = rules.of(Clock)
+    assert (own.label.zh, rules.origin_of(own.id)) == ("认领时限 · 电话", CLAIM.id)
+    assert own.body.levels[0].task.zh.startswith("10 分钟内无人认领")
+    for pool, minutes in (("p1", 10), ("p2", 30), (None, 30)):
+        clock, other = (own, base) if pool == "p1" else (base, own)
+        waiting = lead(owner=None, pool=pool)
+        assert stands(other, waiting, 99).phase is Phase.IDLE
+        assert stands(clock, waiting, (minutes * 60 - 1) / 3600).level == 0
+        assert stands(clock, waiting, minutes / 60).level == 1
+    assert {one.id for one in rules.documents} == {CLAIM.id, "p1", "p2"}  # As it is written.
+    wrong = replace(quick, body=Pool(claim_minutes=-1))
+    found = faults(wrong, builtin_registry(), lambda *_: "there", rules)
+    assert [path for path, _ in found] == [("claim_minutes",)]
+    # A trial of the pool tells of it as of the clock: the same lead, at another minute.
+    both, drafted, forced = sets_of([quick], RuleSet([CLAIM]), Setting(builtin_registry()))
+    assert [len(one) for one in (both, drafted, forced)] == [0, 2, 2]  # With the routes.
 
 
 def test_an_answer_stops_it_and_says_how_long_it_took() -> None:

@@ -18,7 +18,9 @@ from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.documents import Document, When
-from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.rules.pools import Pool
+from crm_core.rules.routing import UNASSIGNED
+from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.store.faults import Point
 from sync_server.app import open_server
 from sync_server.services import clock_pass, daily_list, ticking
@@ -27,12 +29,14 @@ from sync_server.services.clock_firing import MOST_SINGLE
 from sync_server.services.server import Server
 from tests.builders import an_actor
 from tests.passwords import cheap_passwords
+from tests.stage_sets import publish as in_force
 from tests.sync_proof.network import ServerDown
 from tests.sync_proof.world import LIMITS, World
 from tests.sync_server.inside import Inside, user_of
 from tests.sync_server.pushing import Pusher, a_pusher
 
 ANNA = user_of("anna")
+BEN = user_of("ben")
 
 
 @pytest.fixture
@@ -158,6 +162,23 @@ def test_unclaimed_leads_come_to_whoever_leads_and_end_with_the_claim(
     anna.change("lead", "l", owner=ANNA)
     anna.push()
     assert [one["state"] for one in reminders(server)] == ["done"]
+    # A pool may say for itself how long, and who hears of it.
+    pools = (
+        replace(one, body=replace(one.body, claim_minutes=10, lead=BEN))
+        if isinstance(one.body, Pool) and one.id == UNASSIGNED
+        else one
+        for one in SHIPPED_SET.documents
+    )
+    in_force(world.replica, RuleSet(pools), iso_moment(world.time.moment))
+    anna.create("lead", "m", a_lead(world, owner=None, assigned_at=None))
+    anna.push()
+    world.time.advance(minutes=10)
+    tick(server)
+    [told] = [one for one in reminders(server) if one["lead"] == "m"]
+    assert (told["title"], told["owner"]) == ("10 分钟内无人认领：王女士（抖音）", BEN)
+    world.time.advance(minutes=21)
+    tick(server)
+    assert len([one for one in reminders(server) if one["lead"] == "m"]) == 1
 
 
 def test_a_clock_that_jumps_fires_nothing_twice(anna: Pusher, inside: Inside) -> None:
