@@ -171,6 +171,20 @@ class EventFacts:
         table = self.tables.of(entity)
         return {row[0] for row in self.rows(table.c.rid, recs, table.c.customer) if row[0]}
 
+    def customers_between(self, entity: str, recs: Sequence[int]) -> set[str]:
+        """The customers that records were taken from and given to since their facts were made."""
+        fact, table = self.tables.facts.journey, self.tables.of(entity)
+        customer = self.tables.of("customer")
+        mine = and_(fact.c.kind == KIND[entity], customer.c.rid == fact.c.customer)
+        asked = select(fact.c.rec, customer.c.id).join_from(fact, customer, mine)
+        then = {rec: one for part in chunks(recs, _MANY) for rec, one in fetch(
+            self.connection, asked.where(among(self.connection, fact.c.rec, part))
+        )}  # fmt: skip
+        rows = self.rows(table.c.rid, recs, table.c.rid, table.c.customer, table.c.alive)
+        now = {rec: one for rec, one, alive in rows if alive}
+        moved = [(then.get(rec), now.get(rec)) for rec in recs if then.get(rec) != now.get(rec)]
+        return {one for pair in moved for one in pair if one}
+
     def of_customers(self, entity: str, customers: Sequence[str]) -> set[int]:
         """Row ids of the records that name these customers."""
         table = self.tables.of(entity)

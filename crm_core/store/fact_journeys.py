@@ -34,6 +34,8 @@ class _Around:
     """What else the facts of some journeys depend on."""
 
     customers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    rids: Mapping[str, int] = field(default_factory=dict)
+    """Customer → its row."""
     moves: Mapping[int, list[Move]] = field(default_factory=dict)
     touches: Mapping[int, list[Touch]] = field(default_factory=dict)
     letters: Mapping[str, bool] = field(default_factory=dict)
@@ -94,7 +96,9 @@ class Builder(EventFacts):
         recs = [record["rid"] for record in records]
         customers = {record["customer"] for record in records if record["customer"]}
         moves = moves_of(self.connection, self.tables, entity, recs)
-        around = _Around(self.customers(customers), moves)
+        whose = self.tables.of("customer")
+        rids = dict(self.rows(whose.c.id, sorted(customers), whose.c.id, whose.c.rid))
+        around = _Around(self.customers(customers), rids, moves)
         around.exempt = self._exempt(entity, {one["id"] for one in records} | customers)
         if entity == "lead":
             around.touches = self._touches(recs)
@@ -215,6 +219,7 @@ class Builder(EventFacts):
         key = (KIND[entity], rec, *dimensions)
         row = (
             KIND[entity], rec, *dimensions, number(subject.stage),
+            around.rids.get(record["customer"] or ""),
             made.received, made.assigned, made.responded, made.closed, made.contacted,
             int(made.won), made.wait, made.visit_wait, made.cycle, made.handover,
             made.demo_wait, made.brief_wait, made.effective_wait, made.silent_since,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from crm_core.clock import ZERO_STAMP
 from crm_core.store.fact_tables import EVENTS, KIND, of_kind
@@ -86,9 +86,20 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         )
         left = [one for one in connection.scalars(met) if one is not None]
         mark_rows(connection, tables, "lead", left)
+    if entity == "opportunity":
+        _mark_customers_of(connection, tables, recs)
     for table in (facts.journey, facts.stage, facts.event, facts.past):
         for part in chunks(recs):
             connection.execute(table.delete().where(of_kind(table, kind), table.c.rec.in_(part)))
+
+
+def _mark_customers_of(connection: Connection, tables: Tables, recs: Sequence[int]) -> None:
+    """Whose leads looked at these opportunities."""
+    fact = tables.facts.journey
+    for part in chunks(recs):
+        mine = and_(fact.c.kind == KIND["opportunity"], fact.c.rec.in_(part))
+        found = connection.scalars(select(fact.c.customer).where(mine)).all()
+        mark_rows(connection, tables, "customer", {one for one in found if one is not None})
 
 
 def _mark_those_about(

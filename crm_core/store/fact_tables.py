@@ -57,13 +57,15 @@ def word_table(metadata: MetaData) -> Table:
 
 
 def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
-    """One row a lead or opportunity; see `insight.journeys.Journey`."""
+    """One row a lead or opportunity; see `insight.journeys.Journey`. `customer` is whose leads look
+    at it, so that those of the one it is taken from are made anew as well."""
     table = Table(
         "fact_journey",
         metadata,
         *_key(row_id),
         *_dimensions(),
         Column("stage", Integer),
+        Column("customer", row_id),
         *(
             Column(name, BigInteger, nullable=False)
             for name in ("received", "assigned", "responded", "closed", "contacted")

@@ -99,8 +99,10 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
     leads |= ticked
     changed = builder.ids_of("customer", marked.get("customer", ())) | exempt["customer"]
     whole = builder.with_aliases("customer", changed)
-    # Leads look at what their customer bought.
+    # Leads look at what their customer bought, and whether they are its first.
     customers = whole | builder.customers_of("opportunity", sorted(opportunities))
+    customers |= builder.customers_between("opportunity", marked.get("opportunity", ()))
+    customers |= builder.customers_between("lead", marked.get("lead", ()))
     opportunities |= builder.of_customers("opportunity", sorted(whole))
     leads |= builder.of_customers("lead", sorted(customers | ticked_customers))
     leads |= builder.events_around(sorted(whole - builder.settled))

@@ -169,7 +169,10 @@ class Organisation:
 
     def _deal(self, unit: Unit) -> None:
         if (deal := self._any("opportunity")) is not None and self.dice.random() < 0.5:
-            unit.change("opportunity", deal, {"stage": self.dice.choice((*_DEALS, "won"))})
+            customer = self._any("customer") if self.dice.random() < 0.3 else None
+            another: dict[str, object] = {} if customer is None else {"customer": customer}
+            stage = self.dice.choice((*_DEALS, "won"))
+            unit.change("opportunity", deal, {"stage": stage} | another)
         elif (customer := self._any("customer")) is not None:
             self._make(unit, "opportunity", {
                 "name": "商机", "customer": customer, "amount": self.dice.randrange(10**7),

@@ -35,6 +35,8 @@ def _rows(replica: Replica, table: Table) -> set[tuple[object, ...]]:
             if name in known:
                 known[name] = word.get(known[name])
         known["rec"] = ids[kind][known["rec"]]
+        if known.get("customer") is not None:
+            known["customer"] = ids[KIND["customer"]][known["customer"]]
         if known.get("journey") is not None:
             known["journey"] = ids[KIND["lead"]][known["journey"]]
         return tuple(known.values())

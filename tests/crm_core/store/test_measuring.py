@@ -235,7 +235,7 @@ def test_what_a_channel_costs_and_brings(replica: Replica, time: FakeClock) -> N
     create(replica, "channel_cost", spent, by=an_actor(role="admin"))
     deal = {"name": "单", "customer": customer, "stage": "won", "amount": 250_000,
             "products": ["钢琴"], "owner": ME.user_id}  # fmt: skip
-    create(replica, "opportunity", deal, by=ME)
+    sale = create(replica, "opportunity", deal, by=ME)
     won = a_lead(replica, time, source="展会", customer=customer, interest="钢琴")
     a_lead(replica, time, source="展会")
     time.advance(days=1)
@@ -251,6 +251,18 @@ def test_what_a_channel_costs_and_brings(replica: Replica, time: FakeClock) -> N
     assert by_source("need_match") == 100
     assert asked(replica, time, "cycle").whole.value == 1
     assert asked(replica, time, "conversion").whole.value == 100
+
+    other = create(replica, "customer", {"name": "乙", "kind": "organisation"}, by=ME)
+    change(replica, "opportunity", sale, by=ME, customer=other)
+    assert by_source("channel_return") == 0, "the deal was another customer's after all"
+    change(replica, "opportunity", sale, by=ME, customer=customer)
+    earlier = a_lead(replica, time, source="转介绍", customer=other, stage="won")
+    assert by_source("channel_return") == 250
+    change(replica, "lead", won, by=ME, customer=other)
+    change(replica, "opportunity", sale, by=ME, customer=other)
+    assert by_source("channel_return") == 250, "of two leads of one customer the first earned it"
+    change(replica, "lead", earlier, by=ME, source="展会")
+    assert by_source("channel_return") == 250
 
 
 def test_letters_are_taken_from_check_lists_and_nps_is_kept_over_time(
