@@ -1,6 +1,7 @@
 """From the rules that are tried to what a replay plays: draft and in force, each worked out once.
 
-Clocks and automations stand alone: what says the same on both sides is played once for both.
+Clocks, automations and approvals stand alone: what says the same on both sides is played once for
+both.
 Scores, routes and stages decide together (the first that fits, everything on the way): there the
 whole of what is in force is played, with what is tried laid over it.
 """
@@ -11,12 +12,14 @@ from datetime import date
 from typing import cast
 
 from crm_core.model.schema import Registry
+from crm_core.rules.approvals import Approval
 from crm_core.rules.automations import Automation, Do
 from crm_core.rules.claim_times import is_claiming
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.pools import Pool
 from crm_core.rules.replay import Replayable
+from crm_core.rules.replay_approvals import ApprovalReplay
 from crm_core.rules.replay_automations import AutomationReplay
 from crm_core.rules.replay_clocks import ClockReplay
 from crm_core.rules.replay_routes import RouteReplay
@@ -93,10 +96,11 @@ def _claims(rules: RuleSet) -> list[Document[Clock]]:
 
 
 def _alone(some: Documents, rules: RuleSet, setting: Setting) -> list[Replayable]:
-    """Clocks and automations."""
+    """Clocks, automations and approvals."""
     clocks = [cast("Document[Clock]", one) for one in some if isinstance(one.body, Clock)]
     autos = [cast("Document[Automation]", one) for one in some if isinstance(one.body, Automation)]
-    found: list[Replayable] = []
+    asked = [cast("Document[Approval]", one) for one in some if isinstance(one.body, Approval)]
+    found: list[Replayable] = [ApprovalReplay(asked)] if asked else []
     if clocks:
         origins = {one.id: rules.origin_of(one.id) for one in clocks}
         found.append(

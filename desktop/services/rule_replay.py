@@ -5,26 +5,29 @@ Reads only. Runs on a thread of its own, says how far it is, and can be stopped.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
+from crm_core.insight.declared import Period
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.permissions import people_below
+from crm_core.rules.approvals import Approval
 from crm_core.rules.automations import Automation
 from crm_core.rules.clock_state import EXEMPTION
 from crm_core.rules.clocks import Clock
 from crm_core.rules.deciding import FIRING
 from crm_core.rules.documents import Document
+from crm_core.rules.limits import Limit
 from crm_core.rules.outcomes import CONTACTS, Judgement
 from crm_core.rules.past import Feed, Past
 from crm_core.rules.pools import Pool
-from crm_core.rules.replay import Fired, Replayable, Whose, everybody, play
+from crm_core.rules.replay import Fired, Played, Replayable, Whose, everybody, play
 from crm_core.rules.replay_report import Report, reported
-from crm_core.rules.replay_sets import Setting, sets_of
+from crm_core.rules.replay_sets import Setting, overlaid, sets_of
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Scoring
@@ -32,13 +35,16 @@ from crm_core.rules.stages import StageBody
 from crm_core.store.clock_reads import company_days
 from crm_core.store.history_feed import read_feed
 from desktop.services.cancelling import CancelToken
+from desktop.services.limit_replay import MEASURE, RedWeeks, measure_names, red_weeks
 from desktop.services.workspace import Workspace
 
 MONTHS = 12
 _READING = 0.4
 """The share of the work that reading takes."""
 _AT_ONCE = 500
-REPLAYED: tuple[type, ...] = (Automation, Clock, Pool, Route, Scoring, StageBody)
+REPLAYED: tuple[type, ...] = (
+    Approval, Automation, Clock, Limit, Pool, Route, Scoring, StageBody,
+)  # fmt: skip
 """Bodies that can be tried."""
 
 
@@ -50,6 +56,8 @@ class Trial:
     rules: dict[str, Label]
     people: dict[str, str]
     records: dict[tuple[str, str], str]
+    measures: dict[str, Label]
+    """What is called by a limit."""
 
 
 class Side(StrEnum):
@@ -151,7 +159,19 @@ def try_rules(
         feed, registry, sets, lambda share: said(_READING + share * (1 - _READING)),
         whose=_of_team(workspace, team),
     )  # fmt: skip
-    return _named(workspace, reported(feed, played, {one.id for one in tried}), tried, published)
+    red = red_weeks(
+        workspace, tried, overlaid(published, tried), published, Period(since, until), team=team,
+        check=token.check,
+    )  # fmt: skip
+    found = reported(feed, _with(played, red), {one.id for one in tried})
+    return _named(workspace, found, tried, published)
+
+
+def _with(played: Played, red: RedWeeks) -> Played:
+    """What was played, and the weeks in which measures are red."""
+    both, drafted, forced = played.fired
+    fired = (*both, *red.both), (*drafted, *red.drafted), (*forced, *red.forced)
+    return replace(played, fired=fired)
 
 
 def _feed(
@@ -209,16 +229,19 @@ def _named(
     every = [one.fired for one in report.judged] + list(report.no_longer)
     by_entity: dict[str, set[str]] = {}
     for one in every:
-        by_entity.setdefault(one.entity, set()).add(one.record)
+        if one.entity != MEASURE:
+            by_entity.setdefault(one.entity, set()).add(one.record)
     titles = {
         (entity, record): title
         for entity, ids in by_entity.items()
         for record, title in workspace.replica.titles(entity, ids).items()
     }
+    measures = measure_names(rules, published)
     people = {load.person for load in report.loads} | {p for one in every for p in one.people}
     return Trial(
         report=report,
         rules={one.id: one.label for one in (*published.documents, *rules)},
         people=workspace.replica.titles("user", people),
         records=titles,
+        measures=dict(measures),
     )

@@ -6563,10 +6563,6 @@
         <translation>用自己的历史数据试跑</translation>
     </message>
     <message>
-        <source>Automations, clocks, scores, routes and gates are worked out anew over the last twelve months on this device: what would have fired, on whom, and whether people had seen to it anyway. Nothing is changed.</source>
-        <translation>在本机最近十二个月的数据上，重新计算自动化、时限、评分、分配和阶段门槛：会触发什么、在谁身上触发、没有提醒时是否也有人处理。不改动任何数据。</translation>
-    </message>
-    <message>
         <source>Try the whole draft</source>
         <translation>试跑整份草稿</translation>
     </message>
@@ -6581,6 +6577,10 @@
     <message>
         <source>Records</source>
         <translation>记录</translation>
+    </message>
+    <message>
+        <source>Automations, clocks, scores, routes, gates, approvals and limits are worked out anew over the last twelve months on this device: what would have fired, on whom, and whether people had seen to it anyway. Nothing is changed.</source>
+        <translation>用本机最近十二个月的数据，重新计算自动化、时限、评分、分配、阶段门槛、审批和指标红线：会触发什么、触发在谁身上、没有提醒时有没有人处理。不改动任何数据。</translation>
     </message>
     <message>
         <source>False alarms</source>

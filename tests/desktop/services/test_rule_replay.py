@@ -10,8 +10,10 @@ import pytest
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
+from crm_core.rules.approvals import Approval
 from crm_core.rules.clocks import Clock, Level, Related
 from crm_core.rules.documents import Document, When
+from crm_core.rules.limits import LIMIT, Limit, Side
 from crm_core.rules.outcomes import Judgement
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Grade, Scoring
@@ -126,6 +128,56 @@ def test_a_score_says_which_grade_would_have_been_given(desk: Desk) -> None:
     grades = [(one.fired.record, one.fired.what) for one in trial.report.judged]
     assert sorted(grades) == sorted([(found, "A"), (later, "C"), (later, "A")])
     assert all(one.judgement is Judgement.SILENT for one in trial.report.judged)
+
+
+def test_an_approval_says_who_would_have_decided_and_what_waits_too_long(desk: Desk) -> None:
+    discount = Approval(("user:zhao",), first_hours=2, final_hours=24)
+    rule: Document[object] = Document("approval-x", "approval", Label("折扣", "Discount"),
+                                      "lead", discount)  # fmt: skip
+    big = lead(desk, "大单", source="抖音")
+    at = desk.time.clock.iso()
+    asked = {"title": "九折", "state": "pending", "rule": rule.id, "asked_by": "wang",
+             "owner": "zhao", "asked_at": at, "lead": big}  # fmt: skip
+    first = desk.add("approval", asked)
+    freely = desk.add("approval", {**asked, "rule": None})
+    desk.time.advance(hours=5)
+    change(desk.workspace.replica, "approval", first, by=an_actor("zhao"), state="approved",
+           first_response_at=desk.time.clock.iso(), decided_at=desk.time.clock.iso())  # fmt: skip
+    desk.time.advance(days=3)
+    found = tried(desk, rule).report
+    assert [one.fired.what for one in found.judged] == ["ask:zhao", "first"]
+    assert {one.fired.record for one in found.judged} == {first} != {freely}
+    assert found.judged[0].fired.result == Label("赵磊审批", "赵磊 decides")
+    other = replace(rule, body=replace(discount, approvers=("role:admin",), first_hours=8))
+    changed = tried(desk, other, force=RuleSet([rule])).report
+    assert [one.fired.what for one in changed.judged] == ["ask:"]  # There is no such person.
+    assert [one.what for one in changed.no_longer] == ["ask:zhao", "first"]
+    narrow = replace(discount, when=When(Test("source", Op.EQ, "展会")))
+    assert tried(desk, replace(rule, body=narrow)).report.judged == ()
+
+
+def test_a_limit_says_in_which_weeks_its_measure_would_have_been_red(desk: Desk) -> None:
+    body = Limit("first_response", Side.ABOVE, 4.0)
+    rule: Document[object] = Document("limit-first_response", LIMIT, Label("首次响应", "First"),
+                                      "lead", body)  # fmt: skip
+    for hours in (2, 30):
+        found = lead(desk, f"{hours} 小时", assigned_at=desk.time.clock.iso())
+        desk.time.advance(hours=hours)
+        follow(desk, found)
+        desk.time.advance(hours=7 * 24 - hours)
+    desk.time.advance(days=7)
+    trial = tried(desk, replace(rule, body=replace(body, value=24.0)), force=RuleSet([rule]))
+    [week] = trial.report.judged
+    assert (week.fired.entity, week.fired.record, week.new) == ("measure", "first_response", False)
+    assert week.fired.why.zh == "30.0 小时，红线 > 24"
+    assert trial.measures["first_response"].zh == "首次响应时间"
+    strict = tried(desk, replace(rule, body=replace(body, value=1.0)), force=RuleSet([rule]))
+    assert [(one.new, one.judgement) for one in strict.report.judged] == [
+        (True, Judgement.SILENT), (False, Judgement.SILENT)
+    ]  # fmt: skip
+    off = tried(desk, replace(rule, active=False), force=RuleSet([rule])).report
+    assert off.judged == ()
+    assert [one.why.zh for one in off.no_longer] == ["30.0 小时，红线 > 4"]
 
 
 def test_it_can_be_stopped_and_says_what_it_cannot_try(desk: Desk, months: dict[str, str]) -> None:

@@ -11,9 +11,11 @@ from crm_core.clock import CHINA
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
 from crm_core.rules.outcomes import Judgement
+from crm_core.rules.replay import Fired
 from crm_core.rules.replay_report import Load
 from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
+from desktop.services.limit_replay import MEASURE
 from desktop.services.rule_files import teams_of
 from desktop.services.rule_replay import (
     RuleTrial,
@@ -94,9 +96,9 @@ class SandboxPanel(Reactive, QWidget):
         self.table.setAccessibleName(self.tr("What would have fired"))
         self.empty.set_text(
             self.tr("Try rules on your own history"),
-            self.tr("Automations, clocks, scores, routes and gates are worked out anew over the "
-                    "last twelve months on this device: what would have fired, on whom, and "
-                    "whether people had seen to it anyway. Nothing is changed."),
+            self.tr("Automations, clocks, scores, routes, gates, approvals and limits are worked "
+                    "out anew over the last twelve months on this device: what would have fired, "
+                    "on whom, and whether people had seen to it anyway. Nothing is changed."),
             action=self.tr("Try the whole draft"),
         )  # fmt: skip
         self._show()
@@ -312,11 +314,18 @@ class SandboxPanel(Reactive, QWidget):
         return (
             Fact(self._when(fired.at.astimezone(CHINA))),
             Fact(name.text(language) if name is not None else fired.rule),
-            Fact(self.trial.records.get((fired.entity, fired.record), "—")),
+            Fact(self._about_what(fired, language)),
             Fact(fired.why.text(language)),
             self._worth(one, language),
             Fact(*sides[one.side]),
         )
+
+    def _about_what(self, fired: Fired, language: str) -> str:
+        assert self.trial is not None
+        if fired.entity == MEASURE:
+            name = self.trial.measures.get(fired.record)
+            return name.text(language) if name is not None else fired.record
+        return self.trial.records.get((fired.entity, fired.record), "—")
 
     def _when(self, at: datetime) -> str:
         this_year = self._session.workspace.clock.now().astimezone(CHINA).year
@@ -347,7 +356,10 @@ class SandboxPanel(Reactive, QWidget):
             self._list()
         elif 0 <= place < len(self._listed):
             fired = self._listed[place].fired
-            self._session.open_requested.emit(fired.entity, fired.record)
+            if fired.entity == MEASURE:
+                self._session.board_requested.emit(fired.record)
+            else:
+                self._session.open_requested.emit(fired.entity, fired.record)
 
     def take_focus(self) -> None:
         """Let the keyboard be in the list."""
