@@ -1,15 +1,20 @@
 """What a window says on its own: the tour at the first start, what is new after an update; F1."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop.config import product_version
-from desktop.services.guide import topic_of, whats_new
 from desktop.viewmodels.session import Session
-from desktop.views.help import HelpWindow
 from desktop.views.main_window import MainWindow
 from desktop.views.shell import WindowMemory
-from desktop.views.tour import Stop, Tour
+
+if TYPE_CHECKING:
+    from desktop.views.help import HelpWindow
+    from desktop.views.tour import Stop, Tour
 
 _TOUR, _SEEN = "tour", "version"
 
@@ -46,14 +51,21 @@ class Greeting(QObject):
             self._memory.write(_SEEN, now)
         if self._memory.read(_TOUR) is None:
             self.start_tour()
-        elif seen not in (None, now) and whats_new(self._session.language):
+        elif seen not in (None, now) and self._has_news():
             said = self.tr("Suixing was updated to {0}.").format(now)
             toast = self._window.shell.show_toast(said, action=self.tr("What is new"))
             toast.action_triggered.connect(self.open_news)
 
+    def _has_news(self) -> bool:
+        from desktop.services.guide import whats_new
+
+        return bool(whats_new(self._session.language))
+
     @Slot()
     def open_help(self) -> None:
         """The guide, at the chapter of the page that is shown."""
+        from desktop.services.guide import topic_of
+
         page = self._window.shell.current_page()
         self._helped().open_at(topic_of(page, self._session.language))
 
@@ -68,12 +80,16 @@ class Greeting(QObject):
         if self.tour is not None:
             self.tour.end()
         self._window.shell.show_page("today")
+        from desktop.views.tour import Tour
+
         self.tour = Tour(self._window.shell, self._stops())
         self.tour.ended.connect(self._toured)
         self.tour.start()
 
     def _helped(self) -> HelpWindow:
         if self.help is None:
+            from desktop.views.help import HelpWindow
+
             self.help = HelpWindow(self._session.language, self._window.shell)
         return self.help
 
@@ -96,6 +112,8 @@ class Greeting(QObject):
         return [*self._daily_stops(), *self._other_stops()]
 
     def _daily_stops(self) -> list[Stop]:
+        from desktop.views.tour import Stop
+
         shell = self._window.shell
         return [
             Stop(
@@ -125,6 +143,8 @@ class Greeting(QObject):
         ]
 
     def _other_stops(self) -> list[Stop]:
+        from desktop.views.tour import Stop
+
         shell = self._window.shell
         return [
             Stop(

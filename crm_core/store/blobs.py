@@ -18,14 +18,12 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, BinaryIO
 
 from crm_core.errors import KnownError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 CHUNK = 64 * 1024
 """Plain bytes a sealed chunk holds; the last one of a file may hold fewer."""
@@ -161,8 +159,10 @@ class BlobStore:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def cipher(self, address: str) -> AESGCM:
+    def cipher(self, address: str) -> "AESGCM":
         """What seals the chunks of one file."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         return AESGCM(_derived(self._key, bytes.fromhex(address), b"suixing attachment 1"))
 
     def finish(self, part: Path, address: str) -> None:
@@ -292,8 +292,10 @@ class BlobWriter:
         return index, bytearray(short or b"")
 
 
-def unseal(cipher: AESGCM, address: str, index: int, sealed: bytes) -> bytes | None:
+def unseal(cipher: "AESGCM", address: str, index: int, sealed: bytes) -> bytes | None:
     """The plain bytes of one chunk; None where it is torn, altered or another's."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(address, index))
     except (InvalidTag, ValueError):
@@ -305,6 +307,10 @@ def _bound(address: str, index: int) -> bytes:
 
 
 def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
+    # Loaded with the first file: a window opens without it.
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), length=32, salt=salt, info=purpose).derive(key)
 
 

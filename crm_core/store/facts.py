@@ -5,51 +5,21 @@ made in one go before a board is read, or in spare time. A database that never h
 from its first row to its last. What waits makes an answer provisional, never wrong for good.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, func, select
 
 from crm_core.store import meta, stage_history
-from crm_core.store.engine import writing
 from crm_core.store.fact_journeys import Builder
+from crm_core.store.fact_layout import FACTS_AT_ONCE, STATE
 from crm_core.store.fact_tables import EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
 VERSION = 4
 """Raised when facts come out differently: all are made anew."""
-AT_ONCE = 2_000
-_STATE = "facts"
-_LAYOUT = "facts_layout"
 _SWEPT = (*EVENTS, *JOURNEYS)
 """Events first: journeys look at them."""
-
-
-def lay_out(engine: Engine, tables: Tables) -> None:
-    """Make the tables of facts anew where an earlier version laid them out otherwise.
-
-    They hold nothing that cannot be made again, which then happens bit by bit. Other tables only
-    ever get more (`growing.bring_up_to_date`).
-    """
-    facts, made = tables.facts, tables.creations(engine.dialect)
-    laid = (facts.journey, facts.stage, facts.event)
-    said = "\n".join(statement for table in laid for statement in made[table.name])
-    wanted = hashlib.sha256(said.encode()).hexdigest()[:16]
-    with engine.connect() as connection:
-        known = meta.get(connection, tables, _LAYOUT)
-        if known == wanted:
-            return
-        found = {table: {one["name"] for one in inspect(connection).get_columns(table.name)}
-                 for table in laid}  # fmt: skip
-    with writing(engine) as connection:
-        if known or any(names != set(table.columns.keys()) for table, names in found.items()):
-            for table in laid:
-                table.drop(connection)
-                for statement in made[table.name]:
-                    connection.exec_driver_sql(statement)
-            meta.put(connection, tables, _STATE, {})
-        meta.put(connection, tables, _LAYOUT, wanted)
 
 
 def waiting(connection: Connection, tables: Tables) -> bool:
@@ -61,7 +31,7 @@ def waiting(connection: Connection, tables: Tables) -> bool:
     return bool(_unswept(connection, tables, _state(connection, tables)))
 
 
-def keep_some(connection: Connection, tables: Tables, limit: int = AT_ONCE) -> int:
+def keep_some(connection: Connection, tables: Tables, limit: int = FACTS_AT_ONCE) -> int:
     """Make the facts of up to `limit` records that wait; 0 when nothing was left to do.
 
     Stages that were published anew say first whose facts wait: that is a step by itself.
@@ -113,7 +83,7 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
 
 def _state(connection: Connection, tables: Tables) -> dict[str, int]:
     """How far each kind of record is swept: entity → row id; -1: to the end."""
-    kept = meta.get(connection, tables, _STATE, {})
+    kept = meta.get(connection, tables, STATE, {})
     return dict(kept.get("swept", {})) if kept.get("version") == VERSION else {}
 
 
@@ -134,7 +104,7 @@ def _next(connection: Connection, tables: Tables, entity: str, after: int, limit
 
 def _sweep(builder: Builder, limit: int) -> int:
     connection, tables = builder.connection, builder.tables
-    kept = meta.get(connection, tables, _STATE, {})
+    kept = meta.get(connection, tables, STATE, {})
     if kept.get("version") != VERSION:
         _clear(connection, tables)
     swept = _state(connection, tables)
@@ -149,10 +119,10 @@ def _sweep(builder: Builder, limit: int) -> int:
             builder.journeys(entity, recs)
         swept[entity] = recs[-1] if recs else -1
         if recs:
-            meta.put(connection, tables, _STATE, {"version": VERSION, "swept": swept})
+            meta.put(connection, tables, STATE, {"version": VERSION, "swept": swept})
             return len(recs)
     if kept.get("swept") != swept or kept.get("version") != VERSION:
-        meta.put(connection, tables, _STATE, {"version": VERSION, "swept": swept})
+        meta.put(connection, tables, STATE, {"version": VERSION, "swept": swept})
     return 0
 
 

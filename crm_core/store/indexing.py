@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from crm_core.store import facts, indexer, likely, list_indexes, match_clusters, match_index, search
+from crm_core.store import indexer, likely, list_indexes, match_clusters, match_index, search
+from crm_core.store.fact_layout import FACTS_AT_ONCE
 from crm_core.store.likely import Asked, Found
 from crm_core.store.match_clusters import Cluster, Group
 from crm_core.store.reads import Reads
@@ -122,11 +123,13 @@ class Indexing(Reads):
         with self._writing() as connection:
             return match_index.file_some(connection, self.tables, self.registry, limit)
 
-    def keep_facts(self, limit: int = facts.AT_ONCE) -> int:
+    def keep_facts(self, limit: int = FACTS_AT_ONCE) -> int:
         """Make the facts of measures for up to `limit` records that wait; 0 when none did.
 
         Before a board is read, and in spare time.
         """
+        from crm_core.store import facts  # A window opens without what measures need.
+
         if not self.read(lambda c: facts.waiting(c, self.tables)):
             return 0
         with self._writing() as connection:

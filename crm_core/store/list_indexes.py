@@ -76,7 +76,7 @@ def leave(connection: Connection, tables: Tables, left: Mapping[str, str]) -> No
 def make_left(connection: Connection, tables: Tables) -> None:
     """Make what `leave` left."""
     for index, name in meta.get(connection, tables, _LEFT, {}).items():
-        _, *creations = tables.creations(connection.dialect)[name]
+        _, *creations = tables.creation(name, connection.dialect)
         made = dict(zip(tables.index_names(name), creations, strict=True))
         connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index}"')
         connection.exec_driver_sql(made[index])

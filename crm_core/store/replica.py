@@ -23,7 +23,7 @@ from crm_core.store import (
     changelog,
     doubts,
     erasing,
-    facts,
+    fact_layout,
     indexer,
     log_keys,
     mending,
@@ -92,7 +92,7 @@ class Replica(Indexing, Inbox):
             meta.refuse_newer(engine, self.tables)
             migrations.migrate(engine, self.tables)
             keyless = bring_up_to_date(engine, self.tables)
-            facts.lay_out(engine, self.tables)
+            fact_layout.lay_out(engine, self.tables)
             indexer.prepare(engine, self.tables, self.registry, anew=keyless)
         with writing(engine) as connection:
             meta.note_format(connection, self.tables)

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 from crm_core.matching.pinyin import is_han, known_syllables, reading, split_letters
 from crm_core.matching.variants import spellings
 from crm_core.store.indexer import folded
@@ -172,7 +170,7 @@ def _mended(letters: str) -> Iterator[str]:
 @lru_cache(maxsize=2048)
 def _near_syllables(letters: str) -> tuple[str, ...]:
     """Syllables that are one letter away; the first letter is seldom the wrong one."""
-    near = (s for s in known_syllables() if OSA.distance(letters, s, score_cutoff=1) == 1)
+    near = (s for s in known_syllables() if _distance(letters, s) == 1)
     return tuple(sorted(near, key=lambda s: (s[0] != letters[0], s)))[:4]
 
 
@@ -194,8 +192,11 @@ def nearly(typed: Typed, title: str) -> bool:
 
 def _one_off(letters: str, word: str) -> bool:
     sizes: Sequence[int] = (len(letters) - 1, len(letters), len(letters) + 1)
-    return any(
-        OSA.distance(letters, word[:size], score_cutoff=1) <= 1
-        for size in sizes
-        if len(word) >= size
-    )
+    return any(_distance(letters, word[:size]) <= 1 for size in sizes if len(word) >= size)
+
+
+def _distance(one: str, other: str) -> int:
+    """In letters, as far as it matters: 2 for all that are further apart than 1."""
+    from rapidfuzz.distance import OSA  # Not before somebody mistypes: a window opens without.
+
+    return OSA.distance(one, other, score_cutoff=1)

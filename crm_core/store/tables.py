@@ -177,13 +177,16 @@ class Schema:
         return self.entities[entity]
 
     def creations(self, dialect: Dialect) -> Mapping[str, tuple[str, ...]]:
-        """What creates each table and its indexes: put into words once, not for every database."""
-        known = self._creations.get(dialect.name)
-        if known is None:
-            tables = self.metadata.sorted_tables
-            known = {table.name: tuple(_creation(table, dialect)) for table in tables}
-            self._creations[dialect.name] = known
-        return known
+        """What creates each table and its indexes."""
+        tables = self.metadata.sorted_tables
+        return {table.name: self.creation(table.name, dialect) for table in tables}
+
+    def creation(self, name: str, dialect: Dialect) -> tuple[str, ...]:
+        """What creates a table and its indexes: put into words once, not for every database."""
+        known = self._creations.setdefault(dialect.name, {})
+        if name not in known:
+            known[name] = tuple(_creation(self.metadata.tables[name], dialect))
+        return known[name]
 
     def index_names(self, table: str) -> list[str]:
         """The indexes of a table, in the order of `creations`."""

@@ -16,14 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Any
 
 from crm_core.clock import Clock
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SUFFIX = ".sound"
 NOTE_SUFFIX = ".about"
@@ -134,6 +132,8 @@ class Recordings:
 
     def about(self, path: Path) -> About:
         """What is known about one; nothing where nobody wrote anything down, or it is torn."""
+        from cryptography.exceptions import InvalidTag
+
         note = path.with_suffix(NOTE_SUFFIX)
         try:
             sealed = note.read_bytes()
@@ -195,6 +195,8 @@ class Recordings:
 
     def blocks(self, path: Path) -> Iterator[bytes]:
         """The samples of one, as far as they are whole."""
+        from cryptography.exceptions import InvalidTag
+
         cipher = _cipher(self._key(), path.name)
         with path.open("rb") as file:
             for number in range(2**31):
@@ -245,5 +247,10 @@ def _changed_ms(path: Path) -> int:
         return 0
 
 
-def _cipher(key: bytes, name: str) -> AESGCM:
+def _cipher(key: bytes, name: str) -> "AESGCM":
+    # Loaded with the first recording: a window opens without it.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return AESGCM(HKDF(SHA256(), length=32, salt=name.encode(), info=_PURPOSE).derive(key))

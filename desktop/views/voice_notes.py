@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.services.recordings import About
 from desktop.services.workspace import Workspace
-from desktop.viewmodels.note_sound import Sound
 from desktop.viewmodels.recording_waiting import waiting_files
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
@@ -59,6 +58,8 @@ class VoiceNotes(QObject):
         )  # fmt: skip
 
     def _opened(self, name: str, about: About) -> None:
+        from desktop.viewmodels.note_sound import Sound
+
         open_one = self._window.visit
         visit = self._window.log_visit() if open_one is None else open_one
         visit.recordings.add(name)

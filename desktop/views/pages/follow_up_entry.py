@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
 from crm_core.permissions import Right
-from desktop.viewmodels.follow_up import Typed, newest_draft
+from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
-from desktop.views.shell import Shell
+from desktop.views.shell import AFTER_START_MS, Shell
 
 if TYPE_CHECKING:
+    from desktop.viewmodels.follow_up import Typed
     from desktop.views.pages.follow_up_sheet import FollowUpSheet
 
 FOLLOW_UP_KEYS = "Ctrl+J"
@@ -37,8 +38,7 @@ class FollowUpEntry(QObject):
         self.sheet: FollowUpSheet | None = None
         session.follow_up_requested.connect(self.open_for)
         QShortcut(QKeySequence(FOLLOW_UP_KEYS), shell).activated.connect(self.open_here)
-        workspace = session.workspace
-        session.ask(lambda: newest_draft(workspace), self._offer, owner=self)
+        QTimer.singleShot(AFTER_START_MS, self, self._look)
 
     @Slot()
     def open_here(self) -> None:
@@ -85,6 +85,11 @@ class FollowUpEntry(QObject):
     def _gone(self) -> None:
         self.sheet = None
 
+    @Slot()
+    def _look(self) -> None:
+        workspace = self._session.workspace
+        self._session.ask(lambda: _draft(workspace), self._offer, owner=self)
+
     def _offer(self, found: tuple[str, Typed] | None) -> None:
         if found is None:
             return
@@ -96,11 +101,18 @@ class FollowUpEntry(QObject):
     @Slot()
     def _go_on(self) -> None:
         workspace = self._session.workspace
-        self._session.ask(lambda: newest_draft(workspace), self._resume, owner=self)
+        self._session.ask(lambda: _draft(workspace), self._resume, owner=self)
 
     def _resume(self, found: tuple[str, Typed] | None) -> None:
         if found is not None:
             self._open(draft=found)
+
+
+def _draft(workspace: Workspace) -> tuple[str, Typed] | None:
+    """On a worker, which loads what reads dates."""
+    from desktop.viewmodels.follow_up import newest_draft
+
+    return newest_draft(workspace)
 
 
 def subject_of(page: QWidget | None) -> tuple[str, str]:

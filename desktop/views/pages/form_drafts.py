@@ -1,12 +1,11 @@
 """Offers the forms an earlier run left unfinished: it was locked, closed, or it crashed."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from crm_core.model.values import Record
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, take_form
-from desktop.views.pages.record_dialog import RecordDialog, Subject
-from desktop.views.shell import Shell
+from desktop.views.shell import AFTER_START_MS, Shell
 
 
 class FormDrafts(QObject):
@@ -15,15 +14,21 @@ class FormDrafts(QObject):
     def __init__(self, session: Session, shell: Shell) -> None:
         super().__init__(shell)
         self._session, self._shell = session, shell
-        workspace = session.workspace
-        session.ask(lambda: forms_left(workspace), self._offer, owner=self)
         session.form_left.connect(self._left)
+        QTimer.singleShot(AFTER_START_MS, self, self._look)
 
     def keep(self) -> None:
         """Have what is typed into open forms written down when the database's turn comes."""
+        from desktop.views.pages.record_dialog import RecordDialog
+
         for sheet in self._shell.findChildren(RecordDialog):
             if sheet.isVisible():
                 sheet.keep_draft()
+
+    @Slot()
+    def _look(self) -> None:
+        workspace = self._session.workspace
+        self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)
 
     def _offer(self, left: int) -> None:
         if left:
@@ -52,8 +57,9 @@ class FormDrafts(QObject):
     def _show(self, found: tuple[UnsavedForm, Record | None] | None) -> None:
         if found is None:
             return
+        from desktop.views.pages.record_dialog import RecordDialog, Subject
+
         form, record = found
         subject = Subject(form.entity, record=record, typed=dict(form.typed), draft_key=form.key)
         RecordDialog.over(self._session, subject, self._shell)
-        workspace = self._session.workspace
-        self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)
+        self._look()
