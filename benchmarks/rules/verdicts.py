@@ -72,9 +72,10 @@ def figures(
             found = one.result()
             tally.add(found)
             wrong = sum(found.unequal.values())
-            print(f"verdicts: {living[one].name} done, {wrong} differ", flush=True)
-    for line in tally.shown:
-        print(line[:_LONGEST])
+            shown = [line[:_LONGEST] for line in found.shown]
+            print(
+                f"verdicts: {living[one].name} done, {wrong} differ", *shown, sep="\n", flush=True
+            )
     yield from tally.figures()
 
 
