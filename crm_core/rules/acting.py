@@ -67,6 +67,11 @@ class Scene:
         return self.sight.registry.entity(self.rule.entity)
 
     @property
+    def author(self) -> str:
+        """Who did what set the rule off; empty where a clock or the server did."""
+        return self.occasion.actor if self.people.knows(self.occasion.actor) else ""
+
+    @property
     def owner(self) -> str:
         """Whose the record is, or that under which it lies; who did it, where it is nobody's."""
         held = self.record.get(self.entity.owner) if self.entity.owner else None
@@ -76,7 +81,7 @@ class Scene:
             above = self.leading(name)
             if above is not None and above.get("owner") is not None:
                 return str(above["owner"])
-        return self.occasion.actor
+        return self.author
 
     def leading(self, name: str) -> Record | None:
         """The record that a REF field leads to."""
@@ -230,7 +235,7 @@ def _recipients(scene: Scene, action: Action, on_duty: Sequence[Turn]) -> Sequen
         raise Absent(Label("规则指定的员工已不在职", "The person the rule names has left"))
     whom = {
         Whom.OWNER: OWNER,
-        Whom.AUTHOR: f"{USER}{scene.occasion.actor}" if scene.occasion.actor else OWNER,
+        Whom.AUTHOR: f"{USER}{scene.author}" if scene.author else OWNER,
         Whom.LEADER: LEAD,
         Whom.DUTY: LEAD,
         Whom.ROLE: f"{ROLE}{action.role}",
@@ -330,7 +335,7 @@ def _queue(scene: Scene, action: Action, part: str) -> None:
 
 def _approval(scene: Scene, action: Action, part: str) -> None:
     """Asked by whoever did it, of whoever leads them; how soon is the approval rule's to say."""
-    asker = scene.occasion.actor or scene.owner
+    asker = scene.author or scene.owner
     approver = scene.people.recipients((LEAD,), scene.owner or None)
     if not approver:
         raise Absent(Label("没有可以审批的人", "There is nobody to decide"))

@@ -44,6 +44,10 @@ class People:
         elif whom in (LEAD, UPPER):
             yield from self._leads(owner, above=whom == UPPER)
 
+    def knows(self, user: str) -> bool:
+        """Whether somebody works here, or did."""
+        return user in self._by_id
+
     def name(self, user: str | None) -> str:
         """What somebody is called."""
         return str(self._by_id.get(str(user), {}).get("name") or "")

@@ -247,6 +247,27 @@ def test_an_overdue_promise_reaches_whoever_leads(world: World, anna: Pusher) ->
     assert (told_of["title"], told_of["owner"]) == ("承诺逾期一天：寄样品（anna）", "user-boss")
 
 
+def test_what_follows_from_a_clock_is_the_owners_and_from_an_act_its_authors(
+    world: World, anna: Pusher
+) -> None:
+    timed = Automation(Trigger(On.MOMENT, field="received_at", hours=1), (put("need", "learn"),))
+    author = Action(Do.TASK, title="[日期]", whom=Whom.AUTHOR, due_hours=2)
+    publish(world, timed, after("need", put("interest", "监护仪")), after("interest", author))
+    ben = {"owner": "user-ben", "received_at": world.server.clock.iso()}
+    for lead in ("l1", "l2"):
+        anna.create("lead", lead, LEAD | ben)
+    anna.change("lead", "l2", need="trial")
+    done = world.time.moment
+    world.time.advance(minutes=30)
+    anna.push()
+    [task] = world.replica.find(Query("task"))
+    assert (task["owner"], task["due_at"]) == (ANNA, iso_moment(done + timedelta(hours=2)))
+    world.time.advance(hours=1)
+    Timed(world.server).look()
+    found = {one["lead"]: one["owner"] for one in world.replica.find(Query("task"))}
+    assert found == {"l1": "user-ben", "l2": ANNA}
+
+
 # -- rules that cannot work --------------------------------------------------------------------
 
 
