@@ -7,7 +7,6 @@ zones that have them.
 """
 
 import multiprocessing
-import os
 import random
 import secrets
 from collections.abc import Iterator, Sequence
@@ -60,13 +59,12 @@ ERAS = (
 def figures(
     *, records: int = RECORDS, seed: int | None = None, eras: Sequence[Era] = ERAS
 ) -> Iterator[Figure]:
-    """What differs, by kind, in percent. Worlds are processes, as many at once as there are cores:
-    each stands in a time zone of its own, and has dice of its own."""
+    """What differs, by kind, in percent. Worlds live beside each other, each in processes that
+    mostly wait for each other: it stands in a time zone of its own, and has dice of its own."""
     number, tally = secrets.randbelow(2**31) if seed is None else seed, Tally()
     print(f"verdicts: seed {number}", flush=True)
-    at_once = min(len(eras), os.cpu_count() or 1)
     spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(at_once, mp_context=spawned) as pool:
+    with ProcessPoolExecutor(len(eras), mp_context=spawned) as pool:
         living = {pool.submit(lived, era, number, records // len(eras)): era for era in eras}
         for one in as_completed(living):
             found = one.result()
