@@ -30,9 +30,8 @@ def occasions(
     known = ledger or Ledger()
     found: dict[str, dict[tuple[str, str], dict[int, list[Operation]]]] = {}
     said, followed = dict[str, str](), dict[str, str]()
-    deeds: dict[tuple[str, int], Deed] = {}
     for one in operations:
-        act, deeds[one.key] = known.source(one, own)
+        act = known.act_of(one, own)
         stamps = said if act == one.group else followed
         stamps[act] = max(one.hlc, stamps.get(act, ""))
         if one.entity in about and one.verb is not Verb.DELETE:
@@ -42,7 +41,7 @@ def occasions(
     for act, records in found.items():
         numbered = [(number, some) for parts in records.values() for number, some in parts.items()]
         for _, some in sorted(numbered, key=lambda one: one[0]):
-            deed, stamp = deeds[some[0].key], said.get(act) or followed[act]
+            deed, stamp = known.source(some[0], own)[1], said.get(act) or followed[act]
             made.append(_occasion(act, some, deed, latest, stamp))
     return made
 

@@ -149,12 +149,19 @@ class Ledger:
     doubts: Doubts = field(default_factory=dict)
     """What rules that are left to the server may write (`hanging`)."""
 
-    def source(self, one: Operation, own: str) -> tuple[str, Deed]:
+    def act_of(self, one: Operation, own: str) -> str:
         """The act an operation belongs to, or follows from where `own`, a server, wrote it."""
-        act = self.causes.get((one.entity, one.id), "") if one.replica == own else ""
-        act = act or one.group
-        at = stamp_moment(one.authored or one.hlc).replace(microsecond=0)
-        return act, self.deeds.get(act) or Deed(one.actor, at)
+        act = self.causes.get((one.entity, one.id)) if one.replica == own else None
+        return act or one.group
+
+    def source(self, one: Operation, own: str) -> tuple[str, Deed]:
+        """That act, and who did it when."""
+        act = self.act_of(one, own)
+        deed = self.deeds.get(act)
+        if deed is None:
+            at = stamp_moment(one.authored or one.hlc).replace(microsecond=0)
+            deed = Deed(one.actor, at)
+        return act, deed
 
     def follows(self, entity: str, record: str, act: str, deed: Deed) -> None:
         """What is written of a record now follows from an act."""
