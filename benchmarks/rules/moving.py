@@ -33,7 +33,7 @@ from sync_server.services.storage import storage_of
 from sync_server.serving import serve, stop_with_stdin
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORM = struct.Struct("<qq")
+_FORM = struct.Struct("<qqq")
 _MICROSECOND = timedelta(microseconds=1)
 _STOP_SECONDS, _REST_SECONDS = 30.0, 300.0
 _LOOKED_BACK = timedelta(minutes=2, seconds=59)
@@ -49,22 +49,32 @@ class MovedClock:
 
     def __post_init__(self) -> None:
         if not self.path.exists():
-            self.path.write_bytes(_FORM.pack(0, 0))
+            self.path.write_bytes(_FORM.pack(0, 0, 0))
         with self.path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), _FORM.size)
 
     def stand(self, moment: datetime) -> None:
         """Let it be this moment until told otherwise."""
-        self._map[:] = _FORM.pack((moment - _EPOCH) // _MICROSECOND, 0)
+        self._map[:] = _FORM.pack((moment - _EPOCH) // _MICROSECOND, 0, self.held)
 
     def run(self, moment: datetime) -> None:
         """Let it be this moment now, and go on from there."""
         ahead = (moment - datetime.now(UTC)) // _MICROSECOND
-        self._map[:] = _FORM.pack(0, ahead)
+        self._map[:] = _FORM.pack(0, ahead, self.held)
+
+    @property
+    def held(self) -> bool:
+        """Whether servers do nothing for now of what is due because time passes."""
+        return bool(_FORM.unpack(self._map[:])[2])
+
+    def hold(self, *, held: bool) -> None:
+        """Let nothing happen because time passes, or again."""
+        standing, ahead, _ = _FORM.unpack(self._map[:])
+        self._map[:] = _FORM.pack(standing, ahead, held)
 
     def now(self) -> datetime:
         """What it says."""
-        standing, ahead = _FORM.unpack(self._map[:])
+        standing, ahead, _ = _FORM.unpack(self._map[:])
         if standing:
             return _EPOCH + timedelta(microseconds=standing)
         return datetime.now(UTC) + timedelta(microseconds=ahead)
@@ -147,7 +157,8 @@ def main(clock: str, root: str, database: str, port_file: str, processes: str, e
     """Serve until standard input ends; the exit code."""
     stop_with_stdin()
     moved, folder = MovedClock(Path(clock)), DataFolder(Path(root), database)
-    ticking.SECONDS = float(every)
+    ticking.SECONDS, tick = float(every), ticking.tick
+    ticking.tick = lambda every: 0 if moved.held else tick(every)
 
     @contextmanager
     def open_here() -> Iterator[Server]:

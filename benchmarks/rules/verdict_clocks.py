@@ -14,6 +14,7 @@ from crm_core.model.query import Query
 from crm_core.rules.clock_state import Phase, Run
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
+from crm_core.rules.turning import clock_turns_at
 from crm_core.store.clock_reads import Stands
 from desktop.services.countdowns import Counted, count_all
 from sync_server.services.clock_keeping import Row
@@ -96,10 +97,16 @@ class _Looking:
         halted = rule.body.pauses_when.holds(one.record, now)
         if run is not None and runs and not halted:
             self._reach(rule, one, run, now)
-        here = self._next(rule, one, run, said, halted=halted) if run and runs else None
+        turn = clock_turns_at(rule.body, one.record, one.near, now)
+        turns_at = NEVER if turn is None else int(turn.timestamp() * 1000)
+        if run and runs:
+            here = self._next(rule, one, run, said, halted=halted)
+            here = here and (*here[:2], min(here[2], turns_at))
+        else:  # It does not run, and may begin to when its condition turns.
+            here = None if turn is None else ("", 0, turns_at)
         there = None
         if row is not None and not self._all_said(rule, row, said):
-            there = row.start, -1 if halted else row.level, row.due_at
+            there = row.start, -1 if halted and row.start else row.level, row.due_at
         self.tally.compare(
             "clock", f"{one.record['id']} at {now}", here, there, rule=rule.id,
             provisional=stands.state.provisional,

@@ -5,12 +5,13 @@ from contextlib import suppress
 
 from benchmarks.rules.verdict_tally import Tally
 from benchmarks.rules.verdict_world import World, actor_of, decided, undecided, unmoved
-from crm_core.model.query import Op, Query, Test
+from crm_core.model.query import Op, Query, Test, fields_tested
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, PENDING, REJECTED, may_decide
+from crm_core.rules.hanging import OF_A_SCORE
 from crm_core.rules.required import lacking, requirements
-from crm_core.rules.routing import Routed, route
-from crm_core.rules.scoring import model_for
+from crm_core.rules.routing import Route, Routed, route
+from crm_core.rules.scoring import looked_at, model_for
 from crm_core.rules.stage_plan import STAGED, blocker
 from crm_core.rules.stages_shipped import stage_id
 from crm_core.store.limited import limited
@@ -39,7 +40,8 @@ def compare_routes(world: World, tally: Tally, *, number: int) -> None:
         world.push(desk)
         there = world.observer.replica.record("lead", lead) or {}
         fired = _given_by(world, lead)
-        tally.compare("route", lead, here.rule, fired, rule=here.rule, provisional=False)
+        tally.compare("route", lead, here.rule, fired, rule=here.rule,
+                      provisional=_unseen(world, here))  # fmt: skip
         asked = next((one.pool for one in here.tried), "")
         tally.compare(
             "pool", lead, (here.owner or None, here.pool or None),
@@ -63,6 +65,16 @@ def _routed(desk: Workspace, lead: str) -> Routed:
 def _partly(world: World, here: Routed) -> bool:
     """What somebody who is not sent everybody's leads works out is provisional."""
     return here.provisional and world.era.role == "rep"
+
+
+def _unseen(world: World, here: Routed) -> bool:
+    """Whether a rule on the way asks what this person may not see, or the score of it."""
+    less = set(world.plain.withheld("lead"))
+    if less & looked_at(world.rules):
+        less |= OF_A_SCORE
+    asked = [world.rules.one(step.rule) for step in here.steps]
+    routes = [one.body.when for one in asked if one is not None and isinstance(one.body, Route)]
+    return here.provisional and any(less & fields_tested(one.condition) for one in routes)
 
 
 def _given_by(world: World, lead: str) -> str:

@@ -86,6 +86,8 @@ def lived(era: Era, seed: int, stories: int) -> Tally:
 
 
 def _live(world: World, tally: Tally, stories: int) -> None:
+    """People act, and nothing else happens; then time passes."""
+    world.clock.hold(held=True)
     for first in range(0, stories, AT_ONCE):
         telling = [world.chances.story(n) for n in range(first, min(first + AT_ONCE, stories))]
         while telling:
@@ -93,9 +95,10 @@ def _live(world: World, tally: Tally, stories: int) -> None:
             telling = [one for one in telling if _told(world, tally, one)]
             world.push(world.plain)
             world.plain.client.pull_all()  # It changes what people see, not what they do not.
+    compare_acts(world, tally)
+    world.clock.hold(held=False)
     world.rest()
     world.plain.client.pull_all()
-    compare_acts(world, tally)
     compare_routes(world, tally, number=max(10, stories // 4))
     compare_moves(world, tally, number=max(10, stories // 4))
     compare_gates(world, tally)
