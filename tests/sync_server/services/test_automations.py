@@ -253,9 +253,9 @@ def test_what_follows_from_a_clock_is_the_owners_and_from_an_act_its_authors(
     timed = Automation(Trigger(On.MOMENT, field="received_at", hours=1), (put("need", "learn"),))
     author = Action(Do.TASK, title="[日期]", whom=Whom.AUTHOR, due_hours=2)
     publish(world, timed, after("need", put("interest", "监护仪")), after("interest", author))
-    ben = {"owner": "user-ben", "received_at": world.server.clock.iso()}
+    ben: dict[str, object] = {"owner": "user-ben", "received_at": world.server.clock.iso()}
     for lead in ("l1", "l2"):
-        anna.create("lead", lead, LEAD | ben)
+        anna.create("lead", lead, {**LEAD, **ben})
     anna.change("lead", "l2", need="trial")
     done = world.time.moment
     world.time.advance(minutes=30)
