@@ -8,6 +8,7 @@ its own.
 import re
 from functools import lru_cache
 from importlib import resources
+from operator import eq
 from typing import NamedTuple
 
 from crm_core.matching.spelling import sounded
@@ -155,10 +156,8 @@ def _legal_off(body: str) -> str:
     if bare == body and len(body) > 5:
         # One character of 有限公司 written wrongly, or any number by their sound: 有限供思.
         end = sounded(body[-4:])
-        for word in _LEGAL_WORDS:
-            if sum(a == b for a, b in zip(end, sounded(word), strict=True)) >= 3:
-                bare = _LEGAL.sub("", body[:-4])
-                break
+        if any(sum(map(eq, end, word)) >= 3 for word in _legal_sounds()):
+            bare = _LEGAL.sub("", body[:-4])
     return bare or body
 
 
@@ -184,6 +183,11 @@ def is_trade(text: str) -> bool:
         if text[-size:] in trades:
             return True
     return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _legal_sounds() -> tuple[str, ...]:
+    return tuple(map(sounded, _LEGAL_WORDS))
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ FILED: Mapping[str, tuple[str, ...]] = {
 EXACT = ("phone", "uscc")
 """Fields by which a server is asked whether somebody has them already."""
 _PERSON = frozenset({"联系人", "contact", "contact person"})
+_KINDS = frozenset({Kind.PHONE, Kind.EMAIL, Kind.TEXT})
 _BETWEEN = "\x1f"
 _PROBES: tuple[tuple[str, str], ...] = (
     ("杭州恒通贸易有限公司", "0571-88886666"), ("恒通商贸（杭州）", "13800138000"),
@@ -53,9 +54,9 @@ def keys_of(
     from crm_core.matching.spelling import plain
 
     keys = keys_of_profile(known or profile(entity, record))
-    customer, name = record.get("customer"), plain(str(record.get("name") or ""))
-    if customer and name:  # Somebody of that name at the same customer.
-        keys = (*keys, f"@{customer}:{name}")
+    customer = record.get("customer")
+    if customer and (name := plain(str(record.get("name") or ""))):
+        keys = (*keys, f"@{customer}:{name}")  # Who is called so at the same customer.
     return keys
 
 
@@ -63,7 +64,11 @@ def written(profile: "Profile") -> str:
     """What a record is compared by, as one text: read back by `parts`."""
     from crm_core.matching.columns import parts_of
 
-    return _BETWEEN.join(part.replace(_BETWEEN, " ") for part in parts_of(profile))
+    found = parts_of(profile)
+    text = _BETWEEN.join(found)
+    if text.count(_BETWEEN) == len(found) - 1:
+        return text
+    return _BETWEEN.join(part.replace(_BETWEEN, " ") for part in found)
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -106,8 +111,8 @@ def _values(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, objec
     """A record's fields under the names that profiles are made from."""
     values = {name: record.get(name) for name in FILED.get(entity.name, ())}
     for spec in entity.fields:
-        role = _role(spec) if spec.custom else ""
-        if role and record.get(spec.name):
+        # Most of a company's own fields are of no such kind, and are asked about for each record.
+        if spec.custom and spec.kind in _KINDS and record.get(spec.name) and (role := _role(spec)):
             values[role] = values.get(role) or record[spec.name]
     return values
 

@@ -34,11 +34,14 @@ class Reading:
 @lru_cache(maxsize=4096)
 def reading(text: str) -> Reading:
     """Read a name; phrases decide between the readings of a character (银行 → yin hang)."""
-    sounds = [(char, part) for char, part in _sounds(text) if char.isalnum()]
-    return Reading(
-        syllables=tuple(part for char, part in sounds if is_han(char)),
-        initials="".join(part[0] for _, part in sounds).lower(),
-    )
+    syllables: list[str] = []
+    initials = ""
+    for char, part in _sounds(text):
+        if char.isalnum():
+            initials += part[0]
+            if is_han(char):
+                syllables.append(part)
+    return Reading(tuple(syllables), initials.lower())
 
 
 def sort_key(text: str) -> str:
@@ -48,7 +51,7 @@ def sort_key(text: str) -> str:
     syllables (`A座` → `a zuo`); U+0001 lies below the space, so 陈 comes before 陈光.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
-    spoken = "".join(char if part == char else f" {part} " for char, part in _sounds(folded))
+    spoken = "".join([char if part == char else f" {part} " for char, part in _sounds(folded)])
     return f"{' '.join(spoken.split())}\x01{text.lower()}"
 
 

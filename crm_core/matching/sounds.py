@@ -15,12 +15,13 @@ from importlib import resources
 
 _FIRST, _LAST = 0x3400, 0x9FFF
 """Where nearly all ideographs lie."""
+_PAIRS, _SPREAD = 1 << 19, 31 * 277
 _HAN = r"〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|[^{_HAN}]+")
 
 
 class Sounds:
-    """A dictionary of readings; immutable once read."""
+    """A dictionary of readings; once read, nothing it says changes."""
 
     def __init__(self, text: str) -> None:
         """`text`: a line for each syllable with its characters, an empty one, then the phrases in
@@ -34,6 +35,9 @@ class Sounds:
             self._syllables.append(syllable)
             for char in written:
                 self._read_as(char, len(self._syllables) - 1)
+        self._heard: dict[str, str] = {}
+        self._pairs = bytearray(_PAIRS)
+        """Where 1 stands, phrases may begin with two such characters: most pairs begin none."""
         self._longest = array("B", bytes(_LAST - _FIRST + 1))
         self._special: dict[str, tuple[str, ...]] = {}
         self._order = tuple(self._phrases(phrases))
@@ -62,10 +66,20 @@ class Sounds:
             return list(text)
         found: list[str] = []
         for run in _RUNS.finditer(text):
-            words = self._words(run[0]) if run["han"] else (run[0],)
-            for word in words:
-                found += self._special.get(word) or [self.char(char) for char in word]
+            if run.lastgroup:
+                self._read(run[0], found)
+            else:
+                found += self._heard_of(run[0])
         return found
+
+    def _heard_of(self, text: str) -> list[str]:
+        """The reading of each character alone; those that occur are kept."""
+        heard = self._heard
+        try:
+            return [heard[char] for char in text]
+        except KeyError:
+            heard.update((char, self.char(char)) for char in text)
+            return [heard[char] for char in text]
 
     def _read_as(self, char: str, number: int) -> None:
         code = ord(char)
@@ -79,33 +93,40 @@ class Sounds:
             phrase, _, reading = line.partition(" ")
             if reading:
                 self._special[phrase] = tuple(reading.split())
-            place = ord(phrase[0]) - _FIRST
+            code = ord(phrase[0])
+            self._pairs[code * _SPREAD + ord(phrase[1]) & _PAIRS - 1] = 1
+            place = code - _FIRST
             self._longest[place] = max(self._longest[place], len(phrase))
             yield phrase
 
-    def _words(self, text: str) -> Iterator[str]:
-        """Of ideographs the longest phrase at each place, or else the character there."""
-        start, end = 0, len(text)
-        while start < end:
-            code = ord(text[start])
-            longest = self._longest[code - _FIRST] if _FIRST <= code <= _LAST else 0
-            size = min(longest, end - start)
-            while size > 1 and text[start : start + size] not in self._known:
-                size -= 1
-            if size < 2 and self._begins(text, start, longest):
-                yield from text[start:]
-                return
-            yield text[start : start + max(size, 1)]
-            start += max(size, 1)
+    def _read(self, text: str, found: list[str]) -> None:
+        """Read ideographs: the longest phrase at each place, or else the character there."""
+        heard, codes, end = self._heard_of(text), [*map(ord, text)], len(text)
+        start, last = 0, end - 1
+        while start < last:
+            pair = codes[start] * _SPREAD + codes[start + 1] & _PAIRS - 1
+            size = self._size(text, start, codes[start]) if self._pairs[pair] else 1
+            if not size:
+                break
+            special = self._special.get(text[start : start + size]) if size > 1 else None
+            found += special or heard[start : start + size]
+            start += size
+        found += heard[start:]
 
-    def _begins(self, text: str, start: int, longest: int) -> bool:
-        """Whether a run of ideographs ends within a phrase: pypinyin then reads what is left
-        character by character."""
-        rest = text[start:]
-        if not 1 < len(rest) < longest:
-            return False
-        place = bisect_left(self._order, rest)
-        return place < len(self._order) and self._order[place].startswith(rest)
+    def _size(self, text: str, start: int, code: int) -> int:
+        """How long the longest phrase at a place is, or 1; 0 where the text ends within a phrase:
+        pypinyin then reads what is left character by character."""
+        longest = self._longest[code - _FIRST] if _FIRST <= code <= _LAST else 0
+        left = len(text) - start
+        for size in range(min(longest, left), 1, -1):
+            if text[start : start + size] in self._known:
+                return size
+        if left < longest:
+            rest = text[start:]
+            place = bisect_left(self._order, rest)
+            if place < len(self._order) and self._order[place].startswith(rest):
+                return 0
+        return 1
 
 
 @lru_cache(maxsize=1)

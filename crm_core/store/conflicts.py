@@ -154,7 +154,8 @@ def newer(connection: Connection, tables: Tables, rid: int) -> tuple[int, int]:
 
     def make() -> Select[Any]:
         after = (table.rid > bindparam("seen")) & table.closed_at.is_(None)
-        return select(func.count().filter(after), func.coalesce(func.max(table.rid), 0))
+        many = select(func.count()).where(after).scalar_subquery()
+        return select(many, select(func.coalesce(func.max(table.rid), 0)).scalar_subquery())
 
     [(many, last)] = ask(connection, tables, ("newer conflicts",), make, seen=rid)
     return many, last

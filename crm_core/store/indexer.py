@@ -10,15 +10,25 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    column,
+    func,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy import table as a_table
 
 from crm_core.matching.pinyin import SURNAMES, Reading, is_han, reading
 from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store import match_index
-from crm_core.store.records import as_record, chunks
-from crm_core.store.rows import insert, rids
-from crm_core.store.sort_keys import keyed_fields, keys_of, shown
+from crm_core.store.rows import as_list, ask, insert, listed, rids, update
+from crm_core.store.sort_keys import keyed_fields, keys_of
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
@@ -30,10 +40,7 @@ _CREATE = (
     "chars, pinyin, initials, digits, content='', contentless_delete=1, "
     "tokenize='unicode61 remove_diacritics 0')"
 )
-_INSERT = text(
-    "INSERT INTO search_index(rowid, chars, pinyin, initials, digits) "
-    "VALUES (:rowid, :chars, :pinyin, :initials, :digits)"
-)
+_INSERT = "INSERT INTO search_index(rowid, chars, pinyin, initials, digits) VALUES (?, ?, ?, ?, ?)"
 _COLUMNS = ("chars", "pinyin", "initials", "digits")
 _ENTITY_BITS = 16
 _NAME_LIMIT = 40
@@ -155,9 +162,23 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
     number = tables.words.find(connection, entity)
     if tables.lean or number is None or not recs:
         return
-    rowids = [{"rowid": rowid_of(number, rec)} for rec in recs]
-    connection.execute(text("DELETE FROM search_index WHERE rowid = :rowid"), rowids)
+    _leave_index(connection, tables, number, recs)
     unmark(connection, tables.search_stale, number, recs)
+
+
+def _leave_index(
+    connection: Connection, tables: Tables, number: int, recs: Collection[int]
+) -> None:
+    """Looking for what is not there costs the index as much as taking it out."""
+    rowids = [rowid_of(number, rec) for rec in recs]
+    docs = a_table("search_index_docsize", column("id"))
+
+    def make() -> Select[Any]:
+        return select(docs.c.id).where(listed(connection, docs.c.id, "rowids"))
+
+    there = ask(connection, tables, ("indexed",), make, rowids=as_list(connection, rowids))
+    if there:
+        connection.exec_driver_sql("DELETE FROM search_index WHERE rowid = ?", there)
 
 
 def scrub(connection: Connection, tables: Tables) -> None:
@@ -173,22 +194,36 @@ def scrub(connection: Connection, tables: Tables) -> None:
 def _index(connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]) -> None:
     table, number = tables.of(entity.name), tables.words.number(connection, entity.name)
     keyed = keyed_fields(table)
-    forget(connection, tables, entity.name, recs)
-    documents: list[dict[str, Any]] = []
-    keys: list[dict[str, Any]] = []
-    for part in chunks(recs):
-        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
-            record = as_record(row)
-            keys.append({"key_rid": row.rid} | keys_of(keyed, record))
-            document = spoken(entity, record)
-            if row.alive and any(document.values()):
-                documents.append({"rowid": rowid_of(number, row.rid), **document})
+    _leave_index(connection, tables, number, recs)
+    documents: list[tuple[Any, ...]] = []
+    keys: list[tuple[Any, ...]] = []
+    for rid, alive, record in _read(connection, tables, entity, recs):
+        document = spoken(entity, record)
+        if alive and any(document.values()):
+            documents.append((rowid_of(number, rid), *document.values()))
+        if keyed:
+            keys.append((*keys_of(keyed, record).values(), rid))
     if documents:
-        connection.execute(_INSERT, documents)
-    if keyed and keys:
-        values: dict[str, Any] = {key: bindparam(key) for key in keyed.values()}
-        update = table.update().where(table.c.rid == bindparam("key_rid")).values(values)
-        connection.execute(update, keys)
+        connection.exec_driver_sql(_INSERT, documents)
+    if keys:
+        update(connection, tables, table, tuple(keyed.values()), keys)
+
+
+def _read(
+    connection: Connection, tables: Tables, entity: EntitySpec, recs: Sequence[int]
+) -> Iterator[tuple[int, bool, dict[str, Any]]]:
+    """Row id, whether it lives, and what is looked at of each of these records."""
+    table = tables.of(entity.name)
+    looked_at = {*(spec.name for spec in entity.searchable), *keyed_fields(table), "title"}
+    names = sorted(name for name in looked_at if name in table.c)
+
+    def make() -> Select[Any]:
+        columns = select(table.c.rid, table.c.alive, *(table.c[name] for name in names))
+        return columns.where(listed(connection, table.c.rid, "recs"))
+
+    key = ("to index", entity.name, *names)
+    for row in ask(connection, tables, key, make, recs=as_list(connection, recs)):
+        yield row[0], bool(row[1]), dict(zip(names, row[2:], strict=True))
 
 
 def spoken(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, str]:
@@ -236,7 +271,10 @@ def folded(value: str) -> str:
 
 
 def _spaced(value: str) -> str:
-    return "".join(f" {c} " if is_han(c) else c for c in value)
+    """Ideographs as words of their own."""
+    if value.isascii():
+        return value
+    return "".join([f" {c} " if is_han(c) else c for c in value])
 
 
 def _suffixes(run: str) -> list[str]:

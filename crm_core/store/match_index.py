@@ -8,6 +8,7 @@ telephone numbers and credit codes, which is all that is asked of it.
 Where the keys themselves come out differently than before, everything is filed anew (`renew`).
 """
 
+import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
@@ -237,27 +238,24 @@ def scheme(*, lean: bool = False) -> str:
 
 def hashes(keys: Iterable[str]) -> list[int]:
     """Keys as they are kept, each once."""
-    return sorted({hashed(key) for key in keys})
+    return sorted(map(hashed, set(keys)))
 
 
 def hashed(key: str) -> int:
     """A key as it is kept: the letter of its kind, then seven bytes of its hash."""
     rest = blake2b(key.encode(), digest_size=BYTES - 1).digest()
-    return int.from_bytes(bytes((ord(key[0]) & 0x7F,)) + rest, "big", signed=True)
+    return (ord(key[0]) & 0x7F) << 8 * (BYTES - 1) | int.from_bytes(rest, "big")
 
 
-def packed(hashed: Iterable[int]) -> bytes:
+def packed(hashed: Collection[int]) -> bytes:
     """Keys as a record keeps them."""
-    return b"".join(one.to_bytes(BYTES, "big", signed=True) for one in hashed)
+    return struct.pack(f">{len(hashed)}q", *hashed)
 
 
 def unpacked(held: Any) -> list[int]:
     """Keys back from what a record keeps."""
     raw = bytes(held)
-    return [
-        int.from_bytes(raw[start : start + BYTES], "big", signed=True)
-        for start in range(0, len(raw), BYTES)
-    ]
+    return list(struct.unpack(f">{len(raw) // BYTES}q", raw))
 
 
 def _unfile(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:

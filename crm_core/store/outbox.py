@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_node, stamp_ticks
 from crm_core.store import log_keys, oplog
 from crm_core.store.changelog import Applied
 from crm_core.store.refusals import CLOSED, close
-from crm_core.store.rows import among, insert
+from crm_core.store.rows import among, ask, insert
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
@@ -61,15 +61,15 @@ def waiting(
 ) -> list[Operation]:
     """The oldest operations not yet acknowledged, beyond the first `skip`."""
     log, outbox = tables.log, tables.outbox
-    rows = (
-        oplog.statement(tables)
-        .join(outbox, outbox.c.log_rid == log.c.rid)
-        .where(outbox.c.refused.is_(None))
-        .order_by(log.c.rid)
-        .limit(limit)
-        .offset(skip)
-    )
-    return [operation for _, operation in oplog.read(connection, tables, rows)]
+
+    def make() -> Select[Any]:
+        joined = oplog.statement(tables).join(outbox, outbox.c.log_rid == log.c.rid)
+        # In the order of the outbox: by that of the log, all of a long log would be gone through.
+        these = joined.where(outbox.c.refused.is_(None)).order_by(outbox.c.log_rid)
+        return these.limit(bindparam("most")).offset(bindparam("skip"))
+
+    rows = ask(connection, tables, ("waiting",), make, most=limit, skip=skip)
+    return [operation for _, operation in oplog.decode(connection, tables, rows)]
 
 
 def anything_waits(connection: Connection, tables: Tables) -> bool:
@@ -82,11 +82,9 @@ def anything_waits(connection: Connection, tables: Tables) -> bool:
 def waiting_counts(connection: Connection, tables: Tables) -> dict[str, int]:
     """How many operations wait, by entity."""
     log, outbox = tables.log, tables.outbox
+    unsent = select(outbox.c.log_rid).where(outbox.c.refused.is_(None))
     statement = (
-        select(log.c.entity, func.count())
-        .join(outbox, outbox.c.log_rid == log.c.rid)
-        .where(outbox.c.refused.is_(None))
-        .group_by(log.c.entity)
+        select(log.c.entity, func.count()).where(log.c.rid.in_(unsent)).group_by(log.c.entity)
     )
     word = tables.words.text
     return {word(connection, entity): many for entity, many in connection.execute(statement)}
@@ -94,10 +92,10 @@ def waiting_counts(connection: Connection, tables: Tables) -> dict[str, int]:
 
 def refusals(connection: Connection, tables: Tables) -> list[Refusal]:
     """What the server refused and nobody has dealt with yet, newest first."""
-    log, outbox = tables.log, tables.outbox
+    log, outbox = tables.log, tables.outbox  # Ordered as `waiting` is.
     joined = oplog.statement(tables).join(outbox, outbox.c.log_rid == log.c.rid)
     opened = outbox.c.refused.is_not(None) & ~outbox.c.refused.startswith(CLOSED)
-    rows = joined.where(opened).order_by(log.c.rid.desc())
+    rows = joined.where(opened).order_by(outbox.c.log_rid.desc())
     said = select(outbox.c.log_rid, outbox.c.refused, outbox.c.detail)
     verdicts = {row.log_rid: row for row in connection.execute(said)}
     return [
