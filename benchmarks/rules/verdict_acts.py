@@ -101,8 +101,10 @@ def _score(world: World, tally: Tally, mine: Record, theirs: Record) -> None:
     verdict = scored(world.rules, theirs, world.clock.now()) if theirs else None
     rule = next((one.id for one in world.rules.of(Scoring) if verdict and _is(one, verdict)), "")
     withheld = bool(world.ruled.withheld("lead"))
+    doubtful = "score" in in_doubt(world, "lead", str(theirs.get("id")))
     one, other = ((r.get("score"), r.get("grade"), r.get("grade_reason")) for r in (mine, theirs))
-    tally.compare("score", str(theirs.get("id")), one, other, rule=rule, provisional=withheld)
+    tally.compare("score", str(theirs.get("id")), one, other, rule=rule,
+                  provisional=withheld or doubtful)  # fmt: skip
 
 
 def _is(one: Document[Scoring], verdict: Any) -> bool:

@@ -215,7 +215,7 @@ class _Desk:
     def _outcome(self, case: _Case) -> Outcome | None:
         if self.view.bound and self.hides(case.rule):
             return self._left(case, _MASKED)
-        if self.view.bound and self.hanging.hangs(case.rule, case.record):
+        if self.view.bound and self.hanging.hangs(case.rule, case.record, case.occasion):
             return self._left(case, _NOT_KNOWN)
         fate = self._related(case)
         if fate is Fate.LEFT:
@@ -274,7 +274,7 @@ class _Desk:
         return self._of(case, Fate.STOPPED, (firing,) if fits else (), why)
 
     def _left(self, case: _Case, why: Label) -> Outcome:
-        fresh = self.hanging.leave(case.rule, case.record)
+        fresh = self.hanging.leave(case.rule, case.record, self.sight)
         if fresh:
             self._left_behind.append((fresh, replace(case.occasion, cause=case.act)))
         return self._unknown(case, why)

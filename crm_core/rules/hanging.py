@@ -8,6 +8,7 @@ is what it may set off: a laptop says of all of that that it does not know (deci
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
 from crm_core.rules.automations import Do, On
@@ -15,9 +16,14 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import SCORED, looked_at
 from crm_core.rules.sight import Doubts, Occasion, Sight
 from crm_core.rules.stage_plan import STAGED
+from crm_core.rules.stages import StageBody
 from crm_core.rules.triggers import Index, Ready
 
 OF_A_SCORE = frozenset({"score", "grade", "grade_reason"})
+OF_A_STAGE = frozenset({"stage", "stage_since"})
+_ONLY_WRITING = frozenset({Do.SET, Do.TAG, Do.UNTAG, Do.WEBHOOK})
+_MOST = 50
+"""Deals of a customer that are looked at (as in `advancing`)."""
 _WRITING = {Do.TAG: "tags", Do.UNTAG: "tags"}
 Left = tuple[Doubts, Occasion]
 """What a rule that is left may write, and on what occasion."""
@@ -41,11 +47,14 @@ class Hanging:
         """The fields of a record that are in doubt."""
         return frozenset(self.doubts.get((met.entity, met.id), ()))
 
-    def hangs(self, rule: Ready, record: Record) -> bool:
+    def hangs(self, rule: Ready, record: Record, met: Occasion) -> bool:
         """Whether what a rule makes of a record hangs on something unknown."""
         if not self.doubts:
             return False
-        if self.reads(rule, record):
+        # What was written may have stood there already: then nothing has changed.
+        meant = {_stage(rule)} - {""} or rule.document.body.trigger.fields
+        changed = met.changes.keys() & set(meant) if meant else met.changes.keys()
+        if self.reads(rule, record) or (changed and changed <= self.of(met)):
             return True
         for key, names in self._writes(rule, record).items():
             # Whether a record may go to another stage is asked of all of it.
@@ -64,10 +73,12 @@ class Hanging:
             asked.append((entity.field_spec(one.through).target, record.get(one.through)))
         return any(self._doubtful((of, str(at)), rule.reads.get(of, ())) for of, at in asked)
 
-    def leave(self, rule: Ready, record: Record) -> Doubts:
+    def leave(self, rule: Ready, record: Record, sight: Sight) -> Doubts:
         """A rule is left: what is newly in doubt."""
-        fresh: Doubts = {}
-        for key, names in self._writes(rule, record).items():
+        fresh, wrote = Doubts(), self._writes(rule, record)
+        for key in self._waiting(rule, record, wrote, sight):
+            wrote.setdefault(key, set()).update(OF_A_STAGE)
+        for key, names in wrote.items():
             new = names - self.doubts.setdefault(key, set())
             if new:
                 self.doubts[key] |= new
@@ -87,7 +98,7 @@ class Hanging:
                 met = replace(cause, entity=entity, id=of, created=False, changes=changes)
                 for rule in index.in_order([lot.rules for lot in index.lots(met)]):
                     if self._may(rule, record, met):
-                        queue.append((self.leave(rule, record), met))
+                        queue.append((self.leave(rule, record, sight), met))
                         yield rule, met, record
 
     def _doubtful(self, key: tuple[str, str], names: Collection[str]) -> bool:
@@ -107,9 +118,37 @@ class Hanging:
                 names |= OF_A_SCORE
         return found
 
+    def _waiting(
+        self, rule: Ready, record: Record, wrote: Doubts, sight: Sight
+    ) -> Iterator[tuple[str, str]]:
+        """Records that may go on by themselves because of what a rule writes, or makes."""
+        moving = {
+            (one.entity, one.body.code) for one in self.rules.of(StageBody) if one.body.moves
+        }  # fmt: skip
+        if not moving:
+            return
+        near = [key for key in wrote if key[0] in STAGED]
+        if any(one.do not in _ONLY_WRITING for one in rule.document.body.actions):
+            near.append((rule.document.entity, str(record.get("id"))))
+            near += [(name, str(record[name])) for name in STAGED if record.get(name)]
+            of = record if rule.document.entity == "customer" else {"id": record.get("customer")}
+            deals = Test("customer", Op.EQ, str(of["id"]))
+            if of["id"] is not None:
+                found = sight.find(Query("opportunity", deals, limit=_MOST))
+                near += [("opportunity", str(one["id"])) for one in found]
+        for entity, one in near:
+            held = sight.records(entity, [one]).get(one) if entity in STAGED else None
+            if held is not None and (entity, held.get("stage")) in moving:
+                yield entity, one
+
     def _may(self, rule: Ready, record: Record, met: Occasion) -> bool:
         """Whether it may be meant: where its condition reads what is in doubt nobody knows."""
         if not self.of(met).isdisjoint(rule.reads.get(met.entity, ())):
             return True
-        said = rule.document.body.trigger.on is On.STAGE or rule.met(met, record)
-        return said and rule.check(record, met.at)
+        return (bool(_stage(rule)) or rule.met(met, record)) and rule.check(record, met.at)
+
+
+def _stage(rule: Ready) -> str:
+    """The field whose move a rule waits for, if any."""
+    trigger = rule.document.body.trigger
+    return (trigger.field or "stage") if trigger.on is On.STAGE else ""

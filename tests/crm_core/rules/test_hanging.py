@@ -1,7 +1,7 @@
 """What hangs on a rule that only the server decides is left to it as well, and nothing else."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
-from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.rules.sight import Fate, Outcome
+from crm_core.rules.stages import AutoMove, StageBody
 from crm_core.store.automating import Automating
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.unit_of_work import Unit
@@ -44,7 +45,11 @@ def automation(name: str, when: When, *actions: Action, field: str = "") -> Docu
     return Document(name, KIND, Label(name, name), "lead", Automation(trigger, actions, when))
 
 
+MOVED = Automation(Trigger(On.STAGE), (Action(Do.TASK, title="进"),))
+CAPTURED = next(one for one in SHIPPED_SET.of(StageBody, "lead") if one.body.code == "captured")
 RULES = RuleSet([
+    replace(CAPTURED, body=replace(CAPTURED.body, moves=(AutoMove("touched"),))),
+    Document("moved", KIND, Label("moved", "moved"), "lead", MOVED),
     automation("unseen", When(Test("budget", Op.GE, 1)), Action(Do.TAG, tag="大单"),
                Action(Do.SET, field="need", value="learn")),
     automation("reads", When(Test("need", Op.EQ, "learn")), Action(Do.TASK, title="读"),
@@ -57,7 +62,7 @@ RULES = RuleSet([
                field="remark"),
     automation("apart", CALLED, Action(Do.SET, field="interest", value="监护仪")),
 ])  # fmt: skip
-LEFT = {"unseen", "reads", "writes", "set off", "in turn"}
+LEFT = {"unseen", "moved", "reads", "writes", "set off", "in turn"}
 
 
 @pytest.fixture
