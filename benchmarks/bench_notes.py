@@ -20,7 +20,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.notes.noise import noised
 from benchmarks.notes.score import (
     FIELDS,
     Count,
@@ -29,7 +28,7 @@ from benchmarks.notes.score import (
     errors_within,
     total,
 )
-from benchmarks.notes.sets import DATA, NAMES, Sentence, read_set
+from benchmarks.notes.sets import DATA, NAMES, Sentence, clean_and_heard, read_set
 from benchmarks.notes.waiting import waits
 from crm_core.notes.lexicon import Lexicon, load_lexicon
 from crm_core.notes.people import spoken_forms
@@ -342,11 +341,9 @@ def main() -> None:
         if some:
             table(f"{sample.stem}, {variant}", some, reader, given.worst)
     for name in NAMES if given.data is None else ():
-        clean = list(read_set(DATA / f"{name}.jsonl"))
-        dice = random.Random(1)
+        clean, heard = clean_and_heard(name)
         table(f"{name}, clean", clean, reader, given.worst)
-        noisy = [replace(one, text=noised(one.text, dice), variant="asr") for one in clean]
-        table(f"{name}, noised", noisy, reader, given.worst)
+        table(f"{name}, noised", heard, reader, given.worst)
     recordings(given.wav or _sounds(), notes, reader, given.worst)
     other_speech(given.wav or _sounds(), notes, reader)
     speed(notes, reader.lexicon)

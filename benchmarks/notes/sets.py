@@ -3,19 +3,24 @@
 `tests/data/notes` holds the public sample and four sets of 180 sentences each that were written by
 people who had not seen the parser, in the manner of speech of four regions; `reps` (202),
 `visits` (114) and `calls` (69) are longer notes as reps dictate them: prices held against each
-other, dates put off, who has to ask whom. They were written one after the other, each measured
-before anything was made of it; what came of that is in `docs/benchmarks.md`, since none of them
-measures what is unseen any more. A file of the form of the sample may be given instead.
+other, dates put off, who has to ask whom. `rounds` (120) was written by somebody who knew the form
+and the fields only, each note also as a recogniser might write it. They were written one after the
+other, each measured before anything was made of it; what came of that is in `docs/benchmarks.md`,
+since none of them measures what is unseen any more. A file of the form of the sample may be given
+instead.
 """
 
 import json
+import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.notes.noise import noised
+
 DATA = Path(__file__).parents[2] / "tests" / "data" / "notes"
-NAMES = ("north", "south", "west", "east", "reps", "visits", "calls")
+NAMES = ("north", "south", "west", "east", "reps", "visits", "calls", "rounds")
 _SINGLES = ("contact", "org", "budget_min", "budget_max", "currency", "stage", "sentiment")
 _LISTS = ("product", "quantity", "concern", "competitor", "objection", "promise", "next")
 
@@ -54,6 +59,16 @@ def read_set(path: Path) -> Iterator[Sentence]:
             context=row.get("context") or contexts[trade],
             expect=_complete(row["expect"]),
         )
+
+
+def clean_and_heard(name: str, seed: int = 1) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences of a set of `DATA` as written, and as heard: their own, else with noise."""
+    notes = list(read_set(DATA / f"{name}.jsonl"))
+    clean = [one for one in notes if one.variant == "clean"]
+    heard = [one for one in notes if one.variant == "asr"]
+    dice = random.Random(seed)
+    noisy = [replace(one, text=noised(one.text, dice), variant="asr") for one in clean]
+    return clean, heard or noisy
 
 
 def _complete(expect: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ _BARE = re.compile(
     r"(?:[他她我咱]们?(?:的)?)?(?:邮箱|微信)?"
 )
 _WANTED = re.compile(
-    rf"(?:要(?!求)|[催让缺补]|作废)(?:[他她我咱]们?)?(?:再|重新)?(?:送|做|开|补|寄|发|给|出|换)?"
-    rf"(?:[一两几]?[个台套份张本]|[{Mark.QUANTITY}{Mark.FIGURE}]+的?)?(?P<thing>[^，的要催让\ue001-\ue008]{{2,6}})(?=，|$)"
+    rf"(?:要(?!求)|想看|[催让缺补]|作废)(?:[他她我咱]们?)?(?:再|重新)?(?:送|做|开|补|寄|发|给|出|换)?"
+    rf"(?:[一两几]?[个台套份张本]|[{Mark.QUANTITY}{Mark.FIGURE}]+的?)?(?P<thing>[^，的要催让\ue001-\ue008]{{2,10}})(?=，|$)"
 )
 """鲁小凤让再送个小冰柜，下周给: what was asked for in an earlier clause."""
 _BEFORE_THAT = re.compile(
@@ -76,6 +76,8 @@ _TO_US = re.compile(
 )
 """周日给我电话, 图纸周五给我们: what the customer does."""
 _SAID_BY_THEM = re.compile(r"(?:回|准|消)(?:话|音|信|息)")
+_AWAITED = re.compile("等(?![不着了得到级待])[^，批过定用完审]*$")
+"""等他, right before a day: what follows is theirs; 等不了 and 等领导批 say nothing of that."""
 _THEIR_TURN = re.compile(r"(?:^|，)[他她]们?[^，我咱]*(?:，[^，我咱]*)?$")
 """The customer is who was spoken of last: 她说老板要看，下周二给准信."""
 _SOMEBODY = re.compile(
@@ -267,7 +269,7 @@ class ActionReader:
     def _is_owed(self, board: Board, what: str, position: int, raw: str) -> bool:
         """Whether we owe it: what we give, send or mend; not what they do or both do together."""
         before = board.mask[max(0, position - 24) : position]
-        if re.search(r"等[^，]*$", before[-6:]) or _TO_US.search(raw):
+        if _AWAITED.search(before[-6:]) or _TO_US.search(raw):
             return False
         if _ANSWERS.match(what) and (
             _THEY_DECIDE.search(before)

@@ -126,12 +126,21 @@ class Healer:
             place = match.end()
             if closed[place] or note.chars[place] in self._unit_chars:
                 continue
+            if note.chars[place - 1 : place + 1] in _WITH_ONE:
+                continue
             unit = self._units.get(sounds[place])
             if unit is not None:
                 note = note.put(place, place + 1, unit)
         return note
 
 
+_WITH_ONE = frozenset(
+    (
+        "一直", "一样", "一起", "一般", "一定", "一些", "一下", "一点", "一向", "一律", "一旦",
+        "一边", "一致", "一切", "一再", "万一",
+    )
+)  # fmt: skip
+"""Words, and no counts of one."""
 _COUNT = re.compile(
     r"(?<![周期拜月点号万千零一二两三四五六七八九十百\d])(?:[一二两三四五六七八九十百]+|\d+|[一二两三四五六七八九]千)"
     r"(?=[\u4e00-\u9fff])(?![零一二两三四五六七八九十百千万亿点号月天年周日折成半来多几个到至])"

@@ -90,6 +90,10 @@ _UPPER_BEFORE = frozenset(
         "控制在",
     ]
 )
+_TOGETHER = re.compile(r"(?:儿|卖|放|去|来|走|吃|聊|谈|做|办|买|送|结|签|过)")
+"""跟洽洽放一块卖: side by side, not for one yuan."""
+_CAPPED = re.compile(r"限价(?:是|定)?$")
+"""A tender's ceiling."""
 _LOWER = {"以上", "往上", "起步", "起"}
 _LOWER_BEFORE = {"至少", "最少", "不低于", "不少于", "起码"}
 _BOUNDS_BEFORE = _UPPER_BEFORE | _LOWER_BEFORE
@@ -181,9 +185,9 @@ def _read(board: Board, match: re.Match[str]) -> Money | None:
 
 
 def _is_money(mask: str, match: re.Match[str]) -> bool:
-    if match["b_unit"] or match["a_unit"]:
-        return True
     rest = mask[match.end() :]
+    if match["b_unit"] or match["a_unit"]:
+        return not (match["b_unit"] == "块" and match["b"] == "一" and _TOGETHER.match(rest))
     if not match["after"] and not match["small"] and _NOT_MONEY_NEXT.match(rest):
         return False
     if match["b"] in _HARDLY_A_SUM and not match["b_big"]:
@@ -246,6 +250,8 @@ def _bounds(match: re.Match[str], first: Amount, last: Amount) -> tuple[float | 
     if match["a"] is not None:
         return min(first.low, last.high), max(first.low, last.high)
     if match["after"] in _UPPER or match["before"] in _UPPER_BEFORE:
+        return None, last.high
+    if _CAPPED.search(match.string[max(0, match.start() - 6) : match.start()]):
         return None, last.high
     if match["after"] in _LOWER or match["before"] in _LOWER_BEFORE:
         return last.low, None

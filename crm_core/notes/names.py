@@ -17,7 +17,7 @@ _LIMIT_SHORT_PERSON = 0.1
 _LIMIT_BY_LENGTH = {1: 0.0, 2: 0.17, 3: 0.28}
 _LIMIT_LONG = 0.36
 _LIMIT_ORG = 0.3
-_LIMIT_TYPED = 0.12
+_LIMIT_TYPED, _LIMIT_TYPED_SHORT = 0.12, 0.03
 _SURNAME_GAP = 0.4
 """How far what was heard may be from a family name and still be that name."""
 _MANY = 1000
@@ -168,7 +168,9 @@ class _Text:
 
 def _limit(alias: Alias, *, heard: bool) -> float:
     if not heard:
-        return _LIMIT_TYPED
+        # 司机 is no 石基; who types a homophone still means the name.
+        short = len(alias.sounds) == 2 and alias.kind is not Kind.CONTACT
+        return _LIMIT_TYPED_SHORT if short else _LIMIT_TYPED
     if alias.kind is Kind.CONTACT and len(alias.sounds) == 2:
         return _LIMIT_SHORT_PERSON
     longest = _LIMIT_ORG if alias.kind is Kind.ORG else _LIMIT_LONG

@@ -14,7 +14,7 @@ _HAN = r"(?:[零〇二两三四五六七八九十百千万亿]|(?<![一二两三
 """A 一 right after another digit begins something new: 九千八一次交清, 六百二一台."""
 SPOKEN = (
     rf"(?:{_ARABIC}[千百kK]?[万wW亿]?(?:{_HAN}|\d(?!\d)){{0,8}}"
-    rf"|{_HAN}{{1,16}}(?:点{_HAN}{{1,8}})?|半(?=[年天]))"
+    rf"|(?![百千万亿][一二两三四五六七八九]){_HAN}{{1,16}}(?:点{_HAN}{{1,8}})?|半(?=[年天]))"
 )
 """A regular expression for one number; it may match more than `value_of` accepts.
 

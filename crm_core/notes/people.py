@@ -23,7 +23,18 @@ _MARKS = {
     Kind.COMPETITOR: Mark.COMPETITOR,
 }
 _REJECTED = re.compile(r"(?:不考虑|不要|不想要|不用|不做|不看|不是要|不买|不报)$")
+_REFUSED = re.compile(
+    rf"{Mark.PRODUCT}+(?:[跟和与]{Mark.PRODUCT}+)?{Mark.CONTACT}*(?:先|就|暂时|这次|都|也|说)*"
+    rf"(?:不考虑|不要|不想要|不做|不上|不报|不买)了?(?![{Mark.PRODUCT}了])"
+)
+"""围棋课先不考虑, 甲跟乙都不要: what was named first is refused."""
+_FULL_NAME = re.compile(
+    rf"(?<={Mark.ORG})(?P<name>[\u4e00-\u9fff]{{2,3}})(?=(?:说|问|要|想|嫌|觉得|反映|投诉|打听|咨询|催|签了|那边))"
+)
+"""Right after an organisation and before what somebody does stands who does it."""
 _MARKED = tuple(Mark.CONTACT)
+_BEGINNING = 4
+"""Characters by which an organisation is known as long as no other begins so: 东湖妇幼."""
 _BY_TITLE = 0.27
 """What a title without a name costs: proposed, never taken without asking."""
 _TIE = 0.12
@@ -79,7 +90,7 @@ class NameReader:
         sounds = syllables(note.chars)
         matches = self._index.matches(note.chars, sounds, firm, heard=note.heard)
         matches = self._prefer_colleagues(matches, heard=note.heard)
-        chosen = _without_echoes(choose(matches))
+        chosen = _without_echoes(choose(_without_nameless(matches)))
         found_names: list[Heard] = []
         shift = 0
         for match in chosen:
@@ -145,12 +156,17 @@ class NameReader:
     def _without_rejected(self, board: Board, heard: list[Heard]) -> list[Heard]:
         """不考虑A，想要B: A goes, unless it is the only product spoken of."""
         products = [one for one in heard if one.kind is Kind.PRODUCT]
-        refused = [one for one in products if _REJECTED.search(board.mask[: one.start])]
+        refused = [
+            one
+            for one in products
+            if _REJECTED.search(board.mask[: one.start]) or _REFUSED.match(board.mask, one.start)
+        ]
         left = {key for one in products if one not in refused for key in one.keys}
         for one in refused if left else []:
-            start = max(board.mask.rfind("不", 0, one.start), 0)
+            after = _REFUSED.match(board.mask, one.start)
+            start = one.start if after else max(board.mask.rfind("不", 0, one.start), 0)
             end = one.end + board.mask[one.end :].startswith("了")
-            board.cover(start, end, Mark.FIGURE)
+            board.cover(start, after.end() if after else end, Mark.FIGURE)
         return [one for one in heard if not (left and one in refused)]
 
     def _titles_alone(self, board: Board, heard: list[Heard]) -> list[Heard]:
@@ -181,6 +197,10 @@ class NameReader:
             keys = tuple(self._by_surname.get(match["s"], ()))
             board.cover(match.start(), match.end(), Mark.CONTACT)
             found.append(Heard(Kind.CONTACT, match.start(), match.end(), match[0], keys, 0.3))
+        named = _FULL_NAME.search(board.mask)
+        if named and named["name"][0] in self._lexicon.surnames:
+            board.cover(named.start(), named.end(), Mark.CONTACT)
+            found.append(Heard(Kind.CONTACT, named.start(), named.end(), named[0], (), 0.3))
         return found
 
     def contact_guess(self, board: Board, heard: Iterable[Heard]) -> FieldGuess | None:
@@ -211,6 +231,15 @@ def _across(match: Match, other: Match) -> bool:
     """牛大海烟酒: a name of another kind that is there to the letter and shares a part with it."""
     apart = other.start < match.start < other.end or other.start < match.end < other.end
     return apart and other.alias.kind is not match.alias.kind and other.cost < 0.01
+
+
+def _without_nameless(matches: list[Match]) -> list[Match]:
+    """Where somebody is named, 老师 or 产品经理 is not another one whose name was swallowed."""
+    named_clearly = any(
+        one.alias.kind is Kind.CONTACT and not one.nameless and one.cost < _CLEAR
+        for one in choose(matches)
+    )
+    return [one for one in matches if not (named_clearly and one.nameless)]
 
 
 def _without_echoes(chosen: list[Match]) -> list[Match]:
@@ -314,5 +343,14 @@ def _org_aliases(lexicon: Lexicon, orgs: Iterable[str]) -> list[Alias]:
         make_alias(Kind.ORG, stem, whole, exact=len(stem) == 2)
         for stem, whole in short.items()
         if len(whole) == 1
+    ]
+    begun: dict[str, list[str]] = defaultdict(list)
+    for org in full:
+        if len(org) > _BEGINNING + 1:
+            begun[org[:_BEGINNING]].append(org)
+    found += [
+        make_alias(Kind.ORG, start, whole, exact=True)
+        for start, whole in begun.items()
+        if len(whole) == 1 and start not in full and start not in short
     ]
     return found

@@ -19,6 +19,7 @@ from crm_core.notes.gathering import (
     quantity_guess,
 )
 from crm_core.notes.healing import Healer, heal_deed
+from crm_core.notes.leanings import SENTIMENT, STAGE, Leanings, load_leanings
 from crm_core.notes.learning import Corrections
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.money import Money, cover_percentages, find_money
@@ -29,19 +30,25 @@ from crm_core.notes.quantities import Counted, QuantityReader
 from crm_core.notes.rehearing import Rehearing
 from crm_core.notes.revising import without_taken_back
 from crm_core.notes.segments import BREAK, MARKS, Board
-from crm_core.notes.signals import concerns, objections, sentiment, stage
+from crm_core.notes.signals import concerns, denied, objections, sentiment, stage
 from crm_core.notes.transcript import read
 from crm_core.notes.types import FieldGuess, NoteContext, NoteFields
 
 _LONGEST = 20_000
 """Characters that are read; what is longer is a document, not a note."""
+_LEANT = 0.5
+"""How sure is what no pattern but the whole wording says."""
 
 
 class NoteParser:
     """Reads notes against one context; built once so that the name index is reused."""
 
-    def __init__(self, lexicon: Lexicon, context: NoteContext) -> None:
+    def __init__(
+        self, lexicon: Lexicon, context: NoteContext, leanings: Leanings | None = None
+    ) -> None:
+        """`leanings` other than those that ship are for learning them (`benchmarks.notes`)."""
         self._lexicon = lexicon
+        self._leanings = load_leanings() if leanings is None else leanings
         self._context = context
         self._english: EnglishReader | None = None
         self._names = NameReader(lexicon, context)
@@ -129,20 +136,26 @@ class NoteParser:
 
     def _meaning(self, board: Board, planned: list[Planned]) -> list[FieldGuess]:
         busy = [(one.start, one.end) for one in planned]
+        leaning = self._leanings.read(board.mask)
+        not_meant = denied(board, self._lexicon)
+        by_pattern = objections(board, self._lexicon)
         found = [
-            FieldGuess("objection", category, board.span(start, end), 0.7, board.words[start:end])
-            for category, start, end in objections(board, self._lexicon)
+            _guess(board, "objection", one, 0.7 if one in by_pattern else _LEANT)
+            for one in leaning.objections(by_pattern, not_meant)
         ]
         found += [
-            FieldGuess("concern", what, board.span(start, end), 0.65, board.words[start:end])
-            for what, start, end in concerns(board, self._lexicon, busy)
+            _guess(board, "concern", one, 0.65) for one in concerns(board, self._lexicon, busy)
         ]
-        hint = stage(board, self._lexicon)
+        by_pattern = [one for one in (stage(board, self._lexicon),) if one is not None]
+        hint = leaning.only("stage", next(iter(by_pattern), None), STAGE, not_meant)
+        felt = sentiment(board, self._lexicon, hint)
+        by_pattern += [one for one in (felt,) if one is not None]
         sure = 0.65 if board.note.heard else 0.85
-        for name, one in (("stage", hint), ("sentiment", sentiment(board, self._lexicon, hint))):
+        for name, one in (
+            ("stage", hint), ("sentiment", leaning.only("sentiment", felt, SENTIMENT)),
+        ):  # fmt: skip
             if one is not None:
-                span = board.span(one[1], one[2])
-                found.append(FieldGuess(name, one[0], span, sure, board.words[one[1] : one[2]]))
+                found.append(_guess(board, name, one, sure if one in by_pattern else _LEANT))
         return found
 
 
@@ -157,6 +170,11 @@ def parse_note(text: str, context: Mapping[str, object], lexicon: Lexicon) -> No
     Raises ValueError when the context is malformed; see `NoteContext.from_json`.
     """
     return NoteParser(lexicon, NoteContext.from_json(context)).parse(text)
+
+
+def _guess(board: Board, name: str, one: tuple[str, int, int], sure: float) -> FieldGuess:
+    value, start, end = one
+    return FieldGuess(name, value, board.span(start, end), sure, board.words[start:end])
 
 
 def _is_aside(one: Counted, planned: list[Planned]) -> bool:

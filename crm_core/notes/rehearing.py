@@ -7,6 +7,7 @@ sums and the rest are read afterwards.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,40 @@ every unit of `pinyin.distance` besides."""
 _STRANGE, _STRANGE_WORD, _GENERAL = 7.0, 2.0, 7.0
 """Cost of a character that belongs to no word of notes, of the first of a stretch of them besides,
 and of a whole word of the language at large."""
+_NUMERAL = 4.8
+"""Cost of a numeral that was heard as something that sounds the same."""
+_BY_SOUND = {
+    sound: numeral
+    for sound, numeral in zip(
+        (
+            "ling",
+            "yi",
+            "er",
+            "liang",
+            "san",
+            "si",
+            "wu",
+            "liu",
+            "qi",
+            "ba",
+            "jiu",
+            "shi",
+            "bai",
+            "qian",
+            "wan",
+        ),
+        "零一二两三四五六七八九十百千万",
+        strict=True,
+    )
+}
+_DIGIT = "[一二两三四五六七八九]"
+_PAIR = "(?:一两|两三|三四|三五|四五|五六|六七|七八|八九)"
+_SECTION = rf"(?:{_DIGIT}千零?)?(?:{_DIGIT}百零?)?(?:{_DIGIT}?十)?{_DIGIT}?"
+_WELL_FORMED = re.compile(
+    rf"(?=.)(?:{_SECTION}万零?)?{_SECTION}|{_PAIR}[十百千万]万?|{_DIGIT}?十{_PAIR}|{_PAIR}"
+)
+_DIGITS = 8
+"""Characters of the longest number that is put right."""
 _UNIT_DOUBT = 2.0
 """A unit that was not heard as such costs so much more: after 一 almost anything is one."""
 _FARTHEST = 0.65
@@ -108,11 +143,26 @@ class Rehearing:
         if note.chars[place] in _NUMERALS:
             end = note.end_of(place, lambda at: note.chars[at] in _NUMERALS and not note.fixed[at])
             yield end, note.chars[place:end], NUMBER, 0.0
+        yield from self._of_numerals(note, place)
         yield place + 1, note.chars[place], "", _STRANGE
         free = note.end_of(place, lambda at: not note.fixed[at])
         yield from self._at_large(note, place, free)
         for end in range(place + 1, min(free, place + _LONGEST) + 1):
             yield from self._of_notes(note, place, end)
+
+    def _of_numerals(self, note: "_Heard", place: int) -> Iterator["_Way"]:
+        """Numbers with numerals in them that only sound so: 糁十 → 三十, 一百儿 → 一百二; never
+        one without a numeral that was heard."""
+        read, wrong = "", 0
+        for end in range(place + 1, min(len(note.chars), place + _DIGITS) + 1):
+            char = note.chars[end - 1]
+            numeral = char if char in _NUMERALS else _BY_SOUND.get(note.sounds[end - 1], "")
+            if not numeral or note.fixed[end - 1]:
+                return
+            read, wrong = read + numeral, wrong + (numeral != char)
+            believable = 0 < wrong < len(read) and 2 * wrong <= max(2, len(read))
+            if believable and _WELL_FORMED.fullmatch(read):
+                yield end, read, NUMBER, wrong * _NUMERAL
 
     def _at_large(self, note: "_Heard", place: int, free: int) -> Iterator["_Way"]:
         for end in range(place + 2, min(free, place + 4) + 1):

@@ -13,6 +13,8 @@ _PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
 _BREAK = "，"
 _TAKEN_BACK = ("不", "说错", "错了", "应该")
 """After these a hesitation is the sign that something is put right: 哦 不 六十五 件."""
+_THIS = frozenset("月周星礼季学")
+"""Before these 这个 is no hesitation: 这个 月 二十 号."""
 _LONGEST_WORD = 4
 """Characters a word of a recogniser has at most on average; a sentence without spaces was typed."""
 _TIME_COLON = re.compile(r"(?<=\d)[：:](?=\d)")
@@ -57,8 +59,9 @@ def read(text: str, fillers: frozenset[str]) -> Transcript:
     starts: list[int] = []
     tokens = list(re.finditer(r"\S+", text))
     for token, following in zip_longest(tokens, tokens[1:]):
-        corrects = following is not None and following[0].startswith(_TAKEN_BACK)
-        if heard and token[0] in fillers and not corrects:
+        ahead = following[0] if following is not None else ""
+        meant = ahead.startswith(_TAKEN_BACK) or (token[0] == "这个" and ahead[:1] in _THIS)
+        if heard and token[0] in fillers and not meant:
             continue
         for offset, char in enumerate(token[0]):
             chars.append(_unify(char))

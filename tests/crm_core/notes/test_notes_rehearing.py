@@ -60,3 +60,9 @@ def test_likelier_words_cost_less_and_unseen_ones_most() -> None:
 def test_an_expression_is_split_into_the_words_of_the_model() -> None:
     assert split_expression("下周三下午三点") == ["下周三", "下午", NUMBER, "点"]
     assert split_expression("二十到三十万左右") == [NUMBER, "到", NUMBER, "左右"]
+
+
+def test_a_numeral_that_only_sounds_so_is_put_right_beside_one_that_was_heard() -> None:
+    assert again("护理床糁十张") == "护理床三十张"
+    assert again("一百儿十台预算") == "一百二十台预算"
+    assert again("要糁张") != "要三张"

@@ -147,7 +147,7 @@ def test_habits_and_what_others_do_are_no_tasks(text: str) -> None:
         ("佟科长要跟荆总商量", "objection", ["approval"]),
         ("卖断货了，再补二十箱", "objection", []),
         ("再这样就不续费了", "stage", None),
-        ("焦总不同意一次付清", "stage", None),
+        ("焦总不同意一次付清", "stage", "negotiate"),
         ("佟科长让我推荐一个人", "sentiment", None),
         ("佟科长反馈彩超识别率低", "concern", ["识别率低"]),
         ("问彩超多少钱，带不带打印", "concern", ["带不带打印"]),
@@ -155,3 +155,25 @@ def test_habits_and_what_others_do_are_no_tasks(text: str) -> None:
 )
 def test_what_stands_around_a_word_counts(text: str, field: str, value: object) -> None:
     assert _read(text)[field] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("彩超先不考虑，主要想要除颤仪", "product", ["除颤仪"]),
+        ("彩超跟刀片佟科长都不要，只要酸奶四十提", "product", ["酸奶"]),
+        ("彩超不要了", "product", ["彩超"]),
+        ("小凤副食岳长河问酸奶有没有现货", "contact", "岳长河"),
+        ("彩超公开招标，最高限价四十八万", "budget_min", None),
+        ("酸奶跟迈瑞放一块卖", "budget_max", None),
+        ("还欠两万六货款", "budget_max", 26_000),
+    ],
+)
+def test_what_is_refused_new_or_no_sum(text: str, field: str, value: object) -> None:
+    assert _read(text)[field] == value
+
+
+def test_what_follows_a_wait_that_is_over_is_ours() -> None:
+    heard = _parser().parse("佟科长 嫌 除颤仪 太慢 等不了 后天下午 给 新 计划")
+    assert [(one.due or "")[:10] for one in heard.promise] == ["2026-09-19"]
+    assert _parser().parse("月底 前 三天 这个 月 二十九 号 装机").next[-1].due == "2026-09-29"
