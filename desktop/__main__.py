@@ -32,7 +32,7 @@ def _only_opens(words: Sequence[str]) -> bool:
 def _open(profile: str | None = None) -> int:
     from desktop.lightly import import_lightly
 
-    import_lightly()
+    kept = import_lightly()
     from desktop.starting import run_desktop
 
     try:
@@ -42,6 +42,8 @@ def _open(profile: str | None = None) -> int:
 
         tell(error)
         return 1
+    finally:
+        kept.keep()
 
 
 if __name__ == "__main__":

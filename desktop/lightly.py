@@ -11,12 +11,16 @@ a second in which the window waits for the interpreter. It does without where th
 import gc
 import sys
 
+from desktop.kept_code import KeptCode, keep_dataclass_code
 
-def import_lightly() -> None:
+
+def import_lightly() -> KeptCode:
     """Answer for PySide, which goes on working the same: no module has asked for a feature.
 
-    Does nothing where a later PySide has no such question any more.
+    Does nothing where a later PySide has no such question any more. What is given back wants to
+    `keep` what it learnt when the program ends.
     """
+    kept = keep_dataclass_code()
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -25,6 +29,7 @@ def import_lightly() -> None:
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = _yes  # type: ignore[attr-defined]
+    return kept
 
 
 def _yes(_module: object) -> bool:

@@ -1,0 +1,64 @@
+"""Dataclasses made of kept code are as those that Python compiles."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from desktop.kept_code import KeptCode
+
+
+def made(monkeypatch: pytest.MonkeyPatch, kept: KeptCode) -> type:
+    monkeypatch.setattr(dataclasses, "exec", kept.run, raising=False)
+
+    @dataclasses.dataclass(frozen=True, slots=True, order=True)
+    class Place:
+        name: str
+        floor: int = 3
+
+    return Place
+
+
+def test_what_was_kept_makes_the_same_class_without_compiling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "code"
+    first = KeptCode(path)
+    plain = made(monkeypatch, first)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    first.keep()
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr("desktop.kept_code.compile", never, raising=False)
+    again = made(monkeypatch, KeptCode(path))
+    one = again("a")
+    assert (repr(one), hash(one)) == (repr(plain("a")), hash(plain("a")))
+    assert one == again("a") < again("b") != again("b", 4)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.floor = 4
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b"\0" + b[1:], lambda _: b""])
+def test_a_torn_file_or_one_of_another_python_is_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: object
+) -> None:
+    path = tmp_path / "code"
+    kept = KeptCode(path)
+    made(monkeypatch, kept)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    kept.keep()
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    assert made(monkeypatch, KeptCode(path))("a").floor == 3
+
+
+def test_where_nothing_may_be_written_nothing_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KeptCode(tmp_path / "file" / "code")
+    (tmp_path / "file").write_bytes(b"in the way")
+    made(monkeypatch, kept)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    kept.keep()
+    assert (tmp_path / "file").read_bytes() == b"in the way"
