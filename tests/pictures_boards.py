@@ -89,6 +89,8 @@ def _full(stage: Stage, window: MainWindow) -> QWidget:
         page.show_full()
     morning = page.morning
     assert morning is not None
+    morning.resize(1920, 1080)
+    morning.grow(1920)
     stage.until(lambda: not morning.body.reader.busy, "the tiles")
     return morning
 

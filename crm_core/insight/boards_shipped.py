@@ -31,7 +31,7 @@ DIRECTOR = Board(
     id="director",
     name=Label("作战地图", "Battle map"),
     tiles=(
-        *_figures("visits", "follow_48", "trial_rate", "overdue"),
+        *_figures("visits", "follow_48", "trial_rate", "overdue_share"),
         Tile("backlog", Shape.BARS, "owner", wide=6, high=3),
         Tile("first_response", Shape.SPREAD, "owner", wide=6, high=3),
         Tile("overdue", Shape.HEAT, "owner,stage", wide=12, high=3),

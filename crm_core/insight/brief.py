@@ -23,6 +23,7 @@ from crm_core.insight.brief_facts import (
 )
 from crm_core.insight.moves import ADVICE
 from crm_core.insight.response import GOLDEN_HOURS
+from crm_core.model.number_words import counted
 from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
@@ -108,7 +109,8 @@ def overdue(stages: Sequence[StageLoad]) -> Conclusion:
     if late:
         text, advice = _worst(stages, waiting, late)
     every = Query("lead", AnyOf(tuple(s.query.where for s in stages)), (Sort("assigned_at"),))
-    doors = (Door(Label(f"{late} 条超时线索", f"{late} overdue leads"), every),) if late else ()
+    named = Label(f"{late} 条超时线索", counted(f"{late} overdue leads"))
+    doors = (Door(named, every),) if late else ()
     figures = tuple(_load(s) for s in stages if s.waiting)
     change = _moved(share, before, Label("昨天此时", "this time yesterday"))
     return Conclusion(

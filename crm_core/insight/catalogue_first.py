@@ -131,7 +131,8 @@ OVERDUE = Measure(
     fact=Fact.STAGE,
     entity="lead",
     counting=Counting(among=All((IN_STAGE, Test("over", Op.EQ, 1)))),
-    threshold=Threshold(above=0.0),
+    # As of those nobody answered (row 2.14): more than one person catches up with in a day.
+    threshold=Threshold(above=5.0, strict=False),
     better=Better.LOW,
     suggestion=Label(
         "从停得最久的开始，逐条确认下一步和日期；没有下一步的退回或放弃。",

@@ -255,7 +255,13 @@ JOURNEY_HEALTH = Measure(
 )
 
 
-def _risk(name: str, zh: str, en: str, *, words: Label, risky: Condition) -> Measure:
+_ANY, _FIVE = Threshold(above=0.0), Threshold(above=5.0, strict=False)
+"""Turning back twice is rare and always a sign; of silent leads, five are too many (row 2.14)."""
+
+
+def _risk(
+    name: str, zh: str, en: str, *, words: Label, risky: Condition, limit: Threshold = _FIVE
+) -> Measure:
     return Measure(
         id=name,
         label=Label(zh, en),
@@ -267,7 +273,7 @@ def _risk(name: str, zh: str, en: str, *, words: Label, risky: Condition) -> Mea
         fact=Fact.JOURNEY,
         entity="lead",
         counting=Counting(among=All((OPEN_LEADS, risky))),
-        threshold=Threshold(above=0.0),
+        threshold=limit,
         better=Better.LOW,
         suggestion=Label(
             "今天就联系；联系不上的标注“客户临时失联”，两周后系统会提醒复查。",
@@ -294,7 +300,7 @@ MOVED_BACK = _risk(
         "在办线索中，阶段被退回 2 次及以上的条数。",
         "Open leads whose stage was moved back twice or more.",
     ),
-    risky=TURNED,
+    risky=TURNED, limit=_ANY,
 )  # fmt: skip
 HIGH_RISK = _risk(
     "high_risk", "高风险线索", "High risk",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_core.clock import CHINA, parse_moment
+from crm_core.model.number_words import counted
 from crm_core.model.schema import EntitySpec
 from crm_core.store import changelog
 from crm_core.store.unit_of_work import Committed
@@ -34,7 +35,7 @@ class Done:
 
     def sentence(self, language: str) -> str:
         """What was done, in `language`."""
-        return self.sentence_zh if language.startswith("zh") else self.sentence_en
+        return self.sentence_zh if language.startswith("zh") else counted(self.sentence_en)
 
 
 def do_create(

@@ -4,6 +4,7 @@ Sentences are pairs (Chinese, English) like those of the measures themselves.
 """
 
 from crm_core.insight.declared import Better, Measure, Shape, Value
+from crm_core.model.number_words import counted
 from crm_core.model.schema import Label
 
 NOTHING = "—"
@@ -20,9 +21,8 @@ def figure(measure: Measure, value: float | None) -> str:
 def with_unit(measure: Measure, value: float | None, language: str) -> str:
     """The value with its unit."""
     unit = measure.unit.text(language)
-    return (
-        figure(measure, value) if value is None or not unit else f"{figure(measure, value)} {unit}"
-    )
+    shown = figure(measure, value)
+    return shown if value is None or not unit else counted(f"{shown} {unit}")
 
 
 def limit_words(measure: Measure, language: str) -> str:
@@ -32,11 +32,8 @@ def limit_words(measure: Measure, language: str) -> str:
     if bound is None:
         return ""
     sign = (">" if above else "<") if limit.strict else ("≥" if above else "≤")
-    return (
-        Label(f"红线 {sign} {bound:g} {unit}", f"red {sign} {bound:g} {unit}")
-        .text(language)
-        .rstrip()
-    )
+    said = Label(f"红线 {sign} {bound:g} {unit}", f"red {sign} {bound:g} {unit}")
+    return counted(said.text(language).rstrip())
 
 
 def change_words(measure: Measure, value: Value, language: str) -> str:
@@ -74,12 +71,13 @@ def made_of(measure: Measure, value: Value, language: str) -> str:
     if value.spread is not None:
         n, p90 = value.spread.n, figure(measure, value.spread.p90)
         mean = figure(measure, value.spread.mean)
-        return Label(
+        said = Label(
             f"{n:,} 条 · P90 {p90} · 平均 {mean}", f"{n:,} records · p90 {p90} · mean {mean}"
-        ).text(language)
+        )
+        return counted(said.text(language))
     if measure.shape is Shape.COUNT:
         return ""
-    return Label(f"{value.count:,} 条记录", f"{value.count:,} records").text(language)
+    return counted(Label(f"{value.count:,} 条记录", f"{value.count:,} records").text(language))
 
 
 def next_step(measure: Measure, value: Value, language: str) -> str:

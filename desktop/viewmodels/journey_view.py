@@ -11,6 +11,7 @@ from crm_core.clock import CHINA, parse_moment
 from crm_core.insight.framing import HOUR, millis
 from crm_core.insight.stage_history import StageHistory
 from crm_core.insight.standards import SHIPPED
+from crm_core.model.number_words import counted
 from crm_core.model.schema import Label
 from crm_core.store import stage_history
 from crm_core.sync.change import Operation, Verb, moment_of
@@ -162,13 +163,11 @@ def _whole(stays: list[Stay], language: str) -> str:
     hours = (stays[-1].left - stays[0].entered) / timedelta(hours=1)
     people = len({stay.who for stay in stays if stay.who})
     known = Label(f" · 经手 {people} 人", f" · {people} people").text(language) if people else ""
-    return (
-        Label(
-            f"全程 {_span(hours, 'zh')} · {len(stays)} 段停留",
-            f"{_span(hours, 'en')} in all · {len(stays)} stays",
-        ).text(language)
-        + known
+    whole = Label(
+        f"全程 {_span(hours, 'zh')} · {len(stays)} 段停留",
+        f"{_span(hours, 'en')} in all · {len(stays)} stays",
     )
+    return counted(whole.text(language) + known)
 
 
 def _ends(stays: list[Stay]) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, 
 
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
+from crm_core.model.number_words import counted
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.agenda import Agenda, Item, read_agenda
@@ -169,7 +170,7 @@ class CalendarPage(Reactive, QWidget):
             return self.tr("Reading…")
         visits = sum(item.entity == "visit" for item in known.items)
         rest = len(known.items) - visits
-        return self.tr("{0} visits   ·   {1} other").format(visits, rest)
+        return counted(self.tr("{0} visits   ·   {1} other").format(visits, rest))
 
     def _weekdays(self) -> tuple[str, ...]:
         return (

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from crm_core.errors import KnownError
+from crm_core.model.number_words import counted
 from crm_core.store.match_clusters import Cluster
 from desktop.bus import Change
 from desktop.services.cancelling import CancelToken
@@ -211,12 +212,13 @@ class DuplicatesPage(Reactive, QWidget):
         registry = self._session.workspace.replica.registry
         kind = registry.entity(one.entity).label.text(self._session.language)
         sure = self.tr("almost certain") if one.band == "merge" else self.tr("to be looked at")
-        number = self.tr("{0} records").format(len(one.ids))
+        number = counted(self.tr("{0} records").format(len(one.ids)))
         return f"{kind} · {number} · {percent(one.likely)} · {sure}"
 
     def _about(self) -> str:
         if self.groups:
-            return self.tr("{0} groups of records that may be one").format(len(self.groups))
+            words = self.tr("{0} groups of records that may be one").format(len(self.groups))
+            return counted(words)
         return self.tr("Records that may be one and the same")
 
     def _teach(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
+from crm_core.model.number_words import counted
 from crm_core.permissions import Right
 from desktop.bus import Change
 from desktop.services.commands_desk import do_note_use
@@ -157,6 +158,7 @@ class LibraryPage(Reactive, QWidget):
         for piece in pieces:
             item = QListWidgetItem(piece.title)
             uses = self.tr("used {0} times").format(piece.uses) if piece.uses else ""
+            uses = counted(uses)
             item.setData(SUBTITLE_ROLE, " · ".join(x for x in (piece.group, uses) if x))
             self.list.addItem(item)
         place = next((i for i, piece in enumerate(pieces) if piece.id == kept), 0)
@@ -183,7 +185,7 @@ class LibraryPage(Reactive, QWidget):
         tags = piece.record.get("tags")
         parts = [piece.group, *(tags if isinstance(tags, list) else [])]
         if piece.uses:
-            parts.append(self.tr("used {0} times").format(piece.uses))
+            parts.append(counted(self.tr("used {0} times").format(piece.uses)))
         self._meta.setText(" · ".join(part for part in parts if part))
         if self.kind == "article":
             self.reader.show_markdown(piece.body)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
+from crm_core.model.number_words import counted as in_number
 from desktop.bus import Change
 from desktop.services.commands_tasks import do_finish_task, do_snooze
 from desktop.viewmodels.calling import number_for
@@ -281,7 +282,7 @@ class TodayPage(Reactive, QWidget):
             (day.done_today, self.tr("{0} done today")),
         )
         parts = [self._date(day), *(form.format(number) for number, form in counted if number)]
-        return "   ·   ".join(parts)
+        return in_number("   ·   ".join(parts))
 
     def _date(self, day: Day) -> str:
         weekdays = (

@@ -21,18 +21,31 @@ def stylesheet(c: Colours) -> str:
     )
 
 
+def sizes(zoom: float = 1.0) -> str:
+    """How large the words of each role are; `zoom` for a window that is read from afar."""
+    every = (TYPE.title, TYPE.heading, TYPE.small, TYPE.body)
+    title, heading, small, body = (round(zoom * size) for size in every)
+    plain = f"QLabel, QPushButton {{ font-size: {body}px; }}" if zoom != 1.0 else ""
+    return f"""{plain}
+QLabel[role="title"], QLabel[role="figure"] {{ font-size: {title}px; }}
+QLabel[role="heading"] {{ font-size: {heading}px; }}
+QLabel[role="small"], QLabel[role="overline"], QLabel[role="error-text"] {{ font-size: {small}px; }}
+"""
+
+
 def _text(c: Colours) -> str:
     return f"""
 QWidget {{ color: {c.text}; }}
 QLabel {{ background: transparent; }}
-QLabel[role="title"] {{ font-size: {TYPE.title}px; font-weight: 600; }}
-QLabel[role="heading"] {{ font-size: {TYPE.heading}px; font-weight: 600; }}
+{sizes()}
+QLabel[role="title"] {{ font-weight: 600; }}
+QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
-QLabel[role="small"] {{ color: {c.faint}; font-size: {TYPE.small}px; }}
-QLabel[role="overline"] {{ color: {c.faint}; font-size: {TYPE.small}px; font-weight: 600; }}
-QLabel[role="figure"] {{ font-size: {TYPE.title}px; font-weight: 600; }}
-QLabel[role="error-text"] {{ color: {c.bad_tone.ink}; font-size: {TYPE.small}px; }}
+QLabel[role="small"] {{ color: {c.faint}; }}
+QLabel[role="overline"] {{ color: {c.faint}; font-weight: 600; }}
+QLabel[role="figure"] {{ font-weight: 600; }}
+QLabel[role="error-text"] {{ color: {c.bad_tone.ink}; }}
 QToolTip {{ background: {c.tooltip}; color: {c.on_tooltip}; border: none; padding: 4px 8px; }}
 """
 

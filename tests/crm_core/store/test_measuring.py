@@ -125,7 +125,7 @@ def test_overdue_is_counted_from_more_than_the_standard(replica: Replica, time: 
     found = asked(replica, time, "overdue", Group.STAGE)
     value = found.of("captured")
     assert value is not None
-    assert (value.value, value.red) == (1, True)
+    assert (value.value, value.red) == (1, False), "red from five on"
     share = asked(replica, time, "overdue_share", Group.STAGE).of("captured")
     assert share is not None
     assert share.value == 100
@@ -221,8 +221,9 @@ def test_moved_back_twice_is_a_risk(replica: Replica, time: FakeClock) -> None:
     for stage in ("proposal", "need", "proposal", "touched"):
         time.advance(hours=1)
         change(replica, "lead", lead, by=ME, stage=stage)
-    assert asked(replica, time, "moved_back").whole.value == 1
-    assert asked(replica, time, "high_risk").whole.red
+    moved = asked(replica, time, "moved_back").whole
+    assert (moved.value, moved.red) == (1, True)
+    assert asked(replica, time, "high_risk").whole.value == 1
     rejected = asked(replica, time, "rejection", Group.STAGE).of("proposal")
     assert rejected is not None
     assert (rejected.value, rejected.numerator, rejected.denominator) == (100, 2, 2)

@@ -26,10 +26,13 @@ from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
 from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.pages.record_dialog import RecordDialog
 from desktop.views.pages.rules.publish_sheet import PublishSheet
+from desktop.views.theme.tokens import TYPE
 from tests.builders import START, a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
 pytestmark = pytest.mark.usefixtures("chinese")
+
+EXACTLY = Qt.MatchFlag.MatchExactly
 
 
 @pytest.fixture
@@ -101,17 +104,15 @@ def test_a_value_says_how_it_was_computed_and_leads_to_the_journey(
     busy: Desk, qtbot: QtBot
 ) -> None:
     page = a_page(busy, qtbot)
-    card = tile(page, "overdue", Shape.FIGURE)
+    card = tile(page, "overdue_share", Shape.FIGURE)
     QTest.mouseClick(card.info, Qt.MouseButton.LeftButton)
     sheet = page.going_on.explaining
     assert sheet is not None
-    qtbot.waitUntil(lambda: sheet.table.rowCount() == 1)
-    item = sheet.table.item(0, 0)
-    assert item is not None
-    assert item.text() == "没人管的"
-    assert "从停得最久的开始" in card.picture.marks[0].advised  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: bool(sheet.table.findItems("没人管的", EXACTLY)))
+    [item] = sheet.table.findItems("没人管的", EXACTLY)
+    assert "占比最高的阶段" in card.picture.marks[0].advised  # type: ignore[union-attr]
     with qtbot.waitSignal(busy.session.journey_requested) as asked:
-        sheet.table.cellActivated.emit(0, 0)
+        sheet.table.cellActivated.emit(item.row(), 0)
     journey = JourneyPage(busy.session)
     put(qtbot, journey)
     busy.time.advance(hours=1)
@@ -245,6 +246,16 @@ def test_pictures_are_taken_out_under_permission(busy: Desk, qtbot: QtBot, tmp_p
     QGuiApplication.clipboard().clear()
     large.taking.emit(large.scene, "table")
     assert QGuiApplication.clipboard().text()
+    before = large.height(), large.picture.needed()  # type: ignore[union-attr]
+    page.morning.resize(1920, 1080)
+    page.morning.grow(1920)  # Read from the back of a room: words of 24 pixels.
+    assert page.morning.font().pixelSize() == 24
+    picture = large.picture
+    assert picture is not None
+    assert large.height() > 1.7 * before[0]
+    assert picture.minimumSizeHint().width() > 1.7 * before[1].width()
+    assert picture.font().pixelSize() == TYPE.body, "what is painted is enlarged as a whole"
+    assert picture.at(QPointF(picture.area(0).center())) == 0
     page.morning.close()
 
 
@@ -305,27 +316,27 @@ def test_a_measure_is_found_on_a_board_and_leads_on_to_brief_and_reports(
 
 def test_a_limit_is_changed_from_its_tile_tried_and_published(busy: Desk, qtbot: QtBot) -> None:
     page = a_page(busy, qtbot)
-    card = tile(page, "overdue", Shape.FIGURE)
+    card = tile(page, "overdue_share", Shape.FIGURE)
     assert card.scene is not None
     assert card.scene.marks[0].red
     acts = {act.text(): act for act in card.menu(card.groups[0]).actions()}
     acts["修改红线…"].trigger()
     qtbot.waitUntil(lambda: bool(page.window().findChildren(LimitSheet)))
     [sheet] = page.window().findChildren(LimitSheet)
-    assert (sheet.side.picked(), sheet.value.text()) == ("above", "0")
+    assert (sheet.side.picked(), sheet.value.text()) == ("above", "30")
     sheet.value.setText("一")
     assert not sheet.primary.isEnabled()
-    sheet.value.setText("１")  # As a Chinese keyboard writes it.
+    sheet.value.setText("１００")  # As a Chinese keyboard writes it.
     assert "1 个值里有 0 个会标红（现在 1 个）" in sheet.effect.text()
     sheet.said.setText("晨会逐条过")
     sheet.primary.click()
     qtbot.waitUntil(lambda: bool(page.window().findChildren(PublishSheet)))
     assert card.scene.marks[0].red, "a draft changes nothing"
     [publishing] = page.window().findChildren(PublishSheet)
-    qtbot.waitUntil(lambda: "超时线索" in publishing.changes.text())
-    publishing.note.setValue("允许一条超时")
+    qtbot.waitUntil(lambda: "超时占比" in publishing.changes.text())
+    publishing.note.setValue("先不管超时")
     publishing.primary.click()
-    qtbot.waitUntil(lambda: not shown_red(page, "overdue"))
+    qtbot.waitUntil(lambda: not shown_red(page, "overdue_share"))
     busy.workspace._actor = an_actor("wang", role="rep")
     texts = [act.text() for act in card.menu(card.groups[0]).actions()]
     assert "修改红线…" not in texts

@@ -45,6 +45,7 @@ class BoardBody(QWidget):
         self._tiles: tuple[Tile, ...] = ()
         self._filters = Narrowed()
         self._stale = False
+        self._zoom = 1.0
         self.cards: list[TileCard] = []
         self.grid = TileGrid()
         self.reader = BoardReader(session, self)
@@ -62,6 +63,13 @@ class BoardBody(QWidget):
     def tiles(self) -> tuple[Tile, ...]:
         """What is shown."""
         return self._tiles
+
+    def set_zoom(self, zoom: float) -> None:
+        """So many pixels for each, for a screen on the wall."""
+        self._zoom = zoom
+        for card in self.cards:
+            card.set_zoom(zoom)
+        self.grid.set_zoom(zoom)
 
     def show_tiles(self, tiles: Sequence[Tile], filters: Narrowed, *, ask: bool = True) -> None:
         """Show these; a tile that was there already keeps its picture, wherever it goes."""
@@ -133,6 +141,8 @@ class BoardBody(QWidget):
         card.limit_wanted.connect(self.limit_wanted)
         card.taking.connect(self.taking)
         card.entry_wanted.connect(self.entry_wanted)
+        if self._zoom != 1.0:
+            card.set_zoom(self._zoom)
         return card
 
     @Slot(int, object)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from crm_core.clock import CHINA
 from crm_core.insight.declared import Evidence, Explanation
+from crm_core.model.number_words import counted
 from desktop.services.measure_limits import may_write_rules
 from desktop.viewmodels.board_explaining import Explained
 from desktop.viewmodels.board_scene import Scene
@@ -124,9 +125,9 @@ class ExplainSheet(Sheet):
 
     def _summary(self, explained: Explained) -> str:
         evidence = explained.explanation.evidence
-        said = [self.tr("{0} facts of {1} records.").format(
+        said = [counted(self.tr("{0} facts of {1} records.").format(
             f"{len(evidence):,}", f"{len(explained.explanation.ids):,}"
-        )]  # fmt: skip
+        ))]  # fmt: skip
         if explained.agrees:
             said.append(self.tr("Computing it again from them gives the same value."))
         if len(evidence) > _MOST_SHOWN:

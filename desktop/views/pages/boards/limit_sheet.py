@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.insight.declared import Measure
+from crm_core.model.number_words import counted
 from crm_core.rules.documents import Document
 from crm_core.rules.limits import Limit, Side
 from desktop.services.commands import Done
@@ -153,7 +154,7 @@ class LimitSheet(Sheet):
                 len(self._found.weeks), _reds(drafted, self._found.weeks),
                 _reds(held, self._found.weeks),
             )  # fmt: skip
-        self.effect.setText(said)
+        self.effect.setText(counted(said))
 
     @Slot()
     def _keep(self) -> None:

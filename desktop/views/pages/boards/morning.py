@@ -13,12 +13,20 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.going_on import GoingOn
 from desktop.views.pages.boards.taking import Taking
+from desktop.views.theme.fonts import app_font
 from desktop.views.theme.roles import Role, set_role
+from desktop.views.theme.stylesheet import sizes
+from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
-_STEP = 132
+_WIDE = 1_060
+"""Of so many pixels the screen has as many as it has, and each is as much larger: the narrowest on
+which tiles stand side by side. On 1920 × 1080, words are 24 pixels high and figures 51."""
+_LARGEST = 4.0
+_TURNING = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_Space: 1, Qt.Key.Key_PageUp: -1}
+"""Keys that leaf through a board, those of a presenter's remote among them."""
 _AGAIN_MS = 5 * 60_000
 """Hours pass also when nothing changes."""
 
@@ -38,7 +46,6 @@ class Morning(Reactive, QWidget):
         self._narrowed = label(said, Role.MUTED)
         self.close_button = QuietButton("", "close")
         self.body = BoardBody(session)
-        self.body.grid.set_step(_STEP)
         self.going_on = GoingOn(session, self.body, self)
         self.taking = Taking(session, self.body, self, lambda: said)
         self._again = QTimer(self, interval=_AGAIN_MS)
@@ -66,8 +73,16 @@ class Morning(Reactive, QWidget):
         """Cover the screen that a window is on."""
         if (screen := beside.screen()) is not None:
             self.setGeometry(screen.geometry())
+            self.grow(screen.geometry().width())
         self.showFullScreen()
         self._again.start()
+
+    def grow(self, width: int) -> None:
+        """Make everything so large that a screen of this width is read from the back of a room."""
+        zoom = min(max(width / _WIDE, 1.0), _LARGEST)
+        self.setFont(app_font(round(TYPE.body * zoom)))
+        self.setStyleSheet(sizes(zoom))
+        self.body.set_zoom(zoom)
 
     def retranslate(self) -> None:
         now = self._session.workspace.clock.now().astimezone(CHINA)
@@ -77,8 +92,11 @@ class Morning(Reactive, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F11):
             self.close()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in _TURNING:
+            bar = self.body.area.verticalScrollBar()
+            bar.setValue(bar.value() + _TURNING[Qt.Key(event.key())] * bar.pageStep())
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._again.stop()

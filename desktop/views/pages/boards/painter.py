@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.insight.boards import Shape
 from crm_core.insight.declared import Shape as Kind
 from crm_core.insight.declared import Value
+from crm_core.model.number_words import counted, unit_after
 from crm_core.model.schema import Label
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.board_words import change_words, got_better, limit_words, made_of, next_step
@@ -79,7 +80,7 @@ def _bar_legend(scene: Scene, language: str) -> str:
         parts.append(
             Label(f"另有 {scene.left_out} 组未列出", f"{scene.left_out} more groups not shown")
         )
-    return "    ".join(part.text(language) for part in parts)
+    return counted("    ".join(part.text(language) for part in parts))
 
 
 def _figure(picture: FigurePicture, scene: Scene, language: str) -> None:
@@ -87,7 +88,7 @@ def _figure(picture: FigurePicture, scene: Scene, language: str) -> None:
     better = got_better(scene.measure, value)
     tone = {True: Tone.GOOD, False: Tone.BAD}.get(better, Tone.NEUTRAL)  # type: ignore[arg-type]
     said = change_words(scene.measure, value, language)
-    unit = scene.measure.unit.text(language)
+    unit = unit_after(scene.marks[0].shown, scene.measure.unit.text(language))
     limit = limit_words(scene.measure, language) if value.red else ""
     picture.show_figure(
         scene.marks[0],

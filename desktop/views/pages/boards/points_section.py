@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_core.insight.points import Entry, Ledger
+from crm_core.model.number_words import counted
 from desktop.services.reports import read_ledger
 from desktop.viewmodels.session import Session
 from desktop.views.pages.working import Working
@@ -86,7 +87,8 @@ class PointsSection(Reactive, QWidget):
         if entry.each:
             sum_ = f"{entry.count:,} × {entry.each} = {entry.points:,}"
             line.addWidget(label(sum_, Role.STRONG))
-        door = GhostButton(self.tr("{0} records").format(f"{entry.count:,}"), "chevron-right")
+        number = counted(self.tr("{0} records").format(f"{entry.count:,}"))
+        door = GhostButton(number, "chevron-right")
         door.setAccessibleName(f"{name}: {door.text()}")
         door.setEnabled(bool(entry.count))
         rule = entry.rule.text(language)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QStackedWidget, QWidget
 
 from crm_core.insight.boards import Shape, Tile
 from crm_core.permissions import Right
@@ -26,7 +26,7 @@ from desktop.views.widgets.pictures.skeleton import Skeleton
 from desktop.views.widgets.reactive import Reactive
 
 _WAITING, _DRAWN, _SAID = range(3)
-_WORDS_WIDE = 440
+_WORDS_WIDE, _BUTTON = 440, 24
 
 
 class TileCard(Reactive, QFrame):
@@ -62,7 +62,7 @@ class TileCard(Reactive, QFrame):
         self._red = label("", Role.SMALL, wrap=True)
         self.assign = QuietButton("", "task")
         self.foot = QWidget()
-        self._lay_out()
+        self._body = self._lay_out()
         self._connect()
         self.retranslate()
 
@@ -87,6 +87,16 @@ class TileCard(Reactive, QFrame):
         if before is not None and before.says_the_same(answer):
             return
         self._draw()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Larger, for a screen on the wall; the words are as large as the window's."""
+        across, down = round(14 * zoom), round(8 * zoom)
+        self._body.setContentsMargins(across, down, across, down)
+        self._said.setMaximumWidth(round(_WORDS_WIDE * zoom))
+        for button in (self.info, self.more):
+            button.setFixedSize(round(_BUTTON * zoom), round(_BUTTON * zoom))
+        if self.picture is not None:
+            self.picture.set_zoom(zoom)
 
     def set_arranged(self, on: bool) -> None:
         """While it is arranged, its own buttons make room for the hand's."""
@@ -144,7 +154,7 @@ class TileCard(Reactive, QFrame):
         else:
             self._session.report_requested.emit(place.value)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QBoxLayout:
         set_role(self, Role.CARD)
         body = column(self, margins=(14, 8, 14, 8), gap=0 if self._figure else 6)
         head = row(None, gap=2)
@@ -155,7 +165,7 @@ class TileCard(Reactive, QFrame):
             self._about.hide()
         head.addLayout(words, 1)
         for button in (self.info, self.more):
-            button.setFixedSize(24, 24)
+            button.setFixedSize(_BUTTON, _BUTTON)
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(head)
         self._stack.addWidget(Skeleton())
@@ -167,6 +177,7 @@ class TileCard(Reactive, QFrame):
         line.addWidget(self.assign, 0, Qt.AlignmentFlag.AlignBottom)
         self.foot.hide()
         body.addWidget(self.foot)
+        return body
 
     def _instead(self) -> QWidget:
         """What stands where there is no picture: below the name of a figure, else in the middle."""

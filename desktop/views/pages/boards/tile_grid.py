@@ -23,12 +23,12 @@ class TileGrid(QWidget):
         super().__init__(parent)
         self._tiles: tuple[Tile, ...] = ()
         self._widgets: list[QWidget] = []
-        self._step = STEP
+        self._zoom = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_step(self, pixels: int) -> None:
-        """Higher lines, for a screen on the wall."""
-        self._step = pixels
+    def set_zoom(self, zoom: float) -> None:
+        """So many pixels for each, for a screen on the wall."""
+        self._zoom = zoom
         self.arrange()
 
     def show_tiles(self, tiles: Sequence[Tile], widgets: Sequence[QWidget]) -> None:
@@ -48,11 +48,11 @@ class TileGrid(QWidget):
 
     def arrange(self) -> None:
         """Put every widget where it belongs at this width."""
-        columns = columns_for(self.width())
+        columns = columns_for(round(self.width() / self._zoom))
         places = packed(self._tiles, columns)
         for widget, place in zip(self._widgets, places, strict=True):
             widget.setGeometry(self._rect(place, columns))
-        high = lines_of(places) * (self._step + GAP)
+        high = lines_of(places) * self._line
         if self.minimumHeight() != high:
             self.setFixedHeight(high)
         self.laid.emit()
@@ -65,9 +65,14 @@ class TileGrid(QWidget):
         if event.size().width() != event.oldSize().width():
             self.arrange()
 
+    @property
+    def _line(self) -> int:
+        """From one line to the next."""
+        return round((STEP + GAP) * self._zoom)
+
     def _rect(self, place: Place, columns: int) -> QRect:
-        wide = (self.width() + GAP) / columns
+        gap = round(GAP * self._zoom)
+        wide = (self.width() + gap) / columns
         left = round(place.column * wide)
-        right = round((place.column + place.wide) * wide) - GAP
-        top = place.line * (self._step + GAP)
-        return QRect(left, top, right - left, place.high * (self._step + GAP) - GAP)
+        right = round((place.column + place.wide) * wide) - gap
+        return QRect(left, place.line * self._line, right - left, place.high * self._line - gap)

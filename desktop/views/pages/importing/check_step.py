@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.intake.deciding import RowVerdict, Tally, Verdict
+from crm_core.model.number_words import counted
 from crm_core.store.importing import Progress
 from desktop.viewmodels.import_flow import ImportFlow
 from desktop.viewmodels.session import Session
@@ -101,7 +102,7 @@ class CheckStep(Reactive, QWidget):
 
     @Slot(object)
     def _tell(self, progress: Progress) -> None:
-        words = self.tr("Checking… {0} rows").format(f"{progress.rows:,}")
+        words = counted(self.tr("Checking… {0} rows").format(f"{progress.rows:,}"))
         self.progress.set_progress(words, None)
         self._say_counts(progress.tally)
 
@@ -124,7 +125,7 @@ class CheckStep(Reactive, QWidget):
         before = self._flow.before
         cut_short = before is not None and not before.done
         words = self.tr("Go on with the import") if cut_short else self.tr("Import {0} rows")
-        self.primary.setText(words.format(f"{number:,}"))
+        self.primary.setText(counted(words.format(f"{number:,}")))
         self.primary.setEnabled(number > 0)
         self.anew.setVisible(cut_short)
         self._say_before()
@@ -138,7 +139,7 @@ class CheckStep(Reactive, QWidget):
             self.message.show_message(words.format(before.reached), Tone.WARN)
         elif before is not None:
             words = self.tr("This file was imported before, in the same way ({0} rows).")
-            self.message.show_message(words.format(f"{before.tally.rows:,}"), Tone.WARN)
+            self.message.show_message(counted(words.format(f"{before.tally.rows:,}")), Tone.WARN)
         elif not told.looked_alike:
             words = self.tr("Of the new rows the first {0} were compared with records alike.")
             self.message.show_message(words.format(f"{told.asked_alike:,}"), Tone.NEUTRAL)

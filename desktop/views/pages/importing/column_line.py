@@ -11,6 +11,7 @@ from crm_core.intake.cells import plain
 from crm_core.intake.headings import Column
 from crm_core.intake.mapping import Clean, Cleaning
 from crm_core.intake.source import Row
+from crm_core.model.number_words import counted
 from crm_core.model.schema import Kind
 from desktop.viewmodels.import_flow import ImportFlow
 from desktop.viewmodels.session import Session
@@ -112,6 +113,7 @@ class ColumnLine(Reactive, QWidget):
         translated = bool(mapped is not None and mapped.translations)
         self.words.setVisible(bool(unknown) or (wanted and translated))
         words = self.tr("{0} values to match").format(unknown) if unknown else self.tr("Values…")
+        words = counted(words)
         self.words.setText(words)
         self.words.setAccessibleName(f"{self.title}: {words}")
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
+from crm_core.model.number_words import counted
 from crm_core.store.importing import Progress
 from desktop.services import imports
 from desktop.viewmodels.import_flow import ImportFlow
@@ -85,7 +86,7 @@ class RunStep(Reactive, QWidget):
     @Slot(object)
     def _tell(self, progress: Progress) -> None:
         if self._flow.imported is None:
-            words = self.tr("Importing… {0} rows").format(f"{progress.rows:,}")
+            words = counted(self.tr("Importing… {0} rows").format(f"{progress.rows:,}"))
             self.progress.set_progress(words, progress.share if progress.total else None)
 
     @Slot()
@@ -108,7 +109,7 @@ class RunStep(Reactive, QWidget):
         ]
         if tally.beside:
             lines.insert(1, self.tr("{0} contacts with them").format(f"{tally.beside:,}"))
-        self._figures.setText("\n".join(lines))
+        self._figures.setText(counted("\n".join(lines)))
         self.write.setVisible(tally.refused > 0)
         wrote = bool(done.outcome.entry.group and tally.new + tally.update)
         self.undo.setVisible(wrote and not self._flow.undone)
@@ -175,7 +176,7 @@ class RunStep(Reactive, QWidget):
 
     def _written(self, path: Path, many: int) -> None:
         words = self.tr("{0} rows written to {1}; put them right and import that file.")
-        self.message.show_message(words.format(many, path.name), Tone.GOOD)
+        self.message.show_message(counted(words.format(many, path.name)), Tone.GOOD)
 
     def _failed(self, error: KnownError) -> None:
         self.message.show_message(error.sentence(self._session.language), Tone.BAD)

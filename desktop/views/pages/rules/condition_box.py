@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
+from crm_core.model.number_words import counted as in_number
 from crm_core.model.query import EVERYTHING, NOTHING, All, Condition, Query
 from crm_core.model.schema import EntitySpec
 from crm_core.rules.documents import When
@@ -102,7 +103,7 @@ class ConditionBox(Reactive, QFrame):
         name = self._entity.label.text(self._session.language)
         if held.counted:
             words = self.tr("Holds for {0} records now: {1}").format(held.number, name)
-            self._tell(words, counted=True)
+            self._tell(in_number(words), counted=True)
         elif held.hidden:
             comma = self._session.say("、", ", ")
             fields = comma.join(one.text(self._session.language) for one in held.hidden)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
+from crm_core.model.number_words import counted
 from crm_core.permissions import Right
 from crm_core.rules.documents import Document
 from crm_core.rules.score_outlook import Outlook, outlook
@@ -187,7 +188,7 @@ class ScorePage(Reactive, QWidget):
         leads = desk.leads[document.id]
         held = leads.holds.sum(axis=0).tolist() if len(leads) else []
         shares = {
-            factor.id: self.tr("{0} leads").format(number)
+            factor.id: counted(self.tr("{0} leads").format(number))
             for factor, number in zip(document.body.factors, held, strict=False)
         }
         self.rows.show_model(document.body, shares, self._session.language, may=self.may)

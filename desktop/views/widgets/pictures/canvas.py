@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.viewmodels.pictured import Mark
 from desktop.views.theme.apply import colours, on_paper
+from desktop.views.theme.fonts import app_font
 from desktop.views.widgets.painting import draw_focus_ring
 
 _STEPS = {
@@ -47,6 +48,7 @@ class Picture(QWidget):
         self.marks: tuple[Mark, ...] = ()
         self._hovered = -1
         self._current = 0
+        self._zoom = 1.0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -62,6 +64,21 @@ class Picture(QWidget):
     @abstractmethod
     def needed(self) -> QSize:
         """The least room in which all can be read."""
+
+    def set_zoom(self, zoom: float) -> None:
+        """So many pixels for each that is painted, for a screen on the wall."""
+        self._zoom = zoom
+        self.setFont(app_font())  # That of a larger window would be enlarged once more.
+        self.updateGeometry()
+        self.update()
+
+    def width(self) -> int:
+        """How wide it is for whoever paints."""
+        return round(super().width() / self._zoom)
+
+    def height(self) -> int:
+        """How high it is for whoever paints."""
+        return round(super().height() / self._zoom)
 
     @property
     def current(self) -> int:
@@ -89,6 +106,7 @@ class Picture(QWidget):
             held.fill(colours().surface)
             painter = QPainter(held)
             painter.setFont(self.font())
+            painter.scale(self._zoom, self._zoom)
             self.draw(painter)
             painter.end()
         return held
@@ -99,24 +117,31 @@ class Picture(QWidget):
         told = self.marks[place].advised
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Focus))
         self.setToolTip(told)
-        where = self.spot(place).bottomLeft().toPoint() + QPoint(0, 2)
-        QToolTip.showText(self.mapToGlobal(where), told, self, self.spot(place).toRect())
+        area = self.area(place)
+        QToolTip.showText(self.mapToGlobal(area.bottomLeft() + QPoint(0, 2)), told, self, area)
         self.pointed.emit(place)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return self.needed().expandedTo(QSize(320, 0))
+        return self.needed().expandedTo(QSize(320, 0)) * self._zoom
 
     def minimumSizeHint(self) -> QSize:
-        return self.needed()
+        return self.needed() * self._zoom
+
+    def area(self, place: int) -> QRect:
+        """Where on the widget a mark is."""
+        spot, zoom = self.spot(place), self._zoom
+        return QRectF(spot.topLeft() * zoom, spot.size() * zoom).toRect()
 
     def at(self, point: QPointF) -> int:
-        """The mark at a point; -1 for none."""
-        hits = (i for i in range(len(self.marks)) if self.spot(i).contains(point))
+        """The mark at a point of the widget; -1 for none."""
+        painted = point / self._zoom
+        hits = (i for i in range(len(self.marks)) if self.spot(i).contains(painted))
         return next(hits, -1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.scale(self._zoom, self._zoom)
         self.draw(painter)
         if self.hasFocus() and self._current < len(self.marks):
             draw_focus_ring(painter, self.spot(self._current), colours().accent)
@@ -125,8 +150,8 @@ class Picture(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self.at(QPointF(event.pos()))
             if place >= 0:
-                area = self.spot(place).toRect()
-                QToolTip.showText(event.globalPos(), self.marks[place].advised, self, area)
+                said = self.marks[place].advised
+                QToolTip.showText(event.globalPos(), said, self, self.area(place))
             else:
                 QToolTip.hideText()
             return True
