@@ -14,7 +14,7 @@ from crm_core.model.declaring import (
     ref,
     text,
 )
-from crm_core.model.schema import EntitySpec, Kind, Label
+from crm_core.model.schema import LONGEST, EntitySpec, Kind, Label
 
 RULE = EntitySpec(
     name="rule",
@@ -44,8 +44,8 @@ RULE_VERSION = EntitySpec(
         text("name", "说明", "Note", required=True, max_length=200),
         ref("author", "user", "发布人", "Published by"),
         moment("published_at", "发布时间", "Published", required=True, indexed=True),
-        # The whole set (JSON, see `rules.ruleset`).
-        text("body", "内容", "Body", required=True, max_length=4_000_000),
+        # The whole set (JSON, see `rules.ruleset`; `rules.packing` where that is long).
+        text("body", "内容", "Body", required=True, max_length=LONGEST),
         # Empty: in force for everybody.
         ref("trial_team", "team", "试行团队", "On trial with"),
         field("withdrawn", Kind.BOOL, "已撤回", "Withdrawn"),

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from crm_core.errors import BugError
 
+LONGEST = 100_000
+"""Characters that the text of one field may have: more is taken by no server (`sync.change`)."""
+
 
 class Kind(StrEnum):
     """What a field holds. The written form of each kind is fixed in `values`."""
@@ -168,6 +171,8 @@ class Registry:
             for spec in entity.fields:
                 if spec.kind is Kind.REF and spec.target not in self._entities:
                     raise BugError(f"{entity.name}.{spec.name} points at {spec.target!r}")
+                if spec.max_length > LONGEST:
+                    raise BugError(f"{entity.name}.{spec.name}: longer than may travel")
                 if (spec.kind is Kind.SET) != (spec.merge is Merge.SET):
                     raise BugError(f"{entity.name}.{spec.name}: sets merge as sets, only they do")
 

@@ -7,8 +7,10 @@ import base64
 import binascii
 import zlib
 
-MOST = 100_000
-"""Characters that a field may carry to the server and back (`sync.change`)."""
+from crm_core.model.schema import LONGEST
+
+MOST = LONGEST
+"""Characters of a set as it is published."""
 _ROOM = 90_000
 """Beyond this a text is packed."""
 _MOST_UNPACKED = 16_000_000

@@ -14,12 +14,16 @@ from msgspec.structs import replace
 
 from crm_core.clock import is_stamp, stamp_moment
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.schema import LONGEST
 from crm_core.model.values import Value
 
 Payload = Value | dict[str, Value]
 """SET on an ordinary field: the value. On a set field `{"add": item}` or `{"remove": item}`; on a
 counter `{"add": n}`. CREATE: field → value of the whole record. DELETE: True."""
 
+LONGEST_READ = 4_000_000
+"""Characters of a text that a device takes from a server: one that is there must not keep it from
+everything that came after it."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TEXT_KEYS = ("replica", "entity", "id", "field", "hlc", "base", "group", "actor", "reason")
 
@@ -89,7 +93,7 @@ class Operation(Struct, frozen=True, kw_only=True, gc=False):
         return wire | {name: part for name, part in optional.items() if part not in ("", None)}
 
 
-def operation_from_json(wire: object) -> Operation:
+def operation_from_json(wire: object, *, longest: int = LONGEST) -> Operation:
     """Read the wire form; SyncError(MALFORMED) where it is not one, with the reason in `detail`.
 
     Names and values are not checked against a registry here: an unknown field of a newer version
@@ -113,15 +117,17 @@ def operation_from_json(wire: object) -> Operation:
         raise SyncError(SyncCode.MALFORMED, "hlc must be later than what the author saw")
     if not texts["id"] or not texts["entity"] or not texts["replica"]:
         raise SyncError(SyncCode.MALFORMED, "replica, entity and id must be given")
-    check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"))
-    _check_value(wire.get("before"))
+    check_payload(Verb(wire["verb"]), texts["field"], wire.get("value"), longest=longest)
+    _check_value(wire.get("before"), longest)
     return Operation(
         **texts, replica_seq=sequence, verb=Verb(wire["verb"]), value=wire.get("value"),
         before=wire.get("before"), authored=authored,
     )  # fmt: skip
 
 
-def check_payload(verb: Verb, field: str, payload: object, *, texts: Sequence[str] = ()) -> None:
+def check_payload(
+    verb: Verb, field: str, payload: object, *, texts: Sequence[str] = (), longest: int = LONGEST
+) -> None:
     """SyncError(MALFORMED) for a payload its verb cannot carry, or text that cannot be stored in
     it, in `field` or in `texts`."""
     if any(_broken(text) for text in (field, *texts)):
@@ -131,18 +137,18 @@ def check_payload(verb: Verb, field: str, payload: object, *, texts: Sequence[st
     if verb is Verb.CREATE and not isinstance(payload, dict):
         raise SyncError(SyncCode.MALFORMED, "CREATE carries an object of values")
     for part in payload.values() if isinstance(payload, dict) else (payload,):
-        _check_value(part)
+        _check_value(part, longest)
     if isinstance(payload, dict) and any(
         not isinstance(name, str) or _broken(name) for name in payload
     ):
         raise SyncError(SyncCode.MALFORMED, "a field's name is not valid Unicode")
 
 
-def _check_value(value: object) -> None:
+def _check_value(value: object, longest: int) -> None:
     parts = value if isinstance(value, list) else [value]
     if not all(p is None or isinstance(p, str | int) for p in parts):
         raise SyncError(SyncCode.MALFORMED, "a value is null, text, integer, boolean or a list")
-    if any(isinstance(p, str) and (len(p) > 100_000 or _broken(p)) for p in parts):
+    if any(isinstance(p, str) and (len(p) > longest or _broken(p)) for p in parts):
         raise SyncError(SyncCode.MALFORMED, "text is too long or not valid Unicode")
     if any(isinstance(p, int) and abs(p) >= 2**62 for p in parts):
         raise SyncError(SyncCode.MALFORMED, "an integer is out of range")

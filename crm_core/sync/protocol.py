@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from crm_core.clock import is_stamp
 from crm_core.errors import SyncCode, SyncError
-from crm_core.sync.change import Operation, operation_from_json
+from crm_core.sync.change import LONGEST_READ, Operation, operation_from_json
 
 PROTOCOL = 2
 """What this version speaks (`wire`)."""
@@ -185,7 +185,9 @@ def pull_from(wire: Mapping[str, Any]) -> PullReply:
     """Read a page; SyncError(MALFORMED) when it is not one."""
     try:
         return PullReply(
-            operations=tuple(operation_from_json(item) for item in wire["operations"]),
+            operations=tuple(
+                operation_from_json(item, longest=LONGEST_READ) for item in wire["operations"]
+            ),
             leave=tuple((str(entity), str(record)) for entity, record in wire["leave"]),
             cursor=int(wire["cursor"]),
             lineage=str(wire["lineage"]),

@@ -6,7 +6,7 @@ with zstd like protocol 1 (`protocol`), which is served beside it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 import msgspec
 from msgspec import Meta, Struct, ValidationError
@@ -14,8 +14,9 @@ from msgspec.structs import astuple
 
 from crm_core.clock import ZERO_STAMP, is_stamp, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.errors import SyncCode, SyncError
+from crm_core.model.schema import LONGEST
 from crm_core.model.values import Value
-from crm_core.sync.change import Operation, Payload, Verb, check_payload
+from crm_core.sync.change import LONGEST_READ, Operation, Payload, Verb, check_payload
 from crm_core.sync.protocol import (
     MAX_BATCH_OPERATIONS,
     Ack,
@@ -28,16 +29,21 @@ from crm_core.sync.protocol import (
 _VERBS = (Verb.CREATE, Verb.SET, Verb.DELETE)
 _NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 
-_Text = Annotated[str, Meta(max_length=100_000)]
+_Text = Annotated[str, Meta(max_length=LONGEST)]
+_LongText = Annotated[str, Meta(max_length=LONGEST_READ)]
 _Short = Annotated[str, Meta(max_length=500)]
 _Number = Annotated[int, Meta(gt=-(2**62), lt=2**62)]
 _Item = None | bool | _Number | _Text
 _Value = None | bool | _Number | _Text | list[_Item]
+_LongItem = None | bool | _Number | _LongText
+_LongValue = None | bool | _Number | _LongText | list[_LongItem]
+V = TypeVar("V")
+B = TypeVar("B")
 _Ticks = Annotated[int, Meta(ge=0, lt=0x7FFF00000000 << 16)]
 _Place = Annotated[int, Meta(ge=0)]
 
 
-class _Op(Struct, array_like=True, frozen=True, gc=False):
+class _OpOf(Struct, Generic[V, B], array_like=True, frozen=True, gc=False):
     """One operation; `node`, `act` and `base_node` are places in the message's lists."""
 
     node: _Place
@@ -47,12 +53,18 @@ class _Op(Struct, array_like=True, frozen=True, gc=False):
     id: Annotated[str, Meta(min_length=1, max_length=500)]
     verb: Annotated[int, Meta(ge=0, le=2)]
     field: _Short
-    value: _Value | dict[_Short, _Value]
-    before: _Value
+    value: V
+    before: B
     at: _Ticks
     base_at: _Ticks = 0
     base_node: _Place = 0
     authored: _Ticks = 0
+
+
+_Op = _OpOf[_Value | dict[_Short, _Value], _Value]
+_PageOp = _OpOf[_LongValue | dict[_Short, _LongValue], _LongValue]
+"""What a server has is read, also where it should never have taken it: a page that cannot be read
+would keep the device from everything after it."""
 
 
 class _Act(Struct, array_like=True, frozen=True, gc=False):
@@ -100,7 +112,7 @@ class _Page(Struct):
 
     nodes: list[_Node]
     acts: list[_Act]
-    operations: list[_Op]
+    operations: list[_PageOp]
     leave: list[tuple[str, str]]
     cursor: int
     lineage: str
@@ -181,7 +193,9 @@ def page_from(body: bytes) -> PullReply:
         wire = _decode_page(text)
     except (ValueError, RecursionError) as error:
         raise SyncError(SyncCode.MALFORMED, "page") from error
-    operations = _operations(wire.operations, wire.nodes, wire.acts, strict=b"\\u0000" in text)
+    operations = _operations(
+        wire.operations, wire.nodes, wire.acts, strict=b"\\u0000" in text, longest=LONGEST_READ
+    )
     return PullReply(
         tuple(operations), tuple(wire.leave), wire.cursor, wire.lineage, wire.more, wire.views
     )
@@ -194,18 +208,18 @@ def _where(error: ValidationError) -> str:
 
 def _shared(
     operations: Sequence[Operation],
-) -> tuple[list[str], list[_Act], list[_Op]]:
+) -> tuple[list[str], list[_Act], list[_OpOf[Any, Any]]]:
     """Operations with what they share taken out."""
     nodes: dict[str, int] = {}
     acts: dict[tuple[str, str, str], int] = {}
-    wire: list[_Op] = []
+    wire: list[_OpOf[Any, Any]] = []
     for o in operations:
         base_at, base_node = 0, 0
         if o.base != ZERO_STAMP:
             base_at = stamp_ticks(o.base)
             base_node = nodes.setdefault(stamp_node(o.base), len(nodes))
         wire.append(
-            _Op(
+            _OpOf(
                 nodes.setdefault(o.replica, len(nodes)), o.replica_seq,
                 acts.setdefault((o.group, o.actor, o.reason), len(acts)), o.entity, o.id,
                 _NUMBERS[o.verb], o.field, cast("Any", o.value), cast("Any", o.before),
@@ -217,8 +231,9 @@ def _shared(
 
 
 def _operations(
-    wire: Sequence[_Op], nodes: Sequence[str], acts: Sequence[_Act], *, strict: bool
-) -> list[Operation]:
+    wire: Sequence[_OpOf[Any, Any]], nodes: Sequence[str], acts: Sequence[_Act], *, strict: bool,
+    longest: int = LONGEST,
+) -> list[Operation]:  # fmt: skip
     """Operations put together again. `strict`: look at every text for what cannot be stored."""
     made: list[Operation] = []
     for o in wire:
@@ -234,9 +249,10 @@ def _operations(
         verb = _VERBS[o.verb]
         value = cast("Payload", o.value)
         if strict:
-            check_payload(Verb.SET, "x", o.before, texts=(o.entity, o.id, *astuple(act)))
+            texts = (o.entity, o.id, *astuple(act))
+            check_payload(Verb.SET, "x", o.before, texts=texts, longest=longest)
         if strict or verb is not Verb.SET or not o.field or isinstance(value, dict):
-            check_payload(verb, o.field, value)
+            check_payload(verb, o.field, value, longest=longest)
         made.append(
             Operation(
                 replica=node, replica_seq=o.seq, entity=o.entity, id=o.id, verb=verb,

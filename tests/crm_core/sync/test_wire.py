@@ -61,6 +61,24 @@ def test_a_page_is_the_same_in_both_protocols(sent: list[Operation]) -> None:
     assert protocol.pull_from(protocol.unpack(protocol.page_bytes(page))) == page
 
 
+@pytest.mark.parametrize("verb", [Verb.CREATE, Verb.SET])
+def test_a_device_reads_past_a_text_no_server_should_have_taken(verb: Verb) -> None:
+    """It would never get to what comes after it; sending one is refused."""
+    long = "长" * 100_001
+    value: Any = {"body": long} if verb is Verb.CREATE else long
+    one = Operation(
+        replica="a" * 16, replica_seq=1, entity="rule_version", id="v", verb=verb,
+        field="body" if verb is Verb.SET else "", value=value, before=None,
+        hlc=make_stamp(9, 0, "a" * 16),
+        base=ZERO_STAMP, group="g", actor="u",
+    )  # fmt: skip
+    page = PullReply((one,), (), 17, "lineage", more=True)
+    assert wire.page_from(wire.page_bytes(page)) == page
+    assert protocol.pull_from(protocol.unpack(protocol.page_bytes(page))) == page
+    with pytest.raises(SyncError):
+        wire.push_from(wire.push_bytes(PushMessage([one], 0)))
+
+
 def test_verdicts_arrive_whole() -> None:
     moved = make_stamp(9, 0, "a" * 16)
     acks = [

@@ -13,6 +13,7 @@ import pytest
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
+from crm_core.model.values import ValueProblem
 from crm_core.permissions.stored import Organisation
 from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
@@ -20,7 +21,7 @@ from crm_core.rules.packing import unpacked
 from crm_core.rules.ruleset import RuleSet, read_set
 from crm_core.rules.shipped import SHIPPED
 from crm_core.sync.change import Verb, check_payload
-from desktop.services.commands import do_undo
+from desktop.services.commands import do_create, do_undo
 from desktop.services.commands_rules import (
     do_drop_rule,
     do_order_rules,
@@ -213,6 +214,10 @@ def test_a_large_set_travels_and_a_packed_text_cannot_hurt(desk: Desk) -> None:
     check_payload(Verb.SET, "body", body)
     assert rules_of(work).one("r-0399") is not None
     assert len(unpacked(body)) > 100_000
+    # Written past the verbs it is refused as well, before anything is written: no server takes it.
+    long = {"name": "手写", "published_at": desk.time.clock.iso(), "body": "长" * 100_001}
+    with pytest.raises(ValueProblem, match="最多 100000 字"):
+        do_create(work, "rule_version", long)
     bomb = base64.b64encode(zlib.compress(b" " * 50_000_000)).decode()
     for text in (f"z1:{bomb}", "z1:???", body[:-400], "z1:"):
         with pytest.raises(ValueError):  # noqa: PT011
