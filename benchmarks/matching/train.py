@@ -9,6 +9,7 @@ import argparse
 import csv
 import sys
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,9 +59,9 @@ def loaded(folder: Path) -> tuple[list[dict[str, str]], list[int]]:
 class Trainer:
     """Adam with decay over a network of rectifiers and a logistic output; cross entropy."""
 
-    def __init__(self, inputs: int, *, seed: int) -> None:
+    def __init__(self, inputs: int, *, hidden: tuple[int, ...], seed: int) -> None:
         self._rng = np.random.default_rng(seed)
-        sizes = (inputs, *_HIDDEN, 1)
+        sizes = (inputs, *hidden, 1)
         self.weights = [
             self._rng.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32)
             for a, b in pairwise(sizes)
@@ -110,13 +111,17 @@ class Trainer:
 
 
 def train(
-    sets: list[tuple[Floats, NDArray[np.bool_]]], names: tuple[str, ...], *, epochs: int
+    sets: Sequence[tuple[Floats, NDArray[np.bool_]]],
+    names: tuple[str, ...],
+    *,
+    epochs: int,
+    hidden: tuple[int, ...] = _HIDDEN,
 ) -> Network:
     """A network for these pairs."""
     values = np.vstack([pairs for pairs, _ in sets])
     truth = np.concatenate([same for _, same in sets]).astype(np.float32)
     mean, spread = values.mean(0), values.std(0) + 1e-6
-    trainer = Trainer(values.shape[1], seed=1)
+    trainer = Trainer(values.shape[1], hidden=hidden, seed=1)
     trainer.fit(((values - mean) / spread).astype(np.float32), truth, epochs=epochs)
     layers = tuple(zip(trainer.weights, trainer.biases, strict=True))
     return Network(names, mean.astype(np.float32), spread.astype(np.float32), layers)

@@ -1,8 +1,9 @@
 """Many profiles as columns: equal texts are equal numbers, to compare by the million; pure."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from itertools import chain
+from itertools import count
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -25,10 +26,9 @@ class Numbered:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Self:
         """Number the texts in the order they first appear."""
-        distinct = list(dict.fromkeys(chain(("",), texts)))
-        numbers = dict(zip(distinct, range(len(distinct)), strict=True))
+        numbers: defaultdict[str, int] = defaultdict(count(1).__next__, {"": 0})
         found = np.fromiter(map(numbers.__getitem__, texts), np.int32, len(texts))
-        return cls(found, distinct)
+        return cls(found, list(numbers))
 
     @classmethod
     def joined(cls, parts: Sequence["Numbered"]) -> Self:

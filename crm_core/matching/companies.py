@@ -32,6 +32,8 @@ _STORE_AT_THE_END = re.compile(
 )
 _LAST_OF_LEGAL = frozenset("司团伙所室任限公户业")
 """What a legal form ends with: most texts end otherwise, and a look is cheaper than the pattern."""
+_BEFORE_LEGAL = _LAST_OF_LEGAL | frozenset("份股")
+"""What may end another part of a legal form before the last one."""
 _NO_NAME = frozenset(["公司", "企业", "个人", "客户", "本公司", "无", "未知", "暂无"])
 
 
@@ -152,37 +154,21 @@ def _branch_off(body: str) -> tuple[str, str]:
 
 
 def _legal_off(body: str) -> str:
+    if body.endswith("有限公司") and body[-5:-4] not in _BEFORE_LEGAL:
+        return body[:-4] or body  # By far the commonest; the pattern would say the same.
     bare = _LEGAL.sub("", body) if body[-1:] in _LAST_OF_LEGAL else body
-    if bare == body and len(body) > 5:
-        # One character of 有限公司 written wrongly, or any number by their sound: 有限供思.
-        end = sounded(body[-4:])
-        if any(sum(map(eq, end, word)) >= 3 for word in _legal_sounds()):
-            bare = _LEGAL.sub("", body[:-4])
+    if bare == body and len(body) > 5 and _nearly_legal(sounded(body)[-4:]):
+        bare = _LEGAL.sub("", body[:-4])
     return bare or body
 
 
-def _trade_off(body: str) -> tuple[str, str]:
-    """Brand and trade; the brand keeps at least two characters. A trade written by its sound
-    (智能克技) is put right."""
-    trades, by_sound, longest = _trades()
-    sound = sounded(body)
-    works = body.endswith("厂")
-    for size in range(min(longest, len(body) - 2), 1, -1):
-        right = by_sound.get(sound[-size:])
-        if right:
-            return body[:-size], body[-size:] if body[-size:] in trades else right
-        if works and size > 2 and body[-size:-1] in trades:
-            return body[:-size], body[-size:-1]
-    return body, ""
-
-
-def is_trade(text: str) -> bool:
-    """Whether a text ends with what a company does, or with a legal form."""
-    trades, _, longest = _trades()
-    for size in range(min(longest, len(text)), 1, -1):
-        if text[-size:] in trades:
-            return True
-    return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
+def _nearly_legal(end: str) -> bool:
+    """Whether four sounds are 有限公司 with one character written wrongly, or any number by their
+    sound: 有限供思."""
+    words = _legal_sounds()
+    if end[2] != words[0][2] and end[3] != words[0][3]:
+        return False
+    return any(sum(map(eq, end, word)) >= 3 for word in words)
 
 
 @lru_cache(maxsize=1)
@@ -190,14 +176,65 @@ def _legal_sounds() -> tuple[str, ...]:
     return tuple(map(sounded, _LEGAL_WORDS))
 
 
+def _trade_off(body: str) -> tuple[str, str]:
+    """Brand and trade; the brand keeps at least two characters. A trade written by its sound
+    (智能克技) is put right."""
+    sound, most, works = sounded(body), len(body) - 2, body.endswith("厂")
+    for size, trade_sound, right in _trades().by_sound.get(sound[-2:], ()):
+        if size <= most and sound.endswith(trade_sound):
+            if works and (maker := _maker(body, size)):
+                return maker
+            return body[:-size], body[-size:] if body[-size:] in _trades().words else right
+    return (works and _maker(body, 2)) or (body, "")
+
+
+def _maker(body: str, size: int) -> tuple[str, str] | None:
+    """Brand and trade of works (金柏纺织厂), where the trade has `size` characters or more."""
+    for longer in range(min(_trades().longest, len(body) - 2), size, -1):
+        if longer > 2 and body[-longer:-1] in _trades().words:
+            return body[:-longer], body[-longer:-1]
+    return None
+
+
+def is_trade(text: str) -> bool:
+    """Whether a text ends with what a company does, or with a legal form."""
+    if text.endswith("公司"):
+        return True
+    if any(text.endswith(trade) for trade in _trades().by_end.get(text[-2:], ())):
+        return True
+    return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
+
+
 @lru_cache(maxsize=1)
 def _cities_by_sound() -> dict[str, str]:
     return {sounded(name): name for name in sorted(regions.city_names()) if len(name) == 2}
 
 
+class _Trades(NamedTuple):
+    """What companies do."""
+
+    words: frozenset[str]
+    longest: int
+    by_end: dict[str, tuple[str, ...]]
+    """Last two characters → the words that end so."""
+    by_sound: dict[str, tuple[tuple[int, str, str], ...]]
+    """The last two sounds of a word → (its length, its sound, itself), the longest first."""
+
+
 @lru_cache(maxsize=1)
-def _trades() -> tuple[frozenset[str], dict[str, str], int]:
+def _trades() -> _Trades:
     path = resources.files("resources") / "lexicons" / "trades.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
     words = frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-    return words, {sounded(word): word for word in sorted(words)}, max(map(len, words))
+    ends: dict[str, list[str]] = {}
+    sounds: dict[str, list[tuple[int, str, str]]] = {}
+    for sound, word in {sounded(word): word for word in sorted(words)}.items():
+        sounds.setdefault(sound[-2:], []).append((len(word), sound, word))
+    for word in sorted(words):
+        ends.setdefault(word[-2:], []).append(word)
+    return _Trades(
+        words,
+        max(map(len, words)),
+        {end: tuple(those) for end, those in ends.items()},
+        {end: tuple(sorted(those, reverse=True)) for end, those in sounds.items()},
+    )

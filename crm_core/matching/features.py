@@ -96,10 +96,11 @@ def features(
         )
         for name, values in part
     ]
-    stacked = np.empty((len(left), len(named)), dtype=np.float32)
+    # Feature after feature in memory: writing them pair by pair would touch all of it each time.
+    stacked = np.empty((len(named), len(left)), dtype=np.float32)
     for place, (_, values) in enumerate(named):
-        stacked[:, place] = values
-    return stacked, tuple(name for name, _ in named)
+        stacked[place] = values
+    return stacked.T, tuple(name for name, _ in named)
 
 
 class _Pairs:

@@ -4,7 +4,7 @@ from crm_core.matching.credit_codes import CodeKind
 from crm_core.matching.profile import Profile
 from crm_core.matching.spelling import sounded
 
-_LEAST_ROAD = 2
+LEAST_ROAD = 2
 _OLD_KINDS = (CodeKind.REGISTRATION, CodeKind.OTHER)
 
 
@@ -65,5 +65,5 @@ def _name_keys(profile: Profile, found: list[str]) -> None:
 
 def _place_keys(profile: Profile, found: list[str]) -> None:
     where = profile.address
-    if len(where.road) >= _LEAST_ROAD and where.number:
+    if len(where.road) >= LEAST_ROAD and where.number:
         found.append(f"a{sounded(where.road)}{where.number}")

@@ -54,6 +54,7 @@ TITLES = tuple(
 _TITLE_WORDS = "|".join(sorted(TITLES, key=len, reverse=True))
 _TITLED = re.compile(rf"(.{{1,4}}?)(?:{_TITLE_WORDS})+")
 _AT_THE_END = re.compile(rf"(.+?)(..?)({_TITLE_WORDS})")
+_LONGEST_NAME = 4
 _BEFORE = re.compile(r"[老小阿](?=.$)")
 
 
@@ -87,7 +88,10 @@ def person(text: str) -> Person:
     """
     bare = text.replace(" ", "")
     titled = False
-    if len(bare) > 1 and bare[-1] in _LAST_OF_TITLES:
+    ends_as_titles_do = len(bare) > 1 and bare[-1] in _LAST_OF_TITLES
+    if len(bare) > _LONGEST_NAME and not ends_as_titles_do:
+        return NOBODY
+    if ends_as_titles_do:
         match = _TITLED.fullmatch(bare)
         if match and _is_surname(match[1]):
             return Person(match[1], titled=True)

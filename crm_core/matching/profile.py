@@ -14,8 +14,8 @@ from crm_core.matching.phones import Phone, PhoneKind, phone
 from crm_core.matching.spelling import plain
 from crm_core.model import regions
 
-_NO_CONTACT = called("")
-_NO_CODE, _NO_EMAIL, _NO_PHONE = credit_code(""), email(""), phone("")
+NO_CONTACT = called("")
+NO_CODE, NO_EMAIL, _NO_PHONE = credit_code(""), email(""), phone("")
 
 
 class Profile(NamedTuple):
@@ -44,21 +44,23 @@ class Profile(NamedTuple):
 def profile_of(values: Mapping[str, object]) -> Profile:
     """The profile of a record by its field names: name, phone, tel, email, city, address, uscc, and
     contact (the person to ask for). Other fields and values that are no text say nothing."""
-    contact = called(plain(_text(values, "contact"))) if values.get("contact") else _NO_CONTACT
+    contact = called(plain(_text(values, "contact"))) if values.get("contact") else NO_CONTACT
     name = plain(_text(values, "name"))
     named = called(name, of_company=bool(contact.who.given) and not contact.company)
     firm = company(named.company or contact.company) if _has_company(named, contact) else NO_COMPANY
-    city = _city(_text(values, "city")) or named.city
+    city = city_of(_text(values, "city")) or named.city
     where = address(plain(_text(values, "address")), city=city or firm.city)
-    mobile, line = _numbers(values, named.number or contact.number)
+    mobile, line = numbers_of(
+        _text(values, "phone"), _text(values, "tel"), named.number or contact.number
+    )
     return Profile(
         name=name,
         company=firm,
-        person=_fuller(contact.who, named.who),
+        person=fuller(contact.who, named.who),
         mobile=mobile,
         line=line,
-        code=credit_code(_text(values, "uscc")) if values.get("uscc") else _NO_CODE,
-        email=email(_text(values, "email")) if values.get("email") else _NO_EMAIL,
+        code=credit_code(_text(values, "uscc")) if values.get("uscc") else NO_CODE,
+        email=email(_text(values, "email")) if values.get("email") else NO_EMAIL,
         address=where if where.road or where.district else NOWHERE,
         city=city or where.city or firm.city,
     )
@@ -68,7 +70,7 @@ def _has_company(named: Called, contact: Called) -> bool:
     return bool(named.company or contact.company)
 
 
-def _fuller(first: Person, second: Person) -> Person:
+def fuller(first: Person, second: Person) -> Person:
     if first is NOBODY:
         return second
     if not first.given and second.given and second.surname == first.surname:
@@ -76,10 +78,10 @@ def _fuller(first: Person, second: Person) -> Person:
     return first
 
 
-def _numbers(values: Mapping[str, object], in_name: str) -> tuple[Phone, Phone]:
+def numbers_of(*fields: str) -> tuple[Phone, Phone]:
     """The mobile and the landline, whichever field they stand in; a whole one before a masked."""
     mobile = line = _NO_PHONE
-    for written in (_text(values, "phone"), _text(values, "tel"), in_name):
+    for written in fields:
         if not written:
             continue
         number = phone(written)
@@ -92,7 +94,7 @@ def _numbers(values: Mapping[str, object], in_name: str) -> tuple[Phone, Phone]:
 
 
 @lru_cache(maxsize=4096)
-def _city(text: str) -> str:
+def city_of(text: str) -> str:
     """The short name of a city as a field holds it; what is no known city stays as it is."""
     if not text:
         return ""

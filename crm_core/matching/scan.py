@@ -16,6 +16,7 @@ from crm_core.matching.features import Common, features
 from crm_core.matching.keys import keys_of
 from crm_core.matching.pairing import pairs_by_key, worth_comparing
 from crm_core.matching.profile import Profile, profile_of
+from crm_core.matching.tabled import keys_of_all, parts_of_all, taken_apart
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -91,6 +92,14 @@ def scan(
 def prepare_rows(rows: Iterable[Mapping[str, object]]) -> Prepared:
     """Make records ready by their field names; meant for a process of its own."""
     return prepare([profile_of(row) for row in rows])
+
+
+def prepare_table(table: Mapping[str, Sequence[str]]) -> Prepared:
+    """Make the rows of a table ready, given as columns of one length by their names."""
+    rows = taken_apart(table)
+    parts = parts_of_all(rows)
+    keys, owners = keys_of_all(parts, [who.surname for who in rows.people])
+    return Prepared(tuple(parts.values()), keys, owners, len(rows.names))
 
 
 def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None) -> Prepared:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 PROVINCE, CITY, DISTRICT = range(3)
 _MUNICIPALITIES = ("11", "12", "31", "50")
@@ -61,8 +61,7 @@ class Region:
         return self.district or self.city or self.province
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A region at the head of a text, and where the rest of the text begins."""
 
     region: Region
@@ -82,12 +81,22 @@ class _Names:
     """A place's own name, whole or short → codes, the widest places first."""
     loosely: dict[str, tuple[str, ...]]
     """Former and customary names: they count where nothing is called so itself."""
-    only_inside: frozenset[str]
-    """Names that count only where the city or province is known: 浦东, 高新区."""
-    words: frozenset[str]
-    """Short names that are everyday words, or firms', too: a place only where nothing follows."""
-    lengths: dict[str, tuple[int, ...]]
-    """First two characters → the lengths of the names that begin so, the longest first."""
+    heads: dict[str, tuple["_Named", ...]]
+    """First two characters → the names that begin so, the longest first."""
+
+
+class _Named(NamedTuple):
+    """A name, and when it counts."""
+
+    name: str
+    ended: bool
+    """Whether it says what it is (苏州市): no street is called so."""
+    only_inside: bool
+    """Whether it counts only where the city or province is known: 浦东, 高新区."""
+    word: bool
+    """A short name that is an everyday word, or a firm's, too: a place only if nothing follows."""
+    own: bool
+    """Whether a place is called so itself."""
 
 
 def provinces() -> tuple[Place, ...]:
@@ -138,6 +147,9 @@ def at_head(text: str, *, within: str = "") -> Found | None:
     if text[:1].isspace() or text[:1] == "中":
         start = _BEFORE.match(text)
         at = start.end() if start else 0
+    names = _names()
+    if text[at : at + 2] not in names.heads:
+        return None
     inside = _code_of(within) if within else ""
     code, end = "", at
     while len(code) < 6:
@@ -152,35 +164,27 @@ def at_head(text: str, *, within: str = "") -> Found | None:
         if next_one in _GAP_BEGINS or next_one.isspace():
             gap = _BETWEEN.match(text, end)
             at = gap.end() if gap else end
-    if len(code) == 2 and len(only := _names().below[code]) == 1:
+    if len(code) == 2 and len(only := names.below[code]) == 1:
         code = only[0].code
-    return Found(_names().regions[code], end) if code else None
+    return Found(names.regions[code], end) if code else None
 
 
 def _step(text: str, at: int, inside: str, *, known: bool) -> tuple[str, int] | None:
     """The longest name at a position which lies inside a place: its code, and where it ends."""
-    names = _names()
-    for length in names.lengths.get(text[at : at + 2], ()):
-        name, end = text[at : at + length], at + length
-        if name not in names.called and name not in names.loosely:
+    for name, ended, only_inside, word, own in _names().heads.get(text[at : at + 2], ()):
+        if not text.startswith(name, at) or (only_inside and not inside):
             continue
-        if len(name) < length or (not inside and name in names.only_inside):
+        end = at + len(name)
+        if not ended and _STREET.match(text, end):
             continue
-        if not _ended(name) and _STREET.match(text, end):
-            continue
-        if not known and name in names.words and text[end:].strip():
+        if word and not known and text[end:].strip():
             continue
         code = _meant(name, inside, deeper=known)
         if code is not None:
             return code, end
-        if not inside and name in names.called:
+        if own and not inside:
             return None  # 朝阳区 lies in two cities; it is not 朝阳 in 辽宁 for that
     return None
-
-
-@lru_cache(maxsize=1 << 14)
-def _ended(name: str) -> bool:
-    return _ENDED.search(name) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -247,18 +251,19 @@ def _names() -> _Names:
     for name, code in data["old"].items():
         for former in (name, _shortened(name)) if name.endswith("市") else (name,):
             loosely.setdefault(former, []).append(code)
-    lengths: dict[str, set[int]] = {}
-    for name in (*called, *loosely):
-        lengths.setdefault(name[:2], set()).add(len(name))
+    words = frozenset(data["words"])
+    heads: dict[str, list[_Named]] = {}
+    for name in sorted({*called, *loosely}, key=len, reverse=True):
+        ended = _ENDED.search(name) is not None
+        named = _Named(name, ended, name in only_inside, name in words, name in called)
+        heads.setdefault(name[:2], []).append(named)
     return _Names(
         regions,
         {code: region.narrowest.level for code, region in regions.items()},
         {code: tuple(places) for code, places in below.items()},
         _widest_first(called, regions),
         _widest_first(loosely, regions),
-        frozenset(only_inside),
-        frozenset(data["words"]),
-        {first: tuple(sorted(those, reverse=True)) for first, those in lengths.items()},
+        {first: tuple(those) for first, those in heads.items()},
     )
 
 

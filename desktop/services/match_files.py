@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from crm_core.errors import KnownError
-from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_rows
+from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table
 
 _AT_ONCE = 10_000
 _WORTH_PROCESSES = 20_000
@@ -101,7 +102,7 @@ def _spread(chunks: list[Table], rows: int) -> Iterator[Prepared]:
 
 def _ready(table: Table) -> Prepared:
     header, rows = table
-    return prepare_rows(dict(zip(header, row, strict=False)) for row in rows)
+    return prepare_table(dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False)))
 
 
 def _write(out: Path, ids: list[str], found: list[Cluster]) -> None:

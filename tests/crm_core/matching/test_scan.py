@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from benchmarks.matching import customers
 from benchmarks.matching.score import Score, score
 from crm_core.matching.clustering import cluster
-from crm_core.matching.columns import Columns, parts_of
+from crm_core.matching.columns import Columns, Numbered, parts_of
 from crm_core.matching.compare import Sign, likeness, likenesses
 from crm_core.matching.comparer import read, shipped
 from crm_core.matching.features import features
 from crm_core.matching.profile import profile_of
-from crm_core.matching.scan import Band, Cluster, clusters, prepare_rows, scan
+from crm_core.matching.scan import Band, Cluster, clusters, prepare_rows, prepare_table, scan
 from desktop.services.match_files import scan_file
 
 ERP = {
@@ -97,6 +97,26 @@ def test_made_ready_in_pieces_or_at_once_is_the_same() -> None:
     at_once = clusters([prepare_rows(rows)])
     pieces = clusters([prepare_rows(rows[:120]), prepare_rows(rows[120:])])
     assert [one.members for one in at_once] == [one.members for one in pieces]
+
+
+def test_column_by_column_is_the_same_as_row_by_row() -> None:
+    rows = [row for row, _, _ in customers.make(1_500, seed=5)]
+    rows += [
+        {**rows[0], "name": "金柏(潍坊)纺织厂", "contact": " ", "phone": "138****5678", "tel": "x"}
+    ]
+    table = {name: [row[name] for row in rows] for name in rows[0]}
+    ready, expected = prepare_table(table), prepare_rows(rows)
+    assert [texts_of(one) for one in ready.parts] == [texts_of(one) for one in expected.parts]
+    assert sorted(zip(ready.owners.tolist(), ready.keys.tolist(), strict=True)) == sorted(
+        zip(expected.owners.tolist(), expected.keys.tolist(), strict=True)
+    )
+    short = {"name": table["name"], "phone": table["phone"]}
+    assert prepare_table(short).many == len(rows)
+    assert prepare_table({}).many == 0
+
+
+def texts_of(column: Numbered) -> list[str]:
+    return [column.texts[number] for number in column.number]
 
 
 def test_customers_nobody_trained_on_are_found() -> None:
