@@ -118,8 +118,14 @@ def _joined(parts: tuple[Condition, ...], said: Said, word: str, inside: bool) -
 
 
 def _between(parts: tuple[Condition, ...], said: Said) -> str:
-    """Two comparisons that say one day, week or month, in one."""
+    """Two comparisons that say one day, week or month, or so many hours, in one."""
     match parts:
+        case (
+            Test(one, Op.GE, Ago(before)),
+            Test(other, Op.LE, Ago(after)),
+        ) if one == other and 0 in (before, after) and before >= after:
+            name = _field(one, said.entity.find(one), said)
+            return _hours(name, before, -after, said)
         case (
             Test(one, Op.GE, Start(unit, offset)),
             Test(other, Op.LT, Start(same, after)),
@@ -131,6 +137,16 @@ def _between(parts: tuple[Condition, ...], said: Said) -> str:
             if after == offset + 1 and offset in _WHEN[unit]:
                 return f"{name} {_WHEN[unit][offset].text(said.language)}"
     return ""
+
+
+def _hours(name: str, before: float, ahead: float, said: Said) -> str:
+    if ahead > 0:
+        return said.choose(
+            f"{name} 在未来 {ahead:g} 小时内", f"{name} is in the next {ahead:g} hours"
+        )
+    return said.choose(
+        f"{name} 在过去 {before:g} 小时内", f"{name} was in the last {before:g} hours"
+    )
 
 
 def _days(name: str, offset: int, after: int, said: Said) -> str:

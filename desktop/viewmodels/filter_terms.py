@@ -12,6 +12,7 @@ from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.query import (
     ME,
     MY_TEAM,
+    Ago,
     All,
     Condition,
     Not,
@@ -38,6 +39,7 @@ class Asks(StrEnum):
     SEVERAL = "several"
     """Options or tags."""
     DAYS = "days"
+    HOURS = "hours"
 
 
 Given = tuple[Value, ...]
@@ -83,6 +85,8 @@ def value_spec(spec: FieldSpec, term: Term) -> FieldSpec:
         return replace(plain, kind=Kind.TEXT, choices=())
     if term.asks is Asks.DAYS:
         return replace(plain, kind=Kind.INTEGER, minimum=0, maximum=3650)
+    if term.asks is Asks.HOURS:
+        return replace(plain, kind=Kind.INTEGER, minimum=0, maximum=3650 * 24)
     if term.asks is Asks.SEVERAL:
         return replace(plain, kind=Kind.SET, merge=Merge.SET, max_length=200)
     if spec.kind is Kind.MOMENT:
@@ -220,6 +224,33 @@ def _counted(
     return read
 
 
+def _last_hours(spec: FieldSpec, given: Given) -> Condition:
+    """Ago, up to now: what lies ahead is not in the last hours."""
+    return All((Test(spec.name, Op.GE, Ago(_days(given))), Test(spec.name, Op.LE, Ago(0))))
+
+
+def _next_hours(spec: FieldSpec, given: Given) -> Condition:
+    return All((Test(spec.name, Op.GE, Ago(0)), Test(spec.name, Op.LE, Ago(-_days(given)))))
+
+
+def _hours_ago(op: Op) -> Callable[[FieldSpec, Given], Condition]:
+    return lambda spec, given: Test(spec.name, op, Ago(_days(given)))
+
+
+def _hours(code: str, zh: str, en: str, build: Callable[[FieldSpec, Given], Condition]) -> Term:
+    """So many hours before or after now; part of an hour no line can say."""
+
+    def read(spec: FieldSpec, condition: Condition) -> Given | None:
+        tests = condition.parts if isinstance(condition, All) else (condition,)
+        operands = [t.operand for t in tests if isinstance(t, Test)]
+        counted = [one.hours for one in operands if isinstance(one, Ago)]
+        hours = max(map(abs, counted), default=-1)
+        given = (int(hours),)
+        return given if hours >= 0 and build(spec, given) == condition else None
+
+    return Term(code, Label(zh, en), Asks.HOURS, build, read)
+
+
 def _on_days(code: str, zh: str, en: str, op: Op) -> Term:
     """Before a date, or from it on."""
 
@@ -338,13 +369,21 @@ _TIMES = (
     Term("range", Label("介于", "is between"), Asks.TWO, _date_range, _read_range),
     *_PRESENCE,
 )  # fmt: skip
+_MOMENTS = (
+    *_TIMES[:10],
+    _hours("last-hours", "过去 N 小时", "in the last N hours", _last_hours),
+    _hours("next-hours", "未来 N 小时", "in the next N hours", _next_hours),
+    _hours("hours-ago", "早于 N 小时前", "more than N hours ago", _hours_ago(Op.LT)),
+    _hours("since-hours", "不早于 N 小时前", "not before N hours ago", _hours_ago(Op.GE)),
+    *_TIMES[10:],
+)
 _HAS = _having("has", "含有", "has any of")
 _TERMS: Mapping[Kind, tuple[Term, ...]] = {
     Kind.INTEGER: _NUMBERS,
     Kind.MONEY: _NUMBERS,
     Kind.DECIMAL: (_IS, _IS_NOT, *_PRESENCE),
     Kind.DATE: _TIMES,
-    Kind.MOMENT: _TIMES,
+    Kind.MOMENT: _MOMENTS,
     Kind.SET: (_HAS, _opposite("has-not", "不含", "has none of", _HAS), *_PRESENCE),
     Kind.BOOL: (
         _fixed("yes", "是", "is yes", Op.EQ, operand=True),

@@ -165,12 +165,14 @@ class FilterRow(Reactive, QWidget):
             editor.line.setPlaceholderText(self.tr("Add an option"))
         single = self._term.asks is not Asks.SEVERAL
         editor.setMaximumWidth(200 if single and _EDITORS[self._term.asks] == 2 else _VALUE)
-        if self._term.asks is Asks.DAYS:
+        if self._term.asks in (Asks.DAYS, Asks.HOURS):
             editor.setMaximumWidth(72)
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, editor.sizePolicy().verticalPolicy())
         self._values.addWidget(editor, 1)
         if self._term.asks is Asks.DAYS:
             self._values.addWidget(label(self._session.say("天", "days"), Role.MUTED))
+        if self._term.asks is Asks.HOURS:
+            self._values.addWidget(label(self._session.say("小时", "hours"), Role.MUTED))
         contract_of(editor).changed.connect(self.changed)
         self.editors.append(editor)
         return editor
@@ -212,6 +214,7 @@ class FilterRow(Reactive, QWidget):
 
 _EDITORS = {
     Asks.NOTHING: 0, Asks.TEXT: 1, Asks.ONE: 1, Asks.TWO: 2, Asks.SEVERAL: 1, Asks.DAYS: 1,
+    Asks.HOURS: 1,
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.query_json import condition_from, condition_text
 from crm_core.model.schema import FieldSpec, Kind, Label
 from crm_core.model.values import Value, ValueProblem
+from crm_core.rules.condition_words import condition_words
 from desktop.viewmodels.filter_draft import Group, Line, Mode, Other, condition_of, draft_of
 from desktop.viewmodels.filter_terms import Asks, Given, Term, checked, term_reading, terms_for
 
@@ -36,7 +37,8 @@ SPECS = [
     FieldSpec("x_number", Kind.DECIMAL, Label("数", "Number")),
 ]
 GIVEN: dict[Asks, tuple[object, ...]] = {
-    Asks.NOTHING: (), Asks.TEXT: ("一",), Asks.DAYS: ("7",), Asks.SEVERAL: (["A"],),
+    Asks.NOTHING: (), Asks.TEXT: ("一",), Asks.DAYS: ("7",), Asks.HOURS: ("7",),
+    Asks.SEVERAL: (["A"],),
 }  # fmt: skip
 
 
@@ -151,6 +153,21 @@ LEVEL = Test("level", Op.IN, ("A",))
 def test_a_condition_shown_and_left_alone_stays_what_it_was(condition: Condition) -> None:
     again = condition_of(draft_of(condition, CUSTOMER))
     assert again in (condition, All((condition,)))
+
+
+def test_hours_before_and_after_now_are_lines_and_parts_of_hours_are_kept() -> None:
+    """Rules wait for hours: what was read out as text before is a line now, and said in one."""
+    since = OPPORTUNITY.field_spec("stage_since")
+    words = {}
+    for code in ("last-hours", "next-hours", "hours-ago", "since-hours"):
+        term = next(one for one in terms_for(since) if one.code == code)
+        condition = term.build(since, (72,))
+        assert term_reading(since, condition) == (term, (72,))
+        words[code] = condition_words(condition, OPPORTUNITY, "zh")
+    assert words["last-hours"] == "进入本阶段 在过去 72 小时内"
+    assert words["next-hours"] == "进入本阶段 在未来 72 小时内"
+    assert term_reading(since, Test("stage_since", Op.LT, Ago(0.5))) is None
+    assert term_reading(since, Test("stage_since", Op.LT, Ago(-3))) is None
 
 
 def test_groups_of_groups_become_lines_and_the_rest_is_kept_whole() -> None:

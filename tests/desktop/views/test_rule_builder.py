@@ -34,7 +34,7 @@ from desktop.views.pages.rules.text_sheet import TextSheet
 from tests.desktop.views.desk import Desk, a_desk, put
 
 # Which of the two depends on whether an earlier test has put the translation in.
-ONE_LEAD = ("Holds for 1 records now: 线索", "现在有 1 条线索符合")
+ONE_LEAD = ("Holds for 1 record now: 线索", "现在有 1 条线索符合")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
 _PAUSE_MS = 250
-_DEEP = 3
+_DEEP = 12
 """Levels of groups within groups; deeper ones are kept and read out."""
 
 
