@@ -138,7 +138,7 @@ def compare_moves(world: World, tally: Tally, *, number: int) -> None:
     for n in range(number):
         _unscored(world, tally, n)
         for entity, rid, changes in _waiting(world, n):
-            here = _tried(desk, entity, rid, changes)
+            here, doubtful = _tried(desk, entity, rid, changes)
             desk.replica.rules = unmoved()
             with desk.replica.write(desk.actor) as (unit, _):
                 unit.change(entity, rid, changes)
@@ -147,7 +147,7 @@ def compare_moves(world: World, tally: Tally, *, number: int) -> None:
             tally.compare(
                 "stage move", f"{entity} {rid}", here, str(there),
                 rule=stage_id(entity, "touched" if entity == "lead" else "quote"),
-                provisional=bool(desk.withheld(entity)),
+                provisional=doubtful or bool(desk.withheld(entity)),
             )  # fmt: skip
     desk.replica.rules = undecided()
 
@@ -157,7 +157,8 @@ def _unscored(world: World, tally: Tally, n: int) -> None:
     desk, lead = world.plain, f"{world.era.name}-ms{n}"
     made = {k: v for k, v in world.chances.lead(n).items() if v is not None and k != "grade"}
     values = {**made, "owner": desk.actor.user_id}
-    here, desk.replica.rules = (None, None), decided()
+    here, rules = (None, None), decided()
+    desk.replica.rules = rules
     with suppress(_ThrownAway), desk.replica.write(desk.actor) as (unit, _):
         unit.create("lead", values, record_id=lead)
         unit.run_rules(desk.replica.rules)
@@ -172,7 +173,8 @@ def _unscored(world: World, tally: Tally, n: int) -> None:
     model = model_for(world.rules, there, desk.clock.now())
     tally.compare(
         "score", lead, here, (there.get("score"), there.get("grade")),
-        rule=model.id if model else "", provisional=bool(desk.withheld("lead")),
+        rule=model.id if model else "",
+        provisional="score" in rules.doubts.get(("lead", lead), ()) or bool(desk.withheld("lead")),
     )  # fmt: skip
 
 
@@ -193,15 +195,19 @@ def _waiting(world: World, n: int) -> Iterator[tuple[str, str, Mapping[str, obje
     yield "opportunity", deal, dice.choice(({"close_on": "2027-03-01"}, {"amount": 700_000}))
 
 
-def _tried(desk: Workspace, entity: str, rid: str, changes: Mapping[str, object]) -> str:
-    """The stage a desktop's act would leave the record in; it is thrown away."""
-    found, desk.replica.rules = "", decided()
+def _tried(
+    desk: Workspace, entity: str, rid: str, changes: Mapping[str, object]
+) -> tuple[str, bool]:
+    """The stage a desktop's act would leave the record in, and whether it says that it does not
+    know; it is thrown away."""
+    found, rules = "", decided()
+    desk.replica.rules = rules
     with suppress(_ThrownAway), desk.replica.write(desk.actor) as (unit, _):
         unit.change(entity, rid, changes)
         unit.run_rules(desk.replica.rules)
         found = str((unit.record(entity, rid) or {}).get("stage"))
         raise _ThrownAway
-    return found
+    return found, bool(rules.doubts.get((entity, rid)))
 
 
 def compare_approvals(world: World, tally: Tally, *, number: int) -> None:

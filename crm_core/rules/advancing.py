@@ -55,15 +55,21 @@ def advances(
     plan: StagePlan, operations: Sequence[Operation], lookup: Lookup
 ) -> tuple[Advance, ...]:
     """The records that these operations let move on. A step back by hand is not undone by this:
-    only news about what is waited for sets it off, never the change of the stage itself."""
+    only news about what is waited for sets it off, never the change of the stage itself, and
+    nothing goes where these operations took it from, or to. What has gone on may go on from there,
+    by the same news: whoever calls asks again."""
     if not any(one.moves for entity in STAGED for one in plan.stages(entity)):
         return ()
     found: dict[tuple[str, str], Advance] = {}
+    been = {
+        (one.entity, one.id, stage) for one in operations if one.field == "stage"
+        for stage in (one.value, one.before) if isinstance(stage, str)
+    }  # fmt: skip
     for act, entity, record in _touched(plan, operations, lookup):
         key = entity, str(record["id"])
         if key not in found:
             advance = _advance(plan, entity, record, lookup, act)
-            if advance is not None:
+            if advance is not None and (*key, advance.after.code) not in been:
                 found[key] = advance
     return tuple(found.values())
 

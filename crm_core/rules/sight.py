@@ -146,6 +146,8 @@ class Ledger:
     """(entity, id) → the act that what rules wrote there follows from."""
     deeds: dict[str, Deed] = field(default_factory=dict)
     """Of acts that anything followed from."""
+    news: list[Operation] = field(default_factory=list)
+    """What may let a record go on by itself, and was not asked about yet (`stage_moves`)."""
     doubts: Doubts = field(default_factory=dict)
     """What rules that are left to the server may write (`hanging`)."""
 

@@ -16,8 +16,8 @@ from crm_core.rules.sight import Deed
 from crm_core.rules.stage_plan import STAGED, StagePlan, plan_of
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.stage_gates import STAGE, Gates, counting_in
-from crm_core.store.unit_of_work import Rules, Unit
-from crm_core.sync.change import Operation
+from crm_core.store.unit_of_work import Rules, Unit, differing
+from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
 
 FIRING = "firing"
@@ -27,26 +27,40 @@ def with_stages(rules: Rules, book: RuleBook) -> Rules:
     """These rules, and the stages in force for whoever is at work."""
 
     def react(operations: Sequence[Operation], unit: Unit) -> list[Edit]:
-        edits = list(rules(operations, unit))
-        if not _concerned(operations, edits):
+        edits, news = list(rules(operations, unit)), unit.ledger.news
+        news += [one for one in operations if one.entity in _WAITED_FOR]
+        if not news and not any(one.field == STAGE for one in edits):
             return edits
         teams = unit.actor.circles.teams
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
-        edits = through_gates(plan, unit, edits)
-        moving = {(one.entity, one.id) for one in edits if one.field == STAGE}
-        for advance in advances(plan, operations, unit):
-            if (advance.entity, str(advance.record["id"])) not in moving:
-                note_advance(unit, plan, advance)
-                edits.append(advance.edit)
+        edits = _changing(unit, through_gates(plan, unit, edits))
+        if edits:
+            return edits  # Not at rest: what lets a record go on is asked of all that was done.
+        for advance in advances(plan, news, unit):
+            note_advance(unit, plan, advance)
+            edits.append(advance.edit)
+        if not edits:
+            news.clear()
         return edits
 
     return react
 
 
-def _concerned(operations: Sequence[Operation], edits: Sequence[Edit]) -> bool:
-    return any(one.field == STAGE for one in edits) or any(
-        one.entity in _WAITED_FOR for one in operations
-    )
+def _changing(unit: Unit, edits: Sequence[Edit]) -> list[Edit]:
+    """Without those that write what stands there already."""
+    ids = defaultdict[str, set[str]](set)
+    for one in edits:
+        ids[one.entity].add(one.id)
+    states = {entity: unit.states_of(entity, some) for entity, some in ids.items()}
+
+    def changes(one: Edit) -> bool:
+        held = states[one.entity].get(one.id)
+        if held is None or one.verb is not Verb.SET:
+            return True
+        spec = unit.registry.entity(one.entity)
+        return bool(differing(spec, held.values, {one.field: one.value}, alive=held.alive))
+
+    return [one for one in edits if changes(one)]
 
 
 _WAITED_FOR = frozenset(
@@ -123,10 +137,12 @@ def advance_in(
     for author, theirs in by_author.items():
         teams = teams_of(author)
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
-        for advance in advances(plan, theirs, unit):
-            note_advance(unit, plan, advance)
-            # As on a device that moves it on itself, in the act: no rule is set off twice by it.
-            record_id = str(advance.record["id"])
-            unit.ledger.follows(advance.entity, record_id, *sources[advance.act])
-            unit.edit([advance.edit])
-            yield advance
+        before = len(unit.applied.fresh)
+        while found := advances(plan, [*theirs, *unit.applied.fresh[before:]], unit):
+            for advance in found:
+                note_advance(unit, plan, advance)
+                # As on a device that moves it on itself, in the act: no rule is set off twice.
+                record_id = str(advance.record["id"])
+                unit.ledger.follows(advance.entity, record_id, *sources[advance.act])
+                unit.edit([advance.edit])
+                yield advance

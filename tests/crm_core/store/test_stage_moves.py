@@ -11,7 +11,7 @@ from crm_core.model.schema import Label
 from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
-from crm_core.rules.stages import CheckItem, StageBody
+from crm_core.rules.stages import AutoMove, CheckItem, StageBody
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.stage_moves import with_stages
@@ -61,6 +61,28 @@ def test_a_deal_goes_on_once_its_ticks_are_there_and_stays_back_until_there_is_n
     assert stage(replica, DEAL, deal_id) == "poc"
     change(replica, "checklist_item", report, by=ME, note="复测通过")
     assert stage(replica, DEAL, deal_id) == "proposal"
+
+
+def test_what_a_rule_that_ships_moved_goes_on_by_the_same_news_and_nowhere_twice(
+    replica: Replica,
+) -> None:
+    """As the server finds it, which is sent the act as a whole."""
+    there = {"stage-lead-touched": "need", "stage-lead-need": "touched"}
+    own = [
+        replace(one, body=replace(one.body, moves=(AutoMove(there[one.id]),)))
+        if isinstance(one.body, StageBody) and one.id in there
+        else one
+        for one in SHIPPED_SET.documents
+    ]
+    publish(replica, RuleSet(own))
+    answered = {"first_response_at": "2026-03-01T02:00:00Z"}
+    values = {"name": "王女士", "stage": "captured", "need": "trial", "interest": "监护仪"}
+    lead = create(replica, "lead", values | answered, by=ME)
+    assert stage(replica, "lead", lead) == "captured"
+    moment = {"action": "called", "happened_at": "2026-03-02T02:00:00Z", "lead": lead}
+    create(replica, "follow_up", moment, by=ME)
+    assert stage(replica, "lead", lead) == "need"
+    assert [one["rule"] for one in replica.find(Query("firing"))] == ["stage-lead-touched"]
 
 
 def test_a_rule_that_ships_passes_no_gate_that_the_company_closed(replica: Replica) -> None:
