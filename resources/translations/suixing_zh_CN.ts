@@ -7329,6 +7329,14 @@
         <translation>按规则（见“条件与自动推进”）</translation>
     </message>
     <message>
+        <source>What you had typed and not saved is here again.</source>
+        <translation>上次没有保存的修改已经恢复。</translation>
+    </message>
+    <message>
+        <source>Give it up</source>
+        <translation>放弃修改</translation>
+    </message>
+    <message>
         <source>Take out of use</source>
         <translation>停用</translation>
     </message>

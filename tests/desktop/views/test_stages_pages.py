@@ -27,6 +27,7 @@ from desktop.services.commands_stage import do_move_stage
 from desktop.services.stage_gates import GateClosed, StepBack, stages_of
 from desktop.viewmodels.pipeline import Narrow, read_pipeline
 from desktop.viewmodels.stage_standing import read_standing
+from desktop.viewmodels.unsaved_rules import rules_left
 from desktop.views.pages.approvals_page import ApprovalsPage
 from desktop.views.pages.cases_sheet import CasesSheet
 from desktop.views.pages.reason_sheet import ReasonSheet
@@ -187,6 +188,21 @@ def test_stages_are_ordered_edited_and_taken_from_a_template_as_drafts(
     page.form.asks.add.click()
     page.form.keep()
     assert page.form.message.isVisible()
+    # What is typed outlives the page, also while it cannot be saved; and may be given up.
+    page.form.role.setText("实施")
+    page.form._rows[3].changed.emit()
+    qtbot.waitUntil(lambda: [one.id for one in rules_left(desk.workspace)] == [page._current])
+    again = StagePage(desk.session)
+    put(qtbot, again, width=1280)
+    qtbot.waitUntil(lambda: again.list.count() == 7)
+    again.list.setCurrentRow(2)
+    assert (again.form.role.value(), again.form.dirty, len(again.form.asks.lines)) == (
+        "实施", True, len(page.form.asks.lines),
+    )  # fmt: skip
+    again.form.message.action_triggered.emit()
+    assert (again.form.role.value(), again.form.dirty) == ("销售", False)
+    qtbot.waitUntil(lambda: rules_left(desk.workspace) == [])
+    again.close()
     line = page.form.asks.lines[-1]
     line.name.setText("客户签署确认函")
     line.kind.setValue("file")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from crm_core.clock import new_id
@@ -32,6 +32,8 @@ from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 
 _NOWHERE = ""
+_PAUSE_MS = 400
+"""After the last key, before what is typed is written down."""
 _SHIPPED = frozenset(one.id for one in SHIPPED)
 
 
@@ -40,6 +42,10 @@ class StageForm(Reactive, QFrame):
 
     saved = Signal(object)
     """Document, ready to be written."""
+    typed = Signal(object)
+    """The document as far as it is typed, a moment after the last key; it need not be right."""
+    given_up = Signal(object)
+    """What was typed into this document earlier, and not saved, is not wanted."""
     switched = Signal(object, bool)
     dropped = Signal(object)
     """Have it say again what ships, or delete it."""
@@ -64,6 +70,9 @@ class StageForm(Reactive, QFrame):
         for line in self._rows:
             line.changed.connect(self._typed)
         self.asks.changed.connect(self._typed)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._say_typed)
+        self.message.action_triggered.connect(lambda: self.given_up.emit(self.document))
         self.save.clicked.connect(self.keep)
         self.switch.clicked.connect(self._switch)
         self.drop.clicked.connect(lambda: self.dropped.emit(self.document))
@@ -87,13 +96,16 @@ class StageForm(Reactive, QFrame):
         self._say_switch()
 
     def show_stage(
-        self, document: Document[StageBody], every: Sequence[Document[StageBody]], *, may: bool
-    ) -> None:
-        """Show a stage; `every`: of its kind, in order. `may`: whether it may be changed."""
+        self, document: Document[StageBody], every: Sequence[Document[StageBody]], *, may: bool,
+        left: Document[StageBody] | None = None,
+    ) -> None:  # fmt: skip
+        """Show a stage; `every`: of its kind, in order. `may`: whether it may be changed. `left`:
+        as it was typed earlier and not saved."""
         self.document, language, self._may = document, self._session.language, may
-        body = document.body
-        self.name.setValue(document.label.zh)
-        self.english.setValue(document.label.en)
+        shown = left or document
+        body = shown.body
+        self.name.setValue(shown.label.zh)
+        self.english.setValue(shown.label.en)
         self.hours.setValue(str(body.standard_hours))
         self.role.setValue(body.role.zh)
         after = every[every.index(document) + 1 :] if document in every else ()
@@ -119,8 +131,14 @@ class StageForm(Reactive, QFrame):
         self.parts.setVisible(may and not is_end(document))
         self.switch.setVisible(may and not end)
         self._say_switch()
-        self.message.show_message("", Tone.NEUTRAL)
-        self.set_dirty(False)
+        self._say_left(left)
+
+    def _say_left(self, left: Document[StageBody] | None) -> None:
+        """That what is shown was typed earlier, with the way back to what is saved."""
+        self._pause.stop()
+        words = self.tr("What you had typed and not saved is here again.") if left else ""
+        self.message.show_message(words, Tone.NEUTRAL, action=self.tr("Give it up") if left else "")
+        self.set_dirty(left is not None)
 
     def set_dirty(self, on: bool) -> None:
         """Whether something typed is not saved."""
@@ -139,17 +157,27 @@ class StageForm(Reactive, QFrame):
         if fault is not None:
             self.message.show_message(fault.sentence.text(self._session.language), Tone.BAD)
             return
-        clock = self._session.workspace.clock
-        move = str(self.onwards.value() or "")
+        self.message.show_message("", Tone.NEUTRAL)
+        self._pause.stop()
+        self.saved.emit(self._as_typed(document))
+
+    def _as_typed(self, document: Document[StageBody]) -> Document[StageBody]:
+        """The stage as the form says it; hours that are no number stay what they were."""
+        clock, name = self._session.workspace.clock, str(self.name.value() or "").strip()
+        hours, move = str(self.hours.value() or "").strip(), str(self.onwards.value() or "")
+        known = int(hours or "0") if (hours or "0").isdigit() else document.body.standard_hours
         body = body_with(
-            document.body, asks, hours=int(hours.strip() or "0"),
-            role=str(self.role.value() or ""),
+            document.body, self.asks.asks, hours=known, role=str(self.role.value() or ""),
             move=move if self.onwards.findData(move) >= 0 else _NOWHERE,
             new_id=lambda: f"i{new_id(clock)[-12:]}",
         )  # fmt: skip
-        label = Label(name.strip(), str(self.english.value() or "").strip() or name.strip())
-        self.message.show_message("", Tone.NEUTRAL)
-        self.saved.emit(replace(document, label=label, body=body))
+        label = Label(name, str(self.english.value() or "").strip() or name)
+        return replace(document, label=label, body=body)
+
+    @Slot()
+    def _say_typed(self) -> None:
+        if self.document is not None and self.dirty:
+            self.typed.emit(self._as_typed(self.document))
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -186,6 +214,7 @@ class StageForm(Reactive, QFrame):
     @Slot()
     def _typed(self) -> None:
         self.set_dirty(True)
+        self._pause.start()
 
     @Slot()
     def _switch(self) -> None:

@@ -4,6 +4,7 @@ What is saved is a draft; it counts once the rules are published.
 """
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -34,6 +35,7 @@ from desktop.services.commands_rules import (
 from desktop.services.rule_book import draft_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import asks_of, is_end, new_stage
+from desktop.viewmodels.unsaved_rules import drop_rule, keep_rule, rules_left
 from desktop.views.pages.rules.opening import RuleOpening
 from desktop.views.pages.rules.stage_form import StageForm
 from desktop.views.theme.roles import Role, set_role
@@ -91,6 +93,8 @@ class StagePage(Reactive, QWidget):
         self._session = session
         self.documents: list[Document[StageBody]] = []
         self._current, self._filling = "", False
+        self._left: dict[str, Document[StageBody]] = {}
+        """By id, stages as they were typed and not saved."""
         self._header, self._back = PageHeader(""), IconButton("chevron-left", "")
         self.kinds = Segments(STAGED)
         self.kinds.set_value(STAGED[1])
@@ -130,9 +134,11 @@ class StagePage(Reactive, QWidget):
     def reload(self) -> None:
         """Read the draft again in the background."""
         workspace, entity = self._session.workspace, self.kinds.value()
-        self._session.ask(
-            lambda: stage_documents(draft_of(workspace), entity), self._came, owner=self
-        )
+
+        def read() -> tuple[list[Document[StageBody]], list[Document[Any]]]:
+            return stage_documents(draft_of(workspace), entity), rules_left(workspace)
+
+        self._session.ask(read, lambda found: self._came(*found), owner=self)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -160,6 +166,8 @@ class StagePage(Reactive, QWidget):
         self.template.clicked.connect(self._offer_templates)
         self.publish.clicked.connect(lambda: self._session.place_requested.emit("rules"))
         self.form.saved.connect(self._save)
+        self.form.typed.connect(self._keep_typed)
+        self.form.given_up.connect(self._give_up)
         self.form.switched.connect(lambda one, on: self._session.run(do_switch_rule, one, on))
         self.form.parts.clicked.connect(self._build)
         self.form.dropped.connect(lambda one: self._session.run(do_drop_rule, one.id))
@@ -172,9 +180,10 @@ class StagePage(Reactive, QWidget):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def _came(self, found: list[Document[StageBody]]) -> None:
+    def _came(self, found: list[Document[StageBody]], left: list[Document[Any]]) -> None:
         if not found or found[0].entity != self.kinds.value():
             return
+        self._left = {one.id: one for one in left if isinstance(one.body, StageBody)}
         self.documents = sorted(found, key=is_end)
         ids = [one.id for one in self.documents]
         if self._current not in ids:
@@ -208,7 +217,9 @@ class StagePage(Reactive, QWidget):
         shown = self.form.document
         if held is None or (self.form.dirty and shown is not None and shown.id == held.id):
             return  # What is typed is not lost because somebody else changed something.
-        self.form.show_stage(held, self.documents, may=self.may)
+        left = self._left.get(held.id) if self.may else None
+        typed = left if left is not None and _says_else(left, held) else None
+        self.form.show_stage(held, self.documents, may=self.may, left=typed)
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -278,8 +289,25 @@ class StagePage(Reactive, QWidget):
         )  # fmt: skip
 
     @Slot(object)
+    def _keep_typed(self, document: Document[StageBody]) -> None:
+        """What is typed outlives a crash, and leaving the page, until it is saved or given up."""
+        self._left[document.id] = document
+        self._session.ask(partial(keep_rule, self._session.workspace, document), lambda _: None)
+
+    def _forget(self, rule_id: str) -> None:
+        if self._left.pop(rule_id, None) is not None:
+            self._session.ask(partial(drop_rule, self._session.workspace, rule_id), lambda _: None)
+
+    @Slot(object)
+    def _give_up(self, document: Document[StageBody]) -> None:
+        self._forget(document.id)
+        self.form.set_dirty(False)
+        self._show_current()
+
+    @Slot(object)
     def _save(self, document: Document[StageBody]) -> None:
         self.form.set_dirty(False)
+        self._forget(document.id)
 
         def done(_done: Done) -> None:
             self._soon.start()
@@ -295,3 +323,8 @@ class StagePage(Reactive, QWidget):
     def _speak(self, _language: str) -> None:
         self.retranslate()
         self.reload()
+
+
+def _says_else(typed: Document[StageBody], held: Document[StageBody]) -> bool:
+    """Whether what was typed is anything but what is saved."""
+    return (typed.label, typed.body) != (held.label, held.body)
