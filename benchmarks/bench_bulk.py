@@ -20,11 +20,11 @@ from crm_core.rules.engine import make_rules
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation, Verb
 from desktop.config import Profile
-from desktop.services.account import Account
-from desktop.services.bulk_edit import BulkEdit, Step, Way, do_bulk_edit, preview
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import do_undo
-from desktop.services.secrets import open_secrets
+from desktop.services.commands.bulk_edit import BulkEdit, Step, Way, do_bulk_edit, preview
+from desktop.services.commands.verbs import do_undo
+from desktop.services.online.account import Account
+from desktop.services.online.secrets import open_secrets
 from desktop.services.workspace import Setup, Workspace
 
 RECORDS, CHANGED, LIMIT = 100_000, 10_000, 5.0

@@ -34,9 +34,9 @@ from crm_core.notes.lexicon import Lexicon, load_lexicon
 from crm_core.notes.people import spoken_forms
 from crm_core.notes.pipeline import NoteParser
 from crm_core.notes.types import KnownContact, NoteContext, NoteFields
-from desktop.services.expectation import Expectation
 from desktop.services.notes import SURE_NAME
-from desktop.services.voice import Recogniser, Session
+from desktop.services.voice.expectation import Expectation
+from desktop.services.voice.recognition import Recogniser, Session
 from tests.crm_core.notes.note_sentences import spoken_numbers
 
 MODEL = Path.home() / ".cache" / "suixing" / "models" / "vosk-model-small-cn-0.22"

@@ -28,12 +28,12 @@ from desktop.config import Language, Profile, Settings, load_settings, save_sett
 from desktop.entrance import Entrance
 from desktop.going_online import go_online_later
 from desktop.guest import Guests
-from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.scores import with_scores
-from desktop.services.secrets import no_passphrase, open_secrets
-from desktop.services.sync_client import SyncReport
-from desktop.services.sync_loop import SyncLoop
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.online.blob_sync import BlobNews, BlobSync
+from desktop.services.online.secrets import no_passphrase, open_secrets
+from desktop.services.online.sync_client import SyncReport
+from desktop.services.online.sync_loop import SyncLoop
+from desktop.services.online.sync_status import SyncState, SyncStatus
+from desktop.services.rules.scores import with_scores
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.folder_watch import FolderWatch
@@ -46,7 +46,7 @@ from desktop.views.voice_notes import VoiceNotes
 from desktop.views.window_memory import Memory
 
 if TYPE_CHECKING:
-    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.pages.settings.settings_page import SettingsPage
     from desktop.views.sign_in import SignInWindow
 
 log = logging.getLogger("log.app")

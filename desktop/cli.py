@@ -159,9 +159,9 @@ def _heard(files: list[Path], known: Path | None) -> Iterator[dict[str, Any]]:
     """What `voice.transcribe_files` gives, listening for the names in `known`."""
     from crm_core.notes.jsonl import read_context
     from crm_core.notes.lexicon import load_lexicon
-    from desktop.services.expectation import Expectation
-    from desktop.services.models import open_store
-    from desktop.services.voice import open_recogniser, transcribe_files
+    from desktop.services.voice.expectation import Expectation
+    from desktop.services.voice.models import open_store
+    from desktop.services.voice.recognition import open_recogniser, transcribe_files
 
     expected = None
     if known is not None:
@@ -208,9 +208,9 @@ def parse(
 @model.command()
 def fetch(which: Which = "") -> None:
     """下载并校验语音模型。Fetch and verify a speech model."""
-    from desktop.services.model_specs import DEFAULT_MODEL
-    from desktop.services.models import Progress as Fetched
-    from desktop.services.models import open_store
+    from desktop.services.voice.model_specs import DEFAULT_MODEL
+    from desktop.services.voice.models import Progress as Fetched
+    from desktop.services.voice.models import open_store
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with (
@@ -230,7 +230,7 @@ def fetch(which: Which = "") -> None:
 @model.command()
 def status(which: Which = "") -> None:
     """模型是否可用。Whether a model is here and sound."""
-    from desktop.services.models import DEFAULT_MODEL, open_store
+    from desktop.services.voice.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:
         broken = open_store(http, os.environ).verify(which or DEFAULT_MODEL)
@@ -243,7 +243,7 @@ def status(which: Which = "") -> None:
 @model.command("import")
 def import_model(archive: Path, which: Which = "") -> None:
     """导入 IT 提供的模型压缩包。Import a model archive handed out by IT."""
-    from desktop.services.models import DEFAULT_MODEL, open_store
+    from desktop.services.voice.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:
         store = open_store(http, os.environ)

@@ -17,7 +17,7 @@ def scan(
     out: Annotated[Path, typer.Option("--out", metavar="CLUSTERS.csv")],
 ) -> None:
     """在一个表格里找出重复客户。Find the customers of a CSV file that are in it more than once."""
-    from desktop.services.match_files import scan_file
+    from desktop.services.papers.match_files import scan_file
 
     gc.disable()  # What a scan makes lives to its end; looking for garbage takes a third of it.
     console = Console(stderr=True)

@@ -51,8 +51,8 @@ def export(
 ) -> None:
     """把规则写成 YAML。Write the rules of a profile as YAML."""
     from crm_core.errors import KnownError
-    from desktop.services.rule_files import rules_text, version_text, write_rule_file
-    from desktop.services.rule_lines import version_lines
+    from desktop.services.rules.rule_files import rules_text, version_text, write_rule_file
+    from desktop.services.rules.rule_lines import version_lines
 
     with _profile(profile) as workspace:
         text = rules_text(workspace)
@@ -75,7 +75,7 @@ def export(
 def _profile(named: str | None) -> "Iterator[Workspace]":
     from crm_core.clock import system_clock
     from desktop.config import find_profile
-    from desktop.services.secrets import open_secrets
+    from desktop.services.online.secrets import open_secrets
     from desktop.services.workspace import Setup, open_workspace
 
     found = find_profile(named, os.environ)
@@ -90,7 +90,7 @@ def _plainly(path: Path) -> "Checked":
     """Against what every organisation has."""
     from crm_core.model.entities import builtin_registry
     from crm_core.rules.checking import checked
-    from desktop.services.rule_files import read_rule_file
+    from desktop.services.rules.rule_files import read_rule_file
 
     return checked(read_rule_file(path), builtin_registry())
 
@@ -98,9 +98,9 @@ def _plainly(path: Path) -> "Checked":
 def _beside(path: Path, workspace: "Workspace") -> "Checked":
     """Against the fields, people and rules of an organisation."""
     from crm_core.rules.checking import checked
-    from desktop.services.rule_book import draft_of
-    from desktop.services.rule_files import read_rule_file
-    from desktop.services.rule_lines import namer
+    from desktop.services.rules.rule_book import draft_of
+    from desktop.services.rules.rule_files import read_rule_file
+    from desktop.services.rules.rule_lines import namer
 
     return checked(
         read_rule_file(path), workspace.replica.registry, named=namer(workspace),

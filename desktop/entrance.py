@@ -20,7 +20,7 @@ from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
 
 if TYPE_CHECKING:
-    from desktop.services.farewell import Parting
+    from desktop.services.online.farewell import Parting
     from desktop.views.sign_in import SignInWindow
     from desktop.views.unlock import UnlockWindow
 
@@ -100,7 +100,7 @@ class Entrance(QObject):
 
     def _renew(self, window: SignInWindow, reason: KnownError | None) -> None:
         """Where only the lease is over, ask the server before the person."""
-        from desktop.services.renewing import RENEWABLE, renew_online
+        from desktop.services.online.renewing import RENEWABLE, renew_online
 
         if reason is None or reason.code not in RENEWABLE or not self._has_session():
             window.proceed(reason)
@@ -137,7 +137,7 @@ class Entrance(QObject):
 
     def part(self, workspace: Workspace, why: KnownError) -> None:
         """The device may not keep its data any longer: hand over what waits, wipe, say why."""
-        from desktop.services.farewell import Outside, take_leave
+        from desktop.services.online.farewell import Outside, take_leave
 
         window, closing = self.ask(why), CancelToken()
         window.hold()

@@ -6,8 +6,8 @@ with the drawing of the first page and made a start nearly twice as long.
 
 from PySide6.QtCore import QTimer
 
-from desktop.services.blob_sync import BlobSync
-from desktop.services.sync_loop import SyncLoop
+from desktop.services.online.blob_sync import BlobSync
+from desktop.services.online.sync_loop import SyncLoop
 from desktop.viewmodels.session import Session
 
 _DRAWN_MS = 250

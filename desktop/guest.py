@@ -12,7 +12,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from desktop.services.guests import Look
+    from desktop.services.online.guests import Look
 
 
 class Forgetful:
@@ -85,7 +85,7 @@ class Guests(QObject):
     @Slot(str)
     def open(self, user_id: str) -> None:
         """Fetch what the server sends that person, and show it in a window of its own."""
-        from desktop.services.guests import look_as
+        from desktop.services.online.guests import look_as
 
         workspace = self._session.workspace
         self._session.ask_server(

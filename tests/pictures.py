@@ -24,18 +24,18 @@ from desktop.demo.cast import SPOKEN
 from desktop.demo.stage import Person, Stage
 from desktop.greeting import Greeting
 from desktop.guest import Forgetful
-from desktop.services.commands import do_change, do_change_many
-from desktop.services.local_server import LocalServer
+from desktop.services.commands.verbs import do_change, do_change_many
+from desktop.services.online.local_server import LocalServer
 from desktop.viewmodels.columns import Narrowing
 from desktop.viewmodels.import_flow import Stage as Step
 from desktop.views.help import HelpWindow
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.calendar_page import CalendarPage, Span
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
-from desktop.views.pages.incoming_sheet import IncomingSheet
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.plans.calendar_page import CalendarPage, Span
+from desktop.views.pages.visits.incoming_sheet import IncomingSheet
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.tour import Tour

@@ -4,11 +4,11 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import Op, Query, Test
 from desktop.demo.stage import Stage
-from desktop.services.commands import do_create
+from desktop.services.commands.verbs import do_create
 from desktop.views.main_window import MainWindow
 from desktop.views.more_places import DUPLICATES
-from desktop.views.pages.duplicates_page import DuplicatesPage
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.widgets.editors.contract import LineEditor
 
 KNOWN = "江宁瑞康医院"

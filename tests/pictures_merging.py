@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import Op, Query, Test
 from desktop.demo.stage import Stage
-from desktop.services.commands_merge import do_merge
+from desktop.services.commands.merge import do_merge
 from desktop.views.main_window import MainWindow
 
 

@@ -14,13 +14,13 @@ from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document, When
 from desktop.demo.stage import Stage
-from desktop.services.commands_approvals import Request, do_ask_approval
-from desktop.services.commands_exemption import do_ask_exemption
-from desktop.services.exempting import RECHECK, Exempting
+from desktop.services.commands.approvals import Request, do_ask_approval
+from desktop.services.commands.exemption import do_ask_exemption
+from desktop.services.rules.exempting import RECHECK, Exempting
 from desktop.views.main_window import MainWindow
+from desktop.views.pages.records.why_sheet import WhySheet
 from desktop.views.pages.rules.builder_sheet import BuilderSheet
 from desktop.views.pages.rules.rules_page import RulesPage
-from desktop.views.pages.why_sheet import WhySheet
 
 _PAGES = ("stages", "scores", "pools", "content")
 _GONE: Document[object] = Document(

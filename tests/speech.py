@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from crm_core.errors import KnownError
-from desktop.services.model_specs import ModelSpec, Part
-from desktop.services.models import DEFAULT_MODEL, open_store
+from desktop.services.voice.model_specs import ModelSpec, Part
+from desktop.services.voice.models import DEFAULT_MODEL, open_store
 
 WAV = Path(__file__).parent / "data" / "wav"
 

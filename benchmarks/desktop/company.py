@@ -27,8 +27,8 @@ from crm_core.store.engine import writing
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.tables import SetText
 from desktop.config import Profile
-from desktop.services.account import Account, save_account
-from desktop.services.secrets import open_secrets
+from desktop.services.online.account import Account, save_account
+from desktop.services.online.secrets import open_secrets
 from desktop.services.workspace import Setup
 
 _NODE, _OTHERS = "00000000000000b1", "00000000000000b2"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as cipher
 
-from desktop.services.secrets import Secrets
+from desktop.services.online.secrets import Secrets
 
 _ORDER = {
     "customer": "name_key", "contact": "name_key", "lead": "received_at DESC",

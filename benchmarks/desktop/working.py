@@ -21,9 +21,9 @@ from desktop.app import Desktop
 from desktop.collecting import resident
 from desktop.config import Profile
 from desktop.process import prepare_qt
-from desktop.services.bulk_edit import BulkEdit, Step, Way, do_bulk_edit
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import do_undo
+from desktop.services.commands.bulk_edit import BulkEdit, Step, Way, do_bulk_edit
+from desktop.services.commands.verbs import do_undo
 from desktop.views.main_window import MainWindow
 
 _MS, _MB = 1_000.0, 2**20

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from desktop.services import listening
-from desktop.services.voice import Expected, Recogniser
+from desktop.services.voice import listening
+from desktop.services.voice.recognition import Expected, Recogniser
 
 BLOCK = 8_000
 """Bytes of a quarter second, as a microphone gives them."""

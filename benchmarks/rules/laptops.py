@@ -9,8 +9,8 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.store.unit_of_work import Rules
 from crm_core.sync.protocol import Ack
 from desktop.config import Profile
-from desktop.services.secrets import KEYRING_VARIABLE, open_secrets
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.secrets import KEYRING_VARIABLE, open_secrets
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace
 
 _AT_ONCE = 10_000

@@ -16,7 +16,7 @@ from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.turning import clock_turns_at
 from crm_core.store.clock_reads import Stands
-from desktop.services.countdowns import Counted, count_all
+from desktop.services.rules.countdowns import Counted, count_all
 from sync_server.services.clock_keeping import Row
 from sync_server.services.clock_tables import NEVER
 

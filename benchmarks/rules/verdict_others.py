@@ -16,9 +16,9 @@ from crm_core.rules.stage_plan import STAGED, blocker
 from crm_core.rules.stages_shipped import stage_id
 from crm_core.store.limited import limited
 from crm_core.store.office import leads_of, office
-from desktop.services.requirements import requirements_of
-from desktop.services.rule_book import rules_of
-from desktop.services.stage_gates import gates_over
+from desktop.services.rules.requirements import requirements_of
+from desktop.services.rules.rule_book import rules_of
+from desktop.services.rules.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 from sync_server.services import data_health
 

@@ -33,9 +33,9 @@ from crm_core.store.rule_writing import publish, publishable
 from crm_core.store.stage_moves import with_stages
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.protocol import Ack
-from desktop.services.industry_templates import load_template
-from desktop.services.scores import with_scores
-from desktop.services.trade_packs import load_pack
+from desktop.services.rules.industry_templates import load_template
+from desktop.services.rules.scores import with_scores
+from desktop.services.rules.trade_packs import load_pack
 from desktop.services.workspace import Workspace
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.server import Server

@@ -11,8 +11,8 @@ from benchmarks.sync.laptop import Laptop
 from benchmarks.sync.line import Line, Quality
 from benchmarks.sync.serving import serving
 from crm_core.model.query import Query
-from desktop.services.commands_visits import FollowUpDraft, TaskDraft, VisitDraft, do_log_visit
-from desktop.services.sync_loop import SyncLoop
+from desktop.services.commands.visits import FollowUpDraft, TaskDraft, VisitDraft, do_log_visit
+from desktop.services.online.sync_loop import SyncLoop
 
 _PATIENCE = 120.0
 _OFFLINE_SECONDS = 1.0

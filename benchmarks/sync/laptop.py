@@ -16,8 +16,8 @@ from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from desktop.config import Profile
-from desktop.services.secrets import KEYRING_VARIABLE, open_secrets
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.secrets import KEYRING_VARIABLE, open_secrets
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace
 
 _INDEXED_AT_ONCE = 2_000

@@ -13,7 +13,7 @@ from crm_core.model.values import Value
 from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply, PushMessage
-from desktop.services.server import PROTOCOL_HEADER
+from desktop.services.online.server import PROTOCOL_HEADER
 
 
 @dataclass(slots=True)

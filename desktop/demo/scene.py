@@ -8,8 +8,8 @@ from crm_core.model.query import Condition, Op, Query, Test
 from crm_core.model.values import Value
 from crm_core.store.replica import Replica
 from desktop.demo.stage import Person, Stage
-from desktop.services.commands import Done
-from desktop.services.sync_status import SyncState
+from desktop.services.commands.verbs import Done
+from desktop.services.online.sync_status import SyncState
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 

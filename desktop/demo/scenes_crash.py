@@ -7,7 +7,7 @@ from crm_core.model.values import Value
 from desktop.demo.cast import REP_A
 from desktop.demo.report import Step
 from desktop.demo.scene import Story
-from desktop.services.commands import Done, do_create
+from desktop.services.commands.verbs import Done, do_create
 from desktop.services.workspace import Workspace
 
 ROUNDS = 3

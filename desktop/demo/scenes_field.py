@@ -12,8 +12,8 @@ from desktop.demo.cast import ADDRESS_A, ADDRESS_B, CAST, CUSTOMER, MANAGER, REP
 from desktop.demo.report import Step
 from desktop.demo.scene import Story
 from desktop.demo.stage import Person
-from desktop.services.commands import do_change
-from desktop.services.sync_status import SyncState
+from desktop.services.commands.verbs import do_change
+from desktop.services.online.sync_status import SyncState
 from desktop.viewmodels.visit_cards import Field
 from desktop.views.language import catalogue
 

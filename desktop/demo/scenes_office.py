@@ -4,7 +4,7 @@ from crm_core.model.query import Op, Query, Test
 from desktop.demo.cast import CAST, CONTACT, CUSTOMER, MANAGER, REP_A, REP_B, TEAM
 from desktop.demo.report import Step
 from desktop.demo.scene import Story
-from desktop.services.commands import do_create
+from desktop.services.commands.verbs import do_create
 from desktop.services.measures import recomputed
 from desktop.viewmodels.board_asking import explain_value
 from desktop.viewmodels.board_scene import Scene

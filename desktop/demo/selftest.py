@@ -30,12 +30,12 @@ from crm_core.store.replica import open_replica
 from desktop.app import Desktop
 from desktop.config import Profile, Settings
 from desktop.process import prepare_qt
-from desktop.services.account import Account, save_account
 from desktop.services.guide import user_guide
-from desktop.services.local_server import server_program
-from desktop.services.models import open_store
-from desktop.services.secrets import open_secrets
-from desktop.services.voice import open_recogniser
+from desktop.services.online.account import Account, save_account
+from desktop.services.online.local_server import server_program
+from desktop.services.online.secrets import open_secrets
+from desktop.services.voice.models import open_store
+from desktop.services.voice.recognition import open_recogniser
 from desktop.views.language import catalogue
 from desktop.views.main_window import MainWindow
 

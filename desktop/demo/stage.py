@@ -19,8 +19,8 @@ from crm_core.clock import Clock
 from desktop.app import Desktop
 from desktop.config import Language, Profile, Settings
 from desktop.process import prepare_qt
-from desktop.services.local_server import LocalServer
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.local_server import LocalServer
+from desktop.services.online.signing_in import Credentials, sign_in
 
 T = TypeVar("T")
 LIMIT_SECONDS = 60.0

@@ -21,8 +21,8 @@ from desktop.demo import scenes_crash, scenes_field, scenes_office
 from desktop.demo.report import Step, write_report
 from desktop.demo.scene import Story
 from desktop.demo.stage import Stage, has_screen
-from desktop.services.local_server import LocalServer
-from desktop.services.models import open_store
+from desktop.services.online.local_server import LocalServer
+from desktop.services.voice.models import open_store
 
 INTERRUPTED = 130
 """The shell's exit code for a program ended by Ctrl+C."""

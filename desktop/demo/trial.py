@@ -13,9 +13,9 @@ from crm_core.errors import KnownError
 from desktop.app import Desktop
 from desktop.config import Profile
 from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
-from desktop.services.account import load_account
-from desktop.services.local_server import LocalServer
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.account import load_account
+from desktop.services.online.local_server import LocalServer
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.starting import Greeter, choose_scale
 
 ORGANISATION = "启明联合（示例）"

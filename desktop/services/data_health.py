@@ -20,9 +20,9 @@ from crm_core.store.data_health import Inspection
 from crm_core.store.health_book import MOST_ROWS, write_book
 from crm_core.store.records import chunks
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done, done
-from desktop.services.export import Extract, Page, pages
-from desktop.services.requirements import requirements_of
+from desktop.services.commands.verbs import Done, done
+from desktop.services.papers.export import Extract, Page, pages
+from desktop.services.rules.requirements import requirements_of
 from desktop.services.workspace import Workspace
 
 _AT_A_TIME = 500

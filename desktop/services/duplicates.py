@@ -1,7 +1,7 @@
 """Doubles found in everything on this device: the scan, what it found, one group for review.
 
-Questions, and the local list of groups; what is done with a group is in `commands_duplicates` and
-`commands_merge`.
+Questions, and the local list of groups; what is done with a group is in `commands.duplicates` and
+`commands.merge`.
 """
 
 from collections.abc import Callable, Mapping

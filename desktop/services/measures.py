@@ -9,7 +9,7 @@ from crm_core.model.query import EVERYTHING, Condition
 from crm_core.permissions import Right, visible
 from crm_core.store.limited import limited
 from crm_core.store.measuring import Basis, answer, explain, recomputed
-from desktop.services.rule_book import rules_of
+from desktop.services.rules.rule_book import rules_of
 from desktop.services.workspace import Workspace
 
 __all__ = [

@@ -17,9 +17,9 @@ from crm_core.store import aliases
 from crm_core.store.act_refusals import Refused
 from crm_core.store.match_clusters import Cluster
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done, done
-from desktop.services.commands_merge import merge_in
-from desktop.services.commands_roles import POLICY_ID
+from desktop.services.commands.merge import merge_in
+from desktop.services.commands.roles import POLICY_ID
+from desktop.services.commands.verbs import Done, done
 from desktop.services.duplicates import Review, groups, review
 from desktop.services.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""What merging would do, and what was merged: questions only; the verbs are in `commands_merge`."""
+"""What merging would do, and what was merged: questions only; the verbs are in `commands.merge`."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

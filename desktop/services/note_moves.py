@@ -1,7 +1,7 @@
 """What a note suggests for records that are there: the stage, sum, products and rivals of an open
 deal; the number of the person spoken to, and whether they decide.
 
-Only suggests, and says what a stage still waits for; `commands_visits` writes what is taken.
+Only suggests, and says what a stage still waits for; `commands.visits` writes what is taken.
 """
 
 import re
@@ -17,7 +17,7 @@ from crm_core.rules.gates import Missing, open_condition
 from crm_core.rules.stage_plan import StagePlan
 from crm_core.rules.stages import LOST
 from desktop.services.notes import in_yuan
-from desktop.services.stage_gates import gates_over
+from desktop.services.rules.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 
 DEAL = "opportunity"

@@ -1,6 +1,6 @@
 """From the words of a note to a proposed visit: names become records, sums fen, dues moments.
 
-Only proposes. What the person confirms goes through `commands_visits.do_log_visit`.
+Only proposes. What the person confirms goes through `commands.visits.do_log_visit`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,8 @@ from crm_core.model.values import Record
 from crm_core.notes.lexicon import Lexicon
 from crm_core.notes.pipeline import NoteParser
 from crm_core.notes.types import Action, KnownContact, Learnt, NoteContext, NoteFields
-from desktop.services.commands_visits import TaskDraft, VisitDraft
-from desktop.services.expectation import Expectation
+from desktop.services.commands.visits import TaskDraft, VisitDraft
+from desktop.services.voice.expectation import Expectation
 from desktop.services.workspace import Workspace
 
 KNOWN_LIMIT = 2_000

@@ -11,7 +11,7 @@ from crm_core.store import bin, changelog
 from crm_core.store.bin import Binned
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
-from desktop.services.commands import Done, done
+from desktop.services.commands.verbs import Done, done
 from desktop.services.queries import Target, references, resolve_titles
 from desktop.services.workspace import Workspace
 

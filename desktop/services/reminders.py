@@ -17,8 +17,8 @@ from crm_core.model.values import Record
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.recipients import OWNER
-from desktop.services.countdowns import Counted, awaits_answer, count_all
 from desktop.services.queries import put_off
+from desktop.services.rules.countdowns import Counted, awaits_answer, count_all
 from desktop.services.workspace import Workspace
 
 KEY = "reminded"

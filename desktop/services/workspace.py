@@ -33,16 +33,16 @@ from crm_core.store.rule_book import RuleBook
 from crm_core.store.search import Asker, Hit
 from crm_core.store.unit_of_work import Committed, Rules, Unit
 from desktop.config import Profile
-from desktop.services.account import Account, load_account
-from desktop.services.history_shelf import HistoryShelf
-from desktop.services.lease_keeper import LeaseKeeper
+from desktop.services.online.account import Account, load_account
+from desktop.services.online.history_shelf import HistoryShelf
+from desktop.services.online.lease_keeper import LeaseKeeper
+from desktop.services.online.rescue import Rescue
+from desktop.services.online.secrets import Secrets
+from desktop.services.online.server import Server
+from desktop.services.online.sync_client import SyncClient
 from desktop.services.own_use import OwnUse
-from desktop.services.recordings import Recordings
-from desktop.services.rescue import Rescue
-from desktop.services.secrets import Secrets
-from desktop.services.server import Server
-from desktop.services.stage_gates import gates_for
-from desktop.services.sync_client import SyncClient
+from desktop.services.rules.stage_gates import gates_for
+from desktop.services.voice.recordings import Recordings
 
 if TYPE_CHECKING:
     import httpx

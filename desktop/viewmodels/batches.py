@@ -12,7 +12,7 @@ from crm_core.store.act_list import ActLine, recent_acts, undo_plan
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
-from desktop.services.reasons import reason_words
+from desktop.services.rules.reasons import reason_words
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
 

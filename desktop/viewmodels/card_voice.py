@@ -7,8 +7,8 @@ threads; every signal is emitted on the Qt thread.
 from PySide6.QtCore import QObject, Signal, Slot
 
 from crm_core.errors import KnownError
-from desktop.services.recordings import new_name
-from desktop.services.voice import Transcript
+from desktop.services.voice.recognition import Transcript
+from desktop.services.voice.recordings import new_name
 from desktop.viewmodels.dictation import Dictation, Stage
 from desktop.viewmodels.note_sound import Stretch, stretch_of
 from desktop.viewmodels.playing import Playing

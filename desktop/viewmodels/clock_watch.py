@@ -9,8 +9,8 @@ from crm_core.rules.approvals import may_decide
 from crm_core.rules.clock_faces import Face, exempt_words
 from crm_core.rules.recipients import USER
 from crm_core.rules.speaking import Speaker
-from desktop.services.countdowns import Counted, read_counted
-from desktop.services.exempting import kind_label, requested
+from desktop.services.rules.countdowns import Counted, read_counted
+from desktop.services.rules.exempting import kind_label, requested
 from desktop.services.workspace import Workspace
 
 

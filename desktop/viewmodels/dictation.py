@@ -15,13 +15,13 @@ from shiboken6 import isValid
 from crm_core.errors import KnownError
 from crm_core.notes.lexicon import load_lexicon
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.long_reading import Passed
-from desktop.services.models import Progress
 from desktop.services.notes import expectation
-from desktop.services.recordings import Recordings
-from desktop.services.speech import Dictated, Listening, Speech
-from desktop.services.voice import Expected, Transcript
-from desktop.services.voice_choices import VoiceChoices
+from desktop.services.voice.choices import VoiceChoices
+from desktop.services.voice.long_reading import Passed
+from desktop.services.voice.models import Progress
+from desktop.services.voice.recognition import Expected, Transcript
+from desktop.services.voice.recordings import Recordings
+from desktop.services.voice.speech import Dictated, Listening, Speech
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 

@@ -10,7 +10,7 @@ from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
 
 if TYPE_CHECKING:
-    from desktop.services.watch_folder import Look, Seen
+    from desktop.services.papers.watch_folder import Look, Seen
 
 TICK_MS = 30_000
 
@@ -67,6 +67,6 @@ class FolderWatch(QObject):
 
 def _look(workspace: Workspace, seen: "Seen", token: CancelToken) -> "Look":
     """Off the Qt thread, and not before the first window: the way in needs many libraries."""
-    from desktop.services import watch_folder
+    from desktop.services.papers import watch_folder
 
     return watch_folder.look(workspace, seen, token)

@@ -19,10 +19,10 @@ from crm_core.intake.mapping import Cleaning, ColumnMapping, Mapping, OnTwin
 from crm_core.intake.preparing import Prepared, Preparer
 from crm_core.store.import_ledger import Entry
 from crm_core.store.importing import Foretold, Progress
-from desktop.services import imports
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done
-from desktop.services.imports import Choices, Imported, Looked, SavedMapping
+from desktop.services.commands.verbs import Done
+from desktop.services.papers import imports
+from desktop.services.papers.imports import Choices, Imported, Looked, SavedMapping
 from desktop.viewmodels.session import Session
 
 _DRAFT_MS = 500

@@ -1,6 +1,6 @@
 """The sync centre as values ready to draw: what waits, what clashed, what was refused.
 
-Reads only. Deciding about a conflict is in `services.commands_conflicts`.
+Reads only. Deciding about a conflict is in `services.commands.conflicts`.
 """
 
 import platform
@@ -17,9 +17,9 @@ from crm_core.store.replica import Replica
 from crm_core.store.tally import tally
 from crm_core.sync.change import Operation, Payload, Verb
 from desktop.config import product_version
-from desktop.services.commands_conflicts import sides
-from desktop.services.sync_status import SyncStatus
-from desktop.services.verification import Check
+from desktop.services.commands.conflicts import sides
+from desktop.services.online.sync_status import SyncStatus
+from desktop.services.online.verification import Check
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import wording
 from desktop.viewmodels.text_difference import Piece, pieces

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rapidfuzz.distance import Levenshtein
 
 from crm_core.matching.pinyin import reading
-from desktop.services.commands_wordings import Pair
+from desktop.services.commands.wordings import Pair
 from desktop.viewmodels.visit_assembly import closed_up, shown
 from desktop.viewmodels.visit_cards import NO_CONTACT, Card, Decision, Field
 

@@ -3,7 +3,7 @@ which warns before it ends, and the passphrase."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.services.lease import Verdict
+from desktop.services.online.lease import Verdict
 from desktop.viewmodels.session import Session
 
 TICK_MS = 30_000

@@ -13,7 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.store.likely import Found, Likely
 from crm_core.store.search import Hit
 from desktop.services.lookalikes import Taken, called, check_at_server, exact, likely
-from desktop.services.sync_status import SyncState
+from desktop.services.online.sync_status import SyncState
 from desktop.services.unique import blocker
 from desktop.viewmodels.session import Session
 

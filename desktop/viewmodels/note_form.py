@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crm_core.notes.types import Span
-from desktop.services.commands_visits import Form
+from desktop.services.commands.visits import Form
 from desktop.viewmodels.conversation import is_conversation
 from desktop.viewmodels.visit_assembly import Header
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import NoteFields, Span
-from desktop.services.commands_visits import Form
+from desktop.services.commands.visits import Form
 from desktop.services.lookalikes import alike
 from desktop.services.note_moves import for_contact, suggested
 from desktop.services.notes import NameChoice, NoteReader, Proposal

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crm_core.notes.types import Span
 
 if TYPE_CHECKING:
-    from desktop.services.voice import Transcript
+    from desktop.services.voice.recognition import Transcript
 
 _BEFORE, _AFTER = 0.15, 0.25
 """Seconds played around the words, so that none is cut off."""

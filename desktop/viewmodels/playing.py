@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from crm_core.errors import KnownError
 from desktop.services.cancelling import CancelToken
-from desktop.services.playback import Loudspeaker
+from desktop.services.voice.playback import Loudspeaker
 from desktop.tasks import Tasks
 
 

@@ -11,8 +11,8 @@ from crm_core.model.values import Value, display
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb, moment_of
 from crm_core.sync.moments import Standing, standing
-from desktop.services.reasons import reason_words
 from desktop.services.record_history import Reach, RecordHistory, record_history
+from desktop.services.rules.reasons import reason_words
 from desktop.services.workspace import Workspace
 
 _NAMED_FIELDS = 3

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
-from desktop.services.audio import Notice
-from desktop.services.recording_care import KeptRecording, kept_recordings, recordings_of
+from desktop.services.voice.audio import Notice
+from desktop.services.voice.recording_care import KeptRecording, kept_recordings, recordings_of
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.recording_queue import Queued, State
 from desktop.viewmodels.visit_assembly import closed_up

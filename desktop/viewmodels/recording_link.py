@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.services.commands import Done
-from desktop.services.recording_care import do_attach_recordings, link, to_be_synced
+from desktop.services.commands.verbs import Done
+from desktop.services.voice.recording_care import do_attach_recordings, link, to_be_synced
 from desktop.viewmodels.session import Session
 
 

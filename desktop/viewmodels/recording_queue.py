@@ -13,13 +13,13 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from crm_core.errors import KnownError
-from desktop.services.audio import Notice
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.long_reading import Passed
-from desktop.services.recordings import Recordings, new_name
-from desktop.services.speech import Speech
-from desktop.services.voice import Transcript
-from desktop.services.voice_choices import voice_choices
+from desktop.services.voice.audio import Notice
+from desktop.services.voice.choices import voice_choices
+from desktop.services.voice.long_reading import Passed
+from desktop.services.voice.recognition import Transcript
+from desktop.services.voice.recordings import Recordings, new_name
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import expect_anything_known, speech_of
 from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
 from desktop.viewmodels.session import Session

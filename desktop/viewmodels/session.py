@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.bus import Bus, Change
-from desktop.services.blob_sync import BlobSync
-from desktop.services.commands import Done
-from desktop.services.lease import Verdict
-from desktop.services.stage_gates import StepBack
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.verbs import Done
+from desktop.services.online.blob_sync import BlobSync
+from desktop.services.online.lease import Verdict
+from desktop.services.online.sync_status import SyncState, SyncStatus
+from desktop.services.rules.stage_gates import StepBack
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.audit_list import AuditListModel

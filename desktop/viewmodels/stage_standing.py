@@ -10,8 +10,8 @@ from crm_core.rules.gates import Missing, Requirement, is_closed
 from crm_core.rules.stage_plan import Stage, blocker
 from crm_core.rules.stages import NOBODY
 from crm_core.store.stage_gates import hours_in
-from desktop.services.checklists import Tick, checklist_of
-from desktop.services.stage_gates import gates_over
+from desktop.services.rules.checklists import Tick, checklist_of
+from desktop.services.rules.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 
 

@@ -10,7 +10,7 @@ from crm_core.model.query import Query
 from crm_core.model.schema import Registry
 from crm_core.store import blob_ledger
 from crm_core.sync.change import Operation, Verb
-from desktop.services.sync_status import SyncStatus
+from desktop.services.online.sync_status import SyncStatus
 from desktop.services.workspace import Workspace
 
 MOST_WAITING = 200

@@ -21,9 +21,9 @@ from crm_core.rules.clock_state import Phase
 from crm_core.rules.clocks import Measure
 from crm_core.rules.clocks_shipped import QUOTE
 from crm_core.store.clock_reads import Stands
-from desktop.services.approvals import waiting_for_me
-from desktop.services.countdowns import Counted, awaits_answer, count_all, tells
 from desktop.services.queries import Target, put_off, today
+from desktop.services.rules.approvals import waiting_for_me
+from desktop.services.rules.countdowns import Counted, awaits_answer, count_all, tells
 from desktop.services.workspace import Workspace
 
 MOST_LEADS = 8

@@ -11,7 +11,7 @@ from crm_core.errors import KnownError
 from crm_core.model.entities import VISIT
 from crm_core.model.values import display, normalise
 from crm_core.notes.types import Span
-from desktop.services.commands_visits import (
+from desktop.services.commands.visits import (
     FollowUpDraft,
     Form,
     NewCustomer,

@@ -13,7 +13,7 @@ from crm_core.clock import CHINA, iso_moment
 from crm_core.model.schema import Choice as StageOption
 from crm_core.notes.types import FieldGuess, Span
 from crm_core.rules.gates import Missing
-from desktop.services.commands_visits import TaskDraft
+from desktop.services.commands.visits import TaskDraft
 from desktop.services.notes import SURE_NAME, NameChoice, Proposal
 
 DOUBTFUL_BELOW = SURE_NAME

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
-from desktop.services.commands import Done
-from desktop.services.commands_visits import Form, do_log_visit
+from desktop.services.commands.verbs import Done
+from desktop.services.commands.visits import Form, do_log_visit
 from desktop.services.notes import NoteReader
 from desktop.viewmodels.learning import learns, learnt
 from desktop.viewmodels.note_form import following

@@ -11,7 +11,7 @@ from crm_core.model.schema import Choice as StageOption
 from crm_core.model.schema import FieldSpec, Merge
 from crm_core.model.values import display, normalise
 from crm_core.notes.types import NoteFields, Span
-from desktop.services.commands_visits import Change
+from desktop.services.commands.visits import Change
 from desktop.services.note_moves import DEAL, Move, Suggested, Update
 from desktop.viewmodels.visit_cards import Card, Choice, Field, budget_text
 

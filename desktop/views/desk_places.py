@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from desktop.services.stage_gates import StepBack
+from desktop.services.rules.stage_gates import StepBack
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.library_page import LibraryPage
-    from desktop.views.pages.pipeline_page import PipelinePage
+    from desktop.views.pages.plans.pipeline_page import PipelinePage
 
 PIPELINE, LIBRARY = "pipeline", "library"
 NUMBER_KEYS = "Ctrl+Shift+P"
@@ -51,7 +51,7 @@ class DeskPlaces(QObject):
     @Slot()
     def ask_number(self) -> None:
         """Who is calling?"""
-        from desktop.views.pages.incoming_sheet import IncomingSheet
+        from desktop.views.pages.visits.incoming_sheet import IncomingSheet
 
         sheet = IncomingSheet(self._session, self._shell)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -72,6 +72,6 @@ class DeskPlaces(QObject):
         return LibraryPage(self._session)
 
     def _make_pipeline(self) -> PipelinePage:
-        from desktop.views.pages.pipeline_page import PipelinePage
+        from desktop.views.pages.plans.pipeline_page import PipelinePage
 
         return PipelinePage(self._session)

@@ -44,8 +44,8 @@ class EverydayVerbs(QObject):
         return self.tr("New {0}").format(name.lower())
 
     def _create(self, entity: str) -> None:
-        from desktop.views.pages.record_dialog import Subject
-        from desktop.views.pages.stage_remedies import open_sheet
+        from desktop.views.pages.records.record_dialog import Subject
+        from desktop.views.pages.records.stage_remedies import open_sheet
 
         open_sheet(self._session, self._shell, Subject(entity))
 

@@ -1,6 +1,6 @@
 """How far signing in is, in words: the strip below the sign-in form."""
 
-from desktop.services.first_fill import FillProgress
+from desktop.services.online.first_fill import FillProgress
 from desktop.views.widgets.progress import ProgressStrip
 
 

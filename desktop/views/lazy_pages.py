@@ -16,14 +16,14 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
-    from desktop.views.pages.batches_page import BatchesPage
-    from desktop.views.pages.calendar_page import CalendarPage
-    from desktop.views.pages.list_page import ListPage
-    from desktop.views.pages.record_page import RecordPage
-    from desktop.views.pages.settings_page import SettingsPage
-    from desktop.views.pages.sync_page import SyncPage
-    from desktop.views.pages.today_page import TodayPage
-    from desktop.views.pages.visit_dialog import VisitDialog
+    from desktop.views.pages.lists.list_page import ListPage
+    from desktop.views.pages.plans.calendar_page import CalendarPage
+    from desktop.views.pages.plans.today_page import TodayPage
+    from desktop.views.pages.records.record_page import RecordPage
+    from desktop.views.pages.settings.settings_page import SettingsPage
+    from desktop.views.pages.syncing.batches_page import BatchesPage
+    from desktop.views.pages.syncing.sync_page import SyncPage
+    from desktop.views.pages.visits.visit_dialog import VisitDialog
 
 P = TypeVar("P", bound=QWidget)
 
@@ -52,35 +52,35 @@ class Lazily(Mapping[str, P]):
 
 def today_page(session: Session) -> TodayPage:
     """What to do now."""
-    from desktop.views.pages.today_page import TodayPage
+    from desktop.views.pages.plans.today_page import TodayPage
 
     return TodayPage(session)
 
 
 def calendar_page(session: Session) -> CalendarPage:
     """The person's own days."""
-    from desktop.views.pages.calendar_page import CalendarPage
+    from desktop.views.pages.plans.calendar_page import CalendarPage
 
     return CalendarPage(session)
 
 
 def sync_page(session: Session) -> SyncPage:
     """What waits, and what two people wrote at once."""
-    from desktop.views.pages.sync_page import SyncPage
+    from desktop.views.pages.syncing.sync_page import SyncPage
 
     return SyncPage(session)
 
 
 def settings_page(session: Session) -> SettingsPage:
     """What the person chooses."""
-    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.pages.settings.settings_page import SettingsPage
 
     return SettingsPage(session)
 
 
 def batches_page(session: Session) -> BatchesPage:
     """Many changes that were made at once."""
-    from desktop.views.pages.batches_page import BatchesPage
+    from desktop.views.pages.syncing.batches_page import BatchesPage
 
     return BatchesPage(session)
 
@@ -94,28 +94,28 @@ def admin_page(session: Session) -> AdminPage:
 
 def list_page(session: Session, entity: str, query: Query) -> ListPage:
     """All records of an entity."""
-    from desktop.views.pages.list_page import ListPage
+    from desktop.views.pages.lists.list_page import ListPage
 
     return ListPage(session, entity, query)
 
 
 def drill_page(session: Session, query: Query, title: str, definition: str) -> ListPage:
     """The records behind a number."""
-    from desktop.views.pages.list_page import ListPage
+    from desktop.views.pages.lists.list_page import ListPage
 
     return ListPage.for_query(session, query, title, definition)
 
 
 def record_page(session: Session, entity: str) -> RecordPage:
     """One record at a glance."""
-    from desktop.views.pages.customer_page import CustomerPage
-    from desktop.views.pages.record_page import RecordPage
+    from desktop.views.pages.records.customer_page import CustomerPage
+    from desktop.views.pages.records.record_page import RecordPage
 
     return CustomerPage(session) if entity == "customer" else RecordPage(session, entity)
 
 
 def visit_dialog(session: Session, *, customer_id: str, parent: QWidget) -> VisitDialog:
     """The sheet on which a visit is logged."""
-    from desktop.views.pages.visit_dialog import VisitDialog
+    from desktop.views.pages.visits.visit_dialog import VisitDialog
 
     return VisitDialog(session, customer_id=customer_id, parent=parent)

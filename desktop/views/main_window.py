@@ -15,8 +15,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import ADMIN, Right
-from desktop.services.sync_status import SyncState as LoopState
-from desktop.services.sync_status import SyncStatus
+from desktop.services.online.sync_status import SyncState as LoopState
+from desktop.services.online.sync_status import SyncStatus
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.board_places import BoardPlaces
@@ -25,8 +25,8 @@ from desktop.views.everyday_verbs import EverydayVerbs
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.lazy_pages import Lazily
 from desktop.views.more_places import MorePlaces
-from desktop.views.pages.follow_up_entry import FollowUpEntry
-from desktop.views.pages.form_drafts import FormDrafts
+from desktop.views.pages.records.form_drafts import FormDrafts
+from desktop.views.pages.visits.follow_up_entry import FollowUpEntry
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell, WindowMemory
 from desktop.views.theme.tokens import Tone
@@ -36,15 +36,15 @@ from desktop.views.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
-    from desktop.views.pages.batches_page import BatchesPage
     from desktop.views.pages.boards.board_page import BoardPage
-    from desktop.views.pages.customer_page import CustomerPage
-    from desktop.views.pages.list_page import ListPage
-    from desktop.views.pages.record_page import RecordPage
-    from desktop.views.pages.settings_page import SettingsPage
-    from desktop.views.pages.sync_page import SyncPage
-    from desktop.views.pages.today_page import TodayPage
-    from desktop.views.pages.visit_dialog import VisitDialog
+    from desktop.views.pages.lists.list_page import ListPage
+    from desktop.views.pages.plans.today_page import TodayPage
+    from desktop.views.pages.records.customer_page import CustomerPage
+    from desktop.views.pages.records.record_page import RecordPage
+    from desktop.views.pages.settings.settings_page import SettingsPage
+    from desktop.views.pages.syncing.batches_page import BatchesPage
+    from desktop.views.pages.syncing.sync_page import SyncPage
+    from desktop.views.pages.visits.visit_dialog import VisitDialog
 
 _LISTS = (
     ("customer", "customers", (Sort("name"),)),
@@ -327,7 +327,7 @@ class MainWindow(QObject):
     @Slot()
     def ask_for_passphrase(self) -> None:
         """The organisation demands one: ask until there is one; closing the sheet asks again."""
-        from desktop.views.pages.passphrase_dialog import Wish
+        from desktop.views.pages.settings.passphrase_dialog import Wish
 
         card = self.settings.passphrase
         if card.dialog is None or not card.dialog.isVisible():

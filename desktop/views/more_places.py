@@ -18,17 +18,17 @@ from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.approvals_page import ApprovalsPage
-    from desktop.views.pages.bin_page import BinPage
     from desktop.views.pages.boards.brief_page import BriefPage
     from desktop.views.pages.boards.reports_page import ReportsPage
     from desktop.views.pages.content_page import ContentPage
-    from desktop.views.pages.duplicates_page import DuplicatesPage
+    from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
     from desktop.views.pages.duty_page import DutyPage
     from desktop.views.pages.health_page import HealthPage
     from desktop.views.pages.importing.import_page import ImportPage
     from desktop.views.pages.more_page import MorePage, Place
-    from desktop.views.pages.pools_page import PoolsPage
-    from desktop.views.pages.recordings_page import RecordingsPage
+    from desktop.views.pages.plans.pools_page import PoolsPage
+    from desktop.views.pages.syncing.bin_page import BinPage
+    from desktop.views.pages.visits.recordings_page import RecordingsPage
 
 FURTHER = {
     "follow_up": "phone",
@@ -146,7 +146,7 @@ class MorePlaces(QObject):
         return lazy_pages.list_page(self._session, entity, query)
 
     def _make_pools(self) -> PoolsPage:
-        from desktop.views.pages.pools_page import PoolsPage
+        from desktop.views.pages.plans.pools_page import PoolsPage
 
         page = PoolsPage(self._session)
         page.back_requested.connect(self.back_requested)
@@ -160,7 +160,7 @@ class MorePlaces(QObject):
         return page
 
     def _make_bin(self) -> BinPage:
-        from desktop.views.pages.bin_page import BinPage
+        from desktop.views.pages.syncing.bin_page import BinPage
 
         page = BinPage(self._session)
         page.back_requested.connect(self.back_requested)
@@ -181,7 +181,7 @@ class MorePlaces(QObject):
         return page
 
     def _make_recordings(self) -> RecordingsPage:
-        from desktop.views.pages.recordings_page import RecordingsPage
+        from desktop.views.pages.visits.recordings_page import RecordingsPage
 
         page = RecordingsPage(self._session)
         page.back_requested.connect(self.back_requested)
@@ -216,7 +216,7 @@ class MorePlaces(QObject):
         return page
 
     def _make_duplicates(self) -> DuplicatesPage:
-        from desktop.views.pages.duplicates_page import DuplicatesPage
+        from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
 
         page = DuplicatesPage(self._session)
         page.back_requested.connect(self.back_requested)
@@ -269,7 +269,7 @@ class MorePlaces(QObject):
         )  # fmt: skip
 
     def _approvals(self) -> Place:
-        from desktop.services.approvals import waiting_for_me
+        from desktop.services.rules.approvals import waiting_for_me
         from desktop.views.pages.more_page import Place
 
         return Place(
@@ -317,7 +317,7 @@ class MorePlaces(QObject):
         )  # fmt: skip
 
     def _content(self) -> Place:
-        from desktop.services.content_pushes import waiting_pushes
+        from desktop.services.rules.content_pushes import waiting_pushes
         from desktop.views.pages.more_page import Place
 
         return Place(

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.own_account import SHORTEST, Strength, strength
+from desktop.services.online.own_account import SHORTEST, Strength, strength
 from desktop.views.sign_in_parts import PasswordLine
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import column, label

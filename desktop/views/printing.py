@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
 )
 
-from desktop.services.printouts import Head, PrintedList, PrintedRecord
+from desktop.services.papers.printouts import Head, PrintedList, PrintedRecord
 from desktop.views.theme.fonts import app_font
 
 _INK, _MUTED, _LINE = QColor("#1a1f1e"), QColor("#5c6664"), QColor("#c9d1cf")

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crm_core.errors import KnownError, SyncCode, SyncError
 from desktop.services.cancelling import CancelToken, PauseSwitch
-from desktop.services.first_fill import FillProgress, Watch
-from desktop.services.signing_in import Credentials, choose_password, sign_in, sign_in_by_company
-from desktop.services.single_sign_on import OpenPage
+from desktop.services.online import signing_in as door
+from desktop.services.online.first_fill import FillProgress, Watch
+from desktop.services.online.single_sign_on import OpenPage
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.views.fill_strip import FillStrip
@@ -210,12 +210,12 @@ class SignInWindow(Reactive, QWidget):
             return
         setup, credentials = self._setup, self._credentials()
         if chosen is None:
-            self._start(lambda watch: sign_in(setup, credentials, watch=watch))
+            self._start(lambda watch: door.sign_in(setup, credentials, watch=watch))
             return
         self._token = CancelToken()
         self._set_busy(on=True)
         self._tasks.free(
-            lambda: choose_password(setup, credentials, chosen),
+            lambda: door.choose_password(setup, credentials, chosen),
             on_done=lambda _: self._go_on_with(chosen),
             on_error=self._failed,
         )
@@ -229,12 +229,12 @@ class SignInWindow(Reactive, QWidget):
             self.server.setFocus()
             return
         setup, credentials, show = self._setup, self._credentials(), self.open_page
-        self._start(lambda watch: sign_in_by_company(setup, credentials, show, watch=watch))
+        self._start(lambda watch: door.sign_in_by_company(setup, credentials, show, watch=watch))
         self.progress.show_browser()
 
-    def _credentials(self) -> Credentials:
+    def _credentials(self) -> door.Credentials:
         server, login = self.server.text().strip(), self.login.text().strip()
-        return Credentials(server, login, self.password.text(), self._device_name, self._node)
+        return door.Credentials(server, login, self.password.text(), self._device_name, self._node)
 
     def _start(self, job: Callable[[Watch], Workspace]) -> None:
         self._token, self._pause = CancelToken(), PauseSwitch()

@@ -28,7 +28,7 @@ from desktop.views.theme.tokens import LIGHT
 from desktop.views.widgets.painting import draw_bar
 
 if TYPE_CHECKING:
-    from desktop.views.pages.settings_page import SettingsPage
+    from desktop.views.pages.settings.settings_page import SettingsPage
 
 _LOOK_MS = 30_000
 _SHOWN_MS = 15_000

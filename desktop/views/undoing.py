@@ -11,7 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 
 from crm_core.errors import KnownError
-from desktop.services.commands import Done, do_undo
+from desktop.services.commands.verbs import Done, do_undo
 from desktop.viewmodels.session import Session
 from desktop.views.widgets.toast import Toast
 

@@ -6,7 +6,7 @@ What hears and reads sound is loaded when it is first needed, some seconds after
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from desktop.services.recordings import About
+from desktop.services.voice.recordings import About
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.recording_waiting import waiting_files
 from desktop.viewmodels.session import Session
@@ -95,7 +95,7 @@ def _swept(workspace: Workspace) -> bool:
     unfinished = bool(waiting_files(workspace))
     if not workspace.profile.recordings_path.is_dir():
         return unfinished
-    from desktop.services.recording_care import sweep
+    from desktop.services.voice.recording_care import sweep
 
     sweep(workspace)
     return unfinished or bool(workspace.recordings.left(taken_in=True))

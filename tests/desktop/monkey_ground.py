@@ -17,8 +17,9 @@ from desktop.viewmodels.follow_up import forget_draft
 from desktop.viewmodels.unsaved_forms import drop_form
 from desktop.viewmodels.unsaved_visits import forget_unsaved
 from desktop.views.main_window import MainWindow
-from desktop.views.pages import draft_keeper, follow_up_sheet
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records import draft_keeper
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+from desktop.views.pages.visits import follow_up_sheet
 from desktop.views.widgets.editors.contract import LineEditor
 from tests.builders import an_actor
 from tests.desktop.views.desk import Desk

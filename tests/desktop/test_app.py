@@ -17,11 +17,11 @@ from crm_core.permissions import Actor
 from crm_core.store.replica import open_replica
 from desktop.app import Desktop
 from desktop.config import Profile
-from desktop.services.account import Account, save_account
-from desktop.services.commands import do_change
-from desktop.services.farewell import Parting
-from desktop.services.secrets import open_secrets
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.verbs import do_change
+from desktop.services.online.account import Account, save_account
+from desktop.services.online.farewell import Parting
+from desktop.services.online.secrets import open_secrets
+from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.lease_watch import LeaseWatch
 from desktop.views.main_window import MainWindow
 from tests.builders import KEY

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from desktop.bus import Bus
 from desktop.guest import Forgetful, Guests
-from desktop.services.commands import do_create
+from desktop.services.commands.verbs import do_create
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
 from desktop.views.language import install_language

@@ -10,11 +10,11 @@ from crm_core.clock import system_clock
 from crm_core.permissions import Actor
 from desktop.app import Desktop
 from desktop.config import Profile
-from desktop.services.passphrase import Cost
-from desktop.services.secrets import FileVault, Secrets
+from desktop.services.online.passphrase import Cost
+from desktop.services.online.secrets import FileVault, Secrets
 from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
-from desktop.views.pages.passphrase_dialog import PassphraseDialog, Wish
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+from desktop.views.pages.settings.passphrase_dialog import PassphraseDialog, Wish
 from tests.desktop.services.office import FILE_KEYS
 from tests.desktop.test_app import profile, window_of
 

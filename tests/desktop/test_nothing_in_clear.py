@@ -23,12 +23,12 @@ from crm_core.errors import KnownError
 from crm_core.store.blobs import address_of
 from desktop.app import Desktop
 from desktop.process import install_excepthook
-from desktop.services.attachments import do_attach
-from desktop.services.commands import do_change, do_create
-from desktop.services.farewell import Outside, take_leave
-from desktop.services.passphrase import Cost
-from desktop.services.secrets import FileVault, Secrets
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.online.farewell import Outside, take_leave
+from desktop.services.online.passphrase import Cost
+from desktop.services.online.secrets import FileVault, Secrets
+from desktop.services.online.signing_in import Credentials, sign_in
+from desktop.services.papers.attachments import do_attach
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.unsaved_visits import keep_unsaved

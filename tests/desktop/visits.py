@@ -6,8 +6,8 @@ from pathlib import Path
 
 from desktop.bus import Bus
 from desktop.config import Profile
-from desktop.services.account import Account
-from desktop.services.secrets import FileVault, Secrets
+from desktop.services.online.account import Account
+from desktop.services.online.secrets import FileVault, Secrets
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session

@@ -17,10 +17,10 @@ from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import PullReply
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.guests import MemoryVault
-from desktop.services.secrets import Secrets
-from desktop.services.server import Server
-from desktop.services.sync_client import SyncClient, SyncReport
+from desktop.services.online.guests import MemoryVault
+from desktop.services.online.secrets import Secrets
+from desktop.services.online.server import Server
+from desktop.services.online.sync_client import SyncClient, SyncReport
 from desktop.services.workspace import organisation
 from tests.builders import KEY
 from tests.sync_proof.network import Line

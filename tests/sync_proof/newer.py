@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from crm_core.clock import ZERO_STAMP, HybridClock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.change import Operation, Payload, Verb
-from desktop.services.server import Server
+from desktop.services.online.server import Server
 from tests.sync_proof.network import Line
 from tests.sync_proof.world import PASSWORD, World, user_of
 

@@ -11,7 +11,7 @@ _DESK, _QUEUE = "sync_server/services/push_desk.py", "sync_server/services/push_
 _CROWD = "tests/sync_server/test_push_queue.py"
 _STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
 _CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
-_OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/sync_client.py"
+_OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/online/sync_client.py"
 _POLICIES = "tests/sync_proof/test_policy_stories.py"
 _DOUBTS = "crm_core/store/doubts.py"
 _ERASING, _ERASURE = "crm_core/store/erasing.py", "tests/sync_proof/test_erasure.py"
@@ -245,7 +245,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "        self._leave |= {target for at, target in gone.targets if at <= self.cursor}\n", "",
     ),
     _bug(
-        "a lost row goes unnoticed", "row_lost", "desktop/services/verification.py",
+        "a lost row goes unnoticed", "row_lost", "desktop/services/online/verification.py",
         "            if own[name].total() != theirs:\n",
         "            if own[name].total().count > theirs.count:\n",
     ),

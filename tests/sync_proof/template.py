@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from crm_core.store.replica import open_replica
-from desktop.services.guests import MemoryVault
+from desktop.services.online.guests import MemoryVault
 from sync_server.config import DataFolder
 from tests.builders import KEY, FakeClock
 from tests.sync_proof.devices import Device

@@ -5,7 +5,7 @@ import pytest
 from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import Query, Sort
-from desktop.services.commands_merge import do_merge, do_unmerge
+from desktop.services.commands.merge import do_merge, do_unmerge
 from tests.sync_proof.devices import Device
 from tests.sync_proof.story import Story
 from tests.sync_server.merging import Laptop

@@ -13,8 +13,8 @@ from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
 from crm_core.sync.change import Verb
-from desktop.services.commands import do_change, do_delete, do_undo
-from desktop.services.commands_merge import do_merge, do_unmerge
+from desktop.services.commands.merge import do_merge, do_unmerge
+from desktop.services.commands.verbs import do_change, do_delete, do_undo
 from desktop.services.merging import Later, merges_of, where_met, would_move, would_return
 from sync_server.services import merges
 from tests.builders import a_customer
@@ -126,7 +126,7 @@ def test_what_was_typed_into_an_alias_is_taken_or_told(circle: Circle) -> None:
 def test_the_server_moves_more_than_a_laptop_does(
     circle: Circle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.services.commands_merge.MOST_MOVED", 2)
+    monkeypatch.setattr("desktop.services.commands.merge.MOST_MOVED", 2)
     circle.create("one", "task", {f"t{n}": a_task_of(B) for n in range(5)})
     do_merge(circle.desk("one"), "customer", A, [B])
     shown = circle.settle()

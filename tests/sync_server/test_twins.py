@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_core.matching.twins import names_fit
-from desktop.services.commands_merge import do_merge, do_unmerge
+from desktop.services.commands.merge import do_merge, do_unmerge
 from desktop.services.merging import where_met
 from tests.builders import a_customer, records_of
 from tests.postgres import Postgres

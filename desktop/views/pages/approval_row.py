@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from crm_core.rules.approvals import PENDING
 from crm_core.rules.stage_plan import span_words
-from desktop.services.approvals import Asked
+from desktop.services.rules.approvals import Asked
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

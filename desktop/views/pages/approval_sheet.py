@@ -11,11 +11,11 @@ from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, REJECTED, Approval
 from crm_core.rules.documents import Document
-from desktop.services.approvals import kinds_for, proposed_approver
-from desktop.services.commands import Done
-from desktop.services.commands_approvals import Request, do_ask_approval, do_decide_approval
+from desktop.services.commands.approvals import Request, do_ask_approval, do_decide_approval
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.approvals import kinds_for, proposed_approver
 from desktop.viewmodels.session import Session
-from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton

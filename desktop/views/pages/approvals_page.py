@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crm_core.rules.approvals import APPROVED, ENTITY, REJECTED, may_decide
 from desktop.bus import Change
-from desktop.services.approvals import ASKED, DONE, MINE, VIEWS, Asked, read_approvals
-from desktop.services.commands_approvals import (
+from desktop.services.commands.approvals import (
     do_decide_approval,
     do_respond_approval,
     do_withdraw_approval,
 )
+from desktop.services.rules.approvals import ASKED, DONE, MINE, VIEWS, Asked, read_approvals
 from desktop.viewmodels.session import Session
 from desktop.views.pages.approval_row import ApprovalRow
 from desktop.views.pages.approval_sheet import DecideSheet

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crm_core.rules.pushes import ENTITY
 from desktop.bus import Change
-from desktop.services.content_pushes import (
+from desktop.services.rules.content_pushes import (
     TO_DECIDE,
     VIEWS,
     Push,

@@ -13,11 +13,11 @@ from crm_core.model.entities_duty import DUTY, WEEKDAYS
 from crm_core.model.values import Record, Value
 from crm_core.rules.duty import ENTITY, OFF, WEEKLY, day_words
 from desktop.bus import Change
-from desktop.services.commands import do_delete
-from desktop.services.duties import DutyDay, DutyDesk, DutyLine, read_duties
+from desktop.services.commands.verbs import do_delete
+from desktop.services.rules.duties import DutyDay, DutyDesk, DutyLine, read_duties
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton

@@ -13,7 +13,7 @@ from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
 from crm_core.insight.data_health import FAMILIES, WEIGHTS, Family, Result, lost, of_family
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done
+from desktop.services.commands.verbs import Done
 from desktop.services.data_health import (
     MOST_LISTED,
     CheckUp,

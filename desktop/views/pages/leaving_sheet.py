@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.commands import Done
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.progress import ProgressStrip

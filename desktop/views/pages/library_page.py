@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidg
 from crm_core.model.number_words import counted
 from crm_core.permissions import Right
 from desktop.bus import Change
-from desktop.services.commands_desk import do_note_use
+from desktop.services.commands.desk import do_note_use
 from desktop.viewmodels.library import KINDS, Piece, filled, placeholders, read_library
 from desktop.viewmodels.session import Session
-from desktop.views.pages.record_dialog import RecordDialog, Subject
-from desktop.views.pages.record_picker import HitCell
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_picker import HitCell
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 from desktop.views.widgets.cards import Card

@@ -17,7 +17,7 @@ from crm_core.matching.comparer import read, shipped
 from crm_core.matching.features import features
 from crm_core.matching.profile import profile_of
 from crm_core.matching.scan import Band, Cluster, clusters, prepare_rows, prepare_table, scan
-from desktop.services.match_files import scan_file
+from desktop.services.papers.match_files import scan_file
 
 ERP = {
     "name": "上海和顺食品有限公司", "contact": "张伟", "phone": "13812345678",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crm_core.store import blob_ledger as ledger
 from crm_core.store.blob_ledger import Held
-from desktop.services.attachments import do_attach
-from desktop.services.commands import do_create
+from desktop.services.commands.verbs import do_create
+from desktop.services.papers.attachments import do_attach
 from desktop.services.workspace import Workspace
 
 HOSPITAL = {"name": "同济医院", "kind": "organisation"}

@@ -10,9 +10,9 @@ import httpx
 from crm_core.clock import Clock, system_clock
 from crm_core.store.replica import open_replica
 from desktop.config import Profile
-from desktop.services.account import Account
-from desktop.services.secrets import open_secrets
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.account import Account
+from desktop.services.online.secrets import open_secrets
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from tests.builders import KEY, just_made
 from tests.sync_server.live import PASSWORD, LiveServer

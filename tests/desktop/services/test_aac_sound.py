@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.services.aac_frames import find_frames
-from desktop.services.audio import AudioError, AudioFile
+from desktop.services.voice.aac_frames import find_frames
+from desktop.services.voice.audio import AudioError, AudioFile
 from tests.speech import WAV
 
 M4A = (WAV / "p-edu-00.m4a").read_bytes()
@@ -69,7 +69,7 @@ def test_pieces_fit_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     path = tmp_path / "whole.m4a"
     path.write_bytes(M4A)
     whole, _ = heard(path)
-    monkeypatch.setattr("desktop.services.aac_sound._PIECE_SECONDS", 1)
+    monkeypatch.setattr("desktop.services.voice.aac_sound._PIECE_SECONDS", 1)
     pieces, _ = heard(path)
     assert len(pieces) == len(whole)
     assert np.abs(pieces.astype(int) - whole).max() <= 64

@@ -11,9 +11,9 @@ from crm_core.clock import CHINA, iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from desktop.services.agenda import Source, holiday_on, read_agenda
-from desktop.services.calendar_file import calendar_file
-from desktop.services.commands import do_undo
-from desktop.services.commands_agenda import at_minutes, do_export_days, do_move_item
+from desktop.services.commands.agenda import at_minutes, do_export_days, do_move_item
+from desktop.services.commands.verbs import do_undo
+from desktop.services.papers.calendar_file import calendar_file
 from tests.builders import START, a_customer, a_task, an_actor
 from tests.desktop.views.desk import Desk, a_desk
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import KnownError
-from desktop.services import attachments
-from desktop.services.attachments import Place, content_of, do_attach, files_of, save_copy
-from desktop.services.commands import do_create, do_undo
+from desktop.services.commands.verbs import do_create, do_undo
+from desktop.services.papers import attachments
+from desktop.services.papers.attachments import Place, content_of, do_attach, files_of, save_copy
 from desktop.services.workspace import Workspace
 from tests.builders import KEY, FakeClock
 from tests.desktop.services.files import HOSPITAL, a_photo, address_of, attach, has, shows

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from desktop.services.audio import (
+from desktop.services.voice.audio import (
     TARGET_RATE,
     AudioError,
     AudioFile,
@@ -23,7 +23,7 @@ from desktop.services.audio import (
     level_of,
     to_pcm,
 )
-from desktop.services.riff import read_wav_header
+from desktop.services.voice.riff import read_wav_header
 from tests.speech import WAV
 
 SPOKEN = WAV / "p-edu-00.wav"

@@ -10,10 +10,10 @@ import pytest
 
 from crm_core.errors import KnownError
 from crm_core.store import blob_ledger as ledger
-from desktop.services.attachments import Place, files_of
-from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.commands import do_change
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.verbs import do_change
+from desktop.services.online.blob_sync import BlobNews, BlobSync
+from desktop.services.online.sync_status import SyncState, SyncStatus
+from desktop.services.papers.attachments import Place, files_of
 from desktop.services.workspace import Workspace
 from tests.desktop.services.files import a_photo, address_of, attach, has, held, shows
 from tests.desktop.services.office import Office

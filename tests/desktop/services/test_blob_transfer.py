@@ -12,10 +12,10 @@ import pytest
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.store import blob_ledger as ledger
 from crm_core.store.blobs import CHUNK
-from desktop.services.attachments import files_of
-from desktop.services.blob_server import standing
-from desktop.services.blob_transfer import PIECE, Transfer
-from desktop.services.server import Server
+from desktop.services.online.blob_server import standing
+from desktop.services.online.blob_transfer import PIECE, Transfer
+from desktop.services.online.server import Server
+from desktop.services.papers.attachments import files_of
 from desktop.services.workspace import Workspace, open_workspace
 from tests.bad_line import BadLine
 from tests.desktop.services.files import a_photo, address_of, attach, has, held

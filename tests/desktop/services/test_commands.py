@@ -9,7 +9,14 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
 from crm_core.model.values import Record, ValueProblem
 from crm_core.permissions import Right
-from desktop.services.commands import (
+from desktop.services.commands.conflicts import (
+    Side,
+    do_dismiss_conflict,
+    do_resolve_conflict,
+    sides,
+)
+from desktop.services.commands.tasks import do_finish_task, do_reschedule_task
+from desktop.services.commands.verbs import (
     do_change,
     do_change_many,
     do_create,
@@ -18,14 +25,7 @@ from desktop.services.commands import (
     do_revive,
     do_undo,
 )
-from desktop.services.commands_conflicts import (
-    Side,
-    do_dismiss_conflict,
-    do_resolve_conflict,
-    sides,
-)
-from desktop.services.commands_tasks import do_finish_task, do_reschedule_task
-from desktop.services.commands_visits import FollowUpDraft, TaskDraft, VisitDraft, do_log_visit
+from desktop.services.commands.visits import FollowUpDraft, TaskDraft, VisitDraft, do_log_visit
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock, exchange
 from tests.desktop.services.office import a_workspace

@@ -21,8 +21,7 @@ from crm_core.rules.packing import unpacked
 from crm_core.rules.ruleset import RuleSet, read_set
 from crm_core.rules.shipped import SHIPPED
 from crm_core.sync.change import Verb, check_payload
-from desktop.services.commands import do_create, do_undo
-from desktop.services.commands_rules import (
+from desktop.services.commands.rules import (
     do_drop_rule,
     do_order_rules,
     do_publish,
@@ -33,9 +32,10 @@ from desktop.services.commands_rules import (
     do_take_over_draft,
     do_withdraw,
 )
-from desktop.services.rule_book import draft_of, rules_of
-from desktop.services.rule_files import read_rule_file, version_documents, write_rule_file
-from desktop.services.rule_lines import Origin, read_desk, version_changes, version_lines
+from desktop.services.commands.verbs import do_create, do_undo
+from desktop.services.rules.rule_book import draft_of, rules_of
+from desktop.services.rules.rule_files import read_rule_file, version_documents, write_rule_file
+from desktop.services.rules.rule_lines import Origin, read_desk, version_changes, version_lines
 from tests.builders import exchange
 from tests.desktop.views.desk import Desk, a_desk
 

@@ -15,9 +15,9 @@ from crm_core.rules.clocks import Clock, Measure
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP, QUOTE
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
-from desktop.services.commands import do_create
-from desktop.services.countdowns import Counted, read_counted
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.signing_in import Credentials, sign_in
+from desktop.services.rules.countdowns import Counted, read_counted
 from desktop.services.workspace import Workspace
 from sync_server.services import ticking
 from sync_server.services.audit import SERVER_ACTOR

@@ -7,8 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import do_change, do_create, do_delete, do_undo
-from desktop.services.commands_duplicates import do_keep_apart
+from desktop.services.commands.duplicates import do_keep_apart
+from desktop.services.commands.verbs import do_change, do_create, do_delete, do_undo
 from desktop.services.duplicates import groups, review, scan, scanned_before
 from desktop.services.workspace import Workspace
 from tests.desktop.views.desk import a_desk

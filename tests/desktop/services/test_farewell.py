@@ -12,9 +12,9 @@ from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.store import blob_ledger as ledger
 from crm_core.store.blobs import address_of
 from crm_core.store.engine import writing
-from desktop.services.commands import do_create
-from desktop.services.farewell import Outside, Parting, take_leave
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.farewell import Outside, Parting, take_leave
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Workspace
 from sync_server.services import devices, quarantine
 from tests.desktop.services.office import a_setup

@@ -19,12 +19,12 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from crm_core.store.salvage import is_sound
-from desktop.services import first_fill
 from desktop.services.cancelling import Cancelled, CancelToken, PauseSwitch
-from desktop.services.commands import do_create
-from desktop.services.first_fill import FillProgress, Line, Watch, fill, note_path
-from desktop.services.server import Server
-from desktop.services.signing_in import FILLING, sign_in
+from desktop.services.commands.verbs import do_create
+from desktop.services.online import first_fill
+from desktop.services.online.first_fill import FillProgress, Line, Watch, fill, note_path
+from desktop.services.online.server import Server
+from desktop.services.online.signing_in import FILLING, sign_in
 from desktop.services.workspace import open_workspace
 from sync_server.config import DataFolder
 from sync_server.services.founding import NewUser, found, write_user
@@ -281,7 +281,7 @@ def test_a_program_killed_in_the_middle_goes_on_when_it_is_started_again(
     code = (
         "import sys; from pathlib import Path; "
         "from tests.desktop.services.office import a_setup; "
-        "from desktop.services.signing_in import Credentials, sign_in; "
+        "from desktop.services.online.signing_in import Credentials, sign_in; "
         "sign_in(a_setup(Path(sys.argv[1])), Credentials(sys.argv[2], 'anna', sys.argv[3]))"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(folder), bad_line.url, PASSWORD])

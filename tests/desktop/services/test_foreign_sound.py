@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.services.audio import AudioError, AudioFile, NoticeCode, seconds_of
-from desktop.services.foreign_sound import kind_of
+from desktop.services.voice.audio import AudioError, AudioFile, NoticeCode, seconds_of
+from desktop.services.voice.foreign_sound import kind_of
 from tests.speech import SAID, WAV
 
 M4A = b"\0\0\0\x1cftypM4A " + bytes(64)

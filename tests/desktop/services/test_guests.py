@@ -4,8 +4,8 @@ import pytest
 
 from crm_core.errors import KnownError, SyncError
 from crm_core.model.query import Query
-from desktop.services.commands import do_create
-from desktop.services.guests import look_as
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.guests import look_as
 from tests.desktop.services.office import Office
 
 

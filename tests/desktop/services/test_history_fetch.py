@@ -4,9 +4,9 @@ import pytest
 
 from crm_core.errors import KnownError
 from crm_core.store.engine import writing
-from desktop.services.commands import do_change, do_create
-from desktop.services.history_fetch import fetch_history
-from desktop.services.history_shelf import MOST_KEPT, Fetched, HistoryShelf
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.online.history_fetch import fetch_history
+from desktop.services.online.history_shelf import MOST_KEPT, Fetched, HistoryShelf
 from desktop.services.record_history import Reach, record_history
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.history import read_history

@@ -13,13 +13,13 @@ from crm_core.clock import new_node_id
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
-from desktop.services import lease_keeper
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import do_create
-from desktop.services.lease import DAY_MS, TOLERANCE_MS, Lease, Standing
-from desktop.services.lease_keeper import AHEAD_MS, LeaseKeeper
-from desktop.services.renewing import renew_online
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.commands.verbs import do_create
+from desktop.services.online import lease_keeper
+from desktop.services.online.lease import DAY_MS, TOLERANCE_MS, Lease, Standing
+from desktop.services.online.lease_keeper import AHEAD_MS, LeaseKeeper
+from desktop.services.online.renewing import renew_online
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from sync_server.services import devices
 from tests.builders import FakeClock, a_replica

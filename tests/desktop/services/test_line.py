@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from desktop.services.commands import do_create
-from desktop.services.sync_loop import Outside, SyncLoop
-from desktop.services.sync_status import SyncState
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.sync_loop import Outside, SyncLoop
+from desktop.services.online.sync_status import SyncState
+from desktop.services.online.vigil import SLEPT_SECONDS, Vigil, local_addresses
 from desktop.services.timetable import BLIND_POLL, METERED_POLL, POLL
-from desktop.services.vigil import SLEPT_SECONDS, Vigil, local_addresses
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office
 from tests.desktop.services.test_sync_loop import NEW, Cable, Watcher

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from desktop.services.hearing import Ear, Utterance, Word
-from desktop.services.listening import OneEar, Stretch, ToldFirst
+from desktop.services.voice.hearing import Ear, Utterance, Word
+from desktop.services.voice.listening import OneEar, Stretch, ToldFirst
 
 SECOND = bytes(32_000)
 

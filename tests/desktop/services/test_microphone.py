@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from desktop.services.audio import AudioFile
-from desktop.services.downloads import DiskFull
-from desktop.services.microphone import Device, GrowingWav, MicrophoneError, Microphones
+from desktop.services.online.downloads import DiskFull
+from desktop.services.voice.audio import AudioFile
+from desktop.services.voice.microphone import Device, GrowingWav, MicrophoneError, Microphones
 from tests.speech import WAV
 
 PCM = (WAV / "p-edu-00.wav").read_bytes()[44:]
@@ -138,8 +138,8 @@ def test_a_microphone_that_falls_silent_for_good_counts_as_pulled_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not every system says that a plug was pulled: the sound just does not come any more."""
-    monkeypatch.setattr("desktop.services.microphone._LOOK_SECONDS", 0.01)
-    monkeypatch.setattr("desktop.services.microphone._DEAD_SECONDS", 0.05)
+    monkeypatch.setattr("desktop.services.voice.microphone._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("desktop.services.voice.microphone._DEAD_SECONDS", 0.05)
     sound = FakeSound(in_blocks(PCM[:16_000]))
     with Microphones(sound).record(tmp_path / "note.wav") as recording:
         recording.hold(on=True)
@@ -234,7 +234,7 @@ pcm.null {{ type null }}
 CAPTURE = """
 import json, sys
 from pathlib import Path
-from desktop.services.microphone import Microphones, MicrophoneError
+from desktop.services.voice.microphone import Microphones, MicrophoneError
 try:
     microphones = Microphones.load()
     microphones.rescan()

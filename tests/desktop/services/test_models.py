@@ -15,16 +15,17 @@ import pytest
 
 from crm_core.errors import BugError, KnownError
 from desktop.services.cancelling import Cancelled
-from desktop.services.downloads import (
+from desktop.services.online.downloads import (
     DiskFull,
     DownloadFailed,
     Request,
     download,
     partial_path,
 )
-from desktop.services.keeping_up import Pace
-from desktop.services.model_archive import BadModelZip
-from desktop.services.model_specs import (
+from desktop.services.voice.choices import VoiceChoices
+from desktop.services.voice.keeping_up import Pace
+from desktop.services.voice.model_archive import BadModelZip
+from desktop.services.voice.model_specs import (
     DEFAULT_MODEL,
     Archive,
     ModelSpec,
@@ -33,11 +34,17 @@ from desktop.services.model_specs import (
     bundled_specs,
     sha256_of,
 )
-from desktop.services.model_trust import Proof
-from desktop.services.models import ModelStore, Progress, Source, Stage, default_root, open_store
-from desktop.services.speech import model_for
-from desktop.services.voice_choices import VoiceChoices
-from desktop.services.wheels import PipWheels
+from desktop.services.voice.model_trust import Proof
+from desktop.services.voice.models import (
+    ModelStore,
+    Progress,
+    Source,
+    Stage,
+    default_root,
+    open_store,
+)
+from desktop.services.voice.speech import model_for
+from desktop.services.voice.wheels import PipWheels
 from tests.speech import FlakyServer, a_model, a_zip, real_model
 
 
@@ -281,7 +288,7 @@ def test_a_full_disk_while_unpacking_leaves_nothing_half_done(tmp_path: Path) ->
     code = (
         "import resource, sys, httpx; from pathlib import Path\n"
         "from crm_core.errors import KnownError\n"
-        "from desktop.services.models import ModelStore; from tests.speech import a_model\n"
+        "from desktop.services.voice.models import ModelStore; from tests.speech import a_model\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "root = Path(sys.argv[1])\n"
         "try: ModelStore(root / 'm', http=httpx.Client(), specs=[a_model()[0]])"

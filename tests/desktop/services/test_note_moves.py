@@ -7,8 +7,8 @@ import pytest
 
 from crm_core.model.query import Query
 from crm_core.notes.types import FieldGuess, NoteFields, Span
-from desktop.services.commands import do_create, do_undo
-from desktop.services.commands_visits import (
+from desktop.services.commands.verbs import do_create, do_undo
+from desktop.services.commands.visits import (
     Change,
     FollowUpDraft,
     Form,
@@ -17,11 +17,11 @@ from desktop.services.commands_visits import (
     VisitDraft,
     do_log_visit,
 )
-from desktop.services.commands_wordings import Pair
+from desktop.services.commands.wordings import Pair
 from desktop.services.lookalikes import alike, called
 from desktop.services.note_moves import for_contact, suggested
-from desktop.services.reasons import reason_words
-from desktop.services.stage_gates import GateClosed
+from desktop.services.rules.reasons import reason_words
+from desktop.services.rules.stage_gates import GateClosed
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock
 from tests.desktop.services.office import Office, a_workspace

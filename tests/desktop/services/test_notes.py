@@ -8,8 +8,8 @@ import pytest
 
 from crm_core.model.query import Query
 from crm_core.notes.lexicon import Lexicon, load_lexicon
-from desktop.services.commands import do_create
-from desktop.services.commands_visits import do_log_visit
+from desktop.services.commands.verbs import do_create
+from desktop.services.commands.visits import do_log_visit
 from desktop.services.notes import _Known, propose
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock

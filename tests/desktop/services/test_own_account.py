@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import SyncCode, SyncError
-from desktop.services.own_account import (
+from desktop.services.online.own_account import (
     Strength,
     change_password,
     my_devices,
     sign_out_device,
     strength,
 )
-from desktop.services.signing_in import Credentials, choose_password, sign_in
+from desktop.services.online.signing_in import Credentials, choose_password, sign_in
 from desktop.services.workspace import Setup
 from sync_server.services import founding
 from tests.desktop.services.office import a_setup

@@ -10,10 +10,10 @@ import pytest
 
 from crm_core.errors import KnownError
 from desktop.config import Profile
-from desktop.services.guests import MemoryVault
-from desktop.services.passphrase import Cost, unwrapped, wait_ms, wrapped
-from desktop.services.secrets import FileVault, Secrets, new_database_key
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.guests import MemoryVault
+from desktop.services.online.passphrase import Cost, unwrapped, wait_ms, wrapped
+from desktop.services.online.secrets import FileVault, Secrets, new_database_key
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, open_workspace
 from tests.builders import KEY, FakeClock
 from tests.sync_proof.network import Line

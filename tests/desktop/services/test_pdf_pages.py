@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from crm_core.errors import KnownError
-from desktop.services.pdf_pages import MOST_PIXELS, draw_page
+from desktop.services.papers.pdf_pages import MOST_PIXELS, draw_page
 from tests.desktop.services.files import a_pdf
 
 RED = "1 0 0 rg 0 0 595 842 re f "

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from desktop.services import person_client
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.person_client import Wanted
+from desktop.services.online import person_client
+from desktop.services.online.person_client import Wanted
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office
 

@@ -9,7 +9,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from crm_core.clock import CHINA
-from desktop.services.photo_facts import PhotoFacts, photo_facts
+from desktop.services.papers.photo_facts import PhotoFacts, photo_facts
 from desktop.services.places import Place, is_short_link, read_place
 
 SHANGHAI = (31.2304, 121.4737)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.commands import do_change, do_create
-from desktop.services.commands_tasks import do_finish_task
-from desktop.services.commands_visits import TaskDraft, VisitDraft, do_log_visit
+from desktop.services.commands.tasks import do_finish_task
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.commands.visits import TaskDraft, VisitDraft, do_log_visit
 from desktop.services.queries import customer_page, resolve_titles, today, words_in_use
 from desktop.services.timeline import Happening
 from desktop.services.workspace import Workspace

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.attachments import content_of, files_of
-from desktop.services.audio import AudioFile
-from desktop.services.commands import do_create, do_delete
-from desktop.services.recording_care import (
+from desktop.services.commands.verbs import do_create, do_delete
+from desktop.services.papers.attachments import content_of, files_of
+from desktop.services.voice.audio import AudioFile
+from desktop.services.voice.recording_care import (
     do_attach_recordings,
     kept_recordings,
     link,

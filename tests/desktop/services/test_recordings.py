@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from desktop.services.audio import Notice, NoticeCode
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.hearing import Word
-from desktop.services.long_reading import Passed, pieces, read_on
-from desktop.services.recordings import BYTES_PER_SECOND, About, Recordings
-from desktop.services.speech import Speech
-from desktop.services.voice import Transcript
+from desktop.services.voice.audio import Notice, NoticeCode
+from desktop.services.voice.hearing import Word
+from desktop.services.voice.long_reading import Passed, pieces, read_on
+from desktop.services.voice.recognition import Transcript
+from desktop.services.voice.recordings import BYTES_PER_SECOND, About, Recordings
+from desktop.services.voice.speech import Speech
 from tests.builders import KEY
 from tests.desktop.services.test_microphone import in_blocks
 from tests.speech import SAID, real_model

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crm_core.clock import iso_moment
-from desktop.services.commands import do_change
-from desktop.services.commands_tasks import do_finish_task, do_snooze
+from desktop.services.commands.tasks import do_finish_task, do_snooze
+from desktop.services.commands.verbs import do_change
 from desktop.services.reminders import (
     KEY,
     NEVER_QUIET,

@@ -18,7 +18,7 @@ from crm_core.rules.routing import GIVEN, Route
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stages import Exit, StageBody
 from desktop.services.cancelling import CancelToken
-from desktop.services.rule_replay import Trial, try_rules
+from desktop.services.rules.rule_replay import Trial, try_rules
 from tests.builders import an_actor, change
 from tests.desktop.views.desk import Desk, a_desk
 

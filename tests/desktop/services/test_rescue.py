@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import KnownError
-from desktop.services.commands import do_change, do_create
-from desktop.services.rescue import last_known, put_in_place, unsent_work
-from desktop.services.signing_in import FILLING
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.online.rescue import last_known, put_in_place, unsent_work
+from desktop.services.online.signing_in import FILLING
 from desktop.services.workspace import Workspace, open_workspace
 from tests.desktop.services.office import Office, a_setup
 

@@ -8,8 +8,7 @@ import pytest
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Access, Actor, Right, Scope, access, can
-from desktop.services.commands import Done, do_undo
-from desktop.services.commands_roles import (
+from desktop.services.commands.roles import (
     NewGuard,
     NewRole,
     do_create_guard,
@@ -24,6 +23,7 @@ from desktop.services.commands_roles import (
     grant_now,
     owned_counts,
 )
+from desktop.services.commands.verbs import Done, do_undo
 from desktop.services.workspace import Workspace, organisation
 from desktop.viewmodels.roles import read_matrix, read_roles
 from tests.builders import FakeClock, an_actor, create

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from crm_core.errors import KnownError
 from desktop.cli import app as desktop_app
-from desktop.services.rule_book import rules_of
+from desktop.services.rules.rule_book import rules_of
 from sync_server.cli import app as server_app
 from tests.desktop.services.office import FILE_KEYS, Office
 

@@ -18,7 +18,7 @@ from crm_core.rules.outcomes import Judgement
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Grade, Scoring
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.rule_replay import Trial, try_rules
+from desktop.services.rules.rule_replay import Trial, try_rules
 from tests.builders import an_actor, change, exchange
 from tests.desktop.views.desk import Desk, a_desk
 

@@ -22,12 +22,12 @@ from crm_core.rules.engine import make_rules
 from crm_core.rules.ruleset import RuleSet, written_set
 from crm_core.store.automating import Automating
 from crm_core.store.replica import Replica, open_replica
-from desktop.services.commands_rules import do_save_rule
-from desktop.services.industry_templates import load_template
-from desktop.services.rule_book import draft_of
-from desktop.services.scores import with_scores
-from desktop.services.stage_gates import gates_over
-from desktop.services.trade_packs import do_apply_pack, load_pack
+from desktop.services.commands.rules import do_save_rule
+from desktop.services.rules.industry_templates import load_template
+from desktop.services.rules.rule_book import draft_of
+from desktop.services.rules.scores import with_scores
+from desktop.services.rules.stage_gates import gates_over
+from desktop.services.rules.trade_packs import do_apply_pack, load_pack
 from tests.builders import FakeClock, an_actor, change, create, exchange, just_made
 from tests.desktop.views.desk import Desk, a_desk
 

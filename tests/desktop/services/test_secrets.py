@@ -13,7 +13,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from crm_core.errors import KnownError
 from desktop.config import Profile
-from desktop.services.secrets import Secrets, new_database_key, open_secrets
+from desktop.services.online.secrets import Secrets, new_database_key, open_secrets
 
 
 class MemoryKeyring(KeyringBackend):

@@ -7,9 +7,9 @@ import pytest
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.model.query import Query
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.commands import do_create
-from desktop.services.first_fill import Watch
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.first_fill import Watch
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import open_workspace
 from tests.desktop.services.office import Office, a_setup, credentials
 from tests.sync_server.live import LiveServer

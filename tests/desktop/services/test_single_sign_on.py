@@ -12,10 +12,10 @@ import pytest
 
 from crm_core.errors import KnownError, SyncCode, SyncError
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.first_fill import Watch
-from desktop.services.server import Server
-from desktop.services.signing_in import Credentials, sign_in_by_company
-from desktop.services.single_sign_on import Offer, Proof, offer_of, sign_in_at
+from desktop.services.online.first_fill import Watch
+from desktop.services.online.server import Server
+from desktop.services.online.signing_in import Credentials, sign_in_by_company
+from desktop.services.online.single_sign_on import Offer, Proof, offer_of, sign_in_at
 from desktop.services.workspace import Setup
 from sync_server.app import build_app
 from sync_server.services import single_sign_on as theirs

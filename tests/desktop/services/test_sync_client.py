@@ -11,10 +11,10 @@ from crm_core.model.query import Query
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack
 from crm_core.sync.wire import push_from
-from desktop.services.commands import do_change, do_create, do_delete
-from desktop.services.commands_conflicts import do_put_again
-from desktop.services.server import Server
-from desktop.services.sync_client import whole_acts
+from desktop.services.commands.conflicts import do_put_again
+from desktop.services.commands.verbs import do_change, do_create, do_delete
+from desktop.services.online.server import Server
+from desktop.services.online.sync_client import whole_acts
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office
 

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Connection, event
 
 from crm_core.errors import SyncCode, SyncError
-from desktop.services.commands import do_create
-from desktop.services.server import Server
-from desktop.services.sync_client import SyncReport
-from desktop.services.sync_loop import Outside, SyncLoop
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.verbs import do_create
+from desktop.services.online.server import Server
+from desktop.services.online.sync_client import SyncReport
+from desktop.services.online.sync_loop import Outside, SyncLoop
+from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.services.timetable import DEBOUNCE, LONGEST_DELAY, POLL, Timetable
 from desktop.services.workspace import Workspace
 from tests.desktop.services.office import Office

@@ -24,11 +24,11 @@ from crm_core.rules.scoring import Scoring, model_for, score
 from crm_core.rules.shipped import SHIPPED
 from crm_core.rules.stage_plan import StagePlan, plan_of
 from crm_core.rules.stages_shipped import TEMPLATES
-from desktop.services.commands import do_undo
-from desktop.services.commands_rules import do_publish, do_save_rule
-from desktop.services.industry_templates import NAMES, load_template
-from desktop.services.rule_book import draft_of, rules_of
-from desktop.services.trade_packs import (
+from desktop.services.commands.rules import do_publish, do_save_rule
+from desktop.services.commands.verbs import do_undo
+from desktop.services.rules.industry_templates import NAMES, load_template
+from desktop.services.rules.rule_book import draft_of, rules_of
+from desktop.services.rules.trade_packs import (
     do_apply_pack,
     do_remove_pack,
     load_pack,

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from crm_core.permissions.stored import Organisation
-from desktop.services.commands import do_create
+from desktop.services.commands.verbs import do_create
 from desktop.services.unique import Doubled, do_create_once, may_twin
 from desktop.services.workspace import Workspace
 from tests.desktop.views.desk import a_desk

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import delete, update
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_change, do_create
-from desktop.services.sync_client import SyncReport
-from desktop.services.verification import AFTER_OPERATIONS, Check, is_due, last_check
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.online.sync_client import SyncReport
+from desktop.services.online.verification import AFTER_OPERATIONS, Check, is_due, last_check
 from desktop.services.workspace import Workspace
 from tests.builders import START, FakeClock
 from tests.desktop.services.office import Office

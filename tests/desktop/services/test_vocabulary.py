@@ -2,7 +2,7 @@
 
 import json
 
-from desktop.services.vocabulary import Vocabulary
+from desktop.services.voice.vocabulary import Vocabulary
 
 WORDS = {
     "下周三", "雅思", "基础", "班", "五百", "五", "百", "一直", "一", "盒", "要", "便", "店长",

@@ -13,10 +13,10 @@ from rapidfuzz.distance import Levenshtein
 from crm_core.errors import BugError, KnownError
 from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import KnownContact, NoteContext
-from desktop.services.audio import TARGET_RATE, AudioFile, NoticeCode
 from desktop.services.cancelling import Cancelled
-from desktop.services.expectation import Expectation
-from desktop.services.voice import Recogniser, transcribe_files
+from desktop.services.voice.audio import TARGET_RATE, AudioFile, NoticeCode
+from desktop.services.voice.expectation import Expectation
+from desktop.services.voice.recognition import Recogniser, transcribe_files
 from tests.speech import SAID, WAV, real_model
 
 SPOKEN: dict[str, str] = json.loads((WAV / "spoken.json").read_text(encoding="utf-8"))

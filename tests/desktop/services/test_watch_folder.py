@@ -9,10 +9,10 @@ import pytest
 from crm_core.errors import KnownError
 from crm_core.intake.mapping import ColumnMapping, Mapping
 from crm_core.model.query import Query
-from desktop.services import imports
 from desktop.services.cancelling import CancelToken
-from desktop.services.imports import do_save_mapping
-from desktop.services.watch_folder import Look, Seen, Watched, keep_watched, look, watched
+from desktop.services.papers import imports
+from desktop.services.papers.imports import do_save_mapping
+from desktop.services.papers.watch_folder import Look, Seen, Watched, keep_watched, look, watched
 from tests.desktop.views.desk import Desk, a_desk
 
 TABLE = "姓名,手机号,线索来源\n张三先生,13800000001,抖音\n,13800000002,抖音\n"

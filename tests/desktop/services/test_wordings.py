@@ -10,9 +10,9 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import Learnt
-from desktop.services.commands import do_change, do_create, do_undo
-from desktop.services.commands_visits import VisitDraft, do_log_visit
-from desktop.services.commands_wordings import Pair
+from desktop.services.commands.verbs import do_change, do_create, do_undo
+from desktop.services.commands.visits import VisitDraft, do_log_visit
+from desktop.services.commands.wordings import Pair
 from desktop.services.notes import NoteReader, _Known
 from desktop.services.workspace import Workspace
 from tests.builders import FakeClock, exchange

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop.services.microphone import Microphones
-from desktop.services.models import ModelStore
-from desktop.services.recordings import Recordings
-from desktop.services.speech import Sound, Speech
+from desktop.services.voice.microphone import Microphones
+from desktop.services.voice.models import ModelStore
+from desktop.services.voice.recordings import Recordings
+from desktop.services.voice.speech import Sound, Speech
 from desktop.tasks import Tasks
 from desktop.viewmodels.dictation import Dictation, Stage, keep_speech, speech_of
 from tests.builders import KEY

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.services.commands_wordings import Pair
+from desktop.services.commands.wordings import Pair
 from desktop.viewmodels.learning import learns, learnt, pair_of, sounds_alike
 from desktop.viewmodels.visit_cards import NEW_CONTACT, Card, Decision, Field
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.notes.types import FieldGuess, NoteFields, Span
-from desktop.services.commands_visits import Form
+from desktop.services.commands.visits import Form
 from desktop.viewmodels.conversation import is_conversation, points_of
 from desktop.viewmodels.note_form import action_of, following, form_of, purpose_of
 from desktop.viewmodels.visit_assembly import Header

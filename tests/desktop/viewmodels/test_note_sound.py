@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.types import Span
-from desktop.services.hearing import Word
 from desktop.services.notes import NoteReader
-from desktop.services.voice import Transcript
+from desktop.services.voice.hearing import Word
+from desktop.services.voice.recognition import Transcript
 from desktop.viewmodels.note_sound import Said, Sound, Stretch, as_json, from_json, stretch_of
 from desktop.viewmodels.saying_again import said_again
 from desktop.viewmodels.visit_assembly import closed_up

@@ -14,8 +14,8 @@ from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.permissions.stored import Organisation
 from desktop.bus import Bus
-from desktop.services.account import Account
-from desktop.services.commands import Done
+from desktop.services.commands.verbs import Done
+from desktop.services.online.account import Account
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session

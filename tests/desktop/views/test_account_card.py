@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import SYNC_CODES, SyncCode
 from desktop.bus import Bus
-from desktop.services.signing_in import Credentials, sign_in
+from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
-from desktop.views.pages.account_card import AccountCard
+from desktop.views.pages.settings.account_card import AccountCard
 from tests.desktop.services.office import a_setup
 from tests.desktop.views.desk import put
 from tests.sync_proof.network import Line

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from crm_core.permissions import Access, Right
 from desktop.bus import Bus
-from desktop.services.commands import do_create
-from desktop.services.commands_roles import grant_now
+from desktop.services.commands.roles import grant_now
+from desktop.services.commands.verbs import do_create
 from desktop.tasks import Tasks
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.admin_page import TABS, AdminPage

@@ -14,16 +14,16 @@ from pytestqt.qtbot import QtBot
 from crm_core.errors import KnownError
 from crm_core.store import blob_ledger as ledger
 from crm_core.store.engine import writing
-from desktop.services.attachments import do_attach
-from desktop.services.blob_sync import BlobNews, BlobSync
-from desktop.services.commands import do_change, do_create
-from desktop.services.playback import Loudspeaker
-from desktop.services.recording_care import as_mp3
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.online.blob_sync import BlobNews, BlobSync
+from desktop.services.papers.attachments import do_attach
+from desktop.services.voice.playback import Loudspeaker
+from desktop.services.voice.recording_care import as_mp3
 from desktop.viewmodels.playing import Playing
 from desktop.views.language import install_language
-from desktop.views.pages.attachment_card import AttachmentCard
-from desktop.views.pages.customer_page import CustomerPage
-from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.records.attachment_card import AttachmentCard
+from desktop.views.pages.records.customer_page import CustomerPage
+from desktop.views.pages.records.record_page import RecordPage
 from desktop.views.widgets.chips import Chip
 from tests.builders import KEY, START, a_customer
 from tests.desktop.services.files import a_pdf, a_photo, address_of

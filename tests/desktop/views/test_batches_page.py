@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.services.commands import do_change_many
-from desktop.views.pages.batches_page import BatchesPage
+from desktop.services.commands.verbs import do_change_many
+from desktop.views.pages.syncing.batches_page import BatchesPage
 from tests.builders import a_customer, an_actor, change
 from tests.desktop.views.desk import Desk, a_desk, put
 

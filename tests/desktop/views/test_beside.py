@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.beside import Beside
-from desktop.services.commands import do_change
+from desktop.services.commands.verbs import do_change
 from desktop.views.main_window import MainWindow
 from tests.desktop.views.desk import Desk, a_desk
 from tests.desktop.views.test_help import Kept

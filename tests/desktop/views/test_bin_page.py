@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
-from desktop.services.commands import do_delete, do_undo
+from desktop.services.commands.verbs import do_delete, do_undo
 from desktop.services.recycle_bin import do_revive_many, look
-from desktop.views.pages.bin_page import BinPage
+from desktop.views.pages.syncing.bin_page import BinPage
 from tests.builders import a_customer, a_task, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import iso_moment
 from crm_core.insight.boards import Narrowed, Shape, Tile
 from crm_core.model.query import Query
-from desktop.services.commands import do_create
-from desktop.services.export_tables import do_export_figures
+from desktop.services.commands.verbs import do_create
+from desktop.services.papers.export_tables import do_export_figures
 from desktop.views.language import install_language
 from desktop.views.pages.admin.sheets import ConfirmSheet
 from desktop.views.pages.boards.board_page import BoardPage
@@ -24,7 +24,7 @@ from desktop.views.pages.boards.journey_page import JourneyPage
 from desktop.views.pages.boards.limit_sheet import LimitSheet
 from desktop.views.pages.boards.save_board_sheet import SaveBoardSheet
 from desktop.views.pages.boards.tile_card import TileCard
-from desktop.views.pages.record_dialog import RecordDialog
+from desktop.views.pages.records.record_dialog import RecordDialog
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.theme.tokens import TYPE
 from tests.builders import START, a_customer, an_actor

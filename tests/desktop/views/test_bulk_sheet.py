@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
-from desktop.services.bulk_edit import BulkEdit, Step, Way, do_bulk_edit, preview
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.commands import do_undo
+from desktop.services.commands.bulk_edit import BulkEdit, Step, Way, do_bulk_edit, preview
+from desktop.services.commands.verbs import do_undo
 from desktop.services.workspace import Workspace
-from desktop.views.pages.bulk_sheet import BulkSheet
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.list_scope import Chosen
+from desktop.views.pages.lists.bulk_sheet import BulkSheet
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.lists.list_scope import Chosen
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -102,7 +102,7 @@ def test_history_outbox_and_undo_know_one_act(desk: Desk) -> None:
 
 
 def test_cancelled_it_leaves_no_trace(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.services.bulk_edit.AT_A_TIME", 10)
+    monkeypatch.setattr("desktop.services.commands.bulk_edit.AT_A_TIME", 10)
     fill(desk, 40)
     replica, token, heard = desk.workspace.replica, CancelToken(), list[float]()
     sent, last = len(replica.waiting(limit=1_000)), replica.meta("replica_seq")

@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from desktop.services.commands import do_undo
-from desktop.views.pages.calendar_canvas import words_of
-from desktop.views.pages.calendar_page import CalendarPage, Span
+from desktop.services.commands.verbs import do_undo
+from desktop.views.pages.plans.calendar_canvas import words_of
+from desktop.views.pages.plans.calendar_page import CalendarPage, Span
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 

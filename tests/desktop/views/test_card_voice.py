@@ -10,17 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.microphone import Microphones
-from desktop.services.playback import Loudspeaker
-from desktop.services.speech import Speech
+from desktop.services.voice.microphone import Microphones
+from desktop.services.voice.playback import Loudspeaker
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.note_sound import Said, Sound
 from desktop.viewmodels.playing import Playing
 from desktop.viewmodels.visit_cards import Card, Field
 from desktop.views.language import install_language
-from desktop.views.pages.proposal_card import ProposalCard
-from desktop.views.pages.proposal_view import ProposalView
-from desktop.views.pages.visit_dialog import VisitDialog
+from desktop.views.pages.visits.proposal_card import ProposalCard
+from desktop.views.pages.visits.proposal_view import ProposalView
+from desktop.views.pages.visits.visit_dialog import VisitDialog
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks

@@ -14,16 +14,16 @@ from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.rules.approvals import exemption_of
-from desktop.services.commands import do_create, do_undo
-from desktop.services.commands_approvals import do_decide_approval
-from desktop.services.commands_exemption import do_ask_exemption, do_exempt
-from desktop.services.exempting import Exempting, may_exempt
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.approvals import do_decide_approval
+from desktop.services.commands.exemption import do_ask_exemption, do_exempt
+from desktop.services.commands.verbs import do_create, do_undo
+from desktop.services.online.sync_status import SyncState, SyncStatus
+from desktop.services.rules.exempting import Exempting, may_exempt
 from desktop.views.pages.approval_sheet import DecideSheet
 from desktop.views.pages.approvals_page import ApprovalsPage
-from desktop.views.pages.clock_strip import ClockStrip
-from desktop.views.pages.exemption_sheet import ExemptionSheet
-from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.records.clock_strip import ClockStrip
+from desktop.views.pages.records.exemption_sheet import ExemptionSheet
+from desktop.views.pages.records.record_page import RecordPage
 from tests.builders import START
 from tests.desktop.views.desk import Desk, a_desk, put
 

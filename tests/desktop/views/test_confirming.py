@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_create
-from desktop.services.speech import Speech
+from desktop.services.commands.verbs import do_create
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.visit_cards import TASKS, Card, Decision, Field
 from desktop.views.language import install_language
-from desktop.views.pages.outcome_line import OutcomeLine
-from desktop.views.pages.visit_dialog import VisitDialog
+from desktop.views.pages.visits.outcome_line import OutcomeLine
+from desktop.views.pages.visits.visit_dialog import VisitDialog
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.visits import Desk, a_desk

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.services.commands import do_undo
-from desktop.services.content_pushes import waiting_pushes
+from desktop.services.commands.verbs import do_undo
+from desktop.services.rules.content_pushes import waiting_pushes
 from desktop.views.pages.content_page import ContentPage
 from tests.desktop.views.desk import Desk, a_desk, put
 

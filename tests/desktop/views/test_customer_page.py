@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.entities import builtin_registry
-from desktop.services.commands import do_change, do_delete
-from desktop.services.commands_stage import do_move_stage
+from desktop.services.commands.stage import do_move_stage
+from desktop.services.commands.verbs import do_change, do_delete
 from desktop.viewmodels.dossier import EventKind
-from desktop.views.pages.customer_page import CustomerPage
-from desktop.views.pages.inline_field import InlineField
-from desktop.views.pages.record_dialog import RecordDialog
-from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.records.customer_page import CustomerPage
+from desktop.views.pages.records.inline_field import InlineField
+from desktop.views.pages.records.record_dialog import RecordDialog
+from desktop.views.pages.records.record_page import RecordPage
 from desktop.views.widgets.editors.choice import ChoiceBox
 from desktop.views.widgets.editors.place import PlaceBox
 from tests.builders import START, a_customer, a_task

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions.stored import Organisation
-from desktop.services.commands import do_change, do_undo
-from desktop.services.commands_duty import do_ask_duty
-from desktop.services.stage_gates import GateClosed
+from desktop.services.commands.duty import do_ask_duty
+from desktop.services.commands.verbs import do_change, do_undo
+from desktop.services.rules.stage_gates import GateClosed
 from desktop.views.pages.duty_page import LINES, DutyPage
-from desktop.views.pages.field_editors import contract_of
-from desktop.views.pages.record_dialog import RecordDialog
-from desktop.views.pages.stage_card import StageCard
+from desktop.views.pages.records.field_editors import contract_of
+from desktop.views.pages.records.record_dialog import RecordDialog
+from desktop.views.pages.records.stage_card import StageCard
 from desktop.views.widgets.editors.contract import FieldValue
 from tests.builders import KEY, a_customer
 from tests.desktop.views.desk import Desk, a_desk, put

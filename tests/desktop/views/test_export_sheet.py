@@ -13,8 +13,8 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.export import Extract, FileKind, do_export
-from desktop.views.pages.list_page import ListPage
+from desktop.services.papers.export import Extract, FileKind, do_export
+from desktop.views.pages.lists.list_page import ListPage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import ME, All, Op, Test
 from crm_core.model.query import Any as AnyOf
 from desktop.viewmodels.columns import Narrowing
-from desktop.views.pages.field_editors import contract_of
-from desktop.views.pages.filter_panel import FilterGroup
-from desktop.views.pages.filter_row import FilterRow
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.filter_panel import FilterGroup
+from desktop.views.pages.lists.filter_row import FilterRow
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.records.field_editors import contract_of
 from tests.builders import a_custom_field, a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 

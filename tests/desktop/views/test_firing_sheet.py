@@ -18,10 +18,10 @@ from crm_core.rules.firing_words import told
 from crm_core.rules.identity import act_key
 from crm_core.rules.routing import GIVEN
 from crm_core.store.automating import Automating
-from desktop.services.commands_rules import do_publish, do_save_rule
-from desktop.services.firings import firings_of
-from desktop.views.pages.firing_sheet import FiringSheet
-from desktop.views.pages.record_page import RecordPage
+from desktop.services.commands.rules import do_publish, do_save_rule
+from desktop.services.rules.firings import firings_of
+from desktop.views.pages.records.firing_sheet import FiringSheet
+from desktop.views.pages.records.record_page import RecordPage
 from tests.desktop.views.desk import Desk, a_desk, put
 
 RULE: Document[object] = Document(

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_change
+from desktop.services.commands.verbs import do_change
 from desktop.services.replies import clean_url
 from desktop.views.everyday_verbs import EverydayVerbs
-from desktop.views.pages.list_scope import Chosen, ScopeChoice
+from desktop.views.pages.lists.list_scope import Chosen, ScopeChoice
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 from desktop.views.tour import Stop, Tour

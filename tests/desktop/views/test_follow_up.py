@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_undo
-from desktop.services.commands_follow_up import FollowUpEntry as Entry
-from desktop.services.commands_follow_up import about, do_log_follow_up
+from desktop.services.commands.follow_up import FollowUpEntry as Entry
+from desktop.services.commands.follow_up import about, do_log_follow_up
+from desktop.services.commands.verbs import do_undo
 from desktop.viewmodels.follow_up import newest_draft
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.follow_up_sheet import FollowUpSheet
+from desktop.views.pages.visits.follow_up_sheet import FollowUpSheet
 from tests.builders import a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 

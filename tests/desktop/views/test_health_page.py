@@ -13,7 +13,7 @@ from crm_core.errors import KnownError
 from crm_core.insight.data_health import Family
 from crm_core.model.query import Query
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.commands import do_undo
+from desktop.services.commands.verbs import do_undo
 from desktop.services.data_health import check_up, do_export_check_up, trend
 from desktop.views.pages.health_page import HealthPage
 from tests.builders import a_customer

@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from crm_core.intake.mapping import Clean, OnTwin
 from crm_core.intake.source import Source
 from crm_core.model.query import Query
-from desktop.services import imports
+from desktop.services.papers import imports
 from desktop.viewmodels.folder_watch import FolderWatch
 from desktop.viewmodels.import_flow import Stage
 from desktop.views.pages.importing.import_page import ImportPage
 from desktop.views.pages.importing.replace_sheet import ReplaceSheet
 from desktop.views.pages.importing.watch_card import WatchCard
 from desktop.views.pages.importing.words_sheet import WordsSheet
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.list_page import ListPage
 from tests.builders import a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.standing import short_id
-from desktop.views.pages.customer_page import CustomerPage
-from desktop.views.pages.incoming_sheet import IncomingSheet
+from desktop.views.pages.records.customer_page import CustomerPage
+from desktop.views.pages.visits.incoming_sheet import IncomingSheet
 from tests.builders import a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 

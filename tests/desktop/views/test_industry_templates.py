@@ -7,8 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_undo
-from desktop.services.industry_templates import (
+from desktop.services.commands.verbs import do_undo
+from desktop.services.rules.industry_templates import (
     NAMES,
     do_apply_template,
     do_load_sample,
@@ -16,7 +16,7 @@ from desktop.services.industry_templates import (
     load_template,
     sample_loaded,
 )
-from desktop.services.rule_book import draft_of
+from desktop.services.rules.rule_book import draft_of
 from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.pages.admin.template_sheet import TemplateSheet
 from tests.builders import an_actor

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.layout import arranged, lasting, layout_from, layout_of, layout_text
 from crm_core.model.query import Query
-from desktop.services.commands import do_undo
-from desktop.services.commands_layout import (
+from desktop.services.commands.layout import (
     FieldWish,
     do_arrange,
     do_change_field,
@@ -19,10 +18,11 @@ from desktop.services.commands_layout import (
     do_retire_field,
     own_fields,
 )
+from desktop.services.commands.verbs import do_undo
 from desktop.views.pages.admin.layout_panel import LayoutPanel
 from desktop.views.pages.admin.own_field_sheet import OwnFieldSheet
-from desktop.views.pages.field_column import FieldColumn
-from desktop.views.pages.record_dialog import RecordDialog, Subject, sections_of
+from desktop.views.pages.records.field_column import FieldColumn
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject, sections_of
 from tests.builders import an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 

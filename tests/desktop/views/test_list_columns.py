@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Sort
 from desktop.viewmodels.list_shape import ListShape, kept_shape, shape_from, written_shape
-from desktop.views.pages.column_chooser import ColumnChooser
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.column_chooser import ColumnChooser
+from desktop.views.pages.lists.list_page import ListPage
 from tests.builders import a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 

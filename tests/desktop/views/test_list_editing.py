@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.commands import do_undo
+from desktop.services.commands.verbs import do_undo
 from desktop.viewmodels.list_shape import ListShape
-from desktop.views.pages.cell_field import CellField
-from desktop.views.pages.field_editors import contract_of
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.records.cell_field import CellField
+from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.theme.apply import apply_theme, colours
 from desktop.views.theme.tokens import Scheme
 from tests.builders import a_customer, an_actor

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
-from desktop.services.commands import do_create, do_undo
-from desktop.views.pages.list_menu import RowMenu
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.record_dialog import RecordDialog
+from desktop.services.commands.verbs import do_create, do_undo
+from desktop.views.pages.lists.list_menu import RowMenu
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.records.record_dialog import RecordDialog
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cell_face import TONE_ROLE
 from tests.builders import START, a_customer, a_task

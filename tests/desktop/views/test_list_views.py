@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import ME, All, Condition, Op, Sort, Test
 from crm_core.model.query_json import condition_text
 from crm_core.permissions.stored import grant_id
-from desktop.services.commands import do_undo
+from desktop.services.commands.verbs import do_undo
 from desktop.viewmodels.list_shape import ListShape
 from desktop.viewmodels.saved_views import read_views
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.list_views import ListViews
-from desktop.views.pages.save_view_sheet import SaveViewSheet
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.lists.list_views import ListViews
+from desktop.views.pages.lists.save_view_sheet import SaveViewSheet
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 

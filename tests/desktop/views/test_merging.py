@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.services.commands_merge import do_merge
+from desktop.services.commands.merge import do_merge
 from desktop.viewmodels.merging import Side
-from desktop.views.pages.customer_page import CustomerPage
-from desktop.views.pages.merge_sheet import MergeSheet
-from desktop.views.pages.unmerge_sheet import UnmergeSheet
+from desktop.views.pages.records.customer_page import CustomerPage
+from desktop.views.pages.records.merge_sheet import MergeSheet
+from desktop.views.pages.records.unmerge_sheet import UnmergeSheet
 from tests.builders import a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 

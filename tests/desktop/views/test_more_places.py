@@ -7,21 +7,21 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.bin_page import BinPage
 from desktop.views.pages.boards.brief_page import BriefPage
 from desktop.views.pages.boards.reports_page import ReportsPage
 from desktop.views.pages.content_page import ContentPage
-from desktop.views.pages.duplicates_page import DuplicatesPage
+from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
 from desktop.views.pages.duty_page import DutyPage
 from desktop.views.pages.health_page import HealthPage
 from desktop.views.pages.importing.import_page import ImportPage
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.list_page import ListPage
 from desktop.views.pages.more_page import MorePage
-from desktop.views.pages.pools_page import PoolsPage
-from desktop.views.pages.recordings_page import RecordingsPage
+from desktop.views.pages.plans.pools_page import PoolsPage
 from desktop.views.pages.rules.rules_page import RulesPage
 from desktop.views.pages.rules.score_page import ScorePage
 from desktop.views.pages.rules.stage_page import StagePage
+from desktop.views.pages.syncing.bin_page import BinPage
+from desktop.views.pages.visits.recordings_page import RecordingsPage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk
 

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
-from desktop.services.commands import do_change, do_undo
-from desktop.services.commands_stage import do_move_stage
-from desktop.services.stage_gates import GateClosed
+from desktop.services.commands.stage import do_move_stage
+from desktop.services.commands.verbs import do_change, do_undo
+from desktop.services.rules.stage_gates import GateClosed
 from desktop.viewmodels.pipeline import PAGE, Narrow, period_bounds, read_pipeline
-from desktop.views.pages.pipeline_page import PipelinePage
-from desktop.views.pages.record_dialog import RecordDialog
+from desktop.views.pages.plans.pipeline_page import PipelinePage
+from desktop.views.pages.records.record_dialog import RecordDialog
 from tests.builders import START, a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 

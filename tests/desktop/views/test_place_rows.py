@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from desktop.views.pages.field_column import FieldColumn
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.field_column import FieldColumn
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.widgets.editors.contract import LineEditor
 from desktop.views.widgets.editors.place import PlaceBox
 from tests.builders import a_customer

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
-from desktop.services.commands_pools import do_claim, do_give_back, do_take_over
-from desktop.services.lead_pools import read_pools
-from desktop.views.pages.pools_page import PoolsPage
-from desktop.views.pages.why_sheet import WhySheet
+from desktop.services.commands.pools import do_claim, do_give_back, do_take_over
+from desktop.services.rules.lead_pools import read_pools
+from desktop.views.pages.plans.pools_page import PoolsPage
+from desktop.views.pages.records.why_sheet import WhySheet
 from tests.desktop.views.desk import Desk, a_desk, put
 
 

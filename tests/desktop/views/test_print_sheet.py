@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
 from desktop.services.cancelling import CancelToken
-from desktop.services.export import Extract
-from desktop.services.printouts import MOST_PRINTED, list_to_print
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.record_page import RecordPage
+from desktop.services.papers.export import Extract
+from desktop.services.papers.printouts import MOST_PRINTED, list_to_print
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.records.record_page import RecordPage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -89,7 +89,7 @@ def test_without_the_right_nothing_is_printed(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_a_long_list_says_what_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.services.printouts.MOST_PRINTED", 3)
+    monkeypatch.setattr("desktop.services.papers.printouts.MOST_PRINTED", 3)
     fill(desk, 5)
     extract = Extract("customer", ("name",), query=Query("customer"))
     printed = list_to_print(desk.workspace, extract, "客户", CancelToken(), lambda _share: None)

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from desktop.viewmodels.visit_cards import Decision, Field
 from desktop.viewmodels.visit_draft import VisitDraftModel
 from desktop.views.language import install_language
-from desktop.views.pages.note_box import NoteBox
-from desktop.views.pages.proposal_card import ProposalCard
-from desktop.views.pages.proposal_view import ProposalView
-from desktop.views.pages.proposal_words import due_words
+from desktop.views.pages.visits.note_box import NoteBox
+from desktop.views.pages.visits.proposal_card import ProposalCard
+from desktop.views.pages.visits.proposal_view import ProposalView
+from desktop.views.pages.visits.proposal_words import due_words
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme, contrast
 from tests.desktop.visits import NOTE, Desk, a_desk

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query
-from desktop.services.commands import do_undo
-from desktop.services.sync_status import SyncState, SyncStatus
+from desktop.services.commands.verbs import do_undo
+from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.record_defaults import can_be_typed
 from desktop.viewmodels.unsaved_forms import forms_left, take_form
-from desktop.views.pages.field_editors import contract_of
-from desktop.views.pages.record_dialog import RecordDialog, Subject
-from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.pages.records.field_editors import contract_of
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.widgets.editors.choice import ChoiceBox
 from desktop.views.widgets.editors.tags import TagsEditor
 from tests.builders import a_customer, an_actor, change

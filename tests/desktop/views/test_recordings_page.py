@@ -12,17 +12,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.playback import Loudspeaker
-from desktop.services.recording_care import link
-from desktop.services.speech import Speech
+from desktop.services.voice.playback import Loudspeaker
+from desktop.services.voice.recording_care import link
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import keep_speech
 from desktop.viewmodels.playing import Playing
 from desktop.viewmodels.recording_queue import RecordingQueue, State, queue_of
 from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.recording_strip import RecordingStrip
-from desktop.views.pages.recordings_page import RecordingsPage
+from desktop.views.pages.visits.recording_strip import RecordingStrip
+from desktop.views.pages.visits.recordings_page import RecordingsPage
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from desktop.views.voice_notes import VoiceNotes

@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
 from crm_core.rules.required import SHIPPED
-from desktop.services.bulk_edit import BulkEdit, Step, Way, preview
 from desktop.services.cancelling import CancelToken
-from desktop.services.commands import do_change, do_create
-from desktop.services.requirements import requirements_of
+from desktop.services.commands.bulk_edit import BulkEdit, Step, Way, preview
+from desktop.services.commands.verbs import do_change, do_create
+from desktop.services.rules.requirements import requirements_of
 from desktop.views.pages.admin.requirement_sheet import RequirementSheet
-from desktop.views.pages.field_column import FieldColumn
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.field_column import FieldColumn
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.widgets.editors.contract import LineEditor
 from tests.builders import a_customer
 from tests.desktop.views.desk import Desk, a_desk, put

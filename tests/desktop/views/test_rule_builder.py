@@ -22,10 +22,10 @@ from crm_core.rules.engine import make_rules
 from crm_core.rules.stage_plan import plan_of, stage_documents
 from crm_core.rules.stages import AutoMove
 from crm_core.store.automating import Automating
-from desktop.services.commands_rules import do_publish
-from desktop.services.rule_book import draft_of, rules_of
+from desktop.services.commands.rules import do_publish
+from desktop.services.rules.rule_book import draft_of, rules_of
 from desktop.viewmodels.unsaved_rules import rules_left
-from desktop.views.pages.filter_row import FilterRow
+from desktop.views.pages.lists.filter_row import FilterRow
 from desktop.views.pages.rules.builder_sheet import BuilderSheet
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rule_form import HOW

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from crm_core.permissions.stored import Organisation
 from crm_core.rules.shipped import SHIPPED
 from crm_core.rules.yaml_text import yaml_of_rule
-from desktop.services.commands_rules import do_publish, do_save_rule
-from desktop.services.rule_book import draft_of, rules_of
+from desktop.services.commands.rules import do_publish, do_save_rule
+from desktop.services.rules.rule_book import draft_of, rules_of
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 from desktop.views.pages.rules.rules_page import RulesPage
 from desktop.views.pages.rules.text_sheet import TextSheet

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.rules.scoring import Scoring
 from crm_core.rules.scoring_shipped import GENERAL
-from desktop.services.rule_book import draft_of
+from desktop.services.rules.rule_book import draft_of
 from desktop.views.pages.rules.score_page import ScorePage
 from desktop.views.widgets.histogram import Bin, binned
 from tests.desktop.views.desk import Desk, a_desk, put

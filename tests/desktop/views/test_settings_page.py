@@ -16,15 +16,15 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.schema import Label
 from desktop.services.cancelling import CancelToken
-from desktop.services.keeping_up import Pace
-from desktop.services.model_care import ModelCare
-from desktop.services.model_specs import DEFAULT_MODEL, bundled_specs
-from desktop.services.models import ModelStore
-from desktop.services.voice import Expected
-from desktop.services.voice_choices import voice_choices
+from desktop.services.voice.choices import voice_choices
+from desktop.services.voice.keeping_up import Pace
+from desktop.services.voice.model_care import ModelCare
+from desktop.services.voice.model_specs import DEFAULT_MODEL, bundled_specs
+from desktop.services.voice.models import ModelStore
+from desktop.services.voice.recognition import Expected
 from desktop.views.language import current_language
-from desktop.views.pages.model_row import SAMPLE, ModelRow
-from desktop.views.pages.settings_page import SettingsPage
+from desktop.views.pages.settings.model_row import SAMPLE, ModelRow
+from desktop.views.pages.settings.settings_page import SettingsPage
 from desktop.views.theme.apply import chosen_scheme
 from desktop.views.theme.tokens import Scheme
 from tests.builders import KEY

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_core.errors import SYNC_CODES, KnownError, SyncCode, SyncError
-from desktop.services.account import load_account
-from desktop.services.signing_in import FILLING
+from desktop.services.online.account import load_account
+from desktop.services.online.signing_in import FILLING
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.views.sign_in import SignInWindow

@@ -14,26 +14,26 @@ from pytestqt.qtbot import QtBot
 from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Test
 from crm_core.rules.stages import Evidence
-from desktop.services.checklists import do_tick
-from desktop.services.commands import do_change, do_undo
-from desktop.services.commands_approvals import (
+from desktop.services.commands.approvals import (
     Request,
     do_ask_approval,
     do_decide_approval,
     do_withdraw_approval,
 )
-from desktop.services.commands_rules import do_publish
-from desktop.services.commands_stage import do_move_stage
-from desktop.services.stage_gates import GateClosed, StepBack, stages_of
+from desktop.services.commands.rules import do_publish
+from desktop.services.commands.stage import do_move_stage
+from desktop.services.commands.verbs import do_change, do_undo
+from desktop.services.rules.checklists import do_tick
+from desktop.services.rules.stage_gates import GateClosed, StepBack, stages_of
 from desktop.viewmodels.pipeline import Narrow, read_pipeline
 from desktop.viewmodels.stage_standing import read_standing
 from desktop.viewmodels.unsaved_rules import rules_left
 from desktop.views.pages.approvals_page import ApprovalsPage
-from desktop.views.pages.cases_sheet import CasesSheet
 from desktop.views.pages.reason_sheet import ReasonSheet
+from desktop.views.pages.records.cases_sheet import CasesSheet
+from desktop.views.pages.records.stage_card import StageCard
+from desktop.views.pages.records.tick_sheet import TickSheet
 from desktop.views.pages.rules.stage_page import StagePage
-from desktop.views.pages.stage_card import StageCard
-from desktop.views.pages.tick_sheet import TickSheet
 from tests.builders import KEY, a_customer
 from tests.desktop.views.desk import Desk, a_desk, put
 from tests.stage_sets import laid_over, publish

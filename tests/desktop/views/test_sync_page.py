@@ -12,14 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.sync.protocol import Ack
-from desktop.services.commands import do_change, do_delete
-from desktop.services.sync_status import SyncState, SyncStatus
-from desktop.services.verification import Check
+from desktop.services.commands.verbs import do_change, do_delete
+from desktop.services.online.sync_status import SyncState, SyncStatus
+from desktop.services.online.verification import Check
 from desktop.viewmodels.inbox import diagnostics
 from desktop.views.language import install_language
-from desktop.views.pages.conflict_entry import ConflictEntry
-from desktop.views.pages.refusal_entry import RefusalEntry
-from desktop.views.pages.sync_page import SyncPage
+from desktop.views.pages.syncing.conflict_entry import ConflictEntry
+from desktop.views.pages.syncing.refusal_entry import RefusalEntry
+from desktop.views.pages.syncing.sync_page import SyncPage
 from desktop.views.widgets.editors.text import GrowingText, TextLine
 from tests.builders import a_customer, an_actor, change, exchange, records_of
 from tests.desktop.views.desk import Desk, a_desk, put

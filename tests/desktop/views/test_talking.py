@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.services.microphone import Microphones
-from desktop.services.speech import Speech
+from desktop.services.voice.microphone import Microphones
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import keep_speech
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.voice_panel import HELD_MS
+from desktop.views.pages.visits.voice_panel import HELD_MS
 from desktop.views.talking import TALK_KEY
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme

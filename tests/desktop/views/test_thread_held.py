@@ -22,12 +22,12 @@ from benchmarks.desktop.sizes import Sizes
 from desktop.bus import Change
 from desktop.collecting import Collector
 from desktop.views.main_window import MainWindow
-from desktop.views.pages.follow_up_sheet import FollowUpSheet
-from desktop.views.pages.list_page import ListPage
-from desktop.views.pages.pipeline_page import PipelinePage
+from desktop.views.pages.lists.list_page import ListPage
+from desktop.views.pages.plans.pipeline_page import PipelinePage
 from desktop.views.pages.reason_sheet import ReasonSheet
-from desktop.views.pages.record_dialog import RecordDialog, Subject
-from desktop.views.pages.record_page import RecordPage
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_page import RecordPage
+from desktop.views.pages.visits.follow_up_sheet import FollowUpSheet
 from tests.builders import KEY, FakeClock, a_replica, an_actor
 from tests.desktop.views.desk import Desk, a_desk
 from tests.desktop.views.test_help import Kept

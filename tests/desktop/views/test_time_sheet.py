@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.store.engine import writing
-from desktop.services.commands import do_change, do_delete, do_undo
-from desktop.services.history_shelf import Fetched
+from desktop.services.commands.verbs import do_change, do_delete, do_undo
+from desktop.services.online.history_shelf import Fetched
 from desktop.services.record_history import Reach
-from desktop.views.pages.time_sheet import TimeSheet
+from desktop.views.pages.records.time_sheet import TimeSheet
 from tests.builders import a_customer, an_actor, change
 from tests.desktop.views.desk import Desk, a_desk, put
 

@@ -15,10 +15,10 @@ from crm_core.clock import iso_moment
 from crm_core.rules.clocks import Measure
 from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
-from desktop.services.commands import do_change, do_create, do_undo
-from desktop.services.commands_exemption import do_exempt
-from desktop.services.exempting import Exempting
+from desktop.services.commands.exemption import do_exempt
+from desktop.services.commands.verbs import do_change, do_create, do_undo
 from desktop.services.reminders import NEVER_QUIET, Cause, take_reminders
+from desktop.services.rules.exempting import Exempting
 from desktop.viewmodels.suggestions import Speaker, suggestion_for
 from desktop.viewmodels.today import (
     MOST_LEADS,
@@ -27,9 +27,9 @@ from desktop.viewmodels.today import (
     tomorrow_morning,
     waiting_leads,
 )
-from desktop.views.pages.snooze_menu import SnoozeSheet
-from desktop.views.pages.today_drawing import Heading, More, due_words
-from desktop.views.pages.today_page import TodayPage
+from desktop.views.pages.plans.snooze_menu import SnoozeSheet
+from desktop.views.pages.plans.today_drawing import Heading, More, due_words
+from desktop.views.pages.plans.today_page import TodayPage
 from tests.builders import START, a_customer, a_task
 from tests.desktop.views.desk import Desk, a_desk, put
 from tests.stage_sets import publish

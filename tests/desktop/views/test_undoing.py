@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.services.commands import do_change
+from desktop.services.commands.verbs import do_change
 from desktop.views.undoing import Undoing
 from desktop.views.widgets.toast import ToastHost
 from tests.desktop.views.desk import Desk, a_desk

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Op, Query, Test
-from desktop.services.commands import Done, do_undo
-from desktop.services.microphone import Microphones
-from desktop.services.speech import Speech
+from desktop.services.commands.verbs import Done, do_undo
+from desktop.services.voice.microphone import Microphones
+from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import Stage
 from desktop.viewmodels.unsaved_visits import unsaved_visits
 from desktop.viewmodels.visit_cards import Field
 from desktop.views.language import install_language
-from desktop.views.pages.visit_dialog import VisitDialog
-from desktop.views.pages.voice_panel import HELD_MS
+from desktop.views.pages.visits.visit_dialog import VisitDialog
+from desktop.views.pages.visits.voice_panel import HELD_MS
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks

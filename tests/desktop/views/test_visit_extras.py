@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
-from desktop.services.commands import do_undo
+from desktop.services.commands.verbs import do_undo
 from desktop.viewmodels.unsaved_visits import unsaved_visits
 from desktop.viewmodels.visit_draft import VisitDraftModel
-from desktop.views.pages.visit_extras import VisitExtras
-from desktop.views.pages.visit_fields import VisitFields
+from desktop.views.pages.visits.visit_extras import VisitExtras
+from desktop.views.pages.visits.visit_fields import VisitFields
 from tests.builders import KEY, START, a_customer
 from tests.desktop.services.test_places import a_photo
 from tests.desktop.views.desk import Desk, a_desk

@@ -14,16 +14,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.services.audio import Notice, NoticeCode
-from desktop.services.microphone import Microphones
-from desktop.services.recordings import Recordings
-from desktop.services.speech import Dictated, Listening, Sound, Speech
-from desktop.services.voice import Partial, Transcript, no_speech
-from desktop.services.voice_choices import voice_choices
+from desktop.services.voice.audio import Notice, NoticeCode
+from desktop.services.voice.choices import voice_choices
+from desktop.services.voice.microphone import Microphones
+from desktop.services.voice.recognition import Partial, Transcript, no_speech
+from desktop.services.voice.recordings import Recordings
+from desktop.services.voice.speech import Dictated, Listening, Sound, Speech
 from desktop.viewmodels.dictation import Dictation, Stage, keep_speech
 from desktop.viewmodels.recording_queue import queue_of
 from desktop.views.language import install_language
-from desktop.views.pages.voice_panel import HELD_MS, SoundDrops, VoicePanel
+from desktop.views.pages.visits.voice_panel import HELD_MS, SoundDrops, VoicePanel
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, FakeStream, in_blocks

@@ -19,7 +19,7 @@ from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.engine import make_rules
 from crm_core.store.automating import Automating
 from crm_core.store.replica import Replica
-from desktop.services.scores import with_scores
+from desktop.services.rules.scores import with_scores
 from tests.builders import an_actor, log_of
 from tests.sync_server.inside import Inside
 from tests.sync_server.pushing import a_pusher

@@ -13,7 +13,7 @@ from desktop.views.pages.admin.places_panel import PlacesPanel
 from desktop.views.pages.admin.policy_panel import PolicyPanel
 from desktop.views.pages.admin.quarantine_panel import QuarantinePanel
 from desktop.views.pages.admin.roles_panel import RolesPanel
-from desktop.views.pages.list_page import ListPage
+from desktop.views.pages.lists.list_page import ListPage
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import column, row

@@ -7,7 +7,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.clock import CHINA
-from desktop.services.administration import DeviceFacts, devices, rename_device, revoke_device
+from desktop.services.online.administration import (
+    DeviceFacts,
+    devices,
+    rename_device,
+    revoke_device,
+)
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.pages.admin.server_panel import ServerPanel

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.permissions import Access, Grant
-from desktop.services.commands import Done
-from desktop.services.commands_roles import do_set_access
+from desktop.services.commands.roles import do_set_access
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.roles import Matrix
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role

@@ -7,8 +7,8 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.permissions import STRUCTURE
-from desktop.services.commands import Done
-from desktop.services.commands_roles import NewGuard, do_create_guard
+from desktop.services.commands.roles import NewGuard, do_create_guard
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.roles import role_names
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role

@@ -14,7 +14,7 @@ from crm_core.model.layout import Layout, Section, arranged, lasting, layout_of
 from crm_core.model.schema import EntitySpec, Label
 from crm_core.permissions import AUDIT, SHARED, STRUCTURE
 from desktop.bus import Change
-from desktop.services.commands_layout import (
+from desktop.services.commands.layout import (
     do_arrange,
     do_reset_layout,
     do_retire_field,
@@ -25,8 +25,8 @@ from desktop.views.pages.admin.own_field_sheet import OwnFieldSheet
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.pages.admin.requirement_sheet import RequirementSheet
 from desktop.views.pages.admin.template_sheet import TemplateSheet
-from desktop.views.pages.field_editors import contract_of, editor_for
-from desktop.views.pages.record_dialog import sections_of
+from desktop.views.pages.records.field_editors import contract_of, editor_for
+from desktop.views.pages.records.record_dialog import sections_of
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, IconButton, QuietButton

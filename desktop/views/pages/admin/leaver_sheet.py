@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.values import Record
-from desktop.services.commands import Done
-from desktop.services.commands_roles import do_hand_over, owned_counts
+from desktop.services.commands.roles import do_hand_over, owned_counts
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session
-from desktop.views.pages.field_editors import contract_of
+from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.editors.choice import ChoiceBox, Option

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record
-from desktop.services.commands import Done
-from desktop.services.commands_layout import (
+from desktop.services.commands.layout import (
     FieldWish,
     do_change_field,
     do_create_field,
     wish_of,
 )
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.editors.choice import ChoiceBox, Option

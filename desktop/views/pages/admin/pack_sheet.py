@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from crm_core.errors import KnownError
-from desktop.services.commands import Done
-from desktop.services.industry_templates import NAMES, Template, load_template
-from desktop.services.trade_packs import Preview, do_apply_pack, do_remove_pack, preview
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.industry_templates import NAMES, Template, load_template
+from desktop.services.rules.trade_packs import Preview, do_apply_pack, do_remove_pack, preview
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

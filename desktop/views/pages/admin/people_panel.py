@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.query import Query, Sort
 from crm_core.model.values import Record
 from desktop.bus import Change
-from desktop.services.administration import (
+from desktop.services.online.administration import (
     AccountFacts,
     Given,
     accounts,
@@ -28,7 +28,7 @@ from desktop.views.pages.admin.person_sheet import PersonSheet
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.pages.admin.server_panel import ServerPanel
 from desktop.views.pages.admin.sheets import ConfirmSheet, PasswordSheet
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 

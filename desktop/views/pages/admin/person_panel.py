@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QScrollArea, QWidget
 
-from desktop.services.person_client import (
+from desktop.services.online.person_client import (
     PEOPLE,
     Candidate,
     DueFound,

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
-from desktop.services.administration import Given, Newcomer, add_person
+from desktop.services.online.administration import Given, Newcomer, add_person
 from desktop.viewmodels.roles import role_names
 from desktop.viewmodels.session import Session
-from desktop.views.pages.field_editors import contract_of
+from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine

@@ -10,7 +10,7 @@ from crm_core.model.query import Query, Sort
 from crm_core.model.values import Record
 from desktop.bus import Change
 from desktop.viewmodels.session import Session
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.cards import Card

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.values import Record, ValueProblem, normalise
-from desktop.services.commands import Done
-from desktop.services.commands_roles import POLICY_ID, do_set_policy
+from desktop.services.commands.roles import POLICY_ID, do_set_policy
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session
-from desktop.views.pages.field_editors import contract_of, editor_for, field_value
+from desktop.views.pages.records.field_editors import contract_of, editor_for, field_value
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import PrimaryButton

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import Query
-from desktop.services.administration import (
+from desktop.services.online.administration import (
     LeftChange,
     Parcel,
     accept_parcel,

@@ -9,13 +9,13 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.rules.required import Needed
-from desktop.services.commands import Done
-from desktop.services.commands_requirements import (
+from desktop.services.commands.requirements import (
     NewRequirement,
     do_create_requirement,
     do_switch_requirement,
 )
-from desktop.services.requirements import every_requirement
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.requirements import every_requirement
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

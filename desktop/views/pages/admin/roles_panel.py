@@ -14,8 +14,7 @@ from crm_core.model import choices
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
 from desktop.bus import Change
-from desktop.services.commands import Done
-from desktop.services.commands_roles import (
+from desktop.services.commands.roles import (
     NewRole,
     do_create_role,
     do_set_role_scope,
@@ -23,6 +22,7 @@ from desktop.services.commands_roles import (
     do_switch_guard,
     do_switch_right,
 )
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.roles import Matrix, RoleLine, read_matrix, read_roles, restricted
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.fields_sheet import FieldsSheet

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.administration import Given
+from desktop.services.online.administration import Given
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError
-from desktop.services.commands import Done
-from desktop.services.industry_templates import (
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.industry_templates import (
     NAMES,
     Template,
     do_apply_template,

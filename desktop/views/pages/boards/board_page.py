@@ -11,7 +11,7 @@ from crm_core.clock import CHINA
 from crm_core.insight.boards import Board, Narrowed, Tile
 from crm_core.insight.catalogue import MEASURES
 from crm_core.model.schema import Label
-from desktop.services.commands import Done, do_change, do_create, do_delete
+from desktop.services.commands.verbs import Done, do_change, do_create, do_delete
 from desktop.viewmodels.board_links import tile_of
 from desktop.viewmodels.boards import (
     ENTITY,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from desktop.services.export_tables import Figures
+from desktop.services.papers.export_tables import Figures
 from desktop.views.theme.apply import on_paper
 from desktop.views.theme.fonts import app_font
 from desktop.views.widgets.painting import elided

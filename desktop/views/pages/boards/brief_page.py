@@ -21,7 +21,9 @@ from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
 from crm_core.insight.brief import Brief
 from crm_core.model.query import Query
-from desktop.services.briefs import (
+from desktop.services.cancelling import CancelToken
+from desktop.services.commands.verbs import Done
+from desktop.services.papers.briefs import (
     Kept,
     brief_now,
     brief_paper,
@@ -30,8 +32,6 @@ from desktop.services.briefs import (
     kept_briefs,
     save_brief,
 )
-from desktop.services.cancelling import CancelToken
-from desktop.services.commands import Done
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.brief_card import BriefCard

@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.pdf_pages import draw_page
+from desktop.services.papers.pdf_pages import draw_page
 
 _WIDTH = 2_300
 """Pixels across an A4 page: about 280 an inch."""

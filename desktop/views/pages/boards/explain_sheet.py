@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from crm_core.clock import CHINA
 from crm_core.insight.declared import Evidence, Explanation
 from crm_core.model.number_words import counted
-from desktop.services.measure_limits import may_write_rules
+from desktop.services.rules.measure_limits import may_write_rules
 from desktop.viewmodels.board_explaining import Explained
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.board_words import figure, limit_words, made_of, with_unit

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QWidget
 from crm_core.clock import iso_moment
 from crm_core.insight.declared import Group
 from crm_core.permissions import Right
-from desktop.services.measure_limits import LimitDraft, limit_draft, may_write_rules
-from desktop.services.rule_files import teams_of
-from desktop.services.rule_lines import RuleDesk, read_desk
+from desktop.services.rules.measure_limits import LimitDraft, limit_draft, may_write_rules
+from desktop.services.rules.rule_files import teams_of
+from desktop.services.rules.rule_lines import RuleDesk, read_desk
 from desktop.viewmodels.board_explaining import read_explained
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.explain_sheet import ExplainSheet
 from desktop.views.pages.boards.limit_sheet import LimitSheet
-from desktop.views.pages.record_dialog import RecordDialog, Subject
+from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.pages.rules.publish_sheet import PublishSheet
 
 Groups = tuple[str, ...]

@@ -8,8 +8,8 @@ from desktop.services.record_history import Reach
 from desktop.viewmodels.dossier import Event
 from desktop.viewmodels.journey_view import Journey, read_journey
 from desktop.viewmodels.session import Session
-from desktop.views.pages.older_history import OlderHistory
-from desktop.views.pages.timeline_card import TimelineCard
+from desktop.views.pages.records.older_history import OlderHistory
+from desktop.views.pages.records.timeline_card import TimelineCard
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton
 from desktop.views.widgets.cards import Card

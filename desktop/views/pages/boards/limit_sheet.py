@@ -13,9 +13,9 @@ from crm_core.insight.declared import Measure
 from crm_core.model.number_words import counted
 from crm_core.rules.documents import Document
 from crm_core.rules.limits import Limit, Side
-from desktop.services.commands import Done
-from desktop.services.commands_rules import do_save_rule
-from desktop.services.measure_limits import LimitDraft, under
+from desktop.services.commands.rules import do_save_rule
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.measure_limits import LimitDraft, under
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.board_words import limit_words
 from desktop.viewmodels.session import Session

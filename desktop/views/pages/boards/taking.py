@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from crm_core.clock import CHINA
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import kinds_of
-from desktop.services.commands import Done
-from desktop.services.export_tables import (
+from desktop.services.commands.verbs import Done
+from desktop.services.papers.export_tables import (
     Figures,
     as_text,
     do_export_figures,

@@ -10,7 +10,7 @@ from crm_core.intake.files import FileKind
 from crm_core.intake.guessing import COMPANIONS, offered_fields
 from crm_core.intake.mapping import OnTwin
 from crm_core.model.schema import EntitySpec
-from desktop.services import imports
+from desktop.services.papers import imports
 from desktop.viewmodels.import_flow import ImportFlow, Stage
 from desktop.viewmodels.session import Session
 from desktop.views.pages.importing.column_line import ColumnLine, FieldOption

@@ -6,9 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.services import imports, watch_folder
-from desktop.services.imports import SavedMapping
-from desktop.services.watch_folder import Watched
+from desktop.services.papers import imports, watch_folder
+from desktop.services.papers.imports import SavedMapping
+from desktop.services.papers.watch_folder import Watched
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton, QuietButton

@@ -19,9 +19,9 @@ from crm_core.model.schema import Label
 from crm_core.rules.approvals import KIND as APPROVAL
 from crm_core.rules.documents import Document
 from crm_core.rules.kinds import BODIES
-from desktop.services.commands import Done
-from desktop.services.commands_rules import do_save_rule
-from desktop.services.rule_checking import Checked, check_rule
+from desktop.services.commands.rules import do_save_rule
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.rule_checking import Checked, check_rule
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_rules import drop_rule, keep_rule
 from desktop.views.pages.rules.part_basics import Around

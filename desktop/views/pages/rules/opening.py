@@ -10,9 +10,9 @@ from crm_core.model.schema import Label
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.yaml_text import yaml_of_rule
-from desktop.services.new_rules import new_document
-from desktop.services.rule_book import draft_of
-from desktop.services.rule_lines import people_of, roles_of
+from desktop.services.rules.new_rules import new_document
+from desktop.services.rules.rule_book import draft_of
+from desktop.services.rules.rule_lines import people_of, roles_of
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_rules import drop_rule, keep_rule, rules_left

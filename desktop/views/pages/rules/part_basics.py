@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.schema import EntitySpec, Label, Registry
 from crm_core.rules.ruleset import RuleSet
 from desktop.viewmodels.session import Session
-from desktop.views.pages.field_editors import contract_of
+from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
 from desktop.views.widgets.editors.contract import FieldValue
 from desktop.views.widgets.editors.tags import TagsEditor

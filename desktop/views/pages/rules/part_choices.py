@@ -12,9 +12,9 @@ from crm_core.rules.form_words import OPTIONS, Takes
 from crm_core.rules.part_words import asked_names
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import StageBody
-from desktop.services.duties import roles_offered
 from desktop.services.queries import words_in_use
-from desktop.views.pages.record_picker import RecordPicker
+from desktop.services.rules.duties import roles_offered
+from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.pages.rules.part_basics import (
     CHOOSE,
     Around,

@@ -13,8 +13,8 @@ from crm_core.rules.form_words import Takes, option_label, part_of
 from crm_core.rules.stage_plan import STAGED
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import records_for
-from desktop.views.pages.field_editors import contract_of, editor_for
-from desktop.views.pages.record_picker import RecordPicker
+from desktop.views.pages.records.field_editors import contract_of, editor_for
+from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.pages.rules import part_basics as basics
 from desktop.views.pages.rules import part_choices as choices
 from desktop.views.pages.rules.part_basics import CHOOSE, Around, Made, NotUnderstood, registry_of

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from crm_core.errors import KnownError
-from desktop.services.commands import Done
-from desktop.services.commands_rules import do_publish
-from desktop.services.rule_lines import RuleDesk, change_sentences
+from desktop.services.commands.rules import do_publish
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.rule_lines import RuleDesk, change_sentences
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

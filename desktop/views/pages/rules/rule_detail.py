@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.rule_lines import Origin, RuleLine
-from desktop.services.rule_replay import can_be_tried
+from desktop.services.rules.rule_lines import Origin, RuleLine
+from desktop.services.rules.rule_replay import can_be_tried
 from desktop.viewmodels.session import Session
 from desktop.views.pages.rules.rule_states import chip_of
 from desktop.views.theme.roles import Role

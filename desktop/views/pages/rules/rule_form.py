@@ -21,8 +21,8 @@ from crm_core.rules.documents import Document, When
 from crm_core.rules.form_words import Takes, part_of
 from crm_core.rules.mending import Mend
 from crm_core.rules.shapes import SHAPES, Shapes, settled
-from desktop.services.rule_checking import Checked
-from desktop.views.pages.field_editors import contract_of
+from desktop.services.rules.rule_checking import Checked
+from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.pages.rules.condition_box import ConditionBox
 from desktop.views.pages.rules.form_places import FOLD_FROM, Folds, UndoOfTheForm, by_place
 from desktop.views.pages.rules.mend_bar import MendBar

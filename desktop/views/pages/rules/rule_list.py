@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
-from desktop.services.commands_rules import do_order_rules
-from desktop.services.rule_lines import RuleDesk, RuleLine
+from desktop.services.commands.rules import do_order_rules
+from desktop.services.rules.rule_lines import RuleDesk, RuleLine
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
-from desktop.views.pages.record_picker import HitCell
+from desktop.views.pages.records.record_picker import HitCell
 from desktop.views.pages.rules.rule_detail import ORDERED, RuleDetail
 from desktop.views.pages.rules.rule_states import (
     ALL,

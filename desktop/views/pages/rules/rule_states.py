@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from crm_core.model.choices_rules import RULE_KIND
 from crm_core.model.schema import Label
 from crm_core.rules.difference import Turn
-from desktop.services.rule_lines import Origin, RuleLine
+from desktop.services.rules.rule_lines import Origin, RuleLine
 from desktop.views.theme.tokens import Tone
 
 ALL, DIFFERENT = "all", "different"

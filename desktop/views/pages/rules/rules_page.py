@@ -13,16 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
 from crm_core.errors import KnownError
 from desktop.bus import Change
-from desktop.services.commands_rules import (
+from desktop.services.commands.rules import (
     do_drop_rule,
     do_roll_back,
     do_save_rule,
     do_switch_rule,
     do_take_over_draft,
 )
-from desktop.services.measure_limits import may_write_rules
-from desktop.services.new_rules import NEW_KINDS, copy_of, new_document
-from desktop.services.rule_files import (
+from desktop.services.rules.measure_limits import may_write_rules
+from desktop.services.rules.new_rules import NEW_KINDS, copy_of, new_document
+from desktop.services.rules.rule_files import (
     read_rule_file,
     rules_text,
     teams_of,
@@ -30,7 +30,7 @@ from desktop.services.rule_files import (
     version_text,
     write_rule_file,
 )
-from desktop.services.rule_lines import RuleDesk, RuleLine, VersionLine, read_desk
+from desktop.services.rules.rule_lines import RuleDesk, RuleLine, VersionLine, read_desk
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.pack_sheet import PackSheet
 from desktop.views.pages.admin.sheets import ConfirmSheet, NameSheet

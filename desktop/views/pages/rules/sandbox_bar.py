@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.services.rule_replay import Side
+from desktop.services.rules.rule_replay import Side
 from desktop.views.pages.boards.pick import Pick
 from desktop.views.widgets.layouts import row
 from desktop.views.widgets.reactive import Reactive

@@ -16,8 +16,8 @@ from crm_core.rules.replay_report import Load
 from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.limit_replay import MEASURE
-from desktop.services.rule_files import teams_of
-from desktop.services.rule_replay import (
+from desktop.services.rules.rule_files import teams_of
+from desktop.services.rules.rule_replay import (
     RuleTrial,
     Side,
     Trial,

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from crm_core.rules.score_outlook import Outlook
 from crm_core.rules.scoring import Scoring
-from desktop.services.score_desk import DAYS
+from desktop.services.rules.score_desk import DAYS
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.histogram import Histogram, Mark
 from desktop.views.widgets.layouts import column, label

@@ -15,8 +15,8 @@ from crm_core.rules.documents import Document
 from crm_core.rules.score_outlook import Outlook, outlook
 from crm_core.rules.scoring import Grade, Scoring, with_points
 from desktop.bus import Change
-from desktop.services.commands_rules import do_save_rule, do_switch_rule
-from desktop.services.score_desk import ScoreDesk, read_scores
+from desktop.services.commands.rules import do_save_rule, do_switch_rule
+from desktop.services.rules.score_desk import ScoreDesk, read_scores
 from desktop.viewmodels.session import Session
 from desktop.views.pages.rules.factor_rows import FactorRows
 from desktop.views.pages.rules.opening import RuleOpening

@@ -24,15 +24,15 @@ from crm_core.rules.stage_plan import STAGED, span_words, stage_documents
 from crm_core.rules.stages import StageBody
 from crm_core.rules.stages_shipped import TEMPLATES
 from desktop.bus import Change
-from desktop.services.commands import Done
-from desktop.services.commands_rules import (
+from desktop.services.commands.rules import (
     do_drop_rule,
     do_order_rules,
     do_save_rule,
     do_save_rules,
     do_switch_rule,
 )
-from desktop.services.rule_book import draft_of
+from desktop.services.commands.verbs import Done
+from desktop.services.rules.rule_book import draft_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import asks_of, is_end, new_stage
 from desktop.viewmodels.unsaved_rules import drop_rule, keep_rule, rules_left

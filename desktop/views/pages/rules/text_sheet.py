@@ -10,8 +10,8 @@ from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
 from crm_core.rules.yaml_text import rules_from
 from crm_core.rules.yaml_tree import Fault, YamlProblem
-from desktop.services.commands import Done
-from desktop.services.commands_rules import do_save_rules
+from desktop.services.commands.rules import do_save_rules
+from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from crm_core.clock import CHINA, parse_moment
-from desktop.services.commands_rules import do_withdraw
-from desktop.services.rule_lines import VersionLine, version_changes, version_lines
+from desktop.services.commands.rules import do_withdraw
+from desktop.services.rules.rule_lines import VersionLine, version_changes, version_lines
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.plain_table import Fact, FactColumn, FactTable
 from desktop.views.theme.roles import Role, set_role

@@ -1,0 +1,1 @@
+"""Sound into words on this computer: microphones, recordings, models, recognition."""

@@ -1,0 +1,1 @@
+"""Duplicates beside each other."""

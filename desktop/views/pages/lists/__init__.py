@@ -1,0 +1,1 @@
+"""Every list: columns, filters, saved views, groups, bulk edit, export."""

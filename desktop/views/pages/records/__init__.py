@@ -1,0 +1,1 @@
+"""One record: its page, its form, its cards, its history, merging and printing it."""

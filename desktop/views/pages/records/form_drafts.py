@@ -1,0 +1,65 @@
+"""Offers the forms an earlier run left unfinished: it was locked, closed, or it crashed."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from crm_core.model.values import Record
+from desktop.viewmodels.session import Session
+from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, take_form
+from desktop.views.shell import AFTER_START_MS, Shell
+
+
+class FormDrafts(QObject):
+    """One a window."""
+
+    def __init__(self, session: Session, shell: Shell) -> None:
+        super().__init__(shell)
+        self._session, self._shell = session, shell
+        session.form_left.connect(self._left)
+        QTimer.singleShot(AFTER_START_MS, self, self._look)
+
+    def keep(self) -> None:
+        """Have what is typed into open forms written down when the database's turn comes."""
+        from desktop.views.pages.records.record_dialog import RecordDialog
+
+        for sheet in self._shell.findChildren(RecordDialog):
+            if sheet.isVisible():
+                sheet.keep_draft()
+
+    @Slot()
+    def _look(self) -> None:
+        workspace = self._session.workspace
+        self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)
+
+    def _offer(self, left: int) -> None:
+        if left:
+            said = self.tr("A form was open and not saved when Suixing was locked or closed.")
+            toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+            toast.action_triggered.connect(self._open)
+
+    @Slot()
+    def _left(self) -> None:
+        said = self.tr("What you typed is kept.")
+        toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+        toast.action_triggered.connect(self._open)
+
+    @Slot()
+    def _open(self) -> None:
+        workspace = self._session.workspace
+
+        def take() -> tuple[UnsavedForm, Record | None] | None:
+            form = take_form(workspace)
+            if form is None:
+                return None
+            return form, workspace.replica.record(form.entity, form.record) if form.record else None
+
+        self._session.ask(take, self._show, owner=self)
+
+    def _show(self, found: tuple[UnsavedForm, Record | None] | None) -> None:
+        if found is None:
+            return
+        from desktop.views.pages.records.record_dialog import RecordDialog, Subject
+
+        form, record = found
+        subject = Subject(form.entity, record=record, typed=dict(form.typed), draft_key=form.key)
+        RecordDialog.over(self._session, subject, self._shell)
+        self._look()

@@ -1,0 +1,1 @@
+"""What a person sets for themselves: account, passphrase, models, reminders."""

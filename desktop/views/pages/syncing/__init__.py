@@ -1,0 +1,1 @@
+"""How this computer stands with the server: what waits, was refused or conflicts."""

@@ -1,0 +1,1 @@
+"""Visits and follow-ups, spoken or typed: the sheets, their proposals, recordings."""
