@@ -9,19 +9,22 @@ from PySide6.QtCore import QTimer
 from desktop.services.online.blob_sync import BlobSync
 from desktop.services.online.sync_loop import SyncLoop
 from desktop.viewmodels.session import Session
+from desktop.views.lazy_pages import load_ahead
 
 _DRAWN_MS = 250
 """From the answer to what the first page asked until it is seen, on a slow machine too."""
 
 
 def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
-    """Begin to exchange records and files after whatever the window has asked for so far."""
+    """Begin to exchange records and files after whatever the window has asked for so far, and load
+    the pages that come next."""
 
     def begin() -> None:
         if not session.over:
             loop.start()
             files.start()
             files.heard(loop.status)
+            session.tasks.free(load_ahead)
 
     def soon(_: object) -> None:
         QTimer.singleShot(_DRAWN_MS, session, begin)

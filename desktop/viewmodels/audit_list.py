@@ -92,10 +92,10 @@ def _label(token: str, entities: Sequence[EntitySpec], registry: Registry, langu
 class AuditListModel(RecordListModel):
     """The list of audit entries; `about` and `detail` name what the entries only point at."""
 
-    def _text(self, row: int, spec: FieldSpec, value: Value) -> str:
+    def text(self, row: int, spec: FieldSpec, value: Value) -> str:
         record = self.record_at(row)
         if spec.name not in ("about", "detail") or record is None:
-            return super()._text(row, spec, value)
+            return super().text(row, spec, value)
         names = self._titles_at(row)
         return spoken(record, spec.name, self._source.registry, names, self._language)
 

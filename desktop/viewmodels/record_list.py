@@ -270,7 +270,7 @@ class RecordListModel(QAbstractTableModel):
         """The record of a row; None when it has gone since the list was made."""
         if not 0 <= row < len(self._rids):
             return None
-        return self._page(row // PAGE_ROWS).records.get(self._rids[row])
+        return self._page(row).records.get(self._rids[row])
 
     def rid_at(self, row: int) -> int:
         """The row id of a row; -1 where the list has no such row. Reads nothing."""
@@ -316,7 +316,7 @@ class RecordListModel(QAbstractTableModel):
         spec = self.fields[column]
         value = record.get(spec.name)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, spec, value)
+            return self.text(row, spec, value)
         return self._extra(role, spec, value, record)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -340,22 +340,30 @@ class RecordListModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _text(self, row: int, spec: FieldSpec, value: Value) -> str:
+    def text(self, row: int, spec: FieldSpec, value: Value) -> str:
+        """How a value in this row reads."""
         if spec.kind is Kind.REF and isinstance(value, str):
             return self._titles_at(row).get(spec.target, {}).get(value, "…")
         text = display(spec, value, self._language)
         return text.replace("\n", " ") if spec.kind is Kind.LONG_TEXT else text
 
     def _titles_at(self, row: int) -> Mapping[str, Mapping[str, str]]:
-        return self._page(row // PAGE_ROWS).titles
+        return self._page(row).titles
 
-    def _page(self, number: int) -> _Page:
-        page = self._pages.get(number)
-        if page is None:
-            rids = list(self._rids[number * PAGE_ROWS : (number + 1) * PAGE_ROWS])
-            records = self._source.rows(self._query.entity, rids)
-            page = _Page({r["rid"]: r for r in records}, self._titles(records))
-            self._pages[number] = page
+    def _page(self, row: int) -> _Page:
+        """What was read together with this row; read now where it was not."""
+        return self._pages.get(row) or self._read(row)
+
+    def _read(self, row: int) -> _Page:
+        """A screen from this row on, which is drawn from the top; where what follows is known,
+        somebody scrolls back: then what is above it."""
+        back = row + 1 in self._pages
+        first = max(row - PAGE_ROWS + 1, 0) if back else row
+        last = row if back else min(row + PAGE_ROWS, len(self._rids)) - 1
+        missing = [one for one in range(first, last + 1) if one not in self._pages]
+        records = self._source.rows(self._query.entity, [self._rids[one] for one in missing])
+        page = _Page({r["rid"]: r for r in records}, self._titles(records))
+        self._pages.update(dict.fromkeys(missing, page))
         return page
 
     def _titles(self, records: Sequence[Record]) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -75,6 +76,29 @@ def test_rows_beyond_the_first_page_are_read_when_looked_at(model: RecordListMod
     assert record is not None
     assert record["name"] == f"客户{PAGE_ROWS + 7:03d}"
     assert model.record_at(500) is None
+
+
+def test_a_screen_is_read_in_one_go_and_nothing_twice(
+    model: RecordListModel, replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read = replica.rows
+
+    def counted(entity: str, rids: list[int]) -> list[dict[str, Any]]:
+        asked.append(len(rids))
+        return read(entity, rids)
+
+    monkeypatch.setattr(replica, "rows", counted)
+    for row in range(107, 107 + PAGE_ROWS):  # A jump; drawn from the top.
+        assert model.record_at(row) is not None
+    assert asked == [PAGE_ROWS]
+    for row in range(106, 100, -1):  # Scrolled back, then on past the end of what is known.
+        assert model.data(model.index(row, 0)) == f"客户{row:03d}"
+    assert asked == [PAGE_ROWS] * 2
+    assert model.record_at(127) is not None
+    assert asked == [PAGE_ROWS] * 3
+    assert model.data(model.index(499, 0)) == "客户499"
+    assert asked[3:] == [1]
 
 
 def test_sorting_happens_in_the_query(model: RecordListModel) -> None:

@@ -31,6 +31,8 @@ _WITH_AVATAR = frozenset({"customer", "contact", "lead", "user"})
 _DUE_FIELDS = frozenset({"next_contact_on", "next_on", "due_at", "close_on"})
 """Dates that call for something to be done; in the past they are shown in warning ink."""
 
+_TONES = {tone.value: tone for tone in Tone}
+
 _SETTLED: Mapping[str, frozenset[str]] = {
     "state": frozenset({"done", "dropped"}),
     "stage": frozenset({"won", "lost"}),
@@ -79,7 +81,7 @@ class ListFace(QIdentityProxyModel):
         tone = self._tone_of(row, spec, value) or Tone.NEUTRAL
         if spec.kind is Kind.MOMENT and isinstance(value, str):
             return CellFace(tone=tone, moment=parse_moment(value))  # Its cell draws no text.
-        text = records.cell(row, column, Qt.ItemDataRole.DisplayRole)
+        text = records.text(row, spec, value)
         return CellFace(text, tone, RIGHT if spec.kind in NUMERIC else LEFT)
 
     def _tone(self, index: _Index) -> Tone | None:
@@ -93,7 +95,7 @@ class ListFace(QIdentityProxyModel):
         if spec.kind is Kind.CHOICE:
             option = spec.choice(str(value))
             if option is not None and option.tone:
-                return Tone(str(option.tone))
+                return _TONES.get(option.tone)
         if spec.name not in _DUE_FIELDS or not isinstance(value, str):
             return None
         late = self._passed(spec, value) and not self._settled(row)
