@@ -53,8 +53,8 @@ class Lazily(Mapping[str, P]):
 def load_ahead() -> None:
     """Load what most people open first. For a thread, in spare time: whoever asks for one of these
     meanwhile waits for what is left of it at most."""
-    import desktop.views.pages.customer_page
-    import desktop.views.pages.list_page  # noqa: F401 - The first list waited for 75 modules.
+    import desktop.views.pages.lists.list_page  # The first list waited for 75 modules.
+    import desktop.views.pages.records.customer_page  # noqa: F401
 
 
 def today_page(session: Session) -> TodayPage:

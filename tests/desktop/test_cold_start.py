@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from desktop.views.lazy_pages import load_ahead
+
 LATER = (
     "numpy", "xlsxwriter", "httpx", "soundfile", "soxr", "vosk", "pydantic", "PIL", "typst",
     "rapidfuzz", "cryptography", "crm_core.insight.journeys", "crm_core.notes.dates",
@@ -18,3 +20,8 @@ def test_heavy_libraries_are_not_imported_before_the_first_window() -> None:
         [sys.executable, "-c", ASKED], capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_loaded_ahead_is_where_it_is_looked_for() -> None:
+    load_ahead()
+    assert sys.modules["desktop.views.pages.lists.list_page"]
