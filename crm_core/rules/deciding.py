@@ -274,9 +274,9 @@ class _Desk:
         return self._of(case, Fate.STOPPED, (firing,) if fits else (), why)
 
     def _left(self, case: _Case, why: Label) -> Outcome:
-        fresh = self.hanging.leave(case.rule, case.record, self.sight)
-        if fresh:
-            self._left_behind.append((fresh, replace(case.occasion, cause=case.act)))
+        wrote = self.hanging.leave(case.rule, case.record, self.sight)
+        if wrote:
+            self._left_behind.append((wrote, replace(case.occasion, cause=case.act)))
         return self._unknown(case, why)
 
     def _unknown(self, case: _Case, why: Label) -> Outcome:

@@ -74,30 +74,29 @@ class Hanging:
         return any(self._doubtful((of, str(at)), rule.reads.get(of, ())) for of, at in asked)
 
     def leave(self, rule: Ready, record: Record, sight: Sight) -> Doubts:
-        """A rule is left: what is newly in doubt."""
-        fresh, wrote = Doubts(), self._writes(rule, record)
+        """A rule is left: what it may write is in doubt."""
+        wrote = self._writes(rule, record)
         for key in self._waiting(rule, record, wrote, sight):
             wrote.setdefault(key, set()).update(OF_A_STAGE)
         for key, names in wrote.items():
-            new = names - self.doubts.setdefault(key, set())
-            if new:
-                self.doubts[key] |= new
-                fresh[key] = new
-        return fresh
+            self.doubts.setdefault(key, set()).update(names)
+        return wrote
 
     def set_off(self, left: Collection[Left], index: Index, sight: Sight) -> Iterator[MaySetOff]:
         """What rules that are left may set off, and what these may in turn."""
-        queue = list(left)
+        queue, seen = list(left), set[tuple[str, str]]()
         while queue:
-            fresh, cause = queue.pop(0)
-            for (entity, of), names in fresh.items():
+            wrote, cause = queue.pop(0)
+            for (entity, of), names in wrote.items():
                 record = sight.records(entity, [of]).get(of)
                 if record is None:
                     continue
                 changes = {name: (record.get(name), None) for name in sorted(names)}
                 met = replace(cause, entity=entity, id=of, created=False, changes=changes)
                 for rule in index.in_order([lot.rules for lot in index.lots(met)]):
-                    if self._may(rule, record, met):
+                    about = rule.document.id, of
+                    if about not in seen and self._may(rule, record, met):
+                        seen.add(about)
                         queue.append((self.leave(rule, record, sight), met))
                         yield rule, met, record
 

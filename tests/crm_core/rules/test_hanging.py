@@ -60,6 +60,7 @@ RULES = RuleSet([
                field="tags"),
     automation("later", When(Test("need", Op.NE, "learn")), Action(Do.TASK, title="后"),
                field="remark"),
+    automation("again", CALLED, Action(Do.TAG, tag="又来"), field="remark"),
     automation("apart", CALLED, Action(Do.SET, field="interest", value="监护仪")),
 ])  # fmt: skip
 LEFT = {"unseen", "moved", "reads", "writes", "set off", "in turn"}
@@ -100,7 +101,7 @@ def test_it_is_unknown_until_what_was_done_is_sent(replica: Replica, rules: Noti
     lead = {"name": "林", "stage": "captured", "phone": "13812345678"}
     with replica.write(WANG) as (unit, _):
         unit.create("lead", lead, record_id="l")
-    for remark, left in (("一", {"later"}), ("二", set())):
+    for remark, left in (("一", {"later", "again", "in turn", "moved"}), ("二", set())):
         rules.left.clear()
         with replica.write(WANG) as (unit, _):
             unit.change("lead", "l", {"remark": remark})
