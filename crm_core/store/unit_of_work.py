@@ -257,13 +257,14 @@ class Unit:
         self.settled(rules, self._news())
 
     def settled(self, rules: Rules, operations: Sequence[Operation]) -> list[Operation]:
-        """These operations, and all that the rules make of them until nothing more follows."""
+        """These operations, and all that the rules make of them until nothing more follows. What
+        the person may not do themselves does not follow: it is no reason to refuse their act."""
         news, found = list(operations), list[Operation]()
         for _ in range(MAX_RULE_ROUNDS):
             if not news:
                 return found
             found += news
-            self.edit(rules(news, self))
+            self.edit(rules(news, self), refused={})
             news = self._news()
         raise BugError("rules keep setting each other off")
 

@@ -1,6 +1,7 @@
 """The shipped rules, run through the real write path (rows 2.8, 2.17, 6.6)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from crm_core.clock import Clock
 from crm_core.errors import BugError
 from crm_core.model.query import EVERYTHING
-from crm_core.permissions import Actor
+from crm_core.permissions import Actor, Right
+from crm_core.permissions.policy import ROLES, Grant
 from crm_core.rules.builtin import BUILTIN_RULES, BUYS_PRIVATELY
 from crm_core.rules.engine import Assignment, Rule, make_rules
 from crm_core.store.replica import Replica, open_replica
@@ -42,6 +44,21 @@ def test_the_first_follow_up_stamps_the_first_response_and_moves_the_stage(
     assert record is not None
     assert record["first_response_at"] == "2026-01-14T01:30:00Z"
     assert record["stage"] == "touched"
+
+
+def test_who_may_not_change_leads_may_still_say_that_they_called(replica: Replica) -> None:
+    """What would follow from it and is not theirs to do does not happen; the call is written."""
+    with replica.write(REP) as (unit, _):
+        lead = unit.create("lead", LEAD | {"owner": "caller"})
+    grants = {**ROLES["rep"].grants, "lead": Grant(frozenset({Right.SEE}))}
+    caller = Actor("caller", "rep", given=replace(ROLES["rep"], grants=grants))
+    with replica.write(caller) as (unit, _):
+        called = {"action": "called", "happened_at": "2026-01-14T01:30:00Z", "lead": lead}
+        made = unit.create("follow_up", called | {"owner": "caller"})
+    assert replica.record("follow_up", made) is not None
+    record = replica.record("lead", lead)
+    assert record is not None
+    assert (record["stage"], record["first_response_at"]) == ("captured", None)
 
 
 def test_entering_a_stage_is_stamped_and_an_imported_stamp_is_kept(replica: Replica) -> None:
