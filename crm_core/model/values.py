@@ -55,6 +55,14 @@ def normalise(spec: FieldSpec, raw: object) -> Value:
     return None if value in ("", []) else value
 
 
+def is_clean(spec: FieldSpec, text: str) -> bool:
+    """Whether `normalise` gives a text back as it is; False where that is not seen at a glance."""
+    if spec.kind is not Kind.TEXT or not text.isprintable() or not 0 < len(text) <= spec.max_length:
+        return False
+    # The only blank that is printable.
+    return " " not in text or ("  " not in text and text[0] != " " and text[-1] != " ")
+
+
 def has_form(spec: FieldSpec, value: object) -> bool:
     """Whether `value` could be stored and shown as this field: its type and written form only.
 

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, and_, select
 
 from crm_core.clock import ZERO_STAMP
+from crm_core.store import meta
+from crm_core.store.fact_layout import STATE
 from crm_core.store.fact_tables import EVENTS, KIND, of_kind
 from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
@@ -20,6 +22,7 @@ _ABOUT = {
 }
 """Kinds of record that have no facts of their own, and whose they are about."""
 _MARKED = frozenset({*KIND, *_ABOUT})
+_BEGUN = "facts begun"
 _MARKED_NOW = "facts marked"
 """Noted: what this transaction has marked already."""
 
@@ -58,7 +61,7 @@ def mark(connection: Connection, tables: Tables, changed: Mapping[str, Collectio
 
 def mark_rows(connection: Connection, tables: Tables, entity: str, recs: Iterable[int]) -> None:
     """The same by row ids."""
-    if entity in _MARKED:
+    if entity in _MARKED and _begun(connection, tables):
         number = tables.words.number(connection, entity)
         marked: set[tuple[int, int]] | None = noted(connection, _MARKED_NOW)
         if marked is None:
@@ -66,6 +69,15 @@ def mark_rows(connection: Connection, tables: Tables, entity: str, recs: Iterabl
         rows = [row for rec in recs if (row := (number, rec)) not in marked]
         insert(connection, tables, tables.facts.stale, rows, replace=True)
         marked.update(rows)
+
+
+def _begun(connection: Connection, tables: Tables) -> bool:
+    """Whether any facts were made: until then all are made from the first record on, and a server
+    never makes any."""
+    begun: bool | None = noted(connection, _BEGUN)
+    if begun is None:
+        note(connection, _BEGUN, begun := bool(meta.get(connection, tables, STATE)))
+    return begun
 
 
 def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from crm_core.errors import SYNC_CODES, SyncCode
 from crm_core.model.merging import MERGED_INTO, mergeable
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
-from crm_core.model.values import Record, Value, ValueProblem, normalise
+from crm_core.model.values import Record, Value, ValueProblem, is_clean, normalise
 from crm_core.permissions import Actor, Right, Verdict, can
 from crm_core.sync.change import Operation, Payload, Verb
 
@@ -38,6 +38,8 @@ def _said(code: SyncCode) -> Refusal:
 
 PURGED = _said(SyncCode.RECORD_PURGED)
 """For everything about a record that was purged, creating it again included."""
+_UNASKED = _said(SyncCode.FORBIDDEN)
+"""Stands for no verdict yet."""
 ERASED = _said(SyncCode.RECORD_ERASED)
 """The same for one that was erased, and for what is to be hung under it."""
 
@@ -101,10 +103,11 @@ class Rights:
         alike = self._alike(operation, record)
         if alike is None:
             return right_refusal(self.registry, self.actor, operation, record, self.now)
-        if alike not in self._said:
-            found = right_refusal(self.registry, self.actor, operation, record, self.now)
-            self._said[alike] = found
-        return self._said[alike]
+        known = self._said.get(alike, _UNASKED)
+        if known is _UNASKED:
+            known = right_refusal(self.registry, self.actor, operation, record, self.now)
+            self._said[alike] = known
+        return known
 
     def _alike(self, operation: Operation, record: Record | None) -> tuple[object, ...] | None:
         """All that the verdict on a write rests on; None where that is more than whose the record
@@ -112,13 +115,12 @@ class Rights:
         name = operation.entity
         if operation.verb is Verb.CREATE or name in self._guarded or name not in self.registry:
             return None
-        entity = self.registry.entity(name)
-        whose: tuple[object, ...] = ()
-        if record is not None:
-            whose = record.get(entity.owner), record.get(entity.sharer), record.get("author")
-            if not _PLAIN.issuperset(map(type, whose)):
-                return None
-        return operation.actor, name, operation.verb, operation.field, whose
+        about = operation.actor, name, operation.verb, operation.field
+        if record is None:
+            return about
+        entity, held = self.registry.entity(name), record.get
+        whose = held(entity.owner), held(entity.sharer), held("author")
+        return (*about, *whose) if _PLAIN.issuperset(map(type, whose)) else None
 
 
 def refused(verdict: Verdict) -> Refusal | None:
@@ -169,6 +171,8 @@ def _wrong_step(spec: FieldSpec) -> ValueProblem:
 
 
 def _check_same(spec: FieldSpec, value: Value) -> None:
+    if type(value) is str and is_clean(spec, value):
+        return
     clean = normalise(spec, value)
     if clean != value or type(clean) is not type(value):
         raise ValueProblem(spec, "格式不规范", "is not in the form it is stored in")

@@ -81,6 +81,9 @@ class Merging:
 
     def refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         """Why an operation is no merge, or no part of one; None where nothing is against it."""
+        plain = operation.verb is Verb.SET and operation.reason != MERGED
+        if plain and operation.field != MERGED_INTO:
+            return None  # Nearly every operation.
         former, survivor = _left(batch, operation), _survivor(batch, operation)
         if former is not None and former != survivor:
             record = self._record(batch, operation.entity, former)

@@ -6,7 +6,7 @@ one transaction, one look at what follows, an answer to each.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from crm_core.clock import stamp_node
 from crm_core.errors import SyncCode, SyncError
@@ -62,7 +62,7 @@ def _apply(server: Server, gather: Callable[[], Sequence["Sent"]]) -> None:
         server.live.publish(max(applied.log_rids.values()))
 
 
-@dataclass(slots=True)
+@dataclass
 class Sent:
     """One push on its way."""
 
@@ -71,13 +71,16 @@ class Sent:
     """A desk where nothing has been judged yet: a push may be judged twice before it is taken."""
     operations: Sequence[Operation]
     desk: Desk = field(init=False)
-    targets: frozenset[Target] = field(init=False)
-    apart: bool = field(init=False)
-    """Others must see what came of it, or it what came of others."""
 
-    def __post_init__(self) -> None:
-        self.targets = frozenset((o.entity, o.id) for o in self.operations)
-        self.apart = any(map(_decides_on_others, self.operations)) or bool(
+    @cached_property
+    def targets(self) -> frozenset[Target]:
+        """What it is about; asked only where others wait as well."""
+        return frozenset((o.entity, o.id) for o in self.operations)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether others must see what came of it, or it what came of others."""
+        return any(map(_decides_on_others, self.operations)) or bool(
             twins.identifying(self.operations)
         )
 

@@ -40,17 +40,24 @@ class Stamper:
 
     def restamped(self, operation: Operation, *, touched: str) -> Operation:
         """The operation as the log will hold it; `touched` is the record's latest stamp here."""
-        node = stamp_node(operation.hlc)
+        sent = operation.hlc
+        node = sent[_MOMENT + 1 :]
         now = f"{self._now}{node}"
         # A base from the future that nobody wrote must not carry the operation there.
-        base = min(self.renamed.get(operation.base, operation.base), max(now, touched))
-        effective = min(self._corrected(operation), now)
+        base = self.renamed.get(operation.base, operation.base)
+        if base > now:
+            base = min(base, max(now, touched))
+        effective = sent if not self.skew_ms else self._corrected(operation)
+        if effective > now:
+            effective = now
         if effective[:_MOMENT] <= base[:_MOMENT]:
             effective = max(effective, successor(base, node))
         if effective <= self.last:
             effective = successor(self.last, node)
         self.last = effective
-        self.renamed[operation.hlc] = effective
+        self.renamed[sent] = effective
+        if effective == sent and base == operation.base:
+            return operation
         return operation.with_stamp(effective, base=base)
 
     def met_before(self, sent: Operation, stored: Operation) -> None:

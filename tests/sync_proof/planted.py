@@ -132,12 +132,15 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "trust client time", "wrong_clock", _STAMPS,
-        "effective = min(self._corrected(operation), now)\n", "effective = operation.hlc\n",
+        """        effective = sent if not self.skew_ms else self._corrected(operation)
+        if effective > now:
+            effective = now
+""",
+        "        effective = sent\n",
     ),
     _bug(
         "base not mapped after restamp", "wrong_clock", _STAMPS,
-        "min(self.renamed.get(operation.base, operation.base), max(now, touched))",
-        "min(operation.base, max(now, touched))",
+        "base = self.renamed.get(operation.base, operation.base)\n", "base = operation.base\n",
     ),
     _bug(
         "each batch begins time anew", "one_millisecond", _DESK,
