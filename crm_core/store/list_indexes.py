@@ -74,12 +74,16 @@ def leave(connection: Connection, tables: Tables, left: Mapping[str, str]) -> No
 
 
 def make_left(connection: Connection, tables: Tables) -> None:
-    """Make what `leave` left."""
+    """Make what `leave` left, perhaps on a server of another version: what is unknown here is let
+    be."""
     for index, name in meta.get(connection, tables, _LEFT, {}).items():
+        if name not in tables.entities:
+            continue
         _, *creations = tables.creation(name, connection.dialect)
         made = dict(zip(tables.index_names(name), creations, strict=True))
-        connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index}"')
-        connection.exec_driver_sql(made[index])
+        if index in made:
+            connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index}"')
+            connection.exec_driver_sql(made[index])
     meta.put(connection, tables, _LEFT, {})
 
 

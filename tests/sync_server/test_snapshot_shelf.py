@@ -37,9 +37,12 @@ def test_one_begun_before_what_was_thrown_away_is_made_once_more(tmp_path: Path)
         shelf.drop_before(8)  # Somebody was erased while the image was being written.
         return Manifest("", 2, 0, (), position, "lineage")
 
+    assert shelf.resting, "nobody has asked for anything"
     made = shelf.make(key, lambda: None, write).result(timeout=20)
     assert made is not None
     assert made.position == 9
+    assert shelf.newest(key) == made
+    assert not shelf.resting, "who has just been told of it is about to fetch it"
     assert len(list(shelf.folder.glob("*.frames"))) == len(list(shelf.folder.glob("*.json"))) == 1
     shelf.drop_before(3)
     assert shelf.frames(key, made.snapshot) is not None

@@ -16,6 +16,7 @@ from crm_core.model.values import (
     display,
     format_fen,
     has_form,
+    is_clean,
     normalise,
     problems,
 )
@@ -70,11 +71,14 @@ ANYTHING = st.recursive(
 @example(a_field(Kind.EMAIL), "ﷺ" * 100 + "@a.b")
 @example(a_field(Kind.DECIMAL), "-0.0000001")
 def test_any_input_is_normalised_or_refused(spec: FieldSpec, raw: object) -> None:
+    clean = isinstance(raw, str) and is_clean(spec, raw)
     try:
         value = normalise(spec, raw)
     except ValueProblem:
+        assert not clean
         return
     assert normalise(spec, value) == value
+    assert value == raw or not clean
     assert has_form(spec, value)
     for language in ("zh", "en"):
         assert isinstance(display(spec, value, language), str)

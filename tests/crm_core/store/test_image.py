@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as cipher
+from sqlalchemy import inspect, select
 
 from crm_core.model.query import EVERYTHING, Query
 from crm_core.permissions import Access, Actor, visible
+from crm_core.store import list_indexes
 from crm_core.store.cipher_pages import PageCipher, new_salt
 from crm_core.store.engine_postgres import open_postgres
 from crm_core.store.image import View, write_image
@@ -103,6 +105,42 @@ def test_an_image_is_sound_and_every_page_has_room(source: Replica, tmp_path: Pa
         connection.close()
         plain = path.read_bytes()
         assert all(plain[end - 80 : end] == bytes(80) for end in range(PAGE, len(plain) + 1, PAGE))
+
+
+def test_indexes_of_many_names_are_made_on_the_device_before_anything_else(
+    source: Replica, tmp_path: Path, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_indexes, "_MANY", 3)
+    image_of(source, tmp_path / "image.db", BOSS)
+    device = opened(tmp_path / "image.db", time)
+
+    def indexes() -> set[str]:
+        return {str(one["name"]) for one in inspect(device.engine).get_indexes("customer")}
+
+    assert "ix_customer_owner" in indexes()
+    assert "ix_customer_name" not in indexes()
+    # Left by a server of another version: nothing is known of them here.
+    left = {"ix_customer_shoe": "customer", "ix_shoe_name": "shoe"}
+    device.remember(indexes_left={**left, "ix_customer_name": "customer"})
+    assert device.index_some(1)
+    assert "ix_customer_name" in indexes()
+    assert device.meta("indexes_left") == {}
+    while device.index_some():
+        continue
+    assert {hit.title for hit in device.search("kehu")} >= {"客户u-anna"}
+    device.close()
+
+
+def test_marks_of_facts_begin_with_the_first_of_them(source: Replica) -> None:
+    def marks() -> int:
+        with source.engine.connect() as connection:
+            return len(connection.execute(select(source.tables.facts.stale)).all())
+
+    assert marks() == 0, "a server makes no facts, and keeps no marks"
+    while source.keep_facts():
+        continue
+    create(source, "customer", a_customer(name="新客户"), by=BOSS)
+    assert marks() == 1
 
 
 def test_edits_after_the_image_win_over_it(

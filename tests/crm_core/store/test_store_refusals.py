@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crm_core.errors import SyncCode
 from crm_core.store.engine import writing
@@ -149,3 +151,21 @@ def test_a_dismissed_refusal_never_counts_again(mine: Replica, time: FakeClock) 
     assert held(mine, customer)["city"] == "上海"
     assert mine.requeue() > 0
     assert all(o.value != "无锡" for o in mine.waiting(limit=100)), "nor is it ever sent again"
+
+
+def test_what_waits_is_not_looked_for_in_all_that_ever_happened(mine: Replica) -> None:
+    asked: dict[str, Any] = {}
+
+    @event.listens_for(mine.engine, "before_cursor_execute")
+    def note(*given: Any) -> None:
+        asked[given[2]] = given[3]
+
+    mine.waiting(limit=5)
+    mine.refusals()
+    mine.waiting_counts()
+    event.remove(mine.engine, "before_cursor_execute", note)
+    with mine.engine.connect() as connection:
+        for statement, given in asked.items():
+            if "sync_outbox" in statement:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+                assert "SCAN sync_log" not in str(plan), statement

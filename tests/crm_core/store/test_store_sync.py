@@ -58,6 +58,8 @@ def test_only_writes_unseen_on_both_sides_conflict(opened: Opener, time: FakeClo
         (conflict,) = replica.conflicts()
         assert (conflict.winner.value, conflict.loser.value) == ("二", "一")
         assert conflict.field == "remark"
+        assert replica.newer_conflicts(0) == (1, conflict.rid)
+        assert replica.newer_conflicts(conflict.rid) == (0, conflict.rid)
         assert [v.lost for v in replica.field_history("customer", record_id, "remark")] == [
             False, True, False,
         ]  # fmt: skip
