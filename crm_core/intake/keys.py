@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm_core.matching.credit_codes import credit_code
-from crm_core.matching.variants import simplified
 from crm_core.model.credit_code import check_digit
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record, Value
+from crm_core.variants import simplified
 
 Key = tuple[str, str]
 """(field, comparable form)"""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from crm_core.matching.variants import simplified
+from crm_core.variants import simplified
 
 _BESIDE = re.compile(r"[\s_\-./\\:：*（）()\[\]【】#]+")
 _SCALE = r"(亿|千万|百万|十万|万|千)"

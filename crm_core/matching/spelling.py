@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 from crm_core.matching.sounds import shipped
-from crm_core.matching.variants import simplified
+from crm_core.variants import simplified
 
 _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 """Beginnings that many speakers, and so many input methods, do not tell apart."""

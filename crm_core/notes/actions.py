@@ -69,13 +69,17 @@ _MOVED = re.compile(
 )
 """原定周四的讲座改到下周二: the first day holds no longer."""
 _OTHERS = re.compile(
-    rf"[{Mark.COMPETITOR}]+(?:那?边|的?人|的?业务员?|的?销售|家)?(?:[也都还又说要会在]|听说|据说)*$"
+    rf"(?:^|[^用的选跟和比拿买换是{Mark.COMPETITOR}])[{Mark.COMPETITOR}]+(?:那?边|的?人|的?业务员?|的?销售|家)?(?:[也都还又说要会在]|听说|据说)*$"
 )
 _TO_US = re.compile(
     r"[给发推寄传转回打到交][^，]{0,6}(?:给|到)?(?:我们?|咱们?)(?!的)(?:电话|微信|邮箱|消息|信)?(?:[^，]{0,3})$|(?:答复|回复|回传|告诉|通知|反馈)(?:给)?(?:我们?|咱们?)$"
 )
 """周日给我电话, 图纸周五给我们: what the customer does."""
 _SAID_BY_THEM = re.compile(r"(?:回|准|消)(?:话|音|信|息)")
+_PAID = re.compile(
+    r"(?:再|就|全部|一次性?)?(?P<verb>补齐|补|付清|付|打|结清|结|汇|转|交齐|交清|交)(?:过来|上|掉|完|给我们?)?"
+)
+_MONEY_DUE = re.compile(r"(?<!退)(?P<sum>[余尾货欠]款|首付款?|学费|定金|余额|剩下的钱)")
 _AWAITED = re.compile("等(?![不着了得到级待])[^，批过定用完审]*$")
 """等他, right before a day: what follows is theirs; 等不了 and 等领导批 say nothing of that."""
 _THEIR_TURN = re.compile(r"(?:^|，)[他她]们?[^，我咱]*(?:，[^，我咱]*)?$")
@@ -196,6 +200,9 @@ class ActionReader:
         if not what:
             return None
         what = _ANSWER.sub("回复", what) if self._is_answer(board, due, raw, what) else what
+        paid = _payment(board, due, what)
+        if paid:
+            return Planned(start, end, paid, due.due, owed=False)
         owed = self._is_owed(board, what, due.start, raw)
         said = self._complete(board, what, due.start, owed=owed)
         return Planned(start, end, said, due.due, owed)
@@ -312,6 +319,13 @@ class ActionReader:
         if what in {"送", "发"} and (Mark.QUANTITY in board.mask or Mark.PRODUCT in board.mask):
             return what + "货"
         return what
+
+
+def _payment(board: Board, due: Due, what: str) -> str:
+    """余款国庆后补齐, 尾款月底打过来: what they pay by then; "" where it is nothing of theirs."""
+    verb = _PAID.fullmatch(what)
+    named = list(_MONEY_DUE.finditer(board.mask[max(0, due.start - 14) : due.start]))
+    return verb["verb"] + named[-1]["sum"] if verb and named else ""
 
 
 def _is_their_answer(what: str, raw: str) -> bool:

@@ -29,6 +29,10 @@ _COINS = re.compile(
 _PERCENT = re.compile(
     rf"百分之{SPOKEN}|\d+(?:\.\d+)?[%％]|{SPOKEN}(?:个百分点|个点|折|成(?!交|立|都|功|本))"
 )
+_DIALLED = re.compile(
+    r"[零〇一二三四五六七八九]{7,}|(?<!\d)(?:1[3-9]\d{9}|0\d{9,11}|400\d{7})(?!\d)"
+)
+"""A number read digit by digit is dialled, and nothing is counted by it."""
 _KEYWORD = re.compile(
     r"(?:预算|单价|总价|报价|报了?|价格|价位|费用|总额|合同额|金额|打款|付款|欠款?|货款|尾款|定金|订金|"
     r"预付|首付|成交价?|费|特价|一口价|团购价|优惠价|均价|[涨降压调]到|打包|花|学费|出价|打了|付了?|交了?|签了|回款|收款?|刷了?|转了?|一共|总共|合计|"
@@ -124,7 +128,9 @@ class Money:
 
 
 def cover_percentages(board: Board) -> None:
-    """Mark percentages and discounts, so that nothing takes them for money or pieces."""
+    """Mark percentages, discounts and telephone numbers: they are neither money nor pieces."""
+    for match in list(_DIALLED.finditer(board.mask)):
+        board.cover(match.start(), match.end(), Mark.FIGURE)
     for match in list(_PERCENT.finditer(board.mask)):
         board.cover(match.start(), match.end(), Mark.FIGURE)
 

@@ -8,11 +8,21 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from crm_core.notes.types import Span
+from crm_core.variants import simplified
 
 _PUNCTUATION = re.compile(r"[，。！？；、：,;!?\n]|\.(?!\d)")
 _BREAK = "，"
 _TAKEN_BACK = ("不", "说错", "错了", "应该")
 """After these a hesitation is the sign that something is put right: 哦 不 六十五 件."""
+_NUMERALS = "零〇一二两三四五六七八九幺"
+_SPELLED_ONE = re.compile(rf"幺(?=[{_NUMERALS}])|(?<=[{_NUMERALS}])幺")
+"""A one in numbers read digit by digit: 幺三八, 零零幺."""
+_STUTTER = re.compile(
+    r"(?P<again>(?P<word>我们?|你们?|[他她]们?|那个|这个|就是|然后|要|就|给|在|因为|所以)"
+    r"(?:，?(?P=word))*，?)(?=(?P=word))"
+    rf"|(?<![{_NUMERALS}十百千万])(?P<digits>(?P<digit>[一二两三四五六七八九])(?P=digit)*)"
+    rf"(?=(?P=digit)[十百千万台套箱盒件吨瓶包个支张桶袋])"
+)
 _THIS = frozenset("月周星礼季学")
 """Before these 这个 is no hesitation: 这个 月 二十 号."""
 _LONGEST_WORD = 4
@@ -54,6 +64,7 @@ def read(text: str, fillers: frozenset[str]) -> Transcript:
 
     Text with spaces between hanzi and without punctuation is taken as recogniser output.
     """
+    text = simplified(text)
     heard = _is_heard(text)
     chars: list[str] = []
     starts: list[int] = []
@@ -69,7 +80,26 @@ def read(text: str, fillers: frozenset[str]) -> Transcript:
     joined = _TIME_COLON.sub(":", "".join(chars))
     joined = _PUNCTUATION.sub(_BREAK, joined)
     joined = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined)
-    return Transcript(joined, tuple(starts), tuple(one + 1 for one in starts), heard)
+    joined = _SPELLED_ONE.sub("一", joined)
+    return _without_stutter(Transcript(joined, tuple(starts), tuple(n + 1 for n in starts), heard))
+
+
+def _without_stutter(note: Transcript) -> Transcript:
+    """我我我们 → 我们, 三三台 → 三台: of what was said twice at once the last stands."""
+    dropped = {at for match in _STUTTER.finditer(note.chars) for at in range(*_again(match))}
+    if not dropped:
+        return note
+    kept = [at for at in range(len(note.chars)) if at not in dropped]
+    return Transcript(
+        "".join(note.chars[at] for at in kept),
+        tuple(note.starts[at] for at in kept),
+        tuple(note.ends[at] for at in kept),
+        note.heard,
+    )
+
+
+def _again(match: re.Match[str]) -> tuple[int, int]:
+    return match.span("again" if match["again"] else "digits")
 
 
 def _is_heard(text: str) -> bool:

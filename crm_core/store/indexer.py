@@ -24,13 +24,13 @@ from sqlalchemy import (
 from sqlalchemy import table as a_table
 
 from crm_core.matching.pinyin import SURNAMES, Reading, is_han, reading
-from crm_core.matching.variants import simplified
 from crm_core.model.schema import EntitySpec, Registry, Search
 from crm_core.store import match_index
 from crm_core.store.rows import as_list, ask, insert, listed, rids, update
 from crm_core.store.sort_keys import keyed_fields, keys_of
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
+from crm_core.variants import simplified
 
 AT_ONCE = 200
 """So many records are indexed in the transaction that changes them."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crm_core.matching.pinyin import is_han, known_syllables, reading, split_letters
-from crm_core.matching.variants import spellings
 from crm_core.store.indexer import folded
+from crm_core.variants import spellings
 
 _RUNS = re.compile(r"[㐀-鿿]+|[a-z]+|\d+")
 _NUMBER = re.compile(r"[\d\s()+*＊.-]+")

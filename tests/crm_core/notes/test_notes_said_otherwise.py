@@ -177,3 +177,44 @@ def test_what_follows_a_wait_that_is_over_is_ours() -> None:
     heard = _parser().parse("佟科长 嫌 除颤仪 太慢 等不了 后天下午 给 新 计划")
     assert [(one.due or "")[:10] for one in heard.promise] == ["2026-09-19"]
     assert _parser().parse("月底 前 三天 这个 月 二十九 号 装机").next[-1].due == "2026-09-29"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("佟科长交了彩超定金五百，余款国庆后补齐", "补齐余款"),
+        ("验收通过，尾款八万三，月底打过来", "打尾款"),
+    ],
+)
+def test_what_they_still_pay_comes_next(text: str, what: str) -> None:
+    fields = _parser().parse(text)
+    assert fields.promise == ()
+    assert fields.next[-1].what == what
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("我 我 我们 明天 给 佟科长 送 两 台 除颤仪", "我们明天给佟科长送两台除颤仪"),
+        ("佟科长 要 三 三台 彩超", "佟科长要三台彩超"),
+        ("佟科长说那个那个那个要要要再考虑考虑", "佟科长说那个要再考虑考虑"),
+        ("佟科長說預算五十萬，下週三給報價", "佟科长说预算五十万，下周三给报价"),
+        ("电话幺三八零零幺三八零零零", "电话一三八零零一三八零零零"),
+    ],
+)
+def test_stutters_traditional_characters_and_digits_one_by_one(text: str, words: str) -> None:
+    fields = _parser().parse(text)
+    assert fields.words == words
+    spans = [one.span for one in fields.guesses if one.span is not None]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+
+
+def test_a_number_that_is_dialled_is_no_sum() -> None:
+    heard = _parser().parse("佟科长 电话 幺三八 零零幺 三八零 零 零 零 明天 打给 他")
+    assert (heard.budget_max, heard.quantity) == (None, ())
+    assert _parser().parse("电话13800138000，预算1500000元").budget_max == 1_500_000
+
+
+def test_what_follows_a_competitor_that_is_used_is_not_what_it_does() -> None:
+    heard = _parser().parse("佟科长 问 彩超 保修 几年 现在 用 的 迈瑞 后天 上午 回复 他")
+    assert [one.what for one in heard.promise] == ["回复"]
