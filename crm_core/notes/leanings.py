@@ -160,21 +160,22 @@ class Leanings:
 
 def features(mask: str) -> dict[str, tuple[int, int]]:
     """The features of a board's mask, each with the first stretch that shows it."""
-    signs = list(_signs(mask))
+    row = list(signs(mask))
     found: dict[str, tuple[int, int]] = {}
     for prefix, lengths, texts, glue in (
-        ("c", _CHARACTERS, [one.char for one in signs], ""),
-        ("s", _SOUNDS, [one.sound for one in signs], " "),
+        ("c", _CHARACTERS, [one.char for one in row], ""),
+        ("s", _SOUNDS, [one.sound for one in row], " "),
     ):
         for length in lengths:
-            for place in range(len(signs) - length + 1):
+            for place in range(len(row) - length + 1):
                 feature = prefix + glue.join(texts[place : place + length])
-                stretch = (signs[place].start, signs[place + length - 1].end)
+                stretch = (row[place].start, row[place + length - 1].end)
                 found.setdefault(feature, stretch)
     return found
 
 
-def _signs(mask: str) -> Iterator[_Sign]:
+def signs(mask: str) -> Iterator[_Sign]:
+    """The characters of a mask, a run of one mark as one sign, between a sign for either end."""
     yield _Sign("^", "^", 0, 0)
     place = 0
     while place < len(mask):

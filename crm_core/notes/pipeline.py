@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from crm_core.notes.actions import ActionReader, Planned
+from crm_core.notes.breaks import load_breaks
 from crm_core.notes.dates import DateReader, Due
 from crm_core.notes.english import EnglishReader, is_english
 from crm_core.notes.english_lexicon import load_english
@@ -49,6 +50,7 @@ class NoteParser:
         """`leanings` other than those that ship are for learning them (`benchmarks.notes`)."""
         self._lexicon = lexicon
         self._leanings = load_leanings() if leanings is None else leanings
+        self._breaks = load_breaks()
         self._context = context
         self._english: EnglishReader | None = None
         self._names = NameReader(lexicon, context)
@@ -67,6 +69,8 @@ class NoteParser:
         firm = self._healer.firm(note) if note.heard else [False] * len(note.chars)
         board, heard = self._names.read(note, firm)
         board = self._heal(board)
+        if board.note.heard:
+            board, heard = self._breaks.set_in(board, heard)
         board.named = board.mask
         cover_percentages(board)
         dates = self._dates.find(board)

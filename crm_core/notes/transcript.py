@@ -45,6 +45,16 @@ class Transcript:
             return None
         return Span(self.starts[start], self.ends[end - 1])
 
+    def broken(self, place: int) -> "Transcript":
+        """The same note with a break of no width before `place` (not the first)."""
+        at = self.ends[place - 1]
+        return replace(
+            self,
+            chars=self.chars[:place] + _BREAK + self.chars[place:],
+            starts=(*self.starts[:place], at, *self.starts[place:]),
+            ends=(*self.ends[:place], at, *self.ends[place:]),
+        )
+
     def put(self, start: int, end: int, words: str) -> "Transcript":
         """The same note with `words` instead of `chars[start:end]`; places are kept."""
         if end - start == len(words):

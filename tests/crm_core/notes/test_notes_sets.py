@@ -12,7 +12,8 @@ from crm_core.notes.lexicon import load_lexicon
 
 
 @pytest.mark.parametrize(
-    ("name", "floor"), [("reps", 0.955), ("visits", 0.94), ("calls", 0.93), ("rounds", 0.95)]
+    ("name", "floor"),
+    [("reps", 0.955), ("visits", 0.94), ("calls", 0.93), ("rounds", 0.95), ("trips", 0.97)],
 )
 def test_the_dictated_sets_stay_read(name: str, floor: float) -> None:
     reader = Reader(load_lexicon())
@@ -21,3 +22,11 @@ def test_the_dictated_sets_stay_read(name: str, floor: float) -> None:
     assert counts["all"].f1 >= floor
     assert counts["contact"].f1 >= 0.97
     assert counts["budget_max"].f1 >= 0.95
+
+
+def test_notes_nobody_learnt_from_stay_read_as_a_recogniser_writes_them() -> None:
+    reader = Reader(load_lexicon())
+    _, heard = clean_and_heard("trips")
+    counts = total(compare(reader.read(one).as_json(), one.expect) for one in heard)
+    assert counts["all"].f1 >= 0.95
+    assert min(counts["contact"].f1, counts["org"].f1) >= 0.97
