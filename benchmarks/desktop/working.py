@@ -93,6 +93,7 @@ def work_figures(folder: Path, sizes: Sizes, only: Collection[str] = ()) -> Iter
 
 
 def _lists(work: AtWork) -> Iterator[Figure]:
+    work.rest()  # Nobody goes on before they have looked at Today.
     for name in work.window.lists:
         ms = work.timed(
             lambda name=name: work.window.shell.show_page(name),  # type: ignore[misc]
