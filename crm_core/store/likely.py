@@ -6,11 +6,11 @@ and compared by `crm_core.matching`; what is withheld from the asker is masked b
 nobody learns a hidden number by trying which one is "there already".
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,17 +25,19 @@ from crm_core.store.tables import Tables
 if TYPE_CHECKING:
     from crm_core.matching.compare import Likeness
     from crm_core.matching.newcomer import Near
+    from crm_core.matching.standing import Shared
 
 COMMON = 48
 """A key of more records than that is common: it says little, and only so many are looked at."""
-_LOOKED_AT = 16
+LOOKED_AT = 16
 """Candidates whose parts are read: each lies on a page of its own, which has to be decrypted."""
 _READ = 3
-LEAST = 0.5
+LEAST = 0.55
 """From this likeness on a record is shown as one that may be there already."""
 
 Place = tuple[str, int]
 """Entity and row id."""
+K = TypeVar("K")
 _Ask = Callable[..., list[Any]]
 
 
@@ -87,7 +89,7 @@ def find(
     """Records that may be the one asked about, of those on this device."""
     # They bring numpy: not at every start.
     from crm_core.matching.compare import Likeness, exact, reasons
-    from crm_core.matching.newcomer import Near, judged
+    from crm_core.matching.newcomer import alone, judged
 
     ask = _asking(connection)
     complete = not ask("SELECT 1 FROM match_stale LIMIT 1")
@@ -95,9 +97,9 @@ def find(
     profile = filing.profile(spec, asked.values)
     names = {tables.words.find(connection, name): name for name in asked.among}
     keys = filing.keys_of(spec, asked.values, profile)
-    near = _candidates(ask, {n: name for n, name in names.items() if n is not None}, keys)
+    near, shared = _candidates(ask, {n: name for n, name in names.items() if n is not None}, keys)
     one = filing.parts(filing.written(profile))
-    told = judged(one, near, least=asked.least)
+    told = judged(one, near, shared)
     # One that has the very same number is told of, however unlike it is otherwise: it may block.
     telling = [at for at, it in told.items() if it.same_number or it.settled >= asked.least]
     telling.sort(key=lambda at: (told[at].same_number, told[at].chance), reverse=True)
@@ -107,8 +109,7 @@ def find(
         for rec, record in _read(ask, other, recs, hidden):
             theirs, chance = filing.profile(other, record), told[name, rec].settled
             if hidden:  # What was filed knows more than the asker may.
-                masked = {0: Near(1.0, filing.parts(filing.written(theirs)))}
-                chance = judged(one, masked, least=asked.least)[0].settled
+                chance = alone(one, filing.parts(filing.written(theirs)))
             like = Likeness(chance, tuple(reasons(profile, theirs)), exact(profile, theirs))
             if record["id"] != asked.but and (chance >= asked.least or like.exact):
                 found.append(_likely(other, record, like))
@@ -132,23 +133,25 @@ def _asking(connection: Connection) -> _Ask:
     return lambda statement, *values: cursor.execute(statement, values).fetchall()
 
 
-def _candidates(ask: _Ask, names: Mapping[int, str], keys: Collection[str]) -> dict[Place, "Near"]:
-    """The records that share keys: how much those say, and what each is compared by."""
+def _candidates(
+    ask: _Ask, names: Mapping[int, str], keys: Sequence[str]
+) -> tuple[dict[Place, "Near"], list["Shared[Place]"]]:
+    """The records that share keys: how much those say, and what each is compared by. And for each
+    key its kind and what lies under it."""
     from crm_core.matching.newcomer import Near
 
-    hashed = match_index.hashes(keys)
+    hashed = {match_index.hashed(key): key[0] for key in keys}
     if not hashed or not names:
-        return {}
+        return {}, []
     part = f"SELECT * FROM (SELECT key, entity, rec FROM match_key WHERE key = ? LIMIT {COMMON})"
     rows = ask(" UNION ALL ".join(part for _ in hashed), *hashed)
-    sizes = Counter(key for key, _, _ in rows)
-    told: dict[Place, float] = defaultdict(float)
+    under: dict[int, list[Place]] = {key: [] for key in hashed}
     for key, number, rec in rows:
-        if number in names:
-            told[names[number], rec] += _worth(sizes[key])
-    best = sorted(told, key=lambda place: -told[place])[:_LOOKED_AT]
+        under[key].append((names.get(number, ""), rec))
+    told = worths(under.values())
+    best = sorted((place for place in told if place[0]), key=lambda place: -told[place])
     numbers, near = {name: number for number, name in names.items()}, dict[Place, Near]()
-    for name, recs in _by_entity(best).items():
+    for name, recs in _by_entity(best[:LOOKED_AT]).items():
         listed = ", ".join(map(str, recs))
         filed = ask(
             f"SELECT rec, parts FROM match_filed WHERE entity = {numbers[name]} "
@@ -156,12 +159,17 @@ def _candidates(ask: _Ask, names: Mapping[int, str], keys: Collection[str]) -> d
         )
         for rec, parts in filed:
             near[name, rec] = Near(told[name, rec], filing.parts(parts))
-    return near
+    return near, [(kind, under[key]) for key, kind in hashed.items()]
 
 
-def _worth(records: int) -> float:
-    """What a key says that so many records share."""
-    return 1 / log2(1 + records) if records < COMMON else 0.05
+def worths(keys: Iterable[Collection[K]]) -> dict[K, float]:
+    """How much the keys say that each record shares, given what lies under each key."""
+    told: dict[K, float] = defaultdict(float)
+    for under in filter(None, keys):
+        worth = 1 / log2(1 + len(under)) if len(under) < COMMON else 0.05
+        for one in under:
+            told[one] += worth
+    return told
 
 
 def _by_entity(places: Iterable[Place]) -> dict[str, list[int]]:
