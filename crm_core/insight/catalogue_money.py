@@ -275,39 +275,12 @@ def _absent(name: str, label: Label, row: str, needs: Label) -> Measure:
 
 ABSENT = (
     _absent(
-        "content_match", Label("内容匹配", "Content match"), "6.2",
-        Label(
-            "需要客户浏览资料的记录（发送了什么、看了什么）；目前没有来源写入，接入后自动参与。",
-            "Needs a record of what customers looked at; nothing writes one yet.",
-        ),
-    ),
-    _absent(
-        "second_by_customer", Label("客户主动二次联系占比", "Second contact by customers"), "6.19",
-        Label(
-            "需要每次联系由谁发起；跟进没有这个字段。",
-            "Needs who began each contact; follow-ups do not say.",
-        ),
-    ),
-    _absent(
         "tag_campaigns", Label("标签营销回报", "Tag campaigns"), "6.19",
         Label(
-            "需要按标签发起的营销活动及其回应，目前不记录；按标签的投入产出见“报告 · 季度价值”。",
-            "Needs campaigns by tag and the answers to them; nothing records those. What a tag "
-            "cost and brought is in Reports, the quarter.",
-        ),
-    ),
-    _absent(
-        "coach_adoption", Label("建议采纳率", "Advice taken"), "6.19",
-        Label(
-            "需要每条建议是否被采纳；目前只记录建议，不记录采纳。",
-            "Needs whether advice was taken; only that it was given is recorded.",
-        ),
-    ),
-    _absent(
-        "other_links", Label("非销售协作记录", "Records linked by others"), "6.19",
-        Label(
-            "需要知道哪些角色不属于销售；角色由公司自定，没有这个标记。",
-            "Needs which roles are outside sales; companies make roles, and none says so.",
+            "需要知道一次营销活动发给了谁、谁有回应：活动在随行之外进行，没有系统写入。按标签的"
+            "投入产出（费用与赢单）见“报告 · 季度价值”。",
+            "Needs to know to whom a campaign went and who answered; campaigns run outside, and "
+            "nothing writes that here. What a tag cost and brought is in Reports, the quarter.",
         ),
     ),
 )  # fmt: skip

@@ -249,7 +249,7 @@ JOURNEY_HEALTH = Measure(
     rows=("6.2",),
     threshold=Threshold(below=70.0),
     suggestion=Label("先补最低的维度。", "Mend the lowest dimension first."),
-    groups=LEADS,
+    groups=PEOPLE,
     parts=("continuity", "content_match", "brief_in_time"),
     digits=0,
 )

@@ -71,6 +71,16 @@ class Better(StrEnum):
     """More is neither good nor bad by itself: what was spent, who is due."""
 
 
+class Span(StrEnum):
+    """Which period a board asks about."""
+
+    CHOSEN = "chosen"
+    """The one that whoever looks has chosen."""
+    TODAY = "today"
+    AHEAD = "ahead"
+    """The seven days that begin today."""
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """When a value is red. Compared with the unrounded value."""
@@ -140,6 +150,7 @@ class Measure:
     parts: tuple[str, ...] = ()
     only_now: bool = False
     """Whether only the present is known, so that there is nothing to compare with."""
+    span: Span = Span.CHOSEN
     needs: Label | None = None
     """What would have to be recorded before this can be measured."""
 

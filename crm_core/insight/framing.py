@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from crm_core.clock import CHINA
 from crm_core.errors import BugError
-from crm_core.insight.declared import Group, Period
+from crm_core.insight.declared import Group, Period, Span
 from crm_core.model.query import All, Condition, Not, Test
 from crm_core.model.query import Any as AnyOf
 
@@ -75,6 +75,15 @@ class Frame:
 def frame_of(period: Period, now: datetime) -> Frame:
     """The frame of a question."""
     return Frame(millis(period.start), millis(period.end), millis(now))
+
+
+def spanned(span: Span, chosen: Period, now: datetime) -> Period:
+    """The period a measure is asked about where somebody has chosen one."""
+    if span is Span.CHOSEN:
+        return chosen
+    here = now.astimezone(CHINA)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Period(midnight, midnight + timedelta(days=1 if span is Span.TODAY else 7))
 
 
 def bound(condition: Condition, frame: Frame) -> Condition:

@@ -85,6 +85,18 @@ class Touch:
     at: int
     action: str
     visit: bool = False
+    by_customer: bool | None = None
+    """Whether the customer began it; None where nobody said."""
+
+    @property
+    def place(self) -> tuple[int, str, bool, int]:
+        """In which order touches are taken, those of one moment too."""
+        return (
+            self.at,
+            self.action,
+            self.visit,
+            -1 if self.by_customer is None else self.by_customer,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,23 +193,23 @@ class Journey:
     """Row 6.19: from the first contact to the first that reached somebody."""
     contacted: int
     """The first contact."""
+    second_at: int
+    """The second that reached somebody (row 6.19)."""
+    second_by: bool | None
+    """Whether the customer began that one; None where nobody said."""
 
 
 _DEMO = {"lead": "proposal", "opportunity": "demo"}
 
 
 def journey(
-    subject: Subject,
-    found: Sequence[Stay],
-    touches: Sequence[Touch],
-    *,
-    responded: int,
-    ends: frozenset[str],
-    exempt: Sequence[Exempt] = (),
-) -> Journey:
+    subject: Subject, found: Sequence[Stay], touches: Sequence[Touch], *, responded: int,
+    ends: frozenset[str], exempt: Sequence[Exempt] = (),
+) -> Journey:  # fmt: skip
     """The facts of one journey. `responded`: what the record says, `OPEN` for nothing. Nobody is
     silent while exempt (row 6.10)."""
-    ordered = sorted(touches, key=lambda one: (one.at, one.action))
+    ordered = sorted(touches, key=lambda one: one.place)
+    second = _second(ordered)
     first = min(responded, ordered[0].at if ordered else OPEN)
     closed, won = _ending(found, ends)
     visit = next((one.at for one in ordered if one.visit), OPEN)
@@ -223,7 +235,15 @@ def journey(
         brief_wait=_after(contact, _first(ordered, BRIEFED, contact)),
         effective_wait=_after(contact, _first(ordered, REACHED, contact)),
         contacted=contact,
+        second_at=second.at,
+        second_by=second.by_customer,
     )
+
+
+def _second(ordered: Sequence[Touch]) -> Touch:
+    """The second contact that reached somebody; one at `OPEN` where there is none yet."""
+    effective = [one for one in ordered if one.visit or one.action in REACHED]
+    return effective[1] if len(effective) > 1 else Touch(OPEN, "")
 
 
 def _ending(found: Sequence[Stay], ends: frozenset[str]) -> tuple[int, bool]:

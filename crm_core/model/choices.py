@@ -112,6 +112,12 @@ FOLLOW_UP_ACTION = _options(
 )
 """Row 3.2: preset actions and, on purpose, no "other"."""
 
+BEGUN_BY = _options(
+    ("us", "我方主动", "Us"),
+    ("customer", "客户主动", "The customer", "good"),
+)
+"""Who began a contact (row 6.19)."""
+
 TASK_KIND = _options(
     ("promise", "承诺", "Promise", "warn"),
     ("next", "下一步", "Next step"),

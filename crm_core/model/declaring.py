@@ -107,6 +107,9 @@ def said() -> tuple[FieldSpec, ...]:
         items("objections", "异议", "Objections", choices=choices.OBJECTION, **here),
         items("competitors", "竞品", "Competitors", **here),
         choice("sentiment", "态度", "Sentiment", choices.SENTIMENT, **here),
+        # Which words were used, and under which number the call is kept elsewhere (row 6.6).
+        text("script_pack", "话术包编号", "Script pack no.", max_length=40, **here),
+        text("recording_no", "录音编号", "Recording no.", max_length=40, **here),
         choice("captured_by", "录入方式", "Captured by", choices.CAPTURE, section="system"),
         personal(
             "transcript", Kind.LONG_TEXT, "语音原文", "Transcript", section="system",

@@ -301,6 +301,7 @@ FOLLOW_UP = EntitySpec(
     label=Label("跟进", "Follow-up"),
     fields=(
         choice("action", "动作", "Action", choices.FOLLOW_UP_ACTION, required=True),
+        choice("begun_by", "谁发起", "Begun by", choices.BEGUN_BY),
         personal(
             "conclusion", Kind.TEXT, "关键结论", "Conclusion", max_length=100, search=Search.TEXT
         ),

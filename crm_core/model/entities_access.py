@@ -13,6 +13,8 @@ ROLE = EntitySpec(
         text("name", "名称", "Name", required=True),
         text("name_en", "英文名", "English name"),
         choice("scope", "数据范围", "Record scope", choices.SCOPE, required=True),
+        # What such people write down counts as a hand lent to sales (row 6.19).
+        field("outside_sales", Kind.BOOL, "不属于销售", "Outside sales"),
         long_text("remark", "备注", "Remark"),
     ),
     title="name",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, bindparam, select
 
 from crm_core.insight import journeys
+from crm_core.insight.content import fits
 from crm_core.insight.value_report import recommends
 from crm_core.model.merging import MERGED_INTO
 from crm_core.store import aliases
@@ -17,7 +18,7 @@ from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND, of_kind
 from crm_core.store.fact_words import FactWords, millis_of, moment_of
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, fetch, insert
-from crm_core.store.tables import Tables
+from crm_core.store.tables import SetText, Tables
 
 _MANY = 5_000
 
@@ -37,7 +38,7 @@ class _Source:
 
 
 _SOURCES: Mapping[str, _Source] = {
-    "follow_up": _Source("happened_at", action="action"),
+    "follow_up": _Source("happened_at", action="action", beside=("begun_by",)),
     "visit": _Source("started_at", action="purpose"),
     "task": _Source("due_at", action="state", beside=("done_at", "kind")),
     "usage": _Source("used_at", owner="user", action="article", customer="", lead=""),
@@ -47,6 +48,7 @@ _SOURCES: Mapping[str, _Source] = {
     "customer": _Source("next_contact_on", action="state", customer="id", lead=""),
     "approval": _Source("asked_at", owner="asked_by", action="state", beside=("decided_at",)),
     "rating": _Source("scored_on", lead="", beside=("score",)),
+    "content_push": _Source("sent_at", action="state", beside=("title",)),
 }
 
 
@@ -54,6 +56,7 @@ _ABOUT_LEADS = tuple(name for name, source in _SOURCES.items() if source.lead)
 _OF_CUSTOMERS = tuple(name for name, one in _SOURCES.items() if one.customer == "customer")
 
 
+_BROWSED = ("visited_pages", "downloads")
 _PLACE = slice(4, 6)
 """Where a fact of an event says industry and city."""
 
@@ -68,6 +71,8 @@ class Lead:
     grade: str
     city: str
     industry: str
+    browsed: tuple[str, ...]
+    """Pages and papers as they are written, lists as text."""
 
 
 class EventFacts:
@@ -171,6 +176,16 @@ class EventFacts:
         table = self.tables.of(entity)
         return {row[0] for row in self.rows(table.c.rid, recs, table.c.customer) if row[0]}
 
+    def pushed(self, leads: Sequence[int]) -> None:
+        """Make the facts of content that was sent to these leads anew: it is held against what
+        they looked at."""
+        push = self.tables.of("content_push")
+        if leads and self.connection.scalar(select(push.c.rid).limit(1)) is not None:
+            about = sorted(self.with_aliases("lead", self.ids_of("lead", leads)))
+            recs = [row[0] for row in self.rows(push.c.lead, about, push.c.rid)]
+            if recs:
+                self.events("content_push", recs)
+
     def customers_between(self, entity: str, recs: Sequence[int]) -> set[str]:
         """The customers that records were taken from and given to since their facts were made."""
         fact, table = self.tables.facts.journey, self.tables.of(entity)
@@ -243,7 +258,7 @@ class EventFacts:
             channel, grade = lead.source, lead.grade
             industry, city = lead.industry or industry, lead.city or city
         number = self.words.number
-        action, took = _done(entity, row, at)
+        action, took = _done(entity, row, at, lead)
         reached = entity == "visit" or action in journeys.REACHED
         return (
             KIND[entity], row["rid"], number(row.get(_SOURCES[entity].owner)), number(channel),
@@ -256,14 +271,20 @@ class EventFacts:
         roots = self._roots("lead", ids)
         table = self.tables.of("lead")
         wanted = sorted(set(roots.values()))
-        names = ("id", "rid", "alive", "customer", "source", "grade", "city")
+        names = ("id", "rid", "alive", "customer", "source", "grade", "city", *_BROWSED)
         rows = self.rows(table.c.id, wanted, *(table.c[name] for name in names))
         customers = self.customers({row[3] for row in rows if row[3]})
         there: dict[str, Lead] = {}
-        for record_id, rec, _, customer, source, grade, own_city in rows:
+        for record_id, rec, _, customer, source, grade, own_city, *seen in rows:
             industry, city = customers.get(customer, ("", ""))
             there[record_id] = Lead(
-                rec, customer or "", source or "", grade or "", own_city or city, industry
+                rec,
+                customer or "",
+                source or "",
+                grade or "",
+                own_city or city,
+                industry,
+                tuple(one for one in seen if one),
             )
         return {one: there[root] for one, root in roots.items() if root in there}
 
@@ -318,7 +339,9 @@ class EventFacts:
         return old
 
 
-def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None]:
+def _done(
+    entity: str, row: Mapping[str, Any], at: int, lead: Lead | None
+) -> tuple[str, int | None]:
     """What was done, and the number that belongs to it."""
     action = str(row.get(_SOURCES[entity].action) or "")
     if entity == "task":
@@ -326,6 +349,12 @@ def _done(entity: str, row: Mapping[str, Any], at: int) -> tuple[str, int | None
         # Reminders are notices of rules and clocks, not work somebody promised.
         kept = "reminder" if row["kind"] == "reminder" else action
         return kept, None if done is None else done - at
+    if entity == "follow_up":
+        return action, {"us": 0, "customer": 1}.get(row["begun_by"] or "")
+    if entity == "content_push":
+        seen = [one for said in (lead.browsed if lead else ()) for one in SetText.read(said) or ()]
+        fitting = fits(str(row["title"] or ""), map(str, seen))
+        return action, None if fitting is None else int(fitting)
     if entity == "usage":
         return "article" if action else "quick_reply", None
     if entity == "approval":

@@ -129,13 +129,15 @@ class Builder(EventFacts):
         fact = self.tables.facts.event
         about = among(self.connection, fact.c.journey, recs)
         kinds = (KIND["follow_up"], KIND["visit"])
-        columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind)
+        columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind, fact.c.took)
         every = fetch(self.connection, select(*columns).where(about))
         rows = [row for row in every if row[3] in kinds]
         word = KnownWords(self.connection, self.tables).texts({row[2] for row in rows})
         found = defaultdict[int, list[Touch]](list)
-        for rec, at, action, kind in rows:
-            found[rec].append(Touch(at, word.get(action, ""), visit=kind == kinds[1]))
+        for rec, at, action, kind, took in rows:
+            begun = None if took is None else bool(took)
+            touch = Touch(at, word.get(action, ""), visit=kind == kinds[1], by_customer=begun)
+            found[rec].append(touch)
         return found
 
     def _letters(self, records: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
@@ -217,14 +219,17 @@ class Builder(EventFacts):
             number(record.get("city") or city), number(record.get("grade")),
         )  # fmt: skip
         key = (KIND[entity], rec, *dimensions)
+        matched, letter, amount = _outcome(entity, record, around)
+        second = None if made.second_by is None else int(made.second_by)
         row = (
             KIND[entity], rec, *dimensions, number(subject.stage),
             around.rids.get(record["customer"] or ""),
             made.received, made.assigned, made.responded, made.closed, made.contacted,
+            made.second_at,
             int(made.won), made.wait, made.visit_wait, made.cycle, made.handover,
             made.demo_wait, made.brief_wait, made.effective_wait, made.silent_since,
-            made.touches, made.backs, int(made.survived), *_outcome(entity, record, around),
-            int(guessed),
+            made.touches, made.backs, int(made.survived), matched, letter, second,
+            amount, int(guessed),
         )  # fmt: skip
         return row, [
             self._stay(key, seq, stay, (*journeys.exempted(stay, exempt), guessed))

@@ -33,7 +33,7 @@ from crm_core.insight.framing import DAY, Frame, bound, slices
 from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Query, Test, fields_tested
 from crm_core.model.query import Any as AnyOf
 from crm_core.store.conditions import compile_query
-from crm_core.store.expressions import greatest, least
+from crm_core.store.expressions import greatest, least, living
 from crm_core.store.fact_tables import KIND, NAMED
 from crm_core.store.fact_words import KnownWords
 from crm_core.store.tables import Tables
@@ -143,6 +143,9 @@ def _source(asking: Asking, measure: Measure, table: Table) -> Columns:
     never less than the standard.
     """
     columns: dict[str, ColumnElement[Any]] = {one.name: one for one in table.columns}
+    if "outside" in _looks_at(measure.counting):
+        people = _outside_sales(asking) or [_NOBODY]
+        columns["outside"] = case((table.c.owner.in_(people), 1), else_=0)
     if measure.fact is not Fact.STAGE:
         return columns
     at, zero = literal(asking.frame.at, BigInteger), literal_column("0", BigInteger)
@@ -251,6 +254,18 @@ def _people(asking: Asking, teams: Sequence[str]) -> list[int]:
         found |= below
         grown = bool(below)
     return sorted(person for person, its in team_of(asking).items() if its in found)
+
+
+def _outside_sales(asking: Asking) -> list[int]:
+    """Numbers of the people whose role is marked as outside sales (row 6.19)."""
+    role, user, word = asking.tables.of("role"), asking.tables.of("user"), asking.tables.facts.word
+    rows = (
+        select(word.c.num)
+        .join_from(user, word, word.c.text == user.c.id)
+        .join(role, role.c.code == user.c.role)
+        .where(living(role), role.c.outside_sales.is_(True))
+    )
+    return sorted(asking.connection.scalars(rows))
 
 
 def team_of(asking: Asking) -> dict[int, str]:

@@ -25,6 +25,7 @@ from crm_core.store.match_tables import stale_table
 JOURNEYS = ("lead", "opportunity")
 EVENTS = (
     "follow_up", "visit", "task", "usage", "channel_cost", "customer", "approval", "rating",
+    "content_push",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate((*JOURNEYS, *EVENTS))}
 """Entity → how the facts write it."""
@@ -68,7 +69,7 @@ def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
         Column("customer", row_id),
         *(
             Column(name, BigInteger, nullable=False)
-            for name in ("received", "assigned", "responded", "closed", "contacted")
+            for name in ("received", "assigned", "responded", "closed", "contacted", "second_at")
         ),
         Column("won", SmallInteger, nullable=False),
         *(
@@ -82,6 +83,7 @@ def journey_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
         *(Column(n, Integer, nullable=False) for n in ("touches", "backs", "survived")),
         Column("matched", SmallInteger),
         Column("letter", SmallInteger),
+        Column("second_by", SmallInteger),
         Column("amount", BigInteger, nullable=False),
         Column("partial", SmallInteger, nullable=False),
         sqlite_with_rowid=False,
@@ -122,7 +124,8 @@ def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     """One row a follow-up, visit, task, use of an article, cost of a channel, date on which to
     contact a customer, request to somebody, or rating by a customer: `at` is when it happened,
     began or is due; `took` how long after that a task was done (negative: before) or a request was
-    decided, what it cost, or 100, 0 or −100 for who recommends, does neither, or warns of us."""
+    decided, what it cost, 100, 0 or −100 for who recommends, does neither, or warns of us, whether
+    the customer began a follow-up, or whether content fits what its lead had looked at (1 or 0)."""
     table = Table(
         "fact_event",
         metadata,

@@ -16,7 +16,7 @@ from crm_core.store.fact_tables import EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
-VERSION = 4
+VERSION = 5
 """Raised when facts come out differently: all are made anew."""
 _SWEPT = (*EVENTS, *JOURNEYS)
 """Events first: journeys look at them."""
@@ -77,6 +77,7 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
     leads |= builder.of_customers("lead", sorted(customers | ticked_customers))
     leads |= builder.events_around(sorted(whole - builder.settled))
     leads |= builder.taken_over(sorted(leads))
+    builder.pushed(marked.get("lead", ()))
     builder.journeys("opportunity", sorted(opportunities))
     builder.journeys("lead", sorted(leads))
 

@@ -22,7 +22,7 @@ from crm_core.insight.declared import (
     Question,
 )
 from crm_core.insight.declared import Shape as Kind
-from crm_core.insight.framing import frame_of, slices
+from crm_core.insight.framing import frame_of, slices, spanned
 from crm_core.insight.standards import SHIPPED
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.schema import Choice
@@ -102,10 +102,11 @@ def question_of(workspace: Workspace, tile: Tile, measure: Measure, filters: Nar
     days = filters.days
     if tile.shape == Shape.TREND:
         days = max(days, 7 * _WEEKS)
+    period = spanned(measure.span, Period(now - timedelta(days=days), now), now)
     compared = tile.shape in (Shape.FIGURE, Shape.BARS) and not measure.only_now
     return Question(
         measure=measure.id,
-        period=Period(now - timedelta(days=days), now),
+        period=period,
         filters=filters_of(workspace, filters, everybody=tile.shape == Shape.RANKING),
         group_by=groups_of(tile, measure),
         compare=filters.compare and compared,

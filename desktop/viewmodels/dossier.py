@@ -169,7 +169,14 @@ class _Reader:
             arrow = "下一步：" if self.language.startswith("zh") else "Next: "
             due = f" ({record['next_on']})" if record.get("next_on") else ""
             body.append(f"{arrow}{following}{due}")
+        body.append(" · ".join(self._numbered(entity, record)))
         return " · ".join(x for x in (label, said) if x), "\n".join(x for x in body if x)
+
+    def _numbered(self, entity: EntitySpec, record: Record) -> Iterator[str]:
+        """Which script was used, and where the call is kept (row 6.6)."""
+        for spec in entity.fields:
+            if spec.name in _NUMBERS and record.get(spec.name):
+                yield f"{spec.label.text(self.language)} {record[spec.name]}"
 
     def _moves(self, entity: EntitySpec, record: Record) -> Iterator[Event]:
         spec = entity.field_spec("stage")
@@ -248,6 +255,7 @@ class _Reader:
             yield f"{name}{words(operation.before) or '—'} → {words(operation.value) or '—'}"
 
 
+_NUMBERS = ("script_pack", "recording_no")
 _SIGNS = {"add": "+", "remove": "−"}
 _KINDS = {
     "visit": EventKind.VISIT,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm_core.model import choices
-from crm_core.model.query import Query, Sort
+from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import (
     ADMIN,
@@ -47,6 +47,8 @@ class Matrix:
     """Each rule and whether it is on."""
     fixed: bool
     """An administrator's rights cannot be changed."""
+    outside_sales: bool = False
+    """Whether its people are outside sales (row 6.19)."""
 
 
 def role_names(replica: Replica, language: str) -> dict[str, str]:
@@ -80,9 +82,11 @@ def read_matrix(workspace: Workspace, role: str) -> Matrix | None:
     off = {str(one["id"]) for one in known.guards if one.get("active") is False}
     every = guards_of([{**one, "active": True} for one in known.guards])
     entities = [entity for entity in replica.registry if entity.name not in _WITHOUT_CELLS]
+    own = replica.find(Query("role", Test("code", Op.EQ, role)))
     return Matrix(
         role=role, scope=policy.scope, policy=policy, entities=tuple(entities),
         guards=tuple((guard, guard.id not in off) for guard in every), fixed=role == ADMIN,
+        outside_sales=any(one.get("outside_sales") for one in own),
     )  # fmt: skip
 
 

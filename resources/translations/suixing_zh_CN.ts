@@ -6005,6 +6005,14 @@
         <translation>数据范围</translation>
     </message>
     <message>
+        <source>Outside sales</source>
+        <translation>不属于销售</translation>
+    </message>
+    <message>
+        <source>What they write down counts on boards as records by others than sales</source>
+        <translation>他们写下的跟进和拜访，在看板上计为非销售协作记录</translation>
+    </message>
+    <message>
         <source>Freeze rules: who may change which field when</source>
         <translation>冻结规则：谁能在什么时候改哪个字段</translation>
     </message>

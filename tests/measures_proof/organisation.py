@@ -88,7 +88,7 @@ class Organisation:
             *[self._lead] * 4, *[self._move] * 6, *[self._touch] * 5, *[self._task] * 2,
             *[self._deal] * 2, self._person, self._customer, self._exempt, self._cost, self._use,
             self._ask, self._rate, self._tick, self._edit, self._delete, self._revive,
-            self._merge, self._part, self._publish, self._withdraw,
+            self._merge, self._part, self._publish, self._withdraw, self._send, self._role,
         )  # fmt: skip
         self.dice.choice(acts)(unit)
 
@@ -115,7 +115,8 @@ class Organisation:
         if not self.held.get("team") or self.dice.random() < 0.2:
             self._make(unit, "team", {"name": f"{number} 部", "parent": self._any("team")})
         self._make(unit, "user", {
-            "name": f"人{number}", "login": f"p{number}", "role": "rep", "team": self._any("team"),
+            "name": f"人{number}", "login": f"p{number}", "role": self.dice.choice(("rep", "help")),
+            "team": self._any("team"),
         })  # fmt: skip
 
     def _customer(self, unit: Unit) -> None:
@@ -134,6 +135,7 @@ class Organisation:
             "received_at": pick((self._around(), None)),
             "assigned_at": pick((self._around(), None)),
             "first_response_at": pick((self._around(), None, None)),
+            "visited_pages": pick(([pick(_PRODUCTS) + "手册"], None)),
         })  # fmt: skip
 
     def _move(self, unit: Unit) -> None:
@@ -156,7 +158,8 @@ class Organisation:
             about |= {"purpose": purpose, "started_at": self._around(), "customer": customer}
             self._make(unit, "visit", about)
         else:
-            about |= {"action": self.dice.choice(_ACTIONS), "happened_at": self._around()}
+            about |= {"action": self.dice.choice(_ACTIONS), "happened_at": self._around(),
+                      "begun_by": self.dice.choice(("us", "customer", None))}  # fmt: skip
             self._make(unit, "follow_up", about)
 
     def _task(self, unit: Unit) -> None:
@@ -198,6 +201,22 @@ class Organisation:
         self._make(unit, "usage", {
             "used_at": self._around(), "user": self._any("user"), kind: "0" * 32,
         })  # fmt: skip
+
+    def _send(self, unit: Unit) -> None:
+        pick = self.dice.choice
+        self._make(unit, "content_push", {
+            "title": pick((*_PRODUCTS, "售后协议")), "state": pick(("sent", "sent", "waiting")),
+            "sent_at": pick((self._around(), self._around(), None)), "lead": self._any("lead"),
+            "customer": self._any("customer"), "owner": self._any("user"),
+        })  # fmt: skip
+
+    def _role(self, unit: Unit) -> None:
+        held = self.held.get("role")
+        if held:
+            unit.change("role", held[0], {"outside_sales": self.dice.random() < 0.7})
+        else:
+            named = {"code": "help", "name": "支持", "scope": "team", "outside_sales": True}
+            self._make(unit, "role", named)
 
     def _publish(self, unit: Unit) -> None:
         """Stages of the company's own: other hours, another order, one more or one less."""
@@ -250,7 +269,8 @@ class Organisation:
         edits: dict[str, dict[str, object]] = {
             "customer": {"industry": pick(_INDUSTRIES), "city": pick(_CITIES)},
             "lead": {"grade": pick(("A", "B", None)), "source": pick(_SOURCES),
-                     "city": pick(_CITIES), "customer": self._any("customer")},
+                     "city": pick(_CITIES), "customer": self._any("customer"),
+                     "downloads": [pick(_PRODUCTS)], "visited_pages": None},
             "user": {"team": self._any("team")},
         }  # fmt: skip
         entity = pick(tuple(edits))
@@ -317,7 +337,8 @@ def _back(entity: str, record: str) -> Edit:
     if entity == "channel_cost":
         return Edit(entity, record, Verb.SET, "amount", 4711)
     name = {"customer": "remark", "user": "name", "usage": "user", "approval": "title",
-            "checklist_item": "note", "rule_version": "name"}.get(entity, "owner")  # fmt: skip
+            "checklist_item": "note", "rule_version": "name",
+            "role": "name"}.get(entity, "owner")  # fmt: skip
     value = "0" * 32 if name in ("user", "owner") else "回来了"
     return Edit(entity, record, Verb.SET, name, value)
 

@@ -27,11 +27,11 @@ Stages = tuple[int, list[str], dict[str, int]]
 """From when, in which order, for how many hours."""
 _READ = ("lead", "opportunity", "customer", "follow_up", "visit", "task", "exemption",
          "channel_cost", "usage", "user", "approval", "rating", "checklist_item",
-         "rule_version")  # fmt: skip
+         "rule_version", "content_push", "role")  # fmt: skip
 
 _EVENTS = {"follow_up": ("happened_at", "action"), "visit": ("started_at", "purpose"),
            "task": ("due_at", "state"), "approval": ("asked_at", "state"),
-           "rating": ("scored_on", "score")}  # fmt: skip
+           "rating": ("scored_on", "score"), "content_push": ("sent_at", "state")}  # fmt: skip
 """Entity → when, and what was done."""
 
 
@@ -83,6 +83,12 @@ class Plain:
     def team(self, person: object) -> object:
         """The team of a person, be it one who left."""
         return next((row["team"] for row in self._all["user"] if row["id"] == person), None)
+
+    def lends_a_hand(self, person: object) -> bool:
+        """Whether somebody's role is outside sales."""
+        whose = next((row["role"] for row in self._all["user"] if row["id"] == person), None)
+        outside = [row["code"] for row in self._living("role") if row["outside_sales"]]
+        return whose in outside
 
     def _living(self, entity: str) -> list[Row]:
         return [row for row in self._all[entity] if row["alive"]]
@@ -157,14 +163,15 @@ class Plain:
                 joined.append((begin, end))
         return joined
 
-    def _touches(self, lead: Row) -> list[tuple[int, str, bool]]:
+    def _touches(self, lead: Row) -> list[tuple[int, str, bool, int]]:
         found = []
         for name, at, what in (("follow_up", "happened_at", "action"),
                                ("visit", "started_at", "purpose")):  # fmt: skip
             for one in self._living(name):
                 about = self._met("lead", one["lead"]) if one["lead"] else None
                 if about is not None and about["id"] == lead["id"] and ms(one[at]) != NEVER:
-                    found.append((ms(one[at]), one[what] or "", name == "visit"))
+                    who = ("", "us", "customer").index(one.get("begun_by") or "")
+                    found.append((ms(one[at]), one[what] or "", name == "visit", who))
         return sorted(found)
 
     def _touched(self, entity: str, one: Row) -> None:
@@ -172,10 +179,13 @@ class Plain:
         begun, assigned = one["begun"], ms(one.get("assigned_at"))
         one["handed"] = assigned != NEVER
         one["assigned"] = begun if assigned == NEVER else assigned
-        first = min([ms(one.get("first_response_at")), *(at for at, _, _ in touches)])
+        first = min([ms(one.get("first_response_at")), *(at for at, *_ in touches)])
         contact = min(first, _came(one, "touched" if entity == "lead" else "contact"))
-        visit = min((at for at, _, seen in touches if seen), default=NEVER)
-        later = [(at, what) for at, what, _ in touches if at >= contact]
+        visit = min((at for at, _, seen, _ in touches if seen), default=NEVER)
+        later = [(at, what) for at, what, *_ in touches if at >= contact]
+        met = [(at, who) for at, what, seen, who in touches if seen or what in REACHED]
+        one["second_at"], said = met[1] if len(met) > 1 else (NEVER, 0)
+        one["second_by"] = None if not said else said == 2
         brief = min((at for at, what in later if what in ("sent", "booked", "demo")), default=NEVER)
         real = min((at for at, what in later if what in REACHED), default=NEVER)
         one["first"], one["contact"] = first, contact
@@ -184,10 +194,10 @@ class Plain:
         one["demo_wait"] = _waited(contact, _came(one, "proposal"))
         one["brief_wait"] = _waited(contact, brief)
         one["effective"] = _waited(contact, real)
-        one["heard"] = max([begun, *(at for at, _, _ in touches), *(e for _, e in one["exempt"])])
+        one["heard"] = max([begun, *(at for at, *_ in touches), *(e for _, e in one["exempt"])])
         week = begun + 7 * DAY
         alive = one["won"] or one["closed"] > week
-        one["survived"] = alive and min([first, *(at for at, _, _ in touches)]) <= week
+        one["survived"] = alive and min([first, *(at for at, *_ in touches)]) <= week
         one["cycle"] = _waited(begun, one["closed"]) if one["won"] else None
 
     def _outcome(self, lead: Row) -> None:
@@ -231,6 +241,8 @@ class Plain:
                    "done": ms(row.get("done_at"))}  # fmt: skip
             if name == "approval":
                 one |= {"owner": row["asked_by"], "took": _waited(one["at"], ms(row["decided_at"]))}
+            if name == "content_push":
+                one["took"] = _fits(row["title"], lead)
             if name == "task" and row["kind"] == "reminder":
                 one["action"] = "reminder"
             if lead is not None:
@@ -298,6 +310,15 @@ def _stayed(stay: Mapping[str, Any], at: int) -> int:
     held = sum(end - begin for begin, end in cut[:-1])
     held += max(0, min(cut[-1][1], ended) - cut[-1][0]) if cut else 0
     return max(0, int(ended) - int(stay["entered"]) - int(held))
+
+
+def _fits(title: str, lead: Row | None) -> bool | None:
+    """Whether a page or paper that was looked at and what was sent name each other."""
+    seen = [*(lead["visited_pages"] or ()), *(lead["downloads"] or ())] if lead else []
+    seen = [one.lower().strip() for one in seen if len(one.strip()) > 1]
+    if not seen or len(title.strip()) < 2:
+        return None
+    return any(one in title.lower() or title.lower().strip() in one for one in seen)
 
 
 def _came(journey: Row, stage: str) -> int:

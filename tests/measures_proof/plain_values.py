@@ -9,7 +9,7 @@ from fractions import Fraction
 from statistics import median
 
 from crm_core.insight.declared import Group
-from tests.measures_proof.plain import DAY, HOUR, REACHED, Plain, Row, day_of
+from tests.measures_proof.plain import DAY, HOUR, NEVER, REACHED, Plain, Row, day_of
 
 Counted = Iterable[tuple[Row, int, int]]
 """(record, what it adds to the numerator, and to the denominator)"""
@@ -172,6 +172,8 @@ COUNTS: Mapping[str, Count] = {
         (one, one["amount"] or 0, 1) for one in p.deals if one["won"] and _in(p, one["closed"])
     ),
     "actions_done": lambda p: ((one, one["state"] == "done", 1) for one in _work(p)),
+    "today_target": lambda p: ((one, one["state"] == "done", 1) for one in _work(p)),
+    "due_week": lambda p: ((one, 1, 1) for one in p.due if _in(p, one["at"])),
     "tasks_on_time": lambda p: ((o, _kept(o), 1) for o in _work(p) if o["at"] < p.now),
     "follow_ups": _happened("follow_up"),
     "visits": _happened("visit"),
@@ -193,6 +195,22 @@ COUNTS: Mapping[str, Count] = {
         (one, (one["score"] > 8) - (one["score"] < 7), 1) for one in p.events["rating"]
         if _in(p, one["at"])
     ),
+    "content_match": lambda p: (
+        (one, one["took"], 1) for one in p.events["content_push"]
+        if one["took"] is not None and one["action"] == "sent" and _in(p, one["at"])
+    ),
+    "second_by_customer": lambda p: (
+        (one, one["second_by"], 1) for one in p.leads
+        if one["second_by"] is not None and _in(p, one["second_at"])
+    ),
+    "coach_adoption": lambda p: (
+        (one, one["state"] == "done" and one["done"] < NEVER, 1) for one in p.events["task"]
+        if one["action"] == "reminder" and _in(p, one["at"]) and one["at"] < p.now
+    ),
+    "other_links": lambda p: (
+        (one, 1, 1) for name in ("follow_up", "visit") for one in p.events[name]
+        if _in(p, one["at"]) and p.lends_a_hand(one["owner"])
+    ),
     "kb_calls": _used("article"),
     "reply_uses": _used("quick_reply"),
 }  # fmt: skip
@@ -203,6 +221,7 @@ CLOCK: Mapping[str, str] = {
     **dict.fromkeys(("cycle", "need_match", "letters_signed", "conversion", "channel_deals",
                      "channel_revenue", "won_amount"), "closed"),
     **dict.fromkeys(("node_hours", "stage_loss", "rejection", "trial_rate"), "left"),
+    "second_by_customer": "second_at",
     **dict.fromkeys(("survival", "handover", "channel_leads", "high_intent",
                      "new_high_intent"), "begun"),
 }  # fmt: skip
@@ -213,7 +232,7 @@ _NUMBERS = (
     "backlog", "open_leads", "silent", "moved_back", "high_risk", "overdue", "kb_calls",
     "channel_leads", "channel_spend", "channel_deals", "channel_revenue", "follow_ups", "visits",
     "due_customers", "new_high_intent", "won_amount", "touches_week", "reply_uses",
-    "cross_team",
+    "cross_team", "other_links", "due_week",
 )  # fmt: skip
 _PARTS_OF_ONE = {"cycle": 24, "channel_spend": 100, "channel_revenue": 100, "won_amount": 100}
 
@@ -312,8 +331,10 @@ def _per(top: str, bottom: str, times: int = 1) -> Callable[[Got], float | None]
 MADE: Mapping[str, tuple[tuple[str, ...], Callable[[Got], float | None]]] = {
     "funnel_health": (("stay_excess", "tasks_on_time", "touches_week", "open_leads"), _funnel),
     "journey_health": (
-        ("continuity", "brief_in_time"),
-        lambda got: _mean([(1, _of(got, "continuity")), (1, _of(got, "brief_in_time"))]),
+        ("continuity", "content_match", "brief_in_time"),
+        lambda got: _mean([
+            (1, _of(got, name)) for name in ("continuity", "content_match", "brief_in_time")
+        ]),
     ),
     "immunity": (("survival", "need_match", "flow_in_time"), _immune),
     "compression": (("cycle", "cycle@previous"), _shorter),

@@ -95,6 +95,16 @@ def do_set_role_scope(workspace: Workspace, role: str, scope: str) -> Done:
     return done(committed, "已修改数据范围", "Record scope changed")
 
 
+def do_set_outside_sales(workspace: Workspace, role: str, outside: bool) -> Done:
+    """Whether people of a role are outside sales, so that what they write down counts as a hand
+    lent (row 6.19)."""
+    with workspace.write("修改权限") as (unit, committed):
+        _role_record(unit, role)
+        unit.change("role", role_id(role), {"outside_sales": outside})
+        _note(workspace, unit, "permissions_changed", role, f"outside_sales={outside}")
+    return done(committed, "已修改角色", "Role changed")
+
+
 def do_create_role(workspace: Workspace, new: NewRole) -> Done:
     """Add a role with the rights of another. KnownError("role_exists", "no_role")."""
     code = new.code.strip().lower()

@@ -1,12 +1,14 @@
 """Every measure says what it means; what composites, thresholds and odd histories come to."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from crm_core.insight import journeys
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import COMBINED, PREVIOUS
-from crm_core.insight.declared import Group, Measure, Shape, Spread, Threshold, Value
-from crm_core.insight.framing import DAY, HOUR, OPEN, Frame, slices
+from crm_core.insight.declared import Group, Measure, Period, Shape, Span, Spread, Threshold, Value
+from crm_core.insight.framing import DAY, HOUR, OPEN, Frame, slices, spanned
 from crm_core.insight.journeys import Move, Stay, Subject, Touch
 from crm_core.insight.reducing import Sums, sums_of, value_of
 from crm_core.insight.stage_history import history_of
@@ -188,3 +190,12 @@ def test_periods_are_cut_by_chinas_calendar(group: Group) -> None:
     assert cut.name(T - 40 * DAY) == ""
     assert list(cut.bounds) == sorted(cut.bounds)
     assert cut.bounds[0] <= frame.start < frame.end
+
+
+def test_a_board_asks_of_today_and_of_the_days_ahead_by_chinas_calendar() -> None:
+    now = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)  # The fifth already, half past seven.
+    chosen = Period(now - timedelta(days=30), now)
+    assert spanned(Span.CHOSEN, chosen, now) is chosen
+    today, ahead = spanned(Span.TODAY, chosen, now), spanned(Span.AHEAD, chosen, now)
+    assert today.start == ahead.start == datetime(2026, 3, 4, 16, tzinfo=UTC)
+    assert (today.length, ahead.length) == (timedelta(days=1), timedelta(days=7))

@@ -332,3 +332,37 @@ def test_a_journey_tells_its_nodes_with_times_and_operators(
     assert hours == [("captured", 2, ""), ("touched", 3, ME.user_id), ("need", 1, "u-li")]
     assert nodes[-1].left is None
     assert nodes_of(replica, "lead", "nobody", time.clock.now()) == ()
+
+
+def test_who_began_what_was_sent_and_which_advice_was_taken(
+    replica: Replica, time: FakeClock
+) -> None:
+    """Rows 6.2 and 6.19, of records alone."""
+    lead = a_lead(replica, time)
+    a_call(replica, time, lead, begun_by="us")
+    time.advance(hours=1)
+    a_call(replica, time, lead, action="unreached", begun_by="us")
+    assert asked(replica, time, "second_by_customer").values == (), "one that reached nobody"
+    time.advance(hours=1)
+    a_call(replica, time, lead, begun_by="customer")
+    assert asked(replica, time, "second_by_customer").whole.value == 100
+
+    sent = {"title": "售后协议", "state": "sent", "sent_at": time.clock.iso(), "lead": lead}
+    create(replica, "content_push", sent, by=ME)
+    assert asked(replica, time, "content_match").values == (), "nobody knows what was looked at"
+    change(replica, "lead", lead, by=ME, downloads=["售后协议 2026.pdf"])
+    assert asked(replica, time, "content_match").whole.value == 100
+
+    due = {"title": "48 小时没有跟进", "kind": "reminder", "due_at": time.clock.iso(), "lead": lead}
+    create(replica, "task", due | {"state": "dropped"}, by=ME)
+    create(replica, "task", due | {"state": "done", "done_at": time.clock.iso()}, by=ME)
+    time.advance(minutes=1)
+    taken = asked(replica, time, "coach_adoption").whole
+    assert (taken.numerator, taken.denominator) == (1, 2)
+
+    help_ = create(replica, "user", {"name": "何工", "login": "he", "role": "support"}, by=ME)
+    a_call(replica, time, lead, owner=help_)
+    assert asked(replica, time, "other_links").whole.value == 0
+    role = {"code": "support", "name": "技术支持", "scope": "team", "outside_sales": True}
+    create(replica, "role", role, by=ME)
+    assert asked(replica, time, "other_links").whole.value == 1

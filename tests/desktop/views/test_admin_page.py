@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from crm_core.model.query import Query
+from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Access, Right
 from desktop.bus import Bus
 from desktop.services.commands.roles import grant_now
@@ -68,6 +68,10 @@ def test_a_switch_of_the_matrix_is_a_change_that_can_be_undone(
     assert Right.EXPORT in grant_now(desk.workspace, "rep", "customer").rights
     assert "权限" in desk.done[-1].sentence_zh
     qtbot.waitUntil(lambda: roles.switches["customer", Right.EXPORT].isChecked())
+    with qtbot.waitSignal(desk.session.finished):
+        roles.outside.click()
+    [role] = desk.workspace.replica.find(Query("role", Test("code", Op.EQ, "rep")))
+    assert role["outside_sales"] is True
 
 
 def test_an_administrators_rights_are_shown_and_cannot_be_touched(

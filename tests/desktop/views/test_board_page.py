@@ -118,12 +118,18 @@ def test_a_value_says_how_it_was_computed_and_leads_to_the_journey(
     busy.time.advance(hours=1)
     with busy.workspace.replica.write(an_actor("wang")) as (unit, _):
         unit.change("lead", asked.args[1], {"stage": "touched"})
+        unit.create("follow_up", {
+            "action": "called", "happened_at": busy.time.clock.iso(), "lead": asked.args[1],
+            "script_pack": "HS-07", "recording_no": "D20260112-0087",
+        })  # fmt: skip
     journey.show_journey(*asked.args)
     qtbot.waitUntil(lambda: journey.journey is not None)
     assert journey.journey is not None
     assert [mark.label for mark in journey.journey.marks] == ["线索获取", "首次触达"]
     assert [mark.red for mark in journey.journey.marks] == [True, False]
     assert journey.journey.legs[1].who == "王敏"
+    bodies = [event.body for event in journey.journey.events]
+    assert "话术包编号 HS-07 · 录音编号 D20260112-0087" in bodies
 
 
 def test_filters_narrow_and_are_remembered(busy: Desk, qtbot: QtBot) -> None:

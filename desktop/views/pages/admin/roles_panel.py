@@ -17,6 +17,7 @@ from desktop.bus import Change
 from desktop.services.commands.roles import (
     NewRole,
     do_create_role,
+    do_set_outside_sales,
     do_set_role_scope,
     do_set_scope,
     do_switch_guard,
@@ -57,6 +58,7 @@ class RolesPanel(Reactive, QWidget):
         self.table = FactTable()
         self.add = GhostButton("", "plus")
         self.scope = ChoiceBox()
+        self.outside = QCheckBox()
         self._scope_name = label("", Role.MUTED)
         self._note = InlineMessage()
         self._grid_area, self._guards = QScrollArea(), Card()
@@ -70,6 +72,10 @@ class RolesPanel(Reactive, QWidget):
         self.add_guard.setText(self.tr("New freeze rule…"))
         self._scope_name.setText(self.tr("Works with records of"))
         self.scope.setAccessibleName(self.tr("Works with records of"))
+        self.outside.setText(self.tr("Outside sales"))
+        self.outside.setToolTip(
+            self.tr("What they write down counts on boards as records by others than sales")
+        )
         self.scope.set_options(_scope_options(self._session.language))
         self._guards.set_heading(self.tr("Freeze rules: who may change which field when"))
         self.table.setAccessibleName(self.tr("Roles"))
@@ -115,6 +121,7 @@ class RolesPanel(Reactive, QWidget):
         head.addWidget(self._scope_name)
         self.scope.setMinimumWidth(220)
         head.addWidget(self.scope)
+        head.addWidget(self.outside)
         head.addStretch(1)
         right.addWidget(self._note)
         right.addLayout(head)
@@ -129,6 +136,7 @@ class RolesPanel(Reactive, QWidget):
         self.add.clicked.connect(self._new_role)
         self.add_guard.clicked.connect(self._new_guard)
         self.scope.activated.connect(self._scope_chosen)
+        self.outside.clicked.connect(self._outside_chosen)
         self._session.changed.connect(self._heard)
         self._session.language_changed.connect(self._speak)
 
@@ -166,6 +174,7 @@ class RolesPanel(Reactive, QWidget):
         with QSignalBlocker(self.scope):
             self.scope.setValue(matrix.scope.value)
         self.scope.setEnabled(not matrix.fixed)
+        self.outside.setChecked(matrix.outside_sales)
         self._show_cells(matrix)
         self._show_guards(matrix)
 
@@ -274,6 +283,11 @@ class RolesPanel(Reactive, QWidget):
     def _cell_scope_chosen(self, entity: str, _place: int = 0) -> None:
         chosen = self.scopes[entity].value()
         self._session.run(do_set_scope, self._role(), entity, str(chosen) if chosen else None)
+
+    @Slot(bool)
+    def _outside_chosen(self, on: bool) -> None:
+        if self.matrix is not None:
+            self._session.run(do_set_outside_sales, self._role(), on)
 
     @Slot()
     def _scope_chosen(self) -> None:

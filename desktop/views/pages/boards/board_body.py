@@ -21,6 +21,7 @@ from desktop.views.widgets.layouts import column
 _WATCHED = (
     "lead", "opportunity", "customer", "visit", "follow_up", "task", "user", "team", "channel_cost",
     "rule_version", "approval", "rating", "checklist_item", "usage", "exemption",
+    "content_push", "role",
 )  # fmt: skip
 _SETTLE_MS = 300
 
