@@ -97,12 +97,13 @@ def check_server(folder: Path, scratch: Path) -> list[str]:
     )  # fmt: skip
     if made.returncode != 0:
         return [f"suixing-server init: {made.stderr.strip()}"]
+    problems = check_briefs(server, env)
     serving = subprocess.Popen(
         [server, "serve", "--data", str(data), "--port", "0", "--port-file", str(port_file)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
     )  # fmt: skip
     try:
-        problems = ask_health(serving, port_file)
+        problems += ask_health(serving, port_file)
     finally:
         serving.terminate()
         said, complaint = serving.communicate(timeout=30)
@@ -112,6 +113,20 @@ def check_server(folder: Path, scratch: Path) -> list[str]:
     if serving.returncode != 0 and sys.platform != "win32":
         problems.append(f"suixing-server ended with {serving.returncode} when asked to stop")
     return problems
+
+
+def check_briefs(server: str, env: dict[str, str]) -> list[str]:
+    """Whether the frozen server has what daily briefs are set with (typst) and sent through
+    (apprise), which load modules by name; what was wrong."""
+    tried = subprocess.run(
+        [server, "brief", "selftest"],
+        capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False, env=env,
+    )  # fmt: skip
+    print(f"suixing-server brief selftest: {tried.stdout.strip()}")
+    if tried.returncode != 0:
+        return [f"suixing-server brief selftest: {tried.stderr.strip()[-500:]}"]
+    found = json.loads(tried.stdout)
+    return [] if found["page"] and found["services"] else [f"briefs cannot be made: {found}"]
 
 
 def ask_health(serving: subprocess.Popen[str], port_file: Path) -> list[str]:

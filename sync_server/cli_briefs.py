@@ -1,14 +1,19 @@
 """`suixing-server brief`: make one now, say where briefs are sent, try a channel."""
 
+import json
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
+import typst
 
 from crm_core.errors import KnownError
 from sync_server.console import Data, Database, language, opened, row, say, told
 from sync_server.services import brief_sending, briefs
 from sync_server.services.accounts import account_named
 from sync_server.services.brief_sending import Channel
+from sync_server.services.brief_services import loadable
 from sync_server.services.people import actor_of
 
 app = typer.Typer(help="每日简报 / The daily brief.", no_args_is_help=True)
@@ -45,6 +50,16 @@ def now(
             f"已生成 {len(made)} 份简报，已有 {len(wanted) - len(made)} 份；发送成功 {sent} 次。",
             f"{len(made)} briefs made, {len(wanted) - len(made)} were there; {sent} delivered.",
         )
+
+
+@app.command(hidden=True)
+def selftest() -> None:
+    """Whether this program has what a brief is set and sent with, as one line of JSON."""
+    with tempfile.TemporaryDirectory(prefix="suixing-brief-") as folder:
+        page = Path(folder) / "brief.pdf"
+        page.write_bytes(bytes(typst.compile(b"= brief")))
+        found = {"page": page.stat().st_size, "services": loadable(page)}
+    typer.echo(json.dumps(found))
 
 
 @app.command("channels")

@@ -53,6 +53,13 @@ def service_of(url: str) -> Any:
     )
 
 
+def loadable(path: Path) -> int:
+    """How many services load and take a file along: for the self-test of a frozen server, which has
+    only the modules that somebody named. ImportError where one is missing."""
+    attached(path)
+    return len([_loaded(*one) for one in SERVICES.values()])
+
+
 def attached(path: Path) -> Any:
     """A file as apprise sends it."""
     collection = import_module("apprise.apprise_attachment").AppriseAttachment()

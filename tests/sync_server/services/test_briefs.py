@@ -19,6 +19,7 @@ from sync_server.cli import app
 from sync_server.services import brief_sending, briefs
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.brief_sending import Channel, Message, send_by_apprise
+from sync_server.services.brief_services import SERVICES
 from sync_server.services.briefs import Schedule, schedule_of
 from sync_server.services.server import Server
 from tests.sync_server.inside import Inside, user_of
@@ -221,6 +222,9 @@ def test_the_command_line_keeps_tries_and_sends(tmp_path: Path, founded_inside: 
         assert brief("add-channel", "hook", "-", "--for", "boss", stdin=secret)[0] == 0
         shown = brief("channels")[1]
         assert "hook" in shown
+        tried = json.loads(CliRunner().invoke(app, ["brief", "selftest"]).output)
+        assert tried["services"] == len(SERVICES)
+        assert tried["page"] > 1000
         assert brief("now", "--for", "boss")[0] == 0
         assert brief("now", "--for", "boss")[0] == 0
         assert len(robot.took) == 1, "nothing is sent twice"
