@@ -18,7 +18,8 @@ from typing import Annotated
 import typer
 
 from benchmarks.boards.duck import Duck
-from benchmarks.boards.organisation import Sizes, an_organisation, make_facts, opened
+from benchmarks.boards.holding import held
+from benchmarks.boards.organisation import KEY, NODE, Sizes, an_organisation, make_facts, opened
 from benchmarks.boards.questions import BOARDS, TILES, filtered
 from benchmarks.desktop.clockwork import CLOCK, NOW
 from benchmarks.sync.figures import Figure, table
@@ -80,6 +81,7 @@ def _figures(path: Path, repeats: int, *, duck: bool) -> Iterator[Figure]:
     yield Figure("memory: process with the database open", before, "MB")
     yield Figure("memory: what boards add", added, "MB")
     replica.close()
+    yield from held(path, KEY, NODE)
 
 
 def _acts() -> list[tuple[str, int, list[Question]]]:

@@ -29,7 +29,7 @@ from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Verb
 
 KEY = hashlib.sha256(b"boards").digest()
-_NODE, _OTHERS = "00000000000000b3", "00000000000000b4"
+NODE, _OTHERS = "00000000000000b3", "00000000000000b4"
 _BATCH = 20_000
 _VERSION = 2
 _NOW = millis(NOW)
@@ -80,7 +80,7 @@ def an_organisation(sizes: Sizes, say: Callable[[str], object]) -> Path:
 
 def opened(path: Path) -> Replica:
     """The database, at the bench's clock."""
-    return open_replica(path, clock=CLOCK, key=KEY, node=_NODE, keeps_outbox=True)
+    return open_replica(path, clock=CLOCK, key=KEY, node=NODE, keeps_outbox=True)
 
 
 def make_facts(replica: Replica) -> float:

@@ -11,15 +11,15 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any, Self
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.model.values import Record, Value, display
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 1_048_575
@@ -80,6 +80,8 @@ class XlsxFile(RowFile):
         self, path: Path, specs: Sequence[FieldSpec], *, title: str, language: str
     ) -> None:
         super().__init__(path, specs, title=title, language=language)
+        import xlsxwriter  # Half of what a board's page would take to load; few export.
+
         self._book = xlsxwriter.Workbook(
             str(path),
             {
@@ -114,7 +116,7 @@ class XlsxFile(RowFile):
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
-    def _new_sheet(self) -> Worksheet:
+    def _new_sheet(self) -> "Worksheet":
         number = len(self._book.worksheets())
         name = "".join(c for c in self.title if c not in "[]:*?/\\")[:28] or "Sheet"
         sheet = self._book.add_worksheet(f"{name} {number + 1}" if number else name)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import xlsxwriter
-
 from crm_core.errors import KnownError
 from crm_core.permissions import Right
 from desktop.services.commands.verbs import Done
@@ -56,6 +54,8 @@ def do_export_figures(workspace: Workspace, figures: Figures, path: Path) -> Don
     """Write an Excel file. KnownError: "forbidden", "file_unwritable"."""
 
     def write(target: Path) -> None:
+        import xlsxwriter  # See `export_files`.
+
         book = xlsxwriter.Workbook(
             str(target), {"strings_to_formulas": False, "strings_to_urls": False}
         )

@@ -312,6 +312,7 @@ def test_a_measure_is_found_on_a_board_and_leads_on_to_brief_and_reports(
     assert len(page.boards) == kept
     page.show_measure("of a newer version")
     page.show_measure("overdue_share")
+    qtbot.waitUntil(lambda: not page.body.reader.busy)
     card = tile(page, "overdue_share", Shape.BARS)
     qtbot.waitUntil(lambda: card.scene is not None)
     acts = {act.text(): act for act in card.menu(None).actions()}

@@ -24,6 +24,8 @@ _WATCHED = (
     "content_push", "role",
 )  # fmt: skip
 _SETTLE_MS = 300
+_AT_ONCE = 4
+"""Cards made in one turn: some 20 ms."""
 
 
 class BoardBody(QWidget):
@@ -47,16 +49,20 @@ class BoardBody(QWidget):
         self._filters = Narrowed()
         self._stale = False
         self._zoom = 1.0
+        self._spare: list[TileCard] = []
+        self._looked_for = -1
         self.cards: list[TileCard] = []
         self.grid = TileGrid()
         self.reader = BoardReader(session, self)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._further = QTimer(self, singleShot=True, interval=0)
         self.area = _around(self.grid)
         set_role(self, Role.PAGE)
         column(self, gap=0).addWidget(self.area)
         self.reader.answered.connect(self._take)
         self.reader.finished.connect(self.refreshed)
         self._soon.timeout.connect(self.refresh)
+        self._further.timeout.connect(self._go_on)
         session.changed.connect(self._changed)
         session.language_changed.connect(self._relabel)
 
@@ -73,24 +79,46 @@ class BoardBody(QWidget):
         self.grid.set_zoom(zoom)
 
     def show_tiles(self, tiles: Sequence[Tile], filters: Narrowed, *, ask: bool = True) -> None:
-        """Show these; a tile that was there already keeps its picture, wherever it goes."""
-        left = list(self.cards)
+        """Show these; a tile that was there already keeps its picture, wherever it goes.
+
+        A few cards are made in each turn of the loop, so that nobody waits for all of them; what
+        they show is asked when they are there.
+        """
+        self._further.stop()
+        left = [*self.cards, *self._spare]
         cards: list[TileCard] = []
+        made = 0
         for tile in tiles:
             kept = next((c for c in left if _alike(c.tile, tile)), None)
+            if kept is None and ask and made == _AT_ONCE:
+                break
             if kept is not None:
                 left.remove(kept)
                 kept.tile = tile
+            made += kept is None
             cards.append(kept or self._make(tile))
+        whole = len(cards) == len(tiles)
+        self._spare = [] if whole else left
         for card in left:
             card.hide()
-            card.deleteLater()
+            if whole:
+                card.deleteLater()
         self.cards = cards
         self._tiles, self._filters = tuple(tiles), filters
-        self.grid.show_tiles(self._tiles, cards)
+        self.grid.show_tiles(self._tiles[: len(cards)], cards)
         self.cards_made.emit()
-        if ask:
+        if not whole:
+            self.reader.busy = True
+            self._further.start()
+        elif ask:
             self.refresh()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """The next few cards."""
+        self.show_tiles(self._tiles, self._filters)
+        if 0 <= self._looked_for < len(self.cards):
+            self.look_at(self._looked_for)
 
     @Slot()
     def refresh(self) -> None:
@@ -100,6 +128,7 @@ class BoardBody(QWidget):
 
     def look_at(self, place: int) -> None:
         """Bring a tile into sight, and the keyboard to it."""
+        self._looked_for = place if place >= len(self.cards) else -1
         if place < len(self.cards):
             card = self.cards[place]
             self.area.ensureWidgetVisible(card)

@@ -1,6 +1,7 @@
 """From a value on: how it was computed, the journey of a record behind it, a task for somebody."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
@@ -9,16 +10,15 @@ from crm_core.clock import iso_moment
 from crm_core.insight.declared import Group
 from crm_core.permissions import Right
 from desktop.services.rules.measure_limits import LimitDraft, limit_draft, may_write_rules
-from desktop.services.rules.rule_files import teams_of
-from desktop.services.rules.rule_lines import RuleDesk, read_desk
 from desktop.viewmodels.board_explaining import read_explained
 from desktop.viewmodels.board_scene import Scene
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.explain_sheet import ExplainSheet
-from desktop.views.pages.boards.limit_sheet import LimitSheet
 from desktop.views.pages.records.record_dialog import RecordDialog, Subject
-from desktop.views.pages.rules.publish_sheet import PublishSheet
+
+if TYPE_CHECKING:
+    from desktop.services.rules.rule_lines import RuleDesk
 
 Groups = tuple[str, ...]
 
@@ -85,6 +85,8 @@ class GoingOn(QObject):
         session, workspace = self._session, self._session.workspace
         if not may_write_rules(workspace):
             return
+        # Rules are a third of what the page would take to load; few change a limit from here.
+        from desktop.views.pages.boards.limit_sheet import LimitSheet
 
         def came(found: LimitDraft) -> None:
             sheet = LimitSheet(session, scene, found, self._page.window())
@@ -97,11 +99,15 @@ class GoingOn(QObject):
     @Slot()
     def _publish(self) -> None:
         """The sheet that publishes shows everything that differs, not this limit alone."""
+        from desktop.services.rules.rule_files import teams_of
+        from desktop.services.rules.rule_lines import read_desk
+        from desktop.views.pages.rules.publish_sheet import PublishSheet
+
         session, workspace, language = (
             self._session, self._session.workspace, self._session.language,
         )  # fmt: skip
 
-        def came(found: tuple[RuleDesk, list[tuple[str, str]]]) -> None:
+        def came(found: tuple["RuleDesk", list[tuple[str, str]]]) -> None:
             PublishSheet(session, *found, parent=self._page.window()).open()
 
         session.ask(lambda: (read_desk(workspace, language), teams_of(workspace)), came, owner=self)
