@@ -14,8 +14,8 @@ from crm_core.insight.boards_shipped import SHIPPED_BOARDS
 from desktop.app import Desktop
 from desktop.config import Profile, Settings
 from desktop.process import prepare_qt
-from desktop.services.account import Account, save_account
-from desktop.services.secrets import open_secrets
+from desktop.services.online.account import Account, save_account
+from desktop.services.online.secrets import open_secrets
 
 _PATIENCE, _BREATH = 120.0, 0.001
 _MS = 1000.0

@@ -21,7 +21,7 @@ from crm_core.insight.brief_facts import (
     Step,
     place_of,
 )
-from crm_core.insight.moves import ADVICE
+from crm_core.insight.moves import advice_for
 from crm_core.insight.response import GOLDEN_HOURS
 from crm_core.model.number_words import counted
 from crm_core.model.query import All, Op, Query, Sort, Test
@@ -138,7 +138,7 @@ def _worst(stages: Sequence[StageLoad], waiting: int, late: int) -> tuple[Label,
         f"{late} of {waiting} open leads are overdue ({share}); worst is “{en}”: "
         f"{worst.overdue} of {worst.waiting} ({part}).",
     )
-    return text, ADVICE["lead", worst.stage]
+    return text, advice_for("lead", worst.stage)
 
 
 def _load(stage: StageLoad) -> Figure:
@@ -212,7 +212,7 @@ def breaks(facts: Facts) -> Conclusion:
         change = _moved(share, first.before.share or 0, Label(f"前 {days} 天", "the period before"))
     return Conclusion(
         "breaks", _tone(share, BREAK_BAD), title, text, change,
-        ADVICE[first.entity, first.stage], tuple(map(_broken, worst)),
+        advice_for(first.entity, first.stage), tuple(map(_broken, worst)),
         (Door(Label(f"{fate.broken} 条没过去的", f"{fate.broken} that did not"), first.query),),
     )  # fmt: skip
 

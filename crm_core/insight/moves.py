@@ -8,24 +8,24 @@ back counts as neither, for it comes by again.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crm_core.insight.standards import SHIPPED
+from crm_core.insight.framing import Standards
 from crm_core.model.schema import Label
 
 LOST = "lost"
 WON = "won"
-ORDER: Mapping[str, tuple[str, ...]] = {
-    entity: (*(stage for stage in stages if stage not in SHIPPED.ends), WON)
-    for entity, stages in SHIPPED.order.items()
-}
-"""The stages of each journey, first to last."""
-OPEN_STAGES = ORDER["lead"][:-1]
-"""Those in which a lead is worked on."""
 HOUR_MS = 3_600_000
+NO_CLOCK = 24.0 * 36_500
+"""Hours that stand for a stage in which nothing is ever stuck."""
 
 
-def clock_of(entity: str, stage: str) -> float:
-    """Hours after which a record of this stage is stuck: the standard the boards measure with."""
-    return SHIPPED.hours.get((entity, stage), SHIPPED.hours["lead", "captured"])
+def order_of(stages: Standards, entity: str) -> tuple[str, ...]:
+    """The stages of a journey, first to last; the last is that it was won."""
+    return (*(stage for stage in stages.order[entity] if stage not in stages.ends), WON)
+
+
+def clock_of(stages: Standards, entity: str, stage: str) -> float:
+    """Hours after which a record of this stage is stuck: its standard."""
+    return stages.hours.get((entity, stage)) or NO_CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +140,12 @@ ADVICE: Mapping[tuple[str, str], Label] = {
     ),
 }
 """A suggested step for whoever reads that a stage loses people (row 6.18)."""
+_PLAIN = Label(
+    "从停得最久的开始，逐条确认下一步和日期；没有下一步的退回或放弃。",
+    "Begin with the longest; agree on a next step and a date, or let it go.",
+)
+
+
+def advice_for(entity: str, stage: str) -> Label:
+    """What is suggested; a plain word for a stage of the company's own."""
+    return ADVICE.get((entity, stage), _PLAIN)

@@ -24,32 +24,31 @@ from crm_core.insight.brief_facts import (
     Step,
     answered_between,
 )
+from crm_core.insight.framing import Standards
 from crm_core.insight.moves import (
     LOST,
-    OPEN_STAGES,
-    ORDER,
     Fate,
     Move,
     clock_of,
     left,
+    order_of,
     stood_then,
     was_there,
 )
 from crm_core.insight.response import response_hours
-from crm_core.insight.standards import SHIPPED
 from crm_core.model.query import All, Condition, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import Actor, visible
-from crm_core.store import records
+from crm_core.rules.stage_plan import STAGED
+from crm_core.store import records, stage_history
 from crm_core.store.conditions import compile_condition
 from crm_core.store.expressions import living
 from crm_core.store.moves import moves
 from crm_core.store.reads import Reads
 
 PERIOD_DAYS = 30
-_LONGEST_CLOCK = max(SHIPPED.hours.values())
 MOST_NAMED = 300
 """Records a door names one by one."""
 
@@ -62,6 +61,8 @@ class _Sight:
     reads: Reads
     actor: Actor
     now: datetime
+    stages: Standards
+    """In force now: a brief speaks of what is to be done today."""
 
     def before(self, hours: float) -> str:
         """That many hours ago."""
@@ -94,25 +95,34 @@ class _Sight:
 
 def read_facts(reads: Reads, actor: Actor, now: datetime, *, viewer_name: str = "") -> Facts:
     """Everything for a brief at this moment, from one state."""
-    return reads.read(lambda c: _facts(_Sight(c, reads, actor, now), viewer_name))
+
+    def read(connection: Connection) -> Facts:
+        stages = stage_history.published(connection, reads.tables).at(_millis(now))
+        return _facts(_Sight(connection, reads, actor, now, stages), viewer_name)
+
+    return reads.read(read)
 
 
 def _facts(sight: _Sight, viewer_name: str) -> Facts:
-    back = _millis(sight.now - timedelta(days=2 * PERIOD_DAYS, hours=_LONGEST_CLOCK))
+    longest = max(sight.stages.hours.values(), default=0)
+    back = _millis(sight.now - timedelta(days=2 * PERIOD_DAYS, hours=longest))
     found = {
         entity: moves(
             sight.connection, sight.reads.tables, entity, sight.scope(entity), since=back,
-            lately=_millis(sight.now - timedelta(days=PERIOD_DAYS)),
+            lately=_millis(sight.now - timedelta(days=PERIOD_DAYS)), stages=sight.stages,
         )
-        for entity in ORDER
+        for entity in STAGED
     }  # fmt: skip
-    steps = [step for entity in ORDER for step in _steps(sight, entity, found[entity].every)]
+    steps = [step for entity in STAGED for step in _steps(sight, entity, found[entity].every)]
     return Facts(
         day=sight.now.astimezone(CHINA).date().isoformat(),
         as_of=iso_moment(sight.now),
         viewer=sight.actor.user_id,
         viewer_name=viewer_name,
-        stages=tuple(_load(sight, stage, found["lead"].every) for stage in OPEN_STAGES),
+        stages=tuple(
+            _load(sight, stage, found["lead"].every)
+            for stage in order_of(sight.stages, "lead")[:-1]
+        ),
         response=_response(sight),
         steps=tuple(steps),
         help=_help(sight),
@@ -124,7 +134,8 @@ def _facts(sight: _Sight, viewer_name: str) -> Facts:
 
 def _load(sight: _Sight, stage: str, went: Sequence[Move]) -> StageLoad:
     """Now by SQL; a day ago from those that stand here still and those that left since."""
-    hours, limit = clock_of("lead", stage), sight.before(clock_of("lead", stage))
+    hours = clock_of(sight.stages, "lead", stage)
+    limit = sight.before(hours)
     over = facts.in_stage_over(stage, limit)
     day_before, then = _millis(sight.now - timedelta(days=1)), sight.before(24)
     in_stage = Test("stage", Op.EQ, stage)
@@ -168,14 +179,14 @@ def _response(sight: _Sight) -> Response:
 
 
 def _steps(sight: _Sight, entity: str, went: Sequence[Move]) -> list[Step]:
-    order, now = ORDER[entity], _millis(sight.now)
+    order, now = order_of(sight.stages, entity), _millis(sight.now)
     period = PERIOD_DAYS * 24 * 3_600_000
     gone, gone_before = (
         left(went, order, now - period, now + 1), left(went, order, now - 2 * period, now - period)
     )  # fmt: skip
     found: list[Step] = []
     for stage, following in pairwise(order):
-        hours = clock_of(entity, stage)
+        hours = clock_of(sight.stages, entity, stage)
         stands = Test("stage", Op.EQ, stage)
         stuck = All((stands, Test("stage_since", Op.LT, sight.before(hours))))
         then = All((stands, Test("stage_since", Op.LT, sight.before(hours + PERIOD_DAYS * 24))))

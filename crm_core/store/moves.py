@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from crm_core.clock import iso_moment, parse_moment
-from crm_core.insight.moves import LOST, ORDER, Move
+from crm_core.insight.framing import Standards
+from crm_core.insight.moves import LOST, Move, order_of
 from crm_core.model.query import Condition
 from crm_core.store import past_moves
 from crm_core.store.conditions import compile_condition
@@ -44,14 +45,14 @@ class Moves:
 
 def moves(
     connection: Connection, tables: Tables, entity: str, scope: Condition, *, since: int,
-    lately: int,
+    lately: int, stages: Standards,
 ) -> Moves:  # fmt: skip
     """The changes of stage since that moment (milliseconds), for each living record of `entity`
     that meets `scope` (without moments relative to now). What is not known is counted `lately`."""
     known = _known(connection, tables, entity, scope, since)
     stands = {move.record: move.after for move in known}
-    order, guessed, unknown = ORDER[entity], list[Move](), 0
-    for record, stage, at, created in _standing(connection, tables, entity, scope, since):
+    order, guessed, unknown = order_of(stages, entity), list[Move](), 0
+    for record, stage, at, created in _standing(connection, tables, entity, scope, since, order[0]):
         if stands.get(record) == stage or at <= created + _AT_ONCE_MS:
             continue
         if stage == LOST:
@@ -96,13 +97,13 @@ def _moves(rows: Iterable[tuple[Any, ...]]) -> Iterable[Move]:
 
 
 def _standing(
-    connection: Connection, tables: Tables, entity: str, scope: Condition, since: int
+    connection: Connection, tables: Tables, entity: str, scope: Condition, since: int, first: str
 ) -> Iterable[tuple[str, str, int, int]]:
     """(id, stage, in it since, made): those that say they came into their stage since then."""
     table = tables.of(entity)
     begun = iso_moment(datetime.fromtimestamp(since / 1000, UTC))
     statement = select(table.c.id, table.c.stage, table.c.stage_since, table.c.created_at).where(
-        living(table), table.c.stage_since >= begun, table.c.stage != ORDER[entity][0],
+        living(table), table.c.stage_since >= begun, table.c.stage != first,
         compile_condition(scope, table, _NEVER),
     )  # fmt: skip
     for record, stage, at, created in fetch(connection, statement):

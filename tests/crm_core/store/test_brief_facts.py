@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from crm_core.insight.brief import brief_of
+from crm_core.model.schema import Label
 from crm_core.permissions import Actor, Circles
+from crm_core.rules.documents import Document
+from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.stages import StageBody
 from crm_core.store.brief_facts import read_facts
 from crm_core.store.replica import Replica
 from tests.builders import FakeClock, a_replica, an_actor
+from tests.stage_sets import publish
 
 ME = an_actor("wang")
 
@@ -62,6 +67,24 @@ def test_nothing_of_what_one_may_not_see(replica: Replica, time: FakeClock) -> N
     found = read_facts(replica, other, replica.clock.now())
     assert found.stages[0].waiting == 0
     assert "不下结论" in brief_of(found).conclusions[0].text.zh
+
+
+def test_a_brief_goes_by_the_companys_own_stages(replica: Replica, time: FakeClock) -> None:
+    poc = Document(
+        "own-poc", "stage", Label("试点", "Pilot"), "lead", StageBody("poc", 5), position=5
+    )
+    publish(replica, RuleSet([*SHIPPED_SET.documents, poc]), at=time.clock.iso())
+    with replica.write(ME) as (unit, _):
+        for n in range(5):
+            unit.create("lead", {"name": f"线索{n}", "stage": "poc", "owner": "wang",
+                                 "stage_since": replica.clock.iso()})  # fmt: skip
+    time.advance(hours=6)
+    found = read_facts(replica, ME, replica.clock.now())
+    [pilot] = [stage for stage in found.stages if stage.stage == "poc"]
+    assert (pilot.label.zh, pilot.waiting, pilot.overdue) == ("试点", 5, 5)
+    [step, *_] = [s for s in found.steps if (s.entity, s.stage) == ("lead", "captured")]
+    assert step.next_label.zh == "试点"
+    assert "“试点”最重" in brief_of(found).conclusions[0].text.zh
 
 
 def test_late_technical_help_of_two_weeks(replica: Replica, time: FakeClock) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from crm_core.insight.standards import SHIPPED
 from crm_core.model.query import EVERYTHING, Query
 from crm_core.permissions import Access
 from crm_core.store.fact_tables import KIND
@@ -29,7 +30,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeClock]:
     """The file of a server on which people have worked for some weeks, and when that was."""
     path, time = tmp_path_factory.mktemp("grown") / "server.db", FakeClock()
     made = open_replica(path, clock=time.clock, node="5" * 16, lean=True)
-    with an_organisation(tmp_path_factory.mktemp("people"), 5) as people:
+    with an_organisation(tmp_path_factory.mktemp("people"), 9) as people:
         people.grow(120)
         time.moment = people.time.moment
         made.receive(log_of(people.replica))
@@ -54,7 +55,9 @@ def filled(server: Replica, view: View, path: Path, time: FakeClock) -> Replica:
 
 
 def known_moves(replica: Replica) -> Moves:
-    return replica.read(lambda c: moves(c, replica.tables, "lead", EVERYTHING, since=0, lately=0))
+    return replica.read(
+        lambda c: moves(c, replica.tables, "lead", EVERYTHING, since=0, lately=0, stages=SHIPPED)
+    )
 
 
 def stays_of(replica: Replica, leads: set[str]) -> set[tuple[object, ...]]:
