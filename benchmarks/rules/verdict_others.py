@@ -191,6 +191,7 @@ def _waiting(world: World, n: int) -> Iterator[tuple[str, str, Mapping[str, obje
         said = {"action": dice.choice(("quoted", "called")), "happened_at": desk.clock.iso()}
         unit.create("follow_up", {**said, "customer": customer, "owner": owner})
     world.push(desk)
+    desk.client.pull_all()  # What rules made of them at the server is where the act begins.
     yield "lead", lead, dice.choice(({"need": "custom"}, {"interest": "监护仪"}))
     yield "opportunity", deal, dice.choice(({"close_on": "2027-03-01"}, {"amount": 700_000}))
 
