@@ -80,8 +80,11 @@ def figures(
 def lived(era: Era, seed: int, stories: int) -> Tally:
     """One world from its beginning to its end: the same for the same seed, whatever others do."""
     tally = Tally()
-    with world_of(era, random.Random(f"{seed} {era.name}")) as world:
-        _live(world, tally, stories)
+    try:
+        with world_of(era, random.Random(f"{seed} {era.name}")) as world:
+            _live(world, tally, stories)
+    except KnownError as error:  # Known errors do not travel between processes.
+        raise RuntimeError(f"{era.name}: {error.code} {error}") from None
     return tally
 
 
