@@ -23,6 +23,7 @@ from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, row, scrolled_list
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 from desktop.views.widgets.segments import Segments
 
 _SETTLE_MS = 80
@@ -137,8 +138,7 @@ class ApprovalsPage(Reactive, QWidget):
         place = next((n for n, r in enumerate(self.rows) if r.hasFocus()), 0)
         for old in self.rows:
             self._list.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         me, language = self._session.workspace.actor.user_id, self._session.language
         self.rows = []
         for one in found:

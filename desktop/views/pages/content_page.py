@@ -26,6 +26,7 @@ from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader, with_way_back
 from desktop.views.widgets.layouts import column, row, scrolled_list
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 from desktop.views.widgets.segments import Segments
 
 _SETTLE_MS = 80
@@ -108,8 +109,7 @@ class ContentPage(Reactive, QWidget):
         place = next((n for n, r in enumerate(self.rows) if r.hasFocus()), 0)
         for old in self.rows:
             self._list.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         state = self._session.workspace.entity(ENTITY).field_spec("state")
         self.rows = [ContentRow(one, state, self._session.language) for one in found]
         for made in self.rows:

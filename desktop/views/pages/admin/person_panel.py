@@ -30,6 +30,7 @@ from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import DangerButton, GhostButton
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.retiring import retire
 from desktop.views.widgets.search_field import SearchField
 
 _LIST_WIDTH = 400
@@ -283,6 +284,5 @@ def _filled(box: QWidget, lines: list[QCheckBox]) -> QWidget:
     if layout is not None:
         layout.replaceWidget(box, fresh)
     fresh.setVisible(bool(lines))
-    box.hide()
-    box.deleteLater()
+    retire(box)
     return fresh

@@ -38,6 +38,7 @@ from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, hairline, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _ROLES_WIDTH = 240
 _RIGHT_WIDTH = 52
@@ -346,6 +347,5 @@ def _replace_content(card: Card, inner: QWidget) -> None:
         item = card.body.takeAt(1)
         widget = item.widget() if item is not None else None
         if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+            retire(widget)
     card.body.addWidget(inner)

@@ -17,6 +17,7 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import GhostButton, IconButton, PrimaryButton, QuietButton
 from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 
 class Arranging(Reactive, QWidget):
@@ -183,8 +184,7 @@ class Arranging(Reactive, QWidget):
         for card in self._body.cards:
             card.set_arranged(False)
         for hand in self._hands:
-            hand.hide()
-            hand.deleteLater()
+            retire(hand)
         self._hands = []
 
     def _move(self, place: int, to: int) -> None:

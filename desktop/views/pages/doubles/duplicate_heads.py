@@ -13,6 +13,7 @@ from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,7 @@ class DuplicateHeads(QWidget):
         """Show these; `stays` is the place of the one that is kept."""
         for old in self.heads:
             self._line.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         self.heads = []
         for place, head in enumerate(heads):
             made = _HeadButton(place + 1, head, stays=place == stays, word=word)

@@ -17,6 +17,7 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 from desktop.views.widgets.segments import Segments
 
 _PAUSE_MS = 200
@@ -151,8 +152,7 @@ class FilterGroup(Reactive, QFrame):
     def _drop(self, part: "FilterRow | FilterGroup | _OtherRow") -> None:
         self._parts.remove(part)
         self._lines.removeWidget(part)
-        part.hide()
-        part.deleteLater()
+        retire(part)
         self.add.setFocus(Qt.FocusReason.TabFocusReason)
         self.changed.emit()
 

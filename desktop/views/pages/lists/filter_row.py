@@ -25,6 +25,7 @@ from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _FIELD, _TERM, _VALUE = 176, 180, 420
 
@@ -146,8 +147,7 @@ class FilterRow(Reactive, QWidget):
         while (item := self._values.takeAt(0)) is not None:
             former = item.widget()
             if former is not None:
-                former.hide()
-                former.deleteLater()
+                retire(former)
         for place in range(_EDITORS[term.asks] if term is not None else 0):
             editor = self._made_editor(place)
             if fits and place < len(typed):

@@ -16,6 +16,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.pages.records.cell_field import CellField
 from desktop.views.pages.records.places_after import fill_places, with_places
 from desktop.views.widgets.list_table import ListTable
+from desktop.views.widgets.retiring import retire
 
 _LEAST_WIDTH = 180
 
@@ -148,8 +149,7 @@ class ListEditing(QObject):
     def _closed(self) -> None:
         field, self.field = self.field, None
         if field is not None:
-            field.hide()
-            field.deleteLater()
+            retire(field)
             self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(int, int)

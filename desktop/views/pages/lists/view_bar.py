@@ -14,6 +14,7 @@ from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _IN_SIGHT = 5
 """More than these are behind a menu, so that the bar never needs two lines."""
@@ -70,8 +71,7 @@ class ViewBar(Reactive, QWidget):
         while (item := self._tabs.takeAt(0)) is not None:
             former = item.widget()
             if former is not None:
-                former.hide()
-                former.deleteLater()
+                retire(former)
         self.tabs = []
         self._add_tab(self.tr("All"), "", 1)
         shown = list(views[:_IN_SIGHT])

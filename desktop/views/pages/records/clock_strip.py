@@ -26,6 +26,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _MINUTE_MS = 60_000
 _WIDEST = 336
@@ -100,8 +101,7 @@ class ClockTile(Reactive, QFrame):
             item = self._lines.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         for words in lines:
             line = ElidedLabel(words, Role.SMALL)
             line.setAccessibleName(words)
@@ -167,8 +167,7 @@ class ClockStrip(Reactive, QWidget):
         while len(self.tiles) > len(faces):
             gone = self.tiles.pop()
             self._box.flow.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+            retire(gone)
         while len(self.tiles) < len(faces):
             made = ClockTile(self._box)
             self._box.flow.addWidget(made)

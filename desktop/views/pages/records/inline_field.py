@@ -32,6 +32,7 @@ from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 LABEL_WIDTH = 108
 _WITHOUT_PAGE = frozenset({"user", "team"})
@@ -336,8 +337,7 @@ class InlineField(Reactive, QWidget):
         if had_focus:
             self.face.setFocus(Qt.FocusReason.OtherFocusReason)
         self._slot.removeWidget(editor)
-        editor.hide()
-        editor.deleteLater()
+        retire(editor)
         self._say_value()
 
     @Slot()

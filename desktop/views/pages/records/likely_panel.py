@@ -22,6 +22,7 @@ from desktop.views.widgets.editors.contract import LineEditor
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _ROW = 44
 
@@ -167,8 +168,7 @@ class LikelyPanel(Reactive, QWidget):
     def _fill(self, blocks: Likely | None) -> None:
         for old in self.rows:
             self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         language = self._session.language
         shown = [
             offered(one, language, tone=Tone.BAD if one is blocks else Tone.WARN)

@@ -13,6 +13,7 @@ from desktop.views.pages.records.likely_panel import LikelyRow, named, offered
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column
+from desktop.views.widgets.retiring import retire
 
 _Seen = tuple[tuple[Likely, ...], list[Hit]]
 _SHOWN = 3
@@ -88,8 +89,7 @@ class NewCustomerOffer(QWidget):
     def _clear(self) -> None:
         for old in self.rows:
             self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         self.rows = []
         self._message.show_message("", Tone.NEUTRAL)
         self.hide()

@@ -21,6 +21,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.painting import draw_text
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _SHOWN = 4
 
@@ -139,8 +140,7 @@ class SideCard(Reactive, Card):
         focused = next((r.record_id for r in self.rows if r.hasFocus()), "")
         for old in self.rows:
             self.body.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         self.rows = [self.make_row(record) for record in records[: self.most]]
         for place, made in enumerate(self.rows):
             made.opened.connect(self.opened)

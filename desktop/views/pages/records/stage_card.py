@@ -33,6 +33,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _WATCHED = ("contact", "visit", "follow_up", "checklist_item", "approval", "rule_version", "duty")
 """What a stage may ask for; the record itself is told of by its page."""
@@ -188,8 +189,7 @@ class StageCard(Reactive, Card):
             item = self._list.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         self.rows, action = [], ""
         for one in standing.asked:
             named = one.action.text(language)

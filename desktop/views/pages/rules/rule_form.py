@@ -34,6 +34,7 @@ from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.editors.choice import Option
 from desktop.views.widgets.field_row import FieldRow
 from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.retiring import retire
 
 _NAME_WIDTH, _SHORT_NAME = 132, 84
 HOW = "how"
@@ -146,8 +147,7 @@ class RuleForm(QWidget):
         self._parts(column(self._inner, gap=8), (), document.body)
         if old is not None:
             self._body.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            retire(old)
         self._body.insertWidget(0, self._inner)
         self._show_counting()
         if self._checked is not None:
@@ -361,8 +361,7 @@ class RuleForm(QWidget):
         for here, bar in list(self.mends.items()):
             if here not in wanted or bar.ways != wanted[here][1]:
                 del self.mends[here]
-                bar.hide()
-                bar.deleteLater()
+                retire(bar)
         for at, (place, found) in wanted.items():
             if at is not None and at not in self.mends:
                 self.mends[at] = self._mend_bar(at, place, found)

@@ -14,6 +14,7 @@ from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.layouts import column, label, row
+from desktop.views.widgets.retiring import retire
 
 _KIND_WIDTH, _DETAIL_WIDTH, _LEAST_WIDTH = 132, 168, 52
 
@@ -142,8 +143,7 @@ class AskList(QWidget):
         self._entity = entity
         for line in self.lines:
             self._body.removeWidget(line)
-            line.hide()
-            line.deleteLater()
+            retire(line)
         self.lines = []
         for one in asks:
             self._append(one)
@@ -173,7 +173,6 @@ class AskList(QWidget):
     def _take_away(self, line: AskLine) -> None:
         self.lines.remove(line)
         self._body.removeWidget(line)
-        line.hide()
-        line.deleteLater()
+        retire(line)
         self._nothing.setVisible(not self.lines)
         self.changed.emit()

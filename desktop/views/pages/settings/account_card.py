@@ -23,6 +23,7 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 
 class AccountCard(Reactive, Card):
@@ -169,8 +170,7 @@ class AccountCard(Reactive, Card):
     def _show_devices(self) -> None:
         for shown in self._shown:
             self._rows.removeWidget(shown)
-            shown.hide()
-            shown.deleteLater()
+            retire(shown)
         self.sign_out_buttons.clear()
         self._shown = [self._row_of(device) for device in self.devices]
         for made in self._shown:

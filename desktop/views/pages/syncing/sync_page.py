@@ -30,6 +30,7 @@ from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import centred, column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _WIDEST = 1040
 _SETTLE_MS = 60
@@ -218,8 +219,7 @@ class SyncPage(Reactive, QWidget):
         for gone in self.entries:
             if gone not in entries:
                 self._list.removeWidget(gone)
-                gone.hide()
-                gone.deleteLater()
+                retire(gone)
         for number, entry in enumerate(entries):
             self._list.insertWidget(number, entry)
         self.entries = entries

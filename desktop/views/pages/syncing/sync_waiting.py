@@ -11,6 +11,7 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.flow import FlowLayout
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _MOST_SHOWN = 50
 
@@ -62,8 +63,7 @@ class WaitingCard(Reactive, Card):
         while (item := self._chips.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         self.kinds = {}
         registry, language = self._session.workspace.replica.registry, self._session.language
         for name, number in self._waiting:
@@ -113,8 +113,7 @@ class WaitingCard(Reactive, Card):
         while (item := inner.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         for line in lines[:_MOST_SHOWN]:
             inner.addWidget(self._row(line))
         if len(lines) > _MOST_SHOWN:

@@ -33,6 +33,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.editors.moment import MomentLine
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _NAME_WIDTH = 86
 
@@ -192,8 +193,7 @@ class ProposalCard(Reactive, QFrame):
         for part in (editor, due):
             if part is not None:
                 self._edit_row.removeWidget(part)
-                part.hide()
-                part.deleteLater()
+                retire(part)
         self.setFocus(Qt.FocusReason.TabFocusReason)
         if keep:
             self.edited.emit(self._card.key, str(value or ""), str(when) if when else None)

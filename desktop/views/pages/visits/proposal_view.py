@@ -17,6 +17,7 @@ from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _ADDABLE = (
     Field.PROMISE, Field.NEXT, Field.PRODUCT, Field.BUDGET, Field.CONCERN, Field.OBJECTION,
@@ -205,8 +206,7 @@ class ProposalView(Reactive, QWidget):
     def _remove(self, key: str) -> None:
         widget = self._widgets.pop(key)
         self._list.removeWidget(widget)
-        widget.hide()
-        widget.deleteLater()
+        retire(widget)
 
     @Slot(str)
     def _accept(self, key: str) -> None:

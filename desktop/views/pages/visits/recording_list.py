@@ -10,6 +10,7 @@ from desktop.viewmodels.recording_lines import RecordingLine
 from desktop.viewmodels.session import Session
 from desktop.views.pages.visits.recording_row import RecordingRow
 from desktop.views.widgets.layouts import column, hairline
+from desktop.views.widgets.retiring import retire
 
 
 class RecordingList(QWidget):
@@ -49,8 +50,7 @@ class RecordingList(QWidget):
         while (item := self._body.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget not in kept.values():
-                widget.hide()
-                widget.deleteLater()
+                retire(widget)
         self.rows = {line.name: kept[line.name] or self._row(line) for line in lines}
         for number, made in enumerate(self.rows.values()):
             if number:

@@ -14,6 +14,7 @@ from desktop.views.widgets.editors.contract import FieldValue, FocusEcho
 from desktop.views.widgets.editors.submitting import SubmitThrough
 from desktop.views.widgets.flow import FlowLayout
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import retire
 
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
 
@@ -185,8 +186,7 @@ class TagsEditor(Reactive, QFrame):
     def _rebuild(self) -> None:
         for chip in self.findChildren(_TagChip):
             self._flow.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+            retire(chip)
         self._flow.removeWidget(self.line)
         for code in self._tags:
             chip = _TagChip(self._labels.get(code, code), self)
