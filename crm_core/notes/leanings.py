@@ -43,7 +43,8 @@ class Limits:
     """Another value takes the place of one dropped from here on."""
 
 
-OBJECTION = Limits(add=0.4, drop=0.005)
+OBJECTION = Limits(add=0.4, drop=0.0)
+"""One said in so many words is never dropped: where nothing was learnt from, that gains nothing."""
 STAGE = Limits(add=0.45, drop=0.02, instead=0.3)
 SENTIMENT = Limits(add=0.6, drop=0.0)
 
@@ -89,9 +90,8 @@ class Leaning:
         return self._places.get(f"{kind}={value}", (0, 0))
 
     def objections(self, found: Sequence[Found], denied: Container[str] = ()) -> list[Found]:
-        """Those found, less what the wording speaks against, and those it speaks for; none of
-        the `denied`."""
-        kept = [one for one in found if self._kept("objection", one[0], OBJECTION)]
+        """Those found and those the wording speaks for; none of the `denied`."""
+        kept = list(found)
         had = {one[0] for one in found}
         for label in self._odds:
             kind, _, value = label.partition("=")

@@ -15,7 +15,7 @@ from crm_core.notes.lexicon import load_lexicon
 from crm_core.notes.pipeline import NoteParser
 from crm_core.notes.types import NoteContext
 
-SIZES = {"reps": 202, "visits": 114, "calls": 69}
+SIZES = {"reps": 202, "visits": 114, "calls": 69, "rounds": 240, "trips": 240}
 SCORER = Path(__file__).parents[3] / "shared" / "voice" / "score.py"
 
 

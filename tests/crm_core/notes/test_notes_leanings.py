@@ -22,10 +22,13 @@ def test_a_note_leans_to_what_its_features_weigh() -> None:
     assert Leanings(WEIGHTS).read("成交").only("stage", None, STAGE) == ("won", 0, 2)
 
 
-def test_what_a_short_note_says_is_not_dropped_for_want_of_words() -> None:
+def test_what_is_said_in_so_many_words_is_not_dropped_for_want_of_others() -> None:
     found = [("price", 0, 1)]
-    assert Leanings(WEIGHTS).read("来").objections(found) == found
-    assert Leanings(WEIGHTS).read("来" * 30).objections(found) == []
+    for text in ("来", "来" * 30):
+        assert Leanings(WEIGHTS).read(text).objections(found) == found
+    won, against = ("won", 0, 1), Leanings("stage=won:-128 stage=none:127\n")
+    assert against.read("来").only("stage", won, STAGE) == won
+    assert against.read("来" * 30).only("stage", won, STAGE) is None
 
 
 def test_without_weights_and_in_long_texts_patterns_stand_alone() -> None:
