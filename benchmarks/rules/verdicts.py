@@ -132,10 +132,15 @@ def _done(world: World, tally: Tally, act: Act) -> None:
         if error.code != "gate":
             return
         refused = True
-    with world.plain.replica.write(world.plain.actor) as (unit, _):
-        if refused and unit.record(act.entity, act.id) is None:
-            return
-        _write(unit, act)
+    try:
+        with world.plain.replica.write(world.plain.actor) as (unit, _):
+            if refused and unit.record(act.entity, act.id) is None:
+                return
+            _write(unit, act)
+    except KnownError as error:
+        if error.code != "forbidden":
+            raise
+        return  # What the other has as it is written; here a rule wrote it, and it is frozen since.
     if refused or "stage" in act.values:
         acks = world.push(world.plain)
         there = any(one.refused is not None for one in acks.values())
