@@ -122,7 +122,8 @@ class EventFacts:
         here = {row[0] for part in chunks(leads, _MANY) for row in fetch(
             self.connection, asked.where(kind, among(self.connection, fact.c.rec, part))
         )}  # fmt: skip
-        back = {record for rec, record, alive in rows if alive and rec not in here}
+        # One that stays an alias may lead to another lead now.
+        back = {record for rec, record, alive in rows if not alive or rec not in here}
         about = sorted(self.with_aliases("lead", back))
         found = self.events_of([rec for rec, _, alive in rows if not alive])
         for entity in _ABOUT_LEADS:
