@@ -8,7 +8,7 @@ memory: so the reference is held until Qt has finished.
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 _retired: dict[int, QWidget] = {}
 
@@ -20,6 +20,14 @@ def retire(widget: QWidget) -> None:
     widget.destroyed.connect(partial(_gone, number))
     widget.hide()
     widget.deleteLater()
+
+
+def clear(layout: QLayout, start: int = 0) -> None:
+    """Take everything out of a layout from a place on; its widgets go for good."""
+    while (item := layout.takeAt(start)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            retire(widget)
 
 
 def _gone(number: int) -> None:

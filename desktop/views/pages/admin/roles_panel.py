@@ -38,7 +38,7 @@ from desktop.views.widgets.editors.choice import ChoiceBox, Option, Switch
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, hairline, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear
 
 _ROLES_WIDTH = 240
 _RIGHT_WIDTH = 52
@@ -343,9 +343,5 @@ def _scope_options(language: str) -> list[Option]:
 
 def _replace_content(card: Card, inner: QWidget) -> None:
     """Put other content below a card's heading."""
-    while card.body.count() > 1:
-        item = card.body.takeAt(1)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            retire(widget)
+    clear(card.body, 1)
     card.body.addWidget(inner)

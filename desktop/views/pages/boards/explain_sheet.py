@@ -23,6 +23,7 @@ from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.layouts import label, row
+from desktop.views.widgets.retiring import clear
 from desktop.views.widgets.sheet import Sheet
 
 _MOST_SHOWN = 200
@@ -93,9 +94,7 @@ class ExplainSheet(Sheet):
             self.table.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fill_lines(self, explanation: Explanation) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._lines)
         measure, value, language = explanation.measure, explanation.value, self._session.language
         frame = "%Y-%m-%d %H:%M"
         period = explanation.question.period

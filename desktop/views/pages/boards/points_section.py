@@ -15,6 +15,7 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.layouts import column, hairline, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.retiring import clear
 
 
 class PointsSection(Reactive, QWidget):
@@ -62,9 +63,7 @@ class PointsSection(Reactive, QWidget):
         self._card.body.replaceWidget(self._list, fresh)
         self._list.deleteLater()
         self._list, self.doors = fresh, []
-        while (item := self._badges.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._badges)
         if found is None:
             return
         self.total.setText(self.tr("{0} points").format(f"{found.points:,}"))

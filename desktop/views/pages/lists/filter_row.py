@@ -25,7 +25,7 @@ from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear
 
 _FIELD, _TERM, _VALUE = 176, 180, 420
 
@@ -144,10 +144,7 @@ class FilterRow(Reactive, QWidget):
         typed = [contract_of(one).value() for one in old]
         fits = term is not None and self._term is not None and term.asks is self._term.asks
         self._term = term
-        while (item := self._values.takeAt(0)) is not None:
-            former = item.widget()
-            if former is not None:
-                retire(former)
+        clear(self._values)
         for place in range(_EDITORS[term.asks] if term is not None else 0):
             editor = self._made_editor(place)
             if fits and place < len(typed):

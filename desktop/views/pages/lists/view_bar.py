@@ -14,7 +14,7 @@ from desktop.views.widgets.buttons import IconButton, QuietButton
 from desktop.views.widgets.feedback import InlineMessage
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear
 
 _IN_SIGHT = 5
 """More than these are behind a menu, so that the bar never needs two lines."""
@@ -68,10 +68,7 @@ class ViewBar(Reactive, QWidget):
     def show_views(self, views: Sequence[SavedView], current: SavedView | None) -> None:
         """Offer these, with one of them (or the whole list) as the one that is on."""
         self._views, self._current = views, current
-        while (item := self._tabs.takeAt(0)) is not None:
-            former = item.widget()
-            if former is not None:
-                retire(former)
+        clear(self._tabs)
         self.tabs = []
         self._add_tab(self.tr("All"), "", 1)
         shown = list(views[:_IN_SIGHT])

@@ -26,7 +26,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear, retire
 
 _MINUTE_MS = 60_000
 _WIDEST = 336
@@ -97,11 +97,7 @@ class ClockTile(Reactive, QFrame):
     def _say(self, lines: Sequence[str]) -> None:
         if lines == self.words():
             return
-        while self._lines.count():
-            item = self._lines.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                retire(widget)
+        clear(self._lines)
         for words in lines:
             line = ElidedLabel(words, Role.SMALL)
             line.setAccessibleName(words)

@@ -33,7 +33,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.flow import FlowBox
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear
 
 _WATCHED = ("contact", "visit", "follow_up", "checklist_item", "approval", "rule_version", "duty")
 """What a stage may ask for; the record itself is told of by its page."""
@@ -185,11 +185,7 @@ class StageCard(Reactive, Card):
         self.show_standing(self.standing)
 
     def _fill(self, standing: Standing, language: str) -> None:
-        while self._list.count():
-            item = self._list.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                retire(widget)
+        clear(self._list)
         self.rows, action = [], ""
         for one in standing.asked:
             named = one.action.text(language)

@@ -15,6 +15,7 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.layouts import column, label, scrolled
+from desktop.views.widgets.retiring import clear
 from desktop.views.widgets.sheet import Sheet
 
 _SIZE = (600, 400)
@@ -90,9 +91,7 @@ class UnmergeSheet(Sheet):
         self._draw()
 
     def _draw(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        clear(self._lines)
         self.along = []
         if self.back is not None:
             self._draw_back(self.back)

@@ -11,7 +11,7 @@ from desktop.views.widgets.cards import Card
 from desktop.views.widgets.flow import FlowLayout
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
-from desktop.views.widgets.retiring import retire
+from desktop.views.widgets.retiring import clear
 
 _MOST_SHOWN = 50
 
@@ -60,10 +60,7 @@ class WaitingCard(Reactive, Card):
 
     def _rebuild(self) -> None:
         focused = next((k for k, b in self.kinds.items() if b.hasFocus()), "")
-        while (item := self._chips.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                retire(widget)
+        clear(self._chips)
         self.kinds = {}
         registry, language = self._session.workspace.replica.registry, self._session.language
         for name, number in self._waiting:
@@ -110,10 +107,7 @@ class WaitingCard(Reactive, Card):
         self.lines = lines
         inner = self._list.layout()
         assert inner is not None
-        while (item := inner.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                retire(widget)
+        clear(inner)
         for line in lines[:_MOST_SHOWN]:
             inner.addWidget(self._row(line))
         if len(lines) > _MOST_SHOWN:
