@@ -35,7 +35,7 @@ from crm_core.rules.stages import StageBody
 from crm_core.store.clock_reads import company_days
 from crm_core.store.history_feed import read_feed
 from desktop.services.cancelling import CancelToken
-from desktop.services.limit_replay import MEASURE, RedWeeks, measure_names, red_weeks
+from desktop.services.rules.limit_replay import MEASURE, RedWeeks, measure_names, red_weeks
 from desktop.services.workspace import Workspace
 
 MONTHS = 12

@@ -15,7 +15,7 @@ from crm_core.rules.replay import Fired
 from crm_core.rules.replay_report import Load
 from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
-from desktop.services.limit_replay import MEASURE
+from desktop.services.rules.limit_replay import MEASURE
 from desktop.services.rules.rule_files import teams_of
 from desktop.services.rules.rule_replay import (
     RuleTrial,
