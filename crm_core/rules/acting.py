@@ -5,7 +5,7 @@ server both make is one record.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,8 +17,7 @@ from crm_core.model.values import Record, Value, ValueProblem, display, normalis
 from crm_core.rules.automation_checks import PLACEHOLDER
 from crm_core.rules.automations import Action, Automation, Do, Put, Whom
 from crm_core.rules.documents import Document
-from crm_core.rules.duty import ENTITY as DUTY
-from crm_core.rules.duty import Turn, roster_of
+from crm_core.rules.duty import Roster, Turn
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, tellable, told
 from crm_core.rules.recipients import LEAD, OWNER, ROLE, USER, People
@@ -40,6 +39,11 @@ class Absent(Exception):
         self.label = label
 
 
+def no_roster() -> Roster:
+    """Nobody is on duty."""
+    return Roster((), {})
+
+
 @dataclass(slots=True)
 class Scene:
     """A rule about to act on an occasion."""
@@ -54,6 +58,8 @@ class Scene:
     firing: str
     """The id of the record that says it has happened."""
     gate: Gate = no_gates
+    roster: Callable[[], Roster] = no_roster
+    """Who is on duty; read where it is asked for."""
     did: list[Label] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
@@ -219,11 +225,7 @@ def _on_duty(scene: Scene, action: Action) -> tuple[Turn, ...]:
     """Whom the roster names; nobody where another way says who is meant."""
     if action.whom is not Whom.DUTY:
         return ()
-    sight = scene.sight
-    roster = roster_of(
-        sight.find(Query(DUTY)), scene.people.users, sight.find(Query("absence")), scene.calendar
-    )
-    found = roster.at(action.duty, scene.occasion.at)
+    found = scene.roster().at(action.duty, scene.occasion.at)
     return found.first if found is not None else ()
 
 

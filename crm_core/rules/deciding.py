@@ -16,6 +16,8 @@ from crm_core.permissions import withheld_from
 from crm_core.rules.acting import Absent, Scene, act
 from crm_core.rules.automations import Automation, Whom
 from crm_core.rules.binding import answered, check, refused
+from crm_core.rules.duty import ENTITY as DUTY
+from crm_core.rules.duty import Roster, roster_of
 from crm_core.rules.hanging import Hanging, Left
 from crm_core.rules.identity import act_key
 from crm_core.rules.reasons import Secret, Why, held, secret_of
@@ -152,6 +154,7 @@ class _Desk:
     _left_behind: list[Left] = field(default_factory=list)
     _people: People | None = None
     _secret: Secret | None = None
+    _roster: Roster | None = None
 
     def __post_init__(self) -> None:
         self.ahead, engine = Ahead(self.sight), self.engine
@@ -234,7 +237,7 @@ class _Desk:
         record = self.ahead.records(entity, [record_id]).get(record_id, case.record)
         scene = Scene(
             case.rule.document, case.occasion, record, self.ahead, self.people,
-            self.engine.calendar, self.secret, case.firing, self.gate,
+            self.engine.calendar, self.secret, case.firing, self.gate, self.roster,
         )  # fmt: skip
         try:
             act(scene)
@@ -376,6 +379,13 @@ class _Desk:
         if self._secret is None:
             self._secret = secret_in(self.sight)
         return self._secret
+
+    def roster(self) -> Roster:
+        """Who is on duty when, read once a round."""
+        if self._roster is None:
+            lines, absences = (self.sight.find(Query(name)) for name in (DUTY, "absence"))
+            self._roster = roster_of(lines, self.people.users, absences, self.engine.calendar)
+        return self._roster
 
 
 def people_in(sight: Sight) -> People:

@@ -214,8 +214,9 @@ def roster_of(
 
 def trouble(line: Record) -> Label | None:
     """Why a line puts nobody on duty, whatever the day; None where it can be followed."""
-    if hours_trouble(line.get("hours")) is not None:
-        return hours_trouble(line.get("hours"))
+    unreadable = hours_trouble(line.get("hours"))
+    if unreadable is not None:
+        return unreadable
     kind = line.get("kind")
     if kind == WEEKLY and not line.get("weekdays"):
         return Label("还没有选星期", "No weekday was chosen")
