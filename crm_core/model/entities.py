@@ -176,7 +176,7 @@ CONTACT = EntitySpec(
         phone("手机", "Mobile"),
         personal("email", Kind.EMAIL, "邮箱", "E-mail", section="contact"),
         personal("wechat", Kind.TEXT, "微信", "WeChat", section="contact"),
-        personal("birthday", Kind.DATE, "生日", "Birthday", section="contact"),
+        personal("birthday", Kind.DATE, "生日", "Birthday", section="contact", indexed=True),
         items("tags", "标签", "Tags", section="business"),
         long_text("remark", "备注", "Remark", section="business"),
         *consent(),
@@ -216,7 +216,8 @@ LEAD = EntitySpec(
             "stage_since", "进入本阶段", "In this stage since", section="system", editable=False
         ),
         moment(
-            "first_response_at", "首次响应", "First response", section="system", editable=False
+            "first_response_at", "首次响应", "First response", section="system", editable=False,
+            indexed=True,
         ),
         field(
             "moved_back", Kind.INTEGER, "退回次数", "Moved back", minimum=0,

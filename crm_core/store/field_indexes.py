@@ -20,11 +20,23 @@ def index_fields(table: Table, entity: EntitySpec) -> None:
 def _index_columns(entity: EntitySpec, spec: FieldSpec) -> tuple[str, ...]:
     """The field, then what lists ask of the same records: so they need not look at the rows.
 
-    Records of one state, or of one person, are listed in the order of their moment. By a second
-    moment they are counted, a person's own: what somebody has done since this morning.
+    Records of one state are listed in the order of their moment, and a person's own by their state
+    first: what is still open is little, what was ever done is not. What lies under a record is
+    asked for since a moment. By a second moment, or a day, a person's own are counted: what
+    somebody has done since this morning, who has a birthday.
     """
-    if spec.kind is Kind.MOMENT and entity.owner and spec.name != entity.moment:
-        return (entity.owner, spec.name, "alive")
-    ordered = spec.kind is Kind.CHOICE or spec.name == entity.owner
-    more = (entity.moment, entity.owner) if ordered else ()
-    return (spec.name, *(n for n in more if n and n != spec.name), "alive")
+    alone = (spec.name, "alive")
+    if spec.kind in (Kind.MOMENT, Kind.DATE):
+        counted = entity.owner and spec.name != entity.moment
+        return (entity.owner, *alone) if counted and entity.owner else alone
+    more: tuple[str | None, ...]
+    if spec.kind is Kind.CHOICE:
+        more = (entity.moment, entity.owner)
+    elif spec.name == entity.owner:
+        states = (s.name for s in entity.fields if s.kind is Kind.CHOICE and s.indexed)
+        more = (*states, entity.moment)
+    elif spec.name in entity.parents[:1]:
+        more = (entity.moment,)
+    else:
+        return alone
+    return (spec.name, *(name for name in more if name), "alive")

@@ -62,13 +62,31 @@ def test_a_long_list_is_answered_without_a_look_at_the_rows(
     replica.close()
 
 
-def test_what_somebody_has_done_since_this_morning_is_not_looked_for_among_all_they_ever_did(
-    tmp_path: Path,
-) -> None:
+def test_what_today_asks_is_not_looked_for_among_all_somebody_ever_did(tmp_path: Path) -> None:
     replica = a_replica(tmp_path / "r.db", time=FakeClock())
-    mine, done = Test("owner", Op.EQ, "anna"), Test("state", Op.EQ, "done")
-    since = Test("done_at", Op.GE, "2026-11-26T16:00:00Z")
-    assert "ix_task_done_at (owner=? AND done_at>?)" in plan(
-        replica, Query("task", All((mine, done, since)))
-    )
+    mine, unopened = Test("owner", Op.EQ, "anna"), Test("first_response_at", Op.EQ, None)
+    open_, done = (Test("state", Op.EQ, state) for state in ("open", "done"))
+    this_morning = Test("done_at", Op.GE, "2026-11-26T16:00:00Z")
+    lately = Test("happened_at", Op.GE, "2026-11-01T00:00:00Z")
+    some = Test("customer", Op.IN, ("a", "b"))
+    for asked, way in (
+        (Query("task", All((mine, done, this_morning))), "ix_task_done_at (owner=? AND done_at>?)"),
+        (
+            Query("task", All((mine, open_)), (Sort("due_at"),)),
+            "COVERING INDEX ix_task_owner (owner=? AND state=?)",
+        ),
+        (
+            Query("lead", All((mine, unopened))),
+            "ix_lead_first_response_at (owner=? AND first_response_at=?)",
+        ),
+        (
+            Query("follow_up", All((some, lately))),
+            "ix_follow_up_customer (customer=? AND happened_at>?)",
+        ),
+        (
+            Query("contact", All((mine, Test("birthday", Op.CONTAINS, "-11-27")))),
+            "COVERING INDEX ix_contact_birthday (owner=?)",
+        ),
+    ):
+        assert way in plan(replica, asked)
     replica.close()
