@@ -6,7 +6,7 @@ before every value; a comparison with it is false. So is one between values of d
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -158,6 +158,23 @@ def fields_tested(condition: Condition) -> frozenset[str]:
             return fields_tested(part)
         case Test(field):
             return frozenset({field})
+
+
+def relative(condition: Condition) -> Iterator[Test]:
+    """The tests of a condition that compare with a moment relative to now."""
+    match condition:
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from relative(part)
+        case Not(part):
+            yield from relative(part)
+        case Test(operand=Ago() | Start()):
+            yield condition
+
+
+def timed(condition: Condition) -> bool:
+    """Whether it may say something else at another moment."""
+    return any(True for _ in relative(condition))
 
 
 def asked_by(condition: Condition, user_id: str, team: Collection[str]) -> Condition:

@@ -1,8 +1,9 @@
 """Conditions made ready once to be asked of many records; each says what `query.matches` says."""
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from crm_core.model.query import (
     Ago,
@@ -14,7 +15,6 @@ from crm_core.model.query import (
     Start,
     Test,
     ascii_lower,
-    matches,
     operand_value,
 )
 from crm_core.model.query import Any as AnyOf
@@ -67,23 +67,22 @@ def _any(checks: list[Check]) -> Check:
 
 def _test(test: Test) -> Check:
     field, operand = test.field, operand_value(test, _NO_TIME)
-    make = _MAKERS.get(test.op)
-    if make is None or (operand is None and test.op not in (Op.EQ, Op.NE)):
-        return lambda record, now: matches(test, record, now)
-    return make(field, operand)
+    if operand is None and test.op not in (Op.EQ, Op.NE):
+        return _never
+    return _MAKERS[test.op](field, operand)
 
 
 def _timed(test: Test) -> Check:
     """One that depends on the time: what it compares with is worked out once a moment."""
-    made: tuple[datetime, Test] = _NO_TIME, test
+    made: tuple[datetime | None, Check] = None, _never
 
     def check(record: Record, now: datetime) -> bool:
         nonlocal made
         at, asked = made
         if at != now:
-            asked = Test(test.field, test.op, cast("Operand", operand_value(test, now)))
+            asked = _test(Test(test.field, test.op, cast("Operand", operand_value(test, now))))
             made = now, asked
-        return matches(asked, record, now)
+        return asked(record, now)
 
     return check
 
@@ -126,10 +125,35 @@ def _contains(field: str, operand: object) -> Check:
     return check
 
 
+def _compared(compare: Callable[[Any, Any], bool]) -> Callable[[str, object], Check]:
+    """An order of two texts or two numbers; nothing is before or behind what is of another type."""
+
+    def make(field: str, operand: object) -> Check:
+        if not isinstance(operand, str | int):
+            return _never
+        kind = str if isinstance(operand, str) else int
+
+        def check(record: Record, _now: datetime) -> bool:
+            value = record.get(field)
+            return isinstance(value, kind) and compare(value, operand)
+
+        return check
+
+    return make
+
+
+def _never(_record: Record, _now: datetime) -> bool:
+    return False
+
+
 _MAKERS: Mapping[Op, Callable[[str, object], Check]] = {
     Op.EQ: _equal,
     Op.NE: _unequal,
     Op.IN: _among,
     Op.HAS: _has,
     Op.CONTAINS: _contains,
+    Op.LT: _compared(operator.lt),
+    Op.LE: _compared(operator.le),
+    Op.GT: _compared(operator.gt),
+    Op.GE: _compared(operator.ge),
 }

@@ -9,22 +9,19 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import Query
 from crm_core.model.schema import Kind, Label, Registry
 from crm_core.model.values import Record, Value
 from crm_core.permissions import withheld_from
 from crm_core.rules.acting import Absent, Scene, act
 from crm_core.rules.automations import Automation, Whom
 from crm_core.rules.binding import answered, check, refused
-from crm_core.rules.duty import ENTITY as DUTY
-from crm_core.rules.duty import Roster, roster_of
+from crm_core.rules.company import Company
 from crm_core.rules.hanging import Hanging, Left
 from crm_core.rules.identity import act_key
-from crm_core.rules.reasons import Secret, Why, held, secret_of
-from crm_core.rules.recipients import People
+from crm_core.rules.reasons import Why, held
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import SCORED, looked_at
-from crm_core.rules.sifting import Unsure, due
+from crm_core.rules.sifting import Target, Unsure, due, meant
 from crm_core.rules.sight import (
     Ahead,
     Creation,
@@ -40,6 +37,7 @@ from crm_core.rules.sight import (
 )
 from crm_core.rules.triggers import Index, Ready, trigger_words
 from crm_core.rules.working_time import Calendar
+from crm_core.sync.change import Operation
 from crm_core.sync.history import Edit
 
 DEEPEST = 4
@@ -71,15 +69,6 @@ LAPTOP = Viewpoint(whole=False, bound=True)
 SERVER = Viewpoint(whole=True, bound=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """What is the same for every record: given by whoever asks so often that reading it each time
-    would cost more than deciding."""
-
-    people: People
-    secret: Secret
-
-
 @dataclass(slots=True)
 class _Case:
     """A rule that is due on an occasion."""
@@ -104,6 +93,15 @@ class Engine:
         self.calendar = calendar or Calendar()
         self.index = Index(rules.of(Automation), registry)
 
+    def meant(
+        self, operations: Sequence[Operation], sight: Sight, view: Viewpoint
+    ) -> frozenset[Target] | None:
+        """The records that operations just applied may set a rule off by; None: all of them, where
+        rights bind, because what is not seen may be what a rule asks for."""
+        if view.bound:
+            return None if any(map(self.index.concerns, operations)) else frozenset()
+        return meant(self.index, operations, sight)
+
     def react(
         self,
         occasions: Sequence[Occasion],
@@ -114,7 +112,7 @@ class Engine:
         gate: Gate = no_gates,
     ) -> list[Outcome]:
         """What the rules make of what has happened, in their order."""
-        desk = _Desk(self, sight, ledger, view, gate)
+        desk = _Desk(self, sight, ledger, view, gate, Company(sight, self.calendar))
         if not view.bound:
             return desk.decide(due(self.index, occasions, sight, None))
         desk.doubt(occasions)
@@ -131,10 +129,10 @@ class Engine:
         gate: Gate = no_gates,
         company: Company | None = None,
     ) -> list[Outcome]:
-        """What one rule makes of occasions, such as records whose moment has come."""
-        desk = _Desk(self, sight, ledger, SERVER, gate)
-        if company is not None:
-            desk.know(company)
+        """What one rule makes of occasions, such as records whose moment has come. `company`: where
+        it is asked so often that reading it each time would cost more than deciding."""
+        known = company or Company(sight, self.calendar)
+        desk = _Desk(self, sight, ledger, SERVER, gate, known)
         return desk.decide([(rule, one) for one in occasions])
 
 
@@ -147,22 +145,16 @@ class _Desk:
     ledger: Ledger
     view: Viewpoint
     gate: Gate
+    company: Company
     ahead: Ahead = field(init=False)
     """The records as what was decided so far will leave them."""
     _masked: dict[str, frozenset[str]] = field(default_factory=dict)
     hanging: Hanging = field(init=False)
     _left_behind: list[Left] = field(default_factory=list)
-    _people: People | None = None
-    _secret: Secret | None = None
-    _roster: Roster | None = None
 
     def __post_init__(self) -> None:
         self.ahead, engine = Ahead(self.sight), self.engine
         self.hanging = Hanging(engine.rules, engine.registry, self.ledger.doubts)
-
-    def know(self, company: Company) -> None:
-        """Take as read who works here and what is kept from whom."""
-        self._people, self._secret = company.people, company.secret
 
     def decide(self, asked: Sequence[tuple[Ready, Occasion]]) -> list[Outcome]:
         """Outcomes of all that is due and has not happened before."""
@@ -236,8 +228,8 @@ class _Desk:
         entity, record_id = case.occasion.entity, case.occasion.id
         record = self.ahead.records(entity, [record_id]).get(record_id, case.record)
         scene = Scene(
-            case.rule.document, case.occasion, record, self.ahead, self.people,
-            self.engine.calendar, self.secret, case.firing, self.gate, self.roster,
+            case.rule.document, case.occasion, record, self.ahead, self.company.people,
+            self.engine.calendar, self.company.secret, case.firing, self.gate, self.company.roster,
         )  # fmt: skip
         try:
             act(scene)
@@ -309,11 +301,12 @@ class _Desk:
         trigger = trigger_words(case.rule.document, case.occasion, case.record, entity)
         if not held_too:
             return Why(trigger)
-        lines = [*held(body.when.condition, case.record, entity, at, self.secret)]
+        secret = self.company.secret
+        lines = [*held(body.when.condition, case.record, entity, at, secret)]
         for one in body.related:
             spec = entity.field_spec(one.through)
             target, record = self.engine.registry.entity(spec.target), case.related.get(one.through)
-            found = held(one.when.condition, record, target, at, self.secret) if record else ()
+            found = held(one.when.condition, record, target, at, secret) if record else ()
             lines += [Label(f"{spec.label.zh}：{x.zh}", f"{spec.label.en}: {x.en}") for x in found]
         return Why(trigger, tuple(lines))
 
@@ -365,35 +358,3 @@ class _Desk:
             if not self._masked[entity].isdisjoint(fields):
                 return True
         return False
-
-    @property
-    def people(self) -> People:
-        """Who works here, read once a round."""
-        if self._people is None:
-            self._people = people_in(self.sight)
-        return self._people
-
-    @property
-    def secret(self) -> Secret:
-        """What any role is kept from reading."""
-        if self._secret is None:
-            self._secret = secret_in(self.sight)
-        return self._secret
-
-    def roster(self) -> Roster:
-        """Who is on duty when, read once a round."""
-        if self._roster is None:
-            lines, absences = (self.sight.find(Query(name)) for name in (DUTY, "absence"))
-            self._roster = roster_of(lines, self.people.users, absences, self.engine.calendar)
-        return self._roster
-
-
-def people_in(sight: Sight) -> People:
-    """Who works here."""
-    users, teams = (sight.find(Query(name)) for name in ("user", "team"))
-    return People(users, teams)
-
-
-def secret_in(sight: Sight) -> Secret:
-    """What any role is kept from reading."""
-    return secret_of(sight.find(Query("grant")))

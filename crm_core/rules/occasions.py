@@ -5,7 +5,7 @@ operations where it is done and where it arrives; from the same operations follo
 occasions.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 
 from crm_core.model.values import Value
@@ -18,14 +18,16 @@ def occasions(
     ledger: Ledger | None = None,
     *,
     about: Collection[str],
+    among: Container[tuple[str, str]] | None = None,
     own: str = "",
     latest: datetime | None = None,
 ) -> list[Occasion]:
     """Act by act, in the order in which things happened; deletions set nothing off.
 
-    `about`: entities that any rule looks at. `ledger`: what operations of the node `own` follow
-    from. `latest`, on a server: nothing happened after this, whatever a clock says, and what was
-    written since it happened is kept.
+    `about`: entities that any rule looks at; `among`: their records (entity, id) that are asked
+    about, where it is known that of others nothing is due. `ledger`: what operations of the node
+    `own` follow from. `latest`, on a server: nothing happened after this, whatever a clock says,
+    and what was written since it happened is kept.
     """
     known = ledger or Ledger()
     found: dict[str, dict[tuple[str, str], dict[int, list[Operation]]]] = {}
@@ -34,7 +36,11 @@ def occasions(
         act = known.act_of(one, own)
         stamps = said if act == one.group else followed
         stamps[act] = max(one.hlc, stamps.get(act, ""))
-        if one.entity in about and one.verb is not Verb.DELETE:
+        if (
+            one.entity in about
+            and one.verb is not Verb.DELETE
+            and (among is None or (one.entity, one.id) in among)
+        ):
             parts = found.setdefault(act, {}).setdefault((one.entity, one.id), {})
             parts.setdefault(_part(one, parts), []).append(one)
     made: list[Occasion] = []

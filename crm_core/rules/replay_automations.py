@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from crm_core.model.query import Ago, All, Condition, Not, Start, Test, fields_tested
-from crm_core.model.query import Any as AnyOf
+from crm_core.model.query import All, Condition, fields_tested, timed
 from crm_core.model.schema import Kind, Label, Registry
 from crm_core.model.values import Record
-from crm_core.rules.automations import Automation, Do, On, Whom
+from crm_core.rules.automations import Automation, Do, On
+from crm_core.rules.company import ENTITIES as COMPANY
+from crm_core.rules.company import Company
 from crm_core.rules.compiled import Check, compiled
-from crm_core.rules.deciding import Company, Engine, people_in, secret_in
+from crm_core.rules.deciding import Engine
 from crm_core.rules.documents import Document
-from crm_core.rules.duty import ENTITY as DUTY
 from crm_core.rules.occasions import occasions
 from crm_core.rules.past import Past
 from crm_core.rules.replay import Fired, Heard, Timer
@@ -32,7 +32,6 @@ _A_LOOK = timedelta(minutes=1)
 """How often a server looks at clocks."""
 _TO_DO = ("task", "approval")
 """What gives somebody something to do."""
-_COMPANY = ("user", "team", "grant")
 _ANCHORS = ("customer", "lead", "visit", "contact")
 
 
@@ -65,7 +64,7 @@ class AutomationReplay:
     def entities(self) -> frozenset[str]:
         """What sets rules off, and whoever is meant by them."""
         clocks = {one.document.entity for one in self._clocks.values()}
-        return frozenset({*self._engine.index.about, *clocks, *_COMPANY})
+        return frozenset({*self._engine.index.about, *clocks, *COMPANY})
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -83,8 +82,6 @@ class AutomationReplay:
             } | {one.entity for one in rule.body.unless}  # fmt: skip
             if any(one.do is Do.QUEUE for one in rule.body.actions):
                 found.add("article")
-            if any(one.whom is Whom.DUTY for one in rule.body.actions):
-                found |= {DUTY, "absence"}
         return frozenset(found) - self.entities
 
     def begin(self, past: Past) -> Heard:
@@ -101,7 +98,7 @@ class AutomationReplay:
 
     def on_act(self, operations: Sequence[Operation], past: Past) -> Heard:
         """Rules an act sets off, and moments it brings about."""
-        if any(one.entity in _COMPANY for one in operations):
+        if any(one.entity in COMPANY for one in operations):
             self._company = None
         yield from self._moved(operations, past)
         for met in occasions(operations, about=self._engine.index.about):
@@ -156,7 +153,7 @@ class AutomationReplay:
         if record is None or not rule.met(met, record) or not rule.check(record, met.at):
             return
         if self._company is None:
-            self._company = Company(people_in(past), secret_in(past))
+            self._company = Company(past, self._engine.calendar)
         gate: Gate = self._gates.gate(past) if self._gates else no_gates
         for one in self._engine.tick(rule, [met], past, Ledger(), gate=gate, company=self._company):
             if one.fate is Fate.FIRED:
@@ -170,7 +167,7 @@ class _Shortlist:
 
     def __init__(self, rule: Ready) -> None:
         self.rule = rule
-        lasting = [one for one in _parts(rule.document.body.when.condition) if _lasts(one)]
+        lasting = [one for one in _parts(rule.document.body.when.condition) if not timed(one)]
         self._check: Check = compiled(All(tuple(lasting)))
         self._reads = fields_tested(All(tuple(lasting)))
         self._ids: dict[str, None] = {}
@@ -205,17 +202,6 @@ def _parts(condition: Condition) -> Iterator[Condition]:
             yield from _parts(part)
     else:
         yield condition
-
-
-def _lasts(condition: Condition) -> bool:
-    """Whether it says the same at any time."""
-    match condition:
-        case Test(_, _, operand):
-            return not isinstance(operand, Ago | Start)
-        case Not(part):
-            return _lasts(part)
-        case All(parts) | AnyOf(parts):
-            return all(_lasts(part) for part in parts)
 
 
 def _fired(one: Outcome, at: datetime) -> Fired:

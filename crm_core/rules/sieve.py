@@ -2,12 +2,15 @@
 
 Where a condition is an equality, or has one among what must all hold, it is found by the
 value the record has there; where it looks for words in a text, by the rarest pair of letters of
-them. What a sieve lets through is still asked wholly: it never decides (decision 066).
+them; where one of several must hold, by each of them. What a sieve lets through is still asked
+wholly: it never decides (decision 066).
 """
 
+from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from crm_core.model.query import (
     Ago,
@@ -35,13 +38,14 @@ class Sieve:
         self._having: dict[str, dict[object, list[int]]] = {}
         words: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for place, condition in enumerate(conditions):
-            self._add(place, _handle(condition), words)
+            handles = _handles(condition)
+            if handles is None:
+                self._always.append(place)
+            for test in handles or ():
+                self._add(place, test, words)
         self._words = {field: _Words(found) for field, found in words.items()}
 
-    def _add(self, place: int, test: Test | None, words: dict[str, list[tuple[str, int]]]) -> None:
-        if test is None:
-            self._always.append(place)
-            return
+    def _add(self, place: int, test: Test, words: dict[str, list[tuple[str, int]]]) -> None:
         operand = operand_value(test, _NO_TIME)
         if test.op is Op.CONTAINS:
             words[test.field].append((ascii_lower(str(operand)), place))
@@ -65,8 +69,26 @@ class Sieve:
             text = record.get(field)
             if isinstance(text, str) and text:
                 found += words.places(ascii_lower(text))
-        found.sort()
-        return found
+        return sorted(set(found))
+
+    def among(self, records: Sequence[Record]) -> Iterator[tuple[int, Iterable[int]]]:
+        """`places` of many records at once: the number of a record, some of its places, in no
+        order. Of records where nothing may hold nothing is said."""
+        if self._always:
+            yield from ((number, self._always) for number in range(len(records)))
+        for field, by in self._equal.items():
+            for number, record in enumerate(records):
+                value = record.get(field)
+                if isinstance(value, _PLAIN) and value in by:
+                    yield number, by[value]
+        for field, by in self._having.items():
+            for number, record in enumerate(records):
+                items = record.get(field)
+                for item in dict.fromkeys(items) if isinstance(items, list) else ():
+                    if item in by:
+                        yield number, by[item]
+        for field, words in self._words.items():
+            yield from words.among([record.get(field) for record in records])
 
 
 class _Words:
@@ -96,27 +118,58 @@ class _Words:
             if word in text:
                 yield from self._places[word]
 
+    def among(self, values: Sequence[object]) -> Iterator[tuple[int, Iterable[int]]]:
+        """`places` of many texts, each by its number; other values have none."""
+        if len(self._places) > _FEW:
+            for number, text in enumerate(values):
+                if isinstance(text, str) and text:
+                    yield number, [*self.places(ascii_lower(text))]
+            return
+        # As one text, in which each word is looked for once: bytes, of which only ASCII has case.
+        texts = [_bytes(one) if isinstance(one, str) else b"" for one in values]
+        starts = list(accumulate((len(one) + 1 for one in texts), initial=0))
+        whole = b"\0".join(texts).lower()
+        for word, places in self._places.items():
+            looked_for = _bytes(word)
+            at = whole.find(looked_for)
+            while at >= 0:
+                number = bisect(starts, at) - 1
+                yield number, places
+                at = whole.find(looked_for, starts[number + 1])
+
+
+_FEW = 64
+"""Words that are looked for one by one in many texts; more of them by pairs of letters."""
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
 
 def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def _handle(condition: Condition) -> Test | None:
-    """The test by which a rule is held: one without which its condition cannot be true."""
-    found = [one for one in _needed(condition) if _fit(one)]
-    return min(found, key=lambda one: _ORDER[one.op], default=None)
-
-
-def _needed(condition: Condition) -> Iterator[Test]:
-    """The tests that must all hold."""
+def _handles(condition: Condition) -> list[Test] | None:
+    """The tests by which a rule is held: where none of them is true, its condition is not either;
+    None where there are no such tests."""
     match condition:
         case All(parts):
-            for part in parts:
-                yield from _needed(part)
-        case AnyOf((part,)):
-            yield from _needed(part)
-        case Test():
-            yield condition
+            found = [some for part in parts if (some := _handles(part)) is not None]
+            return min(found, key=_cost, default=None)
+        case AnyOf(parts):
+            several = [_handles(part) for part in parts]
+            if any(some is None for some in several):
+                return None
+            return [one for some in several for one in some or ()]
+        case Test() if _fit(condition):
+            return [condition]
+    return None
+
+
+def _cost(handles: Sequence[Test]) -> tuple[int, int]:
+    """The best is that by which the fewest records are met, as far as its operator tells."""
+    return max((_ORDER[one.op] for one in handles), default=-1), len(handles)
 
 
 _ORDER = {Op.EQ: 0, Op.IN: 1, Op.HAS: 2, Op.CONTAINS: 3}

@@ -1,12 +1,15 @@
 """Which rules are due on what has happened, found without asking each of each (decision 066)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from crm_core.rules.sight import Occasion, Sight
 from crm_core.rules.triggers import Index, Lot, Ready
+from crm_core.sync.change import Operation, Verb
 
+Target = tuple[str, str]
+"""(entity, record id)"""
 Due = list[tuple[Ready, Occasion]]
 
 
@@ -18,6 +21,38 @@ class Unsure:
     """Whether a rule reads what the person at work may not see."""
     doubts: Callable[[Occasion], frozenset[str]]
     """The fields of a record of which only the server knows what stands in them."""
+
+
+def meant(index: Index, operations: Iterable[Operation], sight: Sight) -> frozenset[Target]:
+    """The records on which a rule may be due after these operations: those that have to be looked
+    at one by one. Of a thousand records written in one act there are few or none.
+
+    A rule that waits for a kind of event no operation belongs to, or whose condition does not hold
+    of the record as it is now, will not be due; whoever does not know what a record says must not
+    ask.
+    """
+    written: dict[tuple[str, Verb, str], set[str]] = {}
+    for one in operations:
+        key = one.entity, one.verb, one.field
+        if key in written:
+            written[key].add(one.id)
+        else:
+            written[key] = {one.id}
+    asked: dict[str, dict[int, tuple[Lot, set[str]]]] = defaultdict(dict)
+    for (entity, verb, field), ids in written.items():
+        if verb is not Verb.DELETE:
+            for lot in index.lots_of(entity, (field,), created=verb is Verb.CREATE):
+                asked[entity].setdefault(id(lot), (lot, set()))[1].update(ids)
+    found = set[Target]()
+    for entity, lots in asked.items():
+        everybody = set[str]().union(*(ids for _, ids in lots.values()))
+        reads = frozenset[str]().union(*(lot.reads for lot, _ in lots.values()))
+        records = sight.parts(entity, everybody, reads)
+        for lot, ids in lots.values():
+            here = [one for one in ids if one in records]
+            numbers = lot.meant([records[one] for one in here])
+            found |= {(entity, here[number]) for number in numbers}
+    return frozenset(found)
 
 
 def due(index: Index, occasions: Sequence[Occasion], sight: Sight, unsure: Unsure | None) -> Due:

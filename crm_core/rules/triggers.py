@@ -4,8 +4,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from crm_core.model.query import Condition, fields_tested
+from crm_core.model.query import Condition, fields_tested, timed
 from crm_core.model.schema import EntitySpec, Label, Registry
 from crm_core.model.values import Record, display
 from crm_core.rules.acting import NAMES
@@ -19,6 +20,7 @@ from crm_core.sync.change import Operation, Verb
 
 SAID = ("conclusion", "next_step", "summary", "transcript")
 """Where the words of a follow-up or visit stand."""
+_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 CLOCKS = frozenset({On.MOMENT, On.DAILY, On.MONTHLY})
 
 
@@ -28,6 +30,8 @@ class Ready:
 
     document: Document[Automation]
     check: Check
+    timeless: bool
+    """Whether its condition says the same at any moment."""
     related: tuple[tuple[Related, Check], ...]
     reads: Mapping[str, frozenset[str]]
     """Entity → fields it looks at."""
@@ -113,16 +117,16 @@ class Index:
 
     def lots(self, occasion: Occasion) -> list["Lot"]:
         """The rules that this may concern; each is made ready to be sifted when first needed."""
-        entity = occasion.entity
+        return self.lots_of(occasion.entity, occasion.changes, created=occasion.created)
+
+    def lots_of(self, entity: str, fields: Iterable[str], *, created: bool) -> list["Lot"]:
+        """Those of a record that was made, or of which these fields were written."""
         asked: list[tuple[str, str | None, bool]] = []
-        if occasion.created:
+        if created:
             asked = [(entity, None, True)] if entity in self._created else []
         else:
             asked = [(entity, None, False)] if entity in self._changed else []
-            asked += [
-                (entity, name, False) for name in occasion.changes
-                if (entity, name) in self._written
-            ]  # fmt: skip
+            asked += [(entity, one, False) for one in fields if (entity, one) in self._written]
         return [self._lots.get(key) or self._lot(key) for key in asked]
 
     def concerns(self, operation: Operation) -> bool:
@@ -179,6 +183,18 @@ class Lot:
         """Those whose condition may hold of a record."""
         return [self.rules[place] for place in self._sieve.places(record)]
 
+    def meant(self, records: Sequence[Record]) -> set[int]:
+        """Of which of many records, by their number, the condition of any may hold."""
+        found = set[int]()
+        for number, places in self._sieve.among(records):
+            if number not in found and self._any(places, records[number]):
+                found.add(number)
+        return found
+
+    def _any(self, places: Iterable[int], record: Record) -> bool:
+        rules = (self.rules[place] for place in places)
+        return any(not one.timeless or one.check(record, _ANY_TIME) for one in rules)
+
 
 def ready(rule: Document[Automation], registry: Registry) -> Ready:
     """A rule without troubles, made ready."""
@@ -186,6 +202,7 @@ def ready(rule: Document[Automation], registry: Registry) -> Ready:
     return Ready(
         document=rule,
         check=compiled(body.when.condition),
+        timeless=not timed(body.when.condition),
         related=tuple((one, compiled(one.when.condition)) for one in body.related),
         reads=_reads(rule, registry),
         words=tuple(plain(word) for word in body.trigger.words if word.strip()),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from crm_core.clock import CHINA, parse_moment
-from crm_core.model.query import Ago, All, Any, Condition, Not, Start, Test
+from crm_core.model.query import Ago, Condition, Start, relative, timed
 from crm_core.model.values import Record
 from crm_core.rules.clock_state import Around, belonging
 from crm_core.rules.clocks import Clock
@@ -33,7 +33,7 @@ def turns(clock: Clock) -> bool:
     """Whether any condition of a clock asks what time it is."""
     own = (clock.runs_when, clock.stop_when, clock.pauses_when)
     others = (one.when for one in clock.related())
-    return any(True for when in (*own, *others) for _ in _relative(when.condition))
+    return any(timed(when.condition) for when in (*own, *others))
 
 
 def turns_at(condition: Condition, record: Record, now: datetime) -> datetime | None:
@@ -41,19 +41,8 @@ def turns_at(condition: Condition, record: Record, now: datetime) -> datetime | 
     return min(_moments(condition, record, now), default=None)
 
 
-def _relative(condition: Condition) -> Iterator[Test]:
-    match condition:
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _relative(part)
-        case Not(part):
-            yield from _relative(part)
-        case Test(operand=Ago() | Start()):
-            yield condition
-
-
 def _moments(condition: Condition, record: Record, now: datetime) -> Iterator[datetime]:
-    for one in _relative(condition):
+    for one in relative(condition):
         value = record.get(one.field)
         for at in _of(one.operand, value) if isinstance(value, str) else ():
             if at > now:

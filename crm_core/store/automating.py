@@ -95,11 +95,13 @@ class Automating:
         latest: datetime | None = None,
     ) -> list[Outcome]:  # fmt: skip
         """What a set of automations makes of operations; `latest` as in `occasions`."""
-        if not any(map(engine.index.concerns, operations)):
+        among = engine.meant(operations, unit, self.view)
+        if among is not None and not among:
             return []
         met = occasions(
-            operations, unit.ledger, about=engine.index.about, own=unit.hybrid.node, latest=latest
-        )
+            operations, unit.ledger, about=engine.index.about, among=among,
+            own=unit.hybrid.node, latest=latest,
+        )  # fmt: skip
         if not met:
             return []
         return engine.react(met, unit, unit.ledger, self.view, gate=gate_of(engine, unit))
