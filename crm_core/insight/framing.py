@@ -27,10 +27,11 @@ _MOMENT = re.compile(r"@(now|at|start|end)(?:([+-])(\d+)([mhd]))?")
 
 def millis(moment: datetime) -> int:
     """A moment as whole milliseconds since 1970."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=CHINA) + timedelta(hours=8)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

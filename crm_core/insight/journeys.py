@@ -57,6 +57,8 @@ Exempt = tuple[int, int]
 
 def exempted(stay: Stay, exempt: Sequence[Exempt]) -> tuple[int, int, int]:
     """(how much of a stay the earlier exemptions take, beginning and end of the last of them)."""
+    if not exempt:
+        return 0, 0, 0
     within = [
         (max(begin, stay.entered), min(end, stay.left))
         for begin, end in exempt
@@ -144,14 +146,15 @@ def _linked(
         if not kept or kept[-1][1] != stage:
             kept.append((latest, stage, operator))
     found: list[Stay] = []
+    in_force = [rules.at(entered) for entered, *_ in kept]
     for place, (entered, stage, operator) in enumerate(kept):
-        over = stage in rules.at(entered).ends
+        over = stage in in_force[place].ends
         standard = 0 if over else rules.standard(subject.entity, stage, entered)
         if place + 1 == len(kept):
             found.append(Stay(stage, entered, OPEN, operator, standard=standard))
             continue
         left, onward, _ = kept[place + 1]
-        back = _is_back(subject.entity, stage, onward, rules.at(left))
+        back = _is_back(subject.entity, stage, onward, in_force[place + 1])
         lost = onward == "lost" and stage != "won"
         found.append(Stay(stage, entered, left, operator, back, lost, standard))
     return found
@@ -159,9 +162,10 @@ def _linked(
 
 def _is_back(entity: str, stage: str, onward: str, then: Standards) -> bool:
     """Whether a move went to a stage that stood earlier when it was made."""
-    order = {name: place for place, name in enumerate(then.order.get(entity, ()))}
+    order = then.order.get(entity, ())
     ended = stage in then.ends or onward in then.ends
-    return not ended and order.get(onward, OPEN) < order.get(stage, -1)
+    known = stage in order and onward in order
+    return known and not ended and order.index(onward) < order.index(stage)
 
 
 @dataclass(frozen=True, slots=True)

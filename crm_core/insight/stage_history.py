@@ -36,6 +36,8 @@ class StageHistory:
         definition it had until then, else to the first it got later.
         """
         place = bisect_right(self.since, moment)
+        if (hours := self.rules[place - 1].hours.get((entity, stage))) is not None:
+            return round(hours * HOUR)  # As nearly always.
         for rules in (*reversed(self.rules[:place]), *self.rules[place:]):
             if (hours := rules.hours.get((entity, stage))) is not None:
                 return round(hours * HOUR)

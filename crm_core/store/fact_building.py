@@ -3,11 +3,11 @@
 `EventFacts` makes those of follow-ups, visits and tasks; journeys are made in `fact_journeys`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, select
+from sqlalchemy import Connection, Select, Table, and_, bindparam, select
 
 from crm_core.insight import journeys
 from crm_core.insight.content import fits
@@ -17,7 +17,7 @@ from crm_core.store import aliases
 from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND, of_kind
 from crm_core.store.fact_words import FactWords, millis_of, moment_of
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch, insert
+from crm_core.store.rows import among, as_list, ask, fetch, insert, listed
 from crm_core.store.tables import SetText, Tables
 
 _MANY = 5_000
@@ -83,6 +83,8 @@ class EventFacts:
         self.tables = tables
         self.words = FactWords(connection, tables)
         self._merged: dict[str, bool] = {}
+        self._read = dict[str, tuple[int, str, str]]()
+        """Row, industry and city of customers by id, those that were asked for so far."""
         self.settled = set[str]()
         """Customers that are known to be in the industry and city that their events say."""
 
@@ -117,11 +119,7 @@ class EventFacts:
         those events are made anew."""
         table, fact = self.tables.of("lead"), self.tables.facts.journey
         rows = self.rows(table.c.rid, leads, table.c.rid, table.c.id, table.c.alive)
-        # By kind and row, as the table is ordered: by the row alone all of it would be looked at.
-        kind, asked = fact.c.kind == KIND["lead"], select(fact.c.rec)
-        here = {row[0] for part in chunks(leads, _MANY) for row in fetch(
-            self.connection, asked.where(kind, among(self.connection, fact.c.rec, part))
-        )}  # fmt: skip
+        here = {row[0] for row in self.facts_of("lead", fact, leads, fact.c.rec)}
         # One that stays an alias may lead to another lead now.
         back = {record for rec, record, alive in rows if not alive or rec not in here}
         about = sorted(self.with_aliases("lead", back))
@@ -191,11 +189,10 @@ class EventFacts:
         """The customers that records were taken from and given to since their facts were made."""
         fact, table = self.tables.facts.journey, self.tables.of(entity)
         customer = self.tables.of("customer")
-        mine = and_(fact.c.kind == KIND[entity], customer.c.rid == fact.c.customer)
-        asked = select(fact.c.rec, customer.c.id).join_from(fact, customer, mine)
-        then = {rec: one for part in chunks(recs, _MANY) for rec, one in fetch(
-            self.connection, asked.where(among(self.connection, fact.c.rec, part))
-        )}  # fmt: skip
+        stood = self.facts_of(entity, fact, recs, fact.c.rec, fact.c.customer)
+        ids = dict(self.rows(customer.c.rid, sorted({row[1] for row in stood if row[1]}),
+                             customer.c.rid, customer.c.id))  # fmt: skip
+        then = {rec: ids[one] for rec, one in stood if one in ids}
         rows = self.rows(table.c.rid, recs, table.c.rid, table.c.customer, table.c.alive)
         now = {rec: one for rec, one, alive in rows if alive}
         moved = [(then.get(rec), now.get(rec)) for rec in recs if then.get(rec) != now.get(rec)]
@@ -208,11 +205,31 @@ class EventFacts:
 
     def rows(self, column: Any, values: Sequence[Any], *wanted: Any) -> list[tuple[Any, ...]]:
         """`wanted` columns of the rows whose `column` has one of the values."""
+        key = ("rows", column.table.name, column.name, *(one.name for one in wanted))
+        return self._asked(key, lambda: select(*wanted), column, values)
+
+    def facts_of(
+        self, entity: str, fact: Table, recs: Sequence[int], *wanted: Any
+    ) -> list[tuple[Any, ...]]:
+        """`wanted` columns of the facts of records of one kind."""
+        kind = KIND[entity]
+        key = ("facts", kind, fact.name, *(one.name for one in wanted))
+        return self._asked(
+            key, lambda: select(*wanted).where(of_kind(fact, kind)), fact.c.rec, recs
+        )
+
+    def _asked(
+        self, key: tuple[Hashable, ...], begun: Callable[[], Select[Any]], column: Any,
+        values: Sequence[Any],
+    ) -> list[tuple[Any, ...]]:  # fmt: skip
         found: list[tuple[Any, ...]] = []
+
+        def make() -> Select[Any]:
+            return begun().where(listed(self.connection, column, "values"))
+
         for part in chunks(values, _MANY) if values else ():
-            found += fetch(
-                self.connection, select(*wanted).where(among(self.connection, column, part))
-            )
+            given = as_list(self.connection, part)
+            found += ask(self.connection, self.tables, key, make, values=given)
         return found
 
     # -- events --------------------------------------------------------------------------------
@@ -220,10 +237,8 @@ class EventFacts:
     def events(self, entity: str, recs: Sequence[int]) -> set[int]:
         """Make those of follow-ups, visits or tasks; the leads they are, or were, about."""
         table, fact = self.tables.of(entity), self.tables.facts.event
-        before = select(fact.c.journey).where(
-            fact.c.kind == KIND[entity], among(self.connection, fact.c.rec, recs)
-        )
-        about = {row[0] for row in fetch(self.connection, before) if row[0] is not None}
+        before = self.facts_of(entity, fact, recs, fact.c.journey)
+        about = {row[0] for row in before if row[0] is not None}
         source = _SOURCES[entity]
         named = (source.at, source.owner, source.action, source.customer, source.lead)
         names = list(dict.fromkeys(("rid", "alive", *filter(None, named), *source.beside)))
@@ -306,12 +321,23 @@ class EventFacts:
     def customers(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """(industry, city) of customers, by the id something points at."""
         roots = self._roots("customer", ids)
-        table = self.tables.of("customer")
-        rows = self.rows(
-            table.c.id, sorted(set(roots.values())), table.c.id, table.c.industry, table.c.city
-        )
-        there = {row[0]: (row[1] or "", row[2] or "") for row in rows}
-        return {one: there[root] for one, root in roots.items() if root in there}
+        there = self._customers({*roots.values()})
+        return {one: there[root][1:] for one, root in roots.items() if root in there}
+
+    def rids(self, customers: Collection[str]) -> dict[str, int]:
+        """The rows of customers by id, where an alias is a row of its own."""
+        there = self._customers(customers)
+        return {one: there[one][0] for one in customers if one in there}
+
+    def _customers(self, ids: Collection[str]) -> Mapping[str, tuple[int, str, str]]:
+        """Those are read once: many events and journeys are about the same."""
+        table = self.tables.of("customer").c
+        columns = (table.id, table.rid, table.industry, table.city)
+        for one, rec, industry, city in self.rows(
+            table.id, sorted({*ids}.difference(self._read)), *columns
+        ):
+            self._read[one] = rec, industry or "", city or ""
+        return self._read
 
     def keep(
         self, fact: Table, entity: str, recs: Sequence[int], made: Sequence[tuple[Any, ...]]
@@ -321,22 +347,22 @@ class EventFacts:
 
         A lead that moves on changes one or two of its stays, and each row costs two trees.
         """
-        old: set[tuple[Any, ...]] = set()
-        for part in chunks(recs, _MANY):
-            mine = among(self.connection, fact.c.rec, part)
-            old.update(
-                fetch(self.connection, select(fact).where(of_kind(fact, KIND[entity]), mine))
-            )
-        gone = old.difference(made)
+        old = set(self.facts_of(entity, fact, recs, *fact.columns))
+        names = [column.name for column in fact.columns]
+        keys = [(column, names.index(column.name)) for column in fact.primary_key]
+        anew = [row for row in made if row not in old]
+        places = [at for _, at in keys]
+        replaced = {tuple(row[at] for at in places) for row in anew}
+        gone = [key for row in old.difference(made)
+                if (key := tuple(row[at] for at in places)) not in replaced]  # fmt: skip
         if gone:
-            names = [column.name for column in fact.columns]
-            keys = [(column, names.index(column.name)) for column in fact.primary_key]
             named = (column == bindparam(f"old_{column.name}") for column, _ in keys)
             self.connection.execute(
                 fact.delete().where(*named),
-                [{f"old_{column.name}": row[at] for column, at in keys} for row in gone],
-            )
-        insert(self.connection, self.tables, fact, [row for row in made if row not in old])
+                [{f"old_{column.name}": one for (column, _), one in zip(keys, key, strict=True)}
+                 for key in gone],
+            )  # fmt: skip
+        insert(self.connection, self.tables, fact, anew, replace=True)
         return old
 
 

@@ -14,10 +14,9 @@ from crm_core.insight.standards import SHIPPED
 from crm_core.rules.automations_shipped import LETTER
 from crm_core.store import stage_history
 from crm_core.store.fact_building import EventFacts
-from crm_core.store.fact_tables import DIMENSIONS, KIND
-from crm_core.store.fact_words import KnownWords, millis_of
+from crm_core.store.fact_tables import KIND
+from crm_core.store.fact_words import millis_of
 from crm_core.store.past_moves import moves_of
-from crm_core.store.rows import among, fetch
 from crm_core.store.tables import SetText, Tables
 
 _FIELDS = {
@@ -25,6 +24,8 @@ _FIELDS = {
              "grade", "city", "interest"),
     "opportunity": ("stage", "stage_since", "amount"),
 }  # fmt: skip
+_REC, _PLACE = 1, slice(3, 7)
+"""Where a fact of a journey says its row, and its dimensions beside the owner."""
 _TIMED = 2**16
 """Ticks of a stamp a millisecond (`clock.stamp_ticks`)."""
 
@@ -64,31 +65,24 @@ class Builder(EventFacts):
 
     def journeys(self, entity: str, recs: Sequence[int]) -> None:
         """Make those of leads or opportunities; events follow where a lead's dimensions changed."""
-        facts, kind = self.tables.facts, KIND[entity]
+        facts = self.tables.facts
         table = self.tables.of(entity)
         names = ("rid", "id", "alive", "created_at", "owner", "customer", *_FIELDS[entity])
         rows = self.rows(table.c.rid, recs, *(table.c[name] for name in names))
         records = [dict(zip(names, row, strict=True)) for row in rows if row[2]]
         around = self._around(entity, records)
-        old = {row[0]: row[1:] for row in self._kept(kind, recs)}
         made: list[tuple[Any, ...]] = []
         stages: list[tuple[Any, ...]] = []
-        moved: list[int] = []
         for record in records:
             row, stays = self._facts(entity, record, around)
             made.append(row)
             stages += stays
-            if entity == "lead" and old.get(record["rid"], row[3:7]) != row[3:7]:
-                moved.append(record["rid"])
-        self.keep(facts.journey, entity, recs, made)
+        stood = {row[_REC]: row[_PLACE] for row in self.keep(facts.journey, entity, recs, made)}
         self.keep(facts.stage, entity, recs, stages)
-        self.events_of(moved)
-
-    def _kept(self, kind: int, recs: Sequence[int]) -> list[tuple[Any, ...]]:
-        fact = self.tables.facts.journey
-        columns = [fact.c.rec, *(fact.c[name] for name in DIMENSIONS[1:])]
-        wanted = among(self.connection, fact.c.rec, recs)
-        return fetch(self.connection, select(*columns).where(fact.c.kind == kind, wanted))
+        if entity == "lead":
+            self.events_of([
+                row[_REC] for row in made if stood.get(row[_REC], row[_PLACE]) != row[_PLACE]
+            ])  # fmt: skip
 
     # -- what is around ------------------------------------------------------------------------
 
@@ -96,9 +90,7 @@ class Builder(EventFacts):
         recs = [record["rid"] for record in records]
         customers = {record["customer"] for record in records if record["customer"]}
         moves = moves_of(self.connection, self.tables, entity, recs)
-        whose = self.tables.of("customer")
-        rids = dict(self.rows(whose.c.id, sorted(customers), whose.c.id, whose.c.rid))
-        around = _Around(self.customers(customers), rids, moves)
+        around = _Around(self.customers(customers), self.rids(customers), moves)
         around.exempt = self._exempt(entity, {one["id"] for one in records} | customers)
         if entity == "lead":
             around.touches = self._touches(recs)
@@ -127,12 +119,11 @@ class Builder(EventFacts):
 
     def _touches(self, recs: Sequence[int]) -> dict[int, list[Touch]]:
         fact = self.tables.facts.event
-        about = among(self.connection, fact.c.journey, recs)
         kinds = (KIND["follow_up"], KIND["visit"])
         columns = (fact.c.journey, fact.c.at, fact.c.action, fact.c.kind, fact.c.took)
-        every = fetch(self.connection, select(*columns).where(about))
+        every = self.rows(fact.c.journey, recs, *columns)
         rows = [row for row in every if row[3] in kinds]
-        word = KnownWords(self.connection, self.tables).texts({row[2] for row in rows})
+        word = self.words.texts({row[2] for row in rows})
         found = defaultdict[int, list[Touch]](list)
         for rec, at, action, kind, took in rows:
             begun = None if took is None else bool(took)
@@ -161,6 +152,8 @@ class Builder(EventFacts):
         self, records: Sequence[Mapping[str, Any]]
     ) -> list[tuple[str, str, bool, bool]]:
         deal, tick = self.tables.of("opportunity"), self.tables.of("checklist_item")
+        if self.connection.scalar(select(tick.c.rid).limit(1)) is None:
+            return []
         leads = defaultdict[str, list[str]](list)
         for record in records:
             if record["customer"]:

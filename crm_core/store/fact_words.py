@@ -21,6 +21,7 @@ class FactWords:
         self._table = tables.facts.word
         rows = connection.execute(select(self._table.c.text, self._table.c.num))
         self._numbers: dict[str, int] = {text: number for text, number in rows}
+        self._texts = dict[int, str]()
         self._last = max(self._numbers.values(), default=0)
 
     def number(self, text: str | None) -> int | None:
@@ -34,6 +35,12 @@ class FactWords:
             self._connection.execute(self._table.insert().values(num=known, text=text))
             self._numbers[text] = known
         return known
+
+    def texts(self, numbers: Collection[int | None]) -> dict[int, str]:
+        """The texts of numbers; of None there is none."""
+        if any(one not in self._texts for one in numbers if one is not None):
+            self._texts = {number: text for text, number in self._numbers.items()}
+        return {one: self._texts[one] for one in numbers if one is not None}
 
 
 _FEW = 5_000

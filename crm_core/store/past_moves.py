@@ -92,9 +92,13 @@ def moves_of(
         lambda part: part.where(among(connection, part.selected_columns["rec"], recs)),
     )  # fmt: skip
     word, found = tables.words.texts(connection), defaultdict[int, list[Move]](list)
+    # There are a handful of stages, and thousands of moves.
+    stage = {
+        one: stage_in(one) for one in {one for row in rows for one in row[_VALUE : _STOOD + 1]}
+    }
     for at, rec, _, value, stood, actor, *_ in rows:
         by = word[actor] if actor else ""
-        found[rec].append(Move(at // _TIMED, stage_in(value), stage_in(stood), by))
+        found[rec].append(Move(at // _TIMED, stage[value], stage[stood], by))
     return found
 
 

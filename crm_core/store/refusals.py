@@ -15,10 +15,12 @@ from crm_core.model.values import Value
 from crm_core.store import fact_marks, indexer, oplog, states
 from crm_core.store.batch import Batch, Target
 from crm_core.store.records import chunks
+from crm_core.store.rows import among
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import RecordState, stamp_key
 
+_MANY = 5_000
 CLOSED = "closed:"
 """Begins the verdict of a refusal somebody has dealt with."""
 
@@ -26,11 +28,9 @@ CLOSED = "closed:"
 def refused_rids(connection: Connection, tables: Tables, rids: Collection[int]) -> set[int]:
     """Those of these log rows that the server refused, dealt with or not."""
     outbox, found = tables.outbox, set[int]()
-    for part in chunks(sorted(rids)):
-        rows = select(outbox.c.log_rid).where(
-            outbox.c.log_rid.in_(part), outbox.c.refused.is_not(None)
-        )
-        found.update(connection.scalars(rows))
+    named = select(outbox.c.log_rid).where(outbox.c.refused.is_not(None))
+    for part in chunks(sorted(rids), _MANY):
+        found.update(connection.scalars(named.where(among(connection, outbox.c.log_rid, part))))
     return found
 
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Table, select
 
 from crm_core.store.records import chunks
+from crm_core.store.rows import among
+
+_MANY = 5_000
 
 
 def next_waiting(connection: Connection, stale: Table, limit: int) -> dict[int, list[int]]:
@@ -17,5 +20,6 @@ def next_waiting(connection: Connection, stale: Table, limit: int) -> dict[int, 
 
 def unmark(connection: Connection, stale: Table, number: int, recs: Sequence[int]) -> None:
     """These records of an entity wait no more."""
-    for part in chunks(recs):
-        connection.execute(stale.delete().where(stale.c.entity == number, stale.c.rec.in_(part)))
+    for part in chunks(recs, _MANY):
+        wanted = among(connection, stale.c.rec, part)
+        connection.execute(stale.delete().where(stale.c.entity == number, wanted))
