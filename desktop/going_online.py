@@ -4,15 +4,11 @@ The line brings large modules, and receiving works the interpreter hard; before,
 with the drawing of the first page and made a start nearly twice as long.
 """
 
-from PySide6.QtCore import QTimer
-
 from desktop.services.online.blob_sync import BlobSync
 from desktop.services.online.sync_loop import SyncLoop
 from desktop.viewmodels.session import Session
+from desktop.views.after_start import after_first_page
 from desktop.views.lazy_pages import load_ahead
-
-_DRAWN_MS = 250
-"""From the answer to what the first page asked until it is seen, on a slow machine too."""
 
 
 def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
@@ -26,7 +22,4 @@ def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
             files.heard(loop.status)
             session.tasks.free(load_ahead)
 
-    def soon(_: object) -> None:
-        QTimer.singleShot(_DRAWN_MS, session, begin)
-
-    session.ask(lambda: None, soon, owner=session)
+    after_first_page(session, session, begin)

@@ -1,9 +1,12 @@
-"""The methods of dataclasses, compiled once and not at every start.
+"""What libraries have Python compile from text at every start, compiled once.
 
-`dataclasses` writes the methods of each class as text and has Python compile it: 1,400 small texts
-before the window stands, a fifth of what imports cost. Their code is kept where Python keeps that
-of modules, under the text it comes from, so that it can never be another's.
+`dataclasses` writes the methods of each class as text, 1,400 small ones before the window stands;
+PySide carries modules of its own as text in an archive; SQLAlchemy wraps functions in text. Their
+code is kept where Python keeps that of modules, under the text it comes from, so that it can never
+be another's.
 """
+
+import __future__
 
 import builtins
 import dataclasses
@@ -11,8 +14,8 @@ import marshal
 import os
 import sys
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 from types import CodeType
@@ -21,6 +24,11 @@ from typing import Any
 _PLACE = Path(__file__).with_name("__pycache__")
 _SUM = 4
 """Bytes of the checksum: `marshal` must not be given a torn file."""
+_COMPILE, _EXEC = builtins.compile, builtins.exec
+_FEATURES: int = sum(
+    getattr(__future__, name).compiler_flag for name in __future__.all_feature_names
+)
+_Known = dict[tuple[str, str | bytes, int], CodeType]
 
 
 class KeptCode:
@@ -32,15 +40,44 @@ class KeptCode:
         self._known = _read(path)
         self._new = False
 
+    def code(self, text: str | bytes, name: str = "<string>", flags: int = 0) -> CodeType:
+        """What the builtin `compile` makes of a module's text; `name` is what errors call it,
+        `flags` are the features of `__future__` it is read with."""
+        known = name, text, flags
+        code = self._known.get(known)
+        if code is None:
+            code = _COMPILE(text, name, "exec", flags, dont_inherit=True)
+            self._known[known], self._new = code, True
+        return code
+
     def run(
         self, text: str, scope: dict[str, Any] | None = None, local: Mapping[str, Any] | None = None
     ) -> None:
-        """As the builtin `exec` does."""
-        code = self._known.get(text)
-        if code is None:
-            code = compile(text, "<string>", "exec", dont_inherit=True)
-            self._known[text], self._new = code, True
-        builtins.exec(code, scope, local)  # noqa: S102 - what `dataclasses` would run itself
+        """As the builtin `exec` does; for `dataclasses`."""
+        _EXEC(self.code(text), scope, local)
+
+    @contextmanager
+    def everywhere(self) -> Iterator[None]:
+        """Meanwhile whatever is compiled or run as text goes this way; for libraries on their way
+        in, while there is one thread."""
+        builtins.compile, builtins.exec = self._compile, self._exec  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            builtins.compile, builtins.exec = _COMPILE, _EXEC
+
+    def _compile(self, source: Any, filename: Any, mode: str, *more: Any, **named: Any) -> Any:
+        if mode != "exec" or more or named or not isinstance(source, str | bytes):
+            return _COMPILE(source, filename, mode, *more, **named)
+        return self.code(source, str(filename), _inherited())
+
+    def _exec(self, source: Any, *scopes: Any) -> None:
+        if isinstance(source, str):
+            source = self.code(source, flags=_inherited())
+        if not scopes:
+            asking = sys._getframe(1)
+            scopes = asking.f_globals, asking.f_locals
+        _EXEC(source, *scopes)
 
     def keep(self) -> None:
         """Write down what was new, where Python may write compiled modules; else do without."""
@@ -55,15 +92,21 @@ class KeptCode:
             self._new = False
 
 
-def keep_dataclass_code() -> KeptCode:
+def keep_code() -> KeptCode:
     """Let every dataclass from here on be made of kept code."""
-    kept = KeptCode(_PLACE / f"dataclasses.{sys.implementation.cache_tag}.code")
+    kept = KeptCode(_PLACE / f"start.{sys.implementation.cache_tag}.code")
     # The module calls `exec`; where a later Python's does not, this changes nothing.
     setattr(dataclasses, "exec", kept.run)  # noqa: B010 - no such name in its stub
     return kept
 
 
-def _read(path: Path) -> dict[str, CodeType]:
+def _inherited() -> int:
+    """The features of `__future__` that whoever calls `compile` or `exec` is read with."""
+    flags: int = sys._getframe(2).f_code.co_flags
+    return flags & _FEATURES
+
+
+def _read(path: Path) -> _Known:
     try:
         found = path.read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Importing without a copy of every source text, and without what nobody asks for.
+"""Importing without what nobody asks for, and without compiling what was compiled before.
 
 PySide asks of each module that is imported afterwards whether its text mentions PySide, for a
 feature we do not use (`from __feature__ import snake_case`). Python's line cache then keeps the
@@ -6,12 +6,22 @@ text of 600 modules: 20 MB, and a tenth of the time a start takes.
 
 httpx brings its own command line where click and rich are installed: 170 modules, and a third of
 a second in which the window waits for the interpreter. It does without where that is missing.
+
+SQLAlchemy imports `asyncio` and `importlib.metadata`, with TLS, sockets and e-mail, for what we
+never do: 85 modules, a fifth of its own time.
 """
 
 import gc
+import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
 
-from desktop.kept_code import KeptCode, keep_dataclass_code
+from desktop.kept_code import KeptCode, keep_code
+
+_LATER = "asyncio", "importlib.metadata"
 
 
 def import_lightly() -> KeptCode:
@@ -20,16 +30,49 @@ def import_lightly() -> KeptCode:
     Does nothing where a later PySide has no such question any more. What is given back wants to
     `keep` what it learnt when the program ends.
     """
-    kept = keep_dataclass_code()
+    kept = keep_code()
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-    import PySide6.QtCore  # noqa: F401 - Its loading brings the question.
+    with kept.everywhere(), _stood_in_for(_LATER):
+        import PySide6.QtCore  # noqa: F401 - Its loading brings the question.
+        import sqlalchemy.dialects.sqlite  # noqa: F401
 
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = _yes  # type: ignore[attr-defined]
     return kept
+
+
+class StandIn(ModuleType):
+    """Has whoever imported it find in it what is in the module of its name, loaded at that time."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # What Python asks of any module.
+            raise AttributeError(name)
+        return getattr(importlib.import_module(self.__name__), name)
+
+    @staticmethod
+    def iscoroutine(thing: object) -> bool:
+        """Taken from `asyncio` by SQLAlchemy while it loads, to be called by nobody."""
+        return bool(importlib.import_module("asyncio").iscoroutine(thing))
+
+
+@contextmanager
+def _stood_in_for(names: tuple[str, ...]) -> Iterator[None]:
+    """What is imported meanwhile gets a stand-in of these modules; whoever imports them later gets
+    them themselves."""
+    standing = {name: StandIn(name) for name in names if name not in sys.modules}
+    for name, module in standing.items():
+        package, _, last = name.rpartition(".")
+        sys.modules[name] = module
+        if package:
+            setattr(sys.modules[package], last, module)
+    try:
+        yield
+    finally:
+        for name in standing:
+            del sys.modules[name]
 
 
 def _yes(_module: object) -> bool:

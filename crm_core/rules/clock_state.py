@@ -232,6 +232,17 @@ class Run:
                 )
 
 
+def may_be_over(clock: Clock, record: Record, now: datetime) -> bool:
+    """Whether a clock can be over, by its record alone. What belongs to that can let it begin
+    later, stop it or hold it up, but never make more of its time be over."""
+    begun = began(clock, record)
+    if begun is None or max(now - begun, timedelta()) < timedelta(hours=clock.limit_hours):
+        return False
+    if any(record.get(name) not in (None, "", []) for name in clock.stop_fields):
+        return False
+    return clock.runs_when.holds(record, now) and not clock.stop_when.holds(record, now)
+
+
 def began(clock: Clock, record: Record) -> datetime | None:
     """Since when a clock runs for a record, by its own fields."""
     found = (moment_of(record.get(name)) for name in clock.start)

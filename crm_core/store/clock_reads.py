@@ -70,17 +70,25 @@ def links_of(rule: Document[Clock], entity: EntitySpec) -> Iterator[Link]:
             yield Link(EXEMPTION, "customer", "customer", "until")
 
 
-def around(find: Find, rules: Rules, entity: EntitySpec, records: Collection[Record]) -> Around:
-    """What belongs to these records, as far as the clocks look at it."""
+def around(
+    find: Find,
+    rules: Rules,
+    entity: EntitySpec,
+    records: Collection[Record],
+    wanted_of: Callable[[Document[Clock], Record], bool] = lambda _rule, _record: True,
+) -> Around:
+    """What belongs to these records, as far as the clocks look at it; `wanted_of` says which clock
+    of which record is of interest."""
     wanted: dict[Link, set[str]] = defaultdict(set)
     first: datetime | None = None
     for rule in rules:
+        links = tuple(links_of(rule, entity))
         for record in records:
             begun = began(rule.body, record)
-            if begun is None:
+            if begun is None or not wanted_of(rule, record):
                 continue
             first = begun if first is None else min(first, begun)
-            for link in links_of(rule, entity):
+            for link in links:
                 if record.get(link.mine):
                     wanted[link].add(str(record[link.mine]))
     found: dict[str, dict[str, Record]] = defaultdict(dict)

@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from crm_core.clock import CHINA
 from crm_core.model.schema import Label
-from crm_core.notes.calendar import valid
-from crm_core.notes.dates import DateReader
-from crm_core.notes.lexicon import load_lexicon
 from desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from crm_core.notes.dates import DateReader
 
 CONCLUSION_LIMIT = 100
 STEP_LIMIT = 100
@@ -122,6 +123,8 @@ def day_meant(text: str, today: date) -> date | None:
 
 def _ahead(today: date, *, year: int, month: int, day: int) -> date | None:
     """The date written; without a year the next such day."""
+    from crm_core.notes.calendar import valid
+
     found = valid(year or today.year, month, day)
     if found is not None and not year and found < today:
         return valid(today.year + 1, month, day)
@@ -171,7 +174,11 @@ def _all(workspace: Workspace) -> dict[str, object]:
 
 
 @lru_cache(maxsize=2)
-def _reader(today: date) -> DateReader:
+def _reader(today: date) -> "DateReader":
+    # What reads dates is large, and a start looks here for drafts only.
+    from crm_core.notes.dates import DateReader
+    from crm_core.notes.lexicon import load_lexicon
+
     midnight = datetime.combine(today, time(0), tzinfo=CHINA)
     return DateReader(midnight, load_lexicon().holidays)
 

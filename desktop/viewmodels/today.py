@@ -17,13 +17,12 @@ from crm_core.model.query import Ago, All, Any, Not, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import visible
-from crm_core.rules.clock_state import Phase
 from crm_core.rules.clocks import Measure
 from crm_core.rules.clocks_shipped import QUOTE
 from crm_core.store.clock_reads import Stands
 from desktop.services.queries import Target, put_off, today
 from desktop.services.rules.approvals import waiting_for_me
-from desktop.services.rules.countdowns import Counted, awaits_answer, count_all, tells
+from desktop.services.rules.countdowns import Counted, awaits_answer, count_all, longest_over, tells
 from desktop.services.workspace import Workspace
 
 MOST_LEADS = 8
@@ -242,12 +241,7 @@ def _quotes(workspace: Workspace, now: datetime) -> list[Line]:
     where = All((*mine, Test("stage", Op.NE, "won"), Test("stage", Op.NE, "lost")))
     found = workspace.replica.find(Query("opportunity", where, (Sort("stage_since"),)))
     waiting = [one for one in found if put_off(one, now) is None]
-    over: list[tuple[Record, Stands]] = []
-    for one in count_all(workspace, "opportunity", waiting, tells).values():
-        stands = next((s for s in one.at(now) if s.state.phase is Phase.OVER), None)
-        if stands is not None:
-            over.append((one.record, stands))
-    over = sorted(over, key=lambda pair: pair[1].state.hours_left or 0.0)[:_MOST_QUOTES]
+    over = longest_over(workspace, "opportunity", waiting, tells, now=now, most=_MOST_QUOTES)
     names = workspace.replica.titles("customer", {str(one.get("customer")) for one, _ in over})
     return [
         Line(

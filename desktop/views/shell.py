@@ -34,8 +34,6 @@ _GEOMETRY = "window/geometry"
 _PAGE = "window/page"
 _SIDE = "window/side"
 _QUIET_MS = 1_500
-AFTER_START_MS = 400
-"""When what the first page does without begins; it loads modules of its own."""
 Page = QWidget | Callable[[], QWidget]
 """A page, or what makes it when it is first wanted."""
 

@@ -21,6 +21,7 @@ from desktop.services.reminders import (
     take_reminders,
 )
 from desktop.viewmodels.session import Session
+from desktop.views.after_start import after_first_page
 from desktop.views.main_window import MainWindow
 from desktop.views.program import is_ending
 from desktop.views.theme.icons import icon_pixmap
@@ -74,7 +75,7 @@ class Tray(QObject):
             self._put_up()
         self.retranslate()
         self._timer.start()
-        QTimer.singleShot(0, self, self.look)
+        after_first_page(session, self, self.look)
 
     def retranslate(self) -> None:
         """Say everything in the language of the interface."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import kept_code
 from desktop.kept_code import KeptCode
 
 
@@ -31,7 +32,7 @@ def test_what_was_kept_makes_the_same_class_without_compiling(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr("desktop.kept_code.compile", never, raising=False)
+    monkeypatch.setattr("desktop.kept_code._COMPILE", never)
     again = made(monkeypatch, KeptCode(path))
     one = again("a")
     assert (repr(one), hash(one)) == (repr(plain("a")), hash(plain("a")))
@@ -62,3 +63,23 @@ def test_where_nothing_may_be_written_nothing_is(
     monkeypatch.setattr("sys.dont_write_bytecode", False)
     kept.keep()
     assert (tmp_path / "file").read_bytes() == b"in the way"
+
+
+def test_texts_of_libraries_are_read_with_the_features_of_whoever_compiles_them(
+    tmp_path: Path,
+) -> None:
+    kept = KeptCode(tmp_path / "code")
+    library = "def make(text, scope):\n    exec(text, scope)\n"
+    text = "def given(one: int) -> None: ..."
+    plain, later = dict[str, object](), dict[str, object]()
+    exec(library, plain)
+    exec(f"from __future__ import annotations\n{library}", later)
+    with kept.everywhere():
+        for scope in (plain, later, later):
+            scope["make"](text, scope)  # type: ignore[operator]
+        assert eval("one + 1", {"one": 1}) == 2
+        made = compile("one = 1", "name", "exec")
+    assert kept.code("one = 1", "name") is made
+    assert plain["given"].__annotations__["one"] is int
+    assert later["given"].__annotations__["one"] == "int"
+    assert (compile, exec) == (kept_code._COMPILE, kept_code._EXEC)

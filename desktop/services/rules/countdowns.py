@@ -8,7 +8,8 @@ provisional, and it says why. Meant for the database thread; `Counted.at` may be
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -17,7 +18,17 @@ from crm_core.model.schema import EntitySpec, Label
 from crm_core.model.values import Record
 from crm_core.permissions import owners_seen
 from crm_core.rules.clock_faces import RUNNING, Face, Moment, face
-from crm_core.rules.clock_state import EXEMPTION, Around, ClockState, Run, exempting, state
+from crm_core.rules.clock_state import (
+    EXEMPTION,
+    Around,
+    ClockState,
+    Phase,
+    Run,
+    began,
+    exempting,
+    may_be_over,
+    state,
+)
 from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import RuleSet
@@ -30,6 +41,7 @@ from desktop.services.workspace import Workspace
 
 Wanted = Callable[[Document[Clock]], bool]
 """Which clocks are of interest."""
+_Over = tuple[timedelta, Record, Stands]
 FIRST_ANSWER = "first_response_at"
 _MOST_WAITING = 2_000
 _UNSENT = Label(
@@ -122,6 +134,25 @@ def count_all(
     )
 
 
+def longest_over(
+    workspace: Workspace,
+    entity: str,
+    some: Collection[Record],
+    wanted: Wanted,
+    *,
+    now: datetime,
+    most: int,
+) -> list[tuple[Record, Stands]]:
+    """Of these records those of which a wanted clock is over, longest first, `most` of them; with
+    the first of their clocks that is.
+
+    What belongs to a record is read only as long as it could still be among them.
+    """
+    return workspace.replica.read(
+        lambda connection: _Reading(workspace, connection, wanted, now).longest(entity, some, most)
+    )
+
+
 @dataclass(slots=True)
 class _Reading:
     """One consistent state of this device."""
@@ -129,10 +160,11 @@ class _Reading:
     workspace: Workspace
     connection: Connection
     wanted: Wanted
+    over_at: datetime | None = None
+    """Only clocks that may be over then."""
 
     def of(self, entity: str, some: Collection[Record]) -> dict[str, Counted]:
-        replica, spec = self.workspace.replica, self.workspace.replica.registry.entity(entity)
-        owners = OwnerRules(self.workspace.rule_book, self.connection, replica.tables, self._find)
+        spec, owners = self.workspace.replica.registry.entity(entity), self._owners()
         by_version: dict[str, list[Record]] = defaultdict(list)
         sets: dict[str, RuleSet] = {}
         for record in some:
@@ -146,10 +178,53 @@ class _Reading:
                 found |= self._together(spec, together, rules)
         return found
 
+    def longest(
+        self, entity: str, some: Collection[Record], most: int
+    ) -> list[tuple[Record, Stands]]:
+        """See `longest_over`; `over_at` is the time."""
+        assert self.over_at is not None
+        waiting, found, step = self._by_least_left(entity, some), list[_Over](), 4 * most
+        while waiting and (len(found) < most or waiting[0][0] <= found[-1][0]):
+            part, waiting = waiting[:step], waiting[step:]
+            for one in self.of(entity, [record for *_, record in part]).values():
+                over = (s for s in one.at(self.over_at) if s.state.phase is Phase.OVER)
+                if (stands := next(over, None)) is not None:
+                    found.append((stands.state.left or timedelta(), one.record, stands))
+            found, step = sorted(found, key=itemgetter(0))[:most], 2 * step
+        return [(record, stands) for _, record, stands in found]
+
+    def _by_least_left(
+        self, entity: str, some: Collection[Record]
+    ) -> list[tuple[timedelta, Record]]:
+        """Records with a clock that may be over, with the least that can be left of it: nothing
+        makes more of a clock be over than has passed since it began."""
+        assert self.over_at is not None
+        owners, now, found = self._owners(), self.over_at, list[tuple[timedelta, Record]]()
+        for record in some:
+            rules = owners.of(record.get("owner")).of(Clock, entity)
+            lefts = [
+                timedelta(hours=rule.body.limit_hours) - (now - begun)
+                for rule in self._of_interest(tuple(filter(self.wanted, rules)), record)
+                if (begun := began(rule.body, record)) is not None
+            ]
+            if lefts:
+                found.append((min(lefts), record))
+        return sorted(found, key=itemgetter(0))
+
+    def _owners(self) -> OwnerRules:
+        tables = self.workspace.replica.tables
+        return OwnerRules(self.workspace.rule_book, self.connection, tables, self._find)
+
     def _together(
         self, spec: EntitySpec, some: list[Record], rules: tuple[Document[Clock], ...]
     ) -> dict[str, Counted]:
-        near = around(self._find, rules, spec, some)
+        clocks = {str(r["id"]): tuple(self._of_interest(rules, r)) for r in some}
+        some = [record for record in some if clocks[str(record["id"])]]
+        if not some:
+            return {}
+        near = around(
+            self._find, rules, spec, some, lambda rule, record: rule in clocks[str(record["id"])]
+        )
         apart = sorted_out(rules, spec, some, near)
         days = company_days(self._find)
         calendars = {rule.id: days.calendar(rule) for rule in rules}
@@ -160,8 +235,14 @@ class _Reading:
             one, mine = str(record["id"]), apart.get(str(record["id"]), {})
             fresh = one in unsent or any(str(o["id"]) in unsent for of in mine.values() for o in of)
             said = {k: (*v, _UNSENT) for k, v in doubts.items()} if fresh else doubts
-            found[one] = Counted(spec.name, record, rules, mine, calendars, said)
+            found[one] = Counted(spec.name, record, clocks[one], mine, calendars, said)
         return found
+
+    def _of_interest(
+        self, rules: tuple[Document[Clock], ...], record: Record
+    ) -> Iterator[Document[Clock]]:
+        at = self.over_at
+        return (one for one in rules if at is None or may_be_over(one.body, record, at))
 
     def _find(self, query: Query) -> Sequence[Record]:
         replica = self.workspace.replica

@@ -1,11 +1,12 @@
 """Offers the forms an earlier run left unfinished: it was locked, closed, or it crashed."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 
 from crm_core.model.values import Record
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, take_form
-from desktop.views.shell import AFTER_START_MS, Shell
+from desktop.views.after_start import after_first_page
+from desktop.views.shell import Shell
 
 
 class FormDrafts(QObject):
@@ -15,7 +16,7 @@ class FormDrafts(QObject):
         super().__init__(shell)
         self._session, self._shell = session, shell
         session.form_left.connect(self._left)
-        QTimer.singleShot(AFTER_START_MS, self, self._look)
+        after_first_page(session, self, self._look)
 
     def keep(self) -> None:
         """Have what is typed into open forms written down when the database's turn comes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -12,7 +12,8 @@ from crm_core.errors import KnownError
 from crm_core.permissions import Right
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.session import Session
-from desktop.views.shell import AFTER_START_MS, Shell
+from desktop.views.after_start import after_first_page
+from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.viewmodels.follow_up import Typed
@@ -38,7 +39,7 @@ class FollowUpEntry(QObject):
         self.sheet: FollowUpSheet | None = None
         session.follow_up_requested.connect(self.open_for)
         QShortcut(QKeySequence(FOLLOW_UP_KEYS), shell).activated.connect(self.open_here)
-        QTimer.singleShot(AFTER_START_MS, self, self._look)
+        after_first_page(session, self, self._look)
 
     @Slot()
     def open_here(self) -> None:
