@@ -8,7 +8,8 @@ from desktop.views.lazy_pages import load_ahead
 LATER = (
     "numpy", "xlsxwriter", "httpx", "soundfile", "soxr", "vosk", "pydantic", "PIL", "typst",
     "rapidfuzz", "cryptography", "crm_core.insight.journeys", "crm_core.notes.dates",
-    "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet", "desktop.views.pages.records.record_dialog", "desktop.views.tour",
+    "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet",
+    "desktop.views.pages.records.record_dialog", "desktop.views.tour",
 )  # fmt: skip
 """Libraries of sound, tables, pictures, likeness, sealed files and the line to the server; and what
 of ours belongs to boards, notes, forms and the tour. What SQLAlchemy would bring for what nobody
