@@ -44,7 +44,7 @@ _NARROW = {
     0xA0: 0x20,
 }
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#####"})
-_BLANKS = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "null", "NULL",
+BLANKS = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "null", "NULL",
                      "None", "N/A", "n/a", "nan", "NaN"})  # fmt: skip
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _BETWEEN = re.compile(r"[\s\-()]+")
@@ -55,7 +55,7 @@ _SIMPLE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff（）()·]+(?: [0-9A-Za-z\u4e00-\
 """Text that cleaning would leave as it is."""
 _CAPITALS = re.compile(r"[0-9A-Z]+")
 _OWN_UNIT = re.compile("[千万亿元]")
-_CREDIT_CODE = "uscc"
+CREDIT_CODE = "uscc"
 _UNIQUE = frozenset({Kind.PHONE, Kind.EMAIL, Kind.LONG_TEXT})
 
 
@@ -94,9 +94,10 @@ class CellReader:
     _meant: dict[str, str] = field(init=False)
     _options: dict[str, str] = field(init=False)
     _unique: bool = field(init=False)
-    _plain: re.Pattern[str] | None = field(init=False)
+    as_it_is: re.Pattern[str] | None = field(init=False)
     """What a text looks like that is a value as it stands."""
-    _short: int = field(init=False)
+    longest: int = field(init=False)
+    """Characters of such a text."""
     _scale: tuple[str, int] = field(init=False)
     """In what the column counts by its title."""
 
@@ -111,22 +112,22 @@ class CellReader:
         kind, text = self.spec.kind, self.spec.kind is Kind.TEXT and not self.spec.choices
         text = text and self.spec.name not in whereabouts.FIELDS
         self._unique = kind in _UNIQUE or (self.spec.required and text)
-        self._plain, self._short = None, min(self.spec.max_length, 60)
+        self.as_it_is, self.longest = None, min(self.spec.max_length, 60)
         hows = {one.how for one in self.column.cleanings}
         if self._meant or hows - {Clean.UPPER} or not (text or kind is Kind.PHONE):
             return
-        if self.spec.name in (*whereabouts.FIELDS, _CREDIT_CODE):
+        if self.spec.name in (*whereabouts.FIELDS, CREDIT_CODE):
             return  # 苏州市 is written 苏州; a code is checked.
-        self._plain = _CAPITALS if hows else _SIMPLE if text else _MOBILE
+        self.as_it_is = _MOBILE if not text else _CAPITALS if hows else _SIMPLE
 
     def read(self, cell: Cell) -> Got:
         """The value of one cell."""
         if type(cell) is str:
             if not self._unique and (got := self._memo.get(cell)) is not None:
                 return got
-            plain_form = self._plain
-            if plain_form is not None and len(cell) <= self._short and plain_form.fullmatch(cell):
-                return Got(cell) if cell not in _BLANKS else NOTHING
+            form = self.as_it_is
+            if form is not None and len(cell) <= self.longest and form.fullmatch(cell):
+                return Got(cell) if cell not in BLANKS else NOTHING
         if self._unique:
             return self._read(cell)
         # 1, 1.0 and True are one key of a dictionary, and not one cell.
@@ -138,10 +139,15 @@ class CellReader:
                 self._memo[known] = got
         return got
 
+    @property
+    def translates(self) -> bool:
+        """Whether some cells mean what is not written there."""
+        return bool(self._meant)
+
     def untranslated(self, cell: Cell) -> str:
         """What a person is asked to translate: text that no option is called; else empty."""
         text = plain(cell)
-        if self.spec.kind is not Kind.CHOICE or text in _BLANKS or _loose(text) in self._meant:
+        if self.spec.kind is not Kind.CHOICE or text in BLANKS or _loose(text) in self._meant:
             return ""
         return "" if self._option(text) is not None else text
 
@@ -149,7 +155,7 @@ class CellReader:
         if cell is None:
             return NOTHING
         said = plain(cell)
-        if said in _BLANKS and not (self.spec.kind is Kind.BOOL and said in _FALSE):
+        if said in BLANKS and not (self.spec.kind is Kind.BOOL and said in _FALSE):
             return NOTHING
         if said in _ERRORS:
             return Got(
@@ -196,7 +202,7 @@ class CellReader:
             said = whereabouts.written(self.spec.name, said, {})
         if _WIDE.search(said):
             said = said.translate(_NARROW).strip()
-        wrong = credit_code.doubt(said) if self.spec.name == _CREDIT_CODE else None
+        wrong = credit_code.doubt(said) if self.spec.name == CREDIT_CODE else None
         if wrong is not None:
             return Got(normalise(self.spec, said), remark=self._noted(f"：{wrong.zh}", wrong.en))
         if said.isprintable() and len(said) <= self.spec.max_length and "  " not in said:

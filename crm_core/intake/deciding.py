@@ -14,6 +14,7 @@ from crm_core.intake.cleaning import Sentence
 from crm_core.intake.mapping import OnTwin
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record, Value
+from crm_core.rules.required import Needed
 
 
 class Verdict(StrEnum):
@@ -172,6 +173,16 @@ def changes_to(held: Record, values: Mapping[str, Value], on_twin: OnTwin) -> di
         elif before is None or on_twin is OnTwin.UPDATE:
             changes[name] = value
     return changes
+
+
+def incomplete(entity: EntitySpec, lacks: Mapping[str, Needed]) -> Sentence:
+    """What is said of a new record that lacks these: it comes all the same (decision 047)."""
+    who = next(iter(lacks.values())).label
+    names = [entity.field_spec(name).label for name in lacks]
+    return Sentence(
+        f"{who.zh}还差{'、'.join(f'「{one.zh}」' for one in names)}，资料不完整",
+        f"{who.en} must have {', '.join(one.en for one in names)}; incomplete",
+    )
 
 
 def _several(entity: EntitySpec, twin: Twin) -> Sentence:

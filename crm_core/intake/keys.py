@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from crm_core.intake.code_column import valid_codes
 from crm_core.matching.credit_codes import credit_code
 from crm_core.model.credit_code import check_digit
 from crm_core.model.schema import EntitySpec, Kind
@@ -25,6 +26,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "user": ("login", "name"),
 }
 _SHORTEST_PHONE = 7
+_BETWEEN = "\x00"
 NAME = ""
 """Stands in a key's place for the name of a record that is not known by its name: nothing is found
 by it, but another name says that somebody else is meant."""
@@ -71,6 +73,17 @@ class Keyed:
             found.append((NAME, folded_name(record[self._title])))
         return found
 
+    def columns_of(self, columns: Mapping[str, Sequence[Value]]) -> list[tuple[str, list[str]]]:
+        """The keys of many records given field by field: for each kind of key, the surest first,
+        the comparable form for every record, empty where it has none. Not for names that count
+        beside a parent's."""
+        found = [
+            (name, _forms_of(form, columns[name])) for name, form in self._forms if name in columns
+        ]
+        if self._title not in self.fields and self._title in columns:
+            found.append((NAME, folded_names(columns[self._title])))
+        return found
+
     def contradicts(self, ours: Sequence[Key], theirs: Sequence[Key], *, hit: str) -> bool:
         """Whether two records that have the key `hit` in common are two all the same: a surer key,
         or the name, is filled on both sides and differs."""
@@ -106,6 +119,16 @@ def folded_name(value: Value) -> str:
     return _MARKS.sub("", text).lower()
 
 
+def folded_names(values: Sequence[Value]) -> list[str]:
+    """`folded_name` of many, empty for None. They are folded as one text: neither width nor case
+    nor variants look beyond the NUL between them."""
+    texts = ["" if value is None else str(value) for value in values]
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != len(texts) - 1:
+        return [folded_name(text) for text in texts]
+    return folded_name(joined).split(_BETWEEN)
+
+
 def folded_phone(value: Value) -> str:
     """The digits of a number that tell: without +86 and marks; empty for masked or short ones."""
     text = str(value)
@@ -137,6 +160,25 @@ def _sure_code(value: Value) -> str:
         return text
     code = credit_code(text)
     return code.text if code.valid else ""
+
+
+def _sure_codes(values: Sequence[Value]) -> list[str]:
+    texts = ["" if value is None else str(value) for value in values]
+    pairs = zip(texts, valid_codes(texts), strict=True)
+    return [text if valid or not text else _sure_code(text) for text, valid in pairs]
+
+
+def _forms_of(form: Callable[[Value], str], values: Sequence[Value]) -> list[str]:
+    """What `form` makes of each; empty for None."""
+    together = _TOGETHER.get(form)
+    if together is not None:
+        return together(values)
+    return ["" if value is None else form(value) for value in values]
+
+
+_TOGETHER: Mapping[Callable[[Value], str], Callable[[Sequence[Value]], list[str]]] = {
+    folded_name: folded_names, _sure_code: _sure_codes,
+}  # fmt: skip
 
 
 def _form_of(entity: EntitySpec, name: str) -> Callable[[Value], str]:

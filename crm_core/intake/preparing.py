@@ -39,7 +39,9 @@ class Prepared:
     remarks: list[Sentence] = field(default_factory=list)
 
 
-class _Reader(NamedTuple):
+class FieldReader(NamedTuple):
+    """Reads one column into one field."""
+
     place: int
     name: str
     reader: CellReader
@@ -55,23 +57,23 @@ class Preparer:
         self.mapping = mapping
         self.entity: EntitySpec = registry.entity(mapping.entity)
         self.companion = registry.entity(mapping.companion) if mapping.companion else None
-        self._main = self._readers(self.entity, heading)
+        self.main = self._readers(self.entity, heading)
         self._beside = self._readers(self.companion, heading) if self.companion else []
-        self._constants = _constants(self.entity, mapping)
+        self.constants = _constants(self.entity, mapping)
         self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
         self.places = Places(self.entity)
-        self._required = _required(self.entity)
+        self.required = _required(self.entity)
         self._codes = _codes(self.entity, mapping)
         self._required_beside = _required(self.companion) if self.companion else ()
 
     def prepare(self, number: int, cells: Sequence[Cell]) -> Prepared:
         """What a row says. A row whose companion has no name has none."""
         row = Prepared(number)
-        self._read(self._main, cells, row.values, row)
+        self._read(self.main, cells, row.values, row)
         row.remarks.extend(self.places.remarks(row.values))
         coded = any(row.values.get(name) for name in self._codes)
         lacks = row.lacks if coded else row.problems
-        row.given[self.entity.name] = _fill(lacks, row.values, self._constants, self._required)
+        row.given[self.entity.name] = _fill(lacks, row.values, self.constants, self.required)
         if self.companion is not None:
             self._read(self._beside, cells, row.beside, row)
             if row.beside.get(self.companion.title) is None and not _names(row.beside):
@@ -85,25 +87,25 @@ class Preparer:
     def untranslated(self, rows: Iterable[Sequence[Cell]], title: str) -> dict[str, int]:
         """What a column of options holds that no option is called, with how often."""
         found: dict[str, int] = {}
-        readers = [r for r in (*self._main, *self._beside) if r.reader.column.title == title]
+        readers = [r for r in (*self.main, *self._beside) if r.reader.column.title == title]
         for cells in rows:
             for one in readers:
                 if one.place < len(cells) and (text := one.reader.untranslated(cells[one.place])):
                     found[text] = found.get(text, 0) + 1
         return found
 
-    def _readers(self, entity: EntitySpec, heading: Heading) -> list[_Reader]:
+    def _readers(self, entity: EntitySpec, heading: Heading) -> list[FieldReader]:
         found = []
         for column in self.mapping.columns:
             spec, place = entity.find(column.field), heading.find(column.title)
             if column.entity == entity.name and spec is not None and place is not None:
                 joins = spec.merge is Merge.SET or spec.kind is Kind.LONG_TEXT
-                found.append(_Reader(place.place, spec.name, CellReader(column, spec), joins))
+                found.append(FieldReader(place.place, spec.name, CellReader(column, spec), joins))
         return found
 
     @staticmethod
     def _read(
-        readers: Sequence[_Reader], cells: Sequence[Cell], into: dict[str, Value], row: Prepared
+        readers: Sequence[FieldReader], cells: Sequence[Cell], into: dict[str, Value], row: Prepared
     ) -> None:
         width = len(cells)
         for place, name, reader, joins in readers:

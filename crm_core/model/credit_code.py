@@ -7,10 +7,11 @@ from crm_core.model.schema import Label
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a code: no I, O, S, V or Z, which are taken for others."""
-_LENGTH, _OLD_LENGTH, _MODULUS, _FACTOR = 18, 15, 31, 3
+LENGTH, _OLD_LENGTH, MODULUS, _FACTOR = 18, 15, 31, 3
 
 _WORTH = {one: place for place, one in enumerate(ALPHABET)}
-_WEIGHTS = tuple(pow(_FACTOR, place, _MODULUS) for place in range(_LENGTH - 1))
+WEIGHTS = tuple(pow(_FACTOR, place, MODULUS) for place in range(LENGTH - 1))
+"""What each but the last character counts for; with the last one the sum is a multiple of 31."""
 
 
 def doubt(text: str) -> Label | None:
@@ -18,7 +19,7 @@ def doubt(text: str) -> Label | None:
     code = "".join(text.upper().split()).replace("-", "")
     if not code or (len(code) == _OLD_LENGTH and code.isdigit()):
         return None
-    if len(code) != _LENGTH:
+    if len(code) != LENGTH:
         return Label(
             f"统一社会信用代码应为 18 位，现在是 {len(code)} 位",
             f"a credit code has 18 characters, this has {len(code)}",
@@ -37,7 +38,7 @@ def doubt(text: str) -> Label | None:
 def check_digit(first: str) -> str:
     """The eighteenth character for the first seventeen; empty where they cannot be a code's."""
     try:
-        total = sum(_WORTH[char] * weight for char, weight in zip(first, _WEIGHTS, strict=True))
+        total = sum(_WORTH[char] * weight for char, weight in zip(first, WEIGHTS, strict=True))
     except (KeyError, ValueError):
         return ""
-    return ALPHABET[-total % _MODULUS]
+    return ALPHABET[-total % MODULUS]

@@ -3,14 +3,21 @@
 A dry run and the import itself come here, so that the one foretells the other.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from crm_core.intake.cleaning import Sentence
-from crm_core.intake.deciding import Decision, RowVerdict, Tally, Twin, Verdict, decide, row_of
+from crm_core.intake.deciding import (
+    Decision,
+    RowVerdict,
+    Twin,
+    Verdict,
+    decide,
+    incomplete,
+    row_of,
+)
 from crm_core.intake.headings import Heading
 from crm_core.intake.keys import Keyed
 from crm_core.intake.mapping import Mapping as TableMapping
@@ -20,37 +27,14 @@ from crm_core.intake.source import Row
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value
-from crm_core.permissions import Actor, Right, can
+from crm_core.permissions import Actor
 from crm_core.rules.required import ENTITY, Needed, lacking, requirements
 from crm_core.store import records
+from crm_core.store.import_chunk import Chunk, NewIds, ReadRecords
+from crm_core.store.import_plain import PlainJudge
+from crm_core.store.import_rights import ImportRights
 from crm_core.store.tables import Tables
 from crm_core.store.twins import RefIndex, TwinIndex, ref_indexes
-
-ReadRecords = Callable[[str, Collection[str]], Mapping[str, Record]]
-"""(entity, ids) → living records."""
-
-
-@dataclass(slots=True)
-class Chunk:
-    """What some rows come to."""
-
-    verdicts: list[RowVerdict] = field(default_factory=list)
-    creates: dict[str, dict[str, dict[str, Value]]] = field(default_factory=dict)
-    """Entity → id → values; parents before those under them."""
-    changes: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
-    rows: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(entity, id) → place of the verdict it belongs to."""
-    held: dict[str, dict[str, Record]] = field(default_factory=dict)
-    beside: int = 0
-
-    def refused(self) -> list[RowVerdict]:
-        """Those of the rows that were refused."""
-        return [one for one in self.verdicts if one.verdict is Verdict.REFUSED]
-
-    def count(self, tally: Tally) -> None:
-        """Add the rows to a tally."""
-        tally.add(self.verdicts)
-        tally.beside += self.beside
 
 
 class Judge:
@@ -64,15 +48,15 @@ class Judge:
         *,
         actor: Actor,
         now: datetime,
-        new_id: Callable[[int], str],
+        new_ids: NewIds,
     ) -> None:
-        """`new_id` gives the id of the record a row makes."""
+        """`new_ids` gives the ids of the records that rows make, by the numbers of the rows."""
         self.preparer = Preparer(mapping, heading, registry)
         self.entity = self.preparer.entity
         self.companion = self.preparer.companion
         self._mapping = mapping
         self._registry = registry
-        self._actor, self._now, self._new_id = actor, now, new_id
+        self._actor, self._now, self._new_ids = actor, now, new_ids
         self._link = self._link_field()
         self._main = TwinIndex(Keyed(self.entity, mapping.keys))
         self._beside: TwinIndex | None = None
@@ -83,13 +67,13 @@ class Judge:
         self._said = {
             spec.name: mapped_fields(mapping.columns, spec.name) for spec in self._entities()
         }
-        self._creatable: dict[object, Sentence | None] = {}
-        self._bound = self._creations_bound()
+        self._rights = ImportRights(actor, now, self._entities())
         self._pointing = {
             entity.name: [spec for spec in refs_of(entity) if spec.name in self._said[entity.name]]
             for entity in self._entities()
         }
         self._needed: tuple[Needed, ...] = ()
+        self._plain: PlainJudge | None = None
 
     def load(self, connection: Connection, tables: Tables) -> None:
         """Read what is there already, as far as keys and names go."""
@@ -105,14 +89,30 @@ class Judge:
             if spec.name in self._said[entity.name]
         }
         self._refs = ref_indexes(connection, tables, targets.values())
+        if PlainJudge.fits(self.preparer, self._rights, self._needed):
+            self._plain = PlainJudge(
+                self.preparer, self._main, self._rights, needed=self._needed, refs=self._refs,
+                said=self._said[self.entity.name], owner=self._actor.user_id, now=self._now,
+            )  # fmt: skip
 
     def judge(self, rows: Sequence[Row], read: ReadRecords) -> Chunk:
         """What these rows come to; `read` gives the records they turn out to be about."""
         chunk = Chunk()
-        prepared = [self._named(self.preparer.prepare(number, cells)) for number, cells in rows]
-        self._hold(chunk, prepared, read)
-        for row in prepared:
-            chunk.verdicts.append(self._row(chunk, row))
+        plain = self._plain.read(rows) if self._plain is not None and rows else None
+        odd = self._prepared(rows, range(len(rows)) if plain is None else plain.odd)
+        if plain is not None:
+            keys = (key for row in odd.values() for key in row.keys)
+            odd |= self._prepared(rows, plain.set_aside(keys))
+        places = sorted(odd)
+        self._hold(chunk, [odd[place] for place in places], read)
+        if plain is None:
+            chunk.verdicts.extend(self._row(chunk, odd[place]) for place in places)
+            return chunk
+        plain.settle(chunk, rows, self._new_ids)
+        for place in places:
+            plain.put(chunk, place)
+            chunk.verdicts.append(self._row(chunk, odd[place]))
+        plain.put(chunk, len(rows))
         return chunk
 
     # -- inside --------------------------------------------------------------------------------
@@ -124,6 +124,9 @@ class Judge:
         if self.companion is None:
             return ""
         return next((s.name for s in refs_of(self.companion) if s.target == self.entity.name), "")
+
+    def _prepared(self, rows: Sequence[Row], places: Iterable[int]) -> dict[int, Prepared]:
+        return {place: self._named(self.preparer.prepare(*rows[place])) for place in places}
 
     def _named(self, row: Prepared) -> Prepared:
         """The row with ids in place of names."""
@@ -187,7 +190,7 @@ class Judge:
         if why_not := _why_not(row, decision):
             return self._refused(row, title, why_not)
         place = len(chunk.verdicts)
-        main_id = decision.twin or self._new_id(row.number)
+        main_id = decision.twin or self._new_ids([row.number])[0]
         beside: Decision | None = None
         if row.beside and self.companion is not None and self._beside is not None:
             values = {**row.beside, self._link: main_id} if self._link else dict(row.beside)
@@ -208,7 +211,7 @@ class Judge:
             self._main.add(main_id, decision.changes)
         self._take(chunk, self.entity, decision, row.values, main_id, place)
         if beside is not None and self.companion is not None:
-            own = beside.twin or self._new_id(row.number)
+            own = beside.twin or self._new_ids([row.number])[0]
             self._take(chunk, self.companion, beside, row.beside, own, place)
             chunk.beside += beside.verdict is Verdict.NEW
         return self._told(row, title, decision, beside, twin)
@@ -218,18 +221,14 @@ class Judge:
         (decision 047)."""
         before = dict(row.values)
         self.preparer.places.complete(row.values, self._said[self.entity.name])
-        if len(row.values) > len(before) and self._may_create(self.entity, row.values) is not None:
+        if (
+            len(row.values) > len(before)
+            and self._rights.create(self.entity, row.values) is not None
+        ):
             row.values = before  # What this person may not write is not filled in for them.
         lacks = lacking(self._needed, self.entity, row.values, self._now)
         if lacks:
-            who = next(iter(lacks.values())).label
-            names = [self.entity.field_spec(name).label for name in lacks]
-            row.remarks.append(
-                Sentence(
-                    f"{who.zh}还差{'、'.join(f'「{one.zh}」' for one in names)}，资料不完整",
-                    f"{who.en} must have {', '.join(one.en for one in names)}; incomplete",
-                )
-            )
+            row.remarks.append(incomplete(self.entity, lacks))
 
     def _told(
         self,
@@ -273,68 +272,21 @@ class Judge:
             made = chunk.creates.get(entity.name, {}).get(twin.ids[0])
             held = made if made is not None else chunk.held.get(entity.name, {}).get(twin.ids[0])
         if twin is None:
-            return _because(_NEW, self._may_create(entity, values))
+            return _because(_NEW, self._rights.create(entity, values))
         columns, given = self._said[entity.name], row.given.get(entity.name, ())
         said = {n: v for n, v in values.items() if n in columns and n not in given}
         decision = decide(entity, said, twin, held, self._mapping.on_twin)
         if decision.reason is not None:
             return decision
         if decision.verdict is Verdict.NEW:
-            reason = self._may_create(entity, values) or self._may_double(entity, twin)
+            reason = self._rights.create(entity, values) or self._rights.double(entity, twin)
             return _because(decision, reason)
         if held is None:
             return decision
         if made_here(chunk, entity, decision.twin) is None:
-            return _because(decision, self._may_edit(entity, held, decision.changes))
+            return _because(decision, self._rights.edit(entity, held, decision.changes))
         # What one row of a record may not hold at its making, a second row may not add to it.
-        return _because(decision, self._may_create(entity, {**held, **decision.changes}))
-
-    def _may_double(self, entity: EntitySpec, twin: Twin) -> Sentence | None:
-        """Two records of one number or code are made on purpose only by whom the role lets (as on
-        the form)."""
-        if twin.field not in _TELLING or can(self._actor, Right.TWIN, entity).allowed:
-            return None
-        label = entity.field_spec(twin.field).label
-        return Sentence(
-            f"已有{entity.label.zh}「{label.zh}」相同，您的角色不能重复新建，请联系主管",
-            f"There is a {entity.label.en.lower()} with the same {label.en.lower()}; your role "
-            "may not make a second one",
-        )
-
-    def _may_create(self, entity: EntitySpec, values: dict[str, Value]) -> Sentence | None:
-        """Asked once for all records of the same owner with the same fields: nothing else of a new
-        record decides, unless a freeze rule binds creation, which then is asked every time."""
-        owner = values.get(entity.owner) if entity.owner else None
-        asked = (entity.name, owner, tuple(values))
-        if not self._bound and asked in self._creatable:
-            return self._creatable[asked]
-        verdict = can(
-            self._actor, Right.CREATE, entity, values, fields=tuple(values), now=self._now
-        )
-        said = None if verdict.allowed else Sentence(verdict.chinese, verdict.english)
-        self._creatable[asked] = said
-        return said
-
-    def _creations_bound(self) -> bool:
-        """Whether a freeze rule of this person binds creating such records."""
-        names, policy = {entity.name for entity in self._entities()}, self._actor.policy
-        return policy is not None and any(
-            guard.entity in names and Right.CREATE in guard.rights for guard in policy.guards
-        )
-
-    def _may_edit(
-        self, entity: EntitySpec, held: Record, changes: Mapping[str, Value]
-    ) -> Sentence | None:
-        seen = can(self._actor, Right.SEE, entity, held, now=self._now)
-        if not seen.allowed:
-            return Sentence(
-                f"与一条您看不到的{entity.label.zh}相同，请联系主管",
-                f"It is the same as a {entity.label.en.lower()} you may not see; ask a manager",
-            )
-        if not changes:
-            return None
-        verdict = can(self._actor, Right.EDIT, entity, held, fields=changes.keys(), now=self._now)
-        return None if verdict.allowed else Sentence(verdict.chinese, verdict.english)
+        return _because(decision, self._rights.create(entity, {**held, **decision.changes}))
 
     def _take(
         self,
@@ -370,8 +322,6 @@ def made_here(chunk: Chunk, entity: EntitySpec, record_id: str) -> dict[str, Val
 
 
 _NEW = Decision(Verdict.NEW)
-_TELLING = frozenset({"phone", "uscc", "code"})
-"""Keys of which there should be no two: the form stops at them as well."""
 
 
 def _why_not(row: Prepared, decision: Decision) -> Sequence[Sentence]:

@@ -14,7 +14,7 @@ from typing import Protocol
 from msgspec.structs import replace as replaced
 from sqlalchemy import Connection
 
-from crm_core.clock import new_id
+from crm_core.clock import new_ids
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import Alike, RowVerdict, Tally, Verdict, row_id
@@ -26,7 +26,8 @@ from crm_core.permissions import Actor
 from crm_core.store import acts, import_ledger
 from crm_core.store.act_refusals import Refused
 from crm_core.store.bulk_create import create_clean
-from crm_core.store.import_judge import Chunk, Judge
+from crm_core.store.import_chunk import Chunk, NewIds
+from crm_core.store.import_judge import Judge
 from crm_core.store.import_ledger import Entry
 from crm_core.store.import_undo import TakenBack, take_back_part
 from crm_core.store.replica import Replica
@@ -163,7 +164,7 @@ def foretell(
     first `MOST_ALIKE` are asked for.
     """
     told = Foretold(seen=job.source.seen)
-    judge = _judge(replica, job, row_id)
+    judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers])
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
     for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
@@ -198,7 +199,7 @@ def run(
     job.mapping.check()
     opened = write or _writer(replica, job.actor)
     entry = _entry(replica, job, opened, anew=anew)
-    judge = _judge(replica, job, lambda _row: new_id(replica.clock))
+    judge = _judge(replica, job, lambda numbers: new_ids(replica.clock, len(numbers)))
     outcome = Outcome(entry)
     try:
         for rows in _chunks(job.source.rows(job.table, after=entry.reached), AT_A_TIME):
@@ -342,10 +343,10 @@ def _finish(replica: Replica, outcome: Outcome) -> None:
         outcome.entry = import_ledger.note(unit.connection, unit.tables, entry)
 
 
-def _judge(replica: Replica, job: Job, made: Callable[[int], str]) -> Judge:
+def _judge(replica: Replica, job: Job, made: NewIds) -> Judge:
     judge = Judge(
         replica.registry, job.mapping, job.table.heading,
-        actor=job.actor, now=replica.clock.now(), new_id=made,
+        actor=job.actor, now=replica.clock.now(), new_ids=made,
     )  # fmt: skip
     replica.read(lambda connection: judge.load(connection, replica.tables))
     return judge

@@ -1,6 +1,7 @@
 """Which records are there already, by exact keys: read once, and kept true while an import runs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -52,6 +53,26 @@ class TwinIndex:
                 ids = (held,) if isinstance(held, str) else held
                 if record_id not in ids:
                     known[text] = (*ids, record_id)
+
+    def add_columns(self, ids: Sequence[str], keys: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Take in new records by the keys that `Keyed.columns_of` gives, none of which is known
+        (`known`) nor in it twice."""
+        for field, texts in keys:
+            if field != NAME:
+                self._by_key.setdefault(field, {}).update(zip(texts, ids, strict=True))
+                self._by_key[field].pop("", None)
+        whole = zip(
+            *(zip(repeat(field), texts, strict=False) for field, texts in keys), strict=True
+        )
+        if all(all(texts) for _, texts in keys):
+            self._keys.update(zip(ids, whole if keys else repeat(()), strict=False))
+        else:
+            filled = [tuple(key for key in row if key[1]) for row in whole]
+            self._keys.update(zip(ids, filled, strict=True))
+
+    def known(self, field: str, texts: set[str]) -> set[str]:
+        """Those of these forms of a key that some record has."""
+        return self._by_key.get(field, {}).keys() & texts
 
     def find(self, values: Record) -> Twin | None:
         """The record or records with the surest key these values share with any, as long as
