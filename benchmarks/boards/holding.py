@@ -52,7 +52,9 @@ def _acts(desktop: Desktop, qt: QApplication) -> Iterator[Figure]:
     def there() -> bool:
         return bool(shown) and not page.body.reader.busy
 
-    making = _spent(lambda: window.shell.show_page("board"))
+    came: list[str] = []
+    window.shell.page_shown.connect(came.append)
+    making = _longest(qt, lambda: window.shell.show_page("board"), lambda: came)
     page = window.board
     page.shown.connect(shown.append)
     yield _figure("Qt thread held: making the page, once", making)

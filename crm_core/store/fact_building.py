@@ -3,24 +3,21 @@
 `EventFacts` makes those of follow-ups, visits and tasks; journeys are made in `fact_journeys`.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, bindparam, select
+from sqlalchemy import Connection, and_, select
 
 from crm_core.insight import journeys
 from crm_core.insight.content import fits
 from crm_core.insight.value_report import recommends
-from crm_core.model.merging import MERGED_INTO
-from crm_core.store import aliases
-from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND, of_kind
+from crm_core.store.fact_rows import MANY, FactRows
+from crm_core.store.fact_tables import EVENTS, JOURNEYS, KIND
 from crm_core.store.fact_words import FactWords, millis_of, moment_of
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, as_list, ask, fetch, insert, listed
+from crm_core.store.rows import among, fetch
 from crm_core.store.tables import SetText, Tables
-
-_MANY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +72,16 @@ class Lead:
     """Pages and papers as they are written, lists as text."""
 
 
-class EventFacts:
+class EventFacts(FactRows):
     """Makes facts within one transaction that may write."""
 
     def __init__(self, connection: Connection, tables: Tables) -> None:
-        self.connection = connection
-        self.tables = tables
+        super().__init__(connection, tables)
         self.words = FactWords(connection, tables)
-        self._merged: dict[str, bool] = {}
-        self._read = dict[str, tuple[int, str, str]]()
-        """Row, industry and city of customers by id, those that were asked for so far."""
         self.settled = set[str]()
         """Customers that are known to be in the industry and city that their events say."""
 
     # -- which records -------------------------------------------------------------------------
-
-    def ids_of(self, entity: str, recs: Sequence[int]) -> set[str]:
-        """Ids by row id."""
-        table = self.tables.of(entity)
-        return {row[0] for row in self.rows(table.c.rid, recs, table.c.id)}
-
-    def recs_of(self, entity: str, ids: Collection[str]) -> set[int]:
-        """Row ids by id."""
-        table = self.tables.of(entity)
-        return {row[0] for row in self.rows(table.c.id, sorted(ids), table.c.rid)}
-
-    def exempted(self, recs: Sequence[int]) -> dict[str, set[str]]:
-        """What exemptions are about: kind of record → ids."""
-        table, about = self.tables.of("exemption"), ("lead", "opportunity", "customer")
-        rows = self.rows(table.c.rid, recs, *(table.c[name] for name in about))
-        return {name: {row[i] for row in rows if row[i]} for i, name in enumerate(about)}
-
-    def ticked(self, recs: Sequence[int]) -> tuple[set[int], set[str]]:
-        """Whom ticks of check lists are about: leads, and customers of opportunities."""
-        tick = self.tables.of("checklist_item")
-        rows = self.rows(tick.c.rid, recs, tick.c.lead, tick.c.opportunity)
-        deals = sorted(self.recs_of("opportunity", {row[1] for row in rows if row[1]}))
-        leads = self.recs_of("lead", {row[0] for row in rows if row[0]})
-        return leads, self.customers_of("opportunity", deals)
 
     def taken_over(self, leads: Sequence[int]) -> set[int]:
         """Leads whose events came from, or went to, some of these by a merge or the end of one:
@@ -159,21 +128,10 @@ class EventFacts:
         columns = select(table.c.rid, table.c.customer, fact.c.industry, fact.c.city)
         mine = and_(fact.c.kind == KIND[entity], fact.c.rec == table.c.rid)
         found: list[tuple[Any, ...]] = []
-        for part in chunks(customers, _MANY) if customers else ():
+        for part in chunks(customers, MANY) if customers else ():
             named = among(self.connection, table.c.customer, part)
             found += fetch(self.connection, columns.join_from(table, fact, mine).where(named))
         return found
-
-    def with_aliases(self, entity: str, ids: Collection[str]) -> set[str]:
-        """These and what was merged into them."""
-        if not ids or not self._some_merged(entity):
-            return set(ids)
-        return {*ids, *aliases.aliases_of(self.connection, self.tables, entity, ids)}
-
-    def customers_of(self, entity: str, recs: Sequence[int]) -> set[str]:
-        """The customers that records name."""
-        table = self.tables.of(entity)
-        return {row[0] for row in self.rows(table.c.rid, recs, table.c.customer) if row[0]}
 
     def pushed(self, leads: Sequence[int]) -> None:
         """Make the facts of content that was sent to these leads anew: it is held against what
@@ -202,35 +160,6 @@ class EventFacts:
         """Row ids of the records that name these customers."""
         table = self.tables.of(entity)
         return {row[0] for row in self.rows(table.c.customer, customers, table.c.rid)}
-
-    def rows(self, column: Any, values: Sequence[Any], *wanted: Any) -> list[tuple[Any, ...]]:
-        """`wanted` columns of the rows whose `column` has one of the values."""
-        key = ("rows", column.table.name, column.name, *(one.name for one in wanted))
-        return self._asked(key, lambda: select(*wanted), column, values)
-
-    def facts_of(
-        self, entity: str, fact: Table, recs: Sequence[int], *wanted: Any
-    ) -> list[tuple[Any, ...]]:
-        """`wanted` columns of the facts of records of one kind."""
-        kind = KIND[entity]
-        key = ("facts", kind, fact.name, *(one.name for one in wanted))
-        return self._asked(
-            key, lambda: select(*wanted).where(of_kind(fact, kind)), fact.c.rec, recs
-        )
-
-    def _asked(
-        self, key: tuple[Hashable, ...], begun: Callable[[], Select[Any]], column: Any,
-        values: Sequence[Any],
-    ) -> list[tuple[Any, ...]]:  # fmt: skip
-        found: list[tuple[Any, ...]] = []
-
-        def make() -> Select[Any]:
-            return begun().where(listed(self.connection, column, "values"))
-
-        for part in chunks(values, _MANY) if values else ():
-            given = as_list(self.connection, part)
-            found += ask(self.connection, self.tables, key, make, values=given)
-        return found
 
     # -- events --------------------------------------------------------------------------------
 
@@ -303,67 +232,6 @@ class EventFacts:
                 tuple(one for one in seen if one),
             )
         return {one: there[root] for one, root in roots.items() if root in there}
-
-    def _roots(self, entity: str, ids: Collection[str]) -> Mapping[str, str]:
-        """Where each of these records is met (`aliases.roots`)."""
-        if not self._some_merged(entity):
-            return {one: one for one in ids}
-        return aliases.roots(self.connection, self.tables, entity, ids)
-
-    def _some_merged(self, entity: str) -> bool:
-        """Whether there is any alias; most databases have none."""
-        if entity not in self._merged:
-            table = self.tables.of(entity)
-            some = select(table.c.rid).where(table.c[MERGED_INTO].is_not(None)).limit(1)
-            self._merged[entity] = self.connection.scalar(some) is not None
-        return self._merged[entity]
-
-    def customers(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """(industry, city) of customers, by the id something points at."""
-        roots = self._roots("customer", ids)
-        there = self._customers({*roots.values()})
-        return {one: there[root][1:] for one, root in roots.items() if root in there}
-
-    def rids(self, customers: Collection[str]) -> dict[str, int]:
-        """The rows of customers by id, where an alias is a row of its own."""
-        there = self._customers(customers)
-        return {one: there[one][0] for one in customers if one in there}
-
-    def _customers(self, ids: Collection[str]) -> Mapping[str, tuple[int, str, str]]:
-        """Those are read once: many events and journeys are about the same."""
-        table = self.tables.of("customer").c
-        columns = (table.id, table.rid, table.industry, table.city)
-        for one, rec, industry, city in self.rows(
-            table.id, sorted({*ids}.difference(self._read)), *columns
-        ):
-            self._read[one] = rec, industry or "", city or ""
-        return self._read
-
-    def keep(
-        self, fact: Table, entity: str, recs: Sequence[int], made: Sequence[tuple[Any, ...]]
-    ) -> set[tuple[Any, ...]]:
-        """Have exactly the `made` facts of these records; what they had. What stays as it was is
-        not written.
-
-        A lead that moves on changes one or two of its stays, and each row costs two trees.
-        """
-        old = set(self.facts_of(entity, fact, recs, *fact.columns))
-        names = [column.name for column in fact.columns]
-        keys = [(column, names.index(column.name)) for column in fact.primary_key]
-        anew = [row for row in made if row not in old]
-        places = [at for _, at in keys]
-        replaced = {tuple(row[at] for at in places) for row in anew}
-        gone = [key for row in old.difference(made)
-                if (key := tuple(row[at] for at in places)) not in replaced]  # fmt: skip
-        if gone:
-            named = (column == bindparam(f"old_{column.name}") for column, _ in keys)
-            self.connection.execute(
-                fact.delete().where(*named),
-                [{f"old_{column.name}": one for (column, _), one in zip(keys, key, strict=True)}
-                 for key in gone],
-            )  # fmt: skip
-        insert(self.connection, self.tables, fact, anew, replace=True)
-        return old
 
 
 def _done(

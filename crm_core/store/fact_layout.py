@@ -22,7 +22,7 @@ def lay_out(engine: Engine, tables: Tables) -> None:
     ever get more (`growing.bring_up_to_date`).
     """
     facts = tables.facts
-    laid = (facts.journey, facts.stage, facts.event)
+    laid = (facts.journey, facts.stage, facts.event, facts.about)
     made = {table.name: tables.creation(table.name, engine.dialect) for table in laid}
     said = "\n".join(statement for table in laid for statement in made[table.name])
     wanted = hashlib.sha256(said.encode()).hexdigest()[:16]

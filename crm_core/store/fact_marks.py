@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, select
 from crm_core.clock import ZERO_STAMP
 from crm_core.store import meta
 from crm_core.store.fact_layout import STATE
-from crm_core.store.fact_tables import EVENTS, KIND, of_kind
+from crm_core.store.fact_tables import ABOUT, EVENTS, KIND, of_kind
 from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import among, insert
@@ -16,12 +16,7 @@ from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import RecordState
 
-_ABOUT = {
-    "exemption": ("lead", "opportunity", "customer"),
-    "checklist_item": ("lead", "opportunity"),
-}
-"""Kinds of record that have no facts of their own, and whose they are about."""
-_MARKED = frozenset({*KIND, *_ABOUT})
+_MARKED = frozenset(KIND)
 _BEGUN = "facts begun"
 _MARKED_NOW = "facts marked"
 """Noted: what this transaction has marked already."""
@@ -88,10 +83,9 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
     facts = tables.facts
     unmark(connection, facts.stale, number, recs)
     note(connection, _MARKED_NOW, None)
-    if entity in _ABOUT:
-        _mark_those_about(connection, tables, entity, recs)
-        return
     kind = KIND[entity]
+    if entity in ABOUT:
+        _mark_those_about(connection, tables, entity, recs)
     if entity in EVENTS:
         met = select(facts.event.c.journey).where(
             facts.event.c.kind == kind, among(connection, facts.event.c.rec, recs)
@@ -100,7 +94,7 @@ def forget(connection: Connection, tables: Tables, entity: str, recs: Sequence[i
         mark_rows(connection, tables, "lead", left)
     if entity == "opportunity":
         _mark_customers_of(connection, tables, recs)
-    for table in (facts.journey, facts.stage, facts.event, facts.past):
+    for table in (facts.journey, facts.stage, facts.event, facts.about, facts.past):
         for part in chunks(recs):
             connection.execute(table.delete().where(of_kind(table, kind), table.c.rec.in_(part)))
 
@@ -117,8 +111,12 @@ def _mark_customers_of(connection: Connection, tables: Tables, recs: Sequence[in
 def _mark_those_about(
     connection: Connection, tables: Tables, entity: str, recs: Sequence[int]
 ) -> None:
-    """The journeys that these are about, while they can still be read."""
-    table = tables.of(entity)
-    for about in _ABOUT[entity]:
-        named = select(table.c[about]).where(among(connection, table.c.rid, recs))
-        mark(connection, tables, {about: {one for one in connection.scalars(named) if one}})
+    """The journeys that these are about, while they can still be read, and were."""
+    fact, table = tables.facts.about, tables.of(entity)
+    for name in ABOUT[entity]:
+        then = fact.c.kind == KIND[entity], fact.c.what == KIND[name]
+        for part in chunks(recs):
+            now = select(table.c[name]).where(table.c.rid.in_(part))
+            stood = select(fact.c.about).where(*then, fact.c.rec.in_(part))
+            ids = {*connection.scalars(now), *connection.scalars(stood)}
+            mark(connection, tables, {name: {one for one in ids if one}})

@@ -6,6 +6,7 @@ moments are milliseconds since 1970; `framing.OPEN` stands for "not yet".
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +28,15 @@ EVENTS = (
     "follow_up", "visit", "task", "usage", "channel_cost", "customer", "approval", "rating",
     "content_push",
 )  # fmt: skip
-KIND = {name: number for number, name in enumerate((*JOURNEYS, *EVENTS))}
+ABOUT = {
+    "exemption": ("lead", "opportunity", "customer"),
+    "checklist_item": ("lead", "opportunity"),
+    "task": ("lead",),
+}
+"""What journeys look at beside events, and the fields that say whose it is."""
+KIND = {name: number for number, name in enumerate(
+    (*JOURNEYS, *EVENTS, "exemption", "checklist_item")
+)}  # fmt: skip
 """Entity → how the facts write it."""
 NAMED = ("owner", "source", "industry", "city", "grade", "stage", "operator", "action")
 """Columns that hold numbers of `fact_word`."""
@@ -42,7 +51,7 @@ def _key(row_id: TypeEngine[int]) -> list[Column[int]]:
     return [_part("kind", SmallInteger()), _part("rec", row_id)]
 
 
-def _part(name: str, kind: TypeEngine[int]) -> Column[int]:
+def _part(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     """A part of a primary key."""
     return Column(name, kind, primary_key=True, autoincrement=False)
 
@@ -144,6 +153,19 @@ def event_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     return table
 
 
+def about_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
+    """One row for each record an exemption, a tick or a task for a letter is about, by its kind
+    and id: where it is taken from that record, its journey is made anew."""
+    return Table(
+        "fact_about",
+        metadata,
+        *_key(row_id),
+        _part("what", SmallInteger()),
+        _part("about", Text()),
+        sqlite_with_rowid=False,
+    )
+
+
 def past_table(metadata: MetaData, row_id: TypeEngine[int]) -> Table:
     """One row a change of stage of before the first fill, as the server's log has it: `place` is
     its row there, `at` a stamp's ticks, `replica` and `actor` are numbers of `sync_word`, the
@@ -179,6 +201,7 @@ class FactTables:
     journey: Table
     stage: Table
     event: Table
+    about: Table
     stale: Table
     past: Table
     """Not made here and never made anew: moves that came with the first fill."""
@@ -191,6 +214,7 @@ def fact_tables(metadata: MetaData, row_id: TypeEngine[int]) -> FactTables:
         journey_table(metadata, row_id),
         stage_table(metadata, row_id),
         event_table(metadata, row_id),
+        about_table(metadata, row_id),
         stale_table(metadata, "fact_stale", row_id),
         past_table(metadata, row_id),
     )

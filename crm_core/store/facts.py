@@ -12,14 +12,14 @@ from sqlalchemy import Connection, func, select
 from crm_core.store import meta, stage_history
 from crm_core.store.fact_journeys import Builder
 from crm_core.store.fact_layout import FACTS_AT_ONCE, STATE
-from crm_core.store.fact_tables import EVENTS, JOURNEYS
+from crm_core.store.fact_tables import ABOUT, EVENTS, JOURNEYS
 from crm_core.store.stale import next_waiting, unmark
 from crm_core.store.tables import Tables
 
-VERSION = 5
+VERSION = 6
 """Raised when facts come out differently: all are made anew."""
-_SWEPT = (*EVENTS, *JOURNEYS)
-"""Events first: journeys look at them."""
+_SWEPT = (*EVENTS, *(one for one in ABOUT if one not in EVENTS), *JOURNEYS)
+"""Journeys last: they look at all others."""
 
 
 def waiting(connection: Connection, tables: Tables) -> bool:
@@ -62,11 +62,11 @@ def _make(builder: Builder, marked: Mapping[str, Sequence[int]]) -> None:
     for entity in EVENTS:
         if entity in marked:
             leads |= builder.events(entity, marked[entity])
-    exempt = builder.exempted(marked.get("exemption", ()))
-    leads |= builder.recs_of("lead", exempt["lead"])
+    exempt, ticked, asked = (builder.about(one, marked.get(one, ())) for one in ABOUT)
+    leads |= builder.recs_of("lead", exempt["lead"] | ticked["lead"] | asked["lead"])
     opportunities |= builder.recs_of("opportunity", exempt["opportunity"])
-    ticked, ticked_customers = builder.ticked(marked.get("checklist_item", ()))
-    leads |= ticked
+    deals = builder.recs_of("opportunity", ticked["opportunity"])
+    ticked_customers = builder.customers_of("opportunity", sorted(deals))
     changed = builder.ids_of("customer", marked.get("customer", ())) | exempt["customer"]
     whole = builder.with_aliases("customer", changed)
     # Leads look at what their customer bought, and whether they are its first.
@@ -114,9 +114,11 @@ def _sweep(builder: Builder, limit: int) -> int:
         if after < 0:
             continue
         recs = _next(connection, tables, entity, after, limit)
+        if recs and entity in ABOUT:
+            builder.about(entity, recs)
         if recs and entity in EVENTS:
             builder.events(entity, recs)
-        elif recs:
+        elif recs and entity in JOURNEYS:
             builder.journeys(entity, recs)
         swept[entity] = recs[-1] if recs else -1
         if recs:
@@ -129,6 +131,6 @@ def _sweep(builder: Builder, limit: int) -> int:
 
 def _clear(connection: Connection, tables: Tables) -> None:
     facts = tables.facts
-    for table in (facts.journey, facts.stage, facts.event, facts.stale):
+    for table in (facts.journey, facts.stage, facts.event, facts.about, facts.stale):
         if connection.scalar(select(func.count()).select_from(table)):
             connection.execute(table.delete())

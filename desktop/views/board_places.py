@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.viewmodels.session import Session
+from desktop.views.lazy_pages import loaded_beside
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from desktop.views.pages.boards.journey_page import JourneyPage
 
 BOARD, JOURNEY = "board", "journey"
+_MODULES = (
+    "desktop.views.pages.boards.board_page", "desktop.views.pages.boards.journey_page",
+)  # fmt: skip
 
 
 class BoardPlaces(QObject):
@@ -32,8 +36,9 @@ class BoardPlaces(QObject):
 
     def add_pages(self) -> None:
         """Put the board at the end of what the sidebar has so far."""
-        self._shell.add_page(BOARD, "dashboard", lambda: self.tr("Board"), self._make_board)
-        self._shell.add_hidden_page(JOURNEY, self._make_journey)
+        board, journey = (loaded_beside(self._session, one) for one in _MODULES)
+        self._shell.add_page(BOARD, "dashboard", lambda: self.tr("Board"), self._make_board, board)
+        self._shell.add_hidden_page(JOURNEY, self._make_journey, journey)
 
     def offer(self) -> None:
         """Let Ctrl+K find it."""
@@ -44,16 +49,19 @@ class BoardPlaces(QObject):
     def show_journey(self, entity: str, record_id: str) -> None:
         """Show the journey of a lead or opportunity."""
         self.left.emit()
-        cast("JourneyPage", self._shell.page(JOURNEY)).show_journey(entity, record_id)
-        self._shell.show_page(JOURNEY)
+        self._shell.show_page(
+            JOURNEY,
+            lambda: cast("JourneyPage", self._shell.page(JOURNEY)).show_journey(entity, record_id),
+        )
 
     @Slot(str)
     def show_measure(self, measure: str) -> None:
         """Show the tile of a measure on a board."""
         self.left.emit()
-        self._shell.show_page(BOARD)
-        if measure:
-            cast("BoardPage", self._shell.page(BOARD)).show_measure(measure)
+        self._shell.show_page(BOARD, partial(self._look_at, measure) if measure else None)
+
+    def _look_at(self, measure: str) -> None:
+        cast("BoardPage", self._shell.page(BOARD)).show_measure(measure)
 
     def _make_board(self) -> BoardPage:
         from desktop.views.pages.boards.board_page import BoardPage

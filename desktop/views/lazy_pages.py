@@ -5,14 +5,16 @@ What a page needs is loaded with it, so the modules of pages are imported where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import Query
 from desktop.viewmodels.session import Session
-from desktop.views.shell import Shell
+from desktop.views.shell import Loader, Shell
 
 if TYPE_CHECKING:
     from desktop.views.pages.admin.admin_page import AdminPage
@@ -48,6 +50,20 @@ class Lazily(Mapping[str, P]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def loaded_beside(session: Session, module: str) -> Loader:
+    """Loads the module of a page on a thread, for pages that bring so many that loading them
+    would hold the window."""
+
+    def load(then: Callable[[], object]) -> bool:
+        spec = getattr(sys.modules.get(module), "__spec__", None)
+        if spec is not None and not getattr(spec, "_initializing", False):
+            return False
+        session.tasks.free(import_module, module, on_done=lambda _: then(), owner=session)
+        return True
+
+    return load
 
 
 def load_ahead() -> None:

@@ -52,6 +52,8 @@ HEALTH = "health"
 DUPLICATES = "duplicates"
 BRIEF = "briefing"
 REPORTS = "reports"
+_LARGE = ("desktop.views.pages.boards.brief_page", "desktop.views.pages.boards.reports_page")
+"""Modules of the two, which bring many others."""
 POOLS = "pools"
 DUTIES = "duties"
 
@@ -86,8 +88,9 @@ class MorePlaces(QObject):
         shell.add_hidden_page(IMPORT, self._make_import)
         shell.add_hidden_page(HEALTH, self._make_health)
         shell.add_hidden_page(DUPLICATES, self._make_duplicates)
-        shell.add_hidden_page(BRIEF, self._make_brief)
-        shell.add_hidden_page(REPORTS, self._make_reports)
+        brief, reports = (lazy_pages.loaded_beside(session, one) for one in _LARGE)
+        shell.add_hidden_page(BRIEF, self._make_brief, brief)
+        shell.add_hidden_page(REPORTS, self._make_reports, reports)
         self.rules = RulePlaces(session, shell, self)
         self.rules.back_requested.connect(self.back_requested)
         session.place_requested.connect(self.go)
@@ -138,8 +141,10 @@ class MorePlaces(QObject):
     @Slot(str)
     def show_report(self, which: str) -> None:
         """Show one of the reports."""
-        self.go(REPORTS)
-        cast("ReportsPage", self._shell.page(REPORTS)).show_report(which)
+        self.left.emit()
+        self._shell.show_page(
+            REPORTS, lambda: cast("ReportsPage", self._shell.page(REPORTS)).show_report(which)
+        )
 
     def _make_list(self, entity: str) -> QWidget:
         query = whole_list(self._session.workspace.entity(entity))

@@ -4,6 +4,7 @@ It knows no page by name and no record; the composition root adds pages and list
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
@@ -36,6 +37,8 @@ _SIDE = "window/side"
 _QUIET_MS = 1_500
 Page = QWidget | Callable[[], QWidget]
 """A page, or what makes it when it is first wanted."""
+Loader = Callable[[Callable[[], object]], bool]
+"""Has what a page needs loaded beside the window, then calls back; False: it is there already."""
 
 
 class WindowMemory(Protocol):
@@ -62,6 +65,9 @@ class Shell(Reactive, QMainWindow):
         self._memory = memory
         self._pages: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._loaders: dict[str, Loader] = {}
+        self._coming = ""
+        self._waiting: QWidget | None = None
         # Keeping it waits for the disk: not while somebody waits for the page.
         self._keeping = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._keeping.timeout.connect(self._keep_page)
@@ -88,13 +94,18 @@ class Shell(Reactive, QMainWindow):
         self.retranslate()
         self._restore_geometry()
 
-    def add_page(self, key: str, icon_name: str, label_source: LabelSource, page: Page) -> None:
+    def add_page(
+        self, key: str, icon_name: str, label_source: LabelSource, page: Page,
+        load: Loader | None = None,
+    ) -> None:  # fmt: skip
         """Append a page to the sidebar; `label_source` gives its name in the current language."""
-        self.add_hidden_page(key, page)
+        self.add_hidden_page(key, page, load)
         self.rail.add_item(key, icon_name, label_source)
 
-    def add_hidden_page(self, key: str, page: Page) -> None:
+    def add_hidden_page(self, key: str, page: Page, load: Loader | None = None) -> None:
         """Append a page that is reached from other pages only."""
+        if load is not None:
+            self._loaders[key] = load
         if isinstance(page, QWidget):
             self._pages[key] = page
             self.stack.addWidget(page)
@@ -113,26 +124,50 @@ class Shell(Reactive, QMainWindow):
         self.stack.removeWidget(widget)
         widget.deleteLater()
 
-    def show_page(self, key: str) -> None:
-        """Show the page `key`; KeyError if there is none."""
-        self.stack.setCurrentWidget(self.page(key))
+    def show_page(self, key: str, then: Callable[[], object] | None = None) -> None:
+        """Show the page `key`, once what it needs is loaded, and go on with `then`; KeyError if
+        there is none."""
+        self._coming = key
+        load = None if key in self._pages else self._loaders.get(key)
+        waits = load is not None and load(partial(self._arrive, key, then))
+        self.stack.setCurrentWidget(self._blank() if waits else self.page(key))
         self.toasts.bring_to_front()
         place = key.rpartition(":")[2]  # "record:customer" stands under "customer".
         if self.rail.has(place):
             self.rail.set_current(place)
+        if waits:
+            return
         if self.rail.has(key):
             self._place = key
             self._keeping.start()
         self.page_shown.emit(key)
+        if then is not None:
+            then()
 
     def show_last_page(self, otherwise: str) -> None:
         """Show the page that was shown last time, or `otherwise`."""
         kept = self._memory.read(_PAGE)
         self.show_page(kept if kept and self.rail.has(kept) else otherwise)
 
+    def _arrive(self, key: str, then: Callable[[], object] | None) -> None:
+        """What a page needs is loaded; somebody may be elsewhere by now."""
+        if self._coming == key:
+            self.show_page(key, then)
+
+    def _blank(self) -> QWidget:
+        """What stands in the place of a page that is coming."""
+        if self._waiting is None:
+            from desktop.views.widgets.pictures.skeleton import Skeleton
+
+            self._waiting = Skeleton()
+            self.stack.addWidget(self._waiting)
+        return self._waiting
+
     def current_page(self) -> str:
-        """The key of the page shown; empty without pages."""
+        """The key of the page shown, or that is coming; empty without pages."""
         shown = self.stack.currentWidget()
+        if shown is not None and shown is self._waiting:
+            return self._coming
         return next((key for key, page in self._pages.items() if page is shown), "")
 
     def set_count(self, key: str, count: int, tone: Tone = Tone.NEUTRAL) -> None:

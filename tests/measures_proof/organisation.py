@@ -89,6 +89,7 @@ class Organisation:
             *[self._deal] * 2, self._person, self._customer, self._exempt, self._cost, self._use,
             self._ask, self._rate, self._tick, self._edit, self._delete, self._revive,
             self._merge, self._part, self._publish, self._withdraw, self._send, self._role,
+            *[self._point_elsewhere] * 2,
         )  # fmt: skip
         self.dice.choice(acts)(unit)
 
@@ -166,7 +167,7 @@ class Organisation:
         state, pick = self.dice.choice(("open", "done", "dropped")), self.dice.choice
         self._make(unit, "task", {
             "title": pick(("回电", LETTER)), "kind": pick(("next", "reminder")), "state": state,
-            "due_at": self._around(), "owner": self._any("user"),
+            "due_at": pick((self._around(), self._around(), None)), "owner": self._any("user"),
             "lead": self._any("lead"), "done_at": self._around() if state == "done" else None,
         })  # fmt: skip
 
@@ -277,6 +278,18 @@ class Organisation:
         if (one := self._any(entity)) is not None:
             name = pick(tuple(edits[entity]))
             unit.change(entity, one, {name: edits[entity][name]})
+
+    def _point_elsewhere(self, unit: Unit) -> None:
+        """What was of one record is of another, or of none any more."""
+        fields = {
+            "exemption": ("lead", "customer"), "checklist_item": ("lead", "opportunity"),
+            "task": ("lead",), "follow_up": ("lead", "customer"), "visit": ("lead",),
+            "content_push": ("lead",), "rating": ("customer",),
+        }  # fmt: skip
+        entity = self.dice.choice(tuple(fields))
+        if (one := self._any(entity)) is not None:
+            name = self.dice.choice(fields[entity])
+            unit.change(entity, one, {name: self._any(name)})
 
     def _delete(self, unit: Unit) -> None:
         entity = self.dice.choice(tuple(self.held) or ("lead",))

@@ -26,6 +26,8 @@ from tests.measures_proof.plain import Plain
 from tests.measures_proof.plain_values import COUNTS, MADE, Keys, Plainly, values
 
 Say = Callable[[str], object]
+_TOLD = 20
+"""After so many organisations it is told how far the proof is."""
 
 
 class Differs(AssertionError):
@@ -42,6 +44,8 @@ def prove(number: int, seed: int, say: Say) -> int:
             held += 1
         except Exception:  # noqa: BLE001 - whatever it is, it is told with its seed
             say(f"seed {seed + place}: {traceback.format_exc()}")
+        if (place + 1) % _TOLD == 0:
+            say(f"{held} of {place + 1} held so far")
     return held
 
 
@@ -125,6 +129,11 @@ def _same(one: Value, plain: Plainly, *, exact: bool) -> bool:
     return (one.value, one.count, *spread) == (plain.value, plain.count, plain.p90, plain.mean)
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(arguments: Sequence[str]) -> int:
     """From the command line; 1 where something differs."""
     parser = argparse.ArgumentParser(prog="measures_proof")
@@ -132,7 +141,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=None)
     given = parser.parse_args(arguments)
     seed = given.seed if given.seed is not None else secrets.randbelow(2**31)
-    held = prove(given.organisations, seed, lambda line: sys.stdout.write(f"{line}\n"))
+    held = prove(given.organisations, seed, _say)
     sys.stdout.write(f"{held} of {given.organisations} organisations held, from seed {seed}\n")
     return int(held < given.organisations)
 

@@ -210,6 +210,10 @@ def test_whoever_is_exempt_is_neither_late_nor_silent(replica: Replica, time: Fa
     assert asked(replica, time, "silent").whole.value == 0
     assert asked(replica, time, "overdue").whole.value == 0
     assert asked(replica, time, "stay_excess").whole.count == 0
+    another = a_lead(replica, time)
+    change(replica, "exemption", exemption, by=ME, lead=another)
+    assert asked(replica, time, "silent").whole.value == 1, "it is of another lead now"
+    change(replica, "exemption", exemption, by=ME, lead=lead)
     with replica.write(ME) as (unit, _):
         unit.delete("exemption", exemption)
     assert asked(replica, time, "overdue").whole.value == 1
@@ -287,6 +291,14 @@ def test_letters_are_taken_from_check_lists_and_nps_is_kept_over_time(
     assert whole.red
     change(replica, "checklist_item", own, by=ME, **done)
     assert asked(replica, time, "letters_signed").whole.value == 100.0
+    change(replica, "checklist_item", own, by=ME, lead=leads[2])
+    letters = asked(replica, time, "letters_signed").whole
+    assert (letters.numerator, letters.denominator) == (2, 2), "it is of the third now"
+    task = {"title": "客户签署确认函", "kind": "next", "state": "open", "lead": leads[0]}
+    without_date = create(replica, "task", task, by=ME)
+    assert asked(replica, time, "letters_signed").whole.denominator == 3
+    change(replica, "task", without_date, by=ME, lead=leads[2])
+    assert asked(replica, time, "letters_signed").whole.denominator == 2
 
     for day, score in (("2026-01-10", 10), ("2026-01-11", 6), ("2026-02-10", 9), ("2026-02-11", 8)):
         given = {"customer": customer, "score": score, "scored_on": day, "owner": ME.user_id}

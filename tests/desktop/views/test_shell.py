@@ -1,6 +1,6 @@
 """The shell: pages, shortcuts, memory, live switching of language and scheme, sync state."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -46,6 +46,32 @@ def _shell(qtbot: QtBot, memory: Memory) -> Shell:
         made.show()
         made.activateWindow()
     return made
+
+
+def test_a_page_that_is_being_loaded_comes_unless_somebody_went_elsewhere(shell: Shell) -> None:
+    waiting: list[Callable[[], object]] = []
+    loaded, made, went_on = list[bool](), list[QLabel](), list[str]()
+
+    def load(then: Callable[[], object]) -> bool:
+        waiting.append(then)
+        return not loaded
+
+    def make() -> QLabel:
+        made.append(QLabel("board"))
+        return made[-1]
+
+    shell.add_page("board", "dashboard", lambda: words("看板", "Board"), make, load)
+    shell.show_page("board", lambda: went_on.append("first"))
+    assert (shell.current_page(), made) == ("board", []), "its place is there, it is not"
+    shell.show_page("today")
+    loaded.append(True)
+    waiting.pop()()
+    assert (shell.current_page(), made, went_on) == ("today", [], [])
+    loaded.clear()
+    shell.show_page("board", lambda: went_on.append("second"))
+    loaded.append(True)
+    waiting.pop()()
+    assert (shell.stack.currentWidget(), went_on) == (made[0], ["second"])
 
 
 def test_pages_are_shown_by_key_and_by_ctrl_number(qtbot: QtBot, shell: Shell) -> None:

@@ -24,8 +24,8 @@ _WATCHED = (
     "content_push", "role",
 )  # fmt: skip
 _SETTLE_MS = 300
-_AT_ONCE = 4
-"""Cards made in one turn: some 20 ms."""
+_AT_ONCE = 2
+"""Cards made in one turn: some 10 ms."""
 
 
 class BoardBody(QWidget):
