@@ -254,12 +254,12 @@ def _same(value: Value, operand: Value | tuple[str, ...]) -> bool:
     return not isinstance(operand, tuple | list) and value == operand
 
 
-_LOWER = {ord(c): ord(c) + 32 for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
-
-
 def ascii_lower(text: str) -> str:
     """Lower-case A–Z only, as SQLite's LIKE and lower() do."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
+    if text.isascii():
+        return text.lower()
+    # Of bytes only A–Z have another case; letter by letter it takes three times as long.
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def _ordered(op: Op, value: Value, operand: Value | tuple[str, ...]) -> bool:

@@ -28,7 +28,7 @@ from crm_core.sync.history import Edit
 
 TITLE_LENGTH = 200
 NAMES = ("姓名", "名称", "name")
-_ANCHORS = ("customer", "lead", "visit")
+ANCHORS = ("customer", "lead", "visit")
 
 
 class Absent(Exception):
@@ -83,7 +83,7 @@ class Scene:
         held = self.record.get(self.entity.owner) if self.entity.owner else None
         if held is not None:
             return str(held)
-        for name in _ANCHORS:
+        for name in ANCHORS:
             above = self.leading(name)
             if above is not None and above.get("owner") is not None:
                 return str(above["owner"])
@@ -256,7 +256,7 @@ def _works_here(people: People, user: str) -> bool:
 def anchors(entity: EntitySpec, record: Record) -> Mapping[str, Value]:
     """Under which records a task about this one lies."""
     found: dict[str, Value] = {}
-    for name in _ANCHORS:
+    for name in ANCHORS:
         value = record.get("id") if entity.name == name else record.get(name)
         if isinstance(value, str) and (entity.name == name or entity.find(name) is not None):
             found[name] = value

@@ -24,13 +24,12 @@ class Company:
     @cached_property
     def people(self) -> People:
         """Who works here."""
-        users, teams = (self._sight.find(Query(name)) for name in ("user", "team"))
-        return People(users, teams)
+        return people_in(self._sight)
 
     @cached_property
     def secret(self) -> Secret:
         """What any role is kept from reading."""
-        return secret_of(self._sight.find(Query("grant")))
+        return secret_in(self._sight)
 
     @cached_property
     def _roster(self) -> Roster:
@@ -40,3 +39,14 @@ class Company:
     def roster(self) -> Roster:
         """Who is on duty when."""
         return self._roster
+
+
+def people_in(sight: Sight) -> People:
+    """Who works here."""
+    users, teams = (sight.find(Query(name)) for name in ("user", "team"))
+    return People(users, teams)
+
+
+def secret_in(sight: Sight) -> Secret:
+    """What any role is kept from reading."""
+    return secret_of(sight.find(Query("grant")))

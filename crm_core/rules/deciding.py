@@ -5,8 +5,9 @@ the same ids and effects wherever it is worked out (decision 051). Nothing here 
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from crm_core.clock import iso_moment
 from crm_core.model.schema import Kind, Label, Registry
@@ -35,6 +36,7 @@ from crm_core.rules.sight import (
     Sight,
     no_gates,
 )
+from crm_core.rules.steady import Steady
 from crm_core.rules.triggers import Index, Ready, trigger_words
 from crm_core.rules.working_time import Calendar
 from crm_core.sync.change import Operation
@@ -94,13 +96,18 @@ class Engine:
         self.index = Index(rules.of(Automation), registry)
 
     def meant(
-        self, operations: Sequence[Operation], sight: Sight, view: Viewpoint
+        self,
+        operations: Sequence[Operation],
+        sight: Sight,
+        view: Viewpoint,
+        moment: Callable[[Operation], datetime],
     ) -> frozenset[Target] | None:
         """The records that operations just applied may set a rule off by; None: all of them, where
-        rights bind, because what is not seen may be what a rule asks for."""
+        rights bind, because what is not seen may be what a rule asks for. `moment`: when an
+        operation was done, as its occasion will say it."""
         if view.bound:
             return None if any(map(self.index.concerns, operations)) else frozenset()
-        return meant(self.index, operations, sight)
+        return meant(self.index, operations, sight, moment)
 
     def react(
         self,
@@ -110,14 +117,17 @@ class Engine:
         view: Viewpoint,
         *,
         gate: Gate = no_gates,
+        company: Company | None = None,
     ) -> list[Outcome]:
-        """What the rules make of what has happened, in their order."""
-        desk = _Desk(self, sight, ledger, view, gate, Company(sight, self.calendar))
+        """What the rules make of what has happened, in their order. `company`: where it is known
+        without being read each time."""
+        still = Steady(sight)
+        desk = _Desk(self, still, ledger, view, gate, company or Company(still, self.calendar))
         if not view.bound:
-            return desk.decide(due(self.index, occasions, sight, None))
+            return desk.decide(due(self.index, occasions, still, None))
         desk.doubt(occasions)
         unsure = Unsure(desk.hides, desk.hanging.of)
-        return desk.decide(due(self.index, occasions, sight, unsure))
+        return desk.decide(due(self.index, occasions, still, unsure))
 
     def tick(
         self,
@@ -131,8 +141,9 @@ class Engine:
     ) -> list[Outcome]:
         """What one rule makes of occasions, such as records whose moment has come. `company`: where
         it is asked so often that reading it each time would cost more than deciding."""
-        known = company or Company(sight, self.calendar)
-        desk = _Desk(self, sight, ledger, SERVER, gate, known)
+        still = Steady(sight)
+        known = company or Company(still, self.calendar)
+        desk = _Desk(self, still, ledger, SERVER, gate, known)
         return desk.decide([(rule, one) for one in occasions])
 
 
@@ -141,7 +152,7 @@ class _Desk:
     """One round of deciding."""
 
     engine: Engine
-    sight: Sight
+    sight: Steady
     ledger: Ledger
     view: Viewpoint
     gate: Gate
@@ -160,6 +171,7 @@ class _Desk:
         """Outcomes of all that is due and has not happened before."""
         cases = list(self._cases(asked))
         known = self.sight.known(FIRING, {case.firing for case in cases}) if cases else frozenset()
+        self._expect(cases)
         outcomes, taken = [], set(known)
         for case in cases:
             if case.firing in taken:
@@ -169,6 +181,18 @@ class _Desk:
             if outcome is not None:
                 outcomes.append(outcome)
         return [*outcomes, *self._perhaps(taken)]
+
+    def _expect(self, cases: Sequence[_Case]) -> None:
+        """Say which records the cases may ask for, of which each asks for its own."""
+        for case in cases:
+            entity, rule = case.occasion.entity, case.rule
+            self.sight.expect(entity, (case.occasion.id,))
+            if rule.writes:
+                self.sight.expect_writing(entity, case.occasion.id)
+            for through, target in rule.leads:
+                at = case.record.get(through)
+                if isinstance(at, str):
+                    self.sight.expect(target, (at,))
 
     def doubt(self, occasions: Sequence[Occasion]) -> None:
         """Where a score rests on what this person may not see, only the server works it out."""

@@ -35,13 +35,13 @@ def occasions(
     for one in operations:
         act = known.act_of(one, own)
         stamps = said if act == one.group else followed
-        stamps[act] = max(one.hlc, stamps.get(act, ""))
-        if (
-            one.entity in about
-            and one.verb is not Verb.DELETE
-            and (among is None or (one.entity, one.id) in among)
-        ):
-            parts = found.setdefault(act, {}).setdefault((one.entity, one.id), {})
+        if one.hlc > stamps.get(act, ""):
+            stamps[act] = one.hlc
+        if one.entity not in about or one.verb is Verb.DELETE:
+            continue
+        records = found.setdefault(act, {})  # Acts keep their order, whoever is asked about.
+        if among is None or (one.entity, one.id) in among:
+            parts = records.setdefault((one.entity, one.id), {})
             parts.setdefault(_part(one, parts), []).append(one)
     made: list[Occasion] = []
     for act, records in found.items():
@@ -76,6 +76,11 @@ def _occasion(
             changes[one.field] = before, None if isinstance(one.value, dict) else one.value
     return Occasion(
         entity=first.entity, id=first.id, cause=act, created=created, changes=changes,
-        at=deed.at if latest is None else min(deed.at, latest), actor=deed.actor,
+        at=moment_of(deed, latest), actor=deed.actor,
         stamp="" if latest is None else stamp,
     )  # fmt: skip
+
+
+def moment_of(deed: Deed, latest: datetime | None) -> datetime:
+    """When something was done, by which conditions go; `latest` as in `occasions`."""
+    return deed.at if latest is None else min(deed.at, latest)

@@ -6,11 +6,9 @@ them; where one of several must hold, by each of them. What a sieve lets through
 wholly: it never decides (decision 066).
 """
 
-from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import accumulate
 
 from crm_core.model.query import (
     Ago,
@@ -71,25 +69,6 @@ class Sieve:
                 found += words.places(ascii_lower(text))
         return sorted(set(found))
 
-    def among(self, records: Sequence[Record]) -> Iterator[tuple[int, Iterable[int]]]:
-        """`places` of many records at once: the number of a record, some of its places, in no
-        order. Of records where nothing may hold nothing is said."""
-        if self._always:
-            yield from ((number, self._always) for number in range(len(records)))
-        for field, by in self._equal.items():
-            for number, record in enumerate(records):
-                value = record.get(field)
-                if isinstance(value, _PLAIN) and value in by:
-                    yield number, by[value]
-        for field, by in self._having.items():
-            for number, record in enumerate(records):
-                items = record.get(field)
-                for item in dict.fromkeys(items) if isinstance(items, list) else ():
-                    if item in by:
-                        yield number, by[item]
-        for field, words in self._words.items():
-            yield from words.among([record.get(field) for record in records])
-
 
 class _Words:
     """Words looked for in one field, by their rarest pair of letters."""
@@ -117,33 +96,6 @@ class _Words:
         for word in asked:
             if word in text:
                 yield from self._places[word]
-
-    def among(self, values: Sequence[object]) -> Iterator[tuple[int, Iterable[int]]]:
-        """`places` of many texts, each by its number; other values have none."""
-        if len(self._places) > _FEW:
-            for number, text in enumerate(values):
-                if isinstance(text, str) and text:
-                    yield number, [*self.places(ascii_lower(text))]
-            return
-        # As one text, in which each word is looked for once: bytes, of which only ASCII has case.
-        texts = [_bytes(one) if isinstance(one, str) else b"" for one in values]
-        starts = list(accumulate((len(one) + 1 for one in texts), initial=0))
-        whole = b"\0".join(texts).lower()
-        for word, places in self._places.items():
-            looked_for = _bytes(word)
-            at = whole.find(looked_for)
-            while at >= 0:
-                number = bisect(starts, at) - 1
-                yield number, places
-                at = whole.find(looked_for, starts[number + 1])
-
-
-_FEW = 64
-"""Words that are looked for one by one in many texts; more of them by pairs of letters."""
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _pairs(text: str) -> set[str]:

@@ -1,9 +1,12 @@
 """Which rules are due on what has happened, found without asking each of each (decision 066)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from crm_core.model.values import Record
+from crm_core.rules.compiled import Check
 from crm_core.rules.sight import Occasion, Sight
 from crm_core.rules.triggers import Index, Lot, Ready
 from crm_core.sync.change import Operation, Verb
@@ -23,14 +26,48 @@ class Unsure:
     """The fields of a record of which only the server knows what stands in them."""
 
 
-def meant(index: Index, operations: Iterable[Operation], sight: Sight) -> frozenset[Target]:
+def meant(
+    index: Index, operations: Sequence[Operation], sight: Sight,
+    moment: Callable[[Operation], datetime],
+) -> frozenset[Target]:  # fmt: skip
     """The records on which a rule may be due after these operations: those that have to be looked
     at one by one. Of a thousand records written in one act there are few or none.
 
     A rule that waits for a kind of event no operation belongs to, or whose condition does not hold
-    of the record as it is now, will not be due; whoever does not know what a record says must not
-    ask.
+    of the record as it is now, will not be due. `moment`: when an operation was done, by which
+    conditions go. Whoever does not see all of a record must not ask.
     """
+    found, perhaps = set[Target](), defaultdict[Target, list[tuple[Check, Record]]](list)
+    for entity, lots in _asked(index, operations).items():
+        everybody = set[str]().union(*(ids for _, ids in lots))
+        fields = frozenset[str]().union(*(lot.reads for lot, _ in lots))
+        records = sight.parts(entity, everybody, fields)
+        for lot, ids in lots:
+            here = [one for one in ids if one in records]
+            some = [records[one] for one in here]
+            sure, unsure = lot.meant(some)
+            found |= {(entity, here[number]) for number in sure}
+            for number, checks in unsure.items():
+                perhaps[entity, here[number]] += [(check, some[number]) for check in checks]
+    for one in operations if perhaps else ():
+        target = one.entity, one.id
+        if target in perhaps and target not in found:
+            at = moment(one)
+            if any(check(record, at) for check, record in perhaps[target]):
+                found.add(target)
+    return frozenset(found)
+
+
+def reads(index: Index, operations: Iterable[Operation]) -> frozenset[str]:
+    """The fields, of whichever entity, that `meant` will look at."""
+    concerned = [lot for lots in _asked(index, operations).values() for lot, _ in lots]
+    return frozenset[str]().union(*(lot.reads for lot in concerned))
+
+
+def _asked(
+    index: Index, operations: Iterable[Operation]
+) -> Mapping[str, Collection[tuple[Lot, set[str]]]]:
+    """By entity, the rules that these may concern, each with the records it may concern."""
     written: dict[tuple[str, Verb, str], set[str]] = {}
     for one in operations:
         key = one.entity, one.verb, one.field
@@ -38,21 +75,12 @@ def meant(index: Index, operations: Iterable[Operation], sight: Sight) -> frozen
             written[key].add(one.id)
         else:
             written[key] = {one.id}
-    asked: dict[str, dict[int, tuple[Lot, set[str]]]] = defaultdict(dict)
+    found: dict[str, dict[int, tuple[Lot, set[str]]]] = defaultdict(dict)
     for (entity, verb, field), ids in written.items():
         if verb is not Verb.DELETE:
             for lot in index.lots_of(entity, (field,), created=verb is Verb.CREATE):
-                asked[entity].setdefault(id(lot), (lot, set()))[1].update(ids)
-    found = set[Target]()
-    for entity, lots in asked.items():
-        everybody = set[str]().union(*(ids for _, ids in lots.values()))
-        reads = frozenset[str]().union(*(lot.reads for lot, _ in lots.values()))
-        records = sight.parts(entity, everybody, reads)
-        for lot, ids in lots.values():
-            here = [one for one in ids if one in records]
-            numbers = lot.meant([records[one] for one in here])
-            found |= {(entity, here[number]) for number in numbers}
-    return frozenset(found)
+                found[entity].setdefault(id(lot), (lot, set()))[1].update(ids)
+    return {entity: lots.values() for entity, lots in found.items()}
 
 
 def due(index: Index, occasions: Sequence[Occasion], sight: Sight, unsure: Unsure | None) -> Due:

@@ -165,6 +165,11 @@ class Ledger:
             deed = Deed(one.actor, at)
         return act, deed
 
+    def author(self, one: Operation, own: str) -> str:
+        """Who did that act."""
+        deed = self.deeds.get(self.act_of(one, own)) if self.deeds else None
+        return deed.actor if deed else one.actor
+
     def follows(self, entity: str, record: str, act: str, deed: Deed) -> None:
         """What is written of a record now follows from an act."""
         self.causes[entity, record] = act

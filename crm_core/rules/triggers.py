@@ -2,20 +2,21 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crm_core.model.query import Condition, fields_tested, timed
 from crm_core.model.schema import EntitySpec, Label, Registry
 from crm_core.model.values import Record, display
-from crm_core.rules.acting import NAMES
+from crm_core.rules.acting import ANCHORS, NAMES
 from crm_core.rules.automation_checks import PLACEHOLDER, troubles
 from crm_core.rules.automations import Automation, Do, On, Put, Related
 from crm_core.rules.compiled import Check, compiled
 from crm_core.rules.documents import Document, RuleProblem
 from crm_core.rules.sieve import Sieve
 from crm_core.rules.sight import Occasion
+from crm_core.rules.sweeping import Sheet, Sweep, swept
 from crm_core.sync.change import Operation, Verb
 
 SAID = ("conclusion", "next_step", "summary", "transcript")
@@ -24,18 +25,29 @@ _ANY_TIME = datetime.min.replace(tzinfo=UTC)
 CLOCKS = frozenset({On.MOMENT, On.DAILY, On.MONTHLY})
 
 
+_WRITING = frozenset({Do.SET, Do.TAG, Do.UNTAG})
+_OF_ITSELF = _WRITING | {Do.WEBHOOK}
+"""What is done without asking whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A rule whose conditions are made ready."""
 
     document: Document[Automation]
     check: Check
+    sweep: Sweep
+    """The same of many records at once."""
     timeless: bool
     """Whether its condition says the same at any moment."""
     related: tuple[tuple[Related, Check], ...]
     reads: Mapping[str, frozenset[str]]
     """Entity → fields it looks at."""
     words: tuple[str, ...]
+    leads: tuple[tuple[str, str], ...]
+    """The fields by which it looks at other records, and of which entity those are."""
+    writes: bool
+    """Whether it writes to the record itself."""
 
     def met(self, occasion: Occasion, record: Record) -> bool:
         """Whether what happened is what the rule waits for; its fields were written already."""
@@ -183,17 +195,34 @@ class Lot:
         """Those whose condition may hold of a record."""
         return [self.rules[place] for place in self._sieve.places(record)]
 
-    def meant(self, records: Sequence[Record]) -> set[int]:
-        """Of which of many records, by their number, the condition of any may hold."""
-        found = set[int]()
-        for number, places in self._sieve.among(records):
-            if number not in found and self._any(places, records[number]):
-                found.add(number)
-        return found
+    def meant(self, records: Sequence[Record]) -> tuple[set[int], dict[int, list[Check]]]:
+        """Of which of many records, by their number, the condition of any holds now; and of which
+        others one may that asks what time it is."""
+        found, perhaps = set[int](), defaultdict[int, list[Check]](list)
+        for rule, numbers in self._met(Sheet(records)):
+            if rule.timeless:
+                found.update(numbers)
+            else:
+                for number in numbers:
+                    perhaps[number].append(rule.check)
+        return found, {one: some for one, some in perhaps.items() if one not in found}
 
-    def _any(self, places: Iterable[int], record: Record) -> bool:
-        rules = (self.rules[place] for place in places)
-        return any(not one.timeless or one.check(record, _ANY_TIME) for one in rules)
+    def _met(self, sheet: Sheet) -> Iterator[tuple[Ready, Collection[int]]]:
+        """The rules whose condition holds of any of the records, or may, and of which."""
+        if len(self.rules) <= _FEW:
+            for rule in self.rules:
+                numbers = rule.sweep(sheet, None)
+                if numbers:
+                    yield rule, numbers
+            return
+        for number, record in enumerate(sheet.records):
+            for rule in self.sift(record):
+                if not rule.timeless or rule.check(record, _ANY_TIME):
+                    yield rule, (number,)
+
+
+_FEW = 500
+"""Rules that are asked one after the other of many records; of more each record asks the sieve."""
 
 
 def ready(rule: Document[Automation], registry: Registry) -> Ready:
@@ -202,11 +231,27 @@ def ready(rule: Document[Automation], registry: Registry) -> Ready:
     return Ready(
         document=rule,
         check=compiled(body.when.condition),
+        sweep=swept(body.when.condition),
         timeless=not timed(body.when.condition),
         related=tuple((one, compiled(one.when.condition)) for one in body.related),
         reads=_reads(rule, registry),
         words=tuple(plain(word) for word in body.trigger.words if word.strip()),
+        leads=tuple(_leads(rule, registry.entity(rule.entity))),
+        writes=any(one.do in _WRITING and not one.through for one in body.actions),
     )
+
+
+def _leads(rule: Document[Automation], entity: EntitySpec) -> Iterator[tuple[str, str]]:
+    body, named = rule.body, set[str]()
+    for action in body.actions:
+        said = PLACEHOLDER.findall(action.title + action.remark)
+        named |= {action.through, *(word.strip() for word in said)}
+        if action.do not in _OF_ITSELF:
+            named |= {*ANCHORS, "contact"}
+    named |= {one.through for one in body.related}
+    for spec in entity.fields:
+        if spec.target and not named.isdisjoint((spec.name, spec.label.zh, spec.label.en)):
+            yield spec.name, spec.target
 
 
 def _reads(rule: Document[Automation], registry: Registry) -> Mapping[str, frozenset[str]]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy import Connection, func, select
@@ -15,11 +16,15 @@ from sqlalchemy import Connection, func, select
 from crm_core.errors import KnownError
 from crm_core.model.schema import Label, Registry
 from crm_core.model.values import Record
+from crm_core.rules.company import Company, people_in, secret_in
 from crm_core.rules.deciding import Engine, Viewpoint
-from crm_core.rules.occasions import occasions
+from crm_core.rules.occasions import moment_of, occasions
+from crm_core.rules.reasons import Secret
+from crm_core.rules.recipients import People
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.sight import Creation, Doubts, Fate, Gate, Outcome, Webhook
 from crm_core.rules.stage_plan import STAGED, plan_of
+from crm_core.rules.working_time import Calendar
 from crm_core.store import kept
 from crm_core.store.outbox import anything_waits
 from crm_core.store.rule_book import VERSION, RuleBook
@@ -54,6 +59,26 @@ class Looking:
     connection: Connection
     tables: Tables
     registry: Registry
+
+
+class _Kept(Company):
+    """What is read once for many pushes, where the program keeps it (decision 063)."""
+
+    def __init__(self, unit: Unit, calendar: Calendar) -> None:
+        super().__init__(unit, calendar)
+        self._unit = unit
+
+    @cached_property
+    def people(self) -> People:
+        """Who works here."""
+        at = self._unit.connection, self._unit.tables
+        return kept.once(*at, "automations: people", lambda: people_in(self._unit))
+
+    @cached_property
+    def secret(self) -> Secret:
+        """What any role is kept from reading."""
+        at = self._unit.connection, self._unit.tables
+        return kept.once(*at, "automations: secret", lambda: secret_in(self._unit))
 
 
 @dataclass(slots=True)
@@ -95,16 +120,19 @@ class Automating:
         latest: datetime | None = None,
     ) -> list[Outcome]:  # fmt: skip
         """What a set of automations makes of operations; `latest` as in `occasions`."""
-        among = engine.meant(operations, unit, self.view)
+        ledger, own = unit.ledger, unit.hybrid.node
+
+        def moment(one: Operation) -> datetime:
+            return moment_of(ledger.source(one, own)[1], latest)
+
+        among = engine.meant(operations, unit, self.view, moment)
         if among is not None and not among:
             return []
-        met = occasions(
-            operations, unit.ledger, about=engine.index.about, among=among,
-            own=unit.hybrid.node, latest=latest,
-        )  # fmt: skip
-        if not met:
-            return []
-        return engine.react(met, unit, unit.ledger, self.view, gate=gate_of(engine, unit))
+        about = engine.index.about
+        met = occasions(operations, ledger, about=about, among=among, own=own, latest=latest)
+        company = _Kept(unit, engine.calendar)
+        gate = gate_of(engine, unit)
+        return engine.react(met, unit, ledger, self.view, gate=gate, company=company)
 
     def engine(self, at: Place, teams: Collection[str]) -> Engine:
         """What is in force for somebody of these teams, made ready."""

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crm_core.model.schema import EntitySpec, Registry
-from crm_core.model.values import Value
+from crm_core.model.values import Record, Value
 from crm_core.store import indexer, kept, oplog, rows, states
 from crm_core.store.encoding import pack
 from crm_core.store.states import Loaded
@@ -21,6 +21,35 @@ from crm_core.sync.merge import Outcome, RecordState, fold, fold_set, stamp_key,
 
 Target = tuple[str, str]
 """(entity, record id)"""
+
+
+class Seen:
+    """Records of which a batch has read some fields, as it leaves them; whoever writes one of them
+    later holds it whole."""
+
+    def __init__(
+        self, states: Mapping[Target, RecordState], fields: Mapping[str, Collection[str]]
+    ) -> None:
+        self._states, self._fields = states, fields
+
+    def has(self, entity: str, fields: Collection[str]) -> bool:
+        """Whether these fields of an entity were read."""
+        known = self._fields.get(entity)
+        return known is not None and set(fields).issubset(known)
+
+    def parts(self, entity: str, ids: Iterable[str]) -> tuple[dict[str, Record], list[str]]:
+        """Of the living ones by id what was read; and the ids it knows nothing of."""
+        found, rest = dict[str, Record](), list[str]()
+        for one in ids:
+            state = self._states.get((entity, one))
+            if state is None:
+                rest.append(one)
+            elif state.alive:
+                found[one] = state.values
+        return found, rest
+
+
+NOTHING_SEEN = Seen({}, {})
 
 
 class Batch:
@@ -50,6 +79,8 @@ class Batch:
         """What `_life` was of the records that were here."""
         self._turned: set[Target] = set()
         """Records that live now and did not, or the other way round; known once written."""
+        self._read: dict[str, set[str]] = {}
+        """By entity, the fields that were read of every record."""
 
     def load(
         self,
@@ -74,7 +105,7 @@ class Batch:
                     remade[name].add(operation.id)
         for entity, wanted in ids.items():
             wanted -= self._adopt(entity, wanted, held or {})
-            named = fields[entity] | set(beside)
+            named = self._read[entity] = fields[entity] | set(beside)
             self._take(entity, wanted, fields=sorted(named - {""}))
             again = {i for i in remade[entity] if (entity, i) in self.recs}
             if again:
@@ -83,6 +114,16 @@ class Batch:
     def state(self, entity: str, record_id: str) -> RecordState | None:
         """A record as the operations so far leave it; None where it is not here."""
         return self.states.get((entity, record_id))
+
+    @property
+    def seen(self) -> Seen:
+        """What was read, as the operations leave it."""
+        return Seen(self.states, self._read)
+
+    def forget(self, targets: Iterable[Target]) -> None:
+        """These were written past this batch: what it has of them is true no more."""
+        for target in targets:
+            self.states.pop(target, None)
 
     def fold(self, operation: Operation) -> None:
         """Fold in one operation that is new here."""

@@ -114,6 +114,7 @@ def finish(batch: Batch, *, now: str) -> Applied:
         replayed = _replay(connection, tables, batch.registry, late, now=now)
         fact_marks.mark(connection, tables, replayed.changed)
         applied.extend(replayed)
+        batch.forget((entity, one) for entity, ids in replayed.changed.items() for one in ids)
         indexer.refresh(connection, tables, batch.registry, replayed.changed)
     indexer.refresh_rows(connection, tables, batch.registry, stale)
     return applied

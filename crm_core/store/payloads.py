@@ -1,7 +1,10 @@
-"""How a field going from one value to another is said in operations, by its way of merging."""
+"""What an edit changes, and how a field going from one value to another is said in operations, by
+its way of merging."""
 
-from crm_core.model.schema import FieldSpec, Merge
-from crm_core.model.values import Value
+from collections.abc import Mapping
+
+from crm_core.model.schema import EntitySpec, FieldSpec, Merge
+from crm_core.model.values import Record, Value, normalise, problems
 from crm_core.sync.change import Payload
 
 
@@ -17,3 +20,22 @@ def payloads(spec: FieldSpec, old: Value, new: Value) -> list[tuple[Payload, str
         total, had_total = (v if isinstance(v, int) else 0 for v in (new, old))
         return [({"add": total - had_total}, spec.name)]
     return [(new, spec.name)]
+
+
+def differing(
+    entity: EntitySpec, held: Record, fields: Mapping[str, object], *, alive: bool = True
+) -> dict[str, Value]:
+    """What of `fields` differs from what a record holds, normalised; of a dead one everything.
+
+    Raises ValueProblem for the first thing wrong.
+    """
+    found: dict[str, Value] = {}
+    for name, raw in fields.items():
+        spec = entity.field_spec(name)
+        value = normalise(spec, raw)
+        if value is None and spec.required:
+            for problem in problems(entity, {**held, name: None}):
+                raise problem
+        if value != held.get(name) or not alive:
+            found[name] = value
+    return found

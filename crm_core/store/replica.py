@@ -35,7 +35,7 @@ from crm_core.store import (
     refusals,
 )
 from crm_core.store.acts import act_id
-from crm_core.store.batch import Batch
+from crm_core.store.batch import NOTHING_SEEN, Batch, Seen
 from crm_core.store.changelog import Applied
 from crm_core.store.doubts import Part
 from crm_core.store.engine import guarded, open_sqlite, shaping, writing
@@ -196,7 +196,7 @@ class Replica(Indexing, Inbox):
             if batch.operations:
                 self.hybrid.observe(max(operation.hlc for operation in batch.operations))
             if then is not None and applied.fresh:
-                applied.extend(self._followed(connection, then, applied.fresh))
+                applied.extend(self._followed(connection, then, applied.fresh, batch.seen))
             if applied.fresh:
                 meta.put(connection, self.tables, "stamp", self.hybrid.last)
                 own_fields.tell_others(connection, self.tables, applied)
@@ -256,8 +256,9 @@ class Replica(Indexing, Inbox):
     # -- inside --------------------------------------------------------------------------------
 
     def _followed(
-        self, connection: Connection, then: Then, operations: Sequence[Operation]
-    ) -> Applied:
+        self, connection: Connection, then: Then, operations: Sequence[Operation],
+        seen: Seen = NOTHING_SEEN,
+    ) -> Applied:  # fmt: skip
         """Write what follows. Its acts share the counters and what they have read: an act is
         finished before the next one begins to write."""
         applied, last = Applied(), self._sequence(connection)
@@ -266,7 +267,7 @@ class Replica(Indexing, Inbox):
         def make(actor: Actor, reason: str) -> Unit:
             unit = self._unit(connection, actor, reason, sequence=last, held=held)
             # What follows from what followed is of the same act still.
-            unit.ledger = ledger
+            unit.ledger, unit.seen = ledger, seen
             return unit
 
         for unit in then(make, operations):

@@ -12,11 +12,11 @@ from crm_core.model.values import Record
 from crm_core.permissions import Right, can
 from crm_core.rules.advancing import Advance, advances
 from crm_core.rules.identity import act_key
-from crm_core.rules.sight import Deed
 from crm_core.rules.stage_plan import STAGED, StagePlan, plan_of
+from crm_core.store.payloads import differing
 from crm_core.store.rule_book import RuleBook
 from crm_core.store.stage_gates import STAGE, Gates, counting_in
-from crm_core.store.unit_of_work import Rules, Unit, differing
+from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
 
@@ -129,11 +129,11 @@ def advance_in(
     """Move on what operations that were pushed let move on; by author, under the rules that are in
     force for them (`teams_of`: author → their teams)."""
     by_author: dict[str, list[Operation]] = defaultdict(list)
-    sources: dict[str, tuple[str, Deed]] = {}
+    of_act, own = dict[str, Operation](), unit.hybrid.node
     for one in operations:
         if one.entity in _WAITED_FOR:
-            sources[one.group] = source = unit.ledger.source(one, unit.hybrid.node)
-            by_author[source[1].actor].append(one)
+            of_act[one.group] = one
+            by_author[unit.ledger.author(one, own)].append(one)
     for author, theirs in by_author.items():
         teams = teams_of(author)
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
@@ -143,6 +143,7 @@ def advance_in(
                 note_advance(unit, plan, advance)
                 # As on a device that moves it on itself, in the act: no rule is set off twice.
                 record_id = str(advance.record["id"])
-                unit.ledger.follows(advance.entity, record_id, *sources[advance.act])
+                source = unit.ledger.source(of_act[advance.act], own)
+                unit.ledger.follows(advance.entity, record_id, *source)
                 unit.edit([advance.edit])
                 yield advance

@@ -21,8 +21,9 @@ from crm_core.rules.sight import Ledger
 from crm_core.store import act_refusals, changelog, records, states
 from crm_core.store.act_list import undo_plan
 from crm_core.store.act_refusals import Refused, exists, gone
+from crm_core.store.batch import NOTHING_SEEN, Seen
 from crm_core.store.changelog import Applied
-from crm_core.store.payloads import payloads
+from crm_core.store.payloads import differing, payloads
 from crm_core.store.states import Loaded
 from crm_core.store.tables import Tables
 from crm_core.store.waves import waves
@@ -68,6 +69,7 @@ class Unit:
     _found: dict[tuple[str, str], Record] = field(default_factory=dict)
     held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
+    seen: Seen = NOTHING_SEEN  # What else of them was read in this transaction (`judge`).
     made: dict[str, dict[str, Record]] = field(default_factory=dict)
     """By entity, records just created at once (`bulk_create`): rules need not read them again."""
     _begun: datetime | None = None
@@ -95,8 +97,13 @@ class Unit:
         if made is not None and made.keys() >= set(ids):
             return {one: made[one] for one in ids}
         held = self.held[entity].states if entity in self.held else {}
-        here = {one: dict(held[one].values) for one in ids if one in held and held[one].alive}
+        here: dict[str, Record] = {
+            one: dict(held[one].values) for one in ids if one in held and held[one].alive
+        }
         rest = [one for one in ids if one not in held]
+        if fields is not None and rest and self.seen.has(entity, fields):
+            found, rest = self.seen.parts(entity, rest)
+            here |= found
         return here | records.by_ids(self.connection, self.tables, entity, rest, fields)
 
     def knows(self, entity: str, record_id: str) -> bool:
@@ -377,22 +384,3 @@ class Unit:
         if lacking:
             held.take(states.load(self.connection, self.tables, entity, lacking))
         return {i: held.states[i] for i in ids if i in held.states}
-
-
-def differing(
-    entity: EntitySpec, held: Record, fields: Mapping[str, object], *, alive: bool = True
-) -> dict[str, Value]:
-    """What of `fields` differs from what a record holds, normalised; of a dead one everything.
-
-    Raises ValueProblem for the first thing wrong.
-    """
-    found: dict[str, Value] = {}
-    for name, raw in fields.items():
-        spec = entity.field_spec(name)
-        value = normalise(spec, raw)
-        if value is None and spec.required:
-            for problem in problems(entity, {**held, name: None}):
-                raise problem
-        if value != held.get(name) or not alive:
-            found[name] = value
-    return found

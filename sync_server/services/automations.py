@@ -16,8 +16,9 @@ from crm_core.rules.deciding import FIRING, SERVER, Engine
 from crm_core.rules.documents import Document
 from crm_core.rules.reasons import why_from
 from crm_core.rules.recipients import People
+from crm_core.rules.sifting import reads
 from crm_core.rules.sight import Occasion, Webhook
-from crm_core.store.automating import Automating
+from crm_core.store.automating import Automating, Place
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.unit_of_work import Rules, Unit
 from crm_core.sync.change import Operation, Verb
@@ -31,6 +32,15 @@ REASON = "自动化"
 def automating(outbox: Table, first: Rules) -> Automating:
     """The rules of a server, the product's own first; webhooks go into this table."""
     return Automating(first, SERVER, partial(webhooks.enqueue, outbox))
+
+
+def looked_at(server: Server, at: Place, operations: Sequence[Operation]) -> frozenset[str]:
+    """The fields of the records themselves by which rules are told apart that these operations may
+    set off: read with what is needed to judge them, and not again."""
+    rules = server.replica.rules
+    if not isinstance(rules, Automating):
+        return frozenset()
+    return reads(rules.engine(at, ()).index, operations)
 
 
 def following(server: Server) -> Then:
@@ -71,7 +81,7 @@ def _by_teams(
     if not rules.on_trial(unit):
         return {frozenset(): list(operations)}
     own = unit.hybrid.node
-    authors = [unit.ledger.source(one, own)[1].actor for one in operations]
+    authors = [unit.ledger.author(one, own) for one in operations]
     teams = {author: _teams(unit, author) for author in set(authors)}
     found: dict[frozenset[str], list[Operation]] = {}
     for author, one in zip(authors, operations, strict=True):

@@ -20,7 +20,7 @@ from crm_core.store import erasing, log_keys, purging
 from crm_core.store.batch import Batch, Target
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import Ack
-from sync_server.services import people
+from sync_server.services import automations, people
 from sync_server.services.admission import (
     ERASED,
     PURGED,
@@ -200,7 +200,8 @@ def judge_all(batch: Batch, desks: Sequence[Desk]) -> None:
     # What is sent again after a restore may be older than what came since: it stays so.
     before = {desk.principal.device.node: desk.first for desk in desks}
     last = log_keys.stamps_before(connection, tables, before)
-    batch.load(fresh, beside={name for desk in desks for name in desk.beside()})
+    beside = {name for desk in desks for name in desk.beside()}
+    batch.load(fresh, beside=beside | automations.looked_at(desks[0].server, batch, fresh))
     purged = _purged(batch, fresh)
     parents = {p for o in fresh for p in named_parents(batch.registry, o)}
     erased = erasing.erased(connection, tables, purged | parents)

@@ -18,6 +18,7 @@ from crm_core.rules.documents import Document, When
 from crm_core.rules.occasions import occasions
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.sifting import due
+from crm_core.rules.sight import Ledger
 from crm_core.store.replica import open_replica
 from crm_core.sync.change import Operation, Verb
 from tests.builders import FakeClock, an_actor
@@ -96,7 +97,7 @@ def test_who_is_left_out_has_nothing_due(tmp_path: Path) -> None:
         acts = [an_operation(number, *one) for number, one in enumerate(writes)]
         about = engine.index.about
         with replica.write(an_actor()) as (unit, _):
-            among = engine.meant(acts, unit, SERVER)
+            among = engine.meant(acts, unit, SERVER, lambda one: Ledger().source(one, "")[1].at)
             assert among is not None
             everything = occasions(acts, about=about)
             some = occasions(acts, about=about, among=among)
