@@ -80,7 +80,7 @@ REP = Board(
     name=Label("我的一天", "My day in numbers"),
     tiles=(
         *_figures("today_target", "due_week", "backlog", "follow_48"),
-        *_figures("tasks_on_time", "new_high_intent", "touches_week", "open_leads"),
+        *_figures("tasks_on_time", "week_high_intent", "touches_week", "open_leads"),
         Tile("overdue", Shape.BARS, "stage", wide=6, high=3),
         Tile("follow_48", Shape.RANKING, "owner", wide=6, high=3),
         Tile("conversion", Shape.TREND, "week", wide=6, high=2),

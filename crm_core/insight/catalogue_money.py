@@ -1,5 +1,7 @@
 """The measures of channels, of people's own work, and those nothing is recorded for yet."""
 
+from dataclasses import replace
+
 from crm_core.insight.catalogue_first import HOURS, LEADS, LEADS_UNIT, OVER_TIME, PERCENT
 from crm_core.insight.catalogue_risk import EVENTS_OVER_TIME
 from crm_core.insight.declared import (
@@ -10,6 +12,7 @@ from crm_core.insight.declared import (
     Group,
     Measure,
     Shape,
+    Span,
     Threshold,
 )
 from crm_core.model.query import EVERYTHING, Condition, Not, Op, Test
@@ -136,6 +139,19 @@ WORK = (
         Label("期间内获取的 A 级线索。", "Leads of grade A received in the period."),
         unit=LEADS_UNIT, rows=("6.15",), fact=Fact.JOURNEY, entity="lead", clock="received",
         among=Test("grade", Op.EQ, "A"),
+    ),
+    replace(
+        counted(
+            "week_high_intent", Label("本周新增高意向", "High intent this week"),
+            Label(
+                "本周（周一起）获取的 A 级线索，不随所选期间变化；数字下列出评分最高的三条。",
+                "Leads of grade A received this week, from Monday on, whatever period is chosen; "
+                "the three with the highest score are named below the figure.",
+            ),
+            unit=LEADS_UNIT, rows=("6.15",), fact=Fact.JOURNEY, entity="lead", clock="received",
+            among=Test("grade", Op.EQ, "A"), groups=OVER_TIME - TIMES,
+        ),
+        span=Span.WEEK, first="score",
     ),
     counted(
         "visits", Label("拜访", "Visits"), Label("期间内的拜访次数。", "Visits in the period."),

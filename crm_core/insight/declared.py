@@ -77,6 +77,8 @@ class Span(StrEnum):
     CHOSEN = "chosen"
     """The one that whoever looks has chosen."""
     TODAY = "today"
+    WEEK = "week"
+    """The week under way, from Monday on."""
     AHEAD = "ahead"
     """The seven days that begin today."""
 
@@ -151,6 +153,8 @@ class Measure:
     only_now: bool = False
     """Whether only the present is known, so that there is nothing to compare with."""
     span: Span = Span.CHOSEN
+    first: str = ""
+    """Field of its records by which a figure names the first three, the greatest first."""
     needs: Label | None = None
     """What would have to be recorded before this can be measured."""
 

@@ -84,6 +84,8 @@ def spanned(span: Span, chosen: Period, now: datetime) -> Period:
         return chosen
     here = now.astimezone(CHINA)
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    if span is Span.WEEK:
+        midnight -= timedelta(days=here.weekday())
     return Period(midnight, midnight + timedelta(days=1 if span is Span.TODAY else 7))
 
 

@@ -5,7 +5,7 @@ Everything here runs off the Qt thread, over what the person may see.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from crm_core.errors import KnownError
@@ -14,6 +14,7 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import kinds_of
 from crm_core.insight.declared import (
     TIMES,
+    Answer,
     Explanation,
     Filters,
     Group,
@@ -43,6 +44,7 @@ _GROUPS = {
 _RECORDS = {Group.OWNER: "user", Group.TEAM: "team"}
 _FIELDS = {Group.STAGE: "stage", Group.GRADE: "grade"}
 _MOST_OPTIONS = 60
+_NAMED = 3
 _WEEKS = 12
 """A trend looks back at least so many weeks."""
 
@@ -92,8 +94,24 @@ def ask_tile(workspace: Workspace, tile: Tile, filters: Narrowed, language: str)
         names=names_of(workspace, question.group_by, keys, measure, language),
         me=workspace.actor.user_id,
         order=_orders(workspace, measure, question),
+        first=_first(workspace, tile, measure, answer),
     )
     return TileAnswer(tile, measure, scene_of(tile, measure, answer, setting))
+
+
+def _first(
+    workspace: Workspace, tile: Tile, measure: Measure, answer: Answer
+) -> tuple[str, ...]:  # fmt: skip
+    """Titles of the records a figure names, those with the most of what they are told apart by."""
+    if not measure.first or tile.shape != Shape.FIGURE or not answer.whole.value:
+        return ()
+    behind = explanation_of(workspace, answer.question, ()).query
+    sort = (Sort(measure.first, descending=True), Sort("id"))
+    ids = [
+        str(one["id"]) for one in workspace.replica.find(replace(behind, sort=sort, limit=_NAMED))
+    ]
+    titles = workspace.replica.titles(measure.entity, set(ids))
+    return tuple(titles[one] for one in ids if one in titles)
 
 
 def question_of(workspace: Workspace, tile: Tile, measure: Measure, filters: Narrowed) -> Question:

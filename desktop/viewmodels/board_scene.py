@@ -12,6 +12,7 @@ from desktop.viewmodels.board_beside import beside_others
 from desktop.viewmodels.board_trend import NO_WORDS, bands_of, unfinished
 from desktop.viewmodels.board_words import (
     figure,
+    first_words,
     limit_words,
     made_of,
     next_step,
@@ -86,6 +87,8 @@ class Setting:
     me: str = ""
     order: Mapping[Group, Sequence[str]] = field(default_factory=dict)
     """Groups that have an order of their own, such as stages; all of them, also without facts."""
+    first: tuple[str, ...] = ()
+    """Titles of the records that a figure names."""
 
     def name(self, group: Group, key: str) -> str:
         """What one group is called."""
@@ -191,7 +194,10 @@ def _with(scene: Scene, setting: Setting, values: Sequence[Value], *, unit: bool
 
 
 def _figure(scene: Scene, setting: Setting) -> Scene:
-    return _with(scene, setting, [scene.answer.whole], unit=False)
+    found = _with(scene, setting, [scene.answer.whole], unit=False)
+    named = first_words(setting.first, setting.language)
+    marks = tuple(replace(mark, step=mark.step or named) for mark in found.marks)
+    return replace(found, marks=marks)
 
 
 def _ordered(scene: Scene, setting: Setting) -> list[Value]:

@@ -3,6 +3,8 @@
 Sentences are pairs (Chinese, English) like those of the measures themselves.
 """
 
+from collections.abc import Sequence
+
 from crm_core.insight.declared import Better, Measure, Shape, Value
 from crm_core.model.number_words import counted
 from crm_core.model.schema import Label
@@ -84,6 +86,15 @@ def next_step(measure: Measure, value: Value, language: str) -> str:
     """What is suggested where a value is red; empty where it is not."""
     said = measure.suggestion.text(language) if value.red else ""
     return Label(f"建议：{said}", f"Next: {said}").text(language) if said else ""
+
+
+def first_words(titles: Sequence[str], language: str) -> str:
+    """Who comes first among what is counted; empty without anybody."""
+    if not titles:
+        return ""
+    many = len(titles)
+    said = Label(f"前 {many}：{'、'.join(titles)}", f"Top {many}: {', '.join(titles)}")
+    return said.text(language)
 
 
 def told(measure: Measure, value: Value, name: str, language: str) -> str:

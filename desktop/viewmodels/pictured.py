@@ -21,7 +21,8 @@ class Mark:
     mine: bool = False
     """Whether it is about the person who looks."""
     step: str = ""
-    """What to do about it, where it is red."""
+    """What to do about it, where it is red; else who is first among what is counted, if that is
+    said."""
     unfinished: bool = False
     """Whether its stretch of time is not over yet, so that more may come."""
 

@@ -8,7 +8,7 @@ same organisation but for ids.
 
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import cast
 from msgspec import structs
 
 from crm_core.clock import iso_moment
+from crm_core.errors import KnownError
 from crm_core.model import choices
 from crm_core.rules.automations_shipped import LETTER
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
@@ -289,7 +290,8 @@ class Organisation:
         entity = self.dice.choice(tuple(fields))
         if (one := self._any(entity)) is not None:
             name = self.dice.choice(fields[entity])
-            unit.change(entity, one, {name: self._any(name)})
+            with suppress(KnownError):  # It went with its record, or has to have one.
+                unit.change(entity, one, {name: self._any(name)})
 
     def _delete(self, unit: Unit) -> None:
         entity = self.dice.choice(tuple(self.held) or ("lead",))

@@ -168,6 +168,9 @@ COUNTS: Mapping[str, Count] = {
     "new_high_intent": lambda p: (
         (one, 1, 1) for one in p.leads if one["grade"] == "A" and _in(p, one["begun"])
     ),
+    "week_high_intent": lambda p: (
+        (one, 1, 1) for one in p.leads if one["grade"] == "A" and _in(p, one["begun"])
+    ),
     "won_amount": lambda p: (
         (one, one["amount"] or 0, 1) for one in p.deals if one["won"] and _in(p, one["closed"])
     ),
@@ -231,8 +234,8 @@ _SPREAD = ("first_response", "node_hours", "cycle", "handover", "effective_first
 _NUMBERS = (
     "backlog", "open_leads", "silent", "moved_back", "high_risk", "overdue", "kb_calls",
     "channel_leads", "channel_spend", "channel_deals", "channel_revenue", "follow_ups", "visits",
-    "due_customers", "new_high_intent", "won_amount", "touches_week", "reply_uses",
-    "cross_team", "other_links", "due_week",
+    "due_customers", "new_high_intent", "week_high_intent", "won_amount", "touches_week",
+    "reply_uses", "cross_team", "other_links", "due_week",
 )  # fmt: skip
 _PARTS_OF_ONE = {"cycle": 24, "channel_spend": 100, "channel_revenue": 100, "won_amount": 100}
 

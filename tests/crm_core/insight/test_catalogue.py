@@ -199,3 +199,5 @@ def test_a_board_asks_of_today_and_of_the_days_ahead_by_chinas_calendar() -> Non
     today, ahead = spanned(Span.TODAY, chosen, now), spanned(Span.AHEAD, chosen, now)
     assert today.start == ahead.start == datetime(2026, 3, 4, 16, tzinfo=UTC)
     assert (today.length, ahead.length) == (timedelta(days=1), timedelta(days=7))
+    week = spanned(Span.WEEK, chosen, now)  # The fifth is a Thursday.
+    assert (week.start, week.length) == (datetime(2026, 3, 1, 16, tzinfo=UTC), timedelta(days=7))

@@ -84,6 +84,20 @@ def shown(page: BoardPage, measure: str, shape: Shape) -> dict[str, str]:
     return {mark.label: mark.shown for mark in scene.marks} if scene is not None else {}
 
 
+def test_ones_own_board_names_the_three_of_this_week_with_the_highest_score(
+    busy: Desk, qtbot: QtBot
+) -> None:
+    """Row 6.15. The week began on Monday; who came before it is not among them."""
+    for name, score, hours in (("甲", 61, 1), ("乙", 90, 1), ("丙", None, 1), ("丁", 75, 1),
+                               ("上周的", 99, 9 * 24)):  # fmt: skip
+        given = {"name": name, "owner": "wang", "stage": "captured", "grade": "A", "score": score}
+        busy.add("lead", given | {"received_at": ago(hours=hours)})
+    page = a_page(busy, qtbot, "rep")
+    scene = tile(page, "week_high_intent", Shape.FIGURE).scene
+    assert scene is not None
+    assert (scene.marks[0].shown, scene.marks[0].step) == ("4", "前 3：乙、丁、甲")
+
+
 def test_figures_open_exactly_the_records_they_were_made_of(busy: Desk, qtbot: QtBot) -> None:
     page = a_page(busy, qtbot)
     assert shown(page, "visits", Shape.FIGURE) == {"拜访": "4"}

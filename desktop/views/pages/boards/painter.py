@@ -8,7 +8,7 @@ from crm_core.insight.declared import Value
 from crm_core.model.number_words import counted, unit_after
 from crm_core.model.schema import Label
 from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import change_words, got_better, limit_words, made_of, next_step
+from desktop.viewmodels.board_words import change_words, got_better, limit_words, made_of
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.pictures.bars import BarPicture, RankingPicture
 from desktop.views.widgets.pictures.canvas import Picture
@@ -95,5 +95,5 @@ def _figure(picture: FigurePicture, scene: Scene, language: str) -> None:
         unit="  ".join(part for part in (unit, limit) if part),
         change=said or made_of(scene.measure, value, language),
         tone=tone,
-        advice=next_step(scene.measure, value, language),
+        advice=scene.marks[0].step,
     )
