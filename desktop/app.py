@@ -15,12 +15,6 @@ from shiboken6 import isValid
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
-from crm_core.rules.engine import make_rules
-from crm_core.store.automating import Automating
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.stage_moves import with_stages
 from desktop.beside import Beside
 from desktop.bus import Bus
 from desktop.collecting import Collector
@@ -33,7 +27,7 @@ from desktop.services.online.secrets import no_passphrase, open_secrets
 from desktop.services.online.sync_client import SyncReport
 from desktop.services.online.sync_loop import SyncLoop
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.services.rules.scores import with_scores
+from desktop.services.rules.program_rules import ProgramRules
 from desktop.services.workspace import Setup, Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.folder_watch import FolderWatch
@@ -76,9 +70,7 @@ class Desktop(QObject):
             profile=profile,
             secrets=open_secrets(profile, environ),
             clock=clock,
-            rules=Automating(
-                with_stages(with_scores(make_rules(BUILTIN_RULES)), RuleBook()), LAPTOP
-            ),
+            rules=ProgramRules(),
         )
         self.session: Session | None = None
         self.window: MainWindow | None = None

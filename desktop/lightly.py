@@ -16,12 +16,9 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
-from typing import Any
 
 from desktop.kept_code import KeptCode, keep_code
-
-_LATER = "asyncio", "importlib.metadata"
+from desktop.postponed import Postponed
 
 
 def import_lightly() -> KeptCode:
@@ -34,7 +31,7 @@ def import_lightly() -> KeptCode:
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-    with kept.everywhere(), _stood_in_for(_LATER):
+    with kept.everywhere(), _stood_in_for(_Asyncio("asyncio"), Postponed("importlib.metadata")):
         import PySide6.QtCore  # noqa: F401 - Its loading brings the question.
         import sqlalchemy.dialects.sqlite  # noqa: F401
 
@@ -44,25 +41,20 @@ def import_lightly() -> KeptCode:
     return kept
 
 
-class StandIn(ModuleType):
-    """Has whoever imported it find in it what is in the module of its name, loaded at that time."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # What Python asks of any module.
-            raise AttributeError(name)
-        return getattr(importlib.import_module(self.__name__), name)
+class _Asyncio(Postponed):
+    """What SQLAlchemy takes from it while it loads, to be called by nobody, must be there."""
 
     @staticmethod
     def iscoroutine(thing: object) -> bool:
-        """Taken from `asyncio` by SQLAlchemy while it loads, to be called by nobody."""
+        """As it is there."""
         return bool(importlib.import_module("asyncio").iscoroutine(thing))
 
 
 @contextmanager
-def _stood_in_for(names: tuple[str, ...]) -> Iterator[None]:
-    """What is imported meanwhile gets a stand-in of these modules; whoever imports them later gets
-    them themselves."""
-    standing = {name: StandIn(name) for name in names if name not in sys.modules}
+def _stood_in_for(*modules: Postponed) -> Iterator[None]:
+    """What is imported meanwhile gets these in place of the modules they are named like; whoever
+    imports those later gets them themselves."""
+    standing = {one.__name__: one for one in modules if one.__name__ not in sys.modules}
     for name, module in standing.items():
         package, _, last = name.rpartition(".")
         sys.modules[name] = module

@@ -20,6 +20,7 @@ from desktop.process import (
     let_interrupts_in,
     prepare_qt,
 )
+from desktop.views.after_start import after_first_page
 from desktop.views.program import Program
 from desktop.views.window_memory import Memory
 
@@ -40,7 +41,9 @@ class Greeter(QObject):
         if session is not None and window is not None:
             desktop = self._desktop
             memory = Memory(lambda: desktop.settings, desktop.remember)
-            Greeting(session, window, memory).greet()
+            greeting = Greeting(session, window, memory)
+            # Which version runs is read from what is installed: the first page is quicker.
+            after_first_page(session, greeting, greeting.greet)
 
 
 def choose_scale(profile: Profile, environ: MutableMapping[str, str], *, stamp: str) -> None:

@@ -8,13 +8,16 @@ import, two edits that met) is not refused for that; it is shown as incomplete (
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crm_core.model.query import All, Condition, Op, Test, fields_tested, matches
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.query_json import condition_from
 from crm_core.model.schema import EntitySpec, FieldSpec, Label
 from crm_core.model.values import Record, Value, ValueProblem
-from crm_core.rules.verdict import Remark
+
+if TYPE_CHECKING:
+    from crm_core.rules.verdict import Remark
 
 ENTITY = "requirement"
 _EMPTY: tuple[Value, ...] = (None, "", [])
@@ -119,8 +122,10 @@ def insist(
 
 def remarks(
     needed: Iterable[Needed], entity: EntitySpec, record: Record, now: datetime
-) -> list[Remark]:
+) -> "list[Remark]":
     """What a record lacks, as remarks upon its fields."""
+    from crm_core.rules.verdict import Remark  # Whoever only insists does without.
+
     return [Remark(name, said(one)) for name, one in lacking(needed, entity, record, now).items()]
 
 

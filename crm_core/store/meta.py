@@ -131,5 +131,6 @@ def refuse_newer(engine: Engine, tables: Tables) -> None:
 
 def note_format(connection: Connection, tables: Tables) -> None:
     """Write down which format this file now has."""
-    put(connection, tables, "format_major", FORMAT_MAJOR)
-    put(connection, tables, "format_minor", FORMAT_MINOR)
+    for key, now in (("format_major", FORMAT_MAJOR), ("format_minor", FORMAT_MINOR)):
+        if get(connection, tables, key) != now:  # Nothing is written where nothing is new.
+            put(connection, tables, key, now)

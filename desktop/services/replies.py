@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crm_core.errors import SyncCode, SyncError
-from desktop.services.postponed import Postponed
+from desktop.postponed import Postponed
 
 if TYPE_CHECKING:
     import httpx

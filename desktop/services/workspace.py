@@ -41,7 +41,6 @@ from desktop.services.online.secrets import Secrets
 from desktop.services.online.server import Server
 from desktop.services.online.sync_client import SyncClient
 from desktop.services.own_use import OwnUse
-from desktop.services.rules.stage_gates import gates_for
 from desktop.services.voice.recordings import Recordings
 
 if TYPE_CHECKING:
@@ -259,6 +258,8 @@ class Workspace:
                 "was changed.",
                 code="read_only",
             )
+        from desktop.services.rules.stage_gates import gates_for  # Reading does without.
+
         with self.replica.write(self._actor, reason, group=group) as opened:
             # Nobody sits at every row of an import, who could be asked for more.
             opened[0].insists, opened[0].gates = not group, gates_for(self)

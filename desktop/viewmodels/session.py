@@ -6,7 +6,7 @@ into a query, and hear from it what changed.
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,14 +17,16 @@ from desktop.services.commands.verbs import Done
 from desktop.services.online.blob_sync import BlobSync
 from desktop.services.online.lease import Verdict
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.services.rules.stage_gates import StepBack
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.audit_list import AuditListModel
 from desktop.viewmodels.record_list import RecordListModel
 
+if TYPE_CHECKING:
+    from desktop.services.rules.stage_gates import StepBack
+
 T = TypeVar("T")
-ReasonAsked = Callable[[StepBack, Callable[[str], None], Callable[[], object]], object]
+ReasonAsked = Callable[["StepBack", Callable[[str], None], Callable[[], object]], object]
 """(what is to be explained, go on with this reason, it stays as it is)."""
 
 
@@ -233,7 +235,7 @@ class Session(QObject):
 
         def failed(error: KnownError) -> None:
             tell = on_error or self.failed.emit
-            if not isinstance(error, StepBack) or self.reason_asked is None:
+            if self.reason_asked is None or not _is_step_back(error):
                 tell(error)
                 return
             self.reason_asked(
@@ -275,3 +277,9 @@ class Session(QObject):
 
     def _heard(self, change: Change) -> None:
         self.changed.emit(change)
+
+
+def _is_step_back(error: KnownError) -> "TypeGuard[StepBack]":
+    from desktop.services.rules.stage_gates import StepBack  # A window opens without.
+
+    return isinstance(error, StepBack)

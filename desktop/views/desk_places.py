@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
-from desktop.services.rules.stage_gates import StepBack
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
+    from desktop.services.rules.stage_gates import StepBack
     from desktop.views.pages.library_page import LibraryPage
     from desktop.views.pages.plans.pipeline_page import PipelinePage
 

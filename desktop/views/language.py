@@ -6,8 +6,6 @@ Source strings are English; Chinese, the shipped default, comes from
 `pyside6-linguist`) and run it again: it rewrites the `.ts` and compiles the `.qm`.
 """
 
-import shutil
-import subprocess
 import sys
 from enum import StrEnum
 from importlib.resources import files
@@ -81,6 +79,9 @@ def _install(app: QApplication, path: Path) -> None:
 
 
 def _run(tool: str, *arguments: str) -> None:
+    import shutil
+    import subprocess
+
     beside = shutil.which(tool, path=str(Path(sys.executable).parent))
     found = beside or shutil.which(tool)
     if found is None:

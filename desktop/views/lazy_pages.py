@@ -69,8 +69,12 @@ def loaded_beside(session: Session, module: str) -> Loader:
 def load_ahead() -> None:
     """Load what most people open first. For a thread, in spare time: whoever asks for one of these
     meanwhile waits for what is left of it at most."""
+    import desktop.services.rules.stage_gates  # The first write waited for those of the rules.
     import desktop.views.pages.lists.list_page  # The first list waited for 75 modules.
     import desktop.views.pages.records.customer_page  # noqa: F401
+    from desktop.services.rules.program_rules import ProgramRules
+
+    ProgramRules().load()
 
 
 def today_page(session: Session) -> TodayPage:

@@ -8,14 +8,17 @@ from desktop.views.lazy_pages import load_ahead
 LATER = (
     "numpy", "xlsxwriter", "httpx", "soundfile", "soxr", "vosk", "pydantic", "PIL", "typst",
     "rapidfuzz", "cryptography", "crm_core.insight.journeys", "crm_core.notes.dates",
-    "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet",
-    "desktop.views.pages.records.record_dialog", "desktop.views.tour",
+    "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet", "socket", "ssl",
+    "crm_core.rules.deciding", "crm_core.rules.verdict", "crm_core.store.stage_gates",
+    "desktop.views.widgets.month_calendar", "desktop.views.pages.records.record_dialog",
+    "desktop.views.tour",
 )  # fmt: skip
 """Libraries of sound, tables, pictures, likeness, sealed files and the line to the server; and what
 of ours belongs to boards, notes, forms and the tour. What SQLAlchemy would bring for what nobody
 asks of it."""
 ASKED = f"""import sys; from desktop.lightly import import_lightly; import_lightly()
-import desktop.starting; print(sorted(set({LATER!r}) & set(sys.modules)))"""
+import desktop.starting, desktop.views.pages.plans.today_page
+print(sorted(set({LATER!r}) & set(sys.modules)))"""
 
 
 def test_heavy_libraries_are_not_imported_before_the_first_window() -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_core.errors import SyncCode, SyncError
+from desktop.postponed import Postponed
 from desktop.services.online.server import Server
-from desktop.services.postponed import Postponed
 
 if TYPE_CHECKING:
     import httpx

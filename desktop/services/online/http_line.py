@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-import ssl
 from typing import TYPE_CHECKING
 
-from desktop.services.postponed import Postponed
+from desktop.postponed import Postponed
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 else:
     httpx = Postponed("httpx")

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.config import product_version
-from desktop.services.postponed import Postponed
+from desktop.postponed import Postponed
 from desktop.services.replies import read_as
 
 if TYPE_CHECKING:

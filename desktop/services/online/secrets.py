@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from crm_core.errors import KnownError
 from desktop.config import Profile, write_json
+from desktop.postponed import Postponed
 from desktop.services.online.passphrase import (
     Cost,
     checked,
@@ -25,7 +26,6 @@ from desktop.services.online.passphrase import (
     wait_ms,
     wrapped,
 )
-from desktop.services.postponed import Postponed
 
 if TYPE_CHECKING:
     import keyring

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import platform
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +22,17 @@ from crm_core.sync.change import Operation
 from crm_core.sync.digest import Answer, Question, State, answer_from, question_bytes
 from crm_core.sync.protocol import Ack, PullReply, PushMessage
 from crm_core.sync.snapshot import Manifest, manifest_from
+from desktop.postponed import Postponed
 from desktop.services.online.http_line import LIVE_SECONDS, SECONDS, new_line, patience
 from desktop.services.online.own_account import about_this_machine
 from desktop.services.replies import clean_url, known_failures, object_in, read_as, refusal_of
 
 if TYPE_CHECKING:
+    import socket
+
     import httpx
+else:
+    socket = Postponed("socket")
 
 PROTOCOL_HEADER = {"X-Suixing-Protocol": str(protocol.PROTOCOL)}
 PAGE = 2000

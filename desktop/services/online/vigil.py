@@ -4,23 +4,31 @@ No thread and no waiting here: somebody looks every few seconds and is told what
 is sent; asking the system for its route costs no traffic.
 """
 
+from __future__ import annotations
+
 import ipaddress
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from desktop.postponed import Postponed
+
+if TYPE_CHECKING:
+    import socket
+else:
+    socket = Postponed("socket")
 
 LOOK_SECONDS = 2.0
 SLEPT_SECONDS = 20.0
 """A gap between two looks of this much more than intended means that the machine stood still."""
-_ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_ANYWHERE = ("192.0.2.1", "2001:db8::1")
 """Addresses for documentation: never reached, but routed like any other."""
 
 
 def local_addresses(server_host: str) -> str:
     """From which of our addresses the server, or else the world, would be reached; "" for none."""
-    literal = _literal(server_host)
-    targets = [*literal, *_ANYWHERE]
+    targets = [one for host in (server_host, *_ANYWHERE) for one in _literal(host)]
     return " ".join(found for target in targets if (found := _address_towards(*target)))
 
 

@@ -4,6 +4,8 @@ Rows 4.17 (daily task list), 2.8 and 2.18 (leads and what is left of their time)
 say).
 """
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
@@ -23,7 +25,6 @@ from desktop.viewmodels.today import (
     tomorrow_morning,
     waiting_leads,
 )
-from desktop.views.pages.plans.snooze_menu import SnoozeMenu
 from desktop.views.pages.plans.today_advice import AdvicePanel
 from desktop.views.pages.plans.today_drawing import Heading, More, Row
 from desktop.views.pages.plans.today_list import TodayList, TodayModel
@@ -34,6 +35,9 @@ from desktop.views.widgets.feedback import EmptyState
 from desktop.views.widgets.header import PageHeader
 from desktop.views.widgets.layouts import centred, column, label
 from desktop.views.widgets.reactive import Reactive
+
+if TYPE_CHECKING:
+    from desktop.views.pages.plans.snooze_menu import SnoozeMenu
 
 _WATCHED = (
     "task", "lead", "customer", "follow_up", "visit", "user", "team", "opportunity", "contact",
@@ -312,6 +316,8 @@ class TodayPage(Reactive, QWidget):
         if line.entity not in _SNOOZED:
             return
         clock = self._session.workspace.clock
+        from desktop.views.pages.plans.snooze_menu import SnoozeMenu
+
         self.snooze = SnoozeMenu(clock.now, snoozed=line.snoozed, parent=self)
         self.snooze.chosen.connect(lambda until: self._snooze(line, until or None))
         place = self.list.visualRect(self.model.index(self.model.row_of(line.id)))
