@@ -29,6 +29,7 @@ from sync_server.services import (
     blobs,
     brief_sending,
     briefs,
+    circles,
     clock_tables,
     compaction,
     content_sending,
@@ -90,6 +91,7 @@ def open_server(
         provider=None if company is None else Provider(company),
         webhooks=folder.webhooks,
     )  # fmt: skip
+    server.live.concerned = partial(circles.concerned, server)
     blobs.prepare(server)
     erasing.carry_out(server)
     return server

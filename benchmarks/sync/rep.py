@@ -29,6 +29,7 @@ class Rep:
     sequence: int = 0
     clock: HybridClock = field(default_factory=lambda: HybridClock("", system_clock()))
     customers: list[str] = field(default_factory=list)
+    _pulling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def sign_in(self) -> None:
         """A new device of this login."""
@@ -51,14 +52,15 @@ class Rep:
             raise RuntimeError(f"not all taken: {refused}")
 
     async def pull(self) -> list[Operation]:
-        """Everything new."""
+        """Everything new; one exchange at a time."""
         came: list[Operation] = []
-        while True:
-            page = await self._page()
-            came += page.operations
-            self.cursor = page.cursor
-            if not page.more:
-                return came
+        async with self._pulling:
+            while True:
+                page = await self._page()
+                came += page.operations
+                self.cursor = page.cursor
+                if not page.more:
+                    return came
 
     async def begin(self) -> None:
         """Read everything once, remembering the customers in view."""

@@ -1,13 +1,15 @@
-"""Many reps online at once: each pushes a little and pulls the delta every minute.
+"""Many reps online at once: each pushes a little and pulls the delta every minute, and pulls again
+whenever the live channel hints, as the desktop does.
 
-Some of them come in pairs: what one writes, the other fetches as soon as the live channel hints,
-as the desktop does. Simulated reps speak the real wire with real tokens from one process.
+Of some there are two devices: what one writes, the other has to show. Simulated reps speak the real
+wire with real tokens from one process, each over connections of its own.
 """
 
 import asyncio
 import random
 import time
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +18,8 @@ import httpx
 from benchmarks.sync.company import Company, found_company
 from benchmarks.sync.figures import Figure, quantile
 from benchmarks.sync.rep import Rep, signed_in
-from benchmarks.sync.serving import serving
+from benchmarks.sync.serving import ServerProcess, serving
+from benchmarks.sync.timing import processor
 
 _CUSTOMERS_EACH = 10
 _TEAM = 10
@@ -47,8 +50,12 @@ class _Seen:
 
     push: list[float] = field(default_factory=list)
     pull: list[float] = field(default_factory=list)
+    hinted: list[float] = field(default_factory=list)
     live: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    server: float = 0.0
+    """The share of a core it used, and this process did, from the first exchange on."""
+    here: float = 0.0
 
 
 def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
@@ -58,10 +65,7 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
         teams=max(1, load.reps // _TEAM), database=load.database,
     )  # fmt: skip
     with serving(company.folder.root, database=load.database, processes=load.processes) as server:
-        burnt = time.process_time()
-        begun = time.monotonic()
-        seen = asyncio.run(_work(company, server.url, load))
-        busy = (time.process_time() - burnt) / (time.monotonic() - begun)
+        seen = asyncio.run(_work(company, server, load))
         memory = server.peak_bytes()
     where = f"{load.processes} processes, PostgreSQL" if load.database else "1 process, SQLite"
     name = f"{load.reps} reps, {load.minutes:g} min, {where}"
@@ -69,13 +73,15 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
     yield Figure(f"{name}: server memory", memory / 2**20, "MB")
     yield Figure(f"{name}: failures", len(seen.failures), "", target=0,
                  note="; ".join(sorted(set(seen.failures))[:3]))  # fmt: skip
-    yield Figure(f"{name}: core of the simulation", 100 * busy, "%", note="shares the cores")
+    yield Figure(f"{name}: core of the server", 100 * seen.server, "%", note="one process of it")
+    yield Figure(f"{name}: core of the simulation", 100 * seen.here, "%", note="shares the cores")
 
 
 def _figures(name: str, seen: _Seen) -> Iterator[Figure]:
     for kind, values, target in (
         ("push", seen.push, _TARGET_MS),
         ("pull", seen.pull, _TARGET_MS),
+        ("pull after a hint", seen.hinted, _TARGET_MS),
         ("written → on another's screen", seen.live, _HINT_TARGET_MS),
     ):
         for share in (0.5, 0.95, 0.99):
@@ -85,35 +91,37 @@ def _figures(name: str, seen: _Seen) -> Iterator[Figure]:
             yield Figure(title, quantile(values or [0.0], share), "ms", target=goal, note=note)
 
 
-async def _work(company: Company, url: str, load: Load) -> _Seen:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+async def _work(company: Company, server: ServerProcess, load: Load) -> _Seen:
     seen = _Seen()
-    async with httpx.AsyncClient(
-        base_url=url, limits=limits, timeout=60.0, trust_env=False
-    ) as http:
-        reps = [Rep(http, login) for login in company.reps]
-        await signed_in(reps)
+    async with AsyncExitStack() as lines:
+
+        async def rep(login: str) -> Rep:
+            # A line each, as laptops have; one pool looks through all of its connections each time.
+            http = httpx.AsyncClient(
+                base_url=server.url, timeout=60.0, trust_env=False, verify=False
+            )
+            return Rep(await lines.enter_async_context(http), login)
+
+        reps = [await rep(login) for login in company.reps]
+        people = company.reps[:: max(1, len(company.reps) // _PAIRS)][:_PAIRS]
+        pairs = [(await rep(login), await rep(login)) for login in people]
+        await signed_in([*reps, *(one for pair in pairs for one in pair)])
         end = time.monotonic() + load.minutes * 60
         chance = random.Random(7)
-        pairs = _pairs(company, http)
-        await signed_in([rep for pair in pairs for rep in pair])
-        listening = [asyncio.create_task(_listen(rep)) for rep in reps]
+        listening = [asyncio.create_task(_listen(rep, seen)) for rep in reps]
         paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
-        begun = time.monotonic()
+        begun, here, there = time.monotonic(), time.process_time(), processor(server.pid)
         working = (
             _rep(rep, begun + chance.random() * load.period, end, load.period, seen) for rep in reps
         )
         await asyncio.gather(*working, *paired)
+        spent = time.monotonic() - begun
+        seen.here = (time.process_time() - here) / spent
+        seen.server = (processor(server.pid) - there) / spent
         for task in listening:
             task.cancel()
         await asyncio.gather(*listening, return_exceptions=True)
     return seen
-
-
-def _pairs(company: Company, http: httpx.AsyncClient) -> list[tuple[Rep, Rep]]:
-    """Two devices of one person each."""
-    people = company.reps[:: max(1, len(company.reps) // _PAIRS)][:_PAIRS]
-    return [(Rep(http, login), Rep(http, login)) for login in people]
 
 
 async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -> None:
@@ -137,10 +145,26 @@ async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -
         due, turn = due + period, turn + 1
 
 
-async def _listen(rep: Rep) -> None:
-    """Hold the live channel open, as every desktop does; this one syncs by its minute only."""
-    async for _ in rep.hints():
-        pass
+async def _listen(rep: Rep, seen: _Seen) -> None:
+    """Hold the live channel open and pull at each hint; what came meanwhile is pulled with it."""
+    news = asyncio.Event()
+
+    async def fetch() -> None:
+        while await news.wait():
+            news.clear()
+            begun = time.perf_counter()
+            try:
+                await rep.pull()
+                seen.hinted.append(1000 * (time.perf_counter() - begun))
+            except (httpx.HTTPError, RuntimeError) as error:
+                seen.failures.append(f"hinted: {type(error).__name__} {str(error)[:80]}")
+
+    fetching = asyncio.create_task(fetch())
+    try:
+        async for _ in rep.hints():
+            news.set()
+    finally:
+        fetching.cancel()
 
 
 async def _pair(author: Rep, reader: Rep, end: float, seen: _Seen) -> None:

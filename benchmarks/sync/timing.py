@@ -27,14 +27,14 @@ class Cost:
 
 def cost(work: Callable[[], object], *, server: int | None = None) -> Cost:
     """What `work` costs, here and in the process `server` that answers it meanwhile."""
-    there, here, begun = _processor(server), time.process_time(), time.perf_counter()
+    there, here, begun = processor(server), time.process_time(), time.perf_counter()
     work()
     wall = time.perf_counter() - begun
-    return Cost(wall, time.process_time() - here, _processor(server) - there)
+    return Cost(wall, time.process_time() - here, processor(server) - there)
 
 
-def _processor(pid: int | None) -> float:
-    """Seconds of the processor another process has used."""
+def processor(pid: int | None) -> float:
+    """Seconds of the processor another process has used; 0 where that cannot be told."""
     status = Path(f"/proc/{pid}/stat")
     if pid is None or not status.exists():
         return 0.0

@@ -8,34 +8,50 @@ field to arrive here tells what creation gave it.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from crm_core.model.query import HIDDEN
 from crm_core.model.values import Value
 from crm_core.store.encoding import unpack
-from crm_core.store.records import chunks
+from crm_core.store.records import chunks, reader
+from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.sort_keys import shown
 from crm_core.store.tables import Tables
 
 _BESIDE = HIDDEN | {"rid", "id"}
+_MANY = 5_000
 
 
 def created_values(
     connection: Connection, tables: Tables, entity: int, recs: Collection[int]
 ) -> dict[int, dict[str, Value]]:
     """The values at creation by row id, for the entity with this number; empty fields left out."""
-    table = tables.of(tables.words.text(connection, entity))
+    name = tables.words.text(connection, entity)
+    table = tables.of(name)
+    columns = [c for c in shown(table) if c.name in ("rid", "touched_at") or c.name not in _BESIDE]
+    names = [column.name for column in columns]
+    rid, touched = names.index("rid"), names.index("touched_at")
+    values = [
+        (place, column.name, reader(column))
+        for place, column in enumerate(columns)
+        if place not in (rid, touched)
+    ]
+
+    def make() -> Select[Any]:
+        return select(*columns).where(listed(connection, table.c.rid, "recs"))
+
+    key = ("creations", name, *names)
     found: dict[int, dict[str, Value]] = {}
     edited: list[int] = []
-    for part in chunks(sorted(recs)):
-        for row in connection.execute(select(*shown(table)).where(table.c.rid.in_(part))):
-            found[row.rid] = {
-                name: value
-                for name, value in row._mapping.items()
-                if value is not None and name not in _BESIDE
+    for part in chunks(sorted(recs), _MANY):
+        for row in ask(connection, tables, key, make, recs=as_list(connection, part)):
+            found[row[rid]] = {
+                name: row[place] if read is None else read(row[place])
+                for place, name, read in values
+                if row[place] is not None
             }
-            if row.touched_at is not None:
-                edited.append(row.rid)
+            if row[touched] is not None:
+                edited.append(row[rid])
     for part in chunks(edited):
         _step_back(connection, tables, entity, part, found)
     return found

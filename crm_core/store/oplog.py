@@ -7,14 +7,17 @@ own row, and in `prior` of the edits since (see `creations`).
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -26,7 +29,7 @@ from crm_core.store.creations import created_values
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, ask, fetch, insert
+from crm_core.store.rows import as_list, ask, fetch, insert, listed
 from crm_core.store.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -36,9 +39,20 @@ _VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 _ENTITY, _REC, _VERB, _VALUE = 4, 5, 7, 9
 """Where these columns stand in a row of `statement`."""
 _MANY = 5_000
+_LAST = 2**62
 
 Target = tuple[str, str]
 """(entity, record id)"""
+
+
+class Heading(NamedTuple):
+    """What a log row is about, told without making an operation of it."""
+
+    rid: int
+    target: Target
+    verb: Verb
+    field: str
+    replica: str
 
 
 def verb_number(verb: Verb) -> int:
@@ -61,6 +75,20 @@ def statement(tables: Tables) -> Select[Any]:
 def read(connection: Connection, tables: Tables, rows: Select[Any]) -> list[tuple[int, Operation]]:
     """Run a SELECT made from `statement`; (log row id, operation) in its order."""
     return decode(connection, tables, fetch(connection, rows))
+
+
+def headings(
+    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
+) -> list[Heading]:
+    """What rows of `statement` are about; a fraction of what `decode` costs."""
+    ids, word = _ids(connection, tables, rows), tables.words.texts(connection)
+    return [
+        Heading(
+            row[0], (word[row[4]], row[6] if row[5] is None else ids[row[4], row[5]]),
+            _VERBS[row[7]], "" if row[8] is None else word[row[8]], word[row[1]],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def decode(
@@ -112,10 +140,16 @@ def _ids(
     found: dict[tuple[int, int], str] = {}
     for number, recs in wanted.items():
         table = tables.of(tables.words.text(connection, number))
+        make = partial(_named, connection, table)
         for part in chunks(sorted(recs), _MANY):
-            named = select(table.c.rid, table.c.id).where(among(connection, table.c.rid, part))
-            found.update(((number, rid), i) for rid, i in fetch(connection, named))
+            given = {"recs": as_list(connection, part)}
+            rows = ask(connection, tables, ("ids", table.name), make, **given)
+            found.update(((number, rid), one) for rid, one in rows)
     return found
+
+
+def _named(connection: Connection, table: Table) -> Select[Any]:
+    return select(table.c.rid, table.c.id).where(listed(connection, table.c.rid, "recs"))
 
 
 def _creations(
@@ -168,17 +202,25 @@ def begun_before(
     connection: Connection, tables: Tables, entity: str, record_ids: Collection[str], rid: int
 ) -> set[str]:
     """Those of the records of which the log has something before `rid`."""
-    log, found = tables.log, set[str]()
+    log, found = tables.log.c, set[str]()
     number = tables.words.find(connection, entity)
-    earlier = (log.c.entity == number) & (log.c.rid < rid)
-    for part in chunks(sorted(record_ids)):
-        unplaced = select(log.c.record).where(log.c.record.in_(part), earlier).distinct()
-        found.update(connection.scalars(unplaced))
-        if entity in tables.entities:
-            table = tables.of(entity)
-            placed = select(log.c.rid).where(log.c.rec == table.c.rid, earlier).exists()
-            named = select(table.c.id).where(table.c.id.in_(part), placed)
-            found.update(connection.scalars(named))
+
+    def unplaced() -> Select[Any]:
+        earlier = log.entity == bindparam("of"), log.rid < bindparam("before")
+        these = listed(connection, log.record, "ids")
+        return select(log.record).where(these, *earlier).distinct()
+
+    def placed() -> Select[Any]:
+        table = tables.of(entity).c
+        earlier = log.entity == bindparam("of"), log.rid < bindparam("before")
+        there = select(log.rid).where(log.rec == table.rid, *earlier).exists()
+        return select(table.id).where(listed(connection, table.id, "ids"), there)
+
+    kinds = {"begun": placed} if entity in tables.entities else {}
+    for part in chunks(sorted(record_ids), _MANY) if number is not None else ():
+        given = {"of": number, "before": rid, "ids": as_list(connection, part)}
+        for name, make in {**kinds, "begun elsewhere": unplaced}.items():
+            found.update(one for (one,) in ask(connection, tables, (name, entity), make, **given))
     return found
 
 
@@ -201,6 +243,20 @@ def after(tables: Tables, rid: int, *, limit: int | None = None) -> Select[Any]:
     """The SELECT of the log rows after `rid`, in log order."""
     log = tables.log
     return statement(tables).where(log.c.rid > rid).order_by(log.c.rid).limit(limit)
+
+
+def rows_after(
+    connection: Connection, tables: Tables, rid: int, *, until: int | None, limit: int
+) -> list[tuple[Any, ...]]:
+    """The first log rows after `rid`, up to and with `until`, in log order, for `decode`."""
+    log = tables.log.c
+
+    def make() -> Select[Any]:
+        within = log.rid > bindparam("after"), log.rid <= bindparam("until")
+        return statement(tables).where(*within).order_by(log.rid).limit(bindparam("most"))
+
+    last = _LAST if until is None else until
+    return ask(connection, tables, ("log after",), make, after=rid, until=last, most=limit)
 
 
 def end(connection: Connection, tables: Tables) -> int:

@@ -90,7 +90,11 @@ def records(body: Wanted, server: ServerHere, principal: SignedIn, form: Form) -
 
 
 @router.get("/live", response_class=StreamingResponse)
-def live(server: ServerHere, _principal: SignedIn) -> StreamingResponse:
-    """Server-sent events: `{"seq": N}` now and whenever the log has grown."""
-    events = server.live.stream(server.limits.heartbeat_seconds)
+def live(server: ServerHere, principal: SignedIn) -> StreamingResponse:
+    """Server-sent events: `{"seq": N}` now and whenever the log has grown by something of which
+    this device is to hear."""
+    events = server.live.stream(
+        server.limits.heartbeat_seconds,
+        person=principal.actor.user_id, node=principal.device.node,
+    )  # fmt: skip
     return StreamingResponse(events, media_type="text/event-stream")

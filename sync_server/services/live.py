@@ -3,14 +3,17 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(eq=False, slots=True)
-class _Listener:
+class Listener:
     """One open stream: woken from any thread, waits on its own event loop."""
 
+    person: str
+    node: str
+    """Of the device that listens."""
     loop: asyncio.AbstractEventLoop
     news: asyncio.Event
 
@@ -20,17 +23,26 @@ class _Listener:
             self.loop.call_soon_threadsafe(self.news.set)
 
 
+Concerned = Callable[[Sequence[Listener], int, int], Sequence[Listener]]
+"""Those of the listeners whom what the log got after one position, up to another, concerns."""
+
+
+def _all_of(listeners: Sequence[Listener], _after: int, _until: int) -> Sequence[Listener]:
+    return listeners
+
+
 @dataclass(slots=True)
 class LiveHub:
-    """Fans the newest log position out to all open streams of this process.
+    """Fans the newest log position out to those open streams of this process that it concerns.
 
     Streams wait as coroutines, not threads: a hundred idle laptops must not use up the threads
     that serve pushes and pulls.
     """
 
+    concerned: Concerned = _all_of
     _sequence: int = 0
     _closed: bool = False
-    _listeners: set[_Listener] = field(default_factory=set)
+    _listeners: set[Listener] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -44,9 +56,9 @@ class LiveHub:
         with self._lock:
             if sequence <= self._sequence:
                 return
-            self._sequence = sequence
+            before, self._sequence = self._sequence, sequence
             listeners = list(self._listeners)
-        for listener in listeners:
+        for listener in self.concerned(listeners, before, sequence) if listeners else ():
             listener.wake()
 
     def close(self) -> None:
@@ -55,9 +67,12 @@ class LiveHub:
         for listener in list(self._listeners):
             listener.wake()
 
-    async def stream(self, heartbeat: float) -> AsyncIterator[bytes]:
-        """Server-sent events: the position now, each new one, a comment every `heartbeat` s."""
-        listener = _Listener(asyncio.get_running_loop(), asyncio.Event())
+    async def stream(
+        self, heartbeat: float, *, person: str = "", node: str = ""
+    ) -> AsyncIterator[bytes]:
+        """Server-sent events: the position now, each new one that concerns the person on that
+        device, a comment every `heartbeat` s."""
+        listener = Listener(person, node, asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._listeners.add(listener)
         try:
@@ -68,7 +83,7 @@ class LiveHub:
             with self._lock:
                 self._listeners.discard(listener)
 
-    async def _next(self, listener: _Listener, heartbeat: float) -> bytes:
+    async def _next(self, listener: Listener, heartbeat: float) -> bytes:
         try:
             await asyncio.wait_for(listener.news.wait(), heartbeat)
         except TimeoutError:

@@ -208,9 +208,7 @@ def holders(
         actor = people.actor_of(connection, replica.tables, device.user_id, left=True)
         if device.node not in filled or actor is None:
             continue
-        seen = visible_targets(
-            connection, replica.tables, replica.registry, actor, targets, now=server.clock.now()
-        )
+        seen = visible_targets(connection, replica.tables, replica.registry, actor, targets)
         if seen:
             name = people.described(connection, replica.tables, device.user_id)["name"]
             found.append(

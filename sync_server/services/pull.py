@@ -1,7 +1,8 @@
 """Pull: the log after a cursor, as far as this person may see it now, with ENTER and LEAVE."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,7 @@ from crm_core.model.schema import Registry
 from crm_core.permissions import Actor, signatures
 from crm_core.store import erasing, oplog, purging
 from crm_core.store.encoding import pack
+from crm_core.store.oplog import Heading
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply
 from sync_server.services import people, progress, scope
@@ -19,13 +21,14 @@ from sync_server.services.sessions import Principal
 from sync_server.services.visibility import Target
 
 _ROWS_A_SCAN = 2_000
-_SCANS_A_PAGE = 10
+_SCANS_A_PAGE = 25
 """A person who sees little of a busy log gets at least this much of it looked through at once."""
 
 _MOST_GONE = 300
 """About how many purged records a page names: a device works on each."""
 
-LogEntry = tuple[int, Operation]
+LogRow = tuple[Any, ...]
+"""A row of `oplog.statement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,50 +163,65 @@ class _Page:
         heavy = self._weight >= self.server.limits.page_bytes
         return heavy or 2 * len(self._sent) >= self.request.limit
 
-    def _scan(self, connection: Connection, until: int | None) -> list[LogEntry]:
-        tables = self.server.replica.tables
-        size = min(self.request.limit - len(self._sent), _ROWS_A_SCAN)
-        asked = oplog.after(tables, self.cursor, limit=size + 1)
-        if until is not None:
-            asked = asked.where(tables.log.c.rid <= until)
-        found = oplog.read(connection, tables, asked)
-        rows: list[LogEntry] = []
-        weight = self._weight
-        for rid, operation in found:
-            if len(rows) == size or (rows and weight >= self.server.limits.page_bytes):
-                self.more = True
-                return rows
-            rows.append((rid, operation))
-            weight += weight_of(operation)
-        self.more = False
-        return rows
+    @property
+    def _brimful(self) -> bool:
+        """Whether not one more may be sent."""
+        heavy = self._weight >= self.server.limits.page_bytes
+        return heavy or len(self._sent) >= self.request.limit
 
-    def _take(self, connection: Connection, rows: list[LogEntry]) -> None:
+    def _scan(self, connection: Connection, until: int | None) -> list[LogRow]:
+        tables = self.server.replica.tables
+        found = oplog.rows_after(
+            connection, tables, self.cursor, until=until, limit=_ROWS_A_SCAN + 1
+        )
+        self.more = len(found) > _ROWS_A_SCAN
+        return found[:_ROWS_A_SCAN]
+
+    def _take(self, connection: Connection, rows: list[LogRow]) -> None:
+        """Send what of these rows is in view. Most of a busy log is other people's: of that, only
+        what it is about is read."""
         if not rows:
             return
         replica = self.server.replica
-        targets = {(o.entity, o.id) for _, o in rows}
-        seen = scope.visible_now(connection, self.server, self.actor, targets)
-        moved = {(o.entity, o.id) for _, o in rows if changes_owner(replica.registry, o)}
-        created = {(o.entity, o.id) for _, o in rows if o.verb is Verb.CREATE}
-        shells = self._own_shells(connection, rows, seen)
-        for rid, operation in rows:
-            own = operation.replica == self.node and not self._fills(rid)
-            if ((operation.entity, operation.id) in seen and not own) or rid in shells:
-                self._send(rid, operation)
+        entries = oplog.headings(connection, replica.tables, rows)
+        seen = scope.visible_now(connection, self.server, self.actor, {e.target for e in entries})
+        shells = self._own_shells(connection, entries, seen)
+        wanted = [
+            row
+            for row, entry in zip(rows, entries, strict=True)
+            if (entry.target in seen and not self._is_own(entry)) or entry.rid in shells
+        ]
+        last = self._send_all(oplog.decode(connection, replica.tables, wanted))
+        if last is not None:
+            self.more = True
+            entries = [entry for entry in entries if entry.rid <= last]
+        moved = {e.target for e in entries if hands_over(replica.registry, e)}
+        created = {e.target for e in entries if e.verb is Verb.CREATE}
         self._enter(connection, moved & seen)
-        self._enter(connection, self._begun_earlier(connection, created & seen, rows[0][0]))
+        self._enter(connection, self._begun_earlier(connection, created & seen, entries[0].rid))
         self._leave = (self._leave - seen) | (moved - seen)
-        self.cursor = rows[-1][0]
+        self.cursor = entries[-1].rid
+
+    def _send_all(self, found: Sequence[tuple[int, Operation]]) -> int | None:
+        """Send these as far as the page holds them; the last one's row where not all were."""
+        for place, (rid, operation) in enumerate(found, 1):
+            self._send(rid, operation)
+            if place < len(found) and self._brimful:
+                return rid
+        return None
+
+    def _is_own(self, entry: Heading) -> bool:
+        """Whether it is the device's own and not asked for."""
+        return entry.replica == self.node and not self._fills(entry.rid)
 
     def _own_shells(
-        self, connection: Connection, rows: list[LogEntry], seen: Collection[Target]
+        self, connection: Connection, entries: Sequence[Heading], seen: Collection[Target]
     ) -> set[int]:
         """What is left of the device's own operations on erased records: it counts on from them
         while it is filled. Their records are among those that leave."""
         own = {
-            rid: (o.entity, o.id) for rid, o in rows
-            if o.replica == self.node and self._fills(rid) and (o.entity, o.id) not in seen
+            e.rid: e.target for e in entries
+            if e.replica == self.node and self._fills(e.rid) and e.target not in seen
         }  # fmt: skip
         erased = purging.gone_among(connection, self.server.replica.tables, own.values())
         return {rid for rid, target in own.items() if target in erased}
@@ -238,9 +256,18 @@ class _Page:
         return found
 
 
+def hands_over(registry: Registry, entry: Heading) -> bool:
+    """Whether an operation hands a record over."""
+    return _is_whose(registry, entry.target[0], entry.verb, entry.field)
+
+
 def changes_owner(registry: Registry, operation: Operation) -> bool:
-    """Whether the operation hands a record over."""
-    if operation.entity not in registry or operation.verb is not Verb.SET:
+    """`hands_over` of an operation that has been read."""
+    return _is_whose(registry, operation.entity, operation.verb, operation.field)
+
+
+def _is_whose(registry: Registry, name: str, verb: Verb, field_name: str) -> bool:
+    if verb is not Verb.SET or name not in registry:
         return False
-    entity = registry.entity(operation.entity)
-    return operation.field in (entity.owner, entity.sharer)
+    entity = registry.entity(name)
+    return field_name in (entity.owner, entity.sharer)

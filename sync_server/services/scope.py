@@ -118,9 +118,7 @@ def visible_now(
 ) -> set[tuple[str, str]]:
     """Those of `targets` the actor may see at this moment, deleted ones included."""
     replica = server.replica
-    return visible_targets(
-        connection, replica.tables, replica.registry, actor, targets, now=server.clock.now()
-    )
+    return visible_targets(connection, replica.tables, replica.registry, actor, targets)
 
 
 def for_the_eyes_of(

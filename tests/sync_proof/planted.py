@@ -89,8 +89,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "permission not checked at pull", "changes_team", _PULL,
-        "            if ((operation.entity, operation.id) in seen and not own) or rid in shells:\n",
-        "            if not own or rid in shells:\n",
+        "if (entry.target in seen and not self._is_own(entry)) or entry.rid in shells\n",
+        "if not self._is_own(entry) or entry.rid in shells\n",
     ),
     _bug(
         "permission not checked at push", "what_is_refused", _DESK,
