@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from crm_core.clock import CHINA, parse_moment
 from crm_core.model.schema import Label
@@ -251,8 +252,13 @@ def began(clock: Clock, record: Record) -> datetime | None:
 
 def moment_of(value: object) -> datetime | None:
     """A MOMENT, or the beginning of a DATE in China; None for anything else."""
+    return _read(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> datetime | None:
+    """Read once: clocks ask for the same beginning whenever anything happens to a record."""
     try:
-        text = str(value)
         if len(text) == 10:
             return datetime.fromisoformat(text).replace(tzinfo=CHINA).astimezone(UTC)
         return parse_moment(text)

@@ -200,15 +200,17 @@ def _candidate(member: Member, pool: Pool, lead: Lead, office: Office) -> Candid
     )
 
 
+_PLACES = ("district", "city", "province")
+
+
 def _points(
     member: Member, pool: Pool, lead: Lead, person: Person | None
 ) -> tuple[int, tuple[Label, ...]]:
     """What speaks for somebody."""
     found: list[tuple[int, Label]] = []
     places = frozenset(member.regions) or (person.regions if person else frozenset())
-    here = [v for n in ("district", "city", "province") if (v := lead.record.get(n)) in places]
-    if here:
-        at = str(here[0])
+    at = next((v for n in _PLACES if (v := lead.record.get(n)) in places), None) if places else None
+    if at is not None:
         found.append((pool.region_points, Label(f"区域「{at}」归他", f"{at} is theirs")))
     if lead.record.get("industry") in member.industries:
         found.append((pool.industry_points, Label("熟悉这个行业", "Knows the industry")))

@@ -16,7 +16,7 @@ from crm_core.rules.automations import Automation, Do, On
 from crm_core.rules.company import ENTITIES as COMPANY
 from crm_core.rules.company import Company
 from crm_core.rules.compiled import Check, compiled
-from crm_core.rules.deciding import Engine
+from crm_core.rules.deciding import SERVER, Engine
 from crm_core.rules.documents import Document
 from crm_core.rules.occasions import occasions
 from crm_core.rules.past import Past
@@ -32,6 +32,8 @@ _A_LOOK = timedelta(minutes=1)
 """How often a server looks at clocks."""
 _TO_DO = ("task", "approval")
 """What gives somebody something to do."""
+_MANY = 20
+"""Operations of one act that are asked about together first (decision 081)."""
 _ANCHORS = ("customer", "lead", "visit", "contact")
 
 
@@ -101,7 +103,13 @@ class AutomationReplay:
         if any(one.entity in COMPANY for one in operations):
             self._company = None
         yield from self._moved(operations, past)
-        for met in occasions(operations, about=self._engine.index.about):
+        engine, alone = self._engine, Ledger()
+        if not any(map(engine.index.concerns, operations)):
+            return
+        among = None
+        if len(operations) > _MANY:
+            among = engine.meant(operations, past, SERVER, lambda o: alone.source(o, "")[1].at)
+        for met in occasions(operations, about=engine.index.about, among=among):
             record = past.get(met.entity, met.id)
             for rule in self._engine.index.due(met, record) if record is not None else ():
                 yield from self._asked(rule, met, past)

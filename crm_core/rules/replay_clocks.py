@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from crm_core.clock import CHINA
 from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label, Registry
-from crm_core.model.values import Record
+from crm_core.model.values import Record, Value
 from crm_core.rules.clock_state import EXEMPTION, Run
 from crm_core.rules.clocks import Clock, Related, calendar_of
 from crm_core.rules.compiled import Check, compiled
@@ -19,6 +19,7 @@ from crm_core.rules.replay import Fired, Heard, Timer
 from crm_core.rules.working_time import Calendar
 from crm_core.sync.change import Operation, Verb
 
+_EMPTY: tuple[Value, ...] = (None, "", [])
 _OLD = timedelta(days=1)
 """Levels that were reached longer ago than this when a clock is first met are history."""
 _AROUND = ("customer", "lead", "opportunity")
@@ -44,6 +45,7 @@ class _Rule:
     """Fields of its record on which it depends."""
     runs: Check
     pauses: Check
+    over: Check
 
 
 def _made(document: Document[Clock], calendar: Calendar) -> _Rule:
@@ -54,6 +56,7 @@ def _made(document: Document[Clock], calendar: Calendar) -> _Rule:
     return _Rule(
         document, calendar, body.related(), frozenset(reads),
         compiled(body.runs_when.condition), compiled(body.pauses_when.condition),
+        compiled(body.stop_when.condition),
     )  # fmt: skip
 
 
@@ -109,12 +112,15 @@ class ClockReplay:
         if any(one.entity in ("user", "team") for one in operations):
             self._people = None
         seen: set[tuple[str, str]] = set()
+        of, at, record = "", "", None
         for rule, record_id in self._touched(operations, past):
             key = (rule.document.id, record_id)
             if key in seen:
                 continue
             seen.add(key)
-            record = past.get(rule.document.entity, record_id)
+            if (of, at) != (rule.document.entity, record_id):
+                of, at = rule.document.entity, record_id
+                record = past.get(of, at)
             if record is None:
                 self._kept.pop(key, None)
             else:
@@ -148,8 +154,9 @@ class ClockReplay:
             for rule in self._about.get(one.entity, ()):
                 if one.verb is not Verb.SET or one.field in rule.reads:
                     yield rule, one.id
-            for rule, link in self._linked.get(one.entity, ()):
-                other = past.get(one.entity, one.id)
+            linked = self._linked.get(one.entity)
+            other = past.get(one.entity, one.id) if linked else None
+            for rule, link in linked or ():
                 target = other.get(link.via) if other is not None else None
                 if not isinstance(target, str):
                     continue
@@ -203,15 +210,24 @@ class ClockReplay:
 
     def _run(self, rule: _Rule, record: Record, past: Past) -> Run | None:
         """The clock where it runs now."""
-        body = rule.document.body
-        if not any(record.get(name) for name in body.start):
+        body, now = rule.document.body, past.now
+        # What says by the record alone that it does not run is asked first: mostly it does.
+        for name in body.stop_fields:
+            if record.get(name) not in _EMPTY:
+                return None
+        for name in body.start:
+            if record.get(name):
+                break
+        else:
             return None
-        if not rule.runs(record, past.now):
+        if not rule.runs(record, now) or rule.over(record, now):
             return None
-        around: dict[str, list[Record]] = defaultdict(list)
+        around: dict[str, list[Record]] = {}
         for link in rule.links:
             value = record.get(link.mine or "id")
-            around[link.entity] += past.at(link.entity, link.via, value) if value else ()
+            found = past.at(link.entity, link.via, value) if value else ()
+            if found:
+                around.setdefault(link.entity, []).extend(found)
         if body.exemptible and past.holds(EXEMPTION):
             around[EXEMPTION] = self._exemptions(rule.document.entity, record, past)
         run = Run.of(body, record, around, past.now, rule.calendar)
