@@ -1,10 +1,10 @@
 """What a database lacks of its tables is created, at every start; nothing is ever taken away."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, inspect, text
+from sqlalchemy import Column, Connection, Engine, inspect, text
 
 from crm_core.store.sort_keys import keyed_fields
 from crm_core.store.tables import Tables
@@ -16,30 +16,31 @@ def bring_up_to_date(engine: Engine, tables: Tables) -> bool:
     Whether a table that was there got a sort key: its rows must be indexed anew.
     """
     present = _present(engine)
-    if not tables.metadata.tables.keys() <= present.keys():
+    if not tables.names <= present.keys():
         _create(engine, tables, present)
         present = _present(engine)
-    return _add_columns(engine, tables.entities.values(), present)
+    return _add_columns(engine, tables, tables.entities, present)
 
 
 def add_fields(engine: Engine, tables: Tables, entities: Collection[str]) -> None:
     """The same where nothing but these entities has got more fields: opening a file asks for each
     table's columns once."""
     present = _present(engine, entities)
-    _add_columns(engine, [tables.of(name) for name in entities], present)
+    _add_columns(engine, tables, entities, present)
 
 
 def _add_columns(
-    engine: Engine, entities: Collection[Table], present: Mapping[str, set[str]]
+    engine: Engine, tables: Tables, entities: Iterable[str], present: Mapping[str, set[str]]
 ) -> bool:
     keyless = False
-    if all(present[t.name] >= set(t.columns.keys()) for t in entities):
+    behind = [name for name in entities if not tables.columns[name] <= present[name]]
+    if not behind:
         return False
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # While this waits for readers, every new reader waits behind it.
             connection.execute(text("SET LOCAL lock_timeout = '2s'"))
-        for table in entities:
+        for table in map(tables.of, behind):
             missing = [c for c in table.columns if c.name not in present[table.name]]
             keyless = keyless or any(c.name in keyed_fields(table).values() for c in missing)
             for column in missing:
@@ -47,7 +48,7 @@ def _add_columns(
                 connection.execute(
                     text(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
                 )
-            for index in table.indexes if missing else ():
+            for index in table.indexes:
                 index.create(connection, checkfirst=True)
     return keyless
 

@@ -16,12 +16,13 @@ _SOURCE = "sort_key_of"
 
 
 def key_columns(entity: EntitySpec) -> list[Column[Any]]:
-    """A column `<field>_key` for every name of the entity, indexed where the name is."""
-    return [
-        Column(f"{spec.name}_key", Text, info={_SOURCE: spec.name})
-        for spec in entity.fields
-        if spec.search is Search.NAME
-    ]
+    """A column for every name of the entity, indexed where the name is."""
+    return [Column(key, Text, info={_SOURCE: name}) for name, key in key_names(entity).items()]
+
+
+def key_names(entity: EntitySpec) -> dict[str, str]:
+    """Field → its key column, of every name of the entity."""
+    return {s.name: f"{s.name}_key" for s in entity.fields if s.search is Search.NAME}
 
 
 def keyed_fields(table: Table) -> dict[str, str]:

@@ -32,10 +32,11 @@ from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Registry
 from crm_core.store.blob_tables import blob_table
 from crm_core.store.encoding import pack, unpack
+from crm_core.store.entity_tables import EntityTables
 from crm_core.store.fact_tables import fact_tables
 from crm_core.store.field_indexes import index_fields
 from crm_core.store.match_tables import cluster_table, filed_table, key_table, stale_table
-from crm_core.store.sort_keys import key_columns
+from crm_core.store.sort_keys import key_columns, key_names
 from crm_core.store.words import Worded, Words
 
 
@@ -81,6 +82,11 @@ _TYPES: dict[Kind, type[TypeEngine[Any]]] = {
 }
 
 _WHERE = "where"
+_HEADS = (
+    "rid", "id", "alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
+    "deleted_by",
+)  # fmt: skip
+"""What every entity's table has before its fields, see `_entity`."""
 ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -99,12 +105,14 @@ class Schema:
     """
 
     def __init__(self, registry: Registry, *, lean: bool = False) -> None:
-        self.metadata = MetaData()
+        self._metadata = MetaData()
         self.lean = lean
-        self.entities = {entity.name: self._entity(entity) for entity in registry}
+        self.entities = EntityTables(registry, self._entity)
+        self.columns = {entity.name: frozenset(self._column_names(entity)) for entity in registry}
+        """The columns of each entity's table, by name."""
         self.word = Table(
             "sync_word",
-            self.metadata,
+            self._metadata,
             Column("num", Integer, primary_key=True, autoincrement=False),
             Column("text", Text, unique=True, nullable=False),
         )
@@ -112,7 +120,7 @@ class Schema:
         self.act = self._act()
         self.clock = Table(
             "sync_clock",
-            self.metadata,
+            self._metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
             Column("rec", ROW_ID, primary_key=True, autoincrement=False),
             Column("key", Text, primary_key=True),
@@ -122,26 +130,26 @@ class Schema:
         )
         self.outbox = Table(
             "sync_outbox",
-            self.metadata,
+            self._metadata,
             Column("log_rid", ROW_ID, primary_key=True, autoincrement=False),
             Column("refused", Text),
             Column("detail", Text),
         )
         self.pending = Table(
             "sync_pending",
-            self.metadata,
+            self._metadata,
             Column("log_rid", ROW_ID, primary_key=True, autoincrement=False),
             Column("entity", Text, nullable=False),
             Column("record", Text, nullable=False),
         )
         self.doubt = Table(
-            "sync_doubt", self.metadata,
+            "sync_doubt", self._metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
             Column("record", Text, primary_key=True), sqlite_with_rowid=False,
         )  # fmt: skip
         self.purged = Table(
             "sync_purged",
-            self.metadata,
+            self._metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
             Column("record", Text, primary_key=True),
             Column("position", BigInteger, nullable=False, index=True),
@@ -149,7 +157,7 @@ class Schema:
         )
         # What was erased, and other records rewritten on that occasion (see `erasing`).
         self.erased = Table(
-            "sync_erased", self.metadata,
+            "sync_erased", self._metadata,
             Column("entity", Integer, primary_key=True, autoincrement=False),
             Column("record", Text, primary_key=True),
             Column("position", BigInteger, nullable=False, index=True),
@@ -157,16 +165,16 @@ class Schema:
         )  # fmt: skip
         self.conflict = self._conflict()
         self.meta = Table(
-            "sync_meta", self.metadata,
+            "sync_meta", self._metadata,
             Column("key", Text, primary_key=True), Column("value", JsonText),
         )  # fmt: skip
-        self.blob = blob_table(self.metadata)
-        self.search_stale = stale_table(self.metadata, "search_stale", ROW_ID)
-        self.match_key = key_table(self.metadata, ROW_ID)
-        self.match_filed = filed_table(self.metadata, ROW_ID)
-        self.match_stale = stale_table(self.metadata, "match_stale", ROW_ID)
-        self.match_cluster = cluster_table(self.metadata, ROW_ID)
-        self.facts = fact_tables(self.metadata, ROW_ID)
+        self.blob = blob_table(self._metadata)
+        self.search_stale = stale_table(self._metadata, "search_stale", ROW_ID)
+        self.match_key = key_table(self._metadata, ROW_ID)
+        self.match_filed = filed_table(self._metadata, ROW_ID)
+        self.match_stale = stale_table(self._metadata, "match_stale", ROW_ID)
+        self.match_cluster = cluster_table(self._metadata, ROW_ID)
+        self.facts = fact_tables(self._metadata, ROW_ID)
         self.statements: dict[Hashable, str] = {}
         """Texts of statements put into words before, see `rows`; the first word is the dialect."""
         self.worded: dict[Hashable, Worded] = {}
@@ -175,6 +183,18 @@ class Schema:
     def of(self, entity: str) -> Table:
         """The table of one entity."""
         return self.entities[entity]
+
+    @property
+    def metadata(self) -> MetaData:
+        """All tables, made."""
+        for name in self.entities:
+            self.of(name)
+        return self._metadata
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The tables, by name."""
+        return frozenset((*self.entities, *self._metadata.tables))
 
     def creations(self, dialect: Dialect) -> Mapping[str, tuple[str, ...]]:
         """What creates each table and its indexes."""
@@ -185,12 +205,12 @@ class Schema:
         """What creates a table and its indexes: put into words once, not for every database."""
         known = self._creations.setdefault(dialect.name, {})
         if name not in known:
-            known[name] = tuple(_creation(self.metadata.tables[name], dialect))
+            known[name] = tuple(_creation(self._named(name), dialect))
         return known[name]
 
     def index_names(self, table: str) -> list[str]:
         """The indexes of a table, in the order of `creations`."""
-        return sorted(str(index.name) for index in self.metadata.tables[table].indexes)
+        return sorted(str(index.name) for index in self._named(table).indexes)
 
     def upsert(self, table: Table, dialect: str) -> Executable:
         """INSERT that replaces a row of the same primary key."""
@@ -205,10 +225,18 @@ class Schema:
             return insert.on_conflict_do_update(index_elements=key, set_=values)
         return sqlite.insert(table).prefix_with("OR REPLACE")
 
+    def _named(self, name: str) -> Table:
+        return self.of(name) if name in self.entities else self._metadata.tables[name]
+
+    def _column_names(self, entity: EntitySpec) -> Iterator[str]:
+        yield from _HEADS
+        yield from (spec.name for spec in entity.fields)
+        yield from () if self.lean else key_names(entity).values()
+
     def _entity(self, entity: EntitySpec) -> Table:
         table = Table(
             entity.name,
-            self.metadata,
+            self._metadata,
             Column("rid", ROW_ID, primary_key=True),
             Column("id", Text, unique=True, nullable=False),
             Column("alive", Boolean, nullable=False),
@@ -230,7 +258,7 @@ class Schema:
     def _log(self) -> Table:
         table = Table(
             "sync_log",
-            self.metadata,
+            self._metadata,
             Column("rid", ROW_ID, primary_key=True),
             Column("replica", Integer, nullable=False),
             Column("seq", BigInteger, nullable=False),
@@ -258,7 +286,7 @@ class Schema:
 
     def _act(self) -> Table:
         table = Table(
-            "sync_act", self.metadata,
+            "sync_act", self._metadata,
             Column("replica", Integer, primary_key=True, autoincrement=False),
             Column("first", BigInteger, primary_key=True, autoincrement=False),
             Column("last", BigInteger, nullable=False),
@@ -274,7 +302,7 @@ class Schema:
     def _conflict(self) -> Table:
         return Table(
             "sync_conflict",
-            self.metadata,
+            self._metadata,
             Column("rid", ROW_ID, primary_key=True),
             Column("entity", Text, nullable=False),
             Column("record", Text, nullable=False),
