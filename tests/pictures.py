@@ -120,7 +120,7 @@ class Photographer:
             "import-done": partial(self._import, Step.RUN),
             **merging(self.stage, self.rep, self.customer),
             "health": self._health,
-            **of_briefs(self.stage, self.manager),
+            **of_briefs(self.stage, self.manager, self.rep),
             **of_boards(self.stage, self.rep, self.manager),
             **of_rules(self.stage, self.rep, self.manager),
             "help": self._help,

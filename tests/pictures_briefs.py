@@ -11,13 +11,16 @@ from desktop.views.pages.boards.brief_page import BriefPage
 from desktop.views.pages.boards.reports_page import POINTS, SCORE, VALUE, ReportsPage
 
 
-def of_briefs(stage: Stage, window: MainWindow) -> dict[str, Callable[[], QWidget]]:
-    """Name of each picture, and how to get there."""
+def of_briefs(
+    stage: Stage, manager: MainWindow, rep: MainWindow
+) -> dict[str, Callable[[], QWidget]]:
+    """Name of each picture, and how to get there; points are those of who visits customers."""
     return {
-        "brief": partial(_brief, stage, window),
-        **{f"report-{which}": partial(_report, stage, window, which)
-           for which in (SCORE, VALUE, POINTS)},
-    }  # fmt: skip
+        "brief": partial(_brief, stage, manager),
+        f"report-{SCORE}": partial(_report, stage, manager, SCORE),
+        f"report-{VALUE}": partial(_report, stage, manager, VALUE),
+        f"report-{POINTS}": partial(_report, stage, rep, POINTS),
+    }
 
 
 def _brief(stage: Stage, window: MainWindow) -> QWidget:
