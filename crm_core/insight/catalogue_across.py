@@ -1,6 +1,6 @@
 """The measures of what goes beyond one team, and of what customers say of it all."""
 
-from crm_core.insight.catalogue_first import HOURS, PERCENT
+from crm_core.insight.catalogue_first import PERCENT, lasting
 from crm_core.insight.catalogue_money import TIMES_UNIT, counted
 from crm_core.insight.declared import (
     TIMES,
@@ -10,7 +10,6 @@ from crm_core.insight.declared import (
     Group,
     Measure,
     Shape,
-    Threshold,
 )
 from crm_core.model.query import Not, Op, Test
 from crm_core.model.schema import Label
@@ -27,7 +26,7 @@ ACROSS = (
         unit=TIMES_UNIT, rows=("6.14", "6.19"), fact=Fact.EVENT, entity="approval", clock="at",
         groups=_PEOPLE, better=Better.NEITHER,
     ),
-    Measure(
+    lasting(
         id="cross_team_time",
         label=Label("跨团队流转时长", "Time across teams"),
         definition=Label(
@@ -37,15 +36,12 @@ ACROSS = (
             "value is the median; legal and the like should decide within 24 hours.",
         ),
         formula=Label("决定时间 − 提交时间", "decided − asked"),
-        unit=HOURS,
-        shape=Shape.DURATION,
         rows=("6.19", "4.7"),
         fact=Fact.EVENT,
         entity="approval",
         clock="at",
-        counting=Counting(numerator="took"),
-        threshold=Threshold(above=24.0),
-        better=Better.LOW,
+        took="took",
+        limit=24.0,
         suggestion=Label(
             "打开最久的几条，看等在谁那里；常见的请求写成可直接同意的条款。",
             "Open those that took longest and see whom they waited for; make clauses of what is "

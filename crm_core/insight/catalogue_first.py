@@ -10,7 +10,7 @@ from crm_core.insight.declared import (
     Threshold,
 )
 from crm_core.insight.framing import HOUR
-from crm_core.model.query import All, Condition, Not, Op, Test
+from crm_core.model.query import EVERYTHING, All, Condition, Not, Op, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
 
@@ -28,7 +28,23 @@ def answered_within(column: str, hours: int, since: str = "assigned") -> Countin
     return Counting(among=decided, having=quick)
 
 
-FIRST_RESPONSE = Measure(
+def lasting(
+    *, id: str, label: Label, definition: Label, formula: Label, rows: tuple[str, ...], clock: str,
+    took: str, suggestion: Label, among: Condition = EVERYTHING, limit: float | None = None,
+    fact: Fact = Fact.JOURNEY, entity: str = "lead", groups: frozenset[Group] = OVER_TIME,
+    unit: Label = HOURS, scale: float = 1.0,
+) -> Measure:  # fmt: skip
+    """A measure of how long something took: the column `took` of facts, in hours where nothing
+    else is said; the less the better, red above `limit`."""
+    return Measure(
+        id=id, label=label, definition=definition, formula=formula, unit=unit, rows=rows,
+        shape=Shape.DURATION, fact=fact, entity=entity, clock=clock,
+        counting=Counting(among=among, numerator=took), threshold=Threshold(above=limit),
+        better=Better.LOW, suggestion=suggestion, groups=groups, scale=scale,
+    )  # fmt: skip
+
+
+FIRST_RESPONSE = lasting(
     id="first_response",
     label=Label("首次响应时间", "First response"),
     definition=Label(
@@ -37,20 +53,14 @@ FIRST_RESPONSE = Measure(
         "follow-up or visit. The value is the median, with mean and 90th percentile beside it.",
     ),
     formula=Label("首次跟进时间 − 分配时间", "first follow-up − assignment"),
-    unit=HOURS,
-    shape=Shape.DURATION,
     rows=("2.17", "6.16"),
-    fact=Fact.JOURNEY,
-    entity="lead",
     clock="assigned",
-    counting=Counting(numerator="wait"),
-    threshold=Threshold(above=4.0),
-    better=Better.LOW,
+    took="wait",
+    limit=4.0,
     suggestion=Label(
         "先看今天还没人联系的线索，逐条指定负责人，并在 30 分钟内打第一通电话。",
         "Open today's unanswered leads, name who takes each, and call within 30 minutes.",
     ),
-    groups=OVER_TIME,
 )
 
 GOLDEN_HOURS = Measure(

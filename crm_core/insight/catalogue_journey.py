@@ -6,6 +6,7 @@ from crm_core.insight.catalogue_first import (
     OVER_TIME,
     PERCENT,
     answered_within,
+    lasting,
 )
 from crm_core.insight.declared import Better, Counting, Fact, Measure, Shape, Threshold
 from crm_core.insight.framing import HOUR
@@ -172,7 +173,7 @@ HIGH_INTENT = Measure(
     groups=OVER_TIME,
 )
 
-NODE_HOURS = Measure(
+NODE_HOURS = lasting(
     id="node_hours",
     label=Label("节点停留时长", "Hours per stage"),
     definition=Label(
@@ -181,16 +182,12 @@ NODE_HOURS = Measure(
         "median, mean and 90th percentile; each cell of the journey heat map.",
     ),
     formula=Label("离开时间 − 进入时间 − 豁免", "left − entered − exempt"),
-    unit=HOURS,
-    shape=Shape.DURATION,
     rows=("6.6", "6.7", "6.14"),
     fact=Fact.STAGE,
-    entity="lead",
     clock="until",
-    counting=Counting(among=LEFT, numerator="stayed"),
-    better=Better.LOW,
+    among=LEFT,
+    took="stayed",
     suggestion=Label("看最慢的人在该节点停多久。", "See how long the slowest stay there."),
-    groups=OVER_TIME,
 )
 
 STAGE_LOSS = Measure(
@@ -285,7 +282,7 @@ CONVERSION = Measure(
     groups=OVER_TIME,
 )
 
-CYCLE = Measure(
+CYCLE = lasting(
     id="cycle",
     label=Label("成交周期", "Deal cycle"),
     definition=Label(
@@ -293,16 +290,11 @@ CYCLE = Measure(
         "Days from receipt to signing of the leads won in the period.",
     ),
     formula=Label("签约时间 − 获取时间", "signed − received"),
-    unit=DAYS,
-    shape=Shape.DURATION,
     rows=("6.5", "6.16"),
-    fact=Fact.JOURNEY,
-    entity="lead",
     clock="closed",
-    counting=Counting(numerator="cycle"),
-    better=Better.LOW,
+    took="cycle",
+    unit=DAYS,
     suggestion=Label("先缩短停留最久的阶段。", "Shorten the longest stage first."),
-    groups=OVER_TIME,
     scale=1 / 24,
 )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crm_core.insight.catalogue_first import HOURS, LEADS, LEADS_UNIT, OVER_TIME, PERCENT
+from crm_core.insight.catalogue_first import LEADS, LEADS_UNIT, OVER_TIME, PERCENT, lasting
 from crm_core.insight.catalogue_risk import EVENTS_OVER_TIME
 from crm_core.insight.declared import (
     TIMES,
@@ -192,7 +192,7 @@ WORK = (
         unit=TIMES_UNIT, rows=("6.19",), fact=Fact.EVENT, entity="usage", clock="at",
         among=Test("action", Op.EQ, "quick_reply"), groups=_PEOPLE,
     ),
-    Measure(
+    lasting(
         id="effective_first",
         label=Label("首次有效互动", "First effective contact"),
         definition=Label(
@@ -201,18 +201,12 @@ WORK = (
             "that reached somebody.",
         ),
         formula=Label("首次联系上 − 首次触达", "first that reached − first"),
-        unit=HOURS,
-        shape=Shape.DURATION,
         rows=("6.19",),
-        fact=Fact.JOURNEY,
-        entity="lead",
         clock="contacted",
-        counting=Counting(numerator="effective_wait"),
-        better=Better.LOW,
+        took="effective_wait",
         suggestion=Label("换时段或换方式再联系。", "Try another hour or another way."),
-        groups=OVER_TIME,
     ),
-    Measure(
+    lasting(
         id="handover",
         label=Label("流转时长", "Hand-over time"),
         definition=Label(
@@ -221,17 +215,11 @@ WORK = (
             "marketing to sales.",
         ),
         formula=Label("分配时间 − 获取时间", "assigned − received"),
-        unit=HOURS,
-        shape=Shape.DURATION,
         rows=("6.19",),
-        fact=Fact.JOURNEY,
-        entity="lead",
         clock="received",
-        counting=Counting(numerator="handover"),
-        threshold=Threshold(above=0.5),
-        better=Better.LOW,
+        took="handover",
+        limit=0.5,
         suggestion=Label("给分配规则补兜底，未分配池设提醒。", "Give routing a fallback."),
-        groups=OVER_TIME,
     ),
     Measure(
         id="letters_signed",

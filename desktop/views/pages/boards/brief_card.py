@@ -17,7 +17,7 @@ from desktop.views.widgets.chips import Chip
 from desktop.views.widgets.layouts import column, hairline, label, row
 
 MARKS = "①②③④"
-_LABEL_WIDTH = 168
+_LABEL_WIDTH, _MOST_WIDE = 168, 240
 _TONES = {"good": Tone.GOOD, "warn": Tone.WARN, "bad": Tone.BAD}
 
 
@@ -41,7 +41,7 @@ class BriefCard(Card):
         self.conclusion, self._language = one, language
         self.doors: list[GhostButton] = []
         self.board = GhostButton(board, "dashboard")
-        self.bars = BarList(label_width=_LABEL_WIDTH)
+        self.bars = BarList(label_width=self._widest())
         beside = row(None, gap=32)
         beside.addLayout(self._words(), 5)
         if one.figures:
@@ -58,6 +58,12 @@ class BriefCard(Card):
                 self.body.addWidget(self._case(task, cases[task]))
         self.body.addWidget(hairline())
         self.body.addWidget(self._advice(advice))
+
+    def _widest(self) -> int:
+        """Room for the names of all bars, as far as it leaves any for the bars."""
+        names = [figure.label.text(self._language) for figure in self.conclusion.figures]
+        wide = [self.fontMetrics().horizontalAdvance(name) + 12 for name in names]
+        return min(_MOST_WIDE, max(_LABEL_WIDTH, *wide, 0))
 
     def _words(self) -> QVBoxLayout:
         one, words = self.conclusion, column(None, gap=10)
