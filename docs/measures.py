@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from crm_core.insight.catalogue import MEASURES
+from crm_core.insight.clock_words import clock_words
 from crm_core.insight.declared import Measure, Shape, Threshold
 from crm_core.insight.standards import SHIPPED
 
@@ -34,6 +35,9 @@ def _section(measure: Measure) -> str:
     lines.append(f"{measure.definition.zh}\n")
     lines.append(f"{measure.definition.en}\n")
     lines.append(f"- Formula 公式{unit}: {measure.formula.zh} · {measure.formula.en}")
+    clock = clock_words(measure)
+    if clock is not None:
+        lines.append(f"- Clock 时间口径: {clock.zh} · {clock.en}")
     lines.append(f"- Red 标红: {_red(measure.threshold)}")
     if measure.suggestion.zh:
         lines.append(f"- Next step 下一步: {measure.suggestion.zh} · {measure.suggestion.en}")

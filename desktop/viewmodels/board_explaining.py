@@ -1,21 +1,30 @@
 """What a value was made of, with the names a person needs to check it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm_core.clock import CHINA
-from crm_core.insight.declared import Evidence, Explanation, Shape
+from crm_core.insight.declared import Evidence, Explanation, Filters, Group, Shape
 from crm_core.insight.framing import HOUR
 from crm_core.insight.reducing import amount_of
 from crm_core.model.schema import Label
 from desktop.services.measures import recomputed
 from desktop.services.workspace import Workspace
 from desktop.viewmodels.board_asking import explain_value
-from desktop.viewmodels.board_scene import Scene
+from desktop.viewmodels.board_scene import Names, Scene, group_words
 from desktop.viewmodels.board_words import with_unit
 
-_MOST_NAMED = 200
+_MOST_NAMED, _FEW = 200, 3
+
+
+def _chosen(filters: Filters) -> list[tuple[Group, tuple[str, ...]]]:
+    every = (
+        (Group.OWNER, filters.owners), (Group.TEAM, filters.teams),
+        (Group.INDUSTRY, filters.industries), (Group.SOURCE, filters.sources),
+        (Group.CITY, filters.cities),
+    )  # fmt: skip
+    return [(group, chosen) for group, chosen in every if chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,20 @@ class Explained:
     """Of records and of people, by id."""
     agrees: bool
     """Whether computing it again from the evidence gives the same bits."""
+    names: Names = field(default_factory=dict)
+    """What the filters of the question are called."""
+
+    def narrowed(self, language: str) -> str:
+        """By what the value is narrowed; empty where it is by nothing."""
+        filters = self.explanation.question.filters
+        parts = []
+        for group, chosen in _chosen(filters):
+            named = [self.names.get((group, one), one) for one in chosen]
+            some = Label("、", ", ").text(language).join(named[:_FEW])
+            more = Label(f" 等 {len(named)} 个", f" and {len(named) - _FEW} more").text(language)
+            said = group_words(group, language)
+            parts.append(f"{said} {some}{more if len(named) > _FEW else ''}")
+        return " · ".join(parts)
 
     def counted(self, one: Evidence, language: str) -> str:
         """What one fact added to the value."""
@@ -46,7 +69,9 @@ class Explained:
         return datetime.fromtimestamp(one.at / 1000, CHINA).strftime("%Y-%m-%d %H:%M")
 
 
-def read_explained(workspace: Workspace, scene: Scene, groups: tuple[str, ...]) -> Explained:
+def read_explained(
+    workspace: Workspace, scene: Scene, groups: tuple[str, ...], language: str
+) -> Explained:
     """Everything the sheet says. Runs off the Qt thread."""
     explanation = explain_value(workspace, scene, groups)
     shown = explanation.evidence[:_MOST_NAMED]
@@ -57,4 +82,21 @@ def read_explained(workspace: Workspace, scene: Scene, groups: tuple[str, ...]) 
     people = {one.operator for one in shown if one.operator}
     titles |= workspace.replica.titles("user", people)
     again = recomputed(explanation).value
-    return Explained(explanation, titles, agrees=again == explanation.value.value)
+    return Explained(
+        explanation, titles, agrees=again == explanation.value.value,
+        names=_names(workspace, explanation.question.filters, language),
+    )  # fmt: skip
+
+
+def _names(workspace: Workspace, filters: Filters, language: str) -> Names:
+    industry = workspace.replica.registry.entity("customer").field_spec("industry")
+    names: dict[tuple[Group, str], str] = {}
+    for group, chosen in _chosen(filters):
+        if group in (Group.OWNER, Group.TEAM):
+            entity = "user" if group is Group.OWNER else "team"
+            titles = workspace.replica.titles(entity, set(chosen))
+            names |= {(group, one): title for one, title in titles.items()}
+        elif group is Group.INDUSTRY:
+            known = {one: industry.choice(one) for one in chosen}
+            names |= {(group, o): c.label.text(language) for o, c in known.items() if c is not None}
+    return names

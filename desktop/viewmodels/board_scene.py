@@ -36,6 +36,13 @@ _BY: Mapping[Group, Label] = {
     Group.WEEK: Label("周", "week"),
     Group.MONTH: Label("月", "month"),
 }
+
+
+def group_words(group: Group, language: str) -> str:
+    """What a group is called when something is divided or narrowed by it."""
+    return _BY[group].text(language)
+
+
 MOST_BARS = 12
 MOST_LINES = 20
 

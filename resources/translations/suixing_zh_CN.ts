@@ -2060,6 +2060,10 @@
         <translation>期间</translation>
     </message>
     <message>
+        <source>Narrowed to</source>
+        <translation>筛选范围</translation>
+    </message>
+    <message>
         <source>Limit</source>
         <translation>红线</translation>
     </message>

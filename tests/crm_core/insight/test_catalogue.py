@@ -6,6 +6,7 @@ import pytest
 
 from crm_core.insight import journeys
 from crm_core.insight.catalogue import MEASURES
+from crm_core.insight.clock_words import clock_words
 from crm_core.insight.composites import COMBINED, PREVIOUS
 from crm_core.insight.declared import Group, Measure, Period, Shape, Span, Spread, Threshold, Value
 from crm_core.insight.framing import DAY, HOUR, OPEN, Frame, slices, spanned
@@ -29,6 +30,8 @@ def test_every_measure_is_whole(measure: Measure) -> None:
     assert (measure.shape is Shape.ABSENT) is (measure.needs is not None)
     assert (measure.shape is Shape.COMPOSITE) is (measure.id in COMBINED) is bool(measure.parts)
     assert {name.removesuffix(PREVIOUS) for name in measure.parts} <= MEASURES.keys()
+    clock = clock_words(measure)
+    assert (clock is None) is (measure.shape in (Shape.ABSENT, Shape.COMPOSITE))
     red = measure.threshold != Threshold()
     assert not red or (measure.suggestion.zh and measure.suggestion.en), "what to do when it is red"
 

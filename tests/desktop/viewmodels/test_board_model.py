@@ -12,6 +12,7 @@ from crm_core.insight.declared import (
     Better,
     Evidence,
     Explanation,
+    Filters,
     Group,
     Measure,
     Period,
@@ -193,3 +194,13 @@ def test_what_a_fact_added_is_said_in_the_unit_of_the_measure() -> None:
         told = Explanation(MEASURES[measure], question, (), Value((), 1.0), (half,))
         one = replace(half, denominator=1_800_000) if measure == "stage_delay" else half
         assert Explained(told, {}, agrees=True).counted(one, "zh") == said
+
+
+def test_an_explanation_says_by_what_its_value_is_narrowed() -> None:
+    filters = Filters(teams=("t1", "t2", "t3", "t4"), industries=("hospital",), sources=("展会",))
+    question = Question("backlog", Period(NOW - timedelta(days=7), NOW), filters)
+    told = Explanation(MEASURES["backlog"], question, (), Value((), 1.0), ())
+    names = {(Group.TEAM, "t1"): "销售一部", (Group.INDUSTRY, "hospital"): "医院"}
+    explained = Explained(told, {}, agrees=True, names=names)
+    assert explained.narrowed("zh") == "团队 销售一部、t2、t3 等 4 个 · 行业 医院 · 来源 展会"
+    assert explained.narrowed("en").startswith("team 销售一部, t2, t3 and 1 more · industry")

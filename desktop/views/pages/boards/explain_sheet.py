@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from crm_core.clock import CHINA
-from crm_core.insight.declared import Evidence, Explanation
+from crm_core.insight.clock_words import clock_words
+from crm_core.insight.declared import Evidence
 from crm_core.model.number_words import counted
 from desktop.services.rules.measure_limits import may_write_rules
 from desktop.viewmodels.board_explaining import Explained
@@ -85,7 +86,7 @@ class ExplainSheet(Sheet):
     def show_explained(self, explained: Explained) -> None:
         """Show what is behind the value."""
         self._explained = explained
-        self._fill_lines(explained.explanation)
+        self._fill_lines(explained)
         evidence = explained.explanation.evidence
         self.primary.setEnabled(bool(explained.explanation.measure.entity and evidence))
         self._said.setText(self._summary(explained))
@@ -93,12 +94,15 @@ class ExplainSheet(Sheet):
         if evidence and self.cancel.hasFocus():  # Where the keyboard went while it had to wait.
             self.table.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _fill_lines(self, explanation: Explanation) -> None:
+    def _fill_lines(self, explained: Explained) -> None:
         clear(self._lines)
+        explanation = explained.explanation
         measure, value, language = explanation.measure, explanation.value, self._session.language
         frame = "%Y-%m-%d %H:%M"
         period = explanation.question.period
         begins, ends = (m.astimezone(CHINA).strftime(frame) for m in (period.start, period.end))
+        when, clock = f"{begins} — {ends}" if measure.clock else ends, clock_words(measure)
+        by = clock.text(language) if clock is not None else ""
         parts = "  ".join(
             f"{part.measure.label.text(language)} {figure(part.measure, part.value.value)}"
             for part in explanation.parts
@@ -108,7 +112,8 @@ class ExplainSheet(Sheet):
             (self.tr("Meaning"), measure.definition.text(language)),
             (self.tr("Formula"), measure.formula.text(language)),
             (self.tr("Made of"), made_of(measure, value, language) or parts),
-            (self.tr("Period"), f"{begins} — {ends}" if measure.clock else ends),
+            (self.tr("Period"), " · ".join(part for part in (when, by) if part)),
+            (self.tr("Narrowed to"), explained.narrowed(language)),
             (self.tr("Limit"), limit_words(measure, language)),
             (self.tr("Suggestion"), measure.suggestion.text(language) if value.red else ""),
         )

@@ -47,10 +47,11 @@ class GoingOn(QObject):
         sheet.destroyed.connect(self._closed)
         self.explaining = sheet
         sheet.open()
-        workspace = self._session.workspace
+        workspace, language = self._session.workspace, self._session.language
         self._session.ask(
-            lambda: read_explained(workspace, scene, groups), sheet.show_explained, owner=sheet
-        )
+            lambda: read_explained(workspace, scene, groups, language), sheet.show_explained,
+            owner=sheet,
+        )  # fmt: skip
 
     @Slot(object, object)
     def give_task(self, scene: Scene, groups: Groups | None) -> None:
