@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from crm_core.errors import KnownError
@@ -15,6 +16,8 @@ GARBLED = "\ufffd"
 _LONGEST_CELL = 200_000
 _MOST_LINES = 50
 """Lines of one record; more are rather rows behind a quotation mark that was left open."""
+_AT_A_TIME = 500
+"""Lines that are handed on together."""
 _SEPARATORS = (",", "\t", ";", "|")
 
 
@@ -46,19 +49,20 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
     KnownError ("not_a_table") where a cell never ends, or would swallow the rows behind it.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    begin, last = 1, _Lines([])
+    begin, before = 1, 1
     try:
         with path.open(encoding=form.encoding, errors="replace", newline="") as file:
             lines = _Lines(file)
-            reader = csv.reader(lines, delimiter=form.separator)
+            reader = csv.reader(chain.from_iterable(lines.parts()), delimiter=form.separator)
             for cells in reader:
-                last.held, lines.held = lines.held, []
-                if len(last.held) > 1:
-                    _check_ends(path, form, last.held, begin)
-                if any(cells) and any(cell.strip() for cell in cells):
-                    yield reader.line_num, [cell or None for cell in cells]
-                begin = reader.line_num + 1
-            _check_ends(path, form, last.held, begin - len(last.held))
+                end = reader.line_num
+                if end != begin:
+                    _check_ends(path, form, lines.between(begin, end), begin)
+                if any(cells) and (cells[0].strip() or any(cell.strip() for cell in cells)):
+                    yield end, [cell or None for cell in cells]
+                before, begin = begin, end + 1
+                lines.begin = before
+            _check_ends(path, form, lines.between(before, begin - 1), before)
     except csv.Error as error:
         raise _endless(path, begin) from error
     except OSError as error:
@@ -66,17 +70,28 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
 
 
 class _Lines:
-    """The lines of a file, and those of the record that is being read."""
+    """The lines of a file, some hundred at a time, and those of the record that is being read."""
 
     def __init__(self, file: Iterable[str]) -> None:
         self._file = iter(file)
-        self.held: list[str] = []
+        self._held: list[str] = []
+        self._first = 1
+        """Number of the first line that is held."""
+        self.begin = 1
+        """Number of the line with which the record begins that was read last."""
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._file:
-            read = line.replace("\x00", "") if "\x00" in line else line
-            self.held.append(read)
-            yield read
+    def parts(self) -> Iterator[list[str]]:
+        """The lines, without NULs."""
+        while some := list(islice(self._file, _AT_A_TIME)):
+            if any("\x00" in line for line in some):
+                some = [line.replace("\x00", "") for line in some]
+            kept = min(max(self.begin - self._first, 0), len(self._held))
+            self._held, self._first = [*self._held[kept:], *some], self._first + kept
+            yield some
+
+    def between(self, begin: int, end: int) -> list[str]:
+        """Lines by their numbers: of the record read last, or of the one that is being read."""
+        return self._held[begin - self._first : end + 1 - self._first]
 
 
 def _check_ends(path: Path, form: Form, lines: Sequence[str], begin: int) -> None:

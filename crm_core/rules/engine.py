@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from crm_core.clock import Clock
-from crm_core.model.query import Condition, Query, matches
+from crm_core.model.query import All, Condition, Not, Op, Query, Test, matches
 from crm_core.model.values import Record, Value
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
@@ -85,13 +85,17 @@ RuleSet = Sequence[Rule]
 def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[Edit]]:
     """The reaction of a rule set, in the form the store's unit of work runs."""
 
-    about: dict[str, list[Rule]] = defaultdict(list)
+    about: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
     for rule in rules:
-        about[rule.entity].append(rule)
+        about[rule.entity].append((rule, _only_with(rule)))
 
     def react(operations: Sequence[Operation], lookup: Lookup) -> list[Edit]:
         due = [
-            (rule, o) for o in operations for rule in about.get(o.entity, ()) if _triggered(rule, o)
+            (rule, o)
+            for o in operations
+            for rule, name in about.get(o.entity, ())
+            if (not name or o.verb is not Verb.CREATE or name in o.created_values)
+            and _triggered(rule, o)
         ]
         wanted: dict[str, set[str]] = defaultdict(set)
         for _, operation in due:
@@ -105,6 +109,17 @@ def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[E
         return list(dict.fromkeys(edits)) if _hashable(edits) else edits
 
     return react
+
+
+def _only_with(rule: Rule) -> str:
+    """A field without which a new record does not meet the rule, and whose filling later sets it
+    off by itself: nobody created without it is asked about. Empty for none."""
+    for part in rule.when.parts if isinstance(rule.when, All) else (rule.when,):
+        test = part.part if isinstance(part, Not) else None
+        if isinstance(test, Test) and (test.op, test.operand) == (Op.EQ, None):
+            heard = Verb.SET in rule.verbs and (not rule.fields or test.field in rule.fields)
+            return test.field if heard else ""
+    return ""
 
 
 def _hashable(edits: Sequence[Edit]) -> bool:

@@ -18,6 +18,7 @@ from crm_core.store.faults import Point, reach
 from crm_core.store.noted import SEEN
 
 __all__ = [
+    "CLASHES",
     "KEY_BYTES",
     "announce",
     "guarded",
@@ -32,6 +33,8 @@ READS, TURN, SHAPING, HEARING = "reads", "turn", "shaping", "hearing"
 """Options of an engine: what a reading connection is set to; the lock that gives its threads their
 turn to write; a lock (made anew each time) under which tables change; how to hear notices."""
 CHANNEL = "suixing"
+CLASHES = (exc.IntegrityError, cipher.IntegrityError)
+"""What a driver raises for a key that is in use, wrapped by SQLAlchemy or not."""
 
 
 @contextmanager

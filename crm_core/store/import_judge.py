@@ -49,14 +49,17 @@ class Judge:
         actor: Actor,
         now: datetime,
         new_ids: NewIds,
+        telling: bool,
     ) -> None:
-        """`new_ids` gives the ids of the records that rows make, by the numbers of the rows."""
+        """`new_ids` gives the ids of the records that rows make, by the numbers of the rows;
+        `telling`: the verdicts of plain new rows are read, not only counted."""
         self.preparer = Preparer(mapping, heading, registry)
         self.entity = self.preparer.entity
         self.companion = self.preparer.companion
         self._mapping = mapping
         self._registry = registry
         self._actor, self._now, self._new_ids = actor, now, new_ids
+        self._telling = telling
         self._link = self._link_field()
         self._main = TwinIndex(Keyed(self.entity, mapping.keys))
         self._beside: TwinIndex | None = None
@@ -108,7 +111,7 @@ class Judge:
         if plain is None:
             chunk.verdicts.extend(self._row(chunk, odd[place]) for place in places)
             return chunk
-        plain.settle(chunk, rows, self._new_ids)
+        plain.settle(chunk, rows, self._new_ids, telling=self._telling)
         for place in places:
             plain.put(chunk, place)
             chunk.verdicts.append(self._row(chunk, odd[place]))

@@ -26,6 +26,9 @@ from crm_core.store.import_rights import ImportRights
 from crm_core.store.twins import RefIndex, TwinIndex
 
 _T = TypeVar("_T")
+_NEW = RowVerdict(0, Verdict.NEW, "")
+_REMARKED = RowVerdict(0, Verdict.NEW, "", remarks=(Sentence("", ""),))
+"""Stand for new rows where nobody reads their verdicts."""
 
 
 class PlainJudge:
@@ -150,8 +153,8 @@ class PlainPart:
         self.odd |= more
         return more
 
-    def settle(self, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds) -> None:
-        """Work out what the rows come to that are plain after all."""
+    def settle(self, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds, *, telling: bool) -> None:
+        """Work out what the rows come to that are plain after all; `telling`: see `Judge`."""
         judge, entity = self._judge, self._judge.entity
         taken = [place for place in range(len(rows)) if place not in self.odd]
         if not taken:
@@ -161,13 +164,16 @@ class PlainPart:
         ids, records = new_ids(numbers), _records(fields)
         titles = fields.get(entity.title) or [None] * len(taken)
         remarks = self._remarks(fields, len(taken))
-        self._verdicts = [
-            RowVerdict(number, Verdict.NEW, "" if title is None else str(title)[:80], remarks=said)
-            for number, title, said in zip(numbers, titles, remarks, strict=True)
-        ]
+        if telling:
+            self._verdicts = [
+                RowVerdict(number, Verdict.NEW, "" if name is None else str(name)[:80], remarks=one)
+                for number, name, one in zip(numbers, titles, remarks, strict=True)
+            ]
+            chunk.rows.update(zip(zip(repeat(entity.name), ids), taken, strict=False))
+        else:
+            self._verdicts = [_REMARKED if one else _NEW for one in remarks]
         self._made = list(zip(ids, records, strict=True))
         judge.index.add_columns(ids, [(field, _some(of, taken)) for field, of in self._keys])
-        chunk.rows.update(zip(zip(repeat(entity.name), ids), taken, strict=False))
 
     def put(self, chunk: Chunk, until: int) -> None:
         """Put in what the plain rows come to that stand before the row at place `until`, which is

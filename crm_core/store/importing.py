@@ -33,7 +33,7 @@ from crm_core.store.import_undo import TakenBack, take_back_part
 from crm_core.store.replica import Replica
 from crm_core.store.unit_of_work import Committed, Unit
 
-AT_A_TIME = 2_000
+AT_A_TIME = 4_000
 """Rows of one transaction."""
 MOST_ALIKE = 2_000
 """New rows of a dry run that are looked up among records merely alike."""
@@ -164,7 +164,7 @@ def foretell(
     first `MOST_ALIKE` are asked for.
     """
     told = Foretold(seen=job.source.seen)
-    judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers])
+    judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers], telling=True)
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
     for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
@@ -199,7 +199,9 @@ def run(
     job.mapping.check()
     opened = write or _writer(replica, job.actor)
     entry = _entry(replica, job, opened, anew=anew)
-    judge = _judge(replica, job, lambda numbers: new_ids(replica.clock, len(numbers)))
+    judge = _judge(
+        replica, job, lambda numbers: new_ids(replica.clock, len(numbers)), telling=False
+    )
     outcome = Outcome(entry)
     try:
         for rows in _chunks(job.source.rows(job.table, after=entry.reached), AT_A_TIME):
@@ -343,10 +345,10 @@ def _finish(replica: Replica, outcome: Outcome) -> None:
         outcome.entry = import_ledger.note(unit.connection, unit.tables, entry)
 
 
-def _judge(replica: Replica, job: Job, made: NewIds) -> Judge:
+def _judge(replica: Replica, job: Job, made: NewIds, *, telling: bool) -> Judge:
     judge = Judge(
         replica.registry, job.mapping, job.table.heading,
-        actor=job.actor, now=replica.clock.now(), new_ids=made,
+        actor=job.actor, now=replica.clock.now(), new_ids=made, telling=telling,
     )  # fmt: skip
     replica.read(lambda connection: judge.load(connection, replica.tables))
     return judge

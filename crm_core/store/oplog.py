@@ -8,6 +8,7 @@ own row, and in `prior` of the edits since (see `creations`).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
 from crm_core.store import acts
 from crm_core.store.creations import created_values
-from crm_core.store.encoding import pack, unpack
+from crm_core.store.encoding import pack, pack_many, unpack
 from crm_core.store.noted import note, noted
 from crm_core.store.records import chunks
 from crm_core.store.rows import as_list, ask, fetch, insert, listed
@@ -327,29 +328,30 @@ def append(
 
 
 def append_creations(
-    connection: Connection,
-    tables: Tables,
-    operations: Sequence[Operation],
-    recs: Mapping[str, int],
+    connection: Connection, tables: Tables, operations: Sequence[Operation], *, first_rec: int
 ) -> dict[tuple[str, int], int]:
-    """`append` for CREATEs by one node, of one entity and act, whose records are here (`recs`: id →
-    row id) and whose values a lean database need not repeat."""
-    first = _following(connection, tables, len(operations))
-    sample = operations[0]
-    act_of = acts.register(connection, tables, [sample, operations[-1]])
-    act = act_of[sample.replica, sample.group]
+    """`append` for CREATEs by one node, of one entity and act, numbered and stamped one after the
+    other, whose records are here (from row id `first_rec` on, in their order) and whose values a
+    lean database need not repeat."""
+    many, sample = len(operations), operations[0]
+    rids = range(first := _following(connection, tables, many), first + many)
+    act = acts.register(connection, tables, [sample, operations[-1]])[sample.replica, sample.group]
     number = tables.words.numbers(connection, {sample.replica, sample.entity})
-    by, entity, verb = number[sample.replica], number[sample.entity], _VERB_NUMBERS[Verb.CREATE]
-    lean = tables.lean
-    rows = [
-        (
-            rid, by, o.replica_seq, act, entity, recs[o.id], None, verb, None,
-            None if lean else pack(o.value), None, None, stamp_ticks(o.hlc), None, None, None,
-        )
-        for rid, o in enumerate(operations, first)
-    ]  # fmt: skip
-    insert(connection, tables, tables.log, rows)
-    return {(o.replica, o.replica_seq): rid for rid, o in enumerate(operations, first)}
+    seqs = range(sample.replica_seq, sample.replica_seq + many)
+    tick = stamp_ticks(sample.hlc)
+    columns: dict[str, Iterable[Any]] = {
+        "rid": rids, "replica": repeat(number[sample.replica]), "seq": seqs, "act": repeat(act),
+        "entity": repeat(number[sample.entity]), "rec": range(first_rec, first_rec + many),
+        "verb": repeat(_VERB_NUMBERS[Verb.CREATE]),
+    }  # fmt: skip
+    if not tables.lean:
+        columns["value"] = pack_many([one.value for one in operations])
+    columns["at"] = range(tick, tick + many)
+    insert(
+        connection, tables, tables.log, list(zip(*columns.values(), strict=False)),
+        columns=tuple(columns),
+    )  # fmt: skip
+    return dict(zip(zip(repeat(sample.replica), seqs, strict=False), rids, strict=True))
 
 
 def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:

@@ -24,6 +24,8 @@ class TwinIndex:
         self.keyed = keyed
         self._by_key: dict[str, dict[str, Ids]] = {}
         self._keys: dict[str, tuple[Key, ...]] = {}
+        self._late: list[tuple[Sequence[str], Sequence[tuple[str, Sequence[str]]]]] = []
+        """Ids and keys that came by columns: put into `_keys` once somebody asks for one's."""
 
     def load(self, connection: Connection, tables: Tables, entity: EntitySpec) -> None:
         """Take in every living record."""
@@ -40,7 +42,7 @@ class TwinIndex:
 
     def add_under(self, record_id: str, keys: Sequence[Key]) -> None:
         """Take in one record by its keys, or what it is known by besides."""
-        known_as = self._keys.get(record_id)
+        known_as = self._known_as(record_id)
         self._keys[record_id] = tuple(
             keys if known_as is None else {**dict(known_as), **dict(keys)}.items()
         )
@@ -61,14 +63,7 @@ class TwinIndex:
             if field != NAME:
                 self._by_key.setdefault(field, {}).update(zip(texts, ids, strict=True))
                 self._by_key[field].pop("", None)
-        whole = zip(
-            *(zip(repeat(field), texts, strict=False) for field, texts in keys), strict=True
-        )
-        if all(all(texts) for _, texts in keys):
-            self._keys.update(zip(ids, whole if keys else repeat(()), strict=False))
-        else:
-            filled = [tuple(key for key in row if key[1]) for row in whole]
-            self._keys.update(zip(ids, filled, strict=True))
+        self._late.append((ids, keys))
 
     def known(self, field: str, texts: set[str]) -> set[str]:
         """Those of these forms of a key that some record has."""
@@ -96,7 +91,17 @@ class TwinIndex:
         return next((f for f, text in keys if text in self._by_key.get(f, {})), "")
 
     def _is_another(self, record_id: str, keys: Sequence[Key], hit: str) -> bool:
-        return self.keyed.contradicts(keys, self._keys[record_id], hit=hit)
+        return self.keyed.contradicts(keys, self._known_as(record_id) or (), hit=hit)
+
+    def _known_as(self, record_id: str) -> tuple[Key, ...] | None:
+        for ids, keys in self._late:
+            named = [zip(repeat(field), texts, strict=False) for field, texts in keys]
+            rows: Iterable[tuple[Key, ...]] = zip(*named, strict=True) if keys else repeat(())
+            if not all(all(texts) for _, texts in keys):
+                rows = (tuple(key for key in row if key[1]) for row in rows)
+            self._keys.update(zip(ids, rows, strict=False))
+        self._late.clear()
+        return self._keys.get(record_id)
 
 
 class RefIndex:

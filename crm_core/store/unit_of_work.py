@@ -95,7 +95,7 @@ class Unit:
         """The same, with at least these fields; None: all of them."""
         made = self.made.get(entity)
         if made is not None and made.keys() >= set(ids):
-            return {one: made[one] for one in ids}
+            return {one: {"id": one, **made[one]} for one in ids}
         held = self.held[entity].states if entity in self.held else {}
         here: dict[str, Record] = {
             one: dict(held[one].values) for one in ids if one in held and held[one].alive

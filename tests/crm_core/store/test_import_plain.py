@@ -64,9 +64,11 @@ class Plain:
     def __init__(self) -> None:
         self.rows, settle = 0, PlainPart.settle
 
-        def counted(part: PlainPart, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds) -> None:
+        def counted(
+            part: PlainPart, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds, *, telling: bool
+        ) -> None:
             self.rows += len(rows) - len(part.odd)
-            settle(part, chunk, rows, new_ids)
+            settle(part, chunk, rows, new_ids, telling=telling)
 
         self.settle = counted
 
