@@ -41,6 +41,13 @@ class OnDuty:
     coming: tuple[Turn, ...] = ()
     """Those who begin next, all at one moment; empty where nobody does within `AHEAD` days."""
     names: Mapping[str, str] = field(default_factory=dict)
+    unseen: Collection[str] = ()
+    """Those of whom it is not known here whether they are away."""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether somebody named may be away without this device having been told."""
+        return any(one.user in self.unseen for one in self.first)
 
     @property
     def first(self) -> tuple[Turn, ...]:
@@ -53,6 +60,12 @@ class OnDuty:
 
     def words(self, language: str, at: datetime) -> str:
         """Who is on duty, or that nobody is and who comes next, as part of a sentence."""
+        zh, said = language.startswith("zh"), self._words(language, at)
+        if not self.unsure:
+            return said
+        return f"{said}，是否请假本机不知道" if zh else f"{said}; whether away is not known here"
+
+    def _words(self, language: str, at: datetime) -> str:
         zh = language.startswith("zh")
         comma = "、" if zh else ", "
         who = comma.join(self.name(one.user) for one in self.first)
@@ -84,6 +97,8 @@ class Roster:
     away: Collection[tuple[str, date, date]] = ()
     """Absences: who, first and last day."""
     calendar: Calendar = field(default_factory=Calendar)
+    unseen: Collection[str] = ()
+    """Whose absences are not sent here."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -115,10 +130,11 @@ class Roster:
             if later and not here:
                 first = min(later)
                 coming = tuple(one for one in turns if one.begin == first)
-                return OnDuty(name, (), coming, self.people)
+                return OnDuty(name, (), coming, self.people, self.unseen)
             if here:
                 break
-        return OnDuty(name, tuple(self._longer(name, one) for one in here), (), self.people)
+        longer = tuple(self._longer(name, one) for one in here)
+        return OnDuty(name, longer, (), self.people, self.unseen)
 
     def turns(self, role: str, day: date) -> tuple[Turn, ...]:
         """Who is on duty on a day and when, by time."""

@@ -236,7 +236,10 @@ def judging(plan_in: Callable[[Unit], StagePlan], *, overruling: bool = False) -
         if not overruling:
             gates = Gates(
                 plan, counting_in(unit), unit.clock.now(), unit.find, unit.registry, unit.actor,
-                partial(roster_in, unit.connection, unit.tables, unit.find),
+                partial(
+                    roster_in, unit.connection, unit.tables, unit.find,
+                    actor=unit.actor, registry=unit.registry,
+                ),
             )  # fmt: skip
             gates.check(entity, before, changes, reason=unit.reason)
         if not plan.is_back(entity, str(before.get(STAGE) or ""), after):

@@ -75,21 +75,13 @@ def do_decide_approval(
     Approving a request for an exemption grants it in the same act (row 6.10), to another end where
     `until` says so; KnownError ("until") where that is over.
     """
-    now = workspace.clock.iso()
     with workspace.write(_REASON) as (unit, committed):
         record = _decidable(workspace, unit, approval)
         exempt = decision == APPROVED and bool(record.get("exempt_until"))
         end = until or str(record.get("exempt_until"))
         if exempt:
             grant(workspace, unit, _exempting(unit, record, end), request=approval)
-        unit.change(
-            ENTITY, approval,
-            {
-                "state": decision, "decided_at": now, "decided_by": workspace.actor.user_id,
-                "comment": comment.strip() or None,
-                "first_response_at": record.get("first_response_at") or now,
-            },
-        )  # fmt: skip
+        unit.change(ENTITY, approval, decided(workspace, record, decision, comment))
     title = str(record.get("title") or "")[:40]
     yes = decision == APPROVED
     if exempt:
@@ -104,6 +96,16 @@ def do_decide_approval(
         f"{'Approved' if yes else 'Rejected'}: {title}",
         record_id=approval,
     )
+
+
+def decided(workspace: Workspace, record: Record, decision: str, comment: str) -> Record:
+    """What is written of a request that the person decides now."""
+    now = workspace.clock.iso()
+    return {
+        "state": decision, "decided_at": now, "decided_by": workspace.actor.user_id,
+        "comment": comment.strip() or None,
+        "first_response_at": record.get("first_response_at") or now,
+    }  # fmt: skip
 
 
 def do_withdraw_approval(workspace: Workspace, approval: str) -> Done:

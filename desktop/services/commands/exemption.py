@@ -1,10 +1,14 @@
 """Verbs of exemptions: grant one with a reason and an end, end it, ask whoever leads (row 6.10)."""
 
+from collections.abc import Sequence
+
 from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
-from crm_core.rules.approvals import Approval, recheck_of
+from crm_core.model.values import Record
+from crm_core.rules.approvals import APPROVED, Approval, may_decide, recheck_of
+from crm_core.rules.approvals import ENTITY as REQUEST
 from crm_core.store.unit_of_work import Unit
-from desktop.services.commands.approvals import Request, do_ask_approval
+from desktop.services.commands.approvals import Request, decided, do_ask_approval
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.approvals import proposed_approver
 from desktop.services.rules.exempting import ENTITY, Exempting, check, grant, requested, until_words
@@ -12,17 +16,32 @@ from desktop.services.workspace import Workspace
 
 
 def do_exempt(workspace: Workspace, asked: Exempting) -> Done:
-    """Hold up the clocks of a record, and remind of looking again in two weeks.
+    """Hold up the clocks of a record, and remind of looking again in two weeks. Whoever has asked
+    for that, and waits for this person's word, has it granted so: it is one exemption.
 
     KnownError: "reason" without one, "until" for an end that is over or too far, "forbidden".
     """
+    waiting = [one for one in _answered(asked, requested(workspace, asked.entity, asked.record))
+               if may_decide(workspace.actor, one).allowed]  # fmt: skip
+    request = str(waiting[0]["id"]) if waiting else ""
     with workspace.write("豁免") as (unit, committed):
-        made = grant(workspace, unit, asked)
+        made = grant(workspace, unit, asked, request=request)
+        for one in waiting:
+            unit.change(REQUEST, str(one["id"]), decided(workspace, one, APPROVED, asked.reason))
     end = until_words(asked.until)
+    zh = "，等待批准的申请一并同意" if waiting else ""
+    en = "; the request that waited is granted" if waiting else ""
     return done(
-        committed, f"已豁免到 {end}，期间不计时，到时提醒复查",
-        f"Exempt until {end}; a task asks to look again", record_id=made,
+        committed, f"已豁免到 {end}，期间不计时，到时提醒复查{zh}",
+        f"Exempt until {end}; a task asks to look again{en}", record_id=made,
     )  # fmt: skip
+
+
+def _answered(asked: Exempting, requests: Sequence[Record]) -> list[Record]:
+    """The requests for no more than is granted: one for all of a customer is not answered by
+    exempting one record of it."""
+    whole = asked.whole_customer and asked.record.get("customer")
+    return [one for one in requests if whole or not one.get("exempt_all")]
 
 
 def do_end_exemption(workspace: Workspace, exemption: str) -> Done:

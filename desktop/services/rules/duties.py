@@ -72,7 +72,11 @@ def roster_over(workspace: "Workspace") -> Roster:
     def find(query: Query) -> list[Record]:
         return list(replica.find(query))
 
-    return replica.read(lambda c: roster_in(c, replica.tables, find))
+    return replica.read(
+        lambda c: roster_in(
+            c, replica.tables, find, actor=workspace.actor, registry=replica.registry
+        )
+    )
 
 
 def helpers_of(workspace: "Workspace") -> tuple[Label, ...]:

@@ -18,6 +18,7 @@ from sync_server.services.sample.customers import (
 )
 from sync_server.services.sample.deals import tell_deals
 from sync_server.services.sample.demo import tell_demo
+from sync_server.services.sample.duties import write_duties
 from sync_server.services.sample.leads import tell_leads
 from sync_server.services.sample.names import Namer
 from sync_server.services.sample.office_hours import at_china, china_date, workday_before
@@ -57,7 +58,7 @@ class Sample:
 def sample_organisation(*, now: datetime, seed: int = 7) -> Sample:
     """Tell the sample's story up to `now` (aware); the same for the same `now` and `seed`.
 
-    Only due dates, next steps and expected closes lie after `now`.
+    Only due dates, next steps, expected closes and days of the roster lie after `now`.
     """
     rng = Random(seed)
     book = Book(now.astimezone(UTC).replace(microsecond=0), rng)
@@ -69,6 +70,7 @@ def sample_organisation(*, now: datetime, seed: int = 7) -> Sample:
         write_catalogue(book, line, at=opened + timedelta(minutes=10), actor=staff.admin)
     scene = Scene(book, words, Namer(rng, load_words("names")), staff, opened)
     _tell(scene)
+    write_duties(scene, plan)  # Last: what chance tells before it stays what it was.
     return Sample(plan.text("name"), staff.accounts, book.events())
 
 

@@ -133,6 +133,27 @@ def test_who_may_not_grant_one_asks_whoever_leads(desk: Desk) -> None:
         assert caught.value.code == "until"
 
 
+def test_granting_it_on_the_page_answers_the_request_that_waits(desk: Desk) -> None:
+    customer = desk.add("customer", {"name": "仁济医院", "kind": "organisation"})
+    lead = desk.add(
+        "lead", {"name": "王女士", "stage": "captured", "owner": "zhao", "customer": customer}
+    )
+    wanted = {
+        "title": "豁免申请", "state": "pending", "asked_by": "zhao", "owner": "wang",
+        "asked_at": at(), "lead": lead, "customer": customer, "request": "出国",
+        "exempt_kind": "unreachable", "exempt_until": at(days=20),
+    }  # fmt: skip
+    narrow = desk.add("approval", wanted)
+    whole = desk.add("approval", wanted | {"exempt_all": True})
+    do_exempt(
+        desk.workspace, Exempting("lead", desk.record("lead", lead), "asked", "出国", at(days=9))
+    )
+    [made] = desk.workspace.replica.find(Query("exemption"))
+    assert (made["id"], made["until"]) == (exemption_of(narrow), at(days=9))
+    assert desk.record("approval", narrow)["state"] == "approved"
+    assert desk.record("approval", whole)["state"] == "pending"
+
+
 def test_a_requested_exemption_is_granted_on_the_page_of_approvals(
     desk: Desk, qtbot: QtBot
 ) -> None:

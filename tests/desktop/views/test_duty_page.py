@@ -95,6 +95,7 @@ def test_who_is_stuck_is_told_who_is_on_duty_and_asks_them_across_teams(
     card.show_for(deal)
     qtbot.waitUntil(lambda: bool(card.help.text()))
     assert card.help.text() == "请赵磊协助"
+    assert words(card) == "现在值守：赵磊（到 12:00），是否请假本机不知道"
     card.on.click()
     qtbot.waitUntil(lambda: len(card.refusal.helpers) == 1)
     with qtbot.waitSignal(desk.session.finished):

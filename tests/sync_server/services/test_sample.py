@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 import pytest
@@ -12,7 +12,10 @@ from crm_core.errors import BugError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Kind
 from crm_core.model.values import Value, normalise, problems
+from crm_core.rules.duty import roster_of
+from crm_core.rules.working_time import Calendar
 from sync_server.services.sample.names import credit_code
+from sync_server.services.sample.office_hours import china_date
 from sync_server.services.sample.organisation import Sample, sample_organisation
 from sync_server.services.sample.words import Words
 
@@ -90,7 +93,7 @@ def test_events_are_in_time_order_and_references_point_back(
 
 def test_only_plans_lie_in_the_future(told: tuple[datetime, Sample]) -> None:
     now, sample = told
-    plans = {"due_at", "next_on", "close_on", "next_contact_on"}
+    plans = {"due_at", "next_on", "close_on", "next_contact_on", "from_on", "until_on"}
     today = now.astimezone(CHINA).date().isoformat()
     for event in sample.events:
         for name, value in event.values.items():
@@ -267,6 +270,24 @@ def test_it_is_told_within_a_second_and_a_half() -> None:
     started = time.process_time()
     sample_organisation(now=NOW)
     assert time.process_time() - started < 1.5
+
+
+def test_every_workday_ahead_somebody_is_on_duty_also_while_one_is_on_leave(
+    told: tuple[datetime, Sample],
+) -> None:
+    rows, now = final_state(told[1]), told[0]
+    listed = {
+        name: [{"id": one, **row} for one, row in rows[name].items()]
+        for name in ("duty", "user", "absence")
+    }
+    roster = roster_of(listed["duty"], listed["user"], listed["absence"], Calendar())
+    assert roster.roles == ("技术支持", "教务")
+    assert all(roster.at(role, now) is not None for role in roster.roles)
+    days = [china_date(now) + timedelta(days=n) for n in range(14)]
+    assert not [day for day in days for role in roster.roles if roster.is_gap(role, day)]
+    [leave] = [date.fromisoformat(str(one["from_on"])) for one in listed["absence"]]
+    [stands_in] = {one.user for one in roster.turns("技术支持", leave)}
+    assert roster.people[stands_in] == "陈晓雨"
 
 
 def test_accounts_name_their_users(told: tuple[datetime, Sample]) -> None:
