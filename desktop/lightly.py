@@ -1,7 +1,8 @@
 """Importing without what nobody asks for, and without compiling what was compiled before.
 
-PySide asks of each module that is imported afterwards whether its text mentions PySide, for a
-feature we do not use (`from __feature__ import snake_case`). Python's line cache then keeps the
+PySide takes the place of `__import__` for a feature we do not use (`from __feature__ import
+snake_case`): at each of 6,000 import statements it is asked for, and of each module that is
+imported afterwards it looks whether its text mentions PySide. Python's line cache then keeps the
 text of 600 modules: 20 MB, and a tenth of the time a start takes.
 
 httpx brings its own command line where click and rich are installed: 170 modules, and a third of
@@ -11,6 +12,7 @@ SQLAlchemy imports `asyncio` and `importlib.metadata`, with TLS, sockets and e-m
 never do: 85 modules, a fifth of its own time.
 """
 
+import builtins
 import gc
 import importlib
 import sys
@@ -22,23 +24,30 @@ from desktop.postponed import Postponed
 
 
 def import_lightly() -> KeptCode:
-    """Answer for PySide, which goes on working the same: no module has asked for a feature.
+    """Load SQLAlchemy and PySide, which go on working the same, so that what follows is light.
 
-    Does nothing where a later PySide has no such question any more. What is given back wants to
-    `keep` what it learnt when the program ends.
+    What a later version of theirs no longer does is not undone. What is given back wants to `keep`
+    what it learnt when the program ends.
     """
     kept = keep_code()
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     with kept.everywhere(), _stood_in_for(_Asyncio("asyncio"), Postponed("importlib.metadata")):
-        import PySide6.QtCore  # noqa: F401 - Its loading brings the question.
-        import sqlalchemy.dialects.sqlite  # noqa: F401
+        import sqlalchemy.dialects.sqlite  # noqa: F401, I001
+        import PySide6.QtCore  # noqa: F401 - Last: from here on it is asked at each import.
 
+    _let_imports_be()
+    return kept
+
+
+def _let_imports_be() -> None:
+    """Give `__import__` back to Python, and have PySide look into no text where it keeps it."""
+    if (plain := getattr(builtins, "__orig_import__", None)) is not None:
+        builtins.__import__ = plain
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
         feature._mod_uses_pyside = _yes  # type: ignore[attr-defined]
-    return kept
 
 
 class _Asyncio(Postponed):
