@@ -159,7 +159,9 @@ class Shell(Reactive, QMainWindow):
         if self._waiting is None:
             from desktop.views.widgets.pictures.skeleton import Skeleton
 
-            self._waiting = Skeleton()
+            self._waiting = QWidget()
+            set_role(self._waiting, Role.PAGE)
+            column(self._waiting, margins=(24, 24, 24, 24)).addWidget(Skeleton())
             self.stack.addWidget(self._waiting)
         return self._waiting
 

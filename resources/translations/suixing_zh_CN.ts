@@ -7977,8 +7977,8 @@
         <translation>暂时无法衡量：{0}</translation>
     </message>
     <message>
-        <source>No moves are known here in this period. A first download brings records without their history; what moves from now on is counted.</source>
-        <translation>这段时间内，本机没有已知的阶段变动。首次下载的记录不带历史；今后的变动会自动计入。</translation>
+        <source>Nothing moved between stages in this period. Choose a longer period or fewer filters; what moves from now on is counted by itself.</source>
+        <translation>这段时间内没有阶段变动。可换更长的期间或减少筛选；今后的变动会自动计入。</translation>
     </message>
     <message>
         <source>No customer was asked in this period. Write ratings of 0 to 10 down, or import them from Excel.</source>

@@ -38,8 +38,8 @@ def _nothing(measure: Measure) -> str:
     if measure.fact is Fact.STAGE:
         return QCoreApplication.translate(
             "TileWords",
-            "No moves are known here in this period. A first download brings records without "
-            "their history; what moves from now on is counted.",
+            "Nothing moved between stages in this period. Choose a longer period or fewer "
+            "filters; what moves from now on is counted by itself.",
         )
     if by_hand == "rating":
         return QCoreApplication.translate(
