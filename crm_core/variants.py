@@ -2,8 +2,10 @@
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from opencc import OpenCC
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _FIRST, _LAST = 0x4E00, 0x9FFF
 
@@ -11,6 +13,8 @@ _FIRST, _LAST = 0x4E00, 0x9FFF
 @lru_cache(maxsize=1)
 def _simple() -> dict[int, str]:
     """Every traditional character with its simplified one, each for itself."""
+    from opencc import OpenCC  # Opening a file does without.
+
     every = [chr(code) for code in range(_FIRST, _LAST + 1)]
     converted = OpenCC("t2s").convert("\n".join(every)).split("\n")
     pairs = zip(every, converted, strict=True)
@@ -18,7 +22,9 @@ def _simple() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def _to_traditional() -> OpenCC:
+def _to_traditional() -> "OpenCC":
+    from opencc import OpenCC
+
     return OpenCC("s2t")
 
 

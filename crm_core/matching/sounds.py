@@ -17,7 +17,6 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 """Where nearly all ideographs lie."""
 _PAIRS, _SPREAD = 1 << 19, 31 * 277
 _HAN = r"〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af"
-_RUNS = re.compile(rf"(?P<han>[{_HAN}]+)|[^{_HAN}]+")
 
 
 class Sounds:
@@ -65,7 +64,7 @@ class Sounds:
         if text.isascii():
             return list(text)
         found: list[str] = []
-        for run in _RUNS.finditer(text):
+        for run in _runs().finditer(text):
             if run.lastgroup:
                 self._read(run[0], found)
             else:
@@ -134,3 +133,9 @@ def shipped() -> Sounds:
     """The dictionary that ships; read when it is first wanted."""
     path = resources.files("resources") / "lexicons" / "sounds.txt"
     return Sounds(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _runs() -> re.Pattern[str]:
+    """What is ideographs and what is not; for whoever reads, not for whoever only opens a file."""
+    return re.compile(rf"(?P<han>[{_HAN}]+)|[^{_HAN}]+")

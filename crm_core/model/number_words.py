@@ -9,12 +9,14 @@ _ONE = {
     "hours": "hour", "tasks": "task", "changes": "change", "words": "word", "points": "point",
     "duplicates": "duplicate", "things": "thing",
 }  # fmt: skip
-_FOUND = re.compile(rf"(?<![\w.,·−-])1 ((?:[a-z]+ ){{0,2}}?)({'|'.join(_ONE)})\b")
+_FOUND = rf"(?<![\w.,·−-])1 ((?:[a-z]+ ){{0,2}}?)({'|'.join(_ONE)})\b"
 
 
 def counted(said: str) -> str:
     """A sentence with every "1 leads" in it put right."""
-    return _FOUND.sub(lambda found: f"1 {found[1]}{_ONE[found[2]]}", said) if "1 " in said else said
+    if "1 " not in said:
+        return said
+    return re.sub(_FOUND, lambda found: f"1 {found[1]}{_ONE[found[2]]}", said)
 
 
 def unit_after(shown: str, unit: str) -> str:

@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 
-from chinese_calendar import get_holiday_detail
-
 from crm_core.clock import CHINA
 
 DAY = 24 * 60
@@ -119,10 +117,19 @@ def days_off(calendar: Calendar, start: datetime, end: datetime) -> int:
 @lru_cache(maxsize=400)
 def _published(year: int) -> bool:
     try:
-        get_holiday_detail(date(year, 1, 1))
+        _public(date(year, 1, 1))
     except NotImplementedError:
         return False
     return True
+
+
+def _public(day: date) -> tuple[bool, str | None]:
+    """Whether the state has it off, and as which holiday. The library is loaded at the first
+    question: most clocks count every hour."""
+    from chinese_calendar import get_holiday_detail
+
+    off, name = get_holiday_detail(day)
+    return off, name
 
 
 @lru_cache(maxsize=8192)  # The library goes through its whole list of dates at every question.
@@ -131,7 +138,7 @@ def _special(day: date) -> bool | None:
     which it has not said so yet."""
     if not _published(day.year):
         return None
-    off, name = get_holiday_detail(day)
+    off, name = _public(day)
     return None if name is None else not off
 
 

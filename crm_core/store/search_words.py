@@ -12,9 +12,10 @@ from crm_core.matching.pinyin import is_han, known_syllables, reading, split_let
 from crm_core.store.indexer import folded
 from crm_core.variants import spellings
 
-_RUNS = re.compile(r"[㐀-鿿]+|[a-z]+|\d+")
-_NUMBER = re.compile(r"[\d\s()+*＊.-]+")
-_MASKED = re.compile(r"(\d{2,})\*+(\d{2,})")
+_RUNS = r"[㐀-鿿]+|[a-z]+|\d+"
+_NUMBER = r"[\d\s()+*＊.-]+"
+_MASKED = r"(\d{2,})\*+(\d{2,})"
+"""Python keeps what it compiles of these once somebody searches."""
 _COUNTRY = ("0086", "86")
 _MOST_RUNS = 8
 _READINGS = 2
@@ -48,14 +49,14 @@ class Typed:
 def read_typed(typed: str) -> Typed:
     """Take apart what was typed; a number loses blanks, signs and the country's code."""
     text = folded(typed).strip()
-    if text and _NUMBER.fullmatch(text) and any(c.isdigit() for c in text):
+    if text and re.fullmatch(_NUMBER, text) and any(c.isdigit() for c in text):
         bare = "".join(c for c in text if c.isdigit() or c == "*").lstrip("*")
-        stars = _MASKED.fullmatch(bare)
+        stars = re.fullmatch(_MASKED, bare)
         if stars is not None:
             return Typed(text, (stars[2],), (stars[1], stars[2]))
         digits = _without_country(bare.replace("*", ""), plus=text.startswith("+"))
         return Typed(text if text.isdigit() else digits, (digits,) if digits else ())
-    runs = tuple(_RUNS.findall(text)[:_MOST_RUNS])
+    runs = tuple(re.findall(_RUNS, text)[:_MOST_RUNS])
     return Typed(text, runs, joined=len(runs) > 1 and not re.search(r"\s", text))
 
 

@@ -9,9 +9,10 @@ LATER = (
     "numpy", "xlsxwriter", "httpx", "soundfile", "soxr", "vosk", "pydantic", "PIL", "typst",
     "rapidfuzz", "cryptography", "crm_core.insight.journeys", "crm_core.notes.dates",
     "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet", "socket", "ssl",
+    "opencc",
     "crm_core.rules.deciding", "crm_core.rules.verdict", "crm_core.store.stage_gates",
     "desktop.views.widgets.month_calendar", "desktop.views.pages.records.record_dialog",
-    "desktop.views.tour",
+    "desktop.views.tour", "chinese_calendar",
 )  # fmt: skip
 """Libraries of sound, tables, pictures, likeness, sealed files and the line to the server; and what
 of ours belongs to boards, notes, forms and the tour. What SQLAlchemy would bring for what nobody

@@ -183,7 +183,7 @@ class _Reading:
     ) -> list[tuple[Record, Stands]]:
         """See `longest_over`; `over_at` is the time."""
         assert self.over_at is not None
-        waiting, found, step = self._by_least_left(entity, some), list[_Over](), 4 * most
+        waiting, found, step = self._by_least_left(entity, some), list[_Over](), 12 * most
         while waiting and (len(found) < most or waiting[0][0] <= found[-1][0]):
             part, waiting = waiting[:step], waiting[step:]
             for one in self.of(entity, [record for *_, record in part]).values():
