@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from benchmarks.desktop.company import fill
 from benchmarks.desktop.records import ME, record_id
 from benchmarks.desktop.sizes import Sizes
+from crm_core.insight.boards_shipped import DIRECTOR, OPERATIONS
 from desktop.bus import Change
 from desktop.collecting import Collector
 from desktop.views.main_window import MainWindow
@@ -266,6 +267,22 @@ def test_moving_on_the_board(work: Work, chinese: QApplication) -> None:
     work.dog.judge("a stage on", on, lambda: page.refusal.isVisible() or len(work.desk.done) > done)
 
 
+def test_going_from_board_to_board(work: Work, chinese: QApplication) -> None:
+    """The first is judged too: what its page needs is loaded on a thread."""
+    shell = work.window.shell
+    came: list[str] = []
+    with _connected(shell.page_shown, came.append):
+        work.dog.judge("the page of boards", partial(shell.show_page, "board"), lambda: came)
+    page = work.window.board
+
+    def there() -> bool:
+        return page.board is not None and not page.body.reader.busy
+
+    work.dog.judge("the first board", page.read, there)
+    for board in (DIRECTOR, OPERATIONS):
+        work.dog.judge(f"board {board.id}", partial(page.show_board, board), there)
+
+
 def test_changes_of_others_arrive(work: Work, chinese: QApplication) -> None:
     replica, session, turns = work.desk.workspace.replica, work.desk.session, iter(range(100))
     ids = [record_id("customer", number) for number in range(10, 30)]
@@ -297,7 +314,7 @@ def test_everything_is_found_from_anywhere(work: Work, chinese: QApplication) ->
 
 
 @contextmanager
-def _connected(signal: SignalInstance, slot: Callable[[], object]) -> Iterator[None]:
+def _connected(signal: SignalInstance, slot: Callable[..., object]) -> Iterator[None]:
     heard = signal.connect(slot)
     try:
         yield
