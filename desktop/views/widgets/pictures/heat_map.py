@@ -21,7 +21,7 @@ _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 class HeatPicture(Picture):
-    """Deeper is more; what is past its threshold is hatched, framed and has a triangle."""
+    """Deeper is more; what is past its threshold is framed, bold and has a triangle."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
