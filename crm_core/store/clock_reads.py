@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import All, Any, Op, Query, Test
+from crm_core.model.query import All, Any, Op, Query, Test, fields_tested
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from crm_core.rules.clock_state import EXEMPTION, Around, ClockState, began, state
@@ -16,6 +16,8 @@ from crm_core.rules.working_time import Calendar
 from crm_core.store.records import chunks
 
 Find = Callable[[Query], Sequence[Record]]
+FindParts = Callable[[Query, Collection[str]], Sequence[Record]]
+"""The same of some fields alone, and `rid`."""
 Rules = Sequence[Document[Clock]]
 SPECIAL_DAY = "special_day"
 
@@ -75,10 +77,13 @@ def around(
     rules: Rules,
     entity: EntitySpec,
     records: Collection[Record],
+    *,
     wanted_of: Callable[[Document[Clock], Record], bool] = lambda _rule, _record: True,
+    find_parts: FindParts | None = None,
 ) -> Around:
     """What belongs to these records, as far as the clocks look at it; `wanted_of` says which clock
-    of which record is of interest."""
+    of which record is of interest. With `find_parts` no more is read of what stops a clock or lets
+    it begin anew than that takes, and its `id` is its row's, not its own."""
     wanted: dict[Link, set[str]] = defaultdict(set)
     first: datetime | None = None
     for rule in rules:
@@ -95,8 +100,23 @@ def around(
     for link, ids in wanted.items():
         for part in chunks(sorted(ids)):
             where = All((Test(link.via, Op.IN, tuple(part)), _since(link, first)))
-            found[link.entity].update((str(r["id"]), r) for r in find(Query(link.entity, where)))
+            query = Query(link.entity, where)
+            if find_parts is None or link.entity == EXEMPTION:
+                some = find(query)
+            else:
+                read = find_parts(query, _looked_at(rules, link))
+                some = [{**one, "id": str(one["rid"])} for one in read]
+            found[link.entity].update((str(one["id"]), one) for one in some)
     return {name: tuple(some.values()) for name, some in found.items()}
+
+
+def _looked_at(rules: Rules, link: Link) -> set[str]:
+    """The fields of what is linked that a clock asks for."""
+    found = {link.via, link.since}
+    for one in (one for rule in rules for one in rule.body.related()):
+        if one.entity == link.entity:
+            found |= {one.via, one.moment, *fields_tested(one.when.condition)}
+    return found
 
 
 def _since(link: Link, first: datetime | None) -> Any | All:

@@ -222,14 +222,17 @@ class _Reading:
         some = [record for record in some if clocks[str(record["id"])]]
         if not some:
             return {}
+        unsent = self._unsent()
         near = around(
-            self._find, rules, spec, some, lambda rule, record: rule in clocks[str(record["id"])]
-        )
+            self._find, rules, spec, some,
+            wanted_of=lambda rule, record: rule in clocks[str(record["id"])],
+            # By what is not sent yet the server goes otherwise: then each is to be known.
+            find_parts=None if unsent else self._find_parts,
+        )  # fmt: skip
         apart = sorted_out(rules, spec, some, near)
         days = company_days(self._find)
         calendars = {rule.id: days.calendar(rule) for rule in rules}
         doubts = {rule.id: tuple(self._doubts(spec, rule)) for rule in rules}
-        unsent = self._unsent()
         found = {}
         for record in some:
             one, mine = str(record["id"]), apart.get(str(record["id"]), {})
@@ -247,6 +250,10 @@ class _Reading:
     def _find(self, query: Query) -> Sequence[Record]:
         replica = self.workspace.replica
         return records.find(self.connection, replica.tables, query, replica.clock.now())
+
+    def _find_parts(self, query: Query, fields: Collection[str]) -> Sequence[Record]:
+        replica = self.workspace.replica
+        return records.parts(self.connection, replica.tables, query, replica.clock.now(), fields)
 
     def _unsent(self) -> frozenset[str]:
         tables = self.workspace.replica.tables
