@@ -7,16 +7,16 @@ occasion leave at that position too and come again, whole, with the next page (`
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, func, or_, select, text, tuple_
+from sqlalchemy import Connection, Select, bindparam, func, or_, select, text, tuple_
 
 from crm_core.errors import SyncCode
 from crm_core.store import acts, indexer, log_keys, match_index, oplog, states
 from crm_core.store.encoding import pack, unpack
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
-from crm_core.store.rows import among
+from crm_core.store.rows import among, ask
 from crm_core.store.sort_keys import keyed_fields
 from crm_core.store.tables import Tables
 from crm_core.sync.protocol import Ack
@@ -96,19 +96,26 @@ def position_of(connection: Connection, tables: Tables, targets: Collection[Targ
 
 def next_rewritten(connection: Connection, tables: Tables, position: int) -> int | None:
     """The first position after this one at which records were rewritten."""
-    table = tables.erased
-    later = (table.c.position > position) & table.c.whole.is_(False)
-    found: int | None = connection.scalar(select(func.min(table.c.position)).where(later))
-    return found
+    table = tables.erased.c
+
+    def make() -> Select[Any]:
+        later = table.position > bindparam("after"), table.whole.is_(False)
+        return select(func.min(table.position)).where(*later)
+
+    [(found,)] = ask(connection, tables, ("next rewritten",), make, after=position)
+    return cast("int | None", found)
 
 
 def rewritten_at(connection: Connection, tables: Tables, position: int) -> set[Target]:
     """The records rewritten at a position: to be forgotten there, and then sent anew."""
-    table, word = tables.erased, tables.words.text
-    rows = select(table.c.entity, table.c.record).where(
-        table.c.position == position, table.c.whole.is_(False)
-    )
-    return {(word(connection, row.entity), row.record) for row in connection.execute(rows)}
+    table, word = tables.erased.c, tables.words.text
+
+    def make() -> Select[Any]:
+        there = table.position == bindparam("at"), table.whole.is_(False)
+        return select(table.entity, table.record).where(*there)
+
+    rows = ask(connection, tables, ("rewritten",), make, at=position)
+    return {(word(connection, entity), record) for entity, record in rows}
 
 
 def rewrite(

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -40,20 +40,9 @@ _VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 _ENTITY, _REC, _VERB, _VALUE = 4, 5, 7, 9
 """Where these columns stand in a row of `statement`."""
 _MANY = 5_000
-_LAST = 2**62
 
 Target = tuple[str, str]
 """(entity, record id)"""
-
-
-class Heading(NamedTuple):
-    """What a log row is about, told without making an operation of it."""
-
-    rid: int
-    target: Target
-    verb: Verb
-    field: str
-    replica: str
 
 
 def verb_number(verb: Verb) -> int:
@@ -76,20 +65,6 @@ def statement(tables: Tables) -> Select[Any]:
 def read(connection: Connection, tables: Tables, rows: Select[Any]) -> list[tuple[int, Operation]]:
     """Run a SELECT made from `statement`; (log row id, operation) in its order."""
     return decode(connection, tables, fetch(connection, rows))
-
-
-def headings(
-    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
-) -> list[Heading]:
-    """What rows of `statement` are about; a fraction of what `decode` costs."""
-    ids, word = _ids(connection, tables, rows), tables.words.texts(connection)
-    return [
-        Heading(
-            row[0], (word[row[4]], row[6] if row[5] is None else ids[row[4], row[5]]),
-            _VERBS[row[7]], "" if row[8] is None else word[row[8]], word[row[1]],
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def decode(
@@ -246,18 +221,19 @@ def after(tables: Tables, rid: int, *, limit: int | None = None) -> Select[Any]:
     return statement(tables).where(log.c.rid > rid).order_by(log.c.rid).limit(limit)
 
 
-def rows_after(
-    connection: Connection, tables: Tables, rid: int, *, until: int | None, limit: int
-) -> list[tuple[Any, ...]]:
-    """The first log rows after `rid`, up to and with `until`, in log order, for `decode`."""
-    log = tables.log.c
+def of_rows(
+    connection: Connection, tables: Tables, rids: Sequence[int]
+) -> list[tuple[int, Operation]]:
+    """The operations of these log rows, in log order."""
+    log, found = tables.log.c, list[tuple[int, Operation]]()
 
     def make() -> Select[Any]:
-        within = log.rid > bindparam("after"), log.rid <= bindparam("until")
-        return statement(tables).where(*within).order_by(log.rid).limit(bindparam("most"))
+        return statement(tables).where(listed(connection, log.rid, "rids")).order_by(log.rid)
 
-    last = _LAST if until is None else until
-    return ask(connection, tables, ("log after",), make, after=rid, until=last, most=limit)
+    for part in chunks(sorted(rids), _MANY):
+        given = {"rids": as_list(connection, part)}
+        found += decode(connection, tables, ask(connection, tables, ("log rows",), make, **given))
+    return found
 
 
 def end(connection: Connection, tables: Tables) -> int:

@@ -141,6 +141,12 @@ class Gone:
 def gone_since(connection: Connection, tables: Tables, position: int, *, most: int) -> Gone:
     """What was purged after a position: about `most` records, whole batches of them."""
     table, word = tables.purged, tables.words.text
+
+    def any_later() -> Select[Any]:
+        return select(table.c.position).where(table.c.position > bindparam("after")).limit(1)
+
+    if not ask(connection, tables, ("purged after",), any_later, after=position):
+        return Gone((), None)
     rows = (
         select(table.c.position, table.c.entity, table.c.record)
         .where(table.c.position > position)

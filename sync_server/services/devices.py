@@ -13,7 +13,7 @@ from sync_server.services.server import Server
 from sync_server.services.tables import ServerTables
 
 _NODE = re.compile(r"[0-9a-f]{16}")
-_CONTACT_EVERY_MS = 60_000
+_CONTACT_EVERY_MS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def lease(connection: Connection, server: Server, user_id: str, *, asked: str, n
 
 
 def note_contact(server: Server, device: Device) -> None:
-    """Remember that a device was heard of, at most once a minute."""
+    """Remember that a device was heard of, at most once in five minutes."""
     now, table = server.clock.millis(), server.tables.device
     if now - device.last_contact < _CONTACT_EVERY_MS:
         return

@@ -7,10 +7,12 @@ comes back from before what was purged is filled anew, whatever was noted of it.
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from crm_core.errors import KnownError
+from crm_core.store.rows import ask
 from sync_server.services.devices import Device, all_devices
 from sync_server.services.server import Server
 
@@ -29,10 +31,13 @@ class Progress:
 
 def progress_of(connection: Connection, server: Server, node: str) -> Progress | None:
     """What is known of a device; None for nothing."""
-    table = server.tables.progress
-    columns = select(table.c.cursor, table.c.noted)
-    row = connection.execute(columns.where(table.c.node == node)).one_or_none()
-    return None if row is None else Progress(*row)
+    table = server.tables.progress.c
+
+    def make() -> Select[Any]:
+        return select(table.cursor, table.noted).where(table.node == bindparam("node"))
+
+    rows = ask(connection, server.replica.tables, ("progress",), make, node=node)
+    return Progress(*rows[0]) if rows else None
 
 
 def note(server: Server, node: str, cursor: int, before: Progress | None) -> None:

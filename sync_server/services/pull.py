@@ -1,24 +1,23 @@
 """Pull: the log after a cursor, as far as this person may see it now, with ENTER and LEAVE."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.permissions import Actor, signatures
-from crm_core.store import erasing, oplog, purging
+from crm_core.store import erasing, log_marks, oplog, purging
 from crm_core.store.encoding import pack
-from crm_core.store.oplog import Heading
+from crm_core.store.log_marks import Mark, Place
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply
 from sync_server.services import people, progress, scope
 from sync_server.services.scope import DeviceScope
 from sync_server.services.server import Server
 from sync_server.services.sessions import Principal
-from sync_server.services.visibility import Target
+from sync_server.services.visibility import Target, visible_places
 
 _ROWS_A_SCAN = 2_000
 _SCANS_A_PAGE = 25
@@ -26,9 +25,6 @@ _SCANS_A_PAGE = 25
 
 _MOST_GONE = 300
 """About how many purged records a page names: a device works on each."""
-
-LogRow = tuple[Any, ...]
-"""A row of `oplog.statement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,38 +165,45 @@ class _Page:
         heavy = self._weight >= self.server.limits.page_bytes
         return heavy or len(self._sent) >= self.request.limit
 
-    def _scan(self, connection: Connection, until: int | None) -> list[LogRow]:
+    def _scan(self, connection: Connection, until: int | None) -> list[Mark]:
         tables = self.server.replica.tables
-        found = oplog.rows_after(
-            connection, tables, self.cursor, until=until, limit=_ROWS_A_SCAN + 1
-        )
-        self.more = len(found) > _ROWS_A_SCAN
-        return found[:_ROWS_A_SCAN]
+        most = _ROWS_A_SCAN
+        found = log_marks.after(connection, tables, self.cursor, until=until, limit=most + 1)
+        self.more = len(found) > most
+        return found[:most]
 
-    def _take(self, connection: Connection, rows: list[LogRow]) -> None:
-        """Send what of these rows is in view. Most of a busy log is other people's: of that, only
-        what it is about is read."""
-        if not rows:
+    def _take(self, connection: Connection, marks: list[Mark]) -> None:
+        """Send what of these rows is in view."""
+        if not marks:
             return
-        replica = self.server.replica
-        entries = oplog.headings(connection, replica.tables, rows)
-        seen = scope.visible_now(connection, self.server, self.actor, {e.target for e in entries})
-        shells = self._own_shells(connection, entries, seen)
+        replica, actor = self.server.replica, self.actor
+        seen = visible_places(connection, replica.tables, replica.registry, actor, marks)
+        own = replica.tables.words.find(connection, self.node)
+        shells = self._own_shells(connection, marks, own)
         wanted = [
-            row
-            for row, entry in zip(rows, entries, strict=True)
-            if (entry.target in seen and not self._is_own(entry)) or entry.rid in shells
-        ]
-        last = self._send_all(oplog.decode(connection, replica.tables, wanted))
+            mark.rid for mark in marks
+            if mark.rid in shells
+            or (mark.place in seen and (mark.replica != own or self._fills(mark.rid)))
+        ]  # fmt: skip
+        last = self._send_all(oplog.of_rows(connection, replica.tables, wanted))
         if last is not None:
             self.more = True
-            entries = [entry for entry in entries if entry.rid <= last]
-        moved = {e.target for e in entries if hands_over(replica.registry, e)}
-        created = {e.target for e in entries if e.verb is Verb.CREATE}
-        self._enter(connection, moved & seen)
-        self._enter(connection, self._begun_earlier(connection, created & seen, entries[0].rid))
-        self._leave = (self._leave - seen) | (moved - seen)
-        self.cursor = entries[-1].rid
+            marks = [mark for mark in marks if mark.rid <= last]
+        self._cross(connection, marks, seen)
+        self.cursor = marks[-1].rid
+
+    def _cross(self, connection: Connection, marks: Sequence[Mark], seen: Set[Place]) -> None:
+        """Send all of what came into view, and take away what left it."""
+        tables = self.server.replica.tables
+        handed = [mark for mark in marks if self._hands_over(connection, mark)]
+        begun = [m for m in marks if oplog.verb_of(m.verb) is Verb.CREATE and m.place in seen]
+        names = log_marks.targets(connection, tables, (*handed, *begun))
+        moved = {names[mark.place] for mark in handed}
+        entering = {names[mark.place] for mark in handed if mark.place in seen}
+        created = {names[mark.place] for mark in begun}
+        self._enter(connection, entering)
+        self._enter(connection, self._begun_earlier(connection, created, marks[0].rid))
+        self._leave |= moved - entering
 
     def _send_all(self, found: Sequence[tuple[int, Operation]]) -> int | None:
         """Send these as far as the page holds them; the last one's row where not all were."""
@@ -210,21 +213,25 @@ class _Page:
                 return rid
         return None
 
-    def _is_own(self, entry: Heading) -> bool:
-        """Whether it is the device's own and not asked for."""
-        return entry.replica == self.node and not self._fills(entry.rid)
+    def _hands_over(self, connection: Connection, mark: Mark) -> bool:
+        word = self.server.replica.tables.words.texts(connection)
+        if mark.field is None:
+            return False
+        return names_whose(self.server.replica.registry, word[mark.entity], word[mark.field])
 
     def _own_shells(
-        self, connection: Connection, entries: Sequence[Heading], seen: Collection[Target]
+        self, connection: Connection, marks: Sequence[Mark], own: int | None
     ) -> set[int]:
         """What is left of the device's own operations on erased records: it counts on from them
         while it is filled. Their records are among those that leave."""
-        own = {
-            e.rid: e.target for e in entries
-            if e.replica == self.node and self._fills(e.rid) and e.target not in seen
-        }  # fmt: skip
-        erased = purging.gone_among(connection, self.server.replica.tables, own.values())
-        return {rid for rid, target in own.items() if target in erased}
+        tables = self.server.replica.tables
+        left = [
+            mark for mark in marks
+            if mark.rec is None and mark.replica == own and self._fills(mark.rid)
+        ]  # fmt: skip
+        names = log_marks.targets(connection, tables, left)
+        erased = purging.gone_among(connection, tables, names.values())
+        return {mark.rid for mark in left if names[mark.place] in erased}
 
     def _fills(self, rid: int) -> bool:
         return self.request.every or rid <= self.held.fill_until
@@ -256,18 +263,14 @@ class _Page:
         return found
 
 
-def hands_over(registry: Registry, entry: Heading) -> bool:
-    """Whether an operation hands a record over."""
-    return _is_whose(registry, entry.target[0], entry.verb, entry.field)
-
-
 def changes_owner(registry: Registry, operation: Operation) -> bool:
-    """`hands_over` of an operation that has been read."""
-    return _is_whose(registry, operation.entity, operation.verb, operation.field)
+    """Whether the operation hands a record over."""
+    return operation.verb is Verb.SET and names_whose(registry, operation.entity, operation.field)
 
 
-def _is_whose(registry: Registry, name: str, verb: Verb, field_name: str) -> bool:
-    if verb is not Verb.SET or name not in registry:
+def names_whose(registry: Registry, name: str, field_name: str) -> bool:
+    """Whether a field of an entity says whose a record is."""
+    if name not in registry:
         return False
     entity = registry.entity(name)
-    return field_name in (entity.owner, entity.sharer)
+    return bool(field_name) and field_name in (entity.owner, entity.sharer)

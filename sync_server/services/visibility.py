@@ -1,12 +1,14 @@
 """Which records a person may see, asked of the database: of a page, of a whole entity."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, true
 
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.permissions import Actor, owners_seen
+from crm_core.store.log_marks import Mark, Place
 from crm_core.store.records import chunks
 from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.tables import Tables
@@ -32,27 +34,56 @@ def visible_targets(
             if sees_everything(actor):
                 found |= {t for t in targets if t[0] == name}
             continue
-        people = owners_seen(actor, registry.entity(name))
         ids = sorted(i for entity, i in targets if entity == name)
-        for part in chunks(ids, _MANY) if people is None or people else ():
-            for record_id, *whose in _whose(connection, tables, registry.entity(name), part):
-                # `permissions.visible`, which a page asks too often to have it put into words.
-                if people is None or whose[0] is None or not people.isdisjoint(whose):
-                    found.add((name, record_id))
+        for part in chunks(ids, _MANY):
+            found |= {(name, one) for one in _seen(connection, tables, registry, actor, name, part)}
     return found
 
 
-def _whose(
-    connection: Connection, tables: Tables, entity: EntitySpec, ids: Collection[str]
-) -> Sequence[tuple[Any, ...]]:
-    """Id, owner and who shares, of records living or dead."""
-    table = tables.of(entity.name).c
-    names = ["id", *(name for name in (entity.owner, entity.sharer) if name)]
+def visible_places(
+    connection: Connection, tables: Tables, registry: Registry, actor: Actor, marks: Iterable[Mark]
+) -> set[Place]:
+    """`visible_targets` of what log rows are about; records that are not here nobody sees."""
+    recs: dict[int, set[int]] = defaultdict(set)
+    found: set[Place] = set()
+    word = tables.words.texts(connection)
+    for mark in marks:
+        if mark.rec is not None:
+            recs[mark.entity].add(mark.rec)
+        elif word[mark.entity] not in registry and sees_everything(actor):
+            found.add(mark.place)
+    for number, some in recs.items():
+        for part in chunks(sorted(some), _MANY):
+            seen = _seen(connection, tables, registry, actor, word[number], part, by="rid")
+            found.update((number, rec) for rec in seen)
+    return found
+
+
+def _seen(
+    connection: Connection,
+    tables: Tables,
+    registry: Registry,
+    actor: Actor,
+    name: str,
+    keys: Collection[Any],
+    *,
+    by: str = "id",
+) -> set[Any]:
+    """Those of the records, by id or row id, living or dead, that the actor sees: the condition
+    `permissions.visible`, which a page asks too often to have it put into words each time."""
+    entity, table = registry.entity(name), tables.of(name).c
+    people = owners_seen(actor, entity)
+    names = [by, *(one for one in (entity.owner, entity.sharer) if one)]
 
     def make() -> Select[Any]:
-        return select(*(table[name] for name in names)).where(listed(connection, table.id, "ids"))
+        return select(*(table[one] for one in names)).where(listed(connection, table[by], "keys"))
 
-    return ask(connection, tables, ("whose", entity.name), make, ids=as_list(connection, ids))
+    if people is not None and not people:
+        return set()
+    rows = ask(connection, tables, ("whose", name, by), make, keys=as_list(connection, keys))
+    if people is None:
+        return {row[0] for row in rows}
+    return {key for key, *whose in rows if whose[0] is None or not people.isdisjoint(whose)}
 
 
 def owned_by(

@@ -77,11 +77,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "forget LEAVE altogether", "record_that_moves or changes_team", _PULL,
-        "        self._leave = (self._leave - seen) | (moved - seen)\n", "",
+        "        self._leave |= moved - entering\n", "",
     ),
     _bug(
         "forget ENTER's history", "record_that_moves", _PULL,
-        "        self._enter(connection, moved & seen)\n", "",
+        "        self._enter(connection, entering)\n", "",
     ),
     _bug(
         "a change of team refills nobody", "changes_team", _PULL,
@@ -89,8 +89,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "permission not checked at pull", "changes_team", _PULL,
-        "if (entry.target in seen and not self._is_own(entry)) or entry.rid in shells\n",
-        "if not self._is_own(entry) or entry.rid in shells\n",
+        "or (mark.place in seen and (mark.replica != own or self._fills(mark.rid)))\n",
+        "or mark.replica != own or self._fills(mark.rid)\n",
     ),
     _bug(
         "permission not checked at push", "what_is_refused", _DESK,
