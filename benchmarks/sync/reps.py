@@ -73,7 +73,7 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
     yield Figure(f"{name}: server memory", memory / 2**20, "MB")
     yield Figure(f"{name}: failures", len(seen.failures), "", target=0,
                  note="; ".join(sorted(set(seen.failures))[:3]))  # fmt: skip
-    yield Figure(f"{name}: core of the server", 100 * seen.server, "%", note="one process of it")
+    yield Figure(f"{name}: core of the server", 100 * seen.server, "%", note="without its database")
     yield Figure(f"{name}: core of the simulation", 100 * seen.here, "%", note="shares the cores")
 
 

@@ -34,14 +34,18 @@ def cost(work: Callable[[], object], *, server: int | None = None) -> Cost:
 
 
 def processor(pid: int | None) -> float:
-    """Seconds of the processor another process has used; 0 where that cannot be told."""
+    """Seconds of the processor another process and its children have used; 0 where that cannot be
+    told."""
     status = Path(f"/proc/{pid}/stat")
     if pid is None or not status.exists():
         return 0.0
     user, system = (
         status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[11:13]
     )
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    own = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    born = children.read_text(encoding="ascii").split() if children.exists() else []
+    return own + sum(processor(int(child)) for child in born)
 
 
 def timed(work: Callable[[], object]) -> float:
