@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -157,6 +156,8 @@ def read(
 
 def _heard(files: list[Path], known: Path | None) -> Iterator[dict[str, Any]]:
     """What `voice.transcribe_files` gives, listening for the names in `known`."""
+    import httpx
+
     from crm_core.notes.jsonl import read_context
     from crm_core.notes.lexicon import load_lexicon
     from desktop.services.voice.expectation import Expectation
@@ -208,6 +209,8 @@ def parse(
 @model.command()
 def fetch(which: Which = "") -> None:
     """下载并校验语音模型。Fetch and verify a speech model."""
+    import httpx
+
     from desktop.services.voice.model_specs import DEFAULT_MODEL
     from desktop.services.voice.models import Progress as Fetched
     from desktop.services.voice.models import open_store
@@ -230,6 +233,8 @@ def fetch(which: Which = "") -> None:
 @model.command()
 def status(which: Which = "") -> None:
     """模型是否可用。Whether a model is here and sound."""
+    import httpx
+
     from desktop.services.voice.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:
@@ -243,6 +248,8 @@ def status(which: Which = "") -> None:
 @model.command("import")
 def import_model(archive: Path, which: Which = "") -> None:
     """导入 IT 提供的模型压缩包。Import a model archive handed out by IT."""
+    import httpx
+
     from desktop.services.voice.models import DEFAULT_MODEL, open_store
 
     with httpx.Client() as http:

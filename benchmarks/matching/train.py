@@ -25,7 +25,7 @@ from crm_core.matching.scan import candidates, prepare_rows
 Floats = NDArray[np.float32]
 _HIDDEN = (96, 48)
 _BATCH, _RATE, _DECAY = 1024, 3e-3, 2e-3
-SETS = ((20_000, 101), (20_000, 102), (60_000, 103), (120_000, 104))
+SETS = ((20_000, 101), (20_000, 102), (60_000, 103), (230_000, 104), (230_000, 105))
 """How many records, and from which seed: the more there are, the more coincidences."""
 
 
@@ -35,7 +35,8 @@ def pairs_of(
     """The features of every pair worth comparing, whether it is one customer, their names."""
     ready = prepare_rows(rows)
     columns = Columns.joined([ready.parts])
-    left, right = candidates([ready], columns)
+    left, right, apart = candidates(columns)
+    left, right = left[~apart], right[~apart]
     values, names = features(columns, left, right)
     entity = np.array(truth)
     return values, entity[left] == entity[right], names
@@ -131,7 +132,7 @@ def main() -> None:
     """Make, train, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--also", type=Path)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     sets = []

@@ -26,5 +26,5 @@ COMPANY_TRADES, SHOP_TRADES = _WORDS["company_trades"], _WORDS["shop_trades"]
 LEGAL_FORMS = _WORDS["legal_forms"]
 SURNAMES, GIVEN, TITLES, NOTES = (_WORDS[name] for name in ("surnames", "given", "titles", "notes"))
 ROADS, ROAD_KINDS, BUILDINGS = _WORDS["roads"], _WORDS["road_kinds"], _WORDS["buildings"]
-FREE_DOMAINS, COMPANY_DOMAINS = _WORDS["free_domains"], _WORDS["company_domains"]
+COMPANY_DOMAINS = _WORDS["company_domains"]
 MOBILE_STARTS = _WORDS["mobile_starts"]

@@ -48,8 +48,7 @@ def address(text: str, *, city: str = "") -> Address:
     rest = text[found.end :] if found else text
     town, district = city, ""
     if found:
-        place = found.region.city or found.region.province
-        town = place.short
+        town = found.region.town or city
         district = found.region.district.name if found.region.district else ""
     road, numbers = _road(rest.lstrip("市区县省 ,，"))
     number, unit = (numbers[0], "-".join(numbers[1:])) if numbers else ("", "")

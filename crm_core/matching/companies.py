@@ -34,6 +34,7 @@ _LAST_OF_LEGAL = frozenset("司团伙所室任限公户业")
 """What a legal form ends with: most texts end otherwise, and a look is cheaper than the pattern."""
 _BEFORE_LEGAL = _LAST_OF_LEGAL | frozenset("份股")
 """What may end another part of a legal form before the last one."""
+_WORDS_OF_LEGAL = frozenset("有限公司")
 _NO_NAME = frozenset(["公司", "企业", "个人", "客户", "本公司", "无", "未知", "暂无"])
 
 
@@ -50,6 +51,12 @@ class Company(NamedTuple):
     """The city or number of a branch, or the name of an outlet without 店: 泉州, 滨江路."""
     outlet: bool = False
     """Whether `branch` names an outlet of a chain."""
+
+    @property
+    def seat(self) -> str:
+        """The city it sits in: of a branch its own, not that of its head office."""
+        named = not self.outlet and self.branch in _branch_cities()
+        return self.branch if named else self.city
 
     @property
     def core(self) -> str:
@@ -76,7 +83,7 @@ def company(text: str) -> Company:
     return NO_COMPANY if kept.brand in _NO_NAME else kept
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def _lru(text: str) -> Company:
     body, city, branch, outlet = _brackets(text)
     split = _STORE_AT_THE_END.fullmatch(body) if body.endswith("店") else None
@@ -119,8 +126,7 @@ def _city_of(word: str) -> str:
     found = regions.at_head(word)
     if found is None or found.end < len(word.rstrip("省市区县")):
         return ""
-    place = found.region.city or found.region.province
-    return place.short
+    return found.region.town
 
 
 def _region_off(body: str) -> tuple[str, str]:
@@ -131,14 +137,15 @@ def _region_off(body: str) -> tuple[str, str]:
         return (town, body[3:]) if town else ("", body)
     if found is None or len(body) - found.end < 2:
         return "", body
-    place = found.region.city or found.region.province
-    return place.short, body[found.end :]
+    return found.region.town, body[found.end :]
 
 
 def _branch_off(body: str) -> tuple[str, str]:
     """A branch at the end (利卓光电科技泉州办事处) → the company's name, the branch."""
     if body[-1:] not in ("司", "厂", "店", "部", "处", "分"):
         return body, ""
+    if body.endswith("公司") and body[-3:-2] != "分":
+        return body, ""  # Most companies; the pattern would say the same.
     found = _BRANCH.fullmatch(body)
     if found is None:
         return body, ""
@@ -157,9 +164,27 @@ def _legal_off(body: str) -> str:
     if body.endswith("有限公司") and body[-5:-4] not in _BEFORE_LEGAL:
         return body[:-4] or body  # By far the commonest; the pattern would say the same.
     bare = _LEGAL.sub("", body) if body[-1:] in _LAST_OF_LEGAL else body
-    if bare == body and len(body) > 5 and _nearly_legal(sounded(body)[-4:]):
-        bare = _LEGAL.sub("", body[:-4])
+    if len(body) > 5 and (bare == body or _odd_end(body)):
+        righted = _put_in_order(body) if set(body[-6:]) >= _WORDS_OF_LEGAL else body
+        if righted != body:
+            bare = _LEGAL.sub("", righted)
+        elif _nearly_legal(sounded(body)[-4:]):
+            bare = _LEGAL.sub("", body[:-4])  # 有限公四, 有线公司, 友限公司
     return bare or body
+
+
+def _odd_end(body: str) -> bool:
+    """Whether a name ends with 公司, but not as legal forms do."""
+    return body.endswith("公司") and body[-4:] not in _LEGAL_WORDS
+
+
+def _put_in_order(body: str) -> str:
+    """A legal form with two characters the wrong way round (新材有料限公司, 股有份限公司)."""
+    for at in range(len(body) - 6, len(body) - 1):
+        righted = body[:at] + body[at + 1] + body[at] + body[at + 2 :]
+        if righted.endswith("有限公司"):
+            return righted
+    return body
 
 
 def _nearly_legal(end: str) -> bool:
@@ -203,6 +228,11 @@ def is_trade(text: str) -> bool:
     if any(text.endswith(trade) for trade in _trades().by_end.get(text[-2:], ())):
         return True
     return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _branch_cities() -> frozenset[str]:
+    return regions.city_names()
 
 
 @lru_cache(maxsize=1)

@@ -28,12 +28,21 @@ _HEAD = Prefix.normalized_similarity
 
 
 class Common:
-    """How common values are among all records; worked out when first asked, kept for all pairs."""
+    """What is the same for all pairs: how common values are among all records, and their texts as
+    arrays. Worked out when first asked."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
+        self._texts: dict[str, NDArray[np.object_]] = {}
         self._kept: dict[tuple[str, ...], NDArray[np.float64]] = {}
         self._lock = Lock()
+
+    def texts(self, part: str) -> NDArray[np.object_]:
+        """The texts of a part, to be taken many at once."""
+        with self._lock:
+            if part not in self._texts:
+                self._texts[part] = np.array(getattr(self._columns, part).texts, dtype=object)
+            return self._texts[part]
 
     def counts(self, part: str) -> NDArray[np.float64]:
         """ln(1 + records that have it) for each value of a part."""
@@ -118,7 +127,7 @@ class _Pairs:
         yield "mobile_count", self._common("mobile", same)
         yield "mobile_brands", self._distinct("mobile", "brand", same)
         yield "mobile_surnames", self._distinct("mobile", "surname", same)
-        yield "mobile_near", self._alike(all_.mobile, _EDITS)
+        yield "mobile_near", self._alike("mobile", _EDITS)
         left, right = self._masked(self._left), self._masked(self._right)
         known, same = self._known(all_.ends)
         either = same & (left | right)
@@ -137,7 +146,7 @@ class _Pairs:
         yield "line_count", self._common("line", same)
         yield "line_cores", self._distinct("line", "core", same)
         yield "line_surnames", self._distinct("line", "surname", same)
-        yield "line_near", self._alike(all_.line, _EDITS)
+        yield "line_near", self._alike("line", _EDITS)
         known, same = self._known(all_.area)
         yield "area_same", same
         yield "area_differs", known & ~same
@@ -147,7 +156,7 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.code)
         yield "code_known", known
         yield "code_same", same
-        yield "code_near", self._alike(all_.code, _EDITS)
+        yield "code_near", self._alike("code", _EDITS)
         known, same = self._known(all_.registration)
         yield "registration_known", known
         yield "registration_same", same
@@ -157,7 +166,7 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.email)
         yield "email_known", known
         yield "email_same", same
-        yield "email_near", self._alike(all_.email, _EDITS)
+        yield "email_near", self._alike("email", _EDITS)
         yield "email_count", self._common("email", same)
         known, same = self._known(all_.domain)
         yield "domain_known", known
@@ -170,19 +179,19 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.brand)
         yield "brand_known", known
         yield "brand_same", same
-        yield "brand_alike", self._alike(all_.brand, _SHARED)
-        yield "brand_within", self._alike(all_.brand, fuzz.partial_ratio, scale=0.01)
+        yield "brand_alike", self._alike("brand", _SHARED)
+        yield "brand_within", self._alike("brand", fuzz.partial_ratio, scale=0.01)
         left, right = all_.brand.number[self._left] > 0, all_.brand.number[self._right] > 0
         yield "brand_one", left != right
         yield "brand_none", ~left & ~right
         same = self._known(all_.core)[1]
         yield "core_same", same
         yield "core_count", self._common("core", same)
-        yield "core_alike", self._alike(all_.core, _SHARED)
+        yield "core_alike", self._alike("core", _SHARED)
         known, same = self._known(all_.trade)
         yield "trade_known", known
         yield "trade_same", same
-        yield "trade_alike", self._alike(all_.trade, _SHARED)
+        yield "trade_alike", self._alike("trade", _SHARED)
         known, same = self._known(all_.firm_city)
         yield "firm_city_same", same
         yield "firm_city_differs", known & ~same
@@ -192,7 +201,7 @@ class _Pairs:
         all_, known, same = self._all, *self._known(self._all.branch)
         yield "branch_same", same
         yield "branch_differs", known & ~same
-        yield "branch_alike", self._alike(all_.branch, _SHARED)
+        yield "branch_alike", self._alike("branch", _SHARED)
         left, right = all_.branch.number[self._left], all_.branch.number[self._right]
         yield "branch_one", (left > 0) != (right > 0)
         outlet = np.array([text.endswith("店") for text in all_.branch.texts])
@@ -204,13 +213,13 @@ class _Pairs:
         yield "person_known", known
         yield "person_same", same
         yield "person_count", self._common("person", same)
-        yield "person_alike", self._alike(all_.person, _SHARED)
+        yield "person_alike", self._alike("person", _SHARED)
         known, same = self._known(all_.surname)
         yield "surname_known", known
         yield "surname_same", same
         rank = _surname_ranks(all_.surname)
         yield "surname_rank", np.where(same, rank[all_.surname.number[self._left]], 0)
-        yield "given_alike", self._alike(all_.given, _SHARED)
+        yield "given_alike", self._alike("given", _SHARED)
         left, right = all_.given.number[self._left] > 0, all_.given.number[self._right] > 0
         yield "given_one", left != right
 
@@ -224,25 +233,25 @@ class _Pairs:
         known, road = self._known(all_.road)
         yield "road_known", known
         yield "road_same", road
-        yield "road_alike", self._alike(all_.road, _SHARED)
+        yield "road_alike", self._alike("road", _SHARED)
         known, house = self._known(all_.house)
         yield "house_known", known
         yield "house_same", house
-        yield "house_head", self._alike(all_.house, _HEAD)
-        yield "house_near", self._alike(all_.house, _EDITS)
+        yield "house_head", self._alike("house", _HEAD)
+        yield "house_near", self._alike("house", _EDITS)
         yield "door_same", road & house
         yield "door_count", self._doors(road & house)
         known, same = self._known(all_.unit)
         yield "unit_same", same
         yield "unit_differs", known & ~same
-        yield "unit_alike", self._alike(all_.unit, _SHARED)
+        yield "unit_alike", self._alike("unit", _SHARED)
 
     def names(self) -> Named:
         """The whole names as they are written."""
         same = self._known(self._all.name)[1]
         yield "name_same", same
         yield "name_count", self._common("name", same)
-        yield "name_alike", self._alike(self._all.name, fuzz.token_sort_ratio, scale=0.01)
+        yield "name_alike", self._alike("name", fuzz.token_sort_ratio, scale=0.01)
 
     def _known(self, column: Numbered) -> tuple[Flags, Flags]:
         """Whether both have a value, and whether it is the same."""
@@ -270,22 +279,23 @@ class _Pairs:
     def _doors(self, same: Flags) -> Values:
         return np.where(same, self._kept.doors()[self._left], 0)
 
-    def _alike(self, column: Numbered, scorer: Scorer, *, scale: float = 1.0) -> Floats:
+    def _alike(self, part: str, scorer: Scorer, *, scale: float = 1.0) -> Floats:
         """How alike two texts are, 0 to 1; 0 where either is missing. Each two texts once."""
+        column: Numbered = getattr(self._all, part)
         left, right = column.number[self._left], column.number[self._right]
         known = (left > 0) & (right > 0)
         out: Floats = (known & (left == right)).astype(np.float32)
         differ = np.flatnonzero(known & (left != right))
         if len(differ):
             low = np.minimum(left[differ], right[differ]).astype(np.int64)
-            many, texts = len(column.texts), column.texts
+            many, texts = len(column.texts), self._kept.texts(part)
             codes, back = np.unique(
                 low * many + np.maximum(left[differ], right[differ]), return_inverse=True
             )
-            first = [texts[code] for code in (codes // many).tolist()]
-            second = [texts[code] for code in (codes % many).tolist()]
-            # Not every scorer is the same both ways, and numbers follow the order of the records.
-            one, other = list(map(min, first, second)), list(map(max, first, second))
+            one, other = texts[codes // many].tolist(), texts[codes % many].tolist()
+            if scorer is fuzz.partial_ratio:
+                # Not the same both ways, and numbers follow the order of the records.
+                one, other = list(map(min, one, other)), list(map(max, one, other))
             scores = process.cpdist(one, other, scorer=scorer, dtype=np.float32)
             out[differ] = scores[back] * scale
         return out

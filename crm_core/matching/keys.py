@@ -25,7 +25,7 @@ def keys_of(profile: Profile) -> tuple[str, ...]:
 
 
 def _number_keys(profile: Profile, found: list[str]) -> None:
-    mobile, surname = profile.mobile, profile.person.surname
+    mobile, surname = profile.mobile, sounded(profile.person.surname)
     if mobile.digits:
         digits, ends = mobile.digits, mobile.ends
         if not mobile.masked:
@@ -55,7 +55,7 @@ def _name_keys(profile: Profile, found: list[str]) -> None:
         if profile.city:
             found.append(f"c{sound}{profile.city}")
         if person.surname:
-            found.append(f"s{sound}{person.surname}")
+            found.append(f"s{sound}{sounded(person.surname)}")
     if person.given and "*" not in person.given:
         name = sounded(person.name)
         if profile.city:

@@ -113,4 +113,4 @@ def _city(part: str) -> str:
     found = regions.at_head(part)
     if found is None or found.end < len(part):
         return ""
-    return (found.region.city or found.region.province).short
+    return found.region.town

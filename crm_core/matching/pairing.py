@@ -1,6 +1,6 @@
 """Which records are worth comparing: those that share a key, unless too many share it; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,24 +42,51 @@ def pairs_by_key(
     return np.concatenate(lows), np.concatenate(highs), np.concatenate(found)
 
 
-def worth_comparing(
+def each_once(
     columns: Columns, left: Numbers, right: Numbers, kinds: NDArray[np.uint8]
-) -> tuple[Numbers, Numbers]:
-    """Each pair once, without those a weak key alone brought together although more is known.
+) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+    """Each pair once, and whether it is told apart without being compared.
 
-    Two of one name in two cities, and two of one brand in one city that do different things and
-    are spoken for by different persons, are not worth a look.
+    A key says little where what is known besides tells two apart: two of one name, brand, road or
+    hidden number in two cities, two of one name with two numbers, two outlets of one chain. Of
+    230,000 records that is nearly two thirds of the pairs, of which one in ten thousand would have
+    been found to be one customer. That they are not counts when groups are made of the others.
     """
-    city, trade, surname = (
-        columns.city.number,
-        columns.trade.number,
-        columns.surname.number,
-    )
-    elsewhere = (city[left] > 0) & (city[right] > 0) & (city[left] != city[right])
-    others = (trade[left] > 0) & (trade[right] > 0) & (trade[left] != trade[right])
-    weak = (kinds == ord("w")) & elsewhere
-    weak |= (kinds == ord("c")) & others & (surname[left] != surname[right])
-    left, right = left[~weak], right[~weak]
     many = len(columns)
-    codes = np.unique(left.astype(np.int64) * many + right)
-    return (codes // many).astype(np.int32), (codes % many).astype(np.int32)
+    codes = (left.astype(np.int64) * many + right) << 1
+    for kind in np.unique(kinds):
+        if telling := _TOLD_APART_BY.get(chr(kind)):
+            these = np.flatnonzero(kinds == kind)
+            low, high = left[these], right[these]
+            for parts in telling:
+                codes[these[_differ(columns, parts, low, high)]] |= 1
+    codes.sort()  # Of one pair the keys that tell come first.
+    pairs = codes >> 1
+    first = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else pairs
+    pairs, apart = pairs[first], (codes[first] & 1).astype(bool)
+    return (pairs // many).astype(np.int32), (pairs % many).astype(np.int32), apart
+
+
+_TOLD_APART_BY: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "w": (("city",), ("ends",)),
+    "m": (("city",),),
+    "l": (("city",),),
+    "b": (("city",),),
+    "s": (("city",), ("trade",)),
+    "a": (("city",), ("unit",)),
+    "c": (("branch",), ("trade", "surname")),
+}
+"""The kind of a key → parts that speak against two who share nothing else, where both have them and
+they differ; several together only if all of them differ."""
+
+
+def _differ(
+    columns: Columns, parts: Sequence[str], left: Numbers, right: Numbers
+) -> NDArray[np.bool_]:
+    """Whether both are known to differ in every one of these parts."""
+    found = np.ones(len(left), dtype=bool)
+    for part in parts:
+        number = getattr(columns, part).number
+        one, other = number[left], number[right]
+        found &= (one > 0) & (other > 0) & (one != other)
+    return found

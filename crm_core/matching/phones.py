@@ -13,6 +13,7 @@ _NOT_DIGITS = re.compile(r"\D+")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _POWER = re.compile(r"\d(?:\.\d+)?e\+?\d+")
 _COUNTRY = re.compile(r"(?:\+|00)86")
+_OF_MOBILE = 11
 _WITH_AREA = 10
 """The fewest digits of a landline with its area code: what follows a dash is an extension then."""
 
@@ -60,6 +61,8 @@ def phone(text: str) -> Phone:
     `(0512)4900417`, `021-71505285-804`, `400-823-3288`, `手机:138…(微信同号)`."""
     if not text:
         return _NOTHING
+    if len(text) == _OF_MOBILE and text.isdigit() and text.isascii() and _MOBILE.fullmatch(text):
+        return Phone(PhoneKind.MOBILE, text)  # Half of all.
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
     written = written.strip().lower()
     whole = _FLOAT.fullmatch(written)

@@ -15,7 +15,7 @@ from crm_core.matching.spelling import plain
 from crm_core.model import regions
 
 NO_CONTACT = called("")
-NO_CODE, NO_EMAIL, _NO_PHONE = credit_code(""), email(""), phone("")
+NO_CODE, NO_EMAIL, NO_PHONE = credit_code(""), email(""), phone("")
 
 
 class Profile(NamedTuple):
@@ -49,7 +49,7 @@ def profile_of(values: Mapping[str, object]) -> Profile:
     named = called(name, of_company=bool(contact.who.given) and not contact.company)
     firm = company(named.company or contact.company) if _has_company(named, contact) else NO_COMPANY
     city = city_of(_text(values, "city")) or named.city
-    where = address(plain(_text(values, "address")), city=city or firm.city)
+    where = address(plain(_text(values, "address")), city=city or firm.seat)
     mobile, line = numbers_of(
         _text(values, "phone"), _text(values, "tel"), named.number or contact.number
     )
@@ -62,7 +62,7 @@ def profile_of(values: Mapping[str, object]) -> Profile:
         code=credit_code(_text(values, "uscc")) if values.get("uscc") else NO_CODE,
         email=email(_text(values, "email")) if values.get("email") else NO_EMAIL,
         address=where if where.road or where.district else NOWHERE,
-        city=city or where.city or firm.city,
+        city=city or where.city or firm.seat,
     )
 
 
@@ -80,7 +80,7 @@ def fuller(first: Person, second: Person) -> Person:
 
 def numbers_of(*fields: str) -> tuple[Phone, Phone]:
     """The mobile and the landline, whichever field they stand in; a whole one before a masked."""
-    mobile = line = _NO_PHONE
+    mobile = line = NO_PHONE
     for written in fields:
         if not written:
             continue
@@ -102,7 +102,7 @@ def city_of(text: str) -> str:
     found = regions.at_head(folded)
     if found is None:
         return folded.removesuffix("市")
-    return (found.region.city or found.region.province).short
+    return found.region.town
 
 
 def _text(values: Mapping[str, object], name: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,10 @@ from crm_core.matching.clustering import cluster, mean_of
 from crm_core.matching.columns import PARTS, Columns, Numbered, parts_of
 from crm_core.matching.comparer import shipped
 from crm_core.matching.features import Common, features
-from crm_core.matching.keys import keys_of
-from crm_core.matching.pairing import pairs_by_key, worth_comparing
+from crm_core.matching.key_columns import keys_of_columns
+from crm_core.matching.pairing import each_once, pairs_by_key
 from crm_core.matching.profile import Profile, profile_of
-from crm_core.matching.tabled import keys_of_all, parts_of_all, taken_apart
+from crm_core.matching.tabled import parts_of_all, taken_apart
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -59,8 +58,6 @@ class Prepared:
     """Records made ready to be compared; what several processes make can be put together."""
 
     parts: tuple[Numbered, ...]
-    keys: NDArray[np.uint64]
-    owners: Numbers
     many: int
 
 
@@ -97,52 +94,46 @@ def prepare_rows(rows: Iterable[Mapping[str, object]]) -> Prepared:
 def prepare_table(table: Mapping[str, Sequence[str]]) -> Prepared:
     """Make the rows of a table ready, given as columns of one length by their names."""
     rows = taken_apart(table)
-    parts = parts_of_all(rows)
-    keys, owners = keys_of_all(parts, [who.surname for who in rows.people])
-    return Prepared(tuple(parts.values()), keys, owners, len(rows.names))
+    return Prepared(tuple(parts_of_all(rows).values()), len(rows.names))
 
 
 def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None) -> Prepared:
     """Make profiles ready to be compared."""
     rows: list[tuple[str, ...]] = []
-    keys: list[int] = []
-    owners: list[int] = []
     for position, profile in enumerate(profiles):
         if position % _STEP == 0:
             progress(position / len(profiles))
         rows.append(parts_of(profile))
-        mine = [ord(key[0]) << 32 | crc32(key.encode()) for key in keys_of(profile)]
-        keys += mine
-        owners += [position] * len(mine)
     columns = zip(*rows, strict=True) if rows else [()] * len(PARTS)
-    return Prepared(
-        tuple(Numbered.of(texts) for texts in columns),
-        np.array(keys, dtype=np.uint64),
-        np.array(owners, dtype=np.int32),
-        len(profiles),
-    )
+    return Prepared(tuple(Numbered.of(texts) for texts in columns), len(profiles))
+
+
+def together(ready: Sequence[Prepared]) -> Prepared:
+    """Records that were made ready in several steps, as if in one."""
+    if len(ready) == 1:
+        return ready[0]
+    parts = zip(*(one.parts for one in ready), strict=True)
+    return Prepared(tuple(map(Numbered.joined, parts)), sum(one.many for one in ready))
 
 
 def clusters(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) -> list[Cluster]:
     """Groups among the records of all that was made ready; positions go on from one to the next."""
     columns = Columns.joined([one.parts for one in ready])
-    left, right = candidates(ready, columns)
-    probability = compared(columns, left, right, progress=lambda part: progress(0.2 + part * 0.6))
+    left, right, apart = candidates(columns)
+    probability = np.zeros(len(left), dtype=np.float32)
+    probability[~apart] = compared(
+        columns, left[~apart], right[~apart], progress=lambda part: progress(0.2 + part * 0.6)
+    )
     many = len(columns)
     likely = cluster(many, left, right, probability, least=LIKELY)
     sure = cluster(many, left, right, probability, least=SURE)
     return _groups(likely, sure, left, right, probability)
 
 
-def candidates(ready: Sequence[Prepared], columns: Columns) -> tuple[Numbers, Numbers]:
-    """Every pair worth comparing: lower and higher position."""
-    before = np.cumsum([0, *(one.many for one in ready)])
-    keys = np.concatenate([one.keys for one in ready])
-    owners = np.concatenate(
-        [one.owners + start for one, start in zip(ready, before, strict=False)]
-    ).astype(np.int32)
-    kinds = (keys >> np.uint64(32)).astype(np.uint8)
-    return worth_comparing(columns, *pairs_by_key(keys, owners, kinds, int(before[-1])))
+def candidates(columns: Columns) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+    """Every pair that shares a key: lower and higher position, and whether it is told apart without
+    being compared."""
+    return each_once(columns, *pairs_by_key(*keys_of_columns(columns), len(columns)))
 
 
 def compared(

@@ -1,12 +1,11 @@
 """Many rows of a table made ready to be compared, column by column (row 5.8); pure.
 
-What comes out is what `profile_of`, `parts_of` and `keys_of` say of each row (a test holds the two
+What comes out is what `profile_of` and `parts_of` say of each row (a test holds the two
 together). Going through a column with one function at a time takes less than half of the time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
-from zlib import crc32
+from collections.abc import Callable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +15,22 @@ from crm_core.matching.columns import PARTS, Numbered
 from crm_core.matching.companies import NO_COMPANY, Company, company
 from crm_core.matching.credit_codes import CreditCode, credit_code
 from crm_core.matching.emails import Email, email
-from crm_core.matching.keys import LEAST_ROAD
 from crm_core.matching.nicknames import Called, called
 from crm_core.matching.people import Person
 from crm_core.matching.phones import Phone
-from crm_core.matching.profile import NO_CODE, NO_CONTACT, NO_EMAIL, city_of, fuller, numbers_of
+from crm_core.matching.profile import (
+    NO_CODE,
+    NO_CONTACT,
+    NO_EMAIL,
+    NO_PHONE,
+    city_of,
+    fuller,
+    numbers_of,
+)
 from crm_core.matching.spelling import plain, sounded
 
 Texts = list[str]
+T = TypeVar("T")
 FIELDS = ("name", "contact", "phone", "tel", "uscc", "address", "city", "email")
 _OUTLET = "\x00"
 """Stands for 店 while the name of an outlet is turned into its sound."""
@@ -58,7 +65,7 @@ def taken_apart(table: Mapping[str, Sequence[str]]) -> Taken:
     firms = _firms(named, contacts)
     cities = [city_of(text) or one.city for text, one in zip(city, named, strict=True)]
     places = [
-        address(plain(text) if text else "", city=town or firm.city)
+        address(plain(text) if text else "", city=town or firm.seat)
         for text, town, firm in zip(where, cities, firms, strict=True)
     ]
     hidden = [one.number or other.number for one, other in zip(named, contacts, strict=True)]
@@ -73,7 +80,7 @@ def taken_apart(table: Mapping[str, Sequence[str]]) -> Taken:
         [email(text) if text else NO_EMAIL for text in mail],
         [one if one.road or one.district else NOWHERE for one in places],
         [
-            town or one.city or firm.city
+            town or one.city or firm.seat
             for town, one, firm in zip(cities, places, firms, strict=True)
         ],
     )
@@ -86,10 +93,11 @@ def _firms(named: list[Called], contacts: list[Called]) -> list[Company]:
 
 def parts_of_all(rows: Taken) -> dict[str, Numbered]:
     """The columns of `PARTS`, in order."""
-    brand = _sound(firm.brand for firm in rows.firms)
-    trade = _sound(firm.trade for firm in rows.firms)
-    surname = _sound(who.surname for who in rows.people)
-    given = _sound(who.given for who in rows.people)
+    brand = _sound([firm.brand for firm in rows.firms])
+    trade = _sound([firm.trade for firm in rows.firms])
+    surname = _sound([who.surname for who in rows.people])
+    given = _sound([who.given for who in rows.people])
+    branch = [f.branch + _OUTLET if f.outlet else f.branch for f in rows.firms]
     found = {
         "brand": brand,
         "trade": trade,
@@ -98,41 +106,62 @@ def parts_of_all(rows: Taken) -> dict[str, Numbered]:
         "core": _together(brand, trade, np.ones(len(rows.firms), dtype=bool)),
         "person": _together(surname, given, given.number > 0),
         "branch": _changed(
-            Numbered.of([f.branch + _OUTLET if f.outlet else f.branch for f in rows.firms]),
+            Numbered.of(branch),
             lambda text: sounded(text[:-1]) + "店" if text.endswith(_OUTLET) else sounded(text),
         ),
-        "road": _sound(where.road for where in rows.places),
+        "firm_city": Numbered.of([firm.city for firm in rows.firms]),
+        "city": Numbered.of(rows.cities),
+        "name": Numbered.of(rows.names),
+        "mobile": Numbered.of(["" if one.masked else one.digits for one in rows.mobiles]),
+        "ends": Numbered.of([one.ends if one.digits else "" for one in rows.mobiles]),
+        **_often_empty(rows),
     }
-    plainly = _written(rows)
-    return {part: found.get(part) or Numbered.of(plainly[part]) for part in PARTS}
+    return {part: found[part] for part in PARTS}
 
 
-def _written(rows: Taken) -> dict[str, Texts]:
-    """The parts that are compared as they are written."""
-    codes = [code.organisation for code in rows.codes]
+def _often_empty(rows: Taken) -> dict[str, Numbered]:
+    """The parts that most rows lack."""
+    codes, emails = _held(rows.codes, NO_CODE), _held(rows.emails, NO_EMAIL)
+    lines, places = _held(rows.lines, NO_PHONE), _held(rows.places, NOWHERE)
+    named = [code.organisation for code in codes.those]
+    older = ["" if name else one.text for name, one in zip(named, codes.those, strict=True)]
     return {
-        "mobile": ["" if one.masked else one.digits for one in rows.mobiles],
-        "ends": [one.ends if one.digits else "" for one in rows.mobiles],
-        "line": [one.digits for one in rows.lines],
-        "area": [one.area for one in rows.lines],
-        "code": codes,
-        "registration": [
-            "" if code else one.text for code, one in zip(codes, rows.codes, strict=True)
-        ],
-        "email": ["" if one.shared else one.text for one in rows.emails],
-        "local": ["" if one.shared else one.local for one in rows.emails],
-        "domain": ["" if one.free else one.domain for one in rows.emails],
-        "firm_city": [firm.city for firm in rows.firms],
-        "city": rows.cities,
-        "district": [where.district for where in rows.places],
-        "house": [where.number for where in rows.places],
-        "unit": [where.unit for where in rows.places],
-        "name": rows.names,
+        "line": lines.column([one.digits for one in lines.those]),
+        "area": lines.column([one.area for one in lines.those]),
+        "code": codes.column(named),
+        "registration": codes.column(older),
+        "email": emails.column(["" if one.shared else one.text for one in emails.those]),
+        "local": emails.column(["" if one.shared else one.local for one in emails.those]),
+        "domain": emails.column(["" if one.free else one.domain for one in emails.those]),
+        "district": places.column([where.district for where in places.those]),
+        "road": _changed(places.column([where.road for where in places.those]), sounded),
+        "house": places.column([where.number for where in places.those]),
+        "unit": places.column([where.unit for where in places.those]),
     }
 
 
-def _sound(texts: Iterable[str]) -> Numbered:
-    return _changed(Numbered.of(list(texts)), sounded)
+class _Held(NamedTuple, Generic[T]):
+    """The values of a column that are not empty, and where they stand."""
+
+    those: list[T]
+    where: NDArray[np.intp]
+    many: int
+
+    def column(self, texts: Texts) -> Numbered:
+        """One text for each of them as a column; "" elsewhere."""
+        found = Numbered.of(texts)
+        number = np.zeros(self.many, dtype=np.int32)
+        number[self.where] = found.number
+        return Numbered(number, found.texts)
+
+
+def _held(values: Sequence[T], nothing: T) -> _Held[T]:
+    where = [place for place, value in enumerate(values) if value is not nothing]
+    return _Held([values[place] for place in where], np.array(where, dtype=np.intp), len(values))
+
+
+def _sound(texts: Texts) -> Numbered:
+    return _changed(Numbered.of(texts), sounded)
 
 
 def _changed(column: Numbered, change: Callable[[str], str]) -> Numbered:
@@ -149,60 +178,3 @@ def _together(one: Numbered, other: Numbered, where: NDArray[np.bool_]) -> Numbe
     texts = [one.texts[code // many] + other.texts[code % many] for code in distinct.tolist()]
     joined = Numbered.of(texts)
     return Numbered(joined.number[back], joined.texts)
-
-
-def keys_of_all(
-    parts: Mapping[str, Numbered], surnames: Texts
-) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    """Every key of every row, hashed as `scan.prepare` does it, and whose it is. `surnames` are
-    those of the rows as they are written."""
-    keys: list[NDArray[np.uint64]] = []
-    owners: list[NDArray[np.int32]] = []
-    texts = {part: _each(column) for part, column in parts.items()}
-    for kind, found in (*_number_keys(texts, surnames), *_name_keys(texts, surnames)):
-        held = np.fromiter(map(bool, found), dtype=bool, count=len(found))
-        numbers = np.array(list(map(crc32, map(str.encode, filter(None, found)))), dtype=np.uint64)
-        keys.append(numbers | np.uint64(ord(kind) << 32))
-        owners.append(np.flatnonzero(held).astype(np.int32))
-    return np.concatenate(keys), np.concatenate(owners)
-
-
-def _each(column: Numbered) -> Texts:
-    return list(map(column.texts.__getitem__, column.number.tolist()))
-
-
-def _number_keys(texts: Mapping[str, Texts], surnames: Texts) -> Iterator[tuple[str, Texts]]:
-    whole, ends = texts["mobile"], texts["ends"]
-    yield "p", [digits and f"p{digits}" for digits in whole]
-    both = list(zip(whole, surnames, strict=True))
-    yield "f", [f"f{digits[:7]}{who}" if digits and who else "" for digits, who in both]
-    yield "t", [f"t{digits[-7:]}{who}" if digits and who else "" for digits, who in both]
-    both = list(zip(ends, surnames, strict=True))
-    yield "m", [shown and f"m{shown}{who}" for shown, who in both]
-    yield "m", [f"m{shown}" if shown and who else "" for shown, who in both]
-    yield "l", [digits and f"l{digits}" for digits in texts["line"]]
-    codes = zip(texts["code"], texts["registration"], strict=True)
-    yield "u", [f"u{new or old}" if new or old else "" for new, old in codes]
-    yield "e", [address and f"e{address}" for address in texts["email"]]
-
-
-def _name_keys(texts: Mapping[str, Texts], surnames: Texts) -> Iterator[tuple[str, Texts]]:
-    brands, cities = texts["brand"], texts["city"]
-    firms = zip(brands, texts["trade"], texts["branch"], strict=True)
-    yield (
-        "b",
-        [brand and f"b{brand}{trade[:2]}{of.removesuffix('店')}" for brand, trade, of in firms],
-    )
-    both = zip(brands, cities, strict=True)
-    yield "c", [f"c{brand}{city}" if brand and city else "" for brand, city in both]
-    both = zip(brands, surnames, strict=True)
-    yield "s", [f"s{brand}{who}" if brand and who else "" for brand, who in both]
-    people = ["" if "*" in person else person for person in texts["person"]]
-    both = zip(people, cities, strict=True)
-    yield "n", [f"n{person}{city}" if person and city else "" for person, city in both]
-    yield "w", [person and f"w{person}" for person in people]
-    both = zip(texts["road"], texts["house"], strict=True)
-    yield (
-        "a",
-        [f"a{road}{house}" if len(road) >= LEAST_ROAD and house else "" for road, house in both],
-    )

@@ -56,6 +56,11 @@ class Region:
     district: Place | None = None
 
     @property
+    def town(self) -> str:
+        """The short name of the city; empty where only the province is known."""
+        return self.city.short if self.city else ""
+
+    @property
     def narrowest(self) -> Place:
         """The smallest place that is known."""
         return self.district or self.city or self.province
@@ -152,7 +157,7 @@ def at_head(text: str, *, within: str = "") -> Found | None:
         return None
     inside = _code_of(within) if within else ""
     code, end = "", at
-    while len(code) < 6:
+    while len(code) < 6 and text[at : at + 2] in names.heads:
         step = _step(text, at, code or inside, known=bool(code))
         if step is None and not code and inside:
             step, inside = _step(text, at, "", known=False), ""

@@ -32,7 +32,7 @@ COMMON = 48
 LOOKED_AT = 16
 """Candidates whose parts are read: each lies on a page of its own, which has to be decrypted."""
 _READ = 3
-LEAST = 0.55
+LEAST = 0.5
 """From this likeness on a record is shown as one that may be there already."""
 
 Place = tuple[str, int]
@@ -74,7 +74,7 @@ class Found:
     """The answer."""
 
     likely: tuple[Likely, ...] = ()
-    """Best first; those of the same kind before others as likely."""
+    """Best first; those of the same kind before others that are about as likely."""
     complete: bool = True
     """Whether all records here are filed; otherwise there may be others."""
 
@@ -118,7 +118,12 @@ def find(
 
 def _shown(found: Sequence[Likely], asked: Asked) -> tuple[Likely, ...]:
     """The likeliest, those of the same kind before others; what blocks is never left out."""
-    ranked = sorted(found, key=lambda o: (-o.likeness.probability, o.entity != asked.entity, o.id))
+
+    def place(one: Likely) -> tuple[float, bool, float, str]:
+        chance = one.likeness.probability
+        return -round(chance, 1), one.entity != asked.entity, -chance, one.id
+
+    ranked = sorted(found, key=place)
     first = ranked[: asked.limit]
     blocks = [one for one in ranked if one.likeness.exact and one.entity == asked.entity]
     if blocks and blocks[0] not in first:

@@ -7,7 +7,6 @@ in one short transaction. What is filed while it runs is looked at next time.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import numpy as np
 from sqlalchemy import Connection, select
 
 from crm_core.matching import filing
@@ -99,7 +98,7 @@ def _grouped(
         for part in chunks(recs, _AT_A_TIME):
             go_on(_READING * len(places) / max(1, len(recs)))
             rows = replica.read(partial(_filed, replica.tables, entity.name, part))
-            places += [rec for rec, _, _ in rows]
+            places += [rec for rec, _ in rows]
             ready.append(_prepared(rows))
         if not places:
             return []
@@ -117,29 +116,24 @@ class _Stopped(Exception):
     """Somebody asked to stop."""
 
 
-_Filed = tuple[int, bytes, str]
+_Filed = tuple[int, str]
 
 
 def _filed(
     tables: Tables, entity: str, recs: Sequence[int], connection: Connection
 ) -> list[_Filed]:
-    """Row id, keys and what it is compared by, of those of these records that are filed."""
+    """Row id, and what it is compared by, of those of these records that are filed."""
     table, number = tables.match_filed, tables.words.find(connection, entity)
-    rows = select(table.c.rec, table.c.held, table.c.parts).where(
+    rows = select(table.c.rec, table.c.parts).where(
         table.c.entity == number, among(connection, table.c.rec, recs)
     )
-    return [(rec, bytes(held), parts) for rec, held, parts in fetch(connection, rows)]
+    return [(rec, parts) for rec, parts in fetch(connection, rows)]
 
 
 def _prepared(rows: Sequence[_Filed]) -> Prepared:
     """Filed records made ready to be compared, without taking their names apart again."""
-    columns = zip(*(filing.parts(parts) for _, _, parts in rows), strict=True)
-    keys = np.frombuffer(b"".join(held for _, held, _ in rows), dtype=">u8").astype(np.uint64)
-    kinds, low = keys >> np.uint64(56), keys & np.uint64(0xFFFF_FFFF)
-    many = [len(held) // match_index.BYTES for _, held, _ in rows]
+    columns = zip(*(filing.parts(parts) for _, parts in rows), strict=True)
     return Prepared(
         tuple(Numbered.of(texts) for texts in columns) if rows else (Numbered.of(()),) * len(PARTS),
-        kinds << np.uint64(32) | low,
-        np.repeat(np.arange(len(rows), dtype=np.int32), many),
         len(rows),
     )

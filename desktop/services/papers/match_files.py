@@ -7,18 +7,21 @@ import csv
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from crm_core.errors import KnownError
-from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table
+from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table, together
+from crm_core.matching.tabled import FIELDS
 
-_AT_ONCE = 10_000
+_AT_ONCE = 20_000
 _WORTH_PROCESSES = 20_000
 _FEWEST_PROCESSES, _MOST_PROCESSES = 2, 4
+_HEAD_START = 5_000
+"""Rows that are made ready while another process starts."""
 _LARGEST_CELL = 1 << 20
 
 
@@ -77,32 +80,53 @@ def _prepared(
         rows = list(reader)
     number = header.index("id")
     rows = [row for row in rows if len(row) > number]
-    chunks = [(header, rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
-    ready = []
-    for done in _spread(chunks, len(rows)):
-        ready.append(done)
-        progress(0.6 * len(ready) / len(chunks))
-    return [row[number] for row in rows], ready
+    columns = dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False))
+    ids = list(columns["id"])
+    del rows
+    table = {name: columns[name] for name in FIELDS if name in columns}
+    return ids, _made_ready(table, len(ids), progress)
 
 
-Table = tuple[list[str], list[list[str]]]
+Table = dict[str, tuple[str, ...]]
 
 
-def _spread(chunks: list[Table], rows: int) -> Iterator[Prepared]:
-    """Each chunk made ready, in order; by several processes where there is enough to do. A frozen
-    program does it all itself: starting it anew costs more than it saves."""
-    processes = min(os.cpu_count() or 1, _MOST_PROCESSES, len(chunks))
+def _made_ready(table: Table, rows: int, progress: Callable[[float], object]) -> list[Prepared]:
+    """The rows made ready, in order; by several processes where there is enough to do, this one
+    among them. A frozen program does it all itself: starting it anew costs more than it saves."""
+    processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
     if rows < _WORTH_PROCESSES or processes < _FEWEST_PROCESSES or getattr(sys, "frozen", False):
-        yield from map(_ready, chunks)
-        return
+        return _here(table, 0, rows, progress)
+    # The others begin later, by the time they take to start.
+    mine = (rows + _HEAD_START * (processes - 1)) // processes
+    share = (rows - mine) // (processes - 1) + 1
     # What they make lives as long as they do; looking for garbage takes a third of their time.
-    with ProcessPoolExecutor(processes, initializer=gc.disable) as pool:
-        yield from pool.map(_ready, chunks)
+    with ProcessPoolExecutor(processes - 1, initializer=gc.disable) as pool:
+        others = [
+            pool.submit(_ready, _cut(table, at, min(at + share, rows)))
+            for at in range(mine, rows, share)
+        ]
+        first = _here(table, 0, mine, progress)
+        return [*first, *(part for one in others for part in one.result())]
 
 
-def _ready(table: Table) -> Prepared:
-    header, rows = table
-    return prepare_table(dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False)))
+def _here(
+    table: Table, start: int, end: int, progress: Callable[[float], object]
+) -> list[Prepared]:
+    ready = []
+    for at in range(start, end, _AT_ONCE):
+        ready.append(prepare_table(_cut(table, at, min(at + _AT_ONCE, end))))
+        progress(0.6 * (at - start) / (end - start))
+    return [together(ready)] if ready else []
+
+
+def _ready(table: Table) -> list[Prepared]:
+    """In a process of its own."""
+    rows = max(map(len, table.values()), default=0)
+    return _here(table, 0, rows, lambda _: None)
+
+
+def _cut(table: Table, start: int, end: int) -> Table:
+    return {name: column[start:end] for name, column in table.items()}
 
 
 def _write(out: Path, ids: list[str], found: list[Cluster]) -> None:

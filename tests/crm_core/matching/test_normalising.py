@@ -190,6 +190,28 @@ def test_an_address_is_taken_apart(written: str, expected: Address) -> None:
     assert address(plain(written)) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "brand", "trade"),
+    [
+        ("源斯(沈阳)日化有线公司", "源斯", "日化"),
+        ("沈阳祥天照明股有份限公司", "祥天", "照明"),
+        ("平纳新材有料限公司", "平纳", "新材料"),
+        ("佳达信息技术有限司公", "佳达", "信息技术"),
+    ],
+)
+def test_a_legal_form_with_a_slip_in_it_is_one(written: str, brand: str, trade: str) -> None:
+    found = company(plain(written))
+    assert (found.brand, found.trade) == (brand, trade)
+
+
+def test_a_branch_sits_in_its_own_city_and_a_province_is_no_city() -> None:
+    branch = {"name": "厦门邦星实业有限公司泉州分公司", "tel": "0592-2746789"}
+    assert profile_of(branch).city == "泉州"
+    assert profile_of(branch).company.city == "厦门"
+    assert profile_of({"name": "浙江达云置业有限公司"}).city == ""
+    assert profile_of({"name": "王芳", "address": "浙江省中山东路35号"}).city == ""
+
+
 def test_a_city_behind_a_company_names_its_branch() -> None:
     found = profile_of({"name": "常州辰丰电子有限公司-徐州", "contact": "林咨"})
     assert (found.company.city, found.company.branch) == ("常州", "徐州")

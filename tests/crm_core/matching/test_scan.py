@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,18 @@ from crm_core.matching.columns import Columns, Numbered, parts_of
 from crm_core.matching.compare import Sign, likeness, likenesses
 from crm_core.matching.comparer import read, shipped
 from crm_core.matching.features import features
+from crm_core.matching.key_columns import keys_of_columns
+from crm_core.matching.keys import keys_of
 from crm_core.matching.profile import profile_of
-from crm_core.matching.scan import Band, Cluster, clusters, prepare_rows, prepare_table, scan
+from crm_core.matching.scan import (
+    Band,
+    Cluster,
+    candidates,
+    clusters,
+    prepare_rows,
+    prepare_table,
+    scan,
+)
 from desktop.services.papers.match_files import scan_file
 
 ERP = {
@@ -107,12 +118,39 @@ def test_column_by_column_is_the_same_as_row_by_row() -> None:
     table = {name: [row[name] for row in rows] for name in rows[0]}
     ready, expected = prepare_table(table), prepare_rows(rows)
     assert [texts_of(one) for one in ready.parts] == [texts_of(one) for one in expected.parts]
-    assert sorted(zip(ready.owners.tolist(), ready.keys.tolist(), strict=True)) == sorted(
-        zip(expected.owners.tolist(), expected.keys.tolist(), strict=True)
-    )
     short = {"name": table["name"], "phone": table["phone"]}
     assert prepare_table(short).many == len(rows)
     assert prepare_table({}).many == 0
+
+
+def test_keys_from_columns_bring_the_same_records_together_as_keys_of_profiles() -> None:
+    rows = [row for row, _, _ in customers.make(1_500, seed=6)]
+    rows += [{"name": "王*", "address": "路5号"}, {"name": "欧阳婷", "phone": "138****5678"}, {}]
+    profiles = [profile_of(row) for row in rows]
+    by_text: dict[str, set[int]] = defaultdict(set)
+    for place, profile in enumerate(profiles):
+        for key in keys_of(profile):
+            by_text[key].add(place)
+    keys, owners, kinds = keys_of_columns(Columns.of([parts_of(one) for one in profiles]))
+    by_number: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for number, owner, kind in zip(keys.tolist(), owners.tolist(), kinds.tolist(), strict=True):
+        by_number[chr(kind), number].add(owner)
+    assert Counter((key[0], frozenset(held)) for key, held in by_text.items()) == Counter(
+        (key[0], frozenset(held)) for key, held in by_number.items()
+    )
+
+
+def test_who_is_told_apart_is_not_compared_but_counts() -> None:
+    """One name in two cities; the same name in one city is looked at."""
+    people = [
+        {"name": "韩*"},
+        {"name": "韩玉梅", "city": "无锡"},
+        {"name": "韩玉梅", "city": "兰州"},
+    ]
+    columns = Columns.of([parts_of(profile_of(row)) for row in (*people, people[1])])
+    left, right, apart = candidates(columns)
+    found = dict(zip(zip(left.tolist(), right.tolist(), strict=True), apart.tolist(), strict=True))
+    assert found == {(1, 2): True, (1, 3): False, (2, 3): True}
 
 
 def texts_of(column: Numbered) -> list[str]:
