@@ -1,9 +1,11 @@
 """What clocks look at, read in a few statements for many records; the same on laptop and server."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from sqlalchemy import Connection
 
 from crm_core.clock import iso_moment
 from crm_core.model.query import All, Any, Op, Query, Test, fields_tested
@@ -13,12 +15,15 @@ from crm_core.rules.clock_state import EXEMPTION, Around, ClockState, began, sta
 from crm_core.rules.clocks import Clock, calendar_of
 from crm_core.rules.documents import Document
 from crm_core.rules.working_time import Calendar
-from crm_core.store.records import chunks
+from crm_core.store.records import chunks, pointing
+from crm_core.store.tables import Tables
 
 Find = Callable[[Query], Sequence[Record]]
 FindParts = Callable[[Query, Collection[str]], Sequence[Record]]
 """The same of some fields alone, and `rid`."""
 Rules = Sequence[Document[Clock]]
+Reach = Callable[["Link", Sequence[str], str], Iterable[Record]]
+"""(link, where it leads to, first moment or empty) → records that belong there since then."""
 SPECIAL_DAY = "special_day"
 
 
@@ -80,10 +85,35 @@ def around(
     *,
     wanted_of: Callable[[Document[Clock], Record], bool] = lambda _rule, _record: True,
     find_parts: FindParts | None = None,
+    reach: Reach | None = None,
 ) -> Around:
     """What belongs to these records, as far as the clocks look at it; `wanted_of` says which clock
     of which record is of interest. With `find_parts` no more is read of what stops a clock or lets
-    it begin anew than that takes, and its `id` is its row's, not its own."""
+    it begin anew than that takes, and its `id` is its row's, not its own. `reach`: in place of
+    `find`, which makes a new statement each time."""
+    wanted, first = _wanted(rules, entity, records, wanted_of)
+    found: dict[str, dict[str, Record]] = defaultdict(dict)
+    for link, ids in wanted.items():
+        for part in chunks(sorted(ids)):
+            where = All((Test(link.via, Op.IN, tuple(part)), _since(link, first)))
+            query = Query(link.entity, where)
+            some: Iterable[Record]
+            if reach is not None:
+                some = reach(link, part, iso_moment(first) if first is not None else "")
+            elif find_parts is None or link.entity == EXEMPTION:
+                some = find(query)
+            else:
+                read = find_parts(query, _looked_at(rules, link))
+                some = [{**one, "id": str(one["rid"])} for one in read]
+            found[link.entity].update((str(one["id"]), one) for one in some)
+    return {name: tuple(some.values()) for name, some in found.items()}
+
+
+def _wanted(
+    rules: Rules, entity: EntitySpec, records: Collection[Record],
+    wanted_of: Callable[[Document[Clock], Record], bool],
+) -> tuple[dict[Link, set[str]], datetime | None]:  # fmt: skip
+    """By link, where it leads to; and when the first of these clocks began."""
     wanted: dict[Link, set[str]] = defaultdict(set)
     first: datetime | None = None
     for rule in rules:
@@ -96,18 +126,7 @@ def around(
             for link in links:
                 if record.get(link.mine):
                     wanted[link].add(str(record[link.mine]))
-    found: dict[str, dict[str, Record]] = defaultdict(dict)
-    for link, ids in wanted.items():
-        for part in chunks(sorted(ids)):
-            where = All((Test(link.via, Op.IN, tuple(part)), _since(link, first)))
-            query = Query(link.entity, where)
-            if find_parts is None or link.entity == EXEMPTION:
-                some = find(query)
-            else:
-                read = find_parts(query, _looked_at(rules, link))
-                some = [{**one, "id": str(one["rid"])} for one in read]
-            found[link.entity].update((str(one["id"]), one) for one in some)
-    return {name: tuple(some.values()) for name, some in found.items()}
+    return wanted, first
 
 
 def _looked_at(rules: Rules, link: Link) -> set[str]:
@@ -124,6 +143,16 @@ def _since(link: Link, first: datetime | None) -> Any | All:
         return All()
     late = Test(link.since, Op.GE, iso_moment(first))
     return Any((late, Test(link.since, Op.EQ, None)))
+
+
+def reaching(connection: Connection, tables: Tables) -> Reach:
+    """What belongs to records, by statements that are put into words once."""
+
+    def reach(link: Link, ids: Sequence[str], first: str) -> Iterable[Record]:
+        since = link.since if first else ""
+        return pointing(connection, tables, link.entity, link.via, ids, since=since, first=first)
+
+    return reach
 
 
 def sorted_out(

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
 
 from crm_core.clock import CHINA, iso_moment
 from crm_core.model.values import Record
@@ -15,6 +16,7 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.working_time import Calendar
 from crm_core.store import kept, records
 from crm_core.store.expressions import living
+from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.tables import Tables
 
 
@@ -112,17 +114,19 @@ def _held(
     waiting = and_(lead.stage == "captured", lead.first_response_at.is_(None))
     load: dict[str, int] = {}
     taken: dict[str, int] = {}
-    for part in records.chunks(sorted(users)):
-        asked = (
-            select(
-                lead.owner,
-                func.sum(case((waiting, 1), else_=0)),
-                func.sum(case((lead.assigned_at >= morning, 1), else_=0)),
-            )
-            .where(living(table), lead.owner.in_(part))
-            .group_by(lead.owner)
+
+    def make() -> Select[Any]:
+        asked = select(
+            lead.owner,
+            func.sum(case((waiting, 1), else_=0)),
+            func.sum(case((lead.assigned_at >= bindparam("morning"), 1), else_=0)),
         )
-        for owner, open_, today in connection.execute(asked):
+        theirs = listed(connection, lead.owner, "users")
+        return asked.where(living(table), theirs).group_by(lead.owner)
+
+    for part in records.chunks(sorted(users)):
+        given = {"users": as_list(connection, part), "morning": morning}
+        for owner, open_, today in ask(connection, tables, ("leads held",), make, **given):
             load[owner], taken[owner] = int(open_), int(today)
     return load, taken
 

@@ -5,7 +5,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Row, Select, Table, func, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from crm_core.model.query import HIDDEN, Query
 from crm_core.model.values import Record, Value
@@ -149,6 +160,36 @@ def _whole(
 
     key = ("records", entity, by.name, *names)
     for row in ask(connection, tables, key, make, values=as_list(connection, values)):
+        record = dict(zip(names, row, strict=True))
+        for name, read in readers:
+            record[name] = read(record[name])
+        yield record
+
+
+def pointing(
+    connection: Connection, tables: Tables, entity: str, via: str, ids: Sequence[str],
+    *, since: str = "", first: str = "",
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Living records that point by `via` at one of these, in their order; of those that say by
+    `since` when they were, the ones from `first` on. The query of `find` for it, which every push
+    asks several of, put into words once."""
+    table = tables.of(entity)
+    if via not in table.c:
+        return
+    columns = [one for one in shown(table) if one.name not in HIDDEN]
+    names = tuple(one.name for one in columns)
+    readers = [(one.name, read) for one in columns if (read := reader(one)) is not None]
+    given = {"first": first} if since and since in table.c else {}
+
+    def make() -> Select[Any]:
+        found = select(*columns).where(living(table), listed(connection, table.c[via], "ids"))
+        if given:
+            late = table.c[since] >= bindparam("first")
+            found = found.where(or_(late, table.c[since].is_(None)))
+        return found.order_by(table.c.rid)
+
+    key = ("pointing", entity, via, since, *names)
+    for row in ask(connection, tables, key, make, ids=as_list(connection, ids), **given):
         record = dict(zip(names, row, strict=True))
         for name, read in readers:
             record[name] = read(record[name])

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from crm_core.clock import iso_moment
 from crm_core.model.query import matches
@@ -21,9 +22,10 @@ from crm_core.rules.documents import Document
 from crm_core.rules.identity import act_key
 from crm_core.rules.turning import clock_turns_at, turns
 from crm_core.store import states
-from crm_core.store.clock_reads import Link, around, links_of, sorted_out
+from crm_core.store.clock_reads import Link, around, links_of, reaching, sorted_out
 from crm_core.store.records import chunks
 from crm_core.store.replica import MakeUnit, Then
+from crm_core.store.rows import as_list, ask, insert, listed
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from sync_server.services.audit import SERVER_ACTOR
@@ -208,8 +210,9 @@ class Keeping:
             by_rules.setdefault(id(rules), (rules, []))[1].append(record)
         spec = self.unit.registry.entity(entity)
         found: Runs = {}
+        reach = reaching(self.unit.connection, self.unit.tables)
         for rules, some in by_rules.values():
-            near = around(self.unit.find, rules, spec, some)
+            near = around(self.unit.find, rules, spec, some, reach=reach)
             apart = sorted_out(rules, spec, some, near)
             for rule in rules:
                 calendar, turning = self.rules.days.calendar(rule), turns(rule.body)
@@ -231,12 +234,18 @@ class Keeping:
 
     def held(self, entity: str, ids: Collection[str]) -> dict[tuple[str, str], Row]:
         """The rows of these records as they are kept."""
-        table, found = self.tables.open, {}
-        columns = [table.c[name] for name in Row.__dataclass_fields__]
+        unit, table, found = self.unit, self.tables.open, {}
+
+        def make() -> Select[Any]:
+            asked = select(*(table.c[name] for name in Row.__dataclass_fields__))
+            mine = listed(unit.connection, table.c.record, "ids")
+            return asked.where(mine, table.c.entity == bindparam("of"))
+
         for part in chunks(sorted(ids)):
-            asked = select(*columns).where(table.c.record.in_(part), table.c.entity == entity)
-            for row in self.unit.connection.execute(asked):
-                found[row.rule, row.record] = Row(*row)
+            given = {"ids": as_list(unit.connection, part), "of": entity}
+            for row in ask(unit.connection, unit.tables, ("clocks kept",), make, **given):
+                one = Row(*row)
+                found[one.rule, one.record] = one
         return found
 
     def _write(self, held: Mapping[tuple[str, str], Row], rows: Iterable[Row]) -> None:
@@ -246,11 +255,10 @@ class Keeping:
 
     def put(self, rows: Iterable[Row]) -> None:
         """Keep these rows, in the place of what is kept under their keys."""
-        written = [{n: getattr(row, n) for n in Row.__dataclass_fields__} for row in rows]
-        if written:
-            connection = self.unit.connection
-            upsert = self.unit.tables.upsert(self.tables.open, connection.dialect.name)
-            connection.execute(upsert, written)
+        names = tuple(Row.__dataclass_fields__)
+        written = [tuple(getattr(row, name) for name in names) for row in rows]
+        connection, tables = self.unit.connection, self.unit.tables
+        insert(connection, tables, self.tables.open, written, columns=names, replace=True)
 
     def drop(self, keys: Iterable[tuple[str, str]]) -> None:
         """Forget these rows."""
@@ -267,11 +275,18 @@ class Keeping:
 
     def _close(self, ids: Collection[str], runs: Mapping[tuple[str, str], Run]) -> None:
         """Tasks that tell of a clock which has stopped, or begun anew, are done."""
-        table, over = self.tables.told, []
-        for row in self.unit.connection.execute(select(table).where(table.c.record.in_(ids))):
-            run = runs.get((row.rule, row.record))
-            if run is None or iso_moment(run.started) != row.start:
-                over.append(row.task)
+        unit, table, over = self.unit, self.tables.told, list[str]()
+
+        def make() -> Select[Any]:
+            asked = select(table.c.task, table.c.rule, table.c.record, table.c.start)
+            return asked.where(listed(unit.connection, table.c.record, "ids"))
+
+        given = as_list(unit.connection, ids)
+        told = ask(unit.connection, unit.tables, ("clocks told",), make, ids=given)
+        for task, rule, record, start in told:
+            run = runs.get((rule, record))
+            if run is None or iso_moment(run.started) != start:
+                over.append(task)
         for part in chunks(over):
             held = states.load(self.unit.connection, self.unit.tables, "task", part).states
             still = [i for i, one in held.items() if one.alive and one.values["state"] == "open"]

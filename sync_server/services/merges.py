@@ -8,8 +8,9 @@ order in which devices came makes no difference (decision 046).
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from crm_core.model.merging import (
     FOLLOWED,
@@ -24,7 +25,7 @@ from crm_core.store import aliases, states
 from crm_core.store.aliases import Pointing
 from crm_core.store.records import chunks
 from crm_core.store.replica import MakeUnit
-from crm_core.store.rows import among, fetch
+from crm_core.store.rows import as_list, ask, listed
 from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
@@ -195,11 +196,17 @@ def _pointing(
     table, specs = unit.tables.of(entity.name), followed_fields(unit.registry, entity)
     if not specs:
         return
-    columns = select(table.c.id, table.c.deleted_at, *(table.c[spec.name] for spec in specs))
-    pointing = or_(*(table.c[spec.name].is_not(None) for spec in specs))
+
+    def make() -> Select[Any]:
+        columns = select(table.c.id, table.c.deleted_at, *(table.c[spec.name] for spec in specs))
+        pointing = or_(*(table.c[spec.name].is_not(None) for spec in specs))
+        these = listed(unit.connection, table.c.id, "ids")
+        return columns.where(these, table.c.alive.is_(True), pointing)
+
+    key = ("followed", entity.name, *(spec.name for spec in specs))
     for part in chunks(sorted(ids), _MANY):
-        these = among(unit.connection, table.c.id, part)
-        for row in fetch(unit.connection, columns.where(these, table.c.alive.is_(True), pointing)):
+        given = as_list(unit.connection, part)
+        for row in ask(unit.connection, unit.tables, key, make, ids=given):
             for spec, at in zip(specs, row[2:], strict=True):
                 if at is not None:
                     yield Pointing(entity.name, spec.name, row[0], at), row[1] is not None
