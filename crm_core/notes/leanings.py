@@ -35,18 +35,19 @@ Found = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From which probability on a value is added, and below which one found is dropped."""
+    """From which probability on a value is added, and below which one found is dropped: none,
+    where nothing is said."""
 
     add: float
-    drop: float
+    drop: float = 0.0
     instead: float = 1.0
     """Another value takes the place of one dropped from here on."""
 
 
-OBJECTION = Limits(add=0.4, drop=0.0)
+OBJECTION = Limits(add=0.4)
 """One said in so many words is never dropped: where nothing was learnt from, that gains nothing."""
 STAGE = Limits(add=0.45, drop=0.02, instead=0.3)
-SENTIMENT = Limits(add=0.6, drop=0.0)
+SENTIMENT = Limits(add=0.6)
 
 
 @dataclass(frozen=True, slots=True)
