@@ -16,10 +16,13 @@ from desktop.config import Profile, Settings
 from desktop.process import prepare_qt
 from desktop.services.online.account import Account, save_account
 from desktop.services.online.secrets import open_secrets
+from desktop.views.lazy_pages import is_loaded
 
 _PATIENCE, _BREATH = 120.0, 0.001
 _MS = 1000.0
 LIMIT_MS = 50
+_AHEAD = "desktop.views.pages.records.customer_page"
+"""What is loaded last of what is loaded in spare time after a start."""
 
 
 def held(replica: Path, key: bytes, node: str) -> Iterator[Figure]:
@@ -47,6 +50,8 @@ def _acts(desktop: Desktop, qt: QApplication) -> Iterator[Figure]:
     window = desktop.window
     assert window is not None
     _longest(qt, lambda: None, lambda: window.today.day is not None)
+    # Whoever is quicker waits for the threads that load the pages most people open first.
+    _longest(qt, lambda: None, lambda: is_loaded(_AHEAD))
     shown: list[str] = []
 
     def there() -> bool:

@@ -52,13 +52,18 @@ class Lazily(Mapping[str, P]):
         return len(self._names)
 
 
+def is_loaded(module: str) -> bool:
+    """Whether a module is there as a whole; one that is being loaded by a thread is not."""
+    spec = getattr(sys.modules.get(module), "__spec__", None)
+    return spec is not None and not getattr(spec, "_initializing", False)
+
+
 def loaded_beside(session: Session, module: str) -> Loader:
     """Loads the module of a page on a thread, for pages that bring so many that loading them
     would hold the window."""
 
     def load(then: Callable[[], object]) -> bool:
-        spec = getattr(sys.modules.get(module), "__spec__", None)
-        if spec is not None and not getattr(spec, "_initializing", False):
+        if is_loaded(module):
             return False
         session.tasks.free(import_module, module, on_done=lambda _: then(), owner=session)
         return True
