@@ -57,7 +57,10 @@ def taken_apart(table: Mapping[str, Sequence[str]]) -> Taken:
         table.get(field) or [""] * many for field in FIELDS
     )
     names = [plain(text) if text else "" for text in name]
-    contacts = [called(plain(text)) if text else NO_CONTACT for text in contact]
+    each = {
+        text: called(plain(text)) for text in set(contact) if text
+    }  # Every other is there twice.
+    contacts = [each.get(text, NO_CONTACT) for text in contact]
     named = [
         called(text, of_company=bool(one.who.given) and not one.company)
         for text, one in zip(names, contacts, strict=True)

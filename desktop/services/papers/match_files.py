@@ -17,7 +17,8 @@ from crm_core.errors import KnownError
 from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table, together
 from crm_core.matching.tabled import FIELDS
 
-_AT_ONCE = 20_000
+_AT_ONCE = 60_000
+"""Rows taken apart in one step: fewer steps mean less to be put together."""
 _WORTH_PROCESSES = 20_000
 _FEWEST_PROCESSES, _MOST_PROCESSES = 2, 4
 _HEAD_START = 5_000
