@@ -73,6 +73,11 @@ class Keyed:
             found.append((NAME, folded_name(record[self._title])))
         return found
 
+    @property
+    def together(self) -> bool:
+        """Whether keys are to be had by columns."""
+        return not self._under
+
     def columns_of(self, columns: Mapping[str, Sequence[Value]]) -> list[tuple[str, list[str]]]:
         """The keys of many records given field by field: for each kind of key, the surest first,
         the comparable form for every record, empty where it has none. Not for names that count
@@ -124,7 +129,7 @@ def folded_names(values: Sequence[Value]) -> list[str]:
     nor variants look beyond the NUL between them."""
     texts = ["" if value is None else str(value) for value in values]
     joined = _BETWEEN.join(texts)
-    if joined.count(_BETWEEN) != len(texts) - 1:
+    if joined.count(_BETWEEN) != len(texts) - 1:  # One holds a NUL itself.
         return [folded_name(text) for text in texts]
     return folded_name(joined).split(_BETWEEN)
 

@@ -3,6 +3,8 @@
 GB 32100-2015; the older registration numbers of 15 digits are let through.
 """
 
+from functools import lru_cache
+
 from crm_core.model.schema import Label
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -35,6 +37,7 @@ def doubt(text: str) -> Label | None:
     return None
 
 
+@lru_cache(maxsize=1_000)  # A row that is imported asks two or three times.
 def check_digit(first: str) -> str:
     """The eighteenth character for the first seventeen; empty where they cannot be a code's."""
     try:

@@ -10,11 +10,14 @@ from crm_core.intake.deciding import Twin
 from crm_core.intake.keys import NAME, Key, Keyed, folded_name
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
+from crm_core.store.records import chunks
 from crm_core.store.rows import fetch
 from crm_core.store.tables import Tables
 
 Ids = str | tuple[str, ...]
 """One id as itself: of hundreds of thousands of keys nearly all have one."""
+_AT_A_TIME = 10_000
+"""Records whose keys are worked out together."""
 
 
 class TwinIndex:
@@ -32,8 +35,15 @@ class TwinIndex:
         table, names = tables.of(entity.name), self.keyed.columns
         if not names:
             return
-        columns = select(table.c.id, *(table.c[name] for name in names))
-        for record_id, *values in fetch(connection, columns.where(table.c.alive.is_(True))):
+        living = select(table.c.id, *(table.c[name] for name in names))
+        rows = fetch(connection, living.where(table.c.alive.is_(True)))
+        if self.keyed.together:
+            for part in chunks(rows, _AT_A_TIME):
+                columns: list[tuple[Any, ...]] = list(zip(*part, strict=True))
+                keys = self.keyed.columns_of(dict(zip(names, columns[1:], strict=True)))
+                self.add_columns(columns[0], keys)
+            return
+        for record_id, *values in rows:
             self.add(record_id, dict(zip(names, values, strict=True)))
 
     def add(self, record_id: str, record: Record) -> None:
@@ -49,20 +59,21 @@ class TwinIndex:
         for field, text in keys:
             if field == NAME:
                 continue
-            known = self._by_key.setdefault(field, {})
-            held = known.setdefault(text, record_id)
-            if held != record_id:
-                ids = (held,) if isinstance(held, str) else held
-                if record_id not in ids:
-                    known[text] = (*ids, record_id)
+            _add(self._by_key.setdefault(field, {}), text, record_id)
 
     def add_columns(self, ids: Sequence[str], keys: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Take in new records by the keys that `Keyed.columns_of` gives, none of which is known
-        (`known`) nor in it twice."""
+        """Take in records of which none is here, by the keys that `Keyed.columns_of` gives."""
         for field, texts in keys:
-            if field != NAME:
-                self._by_key.setdefault(field, {}).update(zip(texts, ids, strict=True))
-                self._by_key[field].pop("", None)
+            if field == NAME:
+                continue
+            known = self._by_key.setdefault(field, {})
+            pairs = [pair for pair in zip(texts, ids, strict=True) if pair[0]]
+            fresh = dict(pairs)
+            if len(fresh) == len(pairs) and known.keys().isdisjoint(fresh):
+                known.update(fresh)
+                continue
+            for text, record_id in pairs:
+                _add(known, text, record_id)
         self._late.append((ids, keys))
 
     def known(self, field: str, texts: set[str]) -> set[str]:
@@ -102,6 +113,14 @@ class TwinIndex:
             self._keys.update(zip(ids, rows, strict=False))
         self._late.clear()
         return self._keys.get(record_id)
+
+
+def _add(known: dict[str, Ids], text: str, record_id: str) -> None:
+    held = known.setdefault(text, record_id)
+    if held != record_id:
+        ids = (held,) if isinstance(held, str) else held
+        if record_id not in ids:
+            known[text] = (*ids, record_id)
 
 
 class RefIndex:

@@ -10,9 +10,12 @@ import pytest
 import xlsxwriter
 
 from crm_core.intake.guessing import propose
+from crm_core.intake.keys import Keyed
 from crm_core.intake.mapping import Clean, Cleaning, Mapping, OnTwin
 from crm_core.intake.source import Row, Source
 from crm_core.model.credit_code import check_digit
+from crm_core.model.entities import builtin_registry
+from crm_core.model.values import Value
 from crm_core.permissions import Actor
 from crm_core.permissions.policy import Grant, Right, RolePolicy, Scope
 from crm_core.store import importing
@@ -203,3 +206,19 @@ def test_rows_that_share_a_key_meet_each_other(two: Two, tmp_path: Path) -> None
     assert made["重复店"]["city"] == "苏州"
     assert made["平常店"]["province"] == "江苏"
     assert two.compare(path) == 0
+
+
+@pytest.mark.parametrize("fields", [(), ("name",), ("uscc", "name", "phone"), ("phone", "uscc")])
+def test_keys_by_columns_are_those_of_each_record(fields: tuple[str, ...]) -> None:
+    keyed = Keyed(builtin_registry().entity("customer"), fields)
+    names: list[Value] = [*TEXTS, "a\x00b", None, "ΑΣ", "İ"]
+    columns: dict[str, list[Value]] = {
+        "name": names,
+        "uscc": [CODES[n % len(CODES)] or None for n in range(len(names))],
+        "phone": [str(ODDS["电话"][n % 9]) or None for n in range(len(names))],
+    }
+    by_column = keyed.columns_of(columns)
+    for place in range(len(names)):
+        record = {name: column[place] for name, column in columns.items()}
+        together = [(field, texts[place]) for field, texts in by_column if texts[place]]
+        assert together == [key for key in keyed.keys_of(record) if key[1]]
