@@ -108,6 +108,17 @@ def problems(entity: EntitySpec, record: Mapping[str, object]) -> list[ValueProb
     return found
 
 
+def cleaned(entity: EntitySpec, record: Mapping[str, object]) -> dict[str, Value]:
+    """Every field of a record in its written form. Raises ValueProblem, the first of `problems`."""
+    found: dict[str, Value] = {}
+    for spec in entity.fields:
+        raw = record.get(spec.name)
+        value = found[spec.name] = None if raw is None else normalise(spec, raw)
+        if spec.required and value is None:
+            raise ValueProblem(spec, "必须填写", "is required")
+    return found
+
+
 def display(spec: FieldSpec, value: Value, language: str = "zh") -> str:
     """How a value reads for a person; references stay ids, the caller knows their names."""
     if value is None:

@@ -63,7 +63,8 @@ class OnDuty:
         zh, said = language.startswith("zh"), self._words(language, at)
         if not self.unsure:
             return said
-        return f"{said}，是否请假本机不知道" if zh else f"{said}; whether away is not known here"
+        away = "，是否请假本机不知道" if zh else "; this device cannot tell whether they are away"
+        return said + away
 
     def _words(self, language: str, at: datetime) -> str:
         zh = language.startswith("zh")

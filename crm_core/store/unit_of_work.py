@@ -14,7 +14,7 @@ from crm_core.clock import ZERO_STAMP, Clock, HybridClock, new_id
 from crm_core.errors import BugError, KnownError
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
-from crm_core.model.values import Record, Value, normalise, problems
+from crm_core.model.values import Record, Value, cleaned
 from crm_core.permissions import Actor, Right, can, can_bulk
 from crm_core.rules.required import ENTITY, Needed, insist, requirements
 from crm_core.rules.sight import Ledger
@@ -280,12 +280,10 @@ class Unit:
         return fresh
 
     def _clean_record(self, entity: EntitySpec, values: Mapping[str, object]) -> dict[str, Value]:
-        unknown = set(values) - {f.name for f in entity.fields}
-        if unknown:
+        found = cleaned(entity, values)
+        if unknown := values.keys() - found.keys():
             raise BugError(f"{entity.name} has no fields {sorted(unknown)}")
-        for problem in problems(entity, values):
-            raise problem
-        return {f.name: normalise(f, values.get(f.name)) for f in entity.fields}
+        return found
 
     def _write_fields(
         self,

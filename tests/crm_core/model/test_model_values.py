@@ -13,6 +13,7 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import FieldSpec, Kind, Label, Merge
 from crm_core.model.values import (
     ValueProblem,
+    cleaned,
     display,
     format_fen,
     has_form,
@@ -175,3 +176,8 @@ def test_every_problem_of_a_record_is_found() -> None:
     found = problems(customer, a_customer(name="", email="nobody", annual_purchase=-1))
     assert {p.field for p in found} == {"name", "email", "annual_purchase"}
     assert all(p.chinese.startswith("「") for p in found)
+    with pytest.raises(ValueProblem) as first:
+        cleaned(customer, a_customer(email="nobody", annual_purchase=-1))
+    assert first.value.field == found[1].field
+    clean = cleaned(customer, a_customer(name=" 仁济  医院 "))
+    assert (clean["name"], clean["email"], len(clean)) == ("仁济 医院", None, len(customer.fields))
