@@ -44,7 +44,7 @@ def address(text: str, *, city: str = "") -> Address:
     """
     if not text:
         return Address(city=city)
-    found = regions.at_head(text, within=city)
+    found = regions.head_of_address(text, within=city)
     rest = text[found.end :] if found else text
     town, district = city, ""
     if found:

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_core.model import regions
-from crm_core.model.regions import at_head, cities, city_names, districts, locate, provinces
+from crm_core.model.regions import (
+    at_head,
+    cities,
+    city_names,
+    districts,
+    head_of_address,
+    locate,
+    provinces,
+)
 
 
 def said(text: str, within: str = "") -> str:
@@ -100,6 +108,20 @@ def test_every_place_is_found_again_by_its_own_words() -> None:
                 found = locate(province.name + city.name + district.name)
                 assert found is not None
                 assert found.narrowest == district
+
+
+def test_an_address_of_a_district_met_before_is_read_as_if_it_were_the_first() -> None:
+    tails = ("", "人民路3号", "街道文化大街5号", "新区一路1号", "园区路 2 号", "中路12", "镇")
+    for province in provinces():
+        for city in cities(province.name):
+            for district in districts(city.name, province=province.name):
+                for tail in tails:
+                    text = f"{city.short}{district.name}{tail}"
+                    assert head_of_address(text) == at_head(text)
+                    text = f"{district.name}{tail}"
+                    assert head_of_address(text, within=city.short) == at_head(
+                        text, within=city.short
+                    )
 
 
 @given(st.text(alphabet="江苏省苏州市北京海南朝阳区县路 /0aé市辖", max_size=30))
