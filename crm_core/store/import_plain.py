@@ -173,7 +173,8 @@ class PlainPart:
         else:
             self._verdicts = [_REMARKED if one else _NEW for one in remarks]
         self._made = list(zip(ids, records, strict=True))
-        judge.index.add_columns(ids, [(field, _some(of, taken)) for field, of in self._keys])
+        keys = [(field, _some(of, taken)) for field, of in self._keys]
+        judge.index.add_columns(ids, keys, fresh=True)
 
     def put(self, chunk: Chunk, until: int) -> None:
         """Put in what the plain rows come to that stand before the row at place `until`, which is

@@ -61,19 +61,22 @@ class TwinIndex:
                 continue
             _add(self._by_key.setdefault(field, {}), text, record_id)
 
-    def add_columns(self, ids: Sequence[str], keys: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Take in records of which none is here, by the keys that `Keyed.columns_of` gives."""
+    def add_columns(
+        self, ids: Sequence[str], keys: Sequence[tuple[str, Sequence[str]]], *, fresh: bool = False
+    ) -> None:
+        """Take in records of which none is here, by the keys that `Keyed.columns_of` gives.
+        `fresh`: no key is anybody's, nor two records'."""
         for field, texts in keys:
             if field == NAME:
                 continue
             known = self._by_key.setdefault(field, {})
-            pairs = [pair for pair in zip(texts, ids, strict=True) if pair[0]]
-            fresh = dict(pairs)
-            if len(fresh) == len(pairs) and known.keys().isdisjoint(fresh):
-                known.update(fresh)
+            if fresh:
+                known.update(zip(texts, ids, strict=True))
+                known.pop("", None)
                 continue
-            for text, record_id in pairs:
-                _add(known, text, record_id)
+            for text, record_id in zip(texts, ids, strict=True):
+                if text:
+                    _add(known, text, record_id)
         self._late.append((ids, keys))
 
     def known(self, field: str, texts: set[str]) -> set[str]:
