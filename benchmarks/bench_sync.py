@@ -40,6 +40,9 @@ def run(
     database: Annotated[
         str, typer.Option(help="An empty PostgreSQL database; without it a private one.")
     ] = "",
+    by_the_minute: Annotated[
+        bool, typer.Option("--by-the-minute", help="Reps sync each minute and at no hint.")
+    ] = False,
     big: Annotated[
         bool, typer.Option("--big", help="Instead: 230k customers, 1.5 M more.")
     ] = False,
@@ -57,7 +60,13 @@ def run(
             _chosen(
                 folder,
                 sizes,
-                Load(reps, minutes, processes=processes, database=database),
+                Load(
+                    reps,
+                    minutes,
+                    processes=processes,
+                    database=database,
+                    hinted=not by_the_minute,
+                ),
                 big=big,
                 bad_line=bad_line,
             )

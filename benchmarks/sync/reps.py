@@ -42,6 +42,8 @@ class Load:
     processes: int = 1
     database: str = ""
     """Address of a PostgreSQL database; empty for the embedded SQLite."""
+    hinted: bool = True
+    """Whether all of them pull at each hint as well, as desktops do; else only the pairs."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,8 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
         seen = asyncio.run(_work(company, server, load))
         memory = server.peak_bytes()
     where = f"{load.processes} processes, PostgreSQL" if load.database else "1 process, SQLite"
-    name = f"{load.reps} reps, {load.minutes:g} min, {where}"
+    deaf = "" if load.hinted else " by the minute,"
+    name = f"{load.reps} reps,{deaf} {load.minutes:g} min, {where}"
     yield from _figures(name, seen)
     yield Figure(f"{name}: server memory", memory / 2**20, "MB")
     yield Figure(f"{name}: failures", len(seen.failures), "", target=0,
@@ -84,11 +87,11 @@ def _figures(name: str, seen: _Seen) -> Iterator[Figure]:
         ("pull after a hint", seen.hinted, _TARGET_MS),
         ("written → on another's screen", seen.live, _HINT_TARGET_MS),
     ):
-        for share in (0.5, 0.95, 0.99):
+        for share in (0.5, 0.95, 0.99) if values else ():
             goal = target if share == 0.99 else None
             note = f"of {len(values):,}"
             title = f"{name}: {kind} p{share * 100:.0f}"
-            yield Figure(title, quantile(values or [0.0], share), "ms", target=goal, note=note)
+            yield Figure(title, quantile(values, share), "ms", target=goal, note=note)
 
 
 async def _work(company: Company, server: ServerProcess, load: Load) -> _Seen:
@@ -108,7 +111,7 @@ async def _work(company: Company, server: ServerProcess, load: Load) -> _Seen:
         await signed_in([*reps, *(one for pair in pairs for one in pair)])
         end = time.monotonic() + load.minutes * 60
         chance = random.Random(7)
-        listening = [asyncio.create_task(_listen(rep, seen)) for rep in reps]
+        listening = [asyncio.create_task(_listen(rep, seen, load)) for rep in reps]
         paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
         begun, here, there = time.monotonic(), time.process_time(), processor(server.pid)
         working = (
@@ -145,7 +148,7 @@ async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -
         due, turn = due + period, turn + 1
 
 
-async def _listen(rep: Rep, seen: _Seen) -> None:
+async def _listen(rep: Rep, seen: _Seen, load: Load) -> None:
     """Hold the live channel open and pull at each hint; what came meanwhile is pulled with it."""
     news = asyncio.Event()
 
@@ -162,7 +165,8 @@ async def _listen(rep: Rep, seen: _Seen) -> None:
     fetching = asyncio.create_task(fetch())
     try:
         async for _ in rep.hints():
-            news.set()
+            if load.hinted:
+                news.set()
     finally:
         fetching.cancel()
 
