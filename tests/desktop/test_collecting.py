@@ -69,14 +69,25 @@ def giving_back() -> bool:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do it themselves")
 def test_memory_that_is_free_goes_back_to_the_system(qapp: QApplication, qtbot: QtBot) -> None:
     collector = Collector(qapp)
-    try:
+
+    def shrank(held: int) -> bool:
+        for _ in range(40):
+            if resident() < held - (40 << 20):
+                return True
+            qtbot.wait(50)
+        return False
+
+    def gives_back() -> bool:
         collector.look()
         qtbot.waitUntil(lambda: not giving_back())  # What is held is measured when that is over.
         blocks = [b"x" * (100_000 + n) for n in range(800)]  # Zeros need not be in memory.
         pinned, held = blocks[-1], resident()  # The heap cannot shrink from its end.
         blocks.clear()
         collector.look()
-        qtbot.waitUntil(lambda: resident() < held - (40 << 20))
-        assert pinned
+        return shrank(held) and bool(pinned)
+
+    try:
+        # What other tests of this process still do may take the room at that very moment.
+        assert any(gives_back() for _ in range(3))
     finally:
         collector.deleteLater()
