@@ -4,14 +4,13 @@ Most of a busy log is other people's. Making an operation of a row costs ten tim
 does (decision 086).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from crm_core.store.oplog import Target
-from crm_core.store.rows import as_list, ask, listed
+from crm_core.store.oplog import Target, ids_of
+from crm_core.store.rows import ask
 from crm_core.store.tables import Tables
 
 _LAST = 2**62
@@ -58,21 +57,11 @@ def targets(
     connection: Connection, tables: Tables, marks: Iterable[Mark]
 ) -> Mapping[Place, Target]:
     """The ids of the records marks are about, by place."""
-    found: dict[Place, Target] = {}
-    here: dict[int, set[int]] = defaultdict(set)
-    word = tables.words.texts(connection)
-    for mark in marks:
-        if mark.rec is None:
-            found[mark.place] = word[mark.entity], mark.record or ""
-        else:
-            here[mark.entity].add(mark.rec)
-    for number, recs in here.items():
-        name, table = word[number], tables.of(word[number]).c
-
-        def make(table: Any = table) -> Select[Any]:
-            return select(table.rid, table.id).where(listed(connection, table.rid, "recs"))
-
-        given = {"recs": as_list(connection, sorted(recs))}
-        rows = ask(connection, tables, ("ids", name), make, **given)
-        found.update(((number, rec), (name, one)) for rec, one in rows)
-    return found
+    marks, word = list(marks), tables.words.texts(connection)
+    ids = ids_of(connection, tables, ((mark.entity, mark.rec) for mark in marks))
+    here: dict[Place, Target] = {
+        (number, rec): (word[number], i) for (number, rec), i in ids.items()
+    }
+    return here | {
+        mark.place: (word[mark.entity], mark.record or "") for mark in marks if mark.rec is None
+    }

@@ -71,7 +71,7 @@ def decode(
     connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
 ) -> list[tuple[int, Operation]]:
     """Rows of `statement`, as fetched by `rows.fetch`, as operations."""
-    ids = _ids(connection, tables, rows)
+    ids = ids_of(connection, tables, ((row[_ENTITY], row[_REC]) for row in rows))
     created = _creations(connection, tables, rows)
     word = tables.words.texts(connection)
     found: list[tuple[int, Operation]] = []
@@ -106,13 +106,14 @@ def decode(
     return found
 
 
-def _ids(
-    connection: Connection, tables: Tables, rows: Sequence[tuple[Any, ...]]
+def ids_of(
+    connection: Connection, tables: Tables, places: Iterable[tuple[int, int | None]]
 ) -> dict[tuple[int, int], str]:
+    """The ids of records, by their entity's number and row id; those not here are left out."""
     wanted: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        if row[_REC] is not None:
-            wanted[row[_ENTITY]].add(row[_REC])
+    for number, rec in places:
+        if rec is not None:
+            wanted[number].add(rec)
     found: dict[tuple[int, int], str] = {}
     for number, recs in wanted.items():
         table = tables.of(tables.words.text(connection, number))

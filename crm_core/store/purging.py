@@ -28,7 +28,7 @@ from crm_core.permissions import STRUCTURE
 from crm_core.store import changelog, meta, oplog
 from crm_core.store.engine import announce
 from crm_core.store.records import chunks
-from crm_core.store.rows import among, as_list, ask, listed
+from crm_core.store.rows import among, as_list, ask, fetch, listed
 from crm_core.store.tables import Tables
 
 KEPT = STRUCTURE
@@ -140,30 +140,24 @@ class Gone:
 
 def gone_since(connection: Connection, tables: Tables, position: int, *, most: int) -> Gone:
     """What was purged after a position: about `most` records, whole batches of them."""
-    table, word = tables.purged, tables.words.text
+    table, word = tables.purged.c, tables.words.text
+    columns = table.position, table.entity, table.record
 
-    def any_later() -> Select[Any]:
-        return select(table.c.position).where(table.c.position > bindparam("after")).limit(1)
+    def make() -> Select[Any]:
+        later = select(*columns).where(table.position > bindparam("after"))
+        return later.order_by(*columns).limit(bindparam("most"))
 
-    if not ask(connection, tables, ("purged after",), any_later, after=position):
-        return Gone((), None)
-    rows = (
-        select(table.c.position, table.c.entity, table.c.record)
-        .where(table.c.position > position)
-        .order_by(table.c.position, table.c.entity, table.c.record)
-        .limit(most + 1)
-    )
-    found = connection.execute(rows).all()
+    found = ask(connection, tables, ("purged after",), make, after=position, most=most + 1)
     until = None
     if len(found) > most:
-        last = found[-1].position
-        until = last - 1 if found[0].position < last else last
+        last = found[-1][0]
+        until = last - 1 if found[0][0] < last else last
         if until == last:  # One batch larger than a page comes whole.
-            whole = rows.where(table.c.position == last).limit(None)
-            found = connection.execute(whole).all()
-        found = [row for row in found if row.position <= until]
-    listed = ((row.position, (word(connection, row.entity), row.record)) for row in found)
-    return Gone(tuple(listed), until)
+            whole = select(*columns).where(table.position == last).order_by(*columns)
+            found = fetch(connection, whole)
+        found = [row for row in found if row[0] <= until]
+    targets = ((at, (word(connection, entity), record)) for at, entity, record in found)
+    return Gone(tuple(targets), until)
 
 
 def _may_go(

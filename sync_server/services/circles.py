@@ -15,10 +15,11 @@ from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
 from crm_core.store import kept
 from crm_core.store.encoding import unpack
-from crm_core.store.rows import among, fetch
+from crm_core.store.rows import fetch
 from sync_server.services.live import Listener
 from sync_server.services.people import EVERYBODY, NOBODY, Owners, actor_of, owners_of
 from sync_server.services.server import Server
+from sync_server.services.visibility import whose_are
 
 _MOST = 1_000
 """Operations that are looked at one by one; more are news for everybody."""
@@ -78,11 +79,8 @@ def _owners(
     """By row, whose a record is and with whom it is shared."""
     if not entity.owner:
         return {}
-    table = server.replica.tables.of(entity.name).c
-    names = [name for name in (entity.owner, entity.sharer) if name]
-    asked = select(table.rid, *(table[name] for name in names))
-    rows = fetch(connection, asked.where(among(connection, table.rid, sorted(recs))))
-    return {row[0]: set().union(*map(_people, row[1:])) or {NOBODY} for row in rows}
+    rows = whose_are(connection, server.replica.tables, entity, sorted(recs), by="rid")
+    return {rec: set().union(*map(_people, whose)) or {NOBODY} for rec, *whose in rows}
 
 
 def _people(held: Any) -> set[str]:

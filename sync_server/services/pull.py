@@ -195,7 +195,12 @@ class _Page:
     def _cross(self, connection: Connection, marks: Sequence[Mark], seen: Set[Place]) -> None:
         """Send all of what came into view, and take away what left it."""
         tables = self.server.replica.tables
-        handed = [mark for mark in marks if self._hands_over(connection, mark)]
+        registry, word = self.server.replica.registry, tables.words.texts(connection)
+        handed = [
+            mark for mark in marks
+            if mark.field is not None
+            and names_whose(registry, word[mark.entity], word[mark.field])
+        ]  # fmt: skip
         begun = [m for m in marks if oplog.verb_of(m.verb) is Verb.CREATE and m.place in seen]
         names = log_marks.targets(connection, tables, (*handed, *begun))
         moved = {names[mark.place] for mark in handed}
@@ -212,12 +217,6 @@ class _Page:
             if place < len(found) and self._brimful:
                 return rid
         return None
-
-    def _hands_over(self, connection: Connection, mark: Mark) -> bool:
-        word = self.server.replica.tables.words.texts(connection)
-        if mark.field is None:
-            return False
-        return names_whose(self.server.replica.registry, word[mark.entity], word[mark.field])
 
     def _own_shells(
         self, connection: Connection, marks: Sequence[Mark], own: int | None
@@ -273,4 +272,4 @@ def names_whose(registry: Registry, name: str, field_name: str) -> bool:
     if name not in registry:
         return False
     entity = registry.entity(name)
-    return bool(field_name) and field_name in (entity.owner, entity.sharer)
+    return field_name in (entity.owner, entity.sharer)

@@ -71,19 +71,28 @@ def _seen(
 ) -> set[Any]:
     """Those of the records, by id or row id, living or dead, that the actor sees: the condition
     `permissions.visible`, which a page asks too often to have it put into words each time."""
-    entity, table = registry.entity(name), tables.of(name).c
+    entity = registry.entity(name)
     people = owners_seen(actor, entity)
+    if people is not None and not people:
+        return set()
+    rows = whose_are(connection, tables, entity, keys, by=by)
+    if people is None:
+        return {row[0] for row in rows}
+    return {key for key, *whose in rows if whose[0] is None or not people.isdisjoint(whose)}
+
+
+def whose_are(
+    connection: Connection, tables: Tables, entity: EntitySpec, keys: Collection[Any], *, by: str
+) -> list[tuple[Any, ...]]:
+    """Of records, by `id` or `rid`: that key, the owner and the sharer, as far as there are such
+    fields."""
+    table = tables.of(entity.name).c
     names = [by, *(one for one in (entity.owner, entity.sharer) if one)]
 
     def make() -> Select[Any]:
         return select(*(table[one] for one in names)).where(listed(connection, table[by], "keys"))
 
-    if people is not None and not people:
-        return set()
-    rows = ask(connection, tables, ("whose", name, by), make, keys=as_list(connection, keys))
-    if people is None:
-        return {row[0] for row in rows}
-    return {key for key, *whose in rows if whose[0] is None or not people.isdisjoint(whose)}
+    return ask(connection, tables, ("whose", entity.name, by), make, keys=as_list(connection, keys))
 
 
 def owned_by(
