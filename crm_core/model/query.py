@@ -8,7 +8,7 @@ before every value; a comparison with it is false. So is one between values of d
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from crm_core.clock import CHINA, iso_moment
@@ -205,6 +205,10 @@ def without(condition: Condition, fields: Collection[str]) -> Condition | None:
             return None if inner is None else Not(inner)
         case Test(field):
             return None if field in fields else condition
+
+
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""In the place of now where nothing compares with it."""
 
 
 def operand_value(test: Test, now: datetime) -> Value | tuple[str, ...]:

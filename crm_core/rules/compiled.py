@@ -2,10 +2,11 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from crm_core.model.query import (
+    ANY_TIME,
     Ago,
     All,
     Condition,
@@ -21,7 +22,6 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record
 
 Check = Callable[[Record, datetime], bool]
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def compiled(condition: Condition) -> Check:
@@ -66,7 +66,7 @@ def _any(checks: list[Check]) -> Check:
 
 
 def _test(test: Test) -> Check:
-    field, operand = test.field, operand_value(test, _NO_TIME)
+    field, operand = test.field, operand_value(test, ANY_TIME)
     if operand is None and test.op not in (Op.EQ, Op.NE):
         return _never
     return _MAKERS[test.op](field, operand)

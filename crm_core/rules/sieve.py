@@ -8,9 +8,9 @@ wholly: it never decides (decision 066).
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from crm_core.model.query import (
+    ANY_TIME,
     Ago,
     All,
     Condition,
@@ -23,7 +23,6 @@ from crm_core.model.query import (
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record
 
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
 _PLAIN = (str, int, float, type(None))
 
 
@@ -44,7 +43,7 @@ class Sieve:
         self._words = {field: _Words(found) for field, found in words.items()}
 
     def _add(self, place: int, test: Test, words: dict[str, list[tuple[str, int]]]) -> None:
-        operand = operand_value(test, _NO_TIME)
+        operand = operand_value(test, ANY_TIME)
         if test.op is Op.CONTAINS:
             words[test.field].append((ascii_lower(str(operand)), place))
             return

@@ -11,12 +11,12 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
 from crm_core.model.query import (
+    ANY_TIME,
     EVERYTHING,
     NOTHING,
     Ago,
@@ -31,8 +31,6 @@ from crm_core.model.query import (
 )
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record, Value
-
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class Column:
@@ -171,7 +169,7 @@ def _not(part: Sweep) -> Sweep:
 
 
 def _test(test: Test) -> Sweep:
-    field, op, operand = test.field, test.op, operand_value(test, _NO_TIME)
+    field, op, operand = test.field, test.op, operand_value(test, ANY_TIME)
     if op is Op.EQ and not isinstance(operand, tuple | list):
         return _looked_up(field, (operand,), having=False)
     if op is Op.IN and isinstance(operand, tuple):

@@ -4,9 +4,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from crm_core.model.query import Condition, fields_tested, timed
+from crm_core.model.query import ANY_TIME, Condition, fields_tested, timed
 from crm_core.model.schema import EntitySpec, Label, Registry
 from crm_core.model.values import Record, display
 from crm_core.rules.acting import ANCHORS, NAMES
@@ -21,7 +20,6 @@ from crm_core.sync.change import Operation, Verb
 
 SAID = ("conclusion", "next_step", "summary", "transcript")
 """Where the words of a follow-up or visit stand."""
-_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 CLOCKS = frozenset({On.MOMENT, On.DAILY, On.MONTHLY})
 
 
@@ -217,7 +215,7 @@ class Lot:
             return
         for number, record in enumerate(sheet.records):
             for rule in self.sift(record):
-                if not rule.timeless or rule.check(record, _ANY_TIME):
+                if not rule.timeless or rule.check(record, ANY_TIME):
                     yield rule, (number,)
 
 
