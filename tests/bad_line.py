@@ -33,6 +33,9 @@ class BadLine:
     """The same for bytes of requests."""
     corrupt_at: list[int] = field(default_factory=list)
     """Likewise: places in the answers where a byte is changed."""
+    stall_after: int | None = None
+    """Bytes of answers after which a connection brings nothing more, without breaking, until this
+    is changed."""
     down: bool = False
     """Nobody gets through."""
     seed: int = 1
@@ -46,6 +49,7 @@ class BadLine:
     _carriers: list[threading.Thread] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _random: random.Random = field(default_factory=random.Random)
+    _ended: bool = False
 
     @property
     def url(self) -> str:
@@ -63,6 +67,7 @@ class BadLine:
         try:
             yield self
         finally:
+            self._ended = True
             # Closing alone does not wake the thread that waits in `accept`.
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
@@ -122,6 +127,7 @@ class BadLine:
             while block := source.recv(_BLOCK):
                 self._slow(len(block))
                 if answers:
+                    self._stall(done)
                     block = self._corrupted(block, done)
                 cut = self._cut(cuts, done, len(block))
                 self._count(len(block) if cut is None else cut, answers=answers)
@@ -146,6 +152,10 @@ class BadLine:
             pause += 1.0
         if pause:
             time.sleep(pause)
+
+    def _stall(self, done: int) -> None:
+        while self.stall_after is not None and done >= self.stall_after and not self._ended:
+            time.sleep(0.01)
 
     def _cut(self, cuts: list[int], done: int, size: int) -> int | None:
         """How much of this block still gets through, where the connection breaks in it."""
