@@ -19,9 +19,13 @@ _TAG = 64
 _NUMBER = 4
 _HASH_BLOCK = 128
 _USED = PAGE - RESERVED
+_COVERED = _USED + _BLOCK + _NUMBER
+_VECTOR, _NUMBERED = slice(_USED, _USED + _BLOCK), slice(_USED + _BLOCK, _COVERED)
 _MAC_SALT_MASK = 0x3A
 _MAC_ROUNDS = 2
 _MAC_KEY_BYTES = 32
+OVER = _BLOCK
+"""Bytes beyond the pages that the library asks for."""
 
 
 def new_salt() -> bytes:
@@ -46,13 +50,37 @@ class PageCipher:
         self._inner = hashlib.sha512(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha512(bytes(byte ^ 0x5C for byte in padded))
 
-    def encrypt(self, pages: bytes, *, first: int) -> bytes:
-        """Whole pages, numbered from `first` (the file's first page is 1), as the file has them."""
-        if first < 1 or not pages or len(pages) % PAGE:
+    def encrypt(
+        self, pages: bytes | memoryview, *, first: int, room: bytearray | None = None
+    ) -> memoryview:
+        """Whole pages, numbered from `first` (the file's first page is 1), as the file has them.
+
+        They lie in `room`, where one of the pages' size and `OVER` more is lent (see
+        `Manifest.unpacked`). All are one message of CBC, so that the last block of each page's
+        reserved bytes is the vector of the next page; the rest of those bytes is overwritten.
+        """
+        size = len(pages)
+        if first < 1 or not size or size % PAGE:
             raise ValueError("whole pages, counted from 1")
-        head = self._first_page(pages[:PAGE]) if first == 1 else b""
-        rest = pages[PAGE:] if first == 1 else pages
-        return head + self._later_pages(rest, first + len(head) // PAGE) if rest else head
+        room = bytearray(size + OVER) if room is None else room
+        salted = _BLOCK if first == 1 else 0
+        vector, made = os.urandom(_BLOCK), memoryview(room)
+        cipher = Cipher(self._algorithm, modes.CBC(vector)).encryptor()
+        cipher.update_into(memoryview(pages)[salted:], made[salted:])
+        rows = np.frombuffer(room, np.uint8, size).reshape(-1, PAGE)
+        rows[1:, _VECTOR] = rows[:-1, -_BLOCK:]
+        rows[0, _VECTOR] = np.frombuffer(vector, np.uint8)
+        # Where the tag will be, for a moment, what it covers as well: the page's number.
+        numbers = np.arange(first, first + len(rows), dtype="<u4")
+        rows[:, _NUMBERED] = numbers.view(np.uint8).reshape(-1, _NUMBER)
+        tags = b"".join(
+            self._tag(made[start + (0 if start else salted) : start + _COVERED])
+            for start in range(0, size, PAGE)
+        )
+        rows[:, -_TAG:] = np.frombuffer(tags, np.uint8).reshape(-1, _TAG)
+        if salted:
+            room[:_BLOCK] = self._salt
+        return made[:size]
 
     def genuine(self, pages: bytes, *, first: int) -> int:
         """How many whole pages, from the beginning, are what `encrypt` made for these places."""
@@ -67,39 +95,6 @@ class PageCipher:
                 break
             good += 1
         return good
-
-    def _first_page(self, page: bytes) -> bytes:
-        vector = os.urandom(_BLOCK)
-        cipher = Cipher(self._algorithm, modes.CBC(vector)).encryptor()
-        sealed = cipher.update(page[_BLOCK:_USED]) + vector
-        numbered = sealed + (1).to_bytes(_NUMBER, "little")
-        return self._salt + sealed + self._tag(memoryview(numbered))
-
-    def _later_pages(self, pages: bytes, first: int) -> bytes:
-        """All in one pass of CBC: a random block before each page comes out as its vector."""
-        count = len(pages) // PAGE
-        chain = np.empty((count, _BLOCK + _USED), np.uint8)
-        noise = np.frombuffer(os.urandom(_BLOCK * count), np.uint8)
-        chain[:, :_BLOCK] = noise.reshape(count, _BLOCK)
-        chain[:, _BLOCK:] = np.frombuffer(pages, np.uint8).reshape(count, PAGE)[:, :_USED]
-        room = np.empty(chain.size + _BLOCK - 1, np.uint8)
-        cipher = Cipher(self._algorithm, modes.CBC(os.urandom(_BLOCK))).encryptor()
-        cipher.update_into(chain.data.cast("B"), room.data)
-        sealed = room[: chain.size].reshape(chain.shape)
-        # What the tag covers, laid out in a row: ciphertext, vector, page number.
-        covered = np.empty((count, _USED + _BLOCK + _NUMBER), np.uint8)
-        covered[:, :_USED] = sealed[:, _BLOCK:]
-        covered[:, _USED:-_NUMBER] = sealed[:, :_BLOCK]
-        numbers = np.arange(first, first + count, dtype="<u4")
-        covered[:, -_NUMBER:] = numbers.view(np.uint8).reshape(count, _NUMBER)
-        out = np.empty((count, PAGE), np.uint8)
-        out[:, :-_TAG] = covered[:, :-_NUMBER]
-        rows, size = covered.data.cast("B"), covered.shape[1]
-        tags = b"".join(
-            [self._tag(rows[start : start + size]) for start in range(0, count * size, size)]
-        )
-        out[:, -_TAG:] = np.frombuffer(tags, np.uint8).reshape(count, _TAG)
-        return out.tobytes()
 
     def _tag(self, covered: memoryview) -> bytes:
         inner, outer = self._inner.copy(), self._outer.copy()

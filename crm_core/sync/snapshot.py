@@ -20,9 +20,11 @@ PAGE = 4096
 RESERVED = 80
 """Bytes at the end of every page that SQLite leaves alone (header byte 20), for a cipher's use."""
 FRAME_PAGES = 256
+ROOM = FRAME_PAGES * PAGE
+"""Bytes the plain pages of a frame take at most."""
 MAX_PAGES = 2**23
 """32 GiB of pages."""
-_MAX_FRAME = PAGE * FRAME_PAGES + 4096
+_MAX_FRAME = ROOM + 4096
 """What a frame that does not compress may take at most."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -64,16 +66,22 @@ class Manifest:
         """How many pages a frame holds."""
         return min(FRAME_PAGES, self.pages - frame * FRAME_PAGES)
 
-    def unpacked(self, frame: int, packed: bytes) -> bytes:
-        """The plain pages of a frame; SyncError(MALFORMED) where they are not those promised."""
+    def unpacked(self, frame: int, packed: bytes, room: bytearray | None = None) -> memoryview:
+        """The plain pages of a frame; SyncError(MALFORMED) where they are not those promised.
+
+        They lie in `room`, where one of `ROOM` bytes is lent: memory that is taken anew for each
+        frame costs more than what is done in it.
+        """
         size = self.pages_of(frame) * PAGE
+        plain = memoryview(bytearray(size) if room is None else room)[:size]
         try:
             if zstandard.frame_content_size(packed) != size:
                 raise SyncError(SyncCode.MALFORMED, "frame size")
-            plain = zstandard.ZstdDecompressor().decompress(packed)
+            with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+                got = reader.readinto(plain)
         except zstandard.ZstdError as error:
             raise SyncError(SyncCode.MALFORMED, "frame") from error
-        if hashlib.sha256(plain).hexdigest() != self.frames[frame].digest:
+        if got != size or hashlib.sha256(plain).hexdigest() != self.frames[frame].digest:
             raise SyncError(SyncCode.MALFORMED, "frame digest")
         return plain
 

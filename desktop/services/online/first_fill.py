@@ -9,18 +9,19 @@ here.
 import json
 import logging
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store.cipher_pages import PageCipher, new_salt
+from crm_core.store.cipher_pages import OVER, PageCipher, new_salt
 from crm_core.store.meta import FORMAT_MAJOR
-from crm_core.sync.snapshot import FRAME_PAGES, PAGE, Manifest, manifest_from
+from crm_core.sync.snapshot import FRAME_PAGES, PAGE, ROOM, Manifest, manifest_from
 from desktop.services.cancelling import CancelToken, PauseSwitch
 from desktop.services.online.server import Server, SnapshotState
 
@@ -206,21 +207,22 @@ class _Target:
         self._frame = 0
         """Frames written or being made ready."""
         self._part = bytearray()
-        self._ready: deque[Future[bytes]] = deque()
+        self._ready: deque[Future[None]] = deque()
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="suixing-fill")
-        self._file: BinaryIO
+        self._rooms = _Rooms()
+        self._writing = threading.Lock()
+        self._file: FileIO
         self._cipher: PageCipher
 
     def __enter__(self) -> "_Target":
         kept = self._kept() if _noted(self._path) == _comparable(self._manifest) else 0
         if kept:
-            self._file = self._path.open("r+b")
+            self._file = self._path.open("r+b", buffering=0)
             self._file.truncate(min(kept * FRAME_PAGES, self._manifest.pages) * PAGE)
-            self._file.seek(0, os.SEEK_END)
         else:
             discard(self._path)
             self._cipher = PageCipher(self._key, new_salt())
-            self._file = self._path.open("xb")
+            self._file = self._path.open("xb", buffering=0)
             text = json.dumps(_comparable(self._manifest).as_json())
             note_path(self._path).write_text(text, encoding="utf-8")
         self._frame = kept
@@ -229,9 +231,8 @@ class _Target:
     def __exit__(self, *_: object) -> None:
         try:
             with suppress(SyncError):  # What broke off the fill has been said.
-                self._write_ready(leave=0)
+                self._wait(leave=0)
             self._workers.shutdown()
-            self._file.flush()
             os.fsync(self._file.fileno())
         finally:
             self._file.close()
@@ -252,27 +253,32 @@ class _Target:
         self._part += piece
         while not self.whole and len(self._part) >= self._manifest.frames[self._frame].packed:
             packed = self._manifest.frames[self._frame].packed
-            made = self._workers.submit(self._pages, self._frame, bytes(self._part[:packed]))
+            made = self._workers.submit(self._put, self._frame, bytes(self._part[:packed]))
             self._ready.append(made)
             del self._part[:packed]
             self._frame += 1
-            self._write_ready(leave=0 if self.whole else 2 * _WORKERS)
+            self._wait(leave=0 if self.whole else 2 * _WORKERS)
 
     def drop_part(self) -> None:
         """Forget the part of a frame that is here; it proved wrong."""
         self._part.clear()
 
-    def _pages(self, frame: int, packed: bytes) -> bytes:
-        """A frame as the file has it."""
-        plain = self._manifest.unpacked(frame, packed)
-        return self._cipher.encrypt(plain, first=frame * FRAME_PAGES + 1)
+    def _put(self, frame: int, packed: bytes) -> None:
+        """Write a frame, as the file has it, in its place."""
+        plain = self._manifest.unpacked(frame, packed, self._rooms.plain)
+        first = frame * FRAME_PAGES
+        sealed = self._cipher.encrypt(plain, first=first + 1, room=self._rooms.sealed)
+        with self._writing:
+            self._file.seek(first * PAGE)
+            while sealed:
+                sealed = sealed[self._file.write(sealed) :]
 
-    def _write_ready(self, *, leave: int) -> None:
-        """Write frames in order until no more than `leave` are being made ready. One that is not
-        what was promised takes those after it along."""
+    def _wait(self, *, leave: int) -> None:
+        """Until no more than `leave` frames are being made ready. One that is not what was
+        promised, or cannot be written, takes those after it along."""
         while len(self._ready) > leave:
             try:
-                self._file.write(self._ready[0].result())
+                self._ready[0].result()
             except (SyncError, OSError):
                 self._frame -= len(self._ready)
                 self._ready.clear()
@@ -296,6 +302,14 @@ class _Target:
                     break
                 good += 1
         return good
+
+
+class _Rooms(threading.local):
+    """A worker's own, for one frame after the other."""
+
+    def __init__(self) -> None:
+        self.plain = bytearray(ROOM)
+        self.sealed = bytearray(ROOM + OVER)
 
 
 def _noted(path: Path) -> Manifest | None:
