@@ -86,11 +86,11 @@ class Source:
 
     def rows(self, table: Table, *, after: int = 0) -> Iterator[Row]:
         """The rows below the heading that hold something, in order; `after`: of those numbered
-        higher. KnownError ("too_large", "file_changed")."""
-        begin = max(after, table.heading.row)
+        higher. KnownError ("too_large", "file_changed"), wherever one begins: a file that is too
+        long for one import is not imported in two."""
         many = 0
         for number, cells in self._rows(table.name):
-            if number <= begin:
+            if number <= table.heading.row:
                 continue
             many += 1
             if many > MOST_ROWS:
@@ -99,7 +99,8 @@ class Source:
                     f"At most {MOST_ROWS:,} rows are imported at once; please split the file.",
                     code="too_large",
                 )
-            yield number, cells
+            if number > after:
+                yield number, cells
 
     def count(self, table: Table) -> int:
         """How many rows there are below the heading."""

@@ -98,6 +98,11 @@ class Judge:
                 said=self._said[self.entity.name], owner=self._actor.user_id, now=self._now,
             )  # fmt: skip
 
+    @property
+    def reads(self) -> bool:
+        """Whether it matters what records hold that are there already."""
+        return self._mapping.on_twin not in (OnTwin.CREATE, OnTwin.SKIP)
+
     def judge(self, rows: Sequence[Row], read: ReadRecords) -> Chunk:
         """What these rows come to; `read` gives the records they turn out to be about."""
         chunk = Chunk()
@@ -162,7 +167,7 @@ class Judge:
 
     def _hold(self, chunk: Chunk, rows: Sequence[Prepared], read: ReadRecords) -> None:
         """Read the records these rows are about, at once."""
-        if self._mapping.on_twin in (OnTwin.CREATE, OnTwin.SKIP):
+        if not self.reads:
             return
         for entity, index in ((self.entity, self._main), (self.companion, self._beside)):
             if entity is None or index is None:
@@ -173,7 +178,7 @@ class Judge:
                     twin = index.find_under(row.keys)
                 else:
                     twin = index.find(self._linked(row, row.beside)) if row.beside else None
-                if twin is not None and len(twin.ids) == 1 and not twin.row:
+                if twin is not None and len(twin.ids) == 1:
                     wanted.add(twin.ids[0])
             chunk.held[entity.name] = dict(read(entity.name, wanted)) if wanted else {}
 

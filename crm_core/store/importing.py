@@ -27,6 +27,7 @@ from crm_core.store import acts, import_ledger
 from crm_core.store.act_refusals import Refused
 from crm_core.store.bulk_create import create_clean
 from crm_core.store.import_chunk import Chunk, NewIds
+from crm_core.store.import_foreseen import Foreseen
 from crm_core.store.import_judge import Judge
 from crm_core.store.import_ledger import Entry
 from crm_core.store.import_undo import TakenBack, take_back_part
@@ -165,12 +166,15 @@ def foretell(
     """
     told = Foretold(seen=job.source.seen)
     judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers], telling=True)
+    foreseen = Foreseen(replica.by_ids)
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
     for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
             told.stopped = True
             break
-        chunk = judge.judge(rows, replica.by_ids)
+        chunk = judge.judge(rows, foreseen.read)
+        if judge.reads:
+            foreseen.keep(chunk)
         if alike is not None:
             _look_alike(chunk, told, job.mapping.entity, alike, stopped)
         chunk.count(told.tally)

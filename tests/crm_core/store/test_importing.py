@@ -466,3 +466,36 @@ def test_a_code_alone_tells_which_record_is_updated(desk: Desk) -> None:
     assert any("必须填写" in one.zh for one in told.verdicts[1].reasons)
     desk.run(on_twin=OnTwin.UPDATE)
     assert records_of(desk.replica)[known]["phone"] == "025-88886666"
+
+
+def test_rows_far_apart_are_foretold_as_they_will_be(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that changes what rows of an earlier part made, or changed, is told as it is done."""
+    monkeypatch.setattr(importing, "AT_A_TIME", 2)
+    desk.write(("镇江一中,B,0511-80000001,周老师,13800000007,采购",))
+    desk.run()
+    desk.write(
+        (
+            "南京智趣科技有限公司,A,,王敏,13800000001,主任", "镇江一中,A,,周老师,13800000007,",
+            "苏州鼓楼医院,B,,,,", "南京智趣科技有限公司,B,,王敏,13800000001,院长",
+            "南京智趣科技有限公司,B,,,,", "镇江一中,A,,周老师,13800000007,",
+        )
+    )  # fmt: skip
+    told = desk.foretell(on_twin=OnTwin.UPDATE)
+    assert [one.verdict.value for one in told.verdicts] == [
+        "new", "update", "new", "update", "same", "same",
+    ]  # fmt: skip
+    assert told.verdicts[3].twin_row == 2
+    assert desk.run(on_twin=OnTwin.UPDATE).entry.tally == told.tally
+
+
+def test_a_file_too_long_for_one_import_is_not_imported_in_two(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_A_TIME", 2)
+    monkeypatch.setattr("crm_core.intake.source.MOST_ROWS", 3)
+    for _ in range(2):
+        done = desk.run()
+        assert done.error is not None
+        assert (done.error.code, done.entry.reached) == ("too_large", 3)
