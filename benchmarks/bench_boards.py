@@ -26,7 +26,7 @@ from benchmarks.sync.figures import Figure, table
 from crm_core.insight.declared import Filters, Question
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
-from crm_core.store.measuring import answers, explain
+from crm_core.store.measures.measuring import answers, explain
 from crm_core.store.replica import Replica
 from tests.measures_proof.prove import main as prove
 

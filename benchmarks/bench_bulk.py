@@ -15,8 +15,8 @@ from pathlib import Path
 
 from crm_core.clock import Clock, make_stamp, new_id, system_clock
 from crm_core.model.query import Query
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation, Verb
 from desktop.config import Profile

@@ -21,10 +21,10 @@ from crm_core.intake.guessing import propose
 from crm_core.intake.source import Source
 from crm_core.model.credit_code import check_digit
 from crm_core.permissions import Actor
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store import importing
-from crm_core.store.importing import Job
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.imports import importing
+from crm_core.store.imports.importing import Job
 from crm_core.store.replica import Replica, open_replica
 
 ROWS, TARGET, ROUNDS = 100_000, 6.0, 2

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from crm_core.rules.checking import Checked
-    from crm_core.rules.yaml_tree import Fault
+    from crm_core.rules.texts.checking import Checked
+    from crm_core.rules.texts.yaml_tree import Fault
     from desktop.services.workspace import Workspace
 
 rules = typer.Typer(help="规则文件。Rules as files.", no_args_is_help=True)
@@ -89,7 +89,7 @@ def _profile(named: str | None) -> "Iterator[Workspace]":
 def _plainly(path: Path) -> "Checked":
     """Against what every organisation has."""
     from crm_core.model.entities import builtin_registry
-    from crm_core.rules.checking import checked
+    from crm_core.rules.texts.checking import checked
     from desktop.services.rules.rule_files import read_rule_file
 
     return checked(read_rule_file(path), builtin_registry())
@@ -97,7 +97,7 @@ def _plainly(path: Path) -> "Checked":
 
 def _beside(path: Path, workspace: "Workspace") -> "Checked":
     """Against the fields, people and rules of an organisation."""
-    from crm_core.rules.checking import checked
+    from crm_core.rules.texts.checking import checked
     from desktop.services.rules.rule_book import draft_of
     from desktop.services.rules.rule_files import read_rule_file
     from desktop.services.rules.rule_lines import namer
@@ -110,7 +110,7 @@ def _beside(path: Path, workspace: "Workspace") -> "Checked":
 
 def _tell(path: Path, found: "Checked") -> bool:
     """Say what is wrong with a file; whether anything is."""
-    from crm_core.rules.checking import counts
+    from crm_core.rules.texts.checking import counts
 
     for fault in found.faults:
         typer.echo(_line(path, fault), err=True)

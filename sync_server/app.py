@@ -14,41 +14,35 @@ from starlette.responses import JSONResponse
 
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store.engine import hear, shaping
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.stage_moves import with_stages
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.engines.engine import hear, shaping
+from crm_core.store.ruling.rule_book import RuleBook
+from crm_core.store.ruling.stage_moves import with_stages
 from sync_server.api import admin, checking, history, person, quarantine, session, snapshots, sync
 from sync_server.api import blobs as blob_routes
 from sync_server.api.edge import Edge, error_response, response_for
 from sync_server.api.rates import RateGate
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits
-from sync_server.services import (
-    blobs,
-    brief_sending,
-    briefs,
-    circles,
-    clock_tables,
-    compaction,
-    content_sending,
-    data_health,
-    erasing,
-    ticking,
-    webhooks,
-)
-from sync_server.services import quarantine as left_work
-from sync_server.services.automations import automating
-from sync_server.services.blob_shelf import DiskShelf, Parts
-from sync_server.services.erasure_journal import ErasureJournal
+from sync_server.services import blobs, data_health
+from sync_server.services.briefing import brief_sending, briefs, content_sending
+from sync_server.services.consequences import webhooks
+from sync_server.services.consequences.automations import automating
+from sync_server.services.erasure import compaction, erasing
+from sync_server.services.exchange import circles
+from sync_server.services.exchange.pull import log_end
 from sync_server.services.live import LiveHub
-from sync_server.services.pull import log_end
+from sync_server.services.quarantining import quarantine as left_work
+from sync_server.services.schema import clock_tables
+from sync_server.services.schema.tables import ServerTables
 from sync_server.services.server import Server
+from sync_server.services.shelves.blob_shelf import DiskShelf, Parts
+from sync_server.services.shelves.erasure_journal import ErasureJournal
+from sync_server.services.shelves.snapshot_shelf import SnapshotShelf
 from sync_server.services.single_sign_on import Provider, load_config
-from sync_server.services.snapshot_shelf import SnapshotShelf
-from sync_server.services.storage import open_replica_of, storage_of
-from sync_server.services.tables import ServerTables
+from sync_server.services.storing.storage import open_replica_of, storage_of
+from sync_server.services.ticks import ticking
 
 _THREADS = 16
 """Requests worked on at once; the store keeps up to 18 connections."""

@@ -56,19 +56,14 @@ from sync_server.console import (
     say,
     told,
 )
-from sync_server.services import (
-    accounts,
-    backup,
-    blob_backup,
-    compaction,
-    devices,
-    founding,
-    seeding,
-)
+from sync_server.services import seeding
+from sync_server.services.erasure import compaction
 from sync_server.services.export import export_all
-from sync_server.services.founding import NewUser, add_user, write_user
 from sync_server.services.sample.organisation import Sample, sample_organisation
-from sync_server.services.tables import ServerTables
+from sync_server.services.schema.tables import ServerTables
+from sync_server.services.signing_in import accounts, devices
+from sync_server.services.storing import backup, blob_backup, founding
+from sync_server.services.storing.founding import NewUser, add_user, write_user
 from sync_server.serving import serve as run_server
 from sync_server.serving import stop_with_stdin
 

@@ -10,11 +10,11 @@ import typst
 
 from crm_core.errors import KnownError
 from sync_server.console import Data, Database, language, opened, row, say, told
-from sync_server.services import brief_sending, briefs
-from sync_server.services.accounts import account_named
-from sync_server.services.brief_sending import Channel
-from sync_server.services.brief_services import loadable
+from sync_server.services.briefing import brief_sending, briefs
+from sync_server.services.briefing.brief_sending import Channel
+from sync_server.services.briefing.brief_services import loadable
 from sync_server.services.people import actor_of
+from sync_server.services.signing_in.accounts import account_named
 
 app = typer.Typer(help="每日简报 / The daily brief.", no_args_is_help=True)
 For = Annotated[str, typer.Option("--for", help="谁的简报：账号 / Whose brief: a login.")]

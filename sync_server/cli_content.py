@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from sync_server.console import Data, Database, opened, say, told
-from sync_server.services import content_sending
+from sync_server.services.briefing import content_sending
 
 app = typer.Typer(help="内容推送 / Content to send.", no_args_is_help=True)
 

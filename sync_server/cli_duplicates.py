@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_core.model.query import Query
-from crm_core.store.match_index import FILED
+from crm_core.store.indexes.match_index import FILED
 from sync_server.console import Data, Database, opened, row, say, told
 from sync_server.services.export import cell
 

@@ -15,13 +15,14 @@ from crm_core.intake.rejects import write_rejected
 from crm_core.intake.source import Source, Table
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
-from crm_core.store import importing
-from crm_core.store.importing import Job
+from crm_core.store.imports import importing
+from crm_core.store.imports.importing import Job
 from sync_server.console import Data, Database, language, opened, row, say, told
-from sync_server.services import accounts, clock_pass
 from sync_server.services.people import actor_of
 from sync_server.services.server import Server
-from sync_server.services.waiting_leads import Waiting
+from sync_server.services.signing_in import accounts
+from sync_server.services.ticks import clock_pass
+from sync_server.services.ticks.waiting_leads import Waiting
 
 _SHOWN = 20
 """Refused rows that are said one by one; all of them are in the file of `--rejected`."""

@@ -7,11 +7,12 @@ import typer
 
 from crm_core.errors import KnownError
 from sync_server.console import Data, Database, folder_of, language, opened, row, say, told
-from sync_server.services import audit, erasing, person, retention
-from sync_server.services.erasing import SOMEBODY, Asked
-from sync_server.services.erasure_journal import Target
-from sync_server.services.person_export import export_person
+from sync_server.services import audit
+from sync_server.services.erasure import erasing, person, retention
+from sync_server.services.erasure.erasing import SOMEBODY, Asked
+from sync_server.services.erasure.person_export import export_person
 from sync_server.services.server import Server
+from sync_server.services.shelves.erasure_journal import Target
 
 app = typer.Typer(help="个人信息 / Personal data.", no_args_is_help=True)
 

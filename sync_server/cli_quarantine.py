@@ -7,8 +7,9 @@ import typer
 from crm_core.clock import iso_moment
 from crm_core.model.query import Query
 from sync_server.console import Data, Database, language, opened, row, say, told
-from sync_server.services import audit, quarantine, quarantine_view
-from sync_server.services.quarantine import Entry
+from sync_server.services import audit
+from sync_server.services.quarantining import quarantine, quarantine_view
+from sync_server.services.quarantining.quarantine import Entry
 from sync_server.services.server import Server
 
 app = typer.Typer(

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from crm_core.errors import KnownError
-from crm_core.rules.checking import Checked
-from crm_core.rules.yaml_tree import MOST_BYTES, too_large
+from crm_core.rules.texts.checking import Checked
+from crm_core.rules.texts.yaml_tree import MOST_BYTES, too_large
 from sync_server.console import Data, Database, language, opened, row, say, told
 from sync_server.services import rule_files
 

@@ -17,7 +17,7 @@ from sync_server.app import open_server
 from sync_server.auth import passwords
 from sync_server.config import DataFolder, Limits, data_folder
 from sync_server.services.server import Server
-from sync_server.services.storage import storage_of
+from sync_server.services.storing.storage import storage_of
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="数据文件夹 / Data folder.", show_default=False)

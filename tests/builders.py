@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from crm_core.clock import Clock, HybridClock, make_stamp, successor
 from crm_core.model.query import Query
 from crm_core.permissions import Actor, Circles
-from crm_core.store import oplog
+from crm_core.store.log import oplog
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack

@@ -26,8 +26,8 @@ from desktop.greeting import Greeting
 from desktop.guest import Forgetful
 from desktop.services.commands.verbs import do_change, do_change_many
 from desktop.services.online.local_server import LocalServer
-from desktop.viewmodels.columns import Narrowing
 from desktop.viewmodels.import_flow import Stage as Step
+from desktop.viewmodels.lists.columns import Narrowing
 from desktop.views.help import HelpWindow
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow

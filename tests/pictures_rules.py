@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from crm_core.clock import iso_moment
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger, Whom
+from crm_core.rules.timekeeping.clocks import Clock
 from desktop.demo.stage import Stage
 from desktop.services.commands.approvals import Request, do_ask_approval
 from desktop.services.commands.exemption import do_ask_exemption

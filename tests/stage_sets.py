@@ -6,7 +6,7 @@ from dataclasses import replace
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.rules.stages import StageBody
-from crm_core.rules.stages_shipped import TEMPLATES
+from crm_core.rules.stocked.stages_shipped import TEMPLATES
 from crm_core.store.replica import Replica
 from tests.builders import an_actor
 

@@ -11,9 +11,10 @@ MODULES = sorted(
     p for room in ("crm_core", "desktop", "sync_server") for p in (ROOT / room).rglob("*.py")
 )
 MOST_LINES, MOST_FUNCTION_LINES = 400, 40
+_ONE_AFTER_THE_OTHER = "declares the tables one after the other; no branch"
 LONGER = {
-    "crm_core/store/tables.py:__init__": "declares the tables one after the other; no branch",
-    "sync_server/services/tables.py:__init__": "declares the tables one after the other; no branch",
+    "crm_core/store/schema/tables.py:__init__": _ONE_AFTER_THE_OTHER,
+    "sync_server/services/schema/tables.py:__init__": _ONE_AFTER_THE_OTHER,
 }
 """Functions over the limit, and why they are better whole."""
 

@@ -13,10 +13,10 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import PREVIOUS
 from crm_core.insight.declared import Period, Question, Shape
 from crm_core.insight.framing import frame_of
-from crm_core.store.fact_select import Asking, fact_rows
-from crm_core.store.fact_words import KnownWords
+from crm_core.store.measures.fact_select import Asking, fact_rows
+from crm_core.store.measures.fact_words import KnownWords
+from crm_core.store.reading.rows import fetch
 from crm_core.store.replica import Replica
-from crm_core.store.rows import fetch
 
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 """Of those that SQLAlchemy knows, the one DuckDB's is nearest to."""

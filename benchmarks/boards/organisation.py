@@ -21,11 +21,12 @@ from benchmarks.desktop.clockwork import CLOCK, NOW
 from benchmarks.desktop.records import record_id
 from crm_core.clock import iso_moment, make_stamp, stamp_ticks
 from crm_core.insight.framing import DAY, HOUR, millis
-from crm_core.store import facts, rows
-from crm_core.store.encoding import pack
-from crm_core.store.engine import writing
-from crm_core.store.oplog import verb_number
+from crm_core.store.engines.engine import writing
+from crm_core.store.log.oplog import verb_number
+from crm_core.store.measures import facts
+from crm_core.store.reading import rows
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.schema.encoding import pack
 from crm_core.sync.change import Verb
 
 KEY = hashlib.sha256(b"boards").digest()

@@ -8,7 +8,7 @@ from crm_core.insight.boards import Shape
 from crm_core.insight.boards_shipped import SHIPPED_BOARDS
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Filters, Group, Period, Question
-from desktop.viewmodels.board_asking import groups_of
+from desktop.viewmodels.board.board_asking import groups_of
 
 MONTH = Period(NOW - timedelta(days=30), NOW)
 QUARTER = Period(NOW - timedelta(days=90), NOW)

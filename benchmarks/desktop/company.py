@@ -19,13 +19,13 @@ from benchmarks.desktop.clockwork import CLOCK, ENVIRON
 from benchmarks.desktop.records import ME, Row
 from benchmarks.desktop.sizes import Sizes
 from crm_core.clock import make_stamp, stamp_ticks
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store import rows
-from crm_core.store.encoding import pack
-from crm_core.store.engine import writing
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.engines.engine import writing
+from crm_core.store.reading import rows
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.tables import SetText
+from crm_core.store.schema.encoding import pack
+from crm_core.store.schema.tables import SetText
 from desktop.config import Profile
 from desktop.services.online.account import Account, save_account
 from desktop.services.online.secrets import open_secrets

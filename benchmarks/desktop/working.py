@@ -16,7 +16,7 @@ from benchmarks.desktop.sizes import Sizes
 from benchmarks.sync.figures import Figure, quantile
 from crm_core.matching.pinyin import reading
 from crm_core.model.query import Op, Query, Sort, Test
-from crm_core.store.search import Hit
+from crm_core.store.indexes.search import Hit
 from desktop.app import Desktop
 from desktop.collecting import resident
 from desktop.config import Profile

@@ -19,10 +19,11 @@ from pathlib import Path
 from crm_core.clock import make_stamp, stamp_ticks, system_clock
 from crm_core.model.values import Value
 from crm_core.permissions import Actor
-from crm_core.store import match_index, rows
-from crm_core.store.engine import writing
-from crm_core.store.likely import LEAST, Asked, Likely
-from crm_core.store.records import chunks
+from crm_core.store.engines.engine import writing
+from crm_core.store.indexes import match_index
+from crm_core.store.indexes.likely import LEAST, Asked, Likely
+from crm_core.store.reading import rows
+from crm_core.store.reading.records import chunks
 from crm_core.store.replica import Replica, open_replica
 
 ASKED = 2_000

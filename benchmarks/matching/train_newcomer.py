@@ -26,7 +26,7 @@ from crm_core.matching.newcomer import HOPELESS, Near, rank
 from crm_core.matching.pairwise import Row
 from crm_core.matching.profile import profile_of
 from crm_core.matching.standing import standing
-from crm_core.store.likely import COMMON, LOOKED_AT, worths
+from crm_core.store.indexes.likely import COMMON, LOOKED_AT, worths
 
 SETS = ((230_000, 41, 24_000), (230_000, 42, 24_000), (20_000, 44, 4_000), (2_000, 45, 500))
 """How many records, from which seed, and how many of them are looked up."""
@@ -54,7 +54,7 @@ class Records:
     def asked(
         self, place: int, away: set[int]
     ) -> tuple[dict[int, Near], list[tuple[str, list[int]]]]:
-        """What a look-up of a record finds while some are not there: see `store.likely`."""
+        """What a look-up of a record finds while some are not there: see `store.indexes.likely`."""
         shared = [
             (key[0], [one for one in self._under[key][: COMMON * 4] if one not in away][:COMMON])
             for key in self._keys[place]

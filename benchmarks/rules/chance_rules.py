@@ -17,15 +17,25 @@ from crm_core.model.query import (
 )
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Put, Trigger, Unless, Whom
-from crm_core.rules.clocks import CLOCK, Clock, Level, Measure, Related, Working
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import (
+    KIND,
+    Action,
+    Automation,
+    Do,
+    On,
+    Put,
+    Trigger,
+    Unless,
+    Whom,
+)
 from crm_core.rules.limits import LIMIT, Limit, Side
 from crm_core.rules.pools import Member, Pool
 from crm_core.rules.routing import UNASSIGNED, Route
 from crm_core.rules.ruleset import SHIPPED_SET
 from crm_core.rules.scoring import Factor, Scoring
 from crm_core.rules.stages import AutoMove, StageBody
+from crm_core.rules.timekeeping.clocks import CLOCK, Clock, Level, Measure, Related, Working
 
 _TESTS: dict[str, tuple[Condition, ...]] = {
     "lead": (

@@ -7,8 +7,18 @@ leave out: they look at words alone and none of them ever fires.
 
 from crm_core.model.query import All, Any, Condition, Not, Op, Start, Test, Unit
 from crm_core.model.schema import Label
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Put, Related, Trigger, Whom
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import (
+    KIND,
+    Action,
+    Automation,
+    Do,
+    On,
+    Put,
+    Related,
+    Trigger,
+    Whom,
+)
 
 OWN = "bench-own-"
 """How their ids begin."""

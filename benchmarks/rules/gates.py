@@ -18,9 +18,9 @@ from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stage_plan import plan_of
-from crm_core.rules.stages_shipped import TEMPLATES
+from crm_core.rules.stocked.stages_shipped import TEMPLATES
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.stage_gates import Gates
+from crm_core.store.ruling.stage_gates import Gates
 
 DEALS, CHECKS = 20_000, 400
 LIMIT_MS = 5.0

@@ -33,11 +33,11 @@ from benchmarks.sync.figures import Figure
 from crm_core.clock import CHINA, iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Trigger
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.clocks import CLOCK, Clock, Level
 from crm_core.rules.documents import Document
 from crm_core.rules.engine import make_rules
+from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.rules.timekeeping.clocks import CLOCK, Clock, Level
 from desktop.services.workspace import Workspace
 from sync_server.services.server import Server
 

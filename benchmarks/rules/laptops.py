@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.rules.moving import MovedClock
 from benchmarks.sync.company import PASSWORD
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store.unit_of_work import Rules
+from crm_core.store.changes.unit_of_work import Rules
 from crm_core.sync.protocol import Ack
 from desktop.config import Profile
 from desktop.services.online.secrets import KEYRING_VARIABLE, open_secrets

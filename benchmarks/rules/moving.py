@@ -26,10 +26,10 @@ from crm_core.clock import Clock
 from sync_server.app import open_server
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder, Limits, Listen
-from sync_server.services import clock_pass, ticking
-from sync_server.services.automation_ticks import last_looks
 from sync_server.services.server import Server
-from sync_server.services.storage import storage_of
+from sync_server.services.storing.storage import storage_of
+from sync_server.services.ticks import clock_pass, ticking
+from sync_server.services.ticks.automation_ticks import last_looks
 from sync_server.serving import serve, stop_with_stdin
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

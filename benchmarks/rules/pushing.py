@@ -16,8 +16,8 @@ from benchmarks.rules.server import Desk, Make, a_desk, publish
 from benchmarks.sync.figures import Figure
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.schema import Label
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger
 
 RULES, CHANGES, MOST_MS, MOST_MORE = 50, 1_000, 10.0, 30.0
 _SINGLE, _ROUNDS, _AGAIN = 60, 5, 2

@@ -25,10 +25,10 @@ from sync_server.auth import Passwords
 from sync_server.config import Limits
 from sync_server.services import people
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.devices import Device
-from sync_server.services.push import push
+from sync_server.services.exchange.push import push
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal
+from sync_server.services.signing_in.devices import Device
+from sync_server.services.signing_in.sessions import Principal
 
 _NODE = "b" * 16
 Make = Callable[[int], tuple[str, str, str, Value | dict[str, Value]]]

@@ -19,9 +19,9 @@ from benchmarks.sync.database import private_postgres
 from benchmarks.sync.figures import Figure
 from crm_core.clock import iso_moment
 from crm_core.model.values import Value
-from sync_server.services.automation_ticks import Timed
-from sync_server.services.clock_firing import Firing
 from sync_server.services.server import Server
+from sync_server.services.ticks.automation_ticks import Timed
+from sync_server.services.ticks.clock_firing import Firing
 
 OPEN, DUE, LIMIT_SECONDS, _ROUNDS = 1_000_000, 100, 1.0, 5
 _FILL = """

@@ -8,12 +8,12 @@ from benchmarks.rules.verdict_tally import Tally
 from benchmarks.rules.verdict_world import World
 from crm_core.model.query import Query
 from crm_core.model.values import Record
-from crm_core.rules.automations import Automation
 from crm_core.rules.documents import Document
-from crm_core.rules.reasons import why_from
+from crm_core.rules.firing.automations import Automation
+from crm_core.rules.firing.reasons import why_from
+from crm_core.rules.firing.triggers import CLOCKS
 from crm_core.rules.scoring import Scoring, scored
 from crm_core.rules.stage_plan import STAGED
-from crm_core.rules.triggers import CLOCKS
 from crm_core.store.replica import Replica
 
 Fired = Mapping[tuple[str, str], tuple[tuple[object, ...], ...]]

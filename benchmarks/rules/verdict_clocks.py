@@ -11,14 +11,14 @@ from benchmarks.rules.verdict_timed import Timed
 from benchmarks.rules.verdict_world import World
 from crm_core.clock import iso_moment
 from crm_core.model.query import Query
-from crm_core.rules.clock_state import Phase, Run
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
-from crm_core.rules.turning import clock_turns_at
-from crm_core.store.clock_reads import Stands
+from crm_core.rules.firing.turning import clock_turns_at
+from crm_core.rules.timekeeping.clock_state import Phase, Run
+from crm_core.rules.timekeeping.clocks import Clock
+from crm_core.store.ruling.clock_reads import Stands
 from desktop.services.rules.countdowns import Counted, count_all
-from sync_server.services.clock_keeping import Row
-from sync_server.services.clock_tables import NEVER
+from sync_server.services.clocks.clock_keeping import Row
+from sync_server.services.schema.clock_tables import NEVER
 
 _RUNNING = (Phase.RUNNING, Phase.OVER, Phase.PAUSED)
 _A_LOOK = timedelta(minutes=3)

@@ -8,14 +8,14 @@ from benchmarks.rules.verdict_world import World, actor_of, decided, undecided, 
 from crm_core.model.query import Op, Query, Test, fields_tested
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, PENDING, REJECTED, may_decide
-from crm_core.rules.hanging import OF_A_SCORE
+from crm_core.rules.firing.hanging import OF_A_SCORE
 from crm_core.rules.required import lacking, requirements
 from crm_core.rules.routing import Route, Routed, route
 from crm_core.rules.scoring import looked_at, model_for
 from crm_core.rules.stage_plan import STAGED, blocker
-from crm_core.rules.stages_shipped import stage_id
-from crm_core.store.limited import limited
-from crm_core.store.office import leads_of, office
+from crm_core.rules.stocked.stages_shipped import stage_id
+from crm_core.store.measures.limited import limited
+from crm_core.store.ruling.office import leads_of, office
 from desktop.services.rules.requirements import requirements_of
 from desktop.services.rules.rule_book import rules_of
 from desktop.services.rules.stage_gates import gates_over

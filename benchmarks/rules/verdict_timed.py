@@ -11,14 +11,14 @@ from datetime import datetime
 from benchmarks.rules.verdict_tally import Tally
 from benchmarks.rules.verdict_world import World, decided
 from crm_core.model.query import Query
-from crm_core.rules.automations import Automation
-from crm_core.rules.deciding import Engine
-from crm_core.rules.timing import begun, due_query, occasion
-from crm_core.rules.triggers import CLOCKS, Ready
-from crm_core.store.automating import gate_of
-from crm_core.store.unit_of_work import Unit
+from crm_core.rules.firing.automations import Automation
+from crm_core.rules.firing.deciding import Engine
+from crm_core.rules.firing.timing import begun, due_query, occasion
+from crm_core.rules.firing.triggers import CLOCKS, Ready
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.automating import gate_of
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.automation_ticks import key_of, last_looks
+from sync_server.services.ticks.automation_ticks import key_of, last_looks
 
 
 class _ThrownAway(Exception):

@@ -22,16 +22,16 @@ from benchmarks.sync.company import found_company
 from crm_core.clock import CHINA, iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.engine import make_rules
+from crm_core.rules.firing.deciding import LAPTOP
+from crm_core.rules.firing.sight import Fate, Outcome
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
-from crm_core.rules.sight import Fate, Outcome
-from crm_core.store.automating import Automating
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.rule_writing import publish, publishable
-from crm_core.store.stage_moves import with_stages
-from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.changes.unit_of_work import Rules, Unit
+from crm_core.store.ruling.automating import Automating
+from crm_core.store.ruling.rule_book import RuleBook
+from crm_core.store.ruling.rule_writing import publish, publishable
+from crm_core.store.ruling.stage_moves import with_stages
 from crm_core.sync.protocol import Ack
 from desktop.services.rules.industry_templates import load_template
 from desktop.services.rules.scores import with_scores

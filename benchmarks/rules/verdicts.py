@@ -29,8 +29,8 @@ from benchmarks.rules.verdict_tally import Tally
 from benchmarks.rules.verdict_world import Era, World, world_of
 from benchmarks.sync.figures import Figure
 from crm_core.errors import KnownError
-from crm_core.store.stage_gates import StepBack
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.stage_gates import StepBack
 
 RECORDS, AT_ONCE = 1_000, 25
 _LONGEST = 2_000

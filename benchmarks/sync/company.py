@@ -16,9 +16,9 @@ from crm_core.clock import Clock, new_id, system_clock
 from crm_core.store.replica import Replica
 from sync_server.auth import Passwords
 from sync_server.config import DataFolder
-from sync_server.services import founding
-from sync_server.services.founding import SERVER_ACTOR, NewUser, write_user
-from sync_server.services.tables import ServerTables
+from sync_server.services.schema.tables import ServerTables
+from sync_server.services.storing import founding
+from sync_server.services.storing.founding import SERVER_ACTOR, NewUser, write_user
 
 PASSWORD = "correct horse battery"
 TEAM = "销售一部"

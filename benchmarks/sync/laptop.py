@@ -8,12 +8,12 @@ from benchmarks.sync.company import PASSWORD
 from benchmarks.sync.customers import EDITED
 from crm_core.clock import system_clock
 from crm_core.model.query import Query
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store import changelog
-from crm_core.store.acts import act_id
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.changes import changelog
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.log.acts import act_id
 from crm_core.store.replica import Replica
-from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from desktop.config import Profile
 from desktop.services.online.secrets import KEYRING_VARIABLE, open_secrets

@@ -1,6 +1,6 @@
 """What the daily brief is made of: counts and hours, each with the question that opens its records.
 
-Pure values; `store.brief_facts` reads them, `insight.brief` draws the conclusions.
+Pure values; `store.reports.brief_facts` reads them, `insight.brief` draws the conclusions.
 """
 
 from collections.abc import Sequence

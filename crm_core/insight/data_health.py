@@ -1,8 +1,8 @@
 """The check of data (row 5.7): what is looked at, in words, what counts as too much, and the score.
 
-Sums and words only: the checks are in `health_checks`, `store.data_health` counts. Thresholds and
-weights are our own defaults, each with its reason. A check either is a condition, by which a list
-shows exactly its records, or looks at values one by one.
+Sums and words only: the checks are in `health_checks`, `store.reports.data_health` counts.
+Thresholds and weights are our own defaults, each with its reason. A check either is a condition,
+by which a list shows exactly its records, or looks at values one by one.
 """
 
 import json

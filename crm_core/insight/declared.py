@@ -1,7 +1,7 @@
 """What a measure is, what is asked of it and what it answers: as data, with nothing worked out.
 
 Which measures there are is in `catalogue`, how values come of sums in `reducing`, the SQL over the
-facts in `store.measuring`. A value always says what it was made of (design promise 6).
+facts in `store.measures.measuring`. A value always says what it was made of (design promise 6).
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Shape(StrEnum):
 
 
 class Fact(StrEnum):
-    """The kind of fact a measure counts; `store.fact_tables` has a table for each."""
+    """The kind of fact a measure counts; `store.schema.fact_tables` has a table for each."""
 
     JOURNEY = "journey"
     STAGE = "stage"

@@ -1,8 +1,8 @@
 """How records went through their stages: who left a stage within a time, for where, and who stood.
 
-Pure: the moves come from the log (`store.moves`). A record that went on to a later stage passed;
-one given up was lost; one that still stands there past the clock of its stage is stuck. What moved
-back counts as neither, for it comes by again.
+Pure: the moves come from the log (`store.measures.moves`). A record that went on to a later
+stage passed; one given up was lost; one that still stands there past the clock of
+its stage is stuck. What moved back counts as neither, for it comes by again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

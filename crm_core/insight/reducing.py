@@ -1,7 +1,7 @@
 """From what was added up to a value: the only place where a measure's numbers are divided.
 
-Sums are whole numbers, so that the order in which facts are added changes no bit; `store.measuring`
-and whoever recomputes from an explanation both end here.
+Sums are whole numbers, so that the order in which facts are added changes no bit;
+`store.measures.measuring` and whoever recomputes from an explanation both end here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -283,7 +283,7 @@ class CellReader:
         return self._options.get(_loose(said))
 
     def _ref(self, _cell: Cell, said: str) -> Got:
-        """The text; which record is meant is looked up by whoever can (`store.importing`)."""
+        """The text; `store.imports.importing` looks up which record is meant."""
         return Got(said[:200])
 
     def _noted(self, chinese: str, english: str) -> Sentence:

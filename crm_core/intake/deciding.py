@@ -1,6 +1,6 @@
 """What becomes of one row, given what is there already: new, update, duplicate, refused; and why.
 
-Pure: who finds the records that are there, and who writes, is `store.importing`.
+Pure: who finds the records that are there, and who writes, is `store.imports.importing`.
 """
 
 from collections import Counter

@@ -33,7 +33,7 @@ DUTY = EntitySpec(
         ref("user", "user", "值守人", "On duty"),
         ref("covers", "user", "替谁", "Stands in for"),
         items("weekdays", "星期", "Weekdays", choices=WEEKDAYS),
-        # Spans of the day, `rules.working_time.hours_from`; empty: office hours.
+        # Spans of the day, `rules.timekeeping.working_time.hours_from`; empty: office hours.
         text("hours", "时段", "Hours", max_length=80),
         field("from_on", Kind.DATE, "从", "From"),
         # The last day, included.

@@ -1,6 +1,6 @@
 """When time does not count: exemptions of a record (row 6.10), days off and on of the company.
 
-As data only, like `entities`; what follows from them is in `rules.clock_state`.
+As data only, like `entities`; what follows from them is in `rules.timekeeping.clock_state`.
 """
 
 from crm_core.model.declaring import SECTIONS, choice, field, moment, owner, ref, text

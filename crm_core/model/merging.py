@@ -12,7 +12,7 @@ MERGED_INTO = "merged_into"
 
 MERGED = "合并记录"
 """Reason of a merge. Its first operation is the one on `MERGED_INTO`: without it, nothing counts
-(`sync_server.services.push`)."""
+(`sync_server.services.exchange.push`)."""
 UNMERGED = "取消合并"
 FOLLOWED = "随合并移动"
 """Reason of what the server moves after a merge, or back after one was taken back."""

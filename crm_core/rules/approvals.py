@@ -14,9 +14,9 @@ from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import ADMIN, Actor, Verdict
-from crm_core.rules.clocks import CLOCK, Clock, Level
 from crm_core.rules.documents import Document, When
 from crm_core.rules.identity import act_key
+from crm_core.rules.timekeeping.clocks import CLOCK, Clock, Level
 from crm_core.sync.change import Operation, Verb
 
 KIND = "approval"

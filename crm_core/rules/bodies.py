@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from crm_core.model.query import EVERYTHING, NOTHING
 from crm_core.model.schema import Label, Registry
-from crm_core.rules.condition_words import Named, condition_troubles
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import part_of
+from crm_core.rules.wording.condition_words import Named, condition_troubles
+from crm_core.rules.wording.form_words import part_of
 
 Step = str | int
 Place = tuple[Step, ...]

@@ -13,11 +13,11 @@ from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Do
 from crm_core.rules.bodies import Place
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import PARTS, Takes, part_of
+from crm_core.rules.firing.automations import Action, Do
 from crm_core.rules.shapes import SHAPES
+from crm_core.rules.wording.form_words import PARTS, Takes, part_of
 
 _SHORT = 2
 MOST_STEPS = 200

@@ -18,7 +18,7 @@ from crm_core.model.query import EVERYTHING, Condition
 from crm_core.model.query_json import condition_from, condition_text
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
-from crm_core.rules.compiled import Check, compiled
+from crm_core.rules.firing.compiled import Check, compiled
 
 B = TypeVar("B")
 B_co = TypeVar("B_co", covariant=True)

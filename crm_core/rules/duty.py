@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from crm_core.clock import CHINA
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
-from crm_core.rules.working_time import Calendar, hours_from
+from crm_core.rules.timekeeping.working_time import Calendar, hours_from
 
 ENTITY = "duty"
 WEEKLY, COVER, OFF = "weekly", "cover", "off"

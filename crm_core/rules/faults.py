@@ -9,24 +9,26 @@ from typing import Any
 
 from crm_core.model.query import EVERYTHING
 from crm_core.model.schema import Label, Registry
-from crm_core.rules import automation_checks, clocks, limits
+from crm_core.rules import limits
 from crm_core.rules.approvals import Approval
-from crm_core.rules.automations import Automation
 from crm_core.rules.bodies import Place, troubles
 from crm_core.rules.building import path_of
-from crm_core.rules.claim_times import MOST_MINUTES, is_claiming
-from crm_core.rules.clocks import Clock
-from crm_core.rules.condition_words import Named
 from crm_core.rules.documents import Document
+from crm_core.rules.firing import automation_checks
+from crm_core.rules.firing.automations import Automation
 from crm_core.rules.gates import items_of
 from crm_core.rules.limits import Limit
-from crm_core.rules.part_words import asked_names
 from crm_core.rules.pools import Pool
 from crm_core.rules.recipients import USER
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import MOST_POINTS, Scoring
 from crm_core.rules.stages import Exit, StageBody
+from crm_core.rules.timekeeping import clocks
+from crm_core.rules.timekeeping.claim_times import MOST_MINUTES, is_claiming
+from crm_core.rules.timekeeping.clocks import Clock
+from crm_core.rules.wording.condition_words import Named
+from crm_core.rules.wording.part_words import asked_names
 
 GONE = Label("这位同事已不在，请另选一位", "That person is gone, choose another")
 _UNNAMED = Label("还没有名称", "It has no name yet")

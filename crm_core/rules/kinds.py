@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from crm_core.rules import approvals
-from crm_core.rules.automations import Automation
-from crm_core.rules.clocks import CLOCK, Clock
+from crm_core.rules.firing.automations import Automation
 from crm_core.rules.limits import LIMIT, Limit
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
 from crm_core.rules.scoring import Scoring
 from crm_core.rules.stages import StageBody
+from crm_core.rules.timekeeping.clocks import CLOCK, Clock
 
 BODIES: Mapping[str, type] = {
     "automation": Automation,

@@ -2,7 +2,7 @@
 
 What ships says the same as the measures themselves (rows 6.1, 6.8, 6.9, 6.16), so that a company
 sees its limits where its other rules are, changes them, tries them and goes back. Pure data; the
-measures take them in `store.limited`.
+measures take them in `store.measures.limited`.
 """
 
 import math

@@ -13,15 +13,15 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Label, Registry
 from crm_core.model.values import ValueProblem, normalise
 from crm_core.rules import building
-from crm_core.rules.automations import Action, Whom
 from crm_core.rules.bodies import Place, entity_of_part
-from crm_core.rules.condition_words import Named, condition_troubles
 from crm_core.rules.documents import Document, When
 from crm_core.rules.faults import faults
-from crm_core.rules.part_words import asked_names
+from crm_core.rules.firing.automations import Action, Whom
 from crm_core.rules.pools import Pool
 from crm_core.rules.recipients import LEAD, USER
 from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.wording.condition_words import Named, condition_troubles
+from crm_core.rules.wording.part_words import asked_names
 
 _MOST = 24
 """Ways a menu offers."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from crm_core.model.schema import Label
-from crm_core.rules.claim_times import by_pool
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document, RuleProblem, named, read_body, written_body
 from crm_core.rules.kinds import BODIES
-from crm_core.rules.packing import unpacked
 from crm_core.rules.pools import Pool
-from crm_core.rules.shipped import SHIPPED
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.texts.packing import unpacked
+from crm_core.rules.timekeeping.claim_times import by_pool
+from crm_core.rules.timekeeping.clocks import Clock
 
 B = TypeVar("B")
 FORMAT = 1

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crm_core.model.values import Record
-from crm_core.rules.compiled import compiled
+from crm_core.rules.firing.compiled import compiled
 from crm_core.rules.scoring import Scoring, grade_of
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from crm_core.model.query import EVERYTHING
 from crm_core.model.schema import Label
 from crm_core.rules.approvals import ENTITY, Approval
 from crm_core.rules.bodies import Place
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.routing import Route
 from crm_core.rules.scoring import Scoring
 from crm_core.rules.stages import StageBody
+from crm_core.rules.timekeeping.clocks import Clock
 
 Doubts = Iterator[tuple[Place, Label]]
 

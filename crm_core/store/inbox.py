@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection
 
 from crm_core.clock import HybridClock
-from crm_core.store import conflicts, doubts, outbox
-from crm_core.store.reads import Reads
+from crm_core.store.changes import outbox
+from crm_core.store.changes.reads import Reads
+from crm_core.store.forgetting import doubts
+from crm_core.store.log import conflicts
 
 
 class Inbox(Reads):

@@ -5,12 +5,19 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
 
-from crm_core.store import indexer, likely, list_indexes, match_clusters, match_index, search
-from crm_core.store.fact_layout import FACTS_AT_ONCE
-from crm_core.store.likely import Asked, Found
-from crm_core.store.match_clusters import Cluster, Group
-from crm_core.store.reads import Reads
-from crm_core.store.search import ANYBODY, Asker, Hit
+from crm_core.store.changes.reads import Reads
+from crm_core.store.indexes import (
+    indexer,
+    likely,
+    list_indexes,
+    match_clusters,
+    match_index,
+    search,
+)
+from crm_core.store.indexes.fact_layout import FACTS_AT_ONCE
+from crm_core.store.indexes.likely import Asked, Found
+from crm_core.store.indexes.match_clusters import Cluster, Group
+from crm_core.store.indexes.search import ANYBODY, Asker, Hit
 
 
 class Indexing(Reads):
@@ -128,7 +135,7 @@ class Indexing(Reads):
 
         Before a board is read, and in spare time.
         """
-        from crm_core.store import facts  # A window opens without what measures need.
+        from crm_core.store.measures import facts  # A window opens without what measures need.
 
         if not self.read(lambda c: facts.waiting(c, self.tables)):
             return 0

@@ -13,12 +13,12 @@ from crm_core.matching import filing
 from crm_core.matching.columns import PARTS, Numbered
 from crm_core.matching.scan import Prepared, clusters
 from crm_core.model.schema import EntitySpec
-from crm_core.store import match_clusters, match_index
+from crm_core.store.indexes import match_clusters, match_index
+from crm_core.store.indexes.match_clusters import Group
 from crm_core.store.indexing import Indexing
-from crm_core.store.match_clusters import Group
-from crm_core.store.records import chunks
-from crm_core.store.rows import among, fetch
-from crm_core.store.tables import Tables
+from crm_core.store.reading.records import chunks
+from crm_core.store.reading.rows import among, fetch
+from crm_core.store.schema.tables import Tables
 
 _AT_A_TIME = 5_000
 _READING = 0.3

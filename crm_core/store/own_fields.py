@@ -13,10 +13,11 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Choice, FieldSpec, Registry
 from crm_core.model.values import Record
 from crm_core.rules.stage_plan import offered
-from crm_core.store import meta, rule_book
-from crm_core.store.changelog import Applied
-from crm_core.store.engine import announce
-from crm_core.store.tables import Tables
+from crm_core.store.changes.changelog import Applied
+from crm_core.store.engines import meta
+from crm_core.store.engines.engine import announce
+from crm_core.store.ruling import rule_book
+from crm_core.store.schema.tables import Tables
 
 _CHANGES = "fields"
 KEPT_IN = frozenset({"custom_field", rule_book.VERSION})

@@ -17,37 +17,27 @@ from crm_core.errors import KnownError
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import Actor
-from crm_core.rules.sight import Ledger
-from crm_core.store import (
-    bin,
-    changelog,
-    doubts,
-    erasing,
-    fact_layout,
-    indexer,
-    log_keys,
-    mending,
-    meta,
-    migrations,
-    outbox,
-    own_fields,
-    purging,
-    refusals,
-)
-from crm_core.store.acts import act_id
-from crm_core.store.batch import NOTHING_SEEN, Batch, Seen
-from crm_core.store.changelog import Applied
-from crm_core.store.doubts import Part
-from crm_core.store.engine import guarded, open_sqlite, shaping, writing
-from crm_core.store.faults import Point, reach
-from crm_core.store.growing import add_fields, bring_up_to_date
+from crm_core.rules.firing.sight import Ledger
+from crm_core.store import own_fields
+from crm_core.store.changes import changelog, outbox, refusals
+from crm_core.store.changes.batch import NOTHING_SEEN, Batch, Seen
+from crm_core.store.changes.changelog import Applied
+from crm_core.store.changes.states import Loaded
+from crm_core.store.changes.unit_of_work import Committed, Rules, Unit
+from crm_core.store.engines import meta, migrations
+from crm_core.store.engines.engine import guarded, open_sqlite, shaping, writing
+from crm_core.store.engines.faults import Point, reach
+from crm_core.store.forgetting import bin, doubts, erasing, mending, purging
+from crm_core.store.forgetting.doubts import Part
+from crm_core.store.forgetting.purging import Bounds
 from crm_core.store.inbox import Inbox
+from crm_core.store.indexes import fact_layout, indexer
+from crm_core.store.indexes.search import Documents
 from crm_core.store.indexing import Indexing
-from crm_core.store.purging import Bounds
-from crm_core.store.search import Documents
-from crm_core.store.states import Loaded
-from crm_core.store.tables import Tables
-from crm_core.store.unit_of_work import Committed, Rules, Unit
+from crm_core.store.log import log_keys
+from crm_core.store.log.acts import act_id
+from crm_core.store.schema.growing import add_fields, bring_up_to_date
+from crm_core.store.schema.tables import Tables
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
 

@@ -14,7 +14,7 @@ from desktop.demo.scene import Story
 from desktop.demo.stage import Person
 from desktop.services.commands.verbs import do_change
 from desktop.services.online.sync_status import SyncState
-from desktop.viewmodels.visit_cards import Field
+from desktop.viewmodels.visits.visit_cards import Field
 from desktop.views.language import catalogue
 
 RECORDING: Path = catalogue("").parent / "demo" / "note.wav"

@@ -6,8 +6,8 @@ from desktop.demo.report import Step
 from desktop.demo.scene import Story
 from desktop.services.commands.verbs import do_create
 from desktop.services.measures import recomputed
-from desktop.viewmodels.board_asking import explain_value
-from desktop.viewmodels.board_scene import Scene
+from desktop.viewmodels.board.board_asking import explain_value
+from desktop.viewmodels.board.board_scene import Scene
 from desktop.views.pages.boards.board_page import BoardPage
 
 

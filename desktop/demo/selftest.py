@@ -24,9 +24,9 @@ from crm_core.clock import new_node_id, system_clock
 from crm_core.errors import KnownError
 from crm_core.insight.brief import brief_of
 from crm_core.permissions import Actor
-from crm_core.store.brief_facts import read_facts
-from crm_core.store.brief_paper import brief_pdf
 from crm_core.store.replica import open_replica
+from crm_core.store.reports.brief_facts import read_facts
+from crm_core.store.reports.brief_paper import brief_pdf
 from desktop.app import Desktop
 from desktop.config import Profile, Settings
 from desktop.process import prepare_qt

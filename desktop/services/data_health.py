@@ -15,10 +15,10 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, display
 from crm_core.permissions import Access, Right, visible, withheld_from
-from crm_core.store import data_health
-from crm_core.store.data_health import Inspection
-from crm_core.store.health_book import MOST_ROWS, write_book
-from crm_core.store.records import chunks
+from crm_core.store.reading.records import chunks
+from crm_core.store.reports import data_health
+from crm_core.store.reports.data_health import Inspection
+from crm_core.store.reports.health_book import MOST_ROWS, write_book
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.verbs import Done, done
 from desktop.services.papers.export import Extract, Page, pages

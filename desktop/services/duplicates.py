@@ -14,10 +14,10 @@ from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.schema import EntitySpec, Kind
 from crm_core.model.values import Record
 from crm_core.permissions import Right
-from crm_core.store import changelog
-from crm_core.store.likely import as_shown
-from crm_core.store.match_clusters import Cluster
-from crm_core.store.match_index import FILED
+from crm_core.store.changes import changelog
+from crm_core.store.indexes.likely import as_shown
+from crm_core.store.indexes.match_clusters import Cluster
+from crm_core.store.indexes.match_index import FILED
 from crm_core.store.match_scan import scan_all, scan_changed
 from desktop.services.cancelling import CancelToken
 from desktop.services.queries import Target, resolve_titles

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from crm_core.errors import SyncCode, SyncError
 from crm_core.matching.filing import exact_keys
 from crm_core.matching.pinyin import reading
-from crm_core.store.likely import Asked, Found, Likely
-from crm_core.store.match_index import FILED
-from crm_core.store.search import Hit
+from crm_core.store.indexes.likely import Asked, Found, Likely
+from crm_core.store.indexes.match_index import FILED
+from crm_core.store.indexes.search import Hit
 from desktop.services.incoming import digits_of, same_number
 from desktop.services.workspace import Workspace
 

@@ -7,8 +7,8 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Explanation, Measure, Question, Shape
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.permissions import Right, visible
-from crm_core.store.limited import limited
-from crm_core.store.measuring import Basis, answer, explain, recomputed
+from crm_core.store.measures.limited import limited
+from crm_core.store.measures.measuring import Basis, answer, explain, recomputed
 from desktop.services.rules.rule_book import rules_of
 from desktop.services.workspace import Workspace
 

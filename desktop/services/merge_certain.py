@@ -13,9 +13,9 @@ from crm_core.matching.survivorship import suggested_survivor, suggestions
 from crm_core.model.merging import MERGED
 from crm_core.model.values import Value
 from crm_core.permissions import Right, can_bulk
-from crm_core.store import aliases
-from crm_core.store.act_refusals import Refused
-from crm_core.store.match_clusters import Cluster
+from crm_core.store.changes.act_refusals import Refused
+from crm_core.store.indexes.match_clusters import Cluster
+from crm_core.store.log import aliases
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.merge import merge_in
 from desktop.services.commands.roles import POLICY_ID

@@ -10,7 +10,8 @@ from crm_core.model.merging import MERGED_INTO, mergeable, references_to
 from crm_core.model.schema import FieldSpec, Merge
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Access, Verdict, access, can_merge
-from crm_core.store import aliases, changelog
+from crm_core.store.changes import changelog
+from crm_core.store.log import aliases
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit, stepped_back
 from desktop.services.queries import Target

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_core.model.values import Value
-from crm_core.store import changelog, refusals
+from crm_core.store.changes import changelog, refusals
 from crm_core.sync.change import Operation
 from crm_core.sync.moments import merged_history, reaches_back
 from desktop.services.workspace import Workspace

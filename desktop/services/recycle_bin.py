@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from crm_core.model.values import Record
 from crm_core.permissions import ADMIN, STRUCTURE, Right, visible
 from crm_core.permissions.policy import AUDIT
-from crm_core.store import bin, changelog
-from crm_core.store.bin import Binned
+from crm_core.store.changes import changelog
+from crm_core.store.forgetting import bin
+from crm_core.store.forgetting.bin import Binned
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

@@ -14,9 +14,9 @@ from enum import StrEnum
 from crm_core.clock import CHINA, iso_moment, parse_moment
 from crm_core.model.query import All, Any, Op, Query, Test
 from crm_core.model.values import Record
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import Document
 from crm_core.rules.recipients import OWNER
+from crm_core.rules.timekeeping.clocks import Clock
 from desktop.services.queries import put_off
 from desktop.services.rules.countdowns import Counted, awaits_answer, count_all
 from desktop.services.workspace import Workspace

@@ -11,9 +11,9 @@ from crm_core.insight.points import Ledger, cases, full_profiles, ledger, praise
 from crm_core.insight.value_report import period_of, quarter_of
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import visible
-from crm_core.store.measuring import explain
-from crm_core.store.score_points import Heard, ScorePoints, score_points
-from crm_core.store.value_reads import ValueReport, read_report
+from crm_core.store.measures.measuring import explain
+from crm_core.store.measures.score_points import Heard, ScorePoints, score_points
+from crm_core.store.reports.value_reads import ValueReport, read_report
 from desktop.services.cancelling import CancelToken
 from desktop.services.workspace import Workspace
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from crm_core.errors import KnownError
 from crm_core.permissions import Right, Verdict
-from crm_core.store.likely import Found, Likely
+from crm_core.store.indexes.likely import Found, Likely
 from desktop.services.commands.verbs import Done, do_create
 from desktop.services.lookalikes import likely
 from desktop.services.workspace import Workspace

@@ -26,12 +26,12 @@ from crm_core.permissions import (
     access,
     can,
 )
-from crm_core.store.blobs import BlobStore
-from crm_core.store.likely import Asked, Found
+from crm_core.store.attachments.blobs import BlobStore
+from crm_core.store.changes.unit_of_work import Committed, Rules, Unit
+from crm_core.store.indexes.likely import Asked, Found
+from crm_core.store.indexes.search import Asker, Hit
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.search import Asker, Hit
-from crm_core.store.unit_of_work import Committed, Rules, Unit
+from crm_core.store.ruling.rule_book import RuleBook
 from desktop.config import Profile
 from desktop.services.online.account import Account, load_account
 from desktop.services.online.history_shelf import HistoryShelf

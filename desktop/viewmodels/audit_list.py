@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from crm_core.model import choices
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
 
 Names = Mapping[str, Mapping[str, str]]
 """Entity → id → what the record is called."""

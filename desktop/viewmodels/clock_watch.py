@@ -6,9 +6,9 @@ from datetime import datetime
 from crm_core.clock import CHINA, parse_moment
 from crm_core.model.values import Record
 from crm_core.rules.approvals import may_decide
-from crm_core.rules.clock_faces import Face, exempt_words
 from crm_core.rules.recipients import USER
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.wording.clock_faces import Face, exempt_words
+from crm_core.rules.wording.speaking import Speaker
 from desktop.services.rules.countdowns import Counted, read_counted
 from desktop.services.rules.exempting import kind_label, requested
 from desktop.services.workspace import Workspace

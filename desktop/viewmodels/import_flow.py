@@ -17,8 +17,8 @@ from crm_core.intake.guessing import COMPANIONS, CONSTANTS
 from crm_core.intake.keys import usual_keys
 from crm_core.intake.mapping import Cleaning, ColumnMapping, Mapping, OnTwin
 from crm_core.intake.preparing import Prepared, Preparer
-from crm_core.store.import_ledger import Entry
-from crm_core.store.importing import Foretold, Progress
+from crm_core.store.imports.import_ledger import Entry
+from crm_core.store.imports.importing import Foretold, Progress
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.verbs import Done
 from desktop.services.papers import imports

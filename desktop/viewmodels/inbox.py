@@ -11,17 +11,17 @@ from crm_core.clock import CHINA, parse_moment, stamp_moment
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Value
-from crm_core.store.conflicts import Conflict
-from crm_core.store.outbox import Refusal
+from crm_core.store.changes.outbox import Refusal
+from crm_core.store.changes.tally import tally
+from crm_core.store.log.conflicts import Conflict
 from crm_core.store.replica import Replica
-from crm_core.store.tally import tally
 from crm_core.sync.change import Operation, Payload, Verb
 from desktop.config import product_version
 from desktop.services.commands.conflicts import sides
 from desktop.services.online.sync_status import SyncStatus
 from desktop.services.online.verification import Check
 from desktop.services.workspace import Workspace
-from desktop.viewmodels.history import wording
+from desktop.viewmodels.records.history import wording
 from desktop.viewmodels.text_difference import Piece, pieces
 
 _MOST_SHOWN = 200

@@ -15,7 +15,7 @@ from crm_core.model.values import Record
 from crm_core.permissions import Access, access, visible
 from crm_core.rules.gates import Missing, anchor_of, is_closed
 from crm_core.rules.stage_plan import Stage, StagePlan
-from crm_core.store.stage_gates import Gates, hours_in
+from crm_core.store.ruling.stage_gates import Gates, hours_in
 from desktop.services.rules.stage_gates import gates_over
 from desktop.services.workspace import Workspace
 

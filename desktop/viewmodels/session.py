@@ -20,7 +20,7 @@ from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.services.workspace import Workspace
 from desktop.tasks import Tasks
 from desktop.viewmodels.audit_list import AuditListModel
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
 
 if TYPE_CHECKING:
     from desktop.services.rules.stage_gates import StepBack

@@ -8,7 +8,7 @@ from pathlib import Path
 from crm_core.clock import CHINA, stamp_moment
 from crm_core.model.query import Query
 from crm_core.model.schema import Registry
-from crm_core.store import blob_ledger
+from crm_core.store.attachments import blob_ledger
 from crm_core.sync.change import Operation, Verb
 from desktop.services.online.sync_status import SyncStatus
 from desktop.services.workspace import Workspace

@@ -17,9 +17,9 @@ from crm_core.model.query import Ago, All, Any, Not, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import visible
-from crm_core.rules.clocks import Measure
-from crm_core.rules.clocks_shipped import QUOTE
-from crm_core.store.clock_reads import Stands
+from crm_core.rules.stocked.clocks_shipped import QUOTE
+from crm_core.rules.timekeeping.clocks import Measure
+from crm_core.store.ruling.clock_reads import Stands
 from desktop.services.queries import Target, put_off, today
 from desktop.services.rules.approvals import waiting_for_me
 from desktop.services.rules.countdowns import Counted, awaits_answer, count_all, longest_over, tells

@@ -3,8 +3,8 @@
 from typing import Any
 
 from crm_core.rules.documents import Document
-from crm_core.rules.yaml_text import rules_from, yaml_of_rule
-from crm_core.rules.yaml_tree import YamlProblem
+from crm_core.rules.texts.yaml_text import rules_from, yaml_of_rule
+from crm_core.rules.texts.yaml_tree import YamlProblem
 from desktop.services.workspace import Workspace
 
 KEY = "draft_rules"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from crm_core.permissions import Right
-from desktop.viewmodels.columns import heading, whole_list
+from desktop.viewmodels.lists.columns import heading, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.palette import Palette

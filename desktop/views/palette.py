@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from crm_core.errors import KnownError
 from crm_core.matching.pinyin import reading
-from crm_core.store.search import Hit
+from crm_core.store.indexes.search import Hit
 from desktop.viewmodels.session import Session
 from desktop.views.widgets.command_palette import CommandPalette, Result, ResultSection
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.services.voice.recordings import About
 from desktop.services.workspace import Workspace
-from desktop.viewmodels.recording_waiting import waiting_files
+from desktop.viewmodels.recordings.recording_waiting import waiting_files
 from desktop.viewmodels.session import Session
 from desktop.views.main_window import MainWindow
 from desktop.views.more_places import RECORDINGS
@@ -58,7 +58,7 @@ class VoiceNotes(QObject):
         )  # fmt: skip
 
     def _opened(self, name: str, about: About) -> None:
-        from desktop.viewmodels.note_sound import Sound
+        from desktop.viewmodels.visits.note_sound import Sound
 
         open_one = self._window.visit
         visit = self._window.log_visit() if open_one is None else open_one
@@ -85,7 +85,7 @@ class VoiceNotes(QObject):
 
     def _go_on(self, unfinished: bool) -> None:
         if unfinished and not self._session.over:
-            from desktop.viewmodels.recording_queue import queue_of
+            from desktop.viewmodels.recordings.recording_queue import queue_of
 
             queue_of(self._session).go_on()
 

@@ -10,9 +10,9 @@ from crm_core.permissions import ADMIN
 from crm_core.sync import protocol, wire
 from crm_core.sync.protocol import PROTOCOL
 from sync_server.api.rates import RateGate
-from sync_server.services.devices import note_contact
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal, authenticate
+from sync_server.services.signing_in.devices import note_contact
+from sync_server.services.signing_in.sessions import Principal, authenticate
 
 
 # What only looks at the request is a coroutine: a thread for each would cost more than the look.

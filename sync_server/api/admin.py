@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from sync_server.api.access import Administrator, ServerHere
 from sync_server.auth import new_password
-from sync_server.services import administration, guests
-from sync_server.services.accounts import Account
+from sync_server.services import administration
 from sync_server.services.administration import Given, Laptop
-from sync_server.services.founding import NewUser
-from sync_server.services.sessions import Session
+from sync_server.services.signing_in import guests
+from sync_server.services.signing_in.accounts import Account
+from sync_server.services.signing_in.sessions import Session
+from sync_server.services.storing.founding import NewUser
 
 router = APIRouter(prefix="/v1/admin", tags=["administration"])
 

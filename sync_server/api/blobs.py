@@ -15,7 +15,7 @@ from sync_server.api.edge import error_response
 from sync_server.services import blobs
 from sync_server.services.blobs import Span, Standing
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal
+from sync_server.services.signing_in.sessions import Principal
 
 router = APIRouter(prefix="/v1/blobs", tags=["attachments"])
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from sync_server.api.access import ServerHere, SignedIn
 from sync_server.api.rates import RateGate
-from sync_server.services.checking import Taken, check
+from sync_server.services.exchange.checking import Taken, check
 
 router = APIRouter(prefix="/v1/check", tags=["check"])
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE
 from sync_server.api.access import Form, ServerHere, SignedIn
-from sync_server.services.history import HistoryRequest, history
+from sync_server.services.exchange.history import HistoryRequest, history
 
 router = APIRouter(prefix="/v1/history", tags=["history"])
 

@@ -11,12 +11,12 @@ from starlette.responses import Response, StreamingResponse
 
 from crm_core.errors import SyncCode, SyncError
 from sync_server.api.access import Administrator, Language, ServerHere
-from sync_server.services import erasing, person, retention
-from sync_server.services.erasing import SOMEBODY, Asked, Confirmation, Erased
-from sync_server.services.erasure_journal import Target
-from sync_server.services.person import Person
-from sync_server.services.person_export import export_person
-from sync_server.services.retention import DueList
+from sync_server.services.erasure import erasing, person, retention
+from sync_server.services.erasure.erasing import SOMEBODY, Asked, Confirmation, Erased
+from sync_server.services.erasure.person import Person
+from sync_server.services.erasure.person_export import export_person
+from sync_server.services.erasure.retention import DueList
+from sync_server.services.shelves.erasure_journal import Target
 
 router = APIRouter(prefix="/v1/admin/person", tags=["people"])
 

@@ -12,10 +12,11 @@ from starlette.responses import Response
 from crm_core.errors import SyncCode, SyncError
 from sync_server.api.access import Administrator, Form, Language, RawBody, ServerHere, bearer
 from sync_server.api.blobs import span_of, told
-from sync_server.services import quarantine, quarantine_files, quarantine_view, sessions
-from sync_server.services.devices import Device, is_node
-from sync_server.services.quarantine import Entry, Kept
-from sync_server.services.quarantine_view import Change
+from sync_server.services.quarantining import quarantine, quarantine_files, quarantine_view
+from sync_server.services.quarantining.quarantine import Entry, Kept
+from sync_server.services.quarantining.quarantine_view import Change
+from sync_server.services.signing_in import sessions
+from sync_server.services.signing_in.devices import Device, is_node
 
 router = APIRouter(prefix="/v1", tags=["quarantine"])
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from sync_server.api.access import ServerHere, SignedIn, SignedInAnyhow
-from sync_server.services import credentials, guests, own_devices, sessions, tokens
-from sync_server.services.devices import Device, Laptop
-from sync_server.services.sessions import Session
+from sync_server.services.signing_in import credentials, guests, own_devices, sessions, tokens
+from sync_server.services.signing_in.devices import Device, Laptop
+from sync_server.services.signing_in.sessions import Session
 from sync_server.services.single_sign_on import Offer, Proof
 
 router = APIRouter(prefix="/v1/session", tags=["session"])

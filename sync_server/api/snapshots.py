@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from crm_core.errors import SyncCode
 from sync_server.api.access import ServerHere, SignedIn
 from sync_server.api.edge import error_response
-from sync_server.services import snapshots
+from sync_server.services.exchange import snapshots
 
 router = APIRouter(prefix="/v1/sync/snapshot", tags=["sync"])
 

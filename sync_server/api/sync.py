@@ -11,9 +11,9 @@ from crm_core.sync import wire
 from crm_core.sync.digest import answer_bytes, question_from
 from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL
 from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn
-from sync_server.services import digests
-from sync_server.services.pull import PullRequest, pull
-from sync_server.services.push import push
+from sync_server.services.exchange import digests
+from sync_server.services.exchange.pull import PullRequest, pull
+from sync_server.services.exchange.push import push
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Query
 from sync_server.auth import new_password, plain_login
-from sync_server.services import accounts, devices, founding, lockout, quarantine
-from sync_server.services.accounts import Account
-from sync_server.services.devices import Device
-from sync_server.services.founding import NewUser
+from sync_server.services.quarantining import quarantine
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal
+from sync_server.services.signing_in import accounts, devices, lockout
+from sync_server.services.signing_in.accounts import Account
+from sync_server.services.signing_in.devices import Device
+from sync_server.services.signing_in.sessions import Principal
+from sync_server.services.storing import founding
+from sync_server.services.storing.founding import NewUser
 
 
 @dataclass(frozen=True, slots=True)

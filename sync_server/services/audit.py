@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crm_core.errors import KnownError
 from crm_core.permissions import Actor
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from sync_server.services.server import Server
 
 SERVER_ACTOR = Actor("server", "admin")

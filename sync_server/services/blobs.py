@@ -12,15 +12,15 @@ from sqlalchemy import Connection, select, text
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.permissions import Actor, Right, can, visible
-from crm_core.store import oplog
-from crm_core.store.blobs import is_address
-from crm_core.store.conditions import compile_condition
-from crm_core.store.records import chunks
+from crm_core.store.attachments.blobs import is_address
+from crm_core.store.log import oplog
+from crm_core.store.reading.conditions import compile_condition
+from crm_core.store.reading.records import chunks
 from crm_core.sync.change import Verb
 from sync_server.services import people
-from sync_server.services.blob_shelf import full
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal
+from sync_server.services.shelves.blob_shelf import full
+from sync_server.services.signing_in.sessions import Principal
 
 _ENTITY = "attachment"
 _PART_DAYS = 7

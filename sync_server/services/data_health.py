@@ -17,10 +17,10 @@ from crm_core.insight.health_checks import checks
 from crm_core.model.query import All, Query
 from crm_core.model.values import display
 from crm_core.rules.required import ENTITY, requirements
-from crm_core.store import data_health
-from crm_core.store.data_health import Inspection
-from crm_core.store.health_book import MOST_ROWS, write_book
-from crm_core.store.records import chunks
+from crm_core.store.reading.records import chunks
+from crm_core.store.reports import data_health
+from crm_core.store.reports.data_health import Inspection
+from crm_core.store.reports.health_book import MOST_ROWS, write_book
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.server import Server
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from crm_core.matching import filing
 from crm_core.matching.scan import clusters, prepare
 from crm_core.model.schema import EntitySpec
-from crm_core.store.rows import fetch
-from crm_core.store.tables import Tables
+from crm_core.store.reading.rows import fetch
+from crm_core.store.schema.tables import Tables
 from sync_server.services.server import Server
 
 _AT_A_TIME = 10_000

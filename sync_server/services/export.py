@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Value
-from crm_core.store import oplog
+from crm_core.store.log import oplog
 from sync_server.services.blobs import files_to_export
 from sync_server.services.server import Server
 

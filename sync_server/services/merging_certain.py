@@ -18,14 +18,16 @@ from crm_core.matching.survivorship import Member, suggested_survivor, suggestio
 from crm_core.model.merging import MERGED, MERGED_INTO, references_to
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Value
-from crm_core.store import aliases, match_clusters, states
-from crm_core.store.act_refusals import Refused
-from crm_core.store.expressions import living
-from crm_core.store.rows import among
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes import states
+from crm_core.store.changes.act_refusals import Refused
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.indexes import match_clusters
+from crm_core.store.log import aliases
+from crm_core.store.reading.rows import among
+from crm_core.store.schema.expressions import living
 from crm_core.sync.merge import RecordState
-from sync_server.services import following
 from sync_server.services.duplicates import Double, find_all
+from sync_server.services.exchange import following
 from sync_server.services.server import Server
 
 AT_A_TIME = 200

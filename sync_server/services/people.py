@@ -6,8 +6,8 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
 from crm_core.permissions import ADMIN, Actor, Organisation, owners_seen
-from crm_core.store import kept
-from crm_core.store.tables import Tables
+from crm_core.store.engines import kept
+from crm_core.store.schema.tables import Tables
 
 EVERYBODY = "*"
 """Stands for every owner in a scope."""

@@ -1,8 +1,8 @@
 """The rules in force for somebody, as the server's verdicts go by (decision 050)."""
 
 from crm_core.rules.ruleset import RuleSet
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.rule_book import RuleBook
 from sync_server.services import people
 
 

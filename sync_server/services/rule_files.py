@@ -11,18 +11,18 @@ from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
 from crm_core.permissions import Actor
-from crm_core.rules.checking import Checked, checked
 from crm_core.rules.difference import difference
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import RuleSet, draft_of
-from crm_core.rules.yaml_text import yaml_of
-from crm_core.store import rule_versions
-from crm_core.store.rule_book import RULE, draft
-from crm_core.store.rule_versions import Version
-from crm_core.store.rule_writing import keep_rules, publish, publishable, take_over
-from sync_server.services import accounts
+from crm_core.rules.texts.checking import Checked, checked
+from crm_core.rules.texts.yaml_text import yaml_of
+from crm_core.store.ruling import rule_versions
+from crm_core.store.ruling.rule_book import RULE, draft
+from crm_core.store.ruling.rule_versions import Version
+from crm_core.store.ruling.rule_writing import keep_rules, publish, publishable, take_over
 from sync_server.services.people import actor_of
 from sync_server.services.server import Server
+from sync_server.services.signing_in import accounts
 
 
 @dataclass(frozen=True, slots=True)

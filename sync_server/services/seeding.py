@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from crm_core.clock import ZERO_STAMP, make_stamp, new_id, successor
 from crm_core.model.schema import EntitySpec, Registry
 from crm_core.model.values import Record, Value, normalise
-from crm_core.store.payloads import payloads
+from crm_core.store.changes.payloads import payloads
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.merge import RecordState, fold, stamp_key

@@ -8,19 +8,19 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from crm_core.clock import Clock
-from crm_core.store.engine import reading, writing
+from crm_core.store.engines.engine import reading, writing
 from crm_core.store.replica import Replica
-from crm_core.store.rule_book import RuleBook
+from crm_core.store.ruling.rule_book import RuleBook
 from sync_server.auth import Passwords
 from sync_server.config import Limits
-from sync_server.services.blob_shelf import Parts, Shelf
-from sync_server.services.digest_shelf import DigestShelf
-from sync_server.services.erasure_journal import ErasureJournal
 from sync_server.services.live import LiveHub
 from sync_server.services.push_queue import PushQueue
+from sync_server.services.schema.tables import ServerTables
+from sync_server.services.shelves.blob_shelf import Parts, Shelf
+from sync_server.services.shelves.digest_shelf import DigestShelf
+from sync_server.services.shelves.erasure_journal import ErasureJournal
+from sync_server.services.shelves.snapshot_shelf import SnapshotShelf
 from sync_server.services.single_sign_on import Provider
-from sync_server.services.snapshot_shelf import SnapshotShelf
-from sync_server.services.tables import ServerTables
 
 
 @dataclass(frozen=True, slots=True)

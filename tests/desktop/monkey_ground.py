@@ -12,10 +12,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from desktop.viewmodels import note_keeping
 from desktop.viewmodels.follow_up import forget_draft
-from desktop.viewmodels.unsaved_forms import drop_form
-from desktop.viewmodels.unsaved_visits import forget_unsaved
+from desktop.viewmodels.records.unsaved_forms import drop_form
+from desktop.viewmodels.visits import note_keeping
+from desktop.viewmodels.visits.unsaved_visits import forget_unsaved
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.records import draft_keeper
 from desktop.views.pages.records.record_dialog import RecordDialog, Subject

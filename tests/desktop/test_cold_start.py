@@ -10,7 +10,7 @@ LATER = (
     "rapidfuzz", "cryptography", "crm_core.insight.journeys", "crm_core.notes.dates",
     "crm_core.notes.types", "asyncio", "importlib.metadata", "email", "greenlet", "socket", "ssl",
     "opencc",
-    "crm_core.rules.deciding", "crm_core.rules.verdict", "crm_core.store.stage_gates",
+    "crm_core.rules.firing.deciding", "crm_core.rules.verdict", "crm_core.store.ruling.stage_gates",
     "desktop.views.widgets.month_calendar", "desktop.views.pages.records.record_dialog",
     "desktop.views.tour", "chinese_calendar",
 )  # fmt: skip

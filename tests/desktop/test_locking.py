@@ -12,7 +12,7 @@ from desktop.app import Desktop
 from desktop.config import Profile
 from desktop.services.online.passphrase import Cost
 from desktop.services.online.secrets import FileVault, Secrets
-from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
+from desktop.viewmodels.records.unsaved_forms import UnsavedForm, forms_left, keep_form, take_form
 from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.pages.settings.passphrase_dialog import PassphraseDialog, Wish
 from tests.desktop.services.office import FILE_KEYS

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.clock import Clock
 from crm_core.discretion import DiscreetFormatter
 from crm_core.errors import KnownError
-from crm_core.store.blobs import address_of
+from crm_core.store.attachments.blobs import address_of
 from desktop.app import Desktop
 from desktop.process import install_excepthook
 from desktop.services.commands.verbs import do_change, do_create
@@ -31,8 +31,8 @@ from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.papers.attachments import do_attach
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
-from desktop.viewmodels.unsaved_visits import keep_unsaved
-from sync_server.services.founding import SERVER_ACTOR
+from desktop.viewmodels.visits.unsaved_visits import keep_unsaved
+from sync_server.services.storing.founding import SERVER_ACTOR
 from tests.desktop.services.office import FILE_KEYS, a_setup
 from tests.sync_proof.disk import plain_bytes
 from tests.sync_proof.network import Line

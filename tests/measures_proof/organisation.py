@@ -19,12 +19,12 @@ from msgspec import structs
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model import choices
-from crm_core.rules.automations_shipped import LETTER
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.rules.stages import StageBody
-from crm_core.store import oplog
+from crm_core.rules.stocked.automations_shipped import LETTER
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.log import oplog
 from crm_core.store.replica import Replica
-from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import Edit
 from tests.builders import KEY, FakeClock, a_replica, an_actor

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from crm_core.clock import stamp_millis
 from crm_core.insight.standards import SHIPPED
-from crm_core.rules.automations_shipped import LETTER
+from crm_core.rules.stocked.automations_shipped import LETTER
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Group, Period, Question, Shape, Value
 from crm_core.insight.framing import millis
-from crm_core.store import meta
-from crm_core.store.measuring import answers, explain, recomputed
+from crm_core.store.engines import meta
+from crm_core.store.measures.measuring import answers, explain, recomputed
 from crm_core.store.replica import Replica
 from tests.crm_core.store.fact_dump import facts_of
 from tests.measures_proof.organisation import Organisation, an_organisation

@@ -9,10 +9,10 @@ from pathlib import Path
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncCode, SyncError
 from crm_core.permissions import Actor
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store import faults
-from crm_core.store.faults import Point
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.engines import faults
+from crm_core.store.engines.faults import Point
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import PullReply

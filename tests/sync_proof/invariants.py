@@ -12,8 +12,8 @@ from sqlalchemy import select
 from crm_core.clock import ZERO_STAMP, stamp_millis
 from crm_core.model.schema import Merge
 from crm_core.permissions import visible
-from crm_core.store import changelog
-from crm_core.store.conditions import compile_condition
+from crm_core.store.changes import changelog
+from crm_core.store.reading.conditions import compile_condition
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.history import as_of

@@ -16,8 +16,8 @@ import httpx
 import uvicorn
 
 from crm_core.clock import system_clock
-from crm_core.store import faults
-from crm_core.store.faults import Fault, Point
+from crm_core.store.engines import faults
+from crm_core.store.engines.faults import Fault, Point
 from desktop.services.online.guests import MemoryVault
 from sync_server.app import build_app, open_server
 from sync_server.config import DataFolder

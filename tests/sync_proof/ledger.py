@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm_core.sync.change import Operation
-from sync_server.services.compaction import Compacted
-from sync_server.services.erasing import carry_out
-from sync_server.services.erasure_journal import Erasure
+from sync_server.services.erasure.compaction import Compacted
+from sync_server.services.erasure.erasing import carry_out
+from sync_server.services.shelves.erasure_journal import Erasure
 from tests.builders import log_of
 from tests.sync_proof.devices import Device
 from tests.sync_proof.world import World

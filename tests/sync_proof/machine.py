@@ -10,7 +10,7 @@ from datetime import timedelta
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from crm_core.store.faults import Point
+from crm_core.store.engines.faults import Point
 from tests.builders import log_of
 from tests.sync_proof.devices import Device, PowerCut
 from tests.sync_proof.invariants import prove

@@ -6,15 +6,15 @@ changes they change with it (`test_mutants` says so).
 
 from dataclasses import dataclass
 
-_PUSH, _PULL = "sync_server/services/push.py", "sync_server/services/pull.py"
-_DESK, _QUEUE = "sync_server/services/push_desk.py", "sync_server/services/push_queue.py"
+_PUSH, _PULL = "sync_server/services/exchange/push.py", "sync_server/services/exchange/pull.py"
+_DESK, _QUEUE = "sync_server/services/exchange/push_desk.py", "sync_server/services/push_queue.py"
 _CROWD = "tests/sync_server/test_push_queue.py"
-_STAMPS, _MERGE = "sync_server/services/stamps.py", "crm_core/sync/merge.py"
-_CHANGELOG, _REPLICA = "crm_core/store/changelog.py", "crm_core/store/replica.py"
-_OUTBOX, _CLIENT = "crm_core/store/outbox.py", "desktop/services/online/sync_client.py"
+_STAMPS, _MERGE = "sync_server/services/exchange/stamps.py", "crm_core/sync/merge.py"
+_CHANGELOG, _REPLICA = "crm_core/store/changes/changelog.py", "crm_core/store/replica.py"
+_OUTBOX, _CLIENT = "crm_core/store/changes/outbox.py", "desktop/services/online/sync_client.py"
 _POLICIES = "tests/sync_proof/test_policy_stories.py"
-_DOUBTS = "crm_core/store/doubts.py"
-_ERASING, _ERASURE = "crm_core/store/erasing.py", "tests/sync_proof/test_erasure.py"
+_DOUBTS = "crm_core/store/forgetting/doubts.py"
+_ERASING, _ERASURE = "crm_core/store/forgetting/erasing.py", "tests/sync_proof/test_erasure.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ _SPLIT = """reach(connection, Point.BEFORE_LOG)
 _JUDGE = "server.replica.judge(decide, following.following(server))\n"
 _HASTY = f"with contextlib.suppress(BaseException):\n        {_JUDGE}"
 _IMPORT = "from collections.abc import Callable, Sequence\n"
-_APPLIED = "from crm_core.store.changelog import Applied\n"
+_APPLIED = "from crm_core.store.changes.changelog import Applied\n"
 
 MUTANTS: tuple[Mutant, ...] = (
     _bug(
@@ -68,7 +68,7 @@ MUTANTS: tuple[Mutant, ...] = (
             turned =''',
     ),
     _bug(
-        "forget LEAVE of the index", "record_that_moves", "crm_core/store/states.py",
+        "forget LEAVE of the index", "record_that_moves", "crm_core/store/changes/states.py",
         "        indexer.forget(connection, tables, entity, recs)\n", "",
     ),
     _bug(
@@ -105,13 +105,14 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "what is withheld is left in snapshots", "a_snapshot_holds",
-        (Change("crm_core/store/image.py", "rows.order_by(seen.c.rid), masks)",
+        (Change("crm_core/store/images/image.py", "rows.order_by(seen.c.rid), masks)",
                 "rows.order_by(seen.c.rid))"),),
         told_in=_POLICIES,
     ),
     Mutant(
         "the stamps of a withheld set name its items", "a_snapshot_holds",
-        (Change("crm_core/store/image.py", "where(about, ~or_(false(), *items))", "where(about)"),),
+        (Change("crm_core/store/images/image.py", "where(about, ~or_(false(), *items))",
+                "where(about)"),),
         told_in=_POLICIES,
     ),
     Mutant(
@@ -156,7 +157,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "changelog.settle(connection, self.tables, self.registry, ())",
     ),
     _bug(
-        "lose idempotence", "lost_doubled", "crm_core/store/log_keys.py",
+        "lose idempotence", "lost_doubled", "crm_core/store/log/log_keys.py",
         "    return set(rids_of(connection, tables, (o.key for o in operations)))\n",
         "    return set()\n",
     ),
@@ -204,7 +205,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "self.touched > self.deleted\n", "self.deleted == ZERO_STAMP\n",
     ),
     _bug(
-        "conflict not recorded", "are_a_conflict", "crm_core/store/conflicts.py",
+        "conflict not recorded", "are_a_conflict", "crm_core/store/log/conflicts.py",
         "        if winner.base < loser.hlc:", "        if loser.base > winner.hlc:",
     ),
     _bug(
@@ -236,7 +237,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _bug(
         "purge under those who have not seen it", "seen_it_deleted",
-        "sync_server/services/progress.py",
+        "sync_server/services/exchange/progress.py",
         "        if cursor < position:\n", "        if cursor > end:\n",
     ),
     _bug(
@@ -293,7 +294,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "writers on PostgreSQL do not take turns", "crowd",
         (
-            Change("crm_core/store/engine_postgres.py",
+            Change("crm_core/store/engines/engine_postgres.py",
                    'connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")',
                    "return"),
         ),

@@ -9,14 +9,16 @@ from pathlib import Path
 import zstandard
 
 from crm_core.model.query import Query
-from crm_core.store import log_keys
+from crm_core.store.log import log_keys
 from crm_core.sync.protocol import PushMessage
-from sync_server.services import blobs, people, quarantine, snapshots
-from sync_server.services.devices import find_device
-from sync_server.services.erasing import Asked, Erased, confirmations, erase
-from sync_server.services.erasure_journal import Place, Target
-from sync_server.services.person import look
-from sync_server.services.sessions import Principal
+from sync_server.services import blobs, people
+from sync_server.services.erasure.erasing import Asked, Erased, confirmations, erase
+from sync_server.services.erasure.person import look
+from sync_server.services.exchange import snapshots
+from sync_server.services.quarantining import quarantine
+from sync_server.services.shelves.erasure_journal import Place, Target
+from sync_server.services.signing_in.devices import find_device
+from sync_server.services.signing_in.sessions import Principal
 from tests.builders import KEY, log_of
 from tests.postgres import Postgres
 from tests.sync_proof.devices import Device

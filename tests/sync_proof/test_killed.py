@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from crm_core.clock import system_clock
-from crm_core.store.faults import Point
+from crm_core.store.engines.faults import Point
 from tests.builders import log_of
 from tests.processes import Surroundings, begin, text_of
 from tests.sync_proof import killed

@@ -20,14 +20,15 @@ from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Value, normalise
 from crm_core.permissions import Right, can, signatures, visible, withheld_from
 from crm_core.permissions.stored import grant_id
-from crm_core.store.image import View, write_image
+from crm_core.store.images.image import View, write_image
 from crm_core.sync import wire
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PullReply, PushMessage, decompressed
 from sync_server.config import Limits
-from sync_server.services import people, push
-from sync_server.services.devices import find_device
-from sync_server.services.sessions import Principal
+from sync_server.services import people
+from sync_server.services.exchange import push
+from sync_server.services.signing_in.devices import find_device
+from sync_server.services.signing_in.sessions import Principal
 from tests.builders import KEY
 from tests.sync_proof import disk, world
 from tests.sync_proof.devices import Device

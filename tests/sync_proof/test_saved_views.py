@@ -1,6 +1,6 @@
 """Saved views reach those they are shared with, and nobody else; only their author changes them."""
 
-from sync_server.services.founding import SERVER_ACTOR
+from sync_server.services.storing.founding import SERVER_ACTOR
 from tests.builders import an_actor
 from tests.sync_proof.devices import Device
 from tests.sync_proof.story import Story

@@ -9,12 +9,13 @@ import pytest
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import FieldSpec, Kind, Label, Merge
-from sync_server.services import founding, snapshots
-from sync_server.services.devices import find_device
-from sync_server.services.founding import SERVER_ACTOR
+from sync_server.services.exchange import snapshots
+from sync_server.services.exchange.snapshots import Instead
 from sync_server.services.people import actor_of
-from sync_server.services.sessions import Principal
-from sync_server.services.snapshots import Instead
+from sync_server.services.signing_in.devices import find_device
+from sync_server.services.signing_in.sessions import Principal
+from sync_server.services.storing import founding
+from sync_server.services.storing.founding import SERVER_ACTOR
 from tests.builders import log_of
 from tests.sync_proof.story import Story
 from tests.sync_proof.world import user_of

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, update
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store.faults import Point
+from crm_core.store.engines.faults import Point
 from tests.sync_proof.devices import PowerCut
 from tests.sync_proof.network import Trouble
 from tests.sync_proof.newer import NewerLaptop

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_core.model.query import Query
-from crm_core.store import faults
-from crm_core.store.faults import Point
+from crm_core.store.engines import faults
+from crm_core.store.engines.faults import Point
 from crm_core.store.replica import Replica
 from sync_server.app import build_app, open_server
 from sync_server.config import DataFolder, Limits
-from sync_server.services import backup
-from sync_server.services.compaction import Compacted, Policy, compact
-from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_user
+from sync_server.services.erasure.compaction import Compacted, Policy, compact
+from sync_server.services.schema.tables import ServerTables
 from sync_server.services.server import Server
-from sync_server.services.tables import ServerTables
+from sync_server.services.storing import backup
+from sync_server.services.storing.founding import SERVER_ACTOR, NewUser, found, write_user
 from tests.builders import FakeClock
 from tests.passwords import cheap_passwords
 from tests.sync_proof.network import Gate, ServerDown

@@ -9,16 +9,16 @@ from typing import cast
 from sqlalchemy import text
 
 from crm_core.permissions import Actor, Verdict
-from crm_core.store import log_keys, oplog
-from crm_core.store.batch import Batch
-from crm_core.store.engine_postgres import SCHEMA, open_bare, open_postgres, postgres_url
-from crm_core.store.engine_sqlite import open_sqlite
+from crm_core.store.changes.batch import Batch
+from crm_core.store.changes.unit_of_work import Committed, Unit
+from crm_core.store.engines.engine_postgres import SCHEMA, open_bare, open_postgres, postgres_url
+from crm_core.store.engines.engine_sqlite import open_sqlite
+from crm_core.store.log import log_keys, oplog
 from crm_core.store.replica import Replica
-from crm_core.store.unit_of_work import Committed, Unit
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
 from desktop.services.workspace import Workspace
-from sync_server.services import merges
+from sync_server.services.merging import merges
 from tests.builders import FakeClock, a_replica, an_actor, records_of
 from tests.postgres import Postgres
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_core.permissions import Actor
-from crm_core.store.batch import Batch
+from crm_core.store.changes.batch import Batch
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack
-from sync_server.services.following import following
+from sync_server.services.exchange.following import following
 from sync_server.services.server import Server
 from tests.builders import a_replica
 from tests.sync_proof.world import World

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from sync_server.services import founding
+from sync_server.services.storing import founding
 from tests.sync_server.inside import PASSWORD, Inside, Visitor, code_of, user_of
 
 NEWCOMER = {"login": "Dora", "name": "朵拉", "role": "rep", "team": "north"}

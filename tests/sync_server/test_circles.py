@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crm_core.store import oplog
-from sync_server.services.circles import concerned
+from crm_core.store.log import oplog
+from sync_server.services.exchange.circles import concerned
+from sync_server.services.exchange.pull import log_end
 from sync_server.services.live import Listener
-from sync_server.services.pull import log_end
 from tests.builders import a_customer, an_actor
 from tests.sync_proof.world import user_of
 from tests.sync_server.inside import Inside

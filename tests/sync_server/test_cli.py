@@ -21,8 +21,8 @@ from crm_core.errors import KnownError
 from crm_core.store.replica import Replica
 from crm_core.sync.protocol import unpack
 from sync_server.config import DataFolder
-from sync_server.services.founding import SERVER_ACTOR, NewUser, found, write_user
-from sync_server.services.tables import ServerTables
+from sync_server.services.schema.tables import ServerTables
+from sync_server.services.storing.founding import SERVER_ACTOR, NewUser, found, write_user
 from tests.passwords import cheap_passwords
 from tests.sync_server.conftest import SignsIn, signed_in
 from tests.sync_server.live import PASSWORD, LiveServer

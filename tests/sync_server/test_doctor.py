@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from sync_server.cli import app
 from sync_server.config import DataFolder, Listen
-from sync_server.services import founding
 from sync_server.services.doctor import machine, network, records
 from sync_server.services.doctor.findings import Finding, Level
+from sync_server.services.storing import founding
 from tests.postgres import Postgres
 from tests.sync_server.inside import Inside
 

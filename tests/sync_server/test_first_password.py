@@ -2,8 +2,8 @@
 
 import pytest
 
-from sync_server.services import founding
-from sync_server.services.credentials import common_passwords
+from sync_server.services.signing_in.credentials import common_passwords
+from sync_server.services.storing import founding
 from tests.sync_server.inside import PASSWORD, Inside, Visitor, code_of
 
 GIVEN, NEW = "given by the boss", "kettle moon driver"

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED_INTO
-from crm_core.store import aliases
+from crm_core.store.log import aliases
 from crm_core.sync.change import Verb
 from desktop.services.commands.merge import do_merge, do_unmerge
 from desktop.services.commands.verbs import do_change, do_delete, do_undo
 from desktop.services.merging import Later, merges_of, where_met, would_move, would_return
-from sync_server.services import merges
+from sync_server.services.merging import merges
 from tests.builders import a_customer
 from tests.sync_server.merging import LAPTOPS, Circle
 

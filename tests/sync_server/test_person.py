@@ -16,13 +16,13 @@ from typer.testing import CliRunner
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
-from crm_core.store.faults import Point, plant
+from crm_core.store.engines.faults import Point, plant
 from crm_core.sync.change import Verb
 from sync_server.cli import app
-from sync_server.services import erasing, person, retention
-from sync_server.services.compaction import Policy, compact
-from sync_server.services.erasing import Asked
-from sync_server.services.retention import months_before
+from sync_server.services.erasure import erasing, person, retention
+from sync_server.services.erasure.compaction import Policy, compact
+from sync_server.services.erasure.erasing import Asked
+from sync_server.services.erasure.retention import months_before
 from tests.sync_proof.network import Line
 from tests.sync_proof.world import World, found_organisation, user_of
 from tests.sync_server.live import LiveDevice, LiveServer

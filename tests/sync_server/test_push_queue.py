@@ -16,15 +16,15 @@ from crm_core.clock import ZERO_STAMP, make_stamp
 from crm_core.errors import SyncCode
 from crm_core.model.query import Query
 from crm_core.model.values import Value
-from crm_core.store import faults
-from crm_core.store.faults import Point
+from crm_core.store.engines import faults
+from crm_core.store.engines.faults import Point
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PushMessage
-from sync_server.services.devices import Device
-from sync_server.services.push import Verdicts, push
+from sync_server.services.exchange.push import Verdicts, push
 from sync_server.services.push_queue import PushQueue
 from sync_server.services.server import Server
-from sync_server.services.sessions import Principal
+from sync_server.services.signing_in.devices import Device
+from sync_server.services.signing_in.sessions import Principal
 from tests.builders import an_actor, log_of
 from tests.sync_proof.network import ServerDown
 from tests.sync_server.inside import Inside

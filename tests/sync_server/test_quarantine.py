@@ -16,9 +16,11 @@ from crm_core.model.query import Op, Query, Test
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import MEDIA_TYPE, PushMessage, pack
 from sync_server.cli import app
-from sync_server.services import blobs, devices, quarantine, sessions
-from sync_server.services.blob_shelf import DiskShelf
-from sync_server.services.quarantine import State
+from sync_server.services import blobs
+from sync_server.services.quarantining import quarantine
+from sync_server.services.quarantining.quarantine import State
+from sync_server.services.shelves.blob_shelf import DiskShelf
+from sync_server.services.signing_in import devices, sessions
 from tests.sync_proof.network import Line
 from tests.sync_proof.world import World, found_organisation
 from tests.sync_server.live import HEADERS, LiveDevice, LiveServer

@@ -13,8 +13,8 @@ import pytest
 
 from crm_core.errors import KnownError, SyncCode, SyncError
 from sync_server.app import build_app
-from sync_server.services import founding
 from sync_server.services.single_sign_on import Config, Proof, Provider, load_config
+from sync_server.services.storing import founding
 from tests.oidc.forged import CLIENT, ISSUER, NONCE, Forger, a_key
 from tests.sync_server.inside import PASSWORD, Inside, Visitor, code_of
 

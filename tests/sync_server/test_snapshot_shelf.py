@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crm_core.sync.snapshot import PAGE, Manifest
-from sync_server.services.snapshot_shelf import SnapshotShelf
+from sync_server.services.shelves.snapshot_shelf import SnapshotShelf
 from tests.builders import FakeClock
 
 

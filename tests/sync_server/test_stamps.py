@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from crm_core.clock import ZERO_STAMP, make_stamp, stamp_millis, successor
 from crm_core.sync.change import Operation, Verb
-from sync_server.services.stamps import SKEW_TOLERANCE_MS, Stamper, residual_skew
+from sync_server.services.exchange.stamps import SKEW_TOLERANCE_MS, Stamper, residual_skew
 
 NODE, OTHER = "a" * 16, "b" * 16
 NOW = 1_800_000_000_000

@@ -99,7 +99,7 @@ def test_a_bug_is_one_json_answer_and_a_log_line_without_what_was_typed(
     def broken(_server: Server, login: str, _password: str) -> str:
         raise RuntimeError(login)
 
-    monkeypatch.setattr("sync_server.services.sessions.checked_user", broken)
+    monkeypatch.setattr("sync_server.services.signing_in.sessions.checked_user", broken)
     signing_in = {"login": "张三", "password": "x"}
     reply = Caller(server).ask("POST", "/v1/session", json=signing_in)
     assert (reply.status_code, reply.json()["code"]) == (500, "server_busy")

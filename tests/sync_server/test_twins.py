@@ -211,7 +211,7 @@ def test_who_may_not_see_the_other_is_told_whose_it_is_and_no_name(
     seen = circle.server.record("task", "maybe-c-three-c-two-u-three")
     assert seen is not None
     assert "昆山精工" in str(seen["remark"]), "who sees both reads both names"
-    monkeypatch.setattr("sync_server.services.twin_notes.MOST_A_DAY", 2)
+    monkeypatch.setattr("sync_server.services.merging.twin_notes.MOST_A_DAY", 2)
     enter(circle, "two", mark="2", phone=MOBILE, name="再来一家")
     circle.sync()
     assert circle.server.record("task", "maybe-c-one-c-two2-u-two") is None

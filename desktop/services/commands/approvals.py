@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, ENTITY, PENDING, WITHDRAWN, may_decide
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.exempting import Exempting, grant, until_words
 from desktop.services.workspace import Workspace

@@ -15,10 +15,10 @@ from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Right, can, can_bulk
 from crm_core.rules.required import Needed, insist
-from crm_core.store.act_refusals import Refused
-from crm_core.store.payloads import differing
-from crm_core.store.records import chunks
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.act_refusals import Refused
+from crm_core.store.changes.payloads import differing
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.reading.records import chunks
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.verbs import Done, done
 from desktop.services.queries import Target, resolve_titles

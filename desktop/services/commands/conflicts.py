@@ -3,9 +3,9 @@
 from enum import StrEnum
 
 from crm_core.model.values import Value
-from crm_core.store.conflicts import Conflict
-from crm_core.store.outbox import Refusal
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.outbox import Refusal
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.log.conflicts import Conflict
 from crm_core.sync.change import Operation, Payload, Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

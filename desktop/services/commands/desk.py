@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from crm_core.clock import CHINA
 from crm_core.model.query import Query
 from crm_core.permissions import Right
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.commands.verbs import Done, done, owned
 from desktop.services.workspace import Workspace
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from crm_core.model.entities_match import distinction_id
-from crm_core.store import changelog
+from crm_core.store.changes import changelog
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

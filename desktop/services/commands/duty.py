@@ -6,10 +6,10 @@ from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.values import Value
-from crm_core.rules.acting import TITLE_LENGTH, anchors
 from crm_core.rules.duty import OnDuty, when_words
+from crm_core.rules.firing.acting import TITLE_LENGTH, anchors
 from crm_core.rules.stage_plan import blocker
-from crm_core.store.stage_gates import STAGE, hours_in
+from crm_core.store.ruling.stage_gates import STAGE, hours_in
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.stage_gates import gates_over
 from desktop.services.workspace import Workspace

@@ -7,7 +7,7 @@ from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.approvals import APPROVED, Approval, may_decide, recheck_of
 from crm_core.rules.approvals import ENTITY as REQUEST
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.commands.approvals import Request, decided, do_ask_approval
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.approvals import proposed_approver

@@ -11,7 +11,7 @@ from crm_core.model.layout import Layout, layout_id, layout_text
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

@@ -11,10 +11,11 @@ from crm_core.errors import KnownError
 from crm_core.model.merging import MERGED, MERGED_INTO, UNMERGED, references_to
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import can_bulk, can_merge, can_unmerge
-from crm_core.store import aliases, states
-from crm_core.store.act_refusals import Refused
-from crm_core.store.aliases import Pointing
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes import states
+from crm_core.store.changes.act_refusals import Refused
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.log import aliases
+from crm_core.store.log.aliases import Pointing
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

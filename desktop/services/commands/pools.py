@@ -8,8 +8,8 @@ from crm_core.errors import KnownError
 from crm_core.model.values import Record
 from crm_core.rules.pools import Pool, may_claim
 from crm_core.rules.routing import CLAIMED, ROUTED, TAKEN_OVER, pool_of
-from crm_core.store.office import office
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.office import office
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.lead_pools import may_take_over
 from desktop.services.rules.rule_book import rules_in

@@ -25,7 +25,7 @@ from crm_core.permissions import (
     policy_of,
     role_id,
 )
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.commands.verbs import Done, done
 from desktop.services.workspace import Workspace, organisation
 

@@ -9,10 +9,17 @@ from collections.abc import Iterable, Sequence
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.rules.documents import Document
-from crm_core.rules.shipped import SHIPPED
-from crm_core.store.rule_book import RULE, VERSION
-from crm_core.store.rule_versions import body_text
-from crm_core.store.rule_writing import fits, keep_rule, keep_rules, publish, publishable, take_over
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.store.ruling.rule_book import RULE, VERSION
+from crm_core.store.ruling.rule_versions import body_text
+from crm_core.store.ruling.rule_writing import (
+    fits,
+    keep_rule,
+    keep_rules,
+    publish,
+    publishable,
+    take_over,
+)
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.rule_book import draft_of
 from desktop.services.workspace import Workspace

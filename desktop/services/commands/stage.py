@@ -2,7 +2,7 @@
 
 from crm_core.rules.stage_plan import StagePlan
 from crm_core.rules.stages import LOST
-from crm_core.store.stage_gates import OVERRULED, OVERRULING
+from crm_core.store.ruling.stage_gates import OVERRULED, OVERRULING
 from desktop.services.commands.verbs import Done, done
 from desktop.services.rules.stage_gates import gates_for, stages_of
 from desktop.services.workspace import Workspace

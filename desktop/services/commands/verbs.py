@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from crm_core.clock import CHINA, parse_moment
 from crm_core.model.number_words import counted
 from crm_core.model.schema import EntitySpec
-from crm_core.store import changelog
-from crm_core.store.unit_of_work import Committed
+from crm_core.store.changes import changelog
+from crm_core.store.changes.unit_of_work import Committed
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit, Version
 from desktop.services.workspace import Workspace

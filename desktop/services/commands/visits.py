@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from crm_core.model.schema import Merge
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.commands.verbs import Done, done, owned
 from desktop.services.commands.wordings import Pair, keep_wordings
 from desktop.services.papers.attachments import attach_taken, taken_in

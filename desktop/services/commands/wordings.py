@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.permissions import Right
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from desktop.services.workspace import Workspace
 
 WORDING = "wording"

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blob_ledger import Held
-from crm_core.store.blobs import BlobStore, address_of
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blob_ledger import Held
+from crm_core.store.attachments.blobs import BlobStore, address_of
 from desktop.services.cancelling import Cancelled
 from desktop.services.online.blob_transfer import Transfer
 from desktop.services.online.sync_loop import Outside

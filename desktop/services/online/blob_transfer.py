@@ -10,12 +10,12 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from crm_core.clock import Clock
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blob_ledger import Held
-from crm_core.store.blobs import BlobStore
-from crm_core.store.engine import writing
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blob_ledger import Held
+from crm_core.store.attachments.blobs import BlobStore
+from crm_core.store.engines.engine import writing
 from crm_core.store.replica import Replica
-from crm_core.store.tables import Tables
+from crm_core.store.schema.tables import Tables
 from desktop.services.online import blob_server
 from desktop.services.online.blob_server import Incoming, Piece
 from desktop.services.online.server import Server

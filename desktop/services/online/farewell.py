@@ -13,9 +13,9 @@ from functools import partial
 from typing import TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blob_ledger import Held
-from crm_core.store.blobs import BlobStore
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blob_ledger import Held
+from crm_core.store.attachments.blobs import BlobStore
 from crm_core.sync import protocol, wire
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import PushMessage

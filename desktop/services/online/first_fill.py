@@ -19,8 +19,8 @@ from io import FileIO
 from pathlib import Path
 
 from crm_core.errors import SyncCode, SyncError
-from crm_core.store.cipher_pages import OVER, PageCipher, new_salt
-from crm_core.store.meta import FORMAT_MAJOR
+from crm_core.store.engines.meta import FORMAT_MAJOR
+from crm_core.store.images.cipher_pages import OVER, PageCipher, new_salt
 from crm_core.sync.snapshot import FRAME_PAGES, PAGE, ROOM, Manifest, manifest_from
 from desktop.services.cancelling import CancelToken, PauseSwitch
 from desktop.services.online.server import Server, SnapshotState

@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from crm_core.clock import make_stamp, stamp_millis, stamp_node
+from crm_core.store.forgetting.salvage import Salvaged, salvage
 from crm_core.store.replica import Replica
-from crm_core.store.salvage import Salvaged, salvage
 from crm_core.sync.change import Operation
 
 _COMPANIONS = ("", "-wal", "-shm")

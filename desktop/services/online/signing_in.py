@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from crm_core.errors import KnownError, SyncCode, SyncError
+from crm_core.store.forgetting.salvage import is_sound
 from crm_core.store.replica import Replica
-from crm_core.store.salvage import is_sound
 from desktop.services.online.account import (
     Account,
     account_from,

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import ParamSpec, TypeVar
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.store import outbox
-from crm_core.store.changelog import Applied
-from crm_core.store.doubts import Part
-from crm_core.store.engine import writing
+from crm_core.store.changes import outbox
+from crm_core.store.changes.changelog import Applied
+from crm_core.store.engines.engine import writing
+from crm_core.store.forgetting.doubts import Part
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack, PullReply

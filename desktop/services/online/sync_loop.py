@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError, SyncError
 from crm_core.permissions import STRUCTURE
-from crm_core.store.tally import tally
+from crm_core.store.changes.tally import tally
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.online.sync_client import SyncReport
 from desktop.services.online.sync_status import SyncState, SyncStatus, state_for

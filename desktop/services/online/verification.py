@@ -15,8 +15,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from crm_core.clock import Clock, parse_moment
-from crm_core.store import digest, meta, outbox
-from crm_core.store.digest import Key
+from crm_core.store.changes import outbox
+from crm_core.store.engines import meta
+from crm_core.store.forgetting import digest
+from crm_core.store.forgetting.digest import Key
 from crm_core.store.replica import Replica
 from crm_core.sync.digest import (
     MOST_PARTS,

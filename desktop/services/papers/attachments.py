@@ -15,12 +15,12 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.model.values import Record
 from crm_core.permissions import Right
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blob_ledger import Held
-from crm_core.store.blobs import address_of, is_address, pieces_of
-from crm_core.store.engine import writing
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blob_ledger import Held
+from crm_core.store.attachments.blobs import address_of, is_address, pieces_of
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.engines.engine import writing
 from crm_core.store.replica import Replica
-from crm_core.store.unit_of_work import Unit
 from desktop.services.commands.verbs import Done, done, owned
 from desktop.services.workspace import Workspace
 

@@ -12,7 +12,7 @@ from crm_core.insight.brief_json import brief_from, brief_text
 from crm_core.model.entities_brief import brief_id
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.permissions import Right
-from crm_core.store.brief_facts import read_facts
+from crm_core.store.reports.brief_facts import read_facts
 from desktop.services.commands.verbs import Done, done
 from desktop.services.workspace import Workspace
 
@@ -111,7 +111,9 @@ def brief_paper(workspace: Workspace, brief: Brief, language: str) -> bytes:
 
     KnownError: "no_font", "not_printed".
     """
-    from crm_core.store.brief_paper import brief_pdf  # Typesetting is loaded when it is wanted.
+    from crm_core.store.reports.brief_paper import (
+        brief_pdf,  # Typesetting is loaded when it is wanted.
+    )
 
     words = case_words(workspace, brief) if workspace.may(Right.EXPORT, "task").allowed else {}
     return brief_pdf(brief, language, told=lambda task: words.get(task, ""))

@@ -18,7 +18,7 @@ from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record
 from crm_core.permissions import Access, Right, access, shown
-from crm_core.store.records import chunks
+from crm_core.store.reading.records import chunks
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.bulk_edit import Report
 from desktop.services.commands.verbs import Done

@@ -1,7 +1,7 @@
 """Importing files on the desktop: looking at one, foretelling, doing it, saved mappings, drafts.
 
 Each function opens the file anew: readers belong to the thread that opened them. What happens to
-the rows is decided in `crm_core.store.importing`, which the server uses as well.
+the rows is decided in `crm_core.store.imports.importing`, which the server uses as well.
 """
 
 import json
@@ -21,9 +21,9 @@ from crm_core.intake.rejects import write_rejected
 from crm_core.intake.source import Row, Source, Table
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.permissions import Right
-from crm_core.store import importing
-from crm_core.store.import_ledger import Entry
-from crm_core.store.importing import Foretold, Job, Outcome, Progress
+from crm_core.store.imports import importing
+from crm_core.store.imports.import_ledger import Entry
+from crm_core.store.imports.importing import Foretold, Job, Outcome, Progress
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.verbs import Done, done
 from desktop.services.papers.imports_alike import looking_alike

@@ -6,8 +6,8 @@ from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import Alike
 from crm_core.matching.compare import AGAINST, Likeness, Sign
 from crm_core.model.values import Record
-from crm_core.store.likely import Asked
-from crm_core.store.match_index import FILED
+from crm_core.store.indexes.likely import Asked
+from crm_core.store.indexes.match_index import FILED
 from desktop.services.workspace import Workspace
 
 _WORDS = {

@@ -13,11 +13,11 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.values import Record
 from crm_core.permissions import visible
 from crm_core.rules.approvals import ENTITY, PENDING, Approval, Standing, standing
-from crm_core.rules.clock_faces import Face
-from crm_core.rules.clock_state import Phase
 from crm_core.rules.documents import Document
 from crm_core.rules.recipients import People
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.timekeeping.clock_state import Phase
+from crm_core.rules.wording.clock_faces import Face
+from crm_core.rules.wording.speaking import Speaker
 from desktop.services.queries import Target, resolve_titles
 from desktop.services.rules.countdowns import Counted, count_all, tells
 from desktop.services.rules.rule_book import rules_of

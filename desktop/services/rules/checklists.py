@@ -12,7 +12,7 @@ from crm_core.rules.gates import TICK
 from crm_core.rules.identity import act_key
 from crm_core.rules.stage_plan import Stage
 from crm_core.rules.stages import CheckItem, Evidence
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.verbs import Done, done

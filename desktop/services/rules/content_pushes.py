@@ -9,8 +9,8 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, display
 from crm_core.permissions import visible
-from crm_core.rules import pushes
-from crm_core.rules.pushes import APPROVED, DROPPED, ENTITY, FAILED, SENDING, SENT, WAITING
+from crm_core.rules.firing import pushes
+from crm_core.rules.firing.pushes import APPROVED, DROPPED, ENTITY, FAILED, SENDING, SENT, WAITING
 from desktop.services.commands.verbs import Done, done
 from desktop.services.workspace import Workspace
 

@@ -17,8 +17,9 @@ from crm_core.model.query import Query, fields_tested
 from crm_core.model.schema import EntitySpec, Label
 from crm_core.model.values import Record
 from crm_core.permissions import owners_seen
-from crm_core.rules.clock_faces import RUNNING, Face, Moment, face
-from crm_core.rules.clock_state import (
+from crm_core.rules.documents import Document
+from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.timekeeping.clock_state import (
     EXEMPTION,
     Around,
     ClockState,
@@ -29,14 +30,14 @@ from crm_core.rules.clock_state import (
     may_be_over,
     state,
 )
-from crm_core.rules.clocks import Clock
-from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.speaking import Speaker
-from crm_core.rules.working_time import Calendar
-from crm_core.store import outbox, records
-from crm_core.store.clock_reads import Stands, around, company_days, sorted_out
-from crm_core.store.owner_rules import OwnerRules
+from crm_core.rules.timekeeping.clocks import Clock
+from crm_core.rules.timekeeping.working_time import Calendar
+from crm_core.rules.wording.clock_faces import RUNNING, Face, Moment, face
+from crm_core.rules.wording.speaking import Speaker
+from crm_core.store.changes import outbox
+from crm_core.store.reading import records
+from crm_core.store.ruling.clock_reads import Stands, around, company_days, sorted_out
+from crm_core.store.ruling.owner_rules import OwnerRules
 from desktop.services.workspace import Workspace
 
 Wanted = Callable[[Document[Clock]], bool]

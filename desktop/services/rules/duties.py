@@ -16,7 +16,7 @@ from crm_core.permissions import Right
 from crm_core.rules.duty import AHEAD, ENTITY, WEEKLY, OnDuty, Roster, Turn, trouble
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import STAGED, plan_of
-from crm_core.store.duties import roster_in
+from crm_core.store.ruling.duties import roster_in
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace

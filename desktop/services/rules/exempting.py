@@ -19,7 +19,7 @@ from crm_core.model.values import Record
 from crm_core.permissions import Right, Verdict
 from crm_core.rules.approvals import ENTITY as REQUEST
 from crm_core.rules.approvals import PENDING, exemption_of, recheck_of
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.workspace import Workspace

@@ -7,10 +7,10 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.rules.documents import Document
-from crm_core.rules.firing_words import Told, made_by, told
-from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet
-from crm_core.store.rule_versions import Version, set_of, versions
+from crm_core.rules.wording.firing_words import Told, made_by, told
+from crm_core.rules.wording.rule_words import sentence_of
+from crm_core.store.ruling.rule_versions import Version, set_of, versions
 from desktop.services.rules.rule_lines import namer, speaker_of
 from desktop.services.workspace import Workspace
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from crm_core.model.layout import Layout, layout_of
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import EntitySpec, Kind, Label
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.layout import FieldWish, add_field, keep_layout, own_fields

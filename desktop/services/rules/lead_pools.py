@@ -9,15 +9,15 @@ from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions import Right
-from crm_core.rules.claim_times import is_claiming
-from crm_core.rules.clock_faces import time_words
-from crm_core.rules.clock_state import Phase
-from crm_core.rules.clocks import Measure
 from crm_core.rules.pools import Pool, may_claim
 from crm_core.rules.routing import CLOSED, ROUTED, UNASSIGNED
-from crm_core.rules.speaking import Speaker
-from crm_core.store.clock_reads import Stands
-from crm_core.store.office import office
+from crm_core.rules.timekeeping.claim_times import is_claiming
+from crm_core.rules.timekeeping.clock_state import Phase
+from crm_core.rules.timekeeping.clocks import Measure
+from crm_core.rules.wording.clock_faces import time_words
+from crm_core.rules.wording.speaking import Speaker
+from crm_core.store.ruling.clock_reads import Stands
+from crm_core.store.ruling.office import office
 from desktop.services.rules.countdowns import count_all
 from desktop.services.rules.rule_book import rules_of
 from desktop.services.rules.rule_lines import namer, speaker_of

@@ -15,8 +15,8 @@ from crm_core.rules.pools import Tried
 from crm_core.rules.routing import GIVEN, ROUTED, UNASSIGNED, Route, Routed, looked_at, route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import scored
-from crm_core.store.office import leads_of, office
-from crm_core.store.rule_versions import Version, versions
+from crm_core.store.ruling.office import leads_of, office
+from crm_core.store.ruling.rule_versions import Version, versions
 from crm_core.sync.change import Operation, Verb
 from desktop.services.record_history import record_history
 from desktop.services.rules.rule_book import rules_of

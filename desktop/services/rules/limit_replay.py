@@ -14,9 +14,9 @@ from crm_core.insight.declared import Filters, Group, Measure, Period, Question
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document
 from crm_core.rules.limits import Limit
-from crm_core.rules.replay import Fired
+from crm_core.rules.replaying.replay import Fired
 from crm_core.rules.ruleset import RuleSet
-from crm_core.store.limited import limited
+from crm_core.store.measures.limited import limited
 from desktop.services.measures import answer_to, keep_facts
 from desktop.services.workspace import Workspace
 

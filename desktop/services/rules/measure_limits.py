@@ -11,7 +11,7 @@ from crm_core.permissions import Right
 from crm_core.rules.documents import Document
 from crm_core.rules.limits import LIMIT, Limit, Side
 from crm_core.rules.ruleset import RuleSet
-from crm_core.store.limited import limited
+from crm_core.store.measures.limited import limited
 from desktop.services.measures import answer_to
 from desktop.services.rules.rule_book import draft_of, rules_of
 from desktop.services.workspace import Workspace

@@ -6,9 +6,8 @@ from dataclasses import replace
 from crm_core.clock import new_id
 from crm_core.model.schema import Label
 from crm_core.rules.approvals import Approval
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.limits import Limit, Side
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import Route
@@ -16,6 +15,7 @@ from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Scoring
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import LOST, WON, StageBody
+from crm_core.rules.timekeeping.clocks import Clock, Level
 from desktop.services.workspace import Workspace
 
 ENDS = (WON, LOST)

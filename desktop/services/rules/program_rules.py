@@ -12,7 +12,7 @@ from crm_core.sync.change import Operation
 from crm_core.sync.history import Edit
 
 if TYPE_CHECKING:
-    from crm_core.store.unit_of_work import Rules, Unit
+    from crm_core.store.changes.unit_of_work import Rules, Unit
 
 
 class ProgramRules:
@@ -35,12 +35,12 @@ class ProgramRules:
 
 
 def _make() -> "Rules":
-    from crm_core.rules.builtin import BUILTIN_RULES
-    from crm_core.rules.deciding import LAPTOP
     from crm_core.rules.engine import make_rules
-    from crm_core.store.automating import Automating
-    from crm_core.store.rule_book import RuleBook
-    from crm_core.store.stage_moves import with_stages
+    from crm_core.rules.firing.deciding import LAPTOP
+    from crm_core.rules.stocked.builtin import BUILTIN_RULES
+    from crm_core.store.ruling.automating import Automating
+    from crm_core.store.ruling.rule_book import RuleBook
+    from crm_core.store.ruling.stage_moves import with_stages
     from desktop.services.rules.scores import with_scores
 
     return Automating(with_stages(with_scores(make_rules(BUILTIN_RULES)), RuleBook()), LAPTOP)

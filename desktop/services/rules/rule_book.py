@@ -1,8 +1,8 @@
 """The rules in force for the person at work, and those being written (decision 050)."""
 
 from crm_core.rules.ruleset import RuleSet
-from crm_core.store import rule_book
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling import rule_book
 from desktop.services.workspace import Workspace
 
 

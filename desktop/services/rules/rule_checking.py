@@ -8,12 +8,12 @@ from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.rules.bodies import Place
 from crm_core.rules.documents import Document
+from crm_core.rules.firing.quarrels import quarrels
 from crm_core.rules.mending import Mend, faults_there, mends
-from crm_core.rules.part_words import part_words
-from crm_core.rules.quarrels import quarrels
-from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import StageBody
+from crm_core.rules.wording.part_words import part_words
+from crm_core.rules.wording.rule_words import sentence_of
 from desktop.services.rules.rule_lines import namer, speaker_of, there_of
 from desktop.services.workspace import Workspace
 

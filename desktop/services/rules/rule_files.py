@@ -5,9 +5,9 @@ from pathlib import Path
 from crm_core.errors import KnownError
 from crm_core.model.query import Query, Sort
 from crm_core.rules.documents import Document
-from crm_core.rules.yaml_text import yaml_of
-from crm_core.rules.yaml_tree import MOST_BYTES, too_large
-from crm_core.store.rule_versions import set_of
+from crm_core.rules.texts.yaml_text import yaml_of
+from crm_core.rules.texts.yaml_tree import MOST_BYTES, too_large
+from crm_core.store.ruling.rule_versions import set_of
 from desktop.services.rules.rule_book import draft_of
 from desktop.services.workspace import Workspace
 

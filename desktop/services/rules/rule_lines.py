@@ -7,18 +7,18 @@ from enum import StrEnum
 from crm_core.model.choices_rules import RULE_KIND
 from crm_core.model.query import Query, Sort
 from crm_core.model.schema import Label
-from crm_core.rules.change_words import change_words
-from crm_core.rules.condition_words import Named
 from crm_core.rules.difference import Change, Turn, change_sentence, difference
 from crm_core.rules.documents import Document
 from crm_core.rules.mending import There, faults_there
-from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet, Unread
-from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.speaking import USUAL_ROLES, Speaker
 from crm_core.rules.stage_plan import stage_documents
-from crm_core.store.rule_book import draft
-from crm_core.store.rule_versions import Version, for_everybody, set_of, versions
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.wording.change_words import change_words
+from crm_core.rules.wording.condition_words import Named
+from crm_core.rules.wording.rule_words import sentence_of
+from crm_core.rules.wording.speaking import USUAL_ROLES, Speaker
+from crm_core.store.ruling.rule_book import draft
+from crm_core.store.ruling.rule_versions import Version, for_everybody, set_of, versions
 from desktop.services.workspace import Workspace
 
 KINDS: tuple[str, ...] = tuple(one.code for one in RULE_KIND)

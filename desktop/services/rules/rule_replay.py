@@ -16,24 +16,24 @@ from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.permissions import people_below
 from crm_core.rules.approvals import Approval
-from crm_core.rules.automations import Automation
-from crm_core.rules.clock_state import EXEMPTION
-from crm_core.rules.clocks import Clock
-from crm_core.rules.deciding import FIRING
 from crm_core.rules.documents import Document
+from crm_core.rules.firing.automations import Automation
+from crm_core.rules.firing.deciding import FIRING
 from crm_core.rules.limits import Limit
-from crm_core.rules.outcomes import CONTACTS, Judgement
-from crm_core.rules.past import Feed, Past
 from crm_core.rules.pools import Pool
-from crm_core.rules.replay import Fired, Played, Replayable, Whose, everybody, play
-from crm_core.rules.replay_report import Report, reported
-from crm_core.rules.replay_sets import Setting, overlaid, sets_of
+from crm_core.rules.replaying.outcomes import CONTACTS, Judgement
+from crm_core.rules.replaying.past import Feed, Past
+from crm_core.rules.replaying.replay import Fired, Played, Replayable, Whose, everybody, play
+from crm_core.rules.replaying.replay_report import Report, reported
+from crm_core.rules.replaying.replay_sets import Setting, overlaid, sets_of
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Scoring
 from crm_core.rules.stages import StageBody
-from crm_core.store.clock_reads import company_days
-from crm_core.store.history_feed import read_feed
+from crm_core.rules.timekeeping.clock_state import EXEMPTION
+from crm_core.rules.timekeeping.clocks import Clock
+from crm_core.store.log.history_feed import read_feed
+from crm_core.store.ruling.clock_reads import company_days
 from desktop.services.cancelling import CancelToken
 from desktop.services.rules.limit_replay import MEASURE, RedWeeks, measure_names, red_weeks
 from desktop.services.workspace import Workspace

@@ -8,8 +8,8 @@ from crm_core.model.query import Ago, All, Op, Query, Test
 from crm_core.rules.documents import Document
 from crm_core.rules.score_outlook import Sampled, sampled
 from crm_core.rules.scoring import SCORED, Scoring
-from crm_core.store.rule_book import draft
-from crm_core.store.rule_versions import for_everybody
+from crm_core.store.ruling.rule_book import draft
+from crm_core.store.ruling.rule_versions import for_everybody
 from desktop.services.workspace import Workspace
 
 DAYS = 30

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from crm_core.permissions import Right, can, can_bulk, withheld_from
 from crm_core.rules.grading import graded, to_score
 from crm_core.rules.scoring import SCORED, looked_at
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.unit_of_work import Rules, Unit
+from crm_core.store.changes.unit_of_work import Rules, Unit
+from crm_core.store.ruling.rule_book import RuleBook
 from crm_core.sync.change import Operation
 from crm_core.sync.history import Edit
 

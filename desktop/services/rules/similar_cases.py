@@ -10,7 +10,7 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import FieldSpec
 from crm_core.model.values import Record, display
 from crm_core.permissions import visible
-from crm_core.rules.pushes import MOST_CASES, matching_cases, matching_papers
+from crm_core.rules.firing.pushes import MOST_CASES, matching_cases, matching_papers
 from desktop.services.workspace import Workspace
 
 DEAL = "opportunity"

@@ -1,7 +1,7 @@
 """The stages in force for the person at work, and what is missing before records move on (4.2).
 
-Verdicts are `crm_core.store.stage_gates`; they are provisional where others hold records this
-device does not see. Never writes.
+Verdicts are `crm_core.store.ruling.stage_gates`; they are provisional where others hold records
+this device does not see. Never writes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from crm_core.model.values import Record
 from crm_core.rules.gates import Missing
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import StagePlan, plan_of
-from crm_core.store.stage_gates import GateClosed, Gates, Judge, StepBack, judging
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.stage_gates import GateClosed, Gates, Judge, StepBack, judging
 from desktop.services.rules.duties import roster_over
 
 if TYPE_CHECKING:

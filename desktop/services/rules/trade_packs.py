@@ -14,17 +14,17 @@ from importlib.resources import files
 from crm_core.model.custom import custom_fields
 from crm_core.model.schema import Label, Registry
 from crm_core.permissions import Right
-from crm_core.rules.change_words import change_words
 from crm_core.rules.difference import Change, Turn, change_sentence, difference
 from crm_core.rules.documents import Document
 from crm_core.rules.required import ENTITY
-from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.speaking import Speaker
-from crm_core.rules.yaml_text import rules_from
-from crm_core.store.rule_book import RULE
-from crm_core.store.rule_writing import keep_rules
-from crm_core.store.unit_of_work import Unit
+from crm_core.rules.texts.yaml_text import rules_from
+from crm_core.rules.wording.change_words import change_words
+from crm_core.rules.wording.rule_words import sentence_of
+from crm_core.rules.wording.speaking import Speaker
+from crm_core.store.changes.unit_of_work import Unit
+from crm_core.store.ruling.rule_book import RULE
+from crm_core.store.ruling.rule_writing import keep_rules
 from crm_core.sync.change import Verb
 from crm_core.sync.history import Edit
 from desktop.services.commands.layout import add_field, own_fields

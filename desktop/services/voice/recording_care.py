@@ -14,7 +14,7 @@ import numpy as np
 import soundfile
 
 from crm_core.clock import CHINA
-from crm_core.store import changelog
+from crm_core.store.changes import changelog
 from desktop.services.commands.verbs import Done
 from desktop.services.papers.attachments import do_attach_content
 from desktop.services.voice.audio import TARGET_RATE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desktop.viewmodels.form import FormModel
+from desktop.viewmodels.records.form import FormModel
 from desktop.views.widgets.field_row import FieldRow
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from crm_core.rules.pushes import ENTITY
+from crm_core.rules.firing.pushes import ENTITY
 from desktop.bus import Change
 from desktop.services.rules.content_pushes import (
     TO_DECIDE,

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
 from crm_core.model.schema import FieldSpec
-from crm_core.rules.pushes import APPROVED, FAILED, OPEN, SENDING
+from crm_core.rules.firing.pushes import APPROVED, FAILED, OPEN, SENDING
 from desktop.services.rules.content_pushes import Push
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role

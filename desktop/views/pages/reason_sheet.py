@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
-from crm_core.store.stage_gates import StepBack
+from crm_core.store.ruling.stage_gates import StepBack
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from desktop.viewmodels.merging import Side, SideRow
+from desktop.viewmodels.records.merging import Side, SideRow
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import label

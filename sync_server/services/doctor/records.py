@@ -10,13 +10,13 @@ from json import loads
 from sqlalchemy import select, text
 
 from crm_core.errors import KnownError
-from crm_core.store.meta import FORMAT_MAJOR
+from crm_core.store.engines.meta import FORMAT_MAJOR
 from sync_server.auth import plain_login
 from sync_server.config import DataFolder
-from sync_server.services import accounts, devices
 from sync_server.services.doctor.findings import Finding, advice, bad, good
 from sync_server.services.server import Server
-from sync_server.services.storage import storage_of
+from sync_server.services.signing_in import accounts, devices
+from sync_server.services.storing.storage import storage_of
 
 _DAY_MS = 86_400_000
 _UNUSED_DAYS, _SILENT_DAYS = 90, 30

@@ -7,7 +7,7 @@ from crm_core.matching.newcomer import Judged, Near, alone, judged, rank
 from crm_core.matching.pairwise import Crowd, pair_features
 from crm_core.matching.profile import profile_of
 from crm_core.matching.standing import Ranked, standing
-from crm_core.store.likely import LEAST, worths
+from crm_core.store.indexes.likely import LEAST, worths
 
 ERP = {
     "name": "上海和顺食品有限公司", "contact": "张伟", "phone": "13812345678",

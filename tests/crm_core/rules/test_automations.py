@@ -8,17 +8,17 @@ import pytest
 
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
-from crm_core.rules.automations_shipped import GUIDE, SHIPPED
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP, SERVER, Engine
 from crm_core.rules.documents import Document
 from crm_core.rules.engine import make_rules
-from crm_core.rules.reasons import why_from
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger, Whom
+from crm_core.rules.firing.deciding import LAPTOP, SERVER, Engine
+from crm_core.rules.firing.reasons import why_from
+from crm_core.rules.firing.sight import Creation, Fate, Ledger, Occasion
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sight import Creation, Fate, Ledger, Occasion
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.automations_shipped import GUIDE, SHIPPED
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.ruling.automating import Automating
 from tests.builders import FakeClock, a_customer, an_actor
 
 LEAD = {"name": "林女士", "stage": "captured", "owner": "u-wang"}

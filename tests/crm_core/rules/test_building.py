@@ -8,12 +8,12 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import All, Op, Test
 from crm_core.model.schema import Label
 from crm_core.rules import building
-from crm_core.rules.automations import Action, Automation, Do, On, Put, Trigger
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import Takes, part_of
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Put, Trigger
+from crm_core.rules.firing.quarrels import quarrels
 from crm_core.rules.kinds import BODIES
-from crm_core.rules.quarrels import quarrels
-from crm_core.rules.shipped import SHIPPED
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.wording.form_words import Takes, part_of
 
 REGISTRY = builtin_registry()
 TAG, UNTAG = (Action(do, tag="直播") for do in (Do.TAG, Do.UNTAG))

@@ -12,8 +12,8 @@ from crm_core.errors import BugError
 from crm_core.model.query import EVERYTHING
 from crm_core.permissions import Actor, Right
 from crm_core.permissions.policy import ROLES, Grant
-from crm_core.rules.builtin import BUILTIN_RULES, BUYS_PRIVATELY
 from crm_core.rules.engine import Assignment, Rule, make_rules
+from crm_core.rules.stocked.builtin import BUILTIN_RULES, BUYS_PRIVATELY
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.change import Verb
 

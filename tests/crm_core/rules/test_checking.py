@@ -1,10 +1,10 @@
 """What is wrong with a text of rules: everything at once, each with line, column and path."""
 
 from crm_core.model.entities import builtin_registry
-from crm_core.rules.checking import Checked, checked, counts
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.yaml_text import yaml_of
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.texts.checking import Checked, checked, counts
+from crm_core.rules.texts.yaml_text import yaml_of
 
 REGISTRY = builtin_registry()
 BROKEN = """rules:

@@ -11,18 +11,25 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Value
-from crm_core.rules.clock_faces import Moment, face
-from crm_core.rules.clock_state import Around, ClockState, Phase, Run, state
-from crm_core.rules.clock_words import figures, said
-from crm_core.rules.clocks import Clock, Level, Measure, Working, calendar_of, problems
-from crm_core.rules.clocks_shipped import CLAIM, FIRST_FOLLOW_UP, GOLDEN, NEGLECTED, QUOTE, SHIPPED
 from crm_core.rules.documents import Document, When, read_body, written_body
 from crm_core.rules.faults import faults
 from crm_core.rules.pools import Pool
 from crm_core.rules.recipients import People
-from crm_core.rules.replay_sets import Setting, sets_of
+from crm_core.rules.replaying.replay_sets import Setting, sets_of
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.stocked.clocks_shipped import (
+    CLAIM,
+    FIRST_FOLLOW_UP,
+    GOLDEN,
+    NEGLECTED,
+    QUOTE,
+    SHIPPED,
+)
+from crm_core.rules.timekeeping.clock_state import Around, ClockState, Phase, Run, state
+from crm_core.rules.timekeeping.clocks import Clock, Level, Measure, Working, calendar_of, problems
+from crm_core.rules.wording.clock_faces import Moment, face
+from crm_core.rules.wording.clock_words import figures, said
+from crm_core.rules.wording.speaking import Speaker
 
 T0 = datetime(2026, 3, 9, 2, tzinfo=UTC)
 HOURS = timedelta(hours=1)

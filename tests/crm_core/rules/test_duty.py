@@ -7,8 +7,8 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.rules.duty import Roster, roster_of, trouble
+from crm_core.rules.timekeeping.working_time import Calendar
 from crm_core.rules.verdict import doubts
-from crm_core.rules.working_time import Calendar
 
 MONDAY = date(2026, 3, 2)
 USERS: list[Record] = [

@@ -9,17 +9,17 @@ import pytest
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.permissions import Actor, Circles, Grant, Right, RolePolicy, Scope
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Trigger
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
+from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.deciding import LAPTOP
+from crm_core.rules.firing.sight import Fate, Outcome
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
-from crm_core.rules.sight import Fate, Outcome
 from crm_core.rules.stages import AutoMove, StageBody
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.unit_of_work import Unit
+from crm_core.store.ruling.automating import Automating
 from crm_core.sync.protocol import Ack
 from tests.builders import FakeClock, an_actor
 

@@ -9,21 +9,21 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import EVERYTHING, All, Not, Op, Test
 from crm_core.model.schema import Label
 from crm_core.rules.approvals import Approval
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
 from crm_core.rules.bodies import Place
 from crm_core.rules.building import at, doubled, is_short
-from crm_core.rules.clocks import Clock, Level
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger, Whom
+from crm_core.rules.firing.quarrels import quarrels
 from crm_core.rules.mending import Mend, There, faults_there, mends
 from crm_core.rules.pools import Member, Pool
-from crm_core.rules.quarrels import quarrels
 from crm_core.rules.routing import Route
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.scoring import Factor, Grade, Scoring
 from crm_core.rules.shapes import FIELD, RECORDS, SHAPES, WHEN, settled
-from crm_core.rules.shipped import SHIPPED
 from crm_core.rules.stages import Action as StageAction
 from crm_core.rules.stages import AutoMove, CheckItem, Exit, StageBody
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.timekeeping.clocks import Clock, Level
 
 REGISTRY = builtin_registry()
 PEOPLE = {"zhao": "赵敏", "li": "李雷"}

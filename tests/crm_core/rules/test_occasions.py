@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from crm_core.clock import make_stamp
-from crm_core.rules.occasions import occasions
-from crm_core.rules.sight import Deed, Ledger
+from crm_core.rules.firing.occasions import occasions
+from crm_core.rules.firing.sight import Deed, Ledger
 from crm_core.sync.change import Operation, Verb
 from tests.builders import START
 

@@ -1,7 +1,7 @@
 """What goes with queued content, and whether it may go at all (rows 2.15, 4.14)."""
 
 from crm_core.model.values import Record
-from crm_core.rules.pushes import composed, matching_cases, why_not
+from crm_core.rules.firing.pushes import composed, matching_cases, why_not
 
 
 def article(

@@ -18,7 +18,7 @@ from crm_core.rules.required import (
     lacking,
     requirements,
 )
-from crm_core.store.act_refusals import Refused
+from crm_core.store.changes.act_refusals import Refused
 from crm_core.store.replica import Replica, open_replica
 from tests.builders import FakeClock, an_actor
 

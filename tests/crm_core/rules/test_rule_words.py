@@ -18,18 +18,18 @@ from crm_core.model.query import (
 )
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Related, Trigger, Whom
 from crm_core.rules.bodies import troubles, written_place
-from crm_core.rules.change_words import change_words
-from crm_core.rules.condition_words import condition_words
 from crm_core.rules.difference import Turn, change_sentence, difference
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import PARTS, part_of
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Related, Trigger, Whom
 from crm_core.rules.kinds import BODIES
-from crm_core.rules.rule_words import sentence_of
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.wording.change_words import change_words
+from crm_core.rules.wording.condition_words import condition_words
+from crm_core.rules.wording.form_words import PARTS, part_of
+from crm_core.rules.wording.rule_words import sentence_of
+from crm_core.rules.wording.speaking import Speaker
 
 REGISTRY = builtin_registry()
 PEOPLE = {("user", "u-wang"): "王敏"}

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from crm_core.model.query import All, Condition, Not, Op, Test, matches
 from crm_core.model.query import Any as AnyOf
-from crm_core.rules.compiled import compiled
-from crm_core.rules.sieve import Sieve
-from crm_core.rules.sweeping import Sheet, swept
+from crm_core.rules.firing.compiled import compiled
+from crm_core.rules.firing.sieve import Sieve
+from crm_core.rules.firing.sweeping import Sheet, swept
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 TEXT = st.text("aAb价格É\u212a\ud800", max_size=3)

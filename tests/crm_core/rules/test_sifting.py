@@ -12,13 +12,13 @@ from crm_core.clock import make_stamp
 from crm_core.model.query import Ago, All, Condition, Not, Op, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.deciding import SERVER, Engine
 from crm_core.rules.documents import Document, When
-from crm_core.rules.occasions import occasions
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.deciding import SERVER, Engine
+from crm_core.rules.firing.occasions import occasions
+from crm_core.rules.firing.sifting import due
+from crm_core.rules.firing.sight import Ledger
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.sifting import due
-from crm_core.rules.sight import Ledger
 from crm_core.store.replica import open_replica
 from crm_core.sync.change import Operation, Verb
 from tests.builders import FakeClock, an_actor

@@ -6,10 +6,10 @@ from crm_core.clock import CHINA
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import matches
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document
-from crm_core.rules.timing import due_query, occasion
-from crm_core.rules.triggers import ready
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.timing import due_query, occasion
+from crm_core.rules.firing.triggers import ready
 
 REGISTRY = builtin_registry()
 MINUTE = timedelta(minutes=1)

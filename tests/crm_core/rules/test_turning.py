@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from crm_core.clock import iso_moment
 from crm_core.model.query import Ago, All, Any, Condition, Not, Op, Start, Test, Unit, matches
 from crm_core.model.values import Record
-from crm_core.rules.clocks import Clock
 from crm_core.rules.documents import When
-from crm_core.rules.turning import clock_turns_at, turns_at
+from crm_core.rules.firing.turning import clock_turns_at, turns_at
+from crm_core.rules.timekeeping.clocks import Clock
 from tests.builders import START
 
 HOUR = timedelta(hours=1)

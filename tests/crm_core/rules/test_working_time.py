@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_core.clock import CHINA
-from crm_core.rules.working_time import (
+from crm_core.rules.timekeeping.working_time import (
     Calendar,
     after_working,
     hours_from,

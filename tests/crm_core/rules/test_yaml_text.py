@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from crm_core.model.query import All, Not, Op, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
-from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.yaml_text import body_from, rules_from, yaml_of, yaml_of_rule
-from crm_core.rules.yaml_tree import MOST_BYTES, YamlProblem, read_tree, written_tree
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.texts.yaml_text import body_from, rules_from, yaml_of, yaml_of_rule
+from crm_core.rules.texts.yaml_tree import MOST_BYTES, YamlProblem, read_tree, written_tree
 
 CONDITION = AnyOf((Test("source", Op.IN, ("抖音", "on", "1e5")), Not(Test("tags", Op.HAS, "是"))))
 AUTOMATION = Document(

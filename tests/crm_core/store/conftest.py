@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from crm_core.permissions import Actor
-from crm_core.store.engine_postgres import open_bare, open_postgres, postgres_url
+from crm_core.store.engines.engine_postgres import open_bare, open_postgres, postgres_url
 from crm_core.store.replica import Replica
 from tests.builders import KEY, FakeClock, a_replica, an_actor
 from tests.postgres import Postgres

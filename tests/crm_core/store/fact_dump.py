@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from crm_core.store.fact_tables import KIND, NAMED
 from crm_core.store.replica import Replica
+from crm_core.store.schema.fact_tables import KIND, NAMED
 
 _ENTITIES = {number: entity for entity, number in KIND.items()}
 

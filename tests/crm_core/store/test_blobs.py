@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crm_core.errors import KnownError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blobs import CHUNK, BlobStore, address_of
-from crm_core.store.engine import writing
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blobs import CHUNK, BlobStore, address_of
+from crm_core.store.engines.engine import writing
 from crm_core.store.replica import Replica
 from tests.builders import KEY, FakeClock, a_replica, an_actor, exchange
 

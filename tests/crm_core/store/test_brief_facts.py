@@ -10,8 +10,8 @@ from crm_core.permissions import Actor, Circles
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stages import StageBody
-from crm_core.store.brief_facts import read_facts
 from crm_core.store.replica import Replica
+from crm_core.store.reports.brief_facts import read_facts
 from tests.builders import FakeClock, a_replica, an_actor
 from tests.stage_sets import publish
 

@@ -7,7 +7,7 @@ import typst
 from crm_core.errors import KnownError
 from crm_core.insight.brief import Brief, Conclusion, Figure
 from crm_core.model.schema import Label
-from crm_core.store.brief_paper import brief_pdf, fonts_here
+from crm_core.store.reports.brief_paper import brief_pdf, fonts_here
 
 HOSTILE = '#strong[赵] $x$ *b* "q" \\ @a'
 LONG = "很长的一句结论，" * 60

@@ -6,8 +6,8 @@ from crm_core.errors import BugError
 from crm_core.model.query import Query
 from crm_core.model.values import Value
 from crm_core.permissions import Actor
-from crm_core.store import indexer
-from crm_core.store.bulk_create import create_clean
+from crm_core.store.changes.bulk_create import create_clean
+from crm_core.store.indexes import indexer
 from crm_core.store.replica import Replica
 from tests.builders import log_of, records_of
 from tests.crm_core.store.conftest import ON_CLIENTS, Opener

@@ -12,8 +12,8 @@ from crm_core.insight.health_checks import checks
 from crm_core.model.query import All, Op, Query, Test
 from crm_core.model.values import Record
 from crm_core.rules.required import SHIPPED
-from crm_core.store.data_health import Inspection, gaps_of, inspect, same_key
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.reports.data_health import Inspection, gaps_of, inspect, same_key
 from tests.builders import FakeClock, an_actor
 
 ME = an_actor("wang")

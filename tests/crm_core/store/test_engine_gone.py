@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from crm_core.errors import KnownError
-from crm_core.store.engine import reading
-from crm_core.store.engine_sqlite import open_sqlite
+from crm_core.store.engines.engine import reading
+from crm_core.store.engines.engine_sqlite import open_sqlite
 
 
 def test_a_reader_that_comes_after_the_wipe_finds_nothing_and_leaves_nothing(

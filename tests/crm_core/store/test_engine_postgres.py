@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import Engine, exc, make_url, text
 
 from crm_core.errors import KnownError
-from crm_core.store import engine_postgres
-from crm_core.store.engine import guarded, reading, writing
-from crm_core.store.engine_postgres import (
+from crm_core.store.engines import engine_postgres
+from crm_core.store.engines.engine import guarded, reading, writing
+from crm_core.store.engines.engine_postgres import (
     check_settings,
     open_bare,
     open_postgres,
     postgres_url,
     serving_lock,
 )
-from crm_core.store.failures import known_failure
+from crm_core.store.engines.failures import known_failure
 from tests.postgres import Postgres
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from crm_core.model.entities import builtin_registry
-from crm_core.store.tables import Schema
+from crm_core.store.schema.tables import Schema
 
 
 @pytest.mark.parametrize("lean", [False, True])

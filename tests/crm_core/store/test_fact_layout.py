@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Period, Question
-from crm_core.store import meta
-from crm_core.store.engine_postgres import open_postgres
-from crm_core.store.measuring import answers
+from crm_core.store.engines import meta
+from crm_core.store.engines.engine_postgres import open_postgres
+from crm_core.store.measures.measuring import answers
 from crm_core.store.replica import Replica
 from tests.builders import log_of
 from tests.crm_core.store.fact_dump import facts_of

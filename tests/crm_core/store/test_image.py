@@ -10,10 +10,10 @@ from sqlalchemy import inspect, select
 
 from crm_core.model.query import EVERYTHING, Query
 from crm_core.permissions import Access, Actor, visible
-from crm_core.store import list_indexes
-from crm_core.store.cipher_pages import PageCipher, new_salt
-from crm_core.store.engine_postgres import open_postgres
-from crm_core.store.image import View, write_image
+from crm_core.store.engines.engine_postgres import open_postgres
+from crm_core.store.images.cipher_pages import PageCipher, new_salt
+from crm_core.store.images.image import View, write_image
+from crm_core.store.indexes import list_indexes
 from crm_core.store.replica import Replica, open_replica
 from crm_core.sync.snapshot import PAGE
 from tests.builders import (

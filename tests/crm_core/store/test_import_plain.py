@@ -18,10 +18,10 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.values import Value
 from crm_core.permissions import Actor
 from crm_core.permissions.policy import Grant, Right, RolePolicy, Scope
-from crm_core.store import importing
-from crm_core.store.import_chunk import Chunk, NewIds
-from crm_core.store.import_plain import PlainJudge, PlainPart
-from crm_core.store.importing import Job
+from crm_core.store.imports import importing
+from crm_core.store.imports.import_chunk import Chunk, NewIds
+from crm_core.store.imports.import_plain import PlainJudge, PlainPart
+from crm_core.store.imports.importing import Job
 from crm_core.store.replica import Replica
 from tests.builders import FakeClock, a_customer, a_replica, create, log_of, records_of
 

@@ -17,9 +17,9 @@ from crm_core.model.query import Query
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.permissions.policy import Grant, Right, RolePolicy, Scope
-from crm_core.store import import_ledger, importing
-from crm_core.store.act_list import recent_acts
-from crm_core.store.importing import Job
+from crm_core.store.changes.act_list import recent_acts
+from crm_core.store.imports import import_ledger, importing
+from crm_core.store.imports.importing import Job
 from crm_core.store.replica import Replica
 from tests.builders import FakeClock, a_customer, a_replica, change, create, log_of, records_of
 from tests.crm_core.store.conftest import Opener

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from crm_core.store import kept, oplog
-from crm_core.store.engine import reading
+from crm_core.store.engines import kept
+from crm_core.store.engines.engine import reading
+from crm_core.store.log import oplog
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
 from tests.builders import FakeClock, a_customer, a_replica, an_actor, log_of

@@ -9,7 +9,7 @@ from crm_core.insight.declared import NEVER_RED
 from crm_core.insight.reducing import Sums, value_of
 from crm_core.rules.limits import SHIPPED, Limit, Side, problems
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, read_set, written_set
-from crm_core.store.limited import limited
+from crm_core.store.measures.limited import limited
 
 FOLLOW = next(one for one in SHIPPED if one.body.measure == "follow_48")
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from crm_core.model.query import All, Op, Query, Sort, Test
-from crm_core.store import list_indexes
-from crm_core.store.conditions import compile_query
+from crm_core.store.indexes import list_indexes
+from crm_core.store.reading.conditions import compile_query
 from crm_core.store.replica import Replica
 from tests.builders import FakeClock, a_replica, an_actor
 

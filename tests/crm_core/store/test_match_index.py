@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from crm_core.matching import filing
 from crm_core.permissions import Access, Actor
-from crm_core.store.likely import Asked, Found
+from crm_core.store.indexes.likely import Asked, Found
+from crm_core.store.indexes.search import Asker
 from crm_core.store.replica import Replica
-from crm_core.store.search import Asker
 from tests.builders import FakeClock, a_customer, a_replica, an_actor, change, create
 
 HOSPITAL = {"name": "上海瑞金医院", "phone": "13912345678", "city": "上海"}

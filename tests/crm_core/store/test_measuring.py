@@ -11,10 +11,10 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Answer, Filters, Group, Period, Question
 from crm_core.model.query import Op, Test
 from crm_core.permissions import Actor
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
-from crm_core.store.journey_nodes import nodes_of
-from crm_core.store.measuring import answer, answers, explain, recomputed
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.measures.journey_nodes import nodes_of
+from crm_core.store.measures.measuring import answer, answers, explain, recomputed
 from crm_core.store.replica import Replica, open_replica
 from tests.builders import KEY, FakeClock, a_customer, an_actor, change, create
 

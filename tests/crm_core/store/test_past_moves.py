@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from crm_core.insight.standards import SHIPPED
 from crm_core.model.query import EVERYTHING, Query
 from crm_core.permissions import Access
-from crm_core.store.fact_tables import KIND
-from crm_core.store.image import View, write_image
-from crm_core.store.journey_nodes import nodes_of
-from crm_core.store.moves import Moves, moves
+from crm_core.store.images.image import View, write_image
+from crm_core.store.measures.journey_nodes import nodes_of
+from crm_core.store.measures.moves import Moves, moves
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.schema.fact_tables import KIND
 from tests.builders import FakeClock, an_actor, change, log_of
 from tests.crm_core.store.fact_dump import facts_of
 from tests.crm_core.store.test_image import opened, view_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crm_core.permissions import Access
+from crm_core.store.indexes.search import Asker
 from crm_core.store.replica import Replica
-from crm_core.store.search import Asker
 from tests.builders import FakeClock, a_replica, an_actor
 
 _SIEMENS = "西门子 Siemens 医疗"

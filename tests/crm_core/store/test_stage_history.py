@@ -13,8 +13,8 @@ from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import StageBody
-from crm_core.store import meta
-from crm_core.store.measuring import answer
+from crm_core.store.engines import meta
+from crm_core.store.measures.measuring import answer
 from crm_core.store.replica import Replica
 from tests.builders import FakeClock, a_replica, an_actor, change, create
 from tests.crm_core.store.fact_dump import facts_of

@@ -8,13 +8,13 @@ import pytest
 
 from crm_core.model.query import Query
 from crm_core.model.schema import Label
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stages import AutoMove, CheckItem, StageBody
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica, open_replica
-from crm_core.store.rule_book import RuleBook
-from crm_core.store.stage_moves import with_stages
+from crm_core.store.ruling.rule_book import RuleBook
+from crm_core.store.ruling.stage_moves import with_stages
 from tests.builders import FakeClock, a_customer, an_actor, change, create
 from tests.stage_sets import laid_over, publish
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from crm_core.permissions import Actor
-from crm_core.store import digest
+from crm_core.store.forgetting import digest
 from crm_core.store.replica import Replica
 from crm_core.sync.digest import PARTS, Sums, part_of
 from tests.builders import (

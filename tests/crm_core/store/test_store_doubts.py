@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crm_core.store.doubts import Part
+from crm_core.store.forgetting.doubts import Part
 from crm_core.store.replica import Replica
 from tests.builders import (
     FakeClock,

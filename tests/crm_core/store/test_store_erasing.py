@@ -1,7 +1,8 @@
 """Erasing on every engine: living records go too, shells stay, texts are rewritten throughout."""
 
 from crm_core.permissions import Actor
-from crm_core.store import erasing, oplog, purging
+from crm_core.store.forgetting import erasing, purging
+from crm_core.store.log import oplog
 from crm_core.store.replica import Replica
 from tests.builders import a_customer, change, create, log_of, records_of
 from tests.crm_core.store.conftest import Opener

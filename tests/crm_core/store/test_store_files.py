@@ -9,8 +9,8 @@ from sqlalchemy import Connection, event
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.permissions import Actor
-from crm_core.store import engine as engines
-from crm_core.store.meta import FORMAT_MAJOR
+from crm_core.store.engines import engine as engines
+from crm_core.store.engines.meta import FORMAT_MAJOR
 from crm_core.store.replica import open_replica
 from tests.builders import KEY, FakeClock, a_customer, a_replica, create
 

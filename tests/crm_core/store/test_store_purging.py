@@ -2,8 +2,9 @@
 
 from crm_core.clock import stamp_ticks
 from crm_core.permissions import Actor
-from crm_core.store import oplog, purging
-from crm_core.store.purging import Bounds
+from crm_core.store.forgetting import purging
+from crm_core.store.forgetting.purging import Bounds
+from crm_core.store.log import oplog
 from crm_core.store.replica import Replica
 from crm_core.sync.protocol import Ack
 from tests.builders import FakeClock, a_customer, a_task, create, log_of, records_of

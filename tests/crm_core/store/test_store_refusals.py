@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event
 
 from crm_core.errors import SyncCode
-from crm_core.store.engine import writing
+from crm_core.store.changes.tally import tally
+from crm_core.store.engines.engine import writing
 from crm_core.store.replica import Replica
-from crm_core.store.tally import tally
 from crm_core.sync.protocol import Ack
 from tests.builders import (
     FakeClock,

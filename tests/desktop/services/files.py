@@ -4,8 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blob_ledger import Held
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blob_ledger import Held
 from desktop.services.commands.verbs import do_create
 from desktop.services.papers.attachments import do_attach
 from desktop.services.workspace import Workspace

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from crm_core.errors import KnownError
-from crm_core.store import blob_ledger as ledger
+from crm_core.store.attachments import blob_ledger as ledger
 from desktop.services.commands.verbs import do_change
 from desktop.services.online.blob_sync import BlobNews, BlobSync
 from desktop.services.online.sync_status import SyncState, SyncStatus

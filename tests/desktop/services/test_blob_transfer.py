@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blobs import CHUNK
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blobs import CHUNK
 from desktop.services.online.blob_server import standing
 from desktop.services.online.blob_transfer import PIECE, Transfer
 from desktop.services.online.server import Server

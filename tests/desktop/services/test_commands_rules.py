@@ -15,11 +15,11 @@ from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import ValueProblem
 from crm_core.permissions.stored import Organisation
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
-from crm_core.rules.packing import unpacked
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.ruleset import RuleSet, read_set
-from crm_core.rules.shipped import SHIPPED
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.texts.packing import unpacked
 from crm_core.sync.change import Verb, check_payload
 from desktop.services.commands.rules import (
     do_drop_rule,

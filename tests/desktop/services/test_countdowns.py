@@ -10,18 +10,18 @@ import pytest
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.values import Value
-from crm_core.rules.clock_state import ClockState, Phase
-from crm_core.rules.clocks import Clock, Measure
-from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP, QUOTE
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP, QUOTE
+from crm_core.rules.timekeeping.clock_state import ClockState, Phase
+from crm_core.rules.timekeeping.clocks import Clock, Measure
 from desktop.services.commands.verbs import do_create
 from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.rules.countdowns import Counted, read_counted
 from desktop.services.workspace import Workspace
-from sync_server.services import ticking
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.clock_keeping import Keeping
+from sync_server.services.clocks.clock_keeping import Keeping
+from sync_server.services.ticks import ticking
 from tests.desktop.services.office import a_setup
 from tests.sync_proof.network import Line
 from tests.sync_proof.template import template

@@ -9,14 +9,15 @@ import pytest
 from fastapi import FastAPI
 
 from crm_core.errors import KnownError, SyncCode, SyncError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.blobs import address_of
-from crm_core.store.engine import writing
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.attachments.blobs import address_of
+from crm_core.store.engines.engine import writing
 from desktop.services.commands.verbs import do_create
 from desktop.services.online.farewell import Outside, Parting, take_leave
 from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Workspace
-from sync_server.services import devices, quarantine
+from sync_server.services.quarantining import quarantine
+from sync_server.services.signing_in import devices
 from tests.desktop.services.office import a_setup
 from tests.sync_proof.network import Line, Trouble
 from tests.sync_proof.world import PASSWORD, World, found_organisation

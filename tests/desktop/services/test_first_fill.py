@@ -17,8 +17,8 @@ import pytest
 from crm_core.clock import new_id, system_clock
 from crm_core.errors import SyncCode, SyncError
 from crm_core.permissions import Actor
+from crm_core.store.forgetting.salvage import is_sound
 from crm_core.store.replica import Replica
-from crm_core.store.salvage import is_sound
 from desktop.services.cancelling import Cancelled, CancelToken, PauseSwitch
 from desktop.services.commands.verbs import do_create
 from desktop.services.online import first_fill
@@ -27,8 +27,8 @@ from desktop.services.online.server import Server
 from desktop.services.online.signing_in import FILLING, sign_in
 from desktop.services.workspace import open_workspace
 from sync_server.config import DataFolder
-from sync_server.services.founding import NewUser, found, write_user
-from sync_server.services.tables import ServerTables
+from sync_server.services.schema.tables import ServerTables
+from sync_server.services.storing.founding import NewUser, found, write_user
 from tests.bad_line import BadLine
 from tests.builders import KEY, records_of
 from tests.desktop.services.office import a_setup, credentials

@@ -3,13 +3,13 @@
 import pytest
 
 from crm_core.errors import KnownError
-from crm_core.store.engine import writing
+from crm_core.store.engines.engine import writing
 from desktop.services.commands.verbs import do_change, do_create
 from desktop.services.online.history_fetch import fetch_history
 from desktop.services.online.history_shelf import MOST_KEPT, Fetched, HistoryShelf
 from desktop.services.record_history import Reach, record_history
 from desktop.services.workspace import Workspace
-from desktop.viewmodels.history import read_history
+from desktop.viewmodels.records.history import read_history
 from tests.desktop.services.office import Office
 from tests.desktop.services.test_sync_loop import Cable
 

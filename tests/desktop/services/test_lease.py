@@ -21,7 +21,7 @@ from desktop.services.online.lease_keeper import AHEAD_MS, LeaseKeeper
 from desktop.services.online.renewing import renew_online
 from desktop.services.online.signing_in import Credentials, sign_in
 from desktop.services.workspace import Setup, Workspace, open_workspace
-from sync_server.services import devices
+from sync_server.services.signing_in import devices
 from tests.builders import FakeClock, a_replica
 from tests.desktop.services.office import a_setup
 from tests.sync_proof.network import Line

@@ -11,10 +11,10 @@ import pytest
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.values import Record
-from crm_core.rules.clock_state import Phase
-from crm_core.rules.clocks import Measure
-from crm_core.rules.clocks_shipped import QUOTE
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.stocked.clocks_shipped import QUOTE
+from crm_core.rules.timekeeping.clock_state import Phase
+from crm_core.rules.timekeeping.clocks import Measure
 from desktop.services.rules.countdowns import count_all, longest_over, tells
 from tests.builders import START, a_customer
 from tests.desktop.views.desk import Desk, a_desk

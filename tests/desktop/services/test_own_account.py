@@ -16,7 +16,7 @@ from desktop.services.online.own_account import (
 )
 from desktop.services.online.signing_in import Credentials, choose_password, sign_in
 from desktop.services.workspace import Setup
-from sync_server.services import founding
+from sync_server.services.storing import founding
 from tests.desktop.services.office import a_setup
 from tests.sync_proof.network import Line
 from tests.sync_proof.template import template

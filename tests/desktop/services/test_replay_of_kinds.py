@@ -10,10 +10,10 @@ import pytest
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.permissions import ADMIN, Actor
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.documents import Document, When
-from crm_core.rules.outcomes import Judgement
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.replaying.outcomes import Judgement
 from crm_core.rules.routing import GIVEN, Route
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
 from crm_core.rules.stages import Exit, StageBody

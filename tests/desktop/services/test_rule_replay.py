@@ -11,12 +11,12 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
 from crm_core.rules.approvals import Approval
-from crm_core.rules.clocks import Clock, Level, Related
 from crm_core.rules.documents import Document, When
 from crm_core.rules.limits import LIMIT, Limit, Side
-from crm_core.rules.outcomes import Judgement
+from crm_core.rules.replaying.outcomes import Judgement
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Grade, Scoring
+from crm_core.rules.timekeeping.clocks import Clock, Level, Related
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.rules.rule_replay import Trial, try_rules
 from tests.builders import an_actor, change, exchange

@@ -13,15 +13,15 @@ from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record
 from crm_core.permissions.stored import Organisation
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.clock_words import said
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.ruleset import RuleSet, written_set
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.rules.wording.clock_words import said
 from crm_core.store.replica import Replica, open_replica
+from crm_core.store.ruling.automating import Automating
 from desktop.services.commands.rules import do_save_rule
 from desktop.services.rules.industry_templates import load_template
 from desktop.services.rules.rule_book import draft_of

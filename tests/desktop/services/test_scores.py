@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crm_core.model.values import Value
-from crm_core.rules.builtin import BUILTIN_RULES
 from crm_core.rules.engine import make_rules
 from crm_core.rules.scoring import BY_HAND
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica, open_replica
 from desktop.services.rules.scores import with_scores
 from tests.builders import FakeClock, an_actor, change, create, just_made

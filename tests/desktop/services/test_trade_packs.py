@@ -13,17 +13,18 @@ from crm_core.model.query import Query
 from crm_core.model.query_json import condition_from
 from crm_core.model.values import Value
 from crm_core.permissions.stored import Organisation
-from crm_core.rules import automation_checks, clocks
-from crm_core.rules.automations import Automation
 from crm_core.rules.bodies import troubles
-from crm_core.rules.clocks import Clock
+from crm_core.rules.firing import automation_checks
+from crm_core.rules.firing.automations import Automation
 from crm_core.rules.required import ENTITY
 from crm_core.rules.routing import Route, pool_of
 from crm_core.rules.ruleset import RuleSet, read_set, written_set
 from crm_core.rules.scoring import Scoring, model_for, score
-from crm_core.rules.shipped import SHIPPED
 from crm_core.rules.stage_plan import StagePlan, plan_of
-from crm_core.rules.stages_shipped import TEMPLATES
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.stocked.stages_shipped import TEMPLATES
+from crm_core.rules.timekeeping import clocks
+from crm_core.rules.timekeeping.clocks import Clock
 from desktop.services.commands.rules import do_publish, do_save_rule
 from desktop.services.commands.verbs import do_undo
 from desktop.services.rules.industry_templates import NAMES, load_template

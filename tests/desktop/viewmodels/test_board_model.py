@@ -22,11 +22,11 @@ from crm_core.insight.declared import (
 )
 from crm_core.insight.declared import Shape as Kind
 from crm_core.model.schema import Label
-from desktop.viewmodels.board_editing import BoardEditing
-from desktop.viewmodels.board_explaining import Explained
-from desktop.viewmodels.board_layout import Place, columns_for, lines_of, packed
-from desktop.viewmodels.board_scene import Setting, scene_of, table_of
-from desktop.viewmodels.board_words import change_words, figure, got_better, limit_words
+from desktop.viewmodels.board.board_editing import BoardEditing
+from desktop.viewmodels.board.board_explaining import Explained
+from desktop.viewmodels.board.board_layout import Place, columns_for, lines_of, packed
+from desktop.viewmodels.board.board_scene import Setting, scene_of, table_of
+from desktop.viewmodels.board.board_words import change_words, figure, got_better, limit_words
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 SHARE = Measure(

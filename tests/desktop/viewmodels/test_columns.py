@@ -7,7 +7,7 @@ from crm_core.model.entities import CUSTOMER, LEAD, OPPORTUNITY, TASK
 from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec
-from desktop.viewmodels.columns import (
+from desktop.viewmodels.lists.columns import (
     Narrowing,
     column_widths,
     heading,

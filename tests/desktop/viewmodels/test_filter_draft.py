@@ -25,9 +25,16 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.query_json import condition_from, condition_text
 from crm_core.model.schema import FieldSpec, Kind, Label
 from crm_core.model.values import Value, ValueProblem
-from crm_core.rules.condition_words import condition_words
-from desktop.viewmodels.filter_draft import Group, Line, Mode, Other, condition_of, draft_of
-from desktop.viewmodels.filter_terms import Asks, Given, Term, checked, term_reading, terms_for
+from crm_core.rules.wording.condition_words import condition_words
+from desktop.viewmodels.lists.filter_draft import Group, Line, Mode, Other, condition_of, draft_of
+from desktop.viewmodels.lists.filter_terms import (
+    Asks,
+    Given,
+    Term,
+    checked,
+    term_reading,
+    terms_for,
+)
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)  # A Wednesday, ten in the morning in China.
 SPECS = [

@@ -2,7 +2,7 @@
 
 from crm_core.model.entities import CUSTOMER
 from crm_core.model.values import Value
-from desktop.viewmodels.form import FormModel
+from desktop.viewmodels.records.form import FormModel
 
 RECORD: dict[str, Value] = {
     "id": "1",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.services.commands.wordings import Pair
-from desktop.viewmodels.learning import learns, learnt, pair_of, sounds_alike
-from desktop.viewmodels.visit_cards import NEW_CONTACT, Card, Decision, Field
+from desktop.viewmodels.visits.learning import learns, learnt, pair_of, sounds_alike
+from desktop.viewmodels.visits.visit_cards import NEW_CONTACT, Card, Decision, Field
 
 
 def corrected(field: Field, heard: str, value: str) -> Card:

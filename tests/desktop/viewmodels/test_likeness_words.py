@@ -1,7 +1,7 @@
 """Every sign has words, and what speaks against comes after a "but"."""
 
 from crm_core.matching.compare import AGAINST, Reason, Sign
-from desktop.viewmodels.likeness_words import WORDS, why
+from desktop.viewmodels.records.likeness_words import WORDS, why
 
 
 def test_every_sign_has_words_in_both_languages() -> None:

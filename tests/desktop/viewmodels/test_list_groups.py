@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm_core.model.query import All, Op, Query, Test, matches
 from crm_core.model.values import Record
 from crm_core.store.replica import Replica
-from desktop.viewmodels.list_groups import (
+from desktop.viewmodels.lists.list_groups import (
     Groups,
     group_by,
     group_detail,

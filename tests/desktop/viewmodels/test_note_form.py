@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from crm_core.notes.types import FieldGuess, NoteFields, Span
 from desktop.services.commands.visits import Form
-from desktop.viewmodels.conversation import is_conversation, points_of
-from desktop.viewmodels.note_form import action_of, following, form_of, purpose_of
-from desktop.viewmodels.visit_assembly import Header
+from desktop.viewmodels.visits.conversation import is_conversation, points_of
+from desktop.viewmodels.visits.note_form import action_of, following, form_of, purpose_of
+from desktop.viewmodels.visits.visit_assembly import Header
 
 CHAT = "王敏：方案收到了，价格太贵\n我：合同草稿明天发您\n王敏：等领导批，再考虑一下"
 

@@ -13,10 +13,17 @@ from crm_core.notes.types import Span
 from desktop.services.notes import NoteReader
 from desktop.services.voice.hearing import Word
 from desktop.services.voice.recognition import Transcript
-from desktop.viewmodels.note_sound import Said, Sound, Stretch, as_json, from_json, stretch_of
-from desktop.viewmodels.saying_again import said_again
-from desktop.viewmodels.visit_assembly import closed_up
-from desktop.viewmodels.visit_cards import Card, Decision, Field
+from desktop.viewmodels.visits.note_sound import (
+    Said,
+    Sound,
+    Stretch,
+    as_json,
+    from_json,
+    stretch_of,
+)
+from desktop.viewmodels.visits.saying_again import said_again
+from desktop.viewmodels.visits.visit_assembly import closed_up
+from desktop.viewmodels.visits.visit_cards import Card, Decision, Field
 from tests.desktop.visits import a_desk
 
 FIRST = Sound("one", (Said("林女士", 0.5, 1.0), Said("预算", 1.0, 1.4), Said("一万八", 1.4, 2.0)))

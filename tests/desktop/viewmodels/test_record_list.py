@@ -12,7 +12,7 @@ from crm_core.clock import system_clock
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica, open_replica
-from desktop.viewmodels.record_list import FIRST_ROWS, PAGE_ROWS, ListRole, RecordListModel
+from desktop.viewmodels.lists.record_list import FIRST_ROWS, PAGE_ROWS, ListRole, RecordListModel
 
 ME = Actor("me", "admin")
 

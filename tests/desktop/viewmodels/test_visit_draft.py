@@ -15,15 +15,15 @@ from crm_core.errors import KnownError
 from crm_core.model.query import Query
 from crm_core.model.values import ValueProblem
 from crm_core.notes.types import Span
-from desktop.viewmodels.note_sound import Said, Sound
-from desktop.viewmodels.unsaved_visits import (
+from desktop.viewmodels.visits.note_sound import Said, Sound
+from desktop.viewmodels.visits.unsaved_visits import (
     KEPT,
     Unsaved,
     forget_unsaved,
     keep_unsaved,
     unsaved_visits,
 )
-from desktop.viewmodels.visit_assembly import (
+from desktop.viewmodels.visits.visit_assembly import (
     CONCLUSION_LIMIT,
     Header,
     Note,
@@ -33,8 +33,8 @@ from desktop.viewmodels.visit_assembly import (
     conclusion_of,
     shown,
 )
-from desktop.viewmodels.visit_cards import Card, Decision, Field, budget_text, edited, merged
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_cards import Card, Decision, Field, budget_text, edited, merged
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from tests.builders import KEY, a_replica
 from tests.desktop.visits import NOTE, Desk, a_desk
 

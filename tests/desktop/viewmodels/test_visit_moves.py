@@ -2,8 +2,8 @@
 
 from crm_core.model.schema import Choice as Stage
 from crm_core.model.schema import Label
-from desktop.viewmodels.visit_cards import Card, Choice, Field
-from desktop.viewmodels.visit_moves import deal_words, stages_ahead
+from desktop.viewmodels.visits.visit_cards import Card, Choice, Field
+from desktop.viewmodels.visits.visit_moves import deal_words, stages_ahead
 
 OWN = (
     Stage("poc", Label("POC 测试", "POC")),

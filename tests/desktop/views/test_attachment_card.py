@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
-from crm_core.store import blob_ledger as ledger
-from crm_core.store.engine import writing
+from crm_core.store.attachments import blob_ledger as ledger
+from crm_core.store.engines.engine import writing
 from desktop.services.commands.verbs import do_change, do_create
 from desktop.services.online.blob_sync import BlobNews, BlobSync
 from desktop.services.papers.attachments import do_attach

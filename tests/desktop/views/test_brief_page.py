@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.errors import KnownError
 from crm_core.model.query import Query
-from crm_core.store.brief_paper import fonts_here
+from crm_core.store.reports.brief_paper import fonts_here
 from desktop.services.papers.briefs import do_keep_brief, kept_briefs
 from desktop.views.pages.boards.brief_page import BriefPage
 from tests.desktop.views.desk import Desk, a_desk, put

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from desktop.services.voice.microphone import Microphones
 from desktop.services.voice.playback import Loudspeaker
 from desktop.services.voice.speech import Speech
-from desktop.viewmodels.card_voice import CardVoice
-from desktop.viewmodels.note_sound import Said, Sound
 from desktop.viewmodels.playing import Playing
-from desktop.viewmodels.visit_cards import Card, Field
+from desktop.viewmodels.visits.card_voice import CardVoice
+from desktop.viewmodels.visits.note_sound import Said, Sound
+from desktop.viewmodels.visits.visit_cards import Card, Field
 from desktop.views.language import install_language
 from desktop.views.pages.visits.proposal_card import ProposalCard
 from desktop.views.pages.visits.proposal_view import ProposalView

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import Query
 from desktop.services.commands.verbs import do_create
 from desktop.services.voice.speech import Speech
-from desktop.viewmodels.visit_cards import TASKS, Card, Decision, Field
+from desktop.viewmodels.visits.visit_cards import TASKS, Card, Decision, Field
 from desktop.views.language import install_language
 from desktop.views.pages.visits.outcome_line import OutcomeLine
 from desktop.views.pages.visits.visit_dialog import VisitDialog

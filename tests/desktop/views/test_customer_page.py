@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.entities import builtin_registry
 from desktop.services.commands.stage import do_move_stage
 from desktop.services.commands.verbs import do_change, do_delete
-from desktop.viewmodels.dossier import EventKind
+from desktop.viewmodels.records.dossier import EventKind
 from desktop.views.pages.records.customer_page import CustomerPage
 from desktop.views.pages.records.inline_field import InlineField
 from desktop.views.pages.records.record_dialog import RecordDialog

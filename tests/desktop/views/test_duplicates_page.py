@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands.roles import POLICY_ID
-from desktop.viewmodels.duplicate_review import CHOSEN_ROLE, DIFFERS_ROLE
+from desktop.viewmodels.records.duplicate_review import CHOSEN_ROLE, DIFFERS_ROLE
 from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put

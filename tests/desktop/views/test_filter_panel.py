@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import ME, All, Op, Test
 from crm_core.model.query import Any as AnyOf
-from desktop.viewmodels.columns import Narrowing
+from desktop.viewmodels.lists.columns import Narrowing
 from desktop.views.pages.lists.filter_panel import FilterGroup
 from desktop.views.pages.lists.filter_row import FilterRow
 from desktop.views.pages.lists.list_page import ListPage

@@ -9,15 +9,15 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document
 from crm_core.rules.engine import make_rules
-from crm_core.rules.firing_words import told
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.identity import act_key
 from crm_core.rules.routing import GIVEN
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.rules.wording.firing_words import told
+from crm_core.store.ruling.automating import Automating
 from desktop.services.commands.rules import do_publish, do_save_rule
 from desktop.services.rules.firings import firings_of
 from desktop.views.pages.records.firing_sheet import FiringSheet

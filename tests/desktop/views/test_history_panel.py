@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from crm_core.store.engine import writing
+from crm_core.store.engines.engine import writing
 from desktop.services.commands.verbs import do_change, do_undo
 from desktop.services.online.history_shelf import Fetched
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.viewmodels.history import Fate
+from desktop.viewmodels.records.history import Fate
 from desktop.views.pages.records.history_panel import HistoryPanel
 from desktop.views.pages.records.version_card import VersionCard
 from tests.builders import a_customer, an_actor, change, exchange

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.viewmodels.standing import short_id
+from desktop.viewmodels.records.standing import short_id
 from desktop.views.pages.records.customer_page import CustomerPage
 from desktop.views.pages.visits.incoming_sheet import IncomingSheet
 from tests.builders import a_customer, a_task

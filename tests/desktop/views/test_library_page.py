@@ -15,8 +15,8 @@ from crm_core.model.query import Query
 from crm_core.permissions import Actor, Right, can
 from desktop.services.commands.desk import do_comment, do_note_use, mentioned
 from desktop.services.commands.verbs import do_undo
-from desktop.viewmodels.dossier import EventKind
 from desktop.viewmodels.library import filled, placeholders, read_library
+from desktop.viewmodels.records.dossier import EventKind
 from desktop.views.pages.library_page import LibraryPage
 from desktop.views.pages.records.customer_page import CustomerPage
 from desktop.views.pages.visits.follow_up_sheet import FollowUpSheet

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Sort
-from desktop.viewmodels.list_shape import ListShape, kept_shape, shape_from, written_shape
+from desktop.viewmodels.lists.list_shape import ListShape, kept_shape, shape_from, written_shape
 from desktop.views.pages.lists.column_chooser import ColumnChooser
 from desktop.views.pages.lists.list_page import ListPage
 from tests.builders import a_customer

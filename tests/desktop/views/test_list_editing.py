@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands.verbs import do_undo
-from desktop.viewmodels.list_shape import ListShape
+from desktop.viewmodels.lists.list_shape import ListShape
 from desktop.views.pages.lists.list_page import ListPage
 from desktop.views.pages.records.cell_field import CellField
 from desktop.views.pages.records.field_editors import contract_of

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands.verbs import do_change
-from desktop.viewmodels.list_shape import kept_shape
+from desktop.viewmodels.lists.list_shape import kept_shape
 from desktop.views.pages.lists.list_page import ListPage
 from desktop.views.widgets.cell_face import GROUP_ROLE
 from tests.builders import a_customer, an_actor

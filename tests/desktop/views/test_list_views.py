@@ -12,8 +12,8 @@ from crm_core.model.query import ME, All, Condition, Op, Sort, Test
 from crm_core.model.query_json import condition_text
 from crm_core.permissions.stored import grant_id
 from desktop.services.commands.verbs import do_undo
-from desktop.viewmodels.list_shape import ListShape
-from desktop.viewmodels.saved_views import read_views
+from desktop.viewmodels.lists.list_shape import ListShape
+from desktop.viewmodels.lists.saved_views import read_views
 from desktop.views.pages.lists.list_page import ListPage
 from desktop.views.pages.lists.list_views import ListViews
 from desktop.views.pages.lists.save_view_sheet import SaveViewSheet

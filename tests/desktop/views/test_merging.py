@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands.merge import do_merge
-from desktop.viewmodels.merging import Side
+from desktop.viewmodels.records.merging import Side
 from desktop.views.pages.records.customer_page import CustomerPage
 from desktop.views.pages.records.merge_sheet import MergeSheet
 from desktop.views.pages.records.unmerge_sheet import UnmergeSheet

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from desktop.viewmodels.visit_cards import Decision, Field
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_cards import Decision, Field
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.language import install_language
 from desktop.views.pages.visits.note_box import NoteBox
 from desktop.views.pages.visits.proposal_card import ProposalCard

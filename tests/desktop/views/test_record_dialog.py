@@ -13,8 +13,8 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query
 from desktop.services.commands.verbs import do_undo
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.viewmodels.record_defaults import can_be_typed
-from desktop.viewmodels.unsaved_forms import forms_left, take_form
+from desktop.viewmodels.records.record_defaults import can_be_typed
+from desktop.viewmodels.records.unsaved_forms import forms_left, take_form
 from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.pages.records.record_picker import RecordPicker

@@ -17,8 +17,8 @@ from desktop.services.voice.recording_care import link
 from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import keep_speech
 from desktop.viewmodels.playing import Playing
-from desktop.viewmodels.recording_queue import RecordingQueue, State, queue_of
-from desktop.viewmodels.recording_waiting import keep_waiting, waiting_files
+from desktop.viewmodels.recordings.recording_queue import RecordingQueue, State, queue_of
+from desktop.viewmodels.recordings.recording_waiting import keep_waiting, waiting_files
 from desktop.views.language import install_language
 from desktop.views.main_window import MainWindow
 from desktop.views.pages.visits.recording_strip import RecordingStrip

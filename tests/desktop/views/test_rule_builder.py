@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.query import All, Not, Op, Query, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger, Whom
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger, Whom
+from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.stage_plan import plan_of, stage_documents
 from crm_core.rules.stages import AutoMove
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.ruling.automating import Automating
 from desktop.services.commands.rules import do_publish
 from desktop.services.rules.rule_book import draft_of, rules_of
 from desktop.viewmodels.unsaved_rules import rules_left

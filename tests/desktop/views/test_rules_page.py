@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.permissions.stored import Organisation
-from crm_core.rules.shipped import SHIPPED
-from crm_core.rules.yaml_text import yaml_of_rule
+from crm_core.rules.stocked.shipped import SHIPPED
+from crm_core.rules.texts.yaml_text import yaml_of_rule
 from desktop.services.commands.rules import do_publish, do_save_rule
 from desktop.services.rules.rule_book import draft_of, rules_of
 from desktop.views.pages.rules.publish_sheet import PublishSheet

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crm_core.rules.scoring import Scoring
-from crm_core.rules.scoring_shipped import GENERAL
+from crm_core.rules.stocked.scoring_shipped import GENERAL
 from desktop.services.rules.rule_book import draft_of
 from desktop.views.pages.rules.score_page import ScorePage
 from desktop.views.widgets.histogram import Bin, binned

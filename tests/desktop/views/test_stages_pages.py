@@ -26,7 +26,7 @@ from desktop.services.commands.verbs import do_change, do_undo
 from desktop.services.rules.checklists import do_tick
 from desktop.services.rules.stage_gates import GateClosed, StepBack, stages_of
 from desktop.viewmodels.pipeline import Narrow, read_pipeline
-from desktop.viewmodels.stage_standing import read_standing
+from desktop.viewmodels.records.stage_standing import read_standing
 from desktop.viewmodels.unsaved_rules import rules_left
 from desktop.views.pages.approvals_page import ApprovalsPage
 from desktop.views.pages.reason_sheet import ReasonSheet

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from crm_core.store.engine import writing
+from crm_core.store.engines.engine import writing
 from desktop.services.commands.verbs import do_change, do_delete, do_undo
 from desktop.services.online.history_shelf import Fetched
 from desktop.services.record_history import Reach

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from crm_core.rules.clocks import Measure
-from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP
+from crm_core.rules.timekeeping.clocks import Measure
 from desktop.services.commands.exemption import do_exempt
 from desktop.services.commands.verbs import do_change, do_create, do_undo
 from desktop.services.reminders import NEVER_QUIET, Cause, take_reminders

@@ -16,8 +16,8 @@ from desktop.services.commands.verbs import Done, do_undo
 from desktop.services.voice.microphone import Microphones
 from desktop.services.voice.speech import Speech
 from desktop.viewmodels.dictation import Stage
-from desktop.viewmodels.unsaved_visits import unsaved_visits
-from desktop.viewmodels.visit_cards import Field
+from desktop.viewmodels.visits.unsaved_visits import unsaved_visits
+from desktop.viewmodels.visits.visit_cards import Field
 from desktop.views.language import install_language
 from desktop.views.pages.visits.visit_dialog import VisitDialog
 from desktop.views.pages.visits.voice_panel import HELD_MS

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from crm_core.model.query import Query
 from desktop.services.commands.verbs import do_undo
-from desktop.viewmodels.unsaved_visits import unsaved_visits
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.unsaved_visits import unsaved_visits
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.visits.visit_extras import VisitExtras
 from desktop.views.pages.visits.visit_fields import VisitFields
 from tests.builders import KEY, START, a_customer

@@ -21,7 +21,7 @@ from desktop.services.voice.recognition import Partial, Transcript, no_speech
 from desktop.services.voice.recordings import Recordings
 from desktop.services.voice.speech import Dictated, Listening, Sound, Speech
 from desktop.viewmodels.dictation import Dictation, Stage, keep_speech
-from desktop.viewmodels.recording_queue import queue_of
+from desktop.viewmodels.recordings.recording_queue import queue_of
 from desktop.views.language import install_language
 from desktop.views.pages.visits.voice_panel import HELD_MS, SoundDrops, VoicePanel
 from desktop.views.theme.apply import apply_theme

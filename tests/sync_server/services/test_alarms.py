@@ -8,8 +8,8 @@ import pytest
 from crm_core.clock import iso_moment
 from crm_core.model.query import Query
 from crm_core.model.values import Value
-from sync_server.services import ticking
 from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services.ticks import ticking
 from tests.builders import an_actor
 from tests.sync_proof.world import World
 from tests.sync_server.inside import Inside, user_of

@@ -10,17 +10,17 @@ import pytest
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.schema import Label
-from crm_core.rules.automations import KIND, Action, Automation, Do, On, Trigger, Whom
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
-from crm_core.rules.reasons import why_from
+from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger, Whom
+from crm_core.rules.firing.deciding import LAPTOP
+from crm_core.rules.firing.reasons import why_from
 from crm_core.rules.ruleset import RuleSet, written_set
 from crm_core.rules.scoring import Factor, Scoring
-from crm_core.store.automating import Automating
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.ruling.automating import Automating
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.automation_ticks import Timed
+from sync_server.services.ticks.automation_ticks import Timed
 from tests.builders import a_customer, an_actor, log_of
 from tests.sync_proof.world import World
 from tests.sync_server.inside import Inside

@@ -13,14 +13,14 @@ from crm_core.errors import KnownError
 from crm_core.insight.brief_json import brief_from
 from crm_core.model.query import Query
 from crm_core.model.values import Record
-from crm_core.rules.working_time import Calendar
-from crm_core.store.brief_paper import fonts_here
+from crm_core.rules.timekeeping.working_time import Calendar
+from crm_core.store.reports.brief_paper import fonts_here
 from sync_server.cli import app
-from sync_server.services import brief_sending, briefs
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.brief_sending import Channel, Message, send_by_apprise
-from sync_server.services.brief_services import SERVICES
-from sync_server.services.briefs import Schedule, schedule_of
+from sync_server.services.briefing import brief_sending, briefs
+from sync_server.services.briefing.brief_sending import Channel, Message, send_by_apprise
+from sync_server.services.briefing.brief_services import SERVICES
+from sync_server.services.briefing.briefs import Schedule, schedule_of
 from sync_server.services.server import Server
 from tests.sync_server.inside import Inside, user_of
 from tests.sync_server.standing_in import a_mailbox, a_robot

@@ -14,19 +14,19 @@ from crm_core.clock import iso_moment
 from crm_core.model.query import Ago, Op, Query, Test
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.clocks import Clock, Level
-from crm_core.rules.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.documents import Document, When
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.pools import Pool
 from crm_core.rules.routing import UNASSIGNED
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
-from crm_core.store.faults import Point
+from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP
+from crm_core.rules.timekeeping.clocks import Clock, Level
+from crm_core.store.engines.faults import Point
 from sync_server.app import open_server
-from sync_server.services import clock_pass, daily_list, ticking
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.clock_firing import MOST_SINGLE
 from sync_server.services.server import Server
+from sync_server.services.ticks import clock_pass, daily_list, ticking
+from sync_server.services.ticks.clock_firing import MOST_SINGLE
 from tests.builders import an_actor
 from tests.passwords import cheap_passwords
 from tests.stage_sets import publish as in_force

@@ -6,9 +6,9 @@ from pathlib import Path
 from crm_core.model.query import Query
 from sync_server.app import open_server
 from sync_server.config import DataFolder
-from sync_server.services import clock_pass, ticking
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.server import Server
+from sync_server.services.ticks import clock_pass, ticking
 from tests.builders import FakeClock
 from tests.passwords import cheap_passwords
 from tests.postgres import Postgres

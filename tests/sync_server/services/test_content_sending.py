@@ -10,7 +10,12 @@ import pytest
 
 from crm_core.errors import KnownError
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.content_sending import mailbox, mailbox_path, send_due, set_mailbox
+from sync_server.services.briefing.content_sending import (
+    mailbox,
+    mailbox_path,
+    send_due,
+    set_mailbox,
+)
 from tests.sync_proof.world import World
 from tests.sync_server.inside import Inside
 

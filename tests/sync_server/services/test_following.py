@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.replica import MakeUnit, Then
-from crm_core.store.unit_of_work import Unit
 from crm_core.sync.change import Operation
-from sync_server.services import following
 from sync_server.services.audit import SERVER_ACTOR
+from sync_server.services.exchange import following
 from sync_server.services.server import Server
 from tests.builders import a_customer, an_actor
 from tests.sync_server.inside import Inside

@@ -15,8 +15,8 @@ from crm_core.rules.routing import CLAIMED, UNASSIGNED, Route
 from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
 from crm_core.rules.scoring import BY_HAND
 from sync_server.services.audit import SERVER_ACTOR
-from sync_server.services.routing import give_all
-from sync_server.services.waiting_leads import Waiting
+from sync_server.services.consequences.routing import give_all
+from sync_server.services.ticks.waiting_leads import Waiting
 from tests.builders import an_actor, log_of
 from tests.sync_server.inside import Inside
 from tests.sync_server.pushing import Pusher, a_pusher

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from benchmarks.rules.chances import Chances
 from crm_core.model.query import Query
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.engine import make_rules
-from crm_core.store.automating import Automating
+from crm_core.rules.firing.deciding import LAPTOP
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica
+from crm_core.store.ruling.automating import Automating
 from desktop.services.rules.scores import with_scores
 from tests.builders import an_actor, log_of
 from tests.sync_server.inside import Inside

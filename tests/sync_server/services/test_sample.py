@@ -13,7 +13,7 @@ from crm_core.model.entities import builtin_registry
 from crm_core.model.schema import Kind
 from crm_core.model.values import Value, normalise, problems
 from crm_core.rules.duty import roster_of
-from crm_core.rules.working_time import Calendar
+from crm_core.rules.timekeeping.working_time import Calendar
 from sync_server.services.sample.names import credit_code
 from sync_server.services.sample.office_hours import china_date
 from sync_server.services.sample.organisation import Sample, sample_organisation

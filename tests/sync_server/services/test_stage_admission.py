@@ -12,9 +12,9 @@ from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store.replica import Replica
 from crm_core.sync.protocol import Ack, PushMessage
-from sync_server.services.devices import Device
-from sync_server.services.push import push
-from sync_server.services.sessions import Principal
+from sync_server.services.exchange.push import push
+from sync_server.services.signing_in.devices import Device
+from sync_server.services.signing_in.sessions import Principal
 from tests.builders import a_customer, a_replica, an_actor
 from tests.stage_sets import POC, laid_over, publish
 from tests.sync_proof.world import World

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from crm_core.errors import KnownError
-from crm_core.rules.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.builtin import BUILTIN_RULES
-from crm_core.rules.deciding import LAPTOP
 from crm_core.rules.engine import make_rules
-from crm_core.store.automating import Automating
-from sync_server.services.webhooks import (
+from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
+from crm_core.rules.firing.deciding import LAPTOP
+from crm_core.rules.stocked.builtin import BUILTIN_RULES
+from crm_core.store.ruling.automating import Automating
+from sync_server.services.consequences.webhooks import (
     MOST_ATTEMPTS,
     Config,
     Delivery,

@@ -5,8 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from crm_core.insight.boards import COLUMNS, Narrowed, Tile
-from desktop.viewmodels.board_editing import BoardEditing
-from desktop.viewmodels.board_layout import columns_for
+from desktop.viewmodels.board.board_editing import BoardEditing
+from desktop.viewmodels.board.board_layout import columns_for
 from desktop.viewmodels.session import Session
 from desktop.views.pages.admin.sheets import ConfirmSheet
 from desktop.views.pages.boards.board_body import BoardBody

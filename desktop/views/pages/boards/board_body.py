@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from crm_core.insight.boards import Narrowed, Tile
 from crm_core.insight.declared import Explanation
 from desktop.bus import Change
-from desktop.viewmodels.board_asking import TileAnswer, explain_value
-from desktop.viewmodels.board_reader import BoardReader
-from desktop.viewmodels.board_scene import Scene
+from desktop.viewmodels.board.board_asking import TileAnswer, explain_value
+from desktop.viewmodels.board.board_reader import BoardReader
+from desktop.viewmodels.board.board_scene import Scene
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.pages.boards.tile_grid import TileGrid

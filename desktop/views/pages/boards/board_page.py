@@ -12,8 +12,8 @@ from crm_core.insight.boards import Board, Narrowed, Tile
 from crm_core.insight.catalogue import MEASURES
 from crm_core.model.schema import Label
 from desktop.services.commands.verbs import Done, do_change, do_create, do_delete
-from desktop.viewmodels.board_links import tile_of
-from desktop.viewmodels.boards import (
+from desktop.viewmodels.board.board_links import tile_of
+from desktop.viewmodels.board.boards import (
     ENTITY,
     Desk,
     board_values,

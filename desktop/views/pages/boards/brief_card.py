@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from crm_core.insight.brief import Conclusion, Figure
 from crm_core.model.query import Query
-from desktop.viewmodels.board_links import OF_CONCLUSION
+from desktop.viewmodels.board.board_links import OF_CONCLUSION
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, QuietButton

@@ -17,9 +17,9 @@ from crm_core.insight.clock_words import clock_words
 from crm_core.insight.declared import Evidence
 from crm_core.model.number_words import counted
 from desktop.services.rules.measure_limits import may_write_rules
-from desktop.viewmodels.board_explaining import Explained
-from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import figure, limit_words, made_of, with_unit
+from desktop.viewmodels.board.board_explaining import Explained
+from desktop.viewmodels.board.board_scene import Scene
+from desktop.viewmodels.board.board_words import figure, limit_words, made_of, with_unit
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton

@@ -10,8 +10,8 @@ from crm_core.clock import iso_moment
 from crm_core.insight.declared import Group
 from crm_core.permissions import Right
 from desktop.services.rules.measure_limits import LimitDraft, limit_draft, may_write_rules
-from desktop.viewmodels.board_explaining import read_explained
-from desktop.viewmodels.board_scene import Scene
+from desktop.viewmodels.board.board_explaining import read_explained
+from desktop.viewmodels.board.board_scene import Scene
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.explain_sheet import ExplainSheet

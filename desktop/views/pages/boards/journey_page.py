@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.bus import Change
 from desktop.services.record_history import Reach
-from desktop.viewmodels.dossier import Event
-from desktop.viewmodels.journey_view import Journey, read_journey
+from desktop.viewmodels.records.dossier import Event
+from desktop.viewmodels.records.journey_view import Journey, read_journey
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.older_history import OlderHistory
 from desktop.views.pages.records.timeline_card import TimelineCard

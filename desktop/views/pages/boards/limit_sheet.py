@@ -16,8 +16,8 @@ from crm_core.rules.limits import Limit, Side
 from desktop.services.commands.rules import do_save_rule
 from desktop.services.commands.verbs import Done
 from desktop.services.rules.measure_limits import LimitDraft, under
-from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import limit_words
+from desktop.viewmodels.board.board_scene import Scene
+from desktop.viewmodels.board.board_words import limit_words
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.pick import Pick
 from desktop.views.theme.roles import Role

@@ -7,8 +7,8 @@ from crm_core.insight.declared import Shape as Kind
 from crm_core.insight.declared import Value
 from crm_core.model.number_words import counted, unit_after
 from crm_core.model.schema import Label
-from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import change_words, got_better, limit_words, made_of
+from desktop.viewmodels.board.board_scene import Scene
+from desktop.viewmodels.board.board_words import change_words, got_better, limit_words, made_of
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.pictures.bars import BarPicture, RankingPicture
 from desktop.views.widgets.pictures.canvas import Picture

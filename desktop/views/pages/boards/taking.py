@@ -19,7 +19,7 @@ from desktop.services.papers.export_tables import (
     do_note_copy,
     may_take,
 )
-from desktop.viewmodels.board_scene import Scene, table_of
+from desktop.viewmodels.board.board_scene import Scene, table_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.board_body import BoardBody
 from desktop.views.pages.boards.board_paper import pages

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QStackedWidget, QWidget
 from crm_core.insight.boards import Shape, Tile
 from crm_core.permissions import Right
 from desktop.services.rules.measure_limits import may_write_rules
-from desktop.viewmodels.board_asking import TileAnswer
-from desktop.viewmodels.board_links import Place, places_of
-from desktop.viewmodels.board_scene import Scene, subtitle_of
+from desktop.viewmodels.board.board_asking import TileAnswer
+from desktop.viewmodels.board.board_links import Place, places_of
+from desktop.viewmodels.board.board_scene import Scene, subtitle_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.painter import paint, picture_for
 from desktop.views.pages.boards.tile_words import (

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_core.insight.boards import Tile
-from desktop.viewmodels.board_layout import Place, columns_for, lines_of, packed
+from desktop.viewmodels.board.board_layout import Place, columns_for, lines_of, packed
 
 GAP = 12
 STEP = 108

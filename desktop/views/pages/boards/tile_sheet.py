@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from crm_core.insight.boards import Shape, Tile
 from crm_core.insight.declared import TIMES, Group, Measure
 from desktop.services.measures import every_measure
-from desktop.viewmodels.board_choices import fitting_shapes, proposed_size
-from desktop.viewmodels.board_words import limit_words
+from desktop.viewmodels.board.board_choices import fitting_shapes, proposed_size
+from desktop.viewmodels.board.board_words import limit_words
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.pick import Pick
 from desktop.views.theme.roles import Role

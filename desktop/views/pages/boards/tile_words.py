@@ -6,9 +6,9 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.composites import kinds_of
 from crm_core.insight.declared import Fact, Measure
 from crm_core.insight.declared import Shape as Kind
-from desktop.viewmodels.board_asking import TileAnswer
-from desktop.viewmodels.board_scene import Scene
-from desktop.viewmodels.board_words import limit_words
+from desktop.viewmodels.board.board_asking import TileAnswer
+from desktop.viewmodels.board.board_scene import Scene
+from desktop.viewmodels.board.board_words import limit_words
 
 
 def why_empty(answer: TileAnswer, language: str) -> str:

@@ -10,7 +10,7 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import Period
 from crm_core.insight.value_report import Line, Side
 from crm_core.model.query import Query
-from crm_core.store.value_reads import ValueReport
+from crm_core.store.reports.value_reads import ValueReport
 from desktop.services.reports import quarters, read_value, records_behind
 from desktop.viewmodels.session import Session
 from desktop.views.pages.working import Working

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.duplicates import Review
-from desktop.viewmodels.duplicate_review import DuplicateReview, why_alike
+from desktop.viewmodels.records.duplicate_review import DuplicateReview, why_alike
 from desktop.viewmodels.session import Session
 from desktop.views.pages.doubles.duplicate_grid import DuplicateGrid
 from desktop.views.pages.doubles.duplicate_heads import DuplicateHeads, Head

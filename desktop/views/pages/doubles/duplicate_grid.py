@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.viewmodels.duplicate_review import (
+from desktop.viewmodels.records.duplicate_review import (
     CHOSEN_ROLE,
     CLOSED_ROLE,
     DIFFERS_ROLE,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStackedWidg
 
 from crm_core.errors import KnownError
 from crm_core.model.number_words import counted
-from crm_core.store.match_clusters import Cluster
+from crm_core.store.indexes.match_clusters import Cluster
 from desktop.bus import Change
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.duplicates import do_keep_apart
@@ -17,8 +17,8 @@ from desktop.services.commands.verbs import Done
 from desktop.services.duplicates import Review, groups, review, scan, scanned_before
 from desktop.services.merge_certain import certain, do_merge_certain
 from desktop.tasks import Ticket
-from desktop.viewmodels.duplicate_review import titles_of
-from desktop.viewmodels.likeness_words import percent
+from desktop.viewmodels.records.duplicate_review import titles_of
+from desktop.viewmodels.records.likeness_words import percent
 from desktop.viewmodels.session import Session
 from desktop.views.pages.doubles.duplicate_desk import DuplicateDesk
 from desktop.views.pages.records.record_picker import HitCell

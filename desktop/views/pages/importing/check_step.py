@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.intake.deciding import RowVerdict, Tally, Verdict
 from crm_core.model.number_words import counted
-from crm_core.store.importing import Progress
+from crm_core.store.imports.importing import Progress
 from desktop.viewmodels.import_flow import ImportFlow
 from desktop.viewmodels.session import Session
 from desktop.views.pages.importing.verdict_table import VerdictTable

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
 from crm_core.model.number_words import counted
-from crm_core.store.importing import Progress
+from crm_core.store.imports.importing import Progress
 from desktop.services.papers import imports
 from desktop.viewmodels.import_flow import ImportFlow
 from desktop.viewmodels.session import Session

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from crm_core.model.schema import EntitySpec
-from desktop.viewmodels.list_shape import MOST_FROZEN, ListShape
+from desktop.viewmodels.lists.list_shape import MOST_FROZEN, ListShape
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_core.model.schema import EntitySpec
 from desktop.services.papers.export import Extract, FileKind, do_export
-from desktop.viewmodels.columns import heading
+from desktop.viewmodels.lists.columns import heading
 from desktop.viewmodels.session import Session
 from desktop.views.pages.leaving_sheet import LeavingSheet
 from desktop.views.pages.lists.list_scope import Chosen, ScopeChoice

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from crm_core.model.query import EVERYTHING, Condition
 from crm_core.model.schema import EntitySpec
-from crm_core.rules.condition_words import condition_words
+from crm_core.rules.wording.condition_words import condition_words
 from desktop.services.rules.rule_lines import namer
-from desktop.viewmodels.filter_draft import Group, Line, Mode, Other, Part, draft_of, joined
+from desktop.viewmodels.lists.filter_draft import Group, Line, Mode, Other, Part, draft_of, joined
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.filter_row import FilterRow
 from desktop.views.theme.roles import Role, set_role

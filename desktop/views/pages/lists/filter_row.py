@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crm_core.model.query import Condition
 from crm_core.model.schema import EntitySpec, FieldSpec
 from crm_core.model.values import Value, ValueProblem
-from desktop.viewmodels.filter_draft import Line
-from desktop.viewmodels.filter_terms import (
+from desktop.viewmodels.lists.filter_draft import Line
+from desktop.viewmodels.lists.filter_terms import (
     PERSONAL,
     Asks,
     Given,

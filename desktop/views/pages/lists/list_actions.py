@@ -6,8 +6,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
 from desktop.services.commands.verbs import do_delete, do_delete_many
-from desktop.viewmodels.record_defaults import can_be_typed
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
+from desktop.viewmodels.records.record_defaults import can_be_typed
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.list_menu import RowMenu
 from desktop.views.pages.lists.list_more import ListMore

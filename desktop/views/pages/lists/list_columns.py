@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu
 
 from crm_core.model.query import Sort
 from crm_core.model.schema import EntitySpec
-from desktop.viewmodels.columns import column_widths
-from desktop.viewmodels.list_shape import MOST_FROZEN, ListShape, keep_shape, kept_shape
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.columns import column_widths
+from desktop.viewmodels.lists.list_shape import MOST_FROZEN, ListShape, keep_shape, kept_shape
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.column_chooser import ColumnChooser
 from desktop.views.pages.lists.list_face import cell_for

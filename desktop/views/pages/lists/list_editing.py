@@ -11,7 +11,7 @@ from crm_core.model.schema import EntitySpec, FieldSpec, Kind
 from crm_core.model.values import Record, Value
 from crm_core.permissions import Verdict
 from desktop.services.commands.verbs import Done, do_change
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.cell_field import CellField
 from desktop.views.pages.records.places_after import fill_places, with_places

@@ -8,7 +8,7 @@ from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersisten
 
 from crm_core.clock import CHINA, Clock, parse_moment
 from crm_core.model.schema import FieldSpec, Kind
-from desktop.viewmodels.record_list import NUMERIC, ListRole, RecordListModel
+from desktop.viewmodels.lists.record_list import NUMERIC, ListRole, RecordListModel
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cell_delegates import (
     AvatarCell,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from crm_core.model.query import EVERYTHING
 from crm_core.model.schema import EntitySpec, FieldSpec
-from desktop.viewmodels.columns import Narrowing, heading, quick_filters
+from desktop.viewmodels.lists.columns import Narrowing, heading, quick_filters
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.filter_panel import FilterPanel
 from desktop.views.theme.apply import colours

@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind
-from desktop.viewmodels.list_groups import UNITS, can_group
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.list_groups import UNITS, can_group
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.list_columns import ListColumns
 from desktop.views.theme.apply import colours

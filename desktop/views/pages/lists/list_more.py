@@ -17,7 +17,7 @@ from crm_core.errors import KnownError
 from crm_core.intake.kinds import kinds
 from crm_core.model.schema import EntitySpec
 from crm_core.permissions import Right
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.list_scope import Chosen
 from desktop.views.widgets.buttons import IconButton

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from desktop.bus import Change
-from desktop.viewmodels.columns import OPENED_WITH, whole_list
+from desktop.viewmodels.lists.columns import OPENED_WITH, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views.pages.importing.file_drops import FileDrops
 from desktop.views.pages.lists.list_actions import ListActions

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.views.widgets.list_table import ListTable
 
 

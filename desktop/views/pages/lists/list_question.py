@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from crm_core.model.query import Query, Sort, asked_by
 from crm_core.model.schema import EntitySpec
-from desktop.viewmodels.columns import Narrowing, narrowed
-from desktop.viewmodels.record_list import RecordListModel
+from desktop.viewmodels.lists.columns import Narrowing, narrowed
+from desktop.viewmodels.lists.record_list import RecordListModel
 from desktop.viewmodels.session import Session
 
 _MOST_HITS = 400

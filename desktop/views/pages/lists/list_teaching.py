@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from crm_core.model.schema import EntitySpec
-from desktop.viewmodels.columns import heading
+from desktop.viewmodels.lists.columns import heading
 from desktop.viewmodels.session import Session
 from desktop.views.widgets.feedback import EmptyState
 

@@ -10,8 +10,8 @@ from crm_core.model.schema import EntitySpec
 from crm_core.permissions import ADMIN
 from desktop.bus import Change
 from desktop.services.commands.verbs import Done, do_change, do_create, do_delete
-from desktop.viewmodels.columns import Narrowing
-from desktop.viewmodels.saved_views import (
+from desktop.viewmodels.lists.columns import Narrowing
+from desktop.viewmodels.lists.saved_views import (
     ENTITY,
     MOST_TABS,
     SavedView,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.viewmodels.saved_views import MOST_TABS, SavedView
+from desktop.viewmodels.lists.saved_views import MOST_TABS, SavedView
 from desktop.views.pages.lists.list_filters import FilterChip
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

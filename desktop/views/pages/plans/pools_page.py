@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from crm_core.rules.clock_faces import span_words
 from crm_core.rules.routing import ROUTED
-from crm_core.rules.speaking import Speaker
+from crm_core.rules.wording.clock_faces import span_words
+from crm_core.rules.wording.speaking import Speaker
 from desktop.bus import Change
 from desktop.services.commands.pools import do_claim, do_give_back, do_take_over
 from desktop.services.rules.lead_pools import MOST, LeadLine, PoolDesk, read_pools

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
-from crm_core.rules.clock_faces import Face
-from crm_core.rules.clock_state import Phase
-from crm_core.rules.clocks import Clock
+from crm_core.rules.timekeeping.clock_state import Phase
+from crm_core.rules.timekeeping.clocks import Clock
+from crm_core.rules.wording.clock_faces import Face
 from desktop.bus import Change
 from desktop.services.commands.exemption import do_end_exemption
 from desktop.services.online.sync_status import SyncState, SyncStatus

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import All, Op, Query, Sort, Test
 from desktop.services.commands.tasks import do_finish_task
+from desktop.viewmodels.records.standing import health, short_id, ties
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.standing import health, short_id, ties
 from desktop.views.keys import VISIT_KEYS
 from desktop.views.pages.records.record_dialog import RecordDialog, Subject
 from desktop.views.pages.records.record_page import RecordPage

@@ -7,8 +7,8 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QDialog
 
 from crm_core.clock import new_id
+from desktop.viewmodels.records.unsaved_forms import UnsavedForm, drop_form, keep_form
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_forms import UnsavedForm, drop_form, keep_form
 
 _PAUSE_MS = 500
 """How long nobody types before it is written down: what a crash may cost."""

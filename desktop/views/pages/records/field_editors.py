@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model import whereabouts
 from crm_core.model.schema import FieldSpec, Kind
 from crm_core.rules.duty import ENTITY as DUTY
-from crm_core.rules.working_time import OFFICE, hours_text
+from crm_core.rules.timekeeping.working_time import OFFICE, hours_text
 from desktop.services.queries import words_in_use
 from desktop.services.rules.duties import roles_offered
 from desktop.viewmodels.session import Session

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Slot
 
 from crm_core.model.values import Record
+from desktop.viewmodels.records.unsaved_forms import UnsavedForm, forms_left, take_form
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_forms import UnsavedForm, forms_left, take_form
 from desktop.views.after_start import after_first_page
 from desktop.views.shell import Shell
 

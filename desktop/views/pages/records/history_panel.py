@@ -21,7 +21,7 @@ from crm_core.errors import KnownError
 from desktop.bus import Change
 from desktop.services.commands.verbs import Done, do_restore_version
 from desktop.services.record_history import Reach
-from desktop.viewmodels.history import FieldHistory, read_history
+from desktop.viewmodels.records.history import FieldHistory, read_history
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.older_history import OlderHistory
 from desktop.views.pages.records.version_card import VersionCard

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from crm_core.store.likely import Likely
-from crm_core.store.search import Hit
+from crm_core.store.indexes.likely import Likely
+from crm_core.store.indexes.search import Hit
 from desktop.services.lookalikes import Taken
 from desktop.services.unique import may_twin
-from desktop.viewmodels.likeness_words import percent, why
-from desktop.viewmodels.newcomer_check import NewcomerCheck
+from desktop.viewmodels.records.likeness_words import percent, why
+from desktop.viewmodels.records.newcomer_check import NewcomerCheck
 from desktop.viewmodels.session import Session
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role

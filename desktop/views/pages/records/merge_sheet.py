@@ -7,7 +7,7 @@ from crm_core.errors import KnownError
 from crm_core.model.schema import EntitySpec
 from desktop.services.commands.merge import do_merge
 from desktop.services.commands.verbs import Done
-from desktop.viewmodels.merging import Pair, read_pair
+from desktop.viewmodels.records.merging import Pair, read_pair
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.theme.roles import Role

@@ -12,7 +12,7 @@ from crm_core.model.merging import mergeable
 from crm_core.model.schema import EntitySpec
 from crm_core.model.values import Record
 from desktop.services.merging import may_merge
-from desktop.viewmodels.merging import Met
+from desktop.viewmodels.records.merging import Met
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import IconButton, QuietButton

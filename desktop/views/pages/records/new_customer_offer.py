@@ -4,11 +4,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_core.permissions import Right
-from crm_core.store.likely import Likely
-from crm_core.store.search import Hit
+from crm_core.store.indexes.likely import Likely
+from crm_core.store.indexes.search import Hit
 from desktop.services.lookalikes import alike, likely
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.records.likely_panel import LikelyRow, named, offered
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.feedback import InlineMessage

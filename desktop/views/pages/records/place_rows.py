@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.model import whereabouts
 from crm_core.model.whereabouts import Proposal, Source
-from desktop.viewmodels.form import FormModel
+from desktop.viewmodels.records.form import FormModel
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.theme.roles import Role

@@ -18,7 +18,7 @@ from desktop.services.commands.bulk_edit import Report
 from desktop.services.commands.verbs import Done
 from desktop.services.papers.export import Extract, FileKind, note_export
 from desktop.services.papers.printouts import MOST_PRINTED, Section, list_to_print, record_to_print
-from desktop.viewmodels.columns import heading
+from desktop.viewmodels.lists.columns import heading
 from desktop.viewmodels.session import Session
 from desktop.views.pages.leaving_sheet import LeavingSheet
 from desktop.views.pages.lists.list_scope import Chosen, ScopeChoice

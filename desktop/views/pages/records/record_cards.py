@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
 from crm_core.model.schema import EntitySpec
 from crm_core.rules.stage_plan import STAGED
 from desktop.services.commands.desk import COMMENTED
-from desktop.viewmodels.dossier import Dossier
+from desktop.viewmodels.records.dossier import Dossier
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.attachment_card import AttachmentCard, lists_files
 from desktop.views.pages.records.comment_box import CommentBox

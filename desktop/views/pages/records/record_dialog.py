@@ -12,10 +12,10 @@ from crm_core.model.values import Record, Value, ValueProblem
 from desktop.services.commands.verbs import Done, do_change
 from desktop.services.rules.requirements import requirements_of
 from desktop.services.unique import do_create_once
-from desktop.viewmodels.form import FormModel
-from desktop.viewmodels.record_defaults import starting_values
+from desktop.viewmodels.records.form import FormModel
+from desktop.viewmodels.records.record_defaults import starting_values
+from desktop.viewmodels.records.unsaved_forms import UnsavedForm
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_forms import UnsavedForm
 from desktop.views.pages.asked_rows import show_asked
 from desktop.views.pages.records.draft_keeper import DraftKeeper
 from desktop.views.pages.records.field_editors import contract_of, editor_for, field_value

@@ -19,8 +19,8 @@ from desktop.bus import Change
 from desktop.services.commands.follow_up import SUBJECTS
 from desktop.services.commands.verbs import Done, do_delete
 from desktop.services.rules.firings import FIRING
-from desktop.viewmodels.dossier import Dossier, Event
-from desktop.viewmodels.merging import Met, read_met
+from desktop.viewmodels.records.dossier import Dossier, Event
+from desktop.viewmodels.records.merging import Met, read_met
 from desktop.viewmodels.session import Session
 from desktop.views.pages.boards.journey_button import JourneyButton
 from desktop.views.pages.records.clock_strip import ClockStrip

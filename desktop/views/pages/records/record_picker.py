@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QListView, QStyleOptionViewItem, QWidget
 
 from crm_core.model.query import Query, Sort
-from crm_core.store.search import Hit
+from crm_core.store.indexes.search import Hit
 from desktop.viewmodels.session import Session
 from desktop.views.widgets.cell_delegates import TextCell
 from desktop.views.widgets.cell_face import SUBTITLE_ROLE

@@ -17,8 +17,8 @@ from desktop.services.commands.duty import do_ask_duty
 from desktop.services.commands.stage import do_move_stage, may_overrule
 from desktop.services.rules.checklists import do_tick, do_untick
 from desktop.services.rules.stage_gates import GateClosed
+from desktop.viewmodels.records.stage_standing import Asked, Standing, read_standing
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.stage_standing import Asked, Standing, read_standing
 from desktop.views.pages.approval_sheet import AskSheet
 from desktop.views.pages.plans.pipeline_refusal import RefusalBar, Refused
 from desktop.views.pages.records.cases_sheet import CasesButton

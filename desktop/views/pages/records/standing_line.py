@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from crm_core.insight.health import Health
 from crm_core.model.values import format_fen
-from desktop.viewmodels.standing import Ties
+from desktop.viewmodels.records.standing import Ties
 from desktop.views.theme.apply import colours
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton

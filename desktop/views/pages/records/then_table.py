@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from desktop.viewmodels.record_time import FieldThen
+from desktop.viewmodels.records.record_time import FieldThen
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import label

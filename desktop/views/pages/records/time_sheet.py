@@ -15,7 +15,7 @@ from desktop.bus import Change
 from desktop.services.commands.history import do_restore_record
 from desktop.services.commands.verbs import Done
 from desktop.viewmodels.inbox import china_time
-from desktop.viewmodels.record_time import RecordTime, Stood, read_record_time, stamp_until
+from desktop.viewmodels.records.record_time import RecordTime, Stood, read_record_time, stamp_until
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.older_history import OlderHistory
 from desktop.views.pages.records.then_table import ThenTable

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.viewmodels.dossier import Event, EventKind
+from desktop.viewmodels.records.dossier import Event, EventKind
 from desktop.views.pages.lists.list_filters import FilterChip
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cards import Card

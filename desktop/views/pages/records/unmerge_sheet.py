@@ -8,7 +8,7 @@ from crm_core.model.schema import EntitySpec
 from desktop.services.commands.merge import do_unmerge
 from desktop.services.commands.verbs import Done
 from desktop.services.merging import Later
-from desktop.viewmodels.merging import Return, read_return
+from desktop.viewmodels.records.merging import Return, read_return
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.time_sheet import TimeSheet
 from desktop.views.theme.roles import Role, set_role

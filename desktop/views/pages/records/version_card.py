@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from crm_core.clock import CHINA
 from crm_core.model.schema import Kind
-from desktop.viewmodels.history import Fate, VersionLine
+from desktop.viewmodels.records.history import Fate, VersionLine
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import icon_pixmap
 from desktop.views.theme.roles import Role

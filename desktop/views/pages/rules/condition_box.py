@@ -10,7 +10,7 @@ from crm_core.model.query import EVERYTHING, NOTHING, All, Condition, Query
 from crm_core.model.schema import EntitySpec
 from crm_core.rules.documents import When
 from desktop.services.rules.condition_count import Held, count_held
-from desktop.viewmodels.filter_draft import Group, Mode, draft_of
+from desktop.viewmodels.lists.filter_draft import Group, Mode, draft_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.lists.filter_panel import FilterGroup
 from desktop.views.theme.roles import Role, set_role

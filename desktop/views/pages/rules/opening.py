@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document
 from crm_core.rules.ruleset import RuleSet
-from crm_core.rules.yaml_text import yaml_of_rule
+from crm_core.rules.texts.yaml_text import yaml_of_rule
 from desktop.services.rules.new_rules import new_document
 from desktop.services.rules.rule_book import draft_of
 from desktop.services.rules.rule_lines import people_of, roles_of

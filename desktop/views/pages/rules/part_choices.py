@@ -7,11 +7,11 @@ from typing import Any
 from crm_core.insight.catalogue import MEASURES
 from crm_core.model.choices import INDUSTRY, LEAD_GRADE
 from crm_core.model.schema import EntitySpec, Label
-from crm_core.rules.automations import Action
-from crm_core.rules.form_words import OPTIONS, Takes
-from crm_core.rules.part_words import asked_names
+from crm_core.rules.firing.automations import Action
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import StageBody
+from crm_core.rules.wording.form_words import OPTIONS, Takes
+from crm_core.rules.wording.part_words import asked_names
 from desktop.services.queries import words_in_use
 from desktop.services.rules.duties import roles_offered
 from desktop.views.pages.records.record_picker import RecordPicker

@@ -9,8 +9,8 @@ from crm_core.model.values import ValueProblem, normalise
 from crm_core.rules.approvals import KIND as APPROVAL
 from crm_core.rules.bodies import entity_of_part
 from crm_core.rules.building import plain_type, types_of
-from crm_core.rules.form_words import Takes, option_label, part_of
 from crm_core.rules.stage_plan import STAGED
+from crm_core.rules.wording.form_words import Takes, option_label, part_of
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import records_for
 from desktop.views.pages.records.field_editors import contract_of, editor_for

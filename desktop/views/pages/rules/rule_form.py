@@ -18,9 +18,9 @@ from crm_core.model.schema import Label
 from crm_core.rules import building
 from crm_core.rules.bodies import Place, entity_of_part
 from crm_core.rules.documents import Document, When
-from crm_core.rules.form_words import Takes, part_of
 from crm_core.rules.mending import Mend
 from crm_core.rules.shapes import SHAPES, Shapes, settled
+from crm_core.rules.wording.form_words import Takes, part_of
 from desktop.services.rules.rule_checking import Checked
 from desktop.views.pages.records.field_editors import contract_of
 from desktop.views.pages.rules.condition_box import ConditionBox

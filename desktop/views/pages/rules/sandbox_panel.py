@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from crm_core.clock import CHINA
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
-from crm_core.rules.outcomes import Judgement
-from crm_core.rules.replay import Fired
-from crm_core.rules.replay_report import Load
+from crm_core.rules.replaying.outcomes import Judgement
+from crm_core.rules.replaying.replay import Fired
+from crm_core.rules.replaying.replay_report import Load
 from crm_core.rules.ruleset import RuleSet
 from desktop.services.cancelling import Cancelled, CancelToken
 from desktop.services.rules.limit_replay import MEASURE

@@ -10,7 +10,7 @@ from crm_core.clock import new_id
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document
 from crm_core.rules.stages import StageBody
-from crm_core.rules.stages_shipped import SHIPPED
+from crm_core.rules.stocked.stages_shipped import SHIPPED
 from desktop.viewmodels.session import Session
 from desktop.viewmodels.stage_drafts import (
     BY_RULE,

@@ -22,7 +22,7 @@ from crm_core.permissions import Right
 from crm_core.rules.documents import Document
 from crm_core.rules.stage_plan import STAGED, span_words, stage_documents
 from crm_core.rules.stages import StageBody
-from crm_core.rules.stages_shipped import TEMPLATES
+from crm_core.rules.stocked.stages_shipped import TEMPLATES
 from desktop.bus import Change
 from desktop.services.commands.rules import (
     do_drop_rule,

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
-from crm_core.rules.yaml_text import rules_from
-from crm_core.rules.yaml_tree import Fault, YamlProblem
+from crm_core.rules.texts.yaml_text import rules_from
+from crm_core.rules.texts.yaml_tree import Fault, YamlProblem
 from desktop.services.commands.rules import do_save_rules
 from desktop.services.commands.verbs import Done
 from desktop.viewmodels.session import Session

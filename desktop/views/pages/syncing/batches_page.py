@@ -11,7 +11,13 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from crm_core.errors import KnownError
 from desktop.bus import Change
 from desktop.services.commands.verbs import do_undo
-from desktop.viewmodels.batches import BatchLine, BatchPlan, PlanLine, read_batches, read_plan
+from desktop.viewmodels.records.batches import (
+    BatchLine,
+    BatchPlan,
+    PlanLine,
+    read_batches,
+    read_plan,
+)
 from desktop.viewmodels.session import Session
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import Tone

@@ -11,7 +11,7 @@ from crm_core.clock import CHINA, parse_moment
 from crm_core.errors import KnownError
 from crm_core.model.schema import Kind
 from crm_core.model.values import display
-from crm_core.store.bin import Binned
+from crm_core.store.forgetting.bin import Binned
 from desktop.bus import Change
 from desktop.services.recycle_bin import BinList, Remains, do_revive_many, kinds, look, remains
 from desktop.viewmodels.session import Session

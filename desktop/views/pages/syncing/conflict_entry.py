@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_core.errors import KnownError
 from crm_core.model.schema import Kind
-from crm_core.store.conflicts import Conflict
+from crm_core.store.log.conflicts import Conflict
 from desktop.services.commands.conflicts import Side, do_dismiss_conflict, do_resolve_conflict
 from desktop.services.commands.verbs import Done
 from desktop.services.workspace import Workspace

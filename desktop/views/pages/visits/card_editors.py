@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QWidget
 
 from crm_core.model.entities import VISIT
-from desktop.viewmodels.visit_assembly import shown
-from desktop.viewmodels.visit_cards import Card, Field
-from desktop.viewmodels.visit_moves import move_words, named_as, options_of, stages_ahead
+from desktop.viewmodels.visits.visit_assembly import shown
+from desktop.viewmodels.visits.visit_cards import Card, Field
+from desktop.viewmodels.visits.visit_moves import move_words, named_as, options_of, stages_ahead
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
 from desktop.views.widgets.editors.text import TextLine
 

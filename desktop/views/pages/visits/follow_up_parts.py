@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from crm_core.model.schema import Choice
-from crm_core.store.search import Hit
+from crm_core.store.indexes.search import Hit
 from desktop.services.commands.follow_up import SUBJECTS
 from desktop.viewmodels.follow_up import day_meant
 from desktop.viewmodels.session import Session

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 from crm_core.clock import parse_moment
 from crm_core.model.values import Record, display
 from desktop.services.incoming import LEAST_DIGITS, Caller, callers, digits_of, looks_like_number
-from desktop.viewmodels.newcomer_check import NewcomerCheck
+from desktop.viewmodels.records.newcomer_check import NewcomerCheck
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.record_picker import HitCell
 from desktop.views.pages.records.side_cards import ElidedLabel

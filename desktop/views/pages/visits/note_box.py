@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.viewmodels.visit_cards import Card, Decision, Field
+from desktop.viewmodels.visits.visit_cards import Card, Decision, Field
 from desktop.views.pages.visits.proposal_words import TONES
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized

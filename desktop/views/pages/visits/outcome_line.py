@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from crm_core.clock import CHINA, parse_moment
 from desktop.services.commands.visits import Form
-from desktop.viewmodels.learning import learnt
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_cards import DEALS, NEW_CONTACT, TASKS, Card, Field
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.learning import learnt
+from desktop.viewmodels.visits.visit_cards import DEALS, NEW_CONTACT, TASKS, Card, Field
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.reactive import Reactive
 

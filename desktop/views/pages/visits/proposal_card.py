@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from desktop.viewmodels.learning import learns, pair_of
-from desktop.viewmodels.visit_assembly import shown
-from desktop.viewmodels.visit_cards import (
+from desktop.viewmodels.visits.learning import learns, pair_of
+from desktop.viewmodels.visits.visit_assembly import shown
+from desktop.viewmodels.visits.visit_cards import (
     DEALS,
     NEW_CONTACT,
     NEW_CUSTOMER,
@@ -20,7 +20,7 @@ from desktop.viewmodels.visit_cards import (
     Decision,
     Field,
 )
-from desktop.viewmodels.visit_moves import move_words
+from desktop.viewmodels.visits.visit_moves import move_words
 from desktop.views.pages.visits.card_editors import editor_for
 from desktop.views.pages.visits.card_tools import CardTools
 from desktop.views.pages.visits.proposal_words import NAMES, TONES, due_words

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
-from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_cards import Card, Decision, Field
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.card_voice import CardVoice
+from desktop.viewmodels.visits.visit_cards import Card, Decision, Field
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.visits.proposal_card import ProposalCard
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import GhostButton

@@ -4,7 +4,7 @@ import calendar
 from datetime import date, datetime, timedelta
 
 from crm_core.clock import CHINA
-from desktop.viewmodels.visit_cards import Field
+from desktop.viewmodels.visits.visit_cards import Field
 from desktop.views.theme.tokens import Tone
 
 TONES: dict[Field, Tone] = {

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.playing import Playing
-from desktop.viewmodels.recording_lines import RecordingLine
+from desktop.viewmodels.recordings.recording_lines import RecordingLine
 from desktop.viewmodels.session import Session
 from desktop.views.pages.visits.recording_row import RecordingRow
 from desktop.views.widgets.layouts import column, hairline

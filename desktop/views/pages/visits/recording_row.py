@@ -4,8 +4,8 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.viewmodels.recording_lines import RecordingLine, clock_text
-from desktop.viewmodels.recording_queue import State
+from desktop.viewmodels.recordings.recording_lines import RecordingLine, clock_text
+from desktop.viewmodels.recordings.recording_queue import State
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.playing import Playing
-from desktop.viewmodels.recording_lines import RecordingLine, lines_of_record
+from desktop.viewmodels.recordings.recording_lines import RecordingLine, lines_of_record
 from desktop.viewmodels.session import Session
 from desktop.views.pages.visits.recording_list import RecordingList
 from desktop.views.theme.roles import Role

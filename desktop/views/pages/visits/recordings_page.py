@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from desktop.bus import Change
 from desktop.services.voice.recording_care import RecordingPolicy, policy_of
 from desktop.viewmodels.playing import Playing
-from desktop.viewmodels.recording_lines import RecordingLine, read_lines, with_queue
-from desktop.viewmodels.recording_queue import State, queue_of
+from desktop.viewmodels.recordings.recording_lines import RecordingLine, read_lines, with_queue
+from desktop.viewmodels.recordings.recording_queue import State, queue_of
 from desktop.viewmodels.session import Session
 from desktop.views.pages.records.record_cards import SPOKEN
 from desktop.views.pages.visits.recording_list import RecordingList

@@ -24,15 +24,15 @@ from desktop.services.commands.verbs import Done
 from desktop.services.commands.visits import Form
 from desktop.services.voice.recognition import Transcript
 from desktop.services.voice.speech import Speech
-from desktop.viewmodels.card_voice import CardVoice
 from desktop.viewmodels.dictation import Dictation, Stage, speech_of
-from desktop.viewmodels.newcomers import Newcomers
-from desktop.viewmodels.note_sound import Sound
-from desktop.viewmodels.recording_link import RecordingLink
+from desktop.viewmodels.recordings.recording_link import RecordingLink
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.unsaved_visits import Unsaved
-from desktop.viewmodels.visit_cards import Card, Field
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.card_voice import CardVoice
+from desktop.viewmodels.visits.newcomers import Newcomers
+from desktop.viewmodels.visits.note_sound import Sound
+from desktop.viewmodels.visits.unsaved_visits import Unsaved
+from desktop.viewmodels.visits.visit_cards import Card, Field
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.records.new_customer_offer import NewCustomerOffer
 from desktop.views.pages.visits.note_box import NoteBox
 from desktop.views.pages.visits.outcome_line import OutcomeLine

@@ -19,8 +19,8 @@ from desktop.services.commands.visits import Form
 from desktop.services.papers.photo_facts import PhotoFacts, photo_facts
 from desktop.services.places import Place, is_short_link, read_place
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_dimensions import ENOUGH, Dimension, filled
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_dimensions import ENOUGH, Dimension, filled
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.visits.visit_fields import VisitFields
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone

@@ -10,8 +10,8 @@ from crm_core.model.entities import FOLLOW_UP, VISIT
 from crm_core.model.schema import FieldSpec
 from desktop.services.commands.visits import Form
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_assembly import CONCLUSION_LIMIT
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_assembly import CONCLUSION_LIMIT
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import QuietButton

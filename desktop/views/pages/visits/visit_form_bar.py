@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.services.commands.visits import Form
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_draft import VisitDraftModel
+from desktop.viewmodels.visits.visit_draft import VisitDraftModel
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive

@@ -14,9 +14,9 @@ from desktop.services.voice.choices import voice_choices
 from desktop.services.voice.recordings import new_name
 from desktop.services.voice.speech import Sound
 from desktop.viewmodels.dictation import Dictation, Stage
-from desktop.viewmodels.recording_queue import queue_of
+from desktop.viewmodels.recordings.recording_queue import queue_of
 from desktop.viewmodels.session import Session
-from desktop.viewmodels.visit_assembly import closed_up
+from desktop.viewmodels.visits.visit_assembly import closed_up
 from desktop.views.pages.visits.voice_menu import VoiceMenu
 from desktop.views.theme.apply import colours
 from desktop.views.theme.roles import Role, set_role

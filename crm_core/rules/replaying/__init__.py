@@ -1,0 +1,1 @@
+"""A draft of rules tried on what really happened (row 4.9)."""

@@ -1,0 +1,1 @@
+"""Rules as a text that people read, keep and read in again."""

@@ -1,0 +1,1 @@
+"""Rules, their parts and what they did, in sentences."""

@@ -1,0 +1,1 @@
+"""Attachments' bytes on a laptop."""

@@ -1,0 +1,179 @@
+"""Records as the merge sees them: values with their stamps, read from rows and written back."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select
+
+from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.model.merging import MERGED_INTO
+from crm_core.model.query import HIDDEN
+from crm_core.store.engines import kept
+from crm_core.store.indexes import fact_marks, indexer, match_index
+from crm_core.store.reading.records import chunks, reader
+from crm_core.store.reading.rows import as_list, ask, insert, listed
+from crm_core.store.schema.sort_keys import shown
+from crm_core.store.schema.tables import Tables
+from crm_core.sync.merge import RecordState
+
+_HEAD = ("rid", "id", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
+         "deleted_by")  # fmt: skip
+_HEAD_SIZE = len(_HEAD)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """States by record id, and the row ids of the records that are here."""
+
+    states: dict[str, RecordState] = field(default_factory=dict)
+    recs: dict[str, int] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
+    """Ids looked for that no record had."""
+
+    def take(self, other: "Loaded") -> None:
+        """Add what was read later."""
+        self.states |= other.states
+        self.recs |= other.recs
+        self.absent |= other.absent
+
+
+def load(
+    connection: Connection,
+    tables: Tables,
+    entity: str,
+    ids: Collection[str],
+    *,
+    fields: Iterable[str] | None = None,
+) -> Loaded:
+    """The states of records, living or dead; unknown ones are left out.
+
+    With `fields` only those values are read; the stamps are always complete.
+    """
+    table, loaded = tables.of(entity), Loaded()
+    if fields is None:
+        fields = [column.name for column in shown(table) if column.name not in _BESIDE]
+    # Whether a record is an alias decides whether it lives, whatever is asked of it.
+    wanted = dict.fromkeys((*fields, MERGED_INTO))
+    names = [name for name in wanted if name in table.c]
+    readers = [(name, read) for name in names if (read := reader(table.c[name])) is not None]
+
+    def make() -> Select[Any]:
+        columns = select(*(table.c[name] for name in (*_HEAD, *names)))
+        return columns.where(listed(connection, table.c.id, "ids"))
+
+    key = ("states", entity, *names)
+    word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs
+    for part in chunks(sorted(ids), _MANY):
+        for row in ask(connection, tables, key, make, ids=as_list(connection, part)):
+            values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
+            for name, read in readers:
+                values[name] = read(values[name])
+            values["rid"], values["id"] = row[:2]
+            recs[row[1]] = row[0]
+            read_states[row[1]] = _state(row, values, word)
+    loaded.absent = set(ids) - recs.keys()
+    _load_stamps(connection, tables, entity, loaded)
+    return loaded
+
+
+_BESIDE = HIDDEN | {"rid", "id"}
+_MANY = 5_000
+
+
+def _state(row: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
+    created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = row[2:_HEAD_SIZE]
+    touched = created = stamp_from_ticks(created_at, word[created_by])
+    if touched_at is not None:
+        touched = stamp_from_ticks(touched_at, word[touched_by])
+    deleted = ZERO_STAMP
+    if deleted_at is not None:
+        deleted = stamp_from_ticks(deleted_at, word[deleted_by])
+    return RecordState(values, created, touched, deleted)
+
+
+def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Loaded) -> None:
+    clock, number = tables.clock, tables.words.find(connection, entity)
+    if number is None or not loaded.recs:
+        return
+    ids = {rec: record_id for record_id, rec in loaded.recs.items()}
+
+    def make() -> Select[Any]:
+        mine = clock.c.entity == bindparam("of"), listed(connection, clock.c.rec, "recs")
+        return select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by).where(*mine)
+
+    word = tables.words.texts(connection)
+    for part in chunks(sorted(ids), _MANY):
+        given = {"of": number, "recs": as_list(connection, part)}
+        for rec, key, at, by in ask(connection, tables, ("stamps",), make, **given):
+            loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word[by])
+
+
+HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
+                "deleted_by")  # fmt: skip
+
+
+def head(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
+    """The values of `HEAD_COLUMNS` for a state; `number`: see `Words.numbering`."""
+    created = state.created
+    deleted: tuple[int | None, int | None] = (None, None)
+    if state.deleted != ZERO_STAMP:
+        deleted = stamp_ticks(state.deleted), number[stamp_node(state.deleted)]
+    by = number[stamp_node(created)]
+    return (state.alive, stamp_ticks(created), by, *touch(number, state), *deleted)
+
+
+TOUCH_COLUMNS = ("touched_at", "touched_by")
+
+
+def touch(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
+    """The values of `TOUCH_COLUMNS` for a state."""
+    touched = state.touched
+    if touched == state.created:
+        return None, None
+    return stamp_ticks(touched), number[stamp_node(touched)]
+
+
+def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
+    """The row id the next new record of an entity gets; needs the write lock."""
+    rid = tables.of(entity).c.rid
+    [(last,)] = ask(connection, tables, ("last", entity), lambda: select(func.max(rid)))
+    return (last or 0) + 1
+
+
+Stamped = tuple[str, int, str]
+"""(entity, row id, stamp key)"""
+
+
+def write_stamps(
+    connection: Connection, tables: Tables, stamps: Sequence[tuple[Stamped, str]]
+) -> None:
+    """Give fields (or items of sets) their stamps, in place of those they had."""
+    if not stamps:
+        return
+    number = tables.words.numbering(connection)
+    rows = [
+        (number[entity], rec, key, stamp_ticks(stamp), number[stamp_node(stamp)])
+        for (entity, rec, key), stamp in stamps
+    ]
+    insert(connection, tables, tables.clock, rows, replace=True)
+
+
+def take_out(
+    connection: Connection, tables: Tables, entity: str, record_ids: Collection[str]
+) -> None:
+    """Remove records' rows, stamps and places in the index; what the log has of them stays, and
+    waits for records that are not here."""
+    table, log, clock = tables.of(entity), tables.log, tables.clock
+    number = tables.words.find(connection, entity)
+    kept.stir(connection, tables, [entity])
+    for part in chunks(sorted(record_ids)):
+        recs = connection.scalars(select(table.c.rid).where(table.c.id.in_(part))).all()
+        indexer.forget(connection, tables, entity, recs)
+        match_index.forget(connection, tables, entity, recs)
+        fact_marks.forget(connection, tables, entity, recs)
+        connection.execute(clock.delete().where(clock.c.entity == number, clock.c.rec.in_(recs)))
+        named = select(table.c.id).where(table.c.rid == log.c.rec).scalar_subquery()
+        unplace = log.update().where(log.c.rec.in_(recs), log.c.entity == number)
+        connection.execute(unplace.values(rec=None, record=named))
+        connection.execute(table.delete().where(table.c.rid.in_(recs)))

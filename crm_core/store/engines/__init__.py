@@ -1,0 +1,1 @@
+"""The database itself: opened, locked, failing, brought up to date; SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""A database as a new device is filled from it."""

@@ -1,0 +1,178 @@
+"""Many rows at once, past those parts of SQLAlchemy that cost something for every row.
+
+Statements are still Core's; only binding and fetching go straight to the driver. Values must be in
+the form the column stores: JSON columns take text.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Select,
+    Table,
+    UpdateBase,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from crm_core.errors import BugError
+from crm_core.store.schema.encoding import pack
+from crm_core.store.schema.tables import Tables
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def among(
+    connection: Connection, column: ColumnElement[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """`column IN values` with one parameter for all, however many: one plan, compiled once."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import ARRAY  # No desktop needs it.
+
+        return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+    listed = func.json_each(pack(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def listed(connection: Connection, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """`among` for a statement that is put into words once: `name` is the parameter, which takes
+    what `as_list` makes of the values."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import ARRAY  # No desktop needs it.
+
+        return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+    values = func.json_each(bindparam(name)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def as_list(connection: Connection, values: Collection[Any]) -> Any:
+    """Values as a parameter of `listed`."""
+    return list(values) if connection.dialect.name == "postgresql" else pack(list(values))
+
+
+def ask(
+    connection: Connection,
+    tables: Tables,
+    key: tuple[Hashable, ...],
+    make: Callable[[], Select[Any]],
+    **given: Any,
+) -> list[tuple[Any, ...]]:
+    """`fetch` of a SELECT that is put into words once: making, caching and compiling a statement
+    costs more than running a small one.
+
+    `make` is called the first time for each `key`, by which alone the statement may differ; its
+    parameters are `bindparam`s named as in `given`.
+    """
+    cursor = _said(connection, tables, key, make, given).cursor
+    assert cursor is not None
+    return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def rids(connection: Connection, tables: Tables, entity: str, ids: Sequence[str]) -> list[int]:
+    """The row ids of records, living or dead, in no order."""
+    table = tables.of(entity).c
+
+    def make() -> Select[Any]:
+        return select(table.rid).where(listed(connection, table.id, "ids"))
+
+    found = ask(connection, tables, ("rids", entity), make, ids=as_list(connection, ids))
+    return [rid for (rid,) in found]
+
+
+def tell(
+    connection: Connection,
+    tables: Tables,
+    key: tuple[Hashable, ...],
+    make: Callable[[], UpdateBase],
+    **given: Any,
+) -> int:
+    """`ask` for a statement that writes; how many rows it touched."""
+    return _said(connection, tables, key, make, given).rowcount
+
+
+def _said(
+    connection: Connection,
+    tables: Tables,
+    key: tuple[Hashable, ...],
+    make: Callable[[], ClauseElement],
+    given: Mapping[str, Any],
+) -> CursorResult[Any]:
+    known = connection.dialect.name, *key
+    worded = tables.worded.get(known)
+    if worded is None:
+        compiled = cast(SQLCompiler, make().compile(dialect=connection.dialect))
+        order = tuple(compiled.positiontup or ())
+        worded = tables.worded[known] = str(compiled), order, dict(compiled.params)
+    text, order, set_by_itself = worded
+    values = {**set_by_itself, **given}
+    if not connection.dialect.positional:
+        return connection.exec_driver_sql(text, values)
+    return connection.exec_driver_sql(text, tuple(values[name] for name in order))
+
+
+def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a SELECT exactly as the driver gives them: JSON as text, booleans as 0 or 1."""
+    result = connection.execute(statement)
+    cursor = result.cursor
+    assert cursor is not None
+    rows = cast("list[tuple[Any, ...]]", cursor.fetchall())
+    result.close()
+    return rows
+
+
+def insert(
+    connection: Connection,
+    tables: Tables,
+    table: Table,
+    rows: Rows,
+    *,
+    columns: Sequence[str] = (),
+    replace: bool = False,
+) -> None:
+    """Insert tuples of `columns` (all of the table's, in order, where none are named).
+
+    `replace`: in place of rows with the same primary key.
+    """
+    if not rows:
+        return
+    names = tuple(columns) or tuple(column.name for column in table.columns)
+    if list(names) != [column.name for column in table.columns if column.name in set(names)]:
+        raise BugError(f"columns of {table.name} must be named in the table's order")
+    dialect = connection.dialect
+    known = dialect.name, table.name, names, replace
+    text = tables.statements.get(known)
+    if text is None:
+        statement = tables.upsert(table, dialect.name) if replace else table.insert()
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        text = str(statement.values(values).compile(dialect=dialect))  # type: ignore[attr-defined]
+        tables.statements[known] = text
+    _run(connection, text, names, rows)
+
+
+def update(
+    connection: Connection, tables: Tables, table: Table, columns: Sequence[str], rows: Rows
+) -> None:
+    """Write `columns` of rows given as tuples of those values and, last, the `rid`."""
+    names = (*columns, "key_rid")
+    known = connection.dialect.name, table.name, names, None
+    text = tables.statements.get(known)
+    if text is None:
+        values: list[tuple[str, Any]] = [(name, bindparam(name)) for name in columns]
+        # Without an order of ours, SET follows the table's columns and values would change places.
+        statement = table.update().where(table.c.rid == bindparam("key_rid"))
+        text = str(statement.ordered_values(*values).compile(dialect=connection.dialect))
+        tables.statements[known] = text
+    _run(connection, text, names, rows)
+
+
+def _run(connection: Connection, text: str, names: Sequence[str], rows: Rows) -> None:
+    if connection.dialect.positional:
+        connection.exec_driver_sql(text, list(rows))
+    else:
+        connection.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])

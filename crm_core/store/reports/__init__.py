@@ -1,0 +1,1 @@
+"""What papers are made of: the daily brief, the value report, the check of data."""

@@ -1,0 +1,1 @@
+"""What the tables are: columns, indexes, words kept as numbers, the spelling of either engine."""

@@ -1,0 +1,1 @@
+"""Boards: what their tiles ask, and the answers ready to be drawn."""

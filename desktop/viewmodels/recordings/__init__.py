@@ -1,0 +1,1 @@
+"""Recordings that wait to be recognised, and those that were."""

@@ -1,0 +1,1 @@
+"""One record: written, read, compared, merged, through time."""

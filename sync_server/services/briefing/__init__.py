@@ -1,0 +1,1 @@
+"""What is sent out: daily briefs and approved texts."""

@@ -1,0 +1,1 @@
+"""The schedule of clocks, kept in the transaction of every push."""

@@ -1,0 +1,1 @@
+"""People and deleted records, taken out for good."""

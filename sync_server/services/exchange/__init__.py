@@ -1,0 +1,1 @@
+"""Push and pull: what is admitted, what follows from it, and who is sent what."""

@@ -1,0 +1,1 @@
+"""Merges, and customers that two people created without knowing of each other."""

@@ -1,0 +1,1 @@
+"""Work that wiped devices handed over, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Where the organisation's data is: founded, opened, backed up, restored."""
