@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.desktop.at_work import PARTS, work_figures
 from benchmarks.desktop.company import a_profile, copy
 from benchmarks.desktop.sizes import SMALL, Sizes
 from benchmarks.desktop.starting import start_figures
 from benchmarks.sync.figures import Figure, table
-from desktop.lightly import import_lightly
 
 app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
 
@@ -40,9 +40,6 @@ def run(
 
 
 def _figures(profile: Path, sizes: Sizes, repeats: int, only: list[str]) -> Iterator[Figure]:
-    import_lightly()
-    from benchmarks.desktop.working import PARTS, work_figures
-
     parts: list[Iterator[Figure]] = []
     if not only or "start" in only:
         parts.append(start_figures(profile, repeats=repeats))

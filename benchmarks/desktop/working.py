@@ -77,16 +77,15 @@ class AtWork:
 
     def close(self) -> None:
         """Let go of the profile."""
-        self.raw.close()
         self.desktop.close()
 
 
-def work_figures(folder: Path, sizes: Sizes, only: Collection[str] = ()) -> Iterator[Figure]:
-    """Everything that is measured in one process, or `only` some of its `PARTS`."""
+def measure(folder: Path, sizes: Sizes, names: Collection[str]) -> Iterator[Figure]:
+    """These parts, one after the other in this process."""
     work = AtWork(folder, sizes)
     try:
-        for name, part in PARTS.items():
-            if not only or name in only:
+        for name, part in _PARTS.items():
+            if name in names:
                 yield from part(work)
     finally:
         work.close()
@@ -221,8 +220,8 @@ def _figure(name: str, ms: float, target: float, raw: float | None = None) -> Fi
     return Figure(name, ms, "ms", target=target, note=note)
 
 
-PARTS: dict[str, Callable[[AtWork], Iterator[Figure]]] = {
+_PARTS: dict[str, Callable[[AtWork], Iterator[Figure]]] = {
     "lists": _lists, "jump": _jumps, "questions": _questions, "search": _search,
     "records": _records, "memory": _memory, "bulk": _bulk,
 }  # fmt: skip
-"""What can be measured by itself, in the order of the table."""
+"""By the names of `at_work.PARTS`."""

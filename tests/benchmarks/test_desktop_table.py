@@ -45,5 +45,4 @@ def test_a_profile_is_made_once_and_opens(tmp_path: Path, monkeypatch: pytest.Mo
     assert workspace.search(name)[0].title == name
     raw = Raw(folder, workspace.secrets)
     assert raw.first_rows("visit") > 0
-    raw.close()
     workspace.close()

@@ -87,12 +87,11 @@ class Reads:
         """Display names by id; of a record that is not here, that of one here which was merged
         into it."""
         spec = self.registry.entity(entity)
-        found = self.read(lambda c: records.titles(c, self.tables.of(entity), spec.title, ids))
+        found = self.read(lambda c: records.titles(c, self.tables, entity, spec.title, ids))
         absent = set(ids) - found.keys() if mergeable(spec) else set[str]()
         if absent:
             below = self.read(lambda c: aliases.direct(c, self.tables, entity, absent))
-            table = self.tables.of(entity)
-            named = self.read(lambda c: records.titles(c, table, spec.title, below))
+            named = self.read(lambda c: records.titles(c, self.tables, entity, spec.title, below))
             found |= {below[one]: named[one] for one in sorted(named)}
         return found
 

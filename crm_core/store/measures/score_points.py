@@ -64,7 +64,7 @@ def score_points(
         for value in answer.values:
             if value.value is not None and value.group:
                 scores.setdefault(value.group, []).append(value.value)
-    names = reads.read(lambda c: titles(c, reads.tables.of("user"), "name", sorted(scores)))
+    names = reads.read(lambda c: titles(c, reads.tables, "user", "name", sorted(scores)))
     total = Counter(owner for owner, _ in sold)
     people = [
         Point(names.get(owner) or "—", sum(some) / len(some), float(total[owner]))

@@ -211,11 +211,17 @@ def ids_at(connection: Connection, table: Table, rids: Sequence[int]) -> list[st
 
 
 def titles(
-    connection: Connection, table: Table, title: str, ids: Collection[str]
+    connection: Connection, tables: Tables, entity: str, title: str, ids: Collection[str]
 ) -> dict[str, str]:
     """The display name of each record by id; ones not on this device are left out."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(ids)):
-        statement = select(table.c.id, table.c[title]).where(table.c.id.in_(part))
-        found.update((row[0], str(row[1] or "")) for row in connection.execute(statement))
-    return found
+    table = tables.of(entity)
+
+    def make() -> Select[Any]:
+        return select(table.c.id, table.c[title]).where(listed(connection, table.c.id, "ids"))
+
+    key = ("titles", entity, title)
+    return {
+        found: str(shown or "")
+        for part in chunks(sorted(ids), _MANY)
+        for found, shown in ask(connection, tables, key, make, ids=as_list(connection, part))
+    }

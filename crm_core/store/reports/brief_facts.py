@@ -166,7 +166,7 @@ def _response(sight: _Sight) -> Response:
         if (hours := response_hours(one)) is not None
     ]  # fmt: skip
     people = records.titles(
-        sight.connection, sight.reads.tables.of("user"), "name", [p for p in by_owner if p]
+        sight.connection, sight.reads.tables, "user", "name", [p for p in by_owner if p]
     )
     ranked = [
         Answered(person, people.get(person) or "—", median(hours), len(hours))

@@ -13,71 +13,40 @@ from PySide6.QtCore import (
     QRectF,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from crm_core.clock import CHINA
 from crm_core.model.values import format_fen
 from desktop.views.theme.apply import colours
 from desktop.views.theme.tokens import Colours, Tone
 from desktop.views.widgets.cell_face import RIGHT, CellFace, face_of, shade
-from desktop.views.widgets.group_row import paint_group
 from desktop.views.widgets.painting import (
-    PILL_HEIGHT,
     draw_initial,
-    draw_pill,
+    draw_status,
     draw_text,
-    pill_width,
 )
 
-HOVERED_ROW = "hoveredRow"
-"""The view's property with the row under the mouse, or -1."""
-
-SHOWS_CELL = "showsCell"
-"""The view's property that is true where keys act on the current cell, not only on its row."""
-
 _Index = QModelIndex | QPersistentModelIndex
-_PADDING = 8
+PADDING = 8
+"""Pixels left and right of what a cell shows."""
 
 
 class TextCell(QStyledItemDelegate):
-    """Plain text, and the ground that all cells share: hover, selection, current row's bar."""
+    """Plain text; tables draw the ground below their cells (`list_rows`), lists have it here."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        c, face = colours(), face_of(index)
+        c, rect = colours(), option.rect
         painter.save()
-        if face.group is not None:
-            paint_group(painter, option, face.group, c)
-        else:
-            rect: QRect = option.rect
-            self._paint_ground(painter, option, index, c)
-            painter.setFont(option.font)
-            self.paint_content(painter, rect.adjusted(_PADDING, 0, -_PADDING, 0), face, c)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, shade(c.selected))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, shade(c.hairline))
+        painter.setFont(option.font)
+        self.paint_content(painter, rect.adjusted(PADDING, 0, -PADDING, 0), face_of(index), c)
         painter.restore()
 
     def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
         """Draw the cell's own content inside `rect`."""
         paint_lines(painter, rect, face, c)
-
-    def _paint_ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, c: Colours
-    ) -> None:
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        view = option.widget
-        row = index.row()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, shade(c.selected))
-        elif view.property(HOVERED_ROW) == row:
-            painter.fillRect(rect, shade(c.hover))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, shade(c.hairline))
-        if not isinstance(view, QTableView) or (current := view.currentIndex()).row() != row:
-            return
-        here = current == index
-        if here and view.property(SHOWS_CELL) and state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(shade(c.accent))
-            painter.drawRect(rect.adjusted(0, 1, -1, -3))
-        if _starts_row(view, index):
-            painter.fillRect(rect.left(), rect.top(), 3, rect.height() - 1, shade(c.accent))
 
 
 class StatusCell(TextCell):
@@ -85,12 +54,8 @@ class StatusCell(TextCell):
 
     def paint_content(self, painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> None:
         text = face.text
-        if not text:
-            return
-        width = min(pill_width(painter.font(), text, dot=True) + 2, rect.width())
-        top = rect.center().y() - PILL_HEIGHT / 2 + 0.5
-        place = QRectF(rect.left(), top, width, PILL_HEIGHT)
-        draw_pill(painter, place, text, tone=c.tone(face.tone), dot=True)
+        if text:
+            draw_status(painter, rect, text, tone=c.tone(face.tone))
 
 
 class AvatarCell(TextCell):
@@ -144,7 +109,8 @@ def paint_lines(painter: QPainter, rect: QRect, face: CellFace, c: Colours) -> N
 def relative_time(moment: datetime, now: datetime) -> str:
     """`moment` (aware) as people say it: minutes and hours today, then days, then the date."""
     seconds = (now - moment).total_seconds()
-    days = (now.astimezone(CHINA).date() - moment.astimezone(CHINA).date()).days
+    here, local = now.astimezone(CHINA), moment.astimezone(CHINA)
+    days = (here.date() - local.date()).days
     translate = QCoreApplication.translate
     if abs(seconds) < 60:
         return translate("RelativeTime", "just now")
@@ -155,7 +121,6 @@ def relative_time(moment: datetime, now: datetime) -> str:
             else translate("RelativeTime", "in {0} min")
         )
         return form.format(int(abs(seconds) // 60))
-    local = moment.astimezone(CHINA)
     if days == 0:
         form = (
             translate("RelativeTime", "{0} h ago")
@@ -163,7 +128,7 @@ def relative_time(moment: datetime, now: datetime) -> str:
             else translate("RelativeTime", "in {0} h")
         )
         return form.format(int(abs(seconds) // 3600))
-    return _day_phrase(days, local, now.astimezone(CHINA))
+    return _day_phrase(days, local, here)
 
 
 def _day_phrase(days: int, local: datetime, now: datetime) -> str:
@@ -186,9 +151,3 @@ def _day_phrase(days: int, local: datetime, now: datetime) -> str:
 def _spelled(form: str, locale: str, day: date) -> str:
     """A date in the words of a locale, which takes a millisecond each time."""
     return QLocale(locale).toString(QDate(day.year, day.month, day.day), form)
-
-
-def _starts_row(view: QTableView, index: _Index) -> bool:
-    header = view.horizontalHeader()
-    before = range(header.visualIndex(index.column()))
-    return all(header.isSectionHidden(header.logicalIndex(place)) for place in before)

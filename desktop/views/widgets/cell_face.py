@@ -22,9 +22,6 @@ SUBTITLE_ROLE = Qt.ItemDataRole.UserRole + 43
 GROUP_ROLE = Qt.ItemDataRole.UserRole + 44
 """Something with `label`, `detail` and `opened` for a header; None for an ordinary row."""
 
-FACE_ROLE = Qt.ItemDataRole.UserRole + 45
-"""A CellFace, from models that lists of many rows are drawn from; others need not know it."""
-
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -48,19 +45,14 @@ class CellFace:
         return "" if self.value is None else str(self.value)
 
 
-def face_of(index: _Index) -> CellFace:
-    """What the cell shows, role by role where its model knows no faces."""
-    found = index.data(FACE_ROLE)
-    return found if isinstance(found, CellFace) else _asked(index)
-
-
 @lru_cache(maxsize=256)
 def shade(name: str) -> QColor:
     """The QColor of a token; not to be changed by whoever draws with it."""
     return QColor(name)
 
 
-def _asked(index: _Index) -> CellFace:
+def face_of(index: _Index) -> CellFace:
+    """What the cell shows, asked role by role; `list_rows` asks some models by the row."""
     tone, moment = index.data(TONE_ROLE), index.data(MOMENT_ROLE)
     given = index.data(Qt.ItemDataRole.TextAlignmentRole)
     align = Qt.AlignmentFlag(int(given)) if given else LEFT

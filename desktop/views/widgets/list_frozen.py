@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView
 
 from desktop.views.theme.apply import colours
-from desktop.views.widgets.cell_delegates import HOVERED_ROW
+from desktop.views.widgets.list_rows import RowsView
 
 
-class FrozenColumns(QTableView):
+class FrozenColumns(RowsView):
     """Shares model, selection and delegates with its table, which keeps focus and keyboard."""
 
     pointed_at = Signal(int)
@@ -16,7 +16,7 @@ class FrozenColumns(QTableView):
     pressed_at = Signal(int)
     menu_wanted = Signal(QModelIndex)
 
-    def __init__(self, table: QTableView, header: QHeaderView) -> None:
+    def __init__(self, table: RowsView, header: QHeaderView) -> None:
         super().__init__(table)
         self._table = table
         self.setHorizontalHeader(header)
@@ -42,7 +42,7 @@ class FrozenColumns(QTableView):
     def match(self, columns: int) -> None:
         """Show as many columns, at the widths, heights and place of the table's."""
         table, header = self._table, self._table.horizontalHeader()
-        self.setProperty(HOVERED_ROW, table.property(HOVERED_ROW))
+        self.hovered = table.hovered
         self.verticalHeader().setDefaultSectionSize(table.verticalHeader().defaultSectionSize())
         width = 0
         for place in range(header.count()):

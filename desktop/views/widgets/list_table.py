@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyleOptionHeader,
-    QTableView,
     QWidget,
 )
 
 from desktop.views.theme.tokens import Density
-from desktop.views.widgets.cell_delegates import HOVERED_ROW, SHOWS_CELL, TextCell
+from desktop.views.widgets.cell_delegates import TextCell
 from desktop.views.widgets.cell_face import GROUP_ROLE
 from desktop.views.widgets.list_frozen import FrozenColumns
+from desktop.views.widgets.list_rows import RowsView
 
 COPY_ROLE = Qt.ItemDataRole.UserRole + 40
 """What Ctrl+C takes instead of the shown text, such as a phone number without its spaces."""
@@ -66,7 +66,7 @@ class _SortHeader(QHeaderView):
         option.sortIndicator = turned.get(option.sortIndicator, option.sortIndicator)
 
 
-class ListTable(QTableView):
+class ListTable(RowsView):
     """A virtualised table: give it a model with `setModel`. Enter or double click opens a row."""
 
     row_opened = Signal(int)
@@ -84,8 +84,6 @@ class ListTable(QTableView):
         self, density: Density = Density.COMFORTABLE, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setProperty(HOVERED_ROW, -1)
-        self.setProperty(SHOWS_CELL, True)
         self.setHorizontalHeader(_SortHeader(Qt.Orientation.Horizontal, self))
         self._restoring = False
         self._frozen = 0
@@ -117,7 +115,7 @@ class ListTable(QTableView):
 
     def hovered_row(self) -> int:
         """The row under the mouse, or -1."""
-        return int(self.property(HOVERED_ROW))
+        return self.hovered
 
     def set_column_widths(self, widths: dict[int, int]) -> None:
         """Restore widths in pixels that `column_resized` told before; emits nothing."""
@@ -236,7 +234,7 @@ class ListTable(QTableView):
             return
         for view in (self, self._over):
             if view is not None:
-                view.setProperty(HOVERED_ROW, row)
+                view.hovered = row
                 for one in (before, row):
                     top, height = view.rowViewportPosition(one), view.rowHeight(one)
                     view.viewport().update(0, top, view.viewport().width(), height)

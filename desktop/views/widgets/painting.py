@@ -9,20 +9,43 @@ from desktop.views.widgets.cell_face import shade
 
 PILL_HEIGHT = 20
 _PILL_PADDING = 8
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | _MIDDLE
 _WIDEST = 1.1
 """No letter is wider than this many times its font's size; a Chinese one is as wide as high."""
 
 
 def pill_width(font: QFont, text: str, *, dot: bool = False) -> int:
     """The width in pixels of a pill around `text`."""
-    advance = QFontMetrics(sized(font, TYPE.small)).horizontalAdvance(text)
-    return advance + 2 * _PILL_PADDING + (10 if dot else 0)
+    return _around(sized(font, TYPE.small), text, dot=dot)
 
 
 def draw_pill(
     painter: QPainter, rect: QRectF, text: str, *, tone: ToneColours, dot: bool = False
 ) -> None:
     """A rounded pill filling `rect`, with an optional status dot before the text."""
+    _draw_pill(painter, rect, text, sized(painter.font(), TYPE.small), tone=tone, dot=dot)
+
+
+def draw_status(painter: QPainter, rect: QRect, text: str, *, tone: ToneColours) -> None:
+    """A pill with a dot at the left of `rect`, as wide as its text where there is room."""
+    font = sized(painter.font(), TYPE.small)  # Once: every row of a list has one of these.
+    wanted = _around(font, text, dot=True) + 2
+    top = rect.center().y() - PILL_HEIGHT / 2 + 0.5
+    place = QRectF(rect.left(), top, min(wanted, rect.width()), PILL_HEIGHT)
+    _draw_pill(painter, place, text, font, tone=tone, dot=True, whole=wanted <= rect.width())
+
+
+def _around(font: QFont, text: str, *, dot: bool) -> int:
+    advance = QFontMetrics(font).horizontalAdvance(text)
+    return advance + 2 * _PILL_PADDING + (10 if dot else 0)
+
+
+def _draw_pill(
+    painter: QPainter, rect: QRectF, text: str, font: QFont, *,
+    tone: ToneColours, dot: bool, whole: bool = False,
+) -> None:  # fmt: skip
+    """`whole`: the text is known to fit."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -32,11 +55,10 @@ def draw_pill(
     if dot:
         draw_dot(painter, QPointF(inner.left() + 3, rect.center().y()), tone.solid)
         inner.setLeft(inner.left() + 10)
-    painter.setFont(sized(painter.font(), TYPE.small))
+    painter.setFont(font)
     painter.setPen(shade(tone.ink))
-    fitted = elided(painter, text, inner.width() + 1)
-    align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(inner.adjusted(0, 0, 2, 0), align, fitted)
+    fitted = text if whole else elided(painter, text, inner.width() + 1)
+    painter.drawText(inner.adjusted(0, 0, 2, 0), _LEFT_MIDDLE, fitted)
     painter.restore()
 
 
@@ -92,7 +114,7 @@ def draw_text(
     place = QRectF(rect)
     fitted = elided(painter, text, place.width())
     if fitted:
-        painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, fitted)
+        painter.drawText(place, align | _MIDDLE, fitted)
 
 
 def elided(painter: QPainter, text: str, width: float) -> str:

@@ -1,6 +1,6 @@
 """How the cells of a record list look: roles the delegates ask for, and a delegate per kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QIdentityProxyModel, QModelIndex, QObject, QPersisten
 
 from crm_core.clock import CHINA, Clock, parse_moment
 from crm_core.model.schema import FieldSpec, Kind
+from crm_core.model.values import Record
 from desktop.viewmodels.lists.record_list import NUMERIC, ListRole, RecordListModel
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.cell_delegates import (
@@ -18,7 +19,6 @@ from desktop.views.widgets.cell_delegates import (
     TextCell,
 )
 from desktop.views.widgets.cell_face import (
-    FACE_ROLE,
     LEFT,
     MOMENT_ROLE,
     RIGHT,
@@ -52,8 +52,6 @@ class ListFace(QIdentityProxyModel):
         self.setSourceModel(model)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == FACE_ROLE:
-            return self._face(index.row(), index.column())
         if role == TONE_ROLE:
             return self._tone(index)
         if role == MOMENT_ROLE:
@@ -68,15 +66,21 @@ class ListFace(QIdentityProxyModel):
         found = self._records.cell(index.row(), index.column(), ListRole.FIELD)
         return found if isinstance(found, FieldSpec) else None
 
-    def _face(self, row: int, column: int) -> CellFace:
-        """All that is drawn of a cell, in one answer: a screen has hundreds of cells."""
+    def row_faces(self, row: int, columns: Sequence[int]) -> list[CellFace]:
+        """All that is drawn of a row, in one answer: see `list_rows`."""
         records = self._records
         if records.rid_at(row) < -1:
-            return CellFace(group=records.cell(row, column, ListRole.GROUP))
+            return [CellFace(group=records.cell(row, columns[0], ListRole.GROUP))] * len(columns)
         record, fields = records.record_at(row), records.fields
-        if record is None or column >= len(fields):
-            return CellFace()
-        spec = fields[column]
+        if record is None:
+            return [CellFace()] * len(columns)
+        return [
+            self._face(row, fields[column], record) if column < len(fields) else CellFace()
+            for column in columns
+        ]
+
+    def _face(self, row: int, spec: FieldSpec, record: Record) -> CellFace:
+        records = self._records
         value = record.get(spec.name)
         tone = self._tone_of(row, spec, value) or Tone.NEUTRAL
         if spec.kind is Kind.MOMENT and isinstance(value, str):
