@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.published import SHIPPED_SET, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import StageBody
 from crm_core.rules.stocked.stages_shipped import TEMPLATES
 from crm_core.store.replica import Replica

@@ -31,8 +31,8 @@ from crm_core.rules.firing.automations import (
 )
 from crm_core.rules.limits import LIMIT, Limit, Side
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.routing import UNASSIGNED, Route
-from crm_core.rules.ruleset import SHIPPED_SET
 from crm_core.rules.scoring import Factor, Scoring
 from crm_core.rules.stages import AutoMove, StageBody
 from crm_core.rules.timekeeping.clocks import CLOCK, Clock, Level, Measure, Related, Working

@@ -16,7 +16,8 @@ from pathlib import Path
 from crm_core.clock import system_clock
 from crm_core.model.query import Op, Query, Test
 from crm_core.permissions import Actor
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import plan_of
 from crm_core.rules.stocked.stages_shipped import TEMPLATES
 from crm_core.store.replica import Replica, open_replica

@@ -17,10 +17,10 @@ from crm_core.clock import Clock, iso_moment
 from crm_core.permissions import Actor
 from crm_core.rules.documents import Document
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.replaying.replay import play
 from crm_core.rules.replaying.replay_report import reported
 from crm_core.rules.replaying.replay_sets import Setting, sets_of
-from crm_core.rules.ruleset import SHIPPED_SET
 from crm_core.store.log import oplog
 from crm_core.store.log.history_feed import read_feed
 from crm_core.store.replica import Replica, open_replica

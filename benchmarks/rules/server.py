@@ -16,8 +16,9 @@ from crm_core.model.schema import Label
 from crm_core.model.values import Value
 from crm_core.rules.documents import Document, When
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET, written_set
 from crm_core.rules.routing import Route
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.protocol import PushMessage
 from sync_server.app import open_server

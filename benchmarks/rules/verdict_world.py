@@ -25,7 +25,8 @@ from crm_core.permissions import Actor
 from crm_core.rules.engine import make_rules
 from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.firing.sight import Fate, Outcome
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.changes.unit_of_work import Rules, Unit
 from crm_core.store.ruling.automating import Automating

@@ -44,7 +44,7 @@ RULE_VERSION = EntitySpec(
         text("name", "说明", "Note", required=True, max_length=200),
         ref("author", "user", "发布人", "Published by"),
         moment("published_at", "发布时间", "Published", required=True, indexed=True),
-        # The whole set (JSON, see `rules.ruleset`; `rules.texts.packing` where that is long).
+        # The whole set (JSON, see `rules.published`; `rules.texts.packing` where that is long).
         text("body", "内容", "Body", required=True, max_length=LONGEST),
         # Empty: in force for everybody.
         ref("trial_team", "team", "试行团队", "On trial with"),

@@ -8,16 +8,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
 from crm_core.rules.documents import Document, When
 from crm_core.rules.pools import Lead, Office, Pool, Tried, choose
-
-if TYPE_CHECKING:
-    from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.ruleset import RuleSet
 
 ROUTED = "lead"
 CLAIMED = "领取线索"
@@ -119,7 +117,7 @@ def waits(record: Record) -> bool:
     return record.get("owner") is None and record.get("stage") not in CLOSED
 
 
-def route(rules: "RuleSet", lead: Lead, office: Office, now: datetime) -> Routed:
+def route(rules: RuleSet, lead: Lead, office: Office, now: datetime) -> Routed:
     """Follow the first rule that holds and can be followed."""
     steps: list[Step] = []
     for one in rules.of(Route, ROUTED):
@@ -133,20 +131,20 @@ def route(rules: "RuleSet", lead: Lead, office: Office, now: datetime) -> Routed
     return Routed(steps=tuple(steps), version=rules.version, provisional=not office.known)
 
 
-def looked_at(rules: "RuleSet") -> frozenset[str]:
+def looked_at(rules: RuleSet) -> frozenset[str]:
     """Every field of a lead on which its way depends."""
     found = frozenset(LENT) | {"customer"}
     return found.union(*(fields_tested(one.body.when.condition) for one in rules.of(Route, ROUTED)))
 
 
-def pool_of(rules: "RuleSet", pool_id: object) -> Document[Pool] | None:
+def pool_of(rules: RuleSet, pool_id: object) -> Document[Pool] | None:
     """A pool in force by its id."""
     found = rules.one(pool_id) if isinstance(pool_id, str) else None
     of_it = found is not None and found.active and isinstance(found.body, Pool)
     return cast("Document[Pool]", found) if of_it else None
 
 
-def _problem(body: Route, rules: "RuleSet", lead: Lead, office: Office) -> Label | None:
+def _problem(body: Route, rules: RuleSet, lead: Lead, office: Office) -> Label | None:
     if body.person:
         if body.person not in office.people:
             return Label("指定的人已离职或被删除", "The person it names has left or is deleted")
@@ -161,7 +159,7 @@ def _problem(body: Route, rules: "RuleSet", lead: Lead, office: Office) -> Label
 
 
 def _followed(
-    rule: Document[Route], rules: "RuleSet", lead: Lead, office: Office, steps: list[Step]
+    rule: Document[Route], rules: RuleSet, lead: Lead, office: Office, steps: list[Step]
 ) -> Routed:
     version, provisional = rules.version, not office.known
     if rule.body.person:
@@ -183,7 +181,7 @@ def _followed(
     )  # fmt: skip
 
 
-def _claimed_from(rules: "RuleSet", tried: Tried) -> bool:
+def _claimed_from(rules: RuleSet, tried: Tried) -> bool:
     """Whether a pool that chose nobody is one its members claim from."""
     pool = pool_of(rules, tried.pool)
     return pool is not None and not pool.body.assigns

@@ -7,15 +7,12 @@ grade that a person decided, with a reason, is left to them (decision 053).
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from crm_core.model.query import fields_tested
 from crm_core.model.schema import Label
 from crm_core.model.values import Record, Value
 from crm_core.rules.documents import Document, When
-
-if TYPE_CHECKING:
-    from crm_core.rules.ruleset import RuleSet
+from crm_core.rules.ruleset import RuleSet
 
 SCORED = "lead"
 """The entity whose records have `score`, `grade` and `grade_reason`."""
@@ -121,7 +118,7 @@ def grade_of(model: Scoring, total: int) -> str:
     return max(reached, key=lambda one: one.least).code if reached else ""
 
 
-def model_for(rules: "RuleSet", record: Record, now: datetime) -> Document[Scoring] | None:
+def model_for(rules: RuleSet, record: Record, now: datetime) -> Document[Scoring] | None:
     """The model a record is scored by: the first in force that is for it."""
     return next(
         (one for one in rules.of(Scoring, SCORED) if one.body.when.holds(record, now)),
@@ -129,7 +126,7 @@ def model_for(rules: "RuleSet", record: Record, now: datetime) -> Document[Scori
     )
 
 
-def scored(rules: "RuleSet", record: Record, now: datetime) -> Score | None:
+def scored(rules: RuleSet, record: Record, now: datetime) -> Score | None:
     """The verdict of the rules in force; None where no model is for this record."""
     model = model_for(rules, record, now)
     if model is None:
@@ -137,7 +134,7 @@ def scored(rules: "RuleSet", record: Record, now: datetime) -> Score | None:
     return replace(score(model.body, record, now), model=model.id, version=rules.version)
 
 
-def looked_at(rules: "RuleSet") -> frozenset[str]:
+def looked_at(rules: RuleSet) -> frozenset[str]:
     """Every field on which a score, and what is written of it, depends."""
     found = frozenset({"grade", "grade_reason"})
     return found.union(*(fields_of(one.body) for one in rules.of(Scoring, SCORED)))

@@ -12,7 +12,8 @@ from typing import cast
 from crm_core.model.schema import Choice, Label, Registry
 from crm_core.rules.documents import Document
 from crm_core.rules.gates import Missing, Requirement, asked_by, exit_of, is_closed
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import LOST, NOBODY, WON, Action, StageBody
 
 STAGED = ("lead", "opportunity")

@@ -249,8 +249,7 @@ class Workspace:
     @contextlib.contextmanager
     def write(self, reason: str = "", *, group: str = "") -> Iterator[tuple[Unit, Committed]]:
         """One transaction by the person at work; `group`: see `Replica.write`. For `commands*` and
-        imports. KnownError ("read_only") where an administrator looks at somebody else's data.
-        """
+        imports. KnownError ("read_only") for an administrator in somebody else's data."""
         if self.read_only:
             raise KnownError(
                 "您正在以他人的身份查看，只能看，不能改。没有改动。",
@@ -258,11 +257,12 @@ class Workspace:
                 "was changed.",
                 code="read_only",
             )
-        from desktop.services.rules.stage_gates import gates_for  # Reading does without.
+        from crm_core.store.ruling.stage_gates import judging  # Reading does without.
 
         with self.replica.write(self._actor, reason, group=group) as opened:
             # Nobody sits at every row of an import, who could be asked for more.
-            opened[0].insists, opened[0].gates = not group, gates_for(self)
+            opened[0].insists = not group
+            opened[0].gates = judging(self.rule_book, self._actor.circles.teams)
             yield opened
         if not STRUCTURE.isdisjoint(opened[1].changed):
             self.refresh_actor()

@@ -13,7 +13,8 @@ from crm_core.model.query import Query, Sort
 from crm_core.permissions import Actor
 from crm_core.rules.difference import difference
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import RuleSet, draft_of
+from crm_core.rules.published import draft_of
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.texts.checking import Checked, checked
 from crm_core.rules.texts.yaml_text import yaml_of
 from crm_core.store.ruling import rule_versions

@@ -19,7 +19,8 @@ from msgspec import structs
 from crm_core.clock import iso_moment
 from crm_core.errors import KnownError
 from crm_core.model import choices
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.published import SHIPPED_SET, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import StageBody
 from crm_core.rules.stocked.automations_shipped import LETTER
 from crm_core.store.changes.unit_of_work import Unit

@@ -14,7 +14,8 @@ from typing import Any, cast
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document, RuleProblem, When, read_body, written_body
 from crm_core.rules.kinds import BODIES
-from crm_core.rules.ruleset import FORMAT, RuleSet, read_rules
+from crm_core.rules.published import FORMAT, read_rules
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.texts.yaml_tree import (
     Fault,
     Marked,

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, literal, or_, select
 from crm_core.insight.framing import Standards
 from crm_core.insight.stage_history import StageHistory, history_of
 from crm_core.insight.standards import SHIPPED
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import STAGED, in_use
 from crm_core.rules.stages import LOST, WON
 from crm_core.store.engines import kept, meta

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from crm_core.model.query import Query
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, draft_of, read_set
+from crm_core.rules.published import SHIPPED_SET, draft_of, read_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.store.engines import kept
 from crm_core.store.reading import records
 from crm_core.store.schema.expressions import living

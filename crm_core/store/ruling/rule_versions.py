@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from crm_core.model.query import Query, Sort
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, read_set
+from crm_core.rules.published import SHIPPED_SET, read_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.store.reading import records
 from crm_core.store.ruling.rule_book import VERSION, log
 from crm_core.store.schema.expressions import living

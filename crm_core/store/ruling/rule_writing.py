@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from crm_core.errors import KnownError
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import RuleSet, record_of, written_set
+from crm_core.rules.published import record_of, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.texts.packing import MOST, packed
 from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.ruling.rule_book import RULE, VERSION

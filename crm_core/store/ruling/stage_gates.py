@@ -5,7 +5,7 @@ provisional where others hold records the device does not see.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,10 +19,11 @@ from crm_core.model.values import Record, Value
 from crm_core.permissions import ADMIN, Actor, withheld_from
 from crm_core.rules.duty import OnDuty, Roster
 from crm_core.rules.gates import Missing, Requirement, anchor_of, missing
-from crm_core.rules.stage_plan import STAGED, Stage, StagePlan, blocker
+from crm_core.rules.stage_plan import STAGED, Stage, StagePlan, blocker, plan_of
 from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.reading.totals import totals
 from crm_core.store.ruling.duties import roster_in
+from crm_core.store.ruling.rule_book import RuleBook
 
 STAGE = "stage"
 MOVED_BACK = "moved_back"
@@ -225,14 +226,15 @@ def counting_in(unit: Unit) -> Counting:
     return count
 
 
-def judging(plan_in: Callable[[Unit], StagePlan], *, overruling: bool = False) -> "Judge":
-    """What a unit of work asks before it moves records (`Unit.gates`)."""
+def judging(book: RuleBook, teams: Collection[str], *, overruling: bool = False) -> "Judge":
+    """What a unit of work asks before it moves records (`Unit.gates`), by the rules in force for
+    somebody of these teams."""
 
     def judge(unit: Unit, entity: str, before: Record, changes: Record) -> Mapping[str, Value]:
         after = changes.get(STAGE)
         if entity not in STAGED or not isinstance(after, str) or unit.reason in _OF_MERGES:
             return {}
-        plan = plan_in(unit)
+        plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)
         if not overruling:
             gates = Gates(
                 plan, counting_in(unit), unit.clock.now(), unit.find, unit.registry, unit.actor,

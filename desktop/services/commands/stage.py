@@ -2,9 +2,9 @@
 
 from crm_core.rules.stage_plan import StagePlan
 from crm_core.rules.stages import LOST
-from crm_core.store.ruling.stage_gates import OVERRULED, OVERRULING
+from crm_core.store.ruling.stage_gates import OVERRULED, OVERRULING, judging
 from desktop.services.commands.verbs import Done, done
-from desktop.services.rules.stage_gates import gates_for, stages_of
+from desktop.services.rules.stage_gates import stages_of
 from desktop.services.workspace import Workspace
 
 
@@ -29,7 +29,9 @@ def do_move_stage(
     plan = stages_of(workspace)
     with workspace.write(why) as (unit, committed):
         if by_right:
-            unit.gates = gates_for(workspace, overruling=True)
+            unit.gates = judging(
+                workspace.rule_book, workspace.actor.circles.teams, overruling=True
+            )
         before = str((unit.record(entity, record_id) or {}).get("stage") or "")
         written = unit.change(entity, record_id, {"stage": stage})
     if not written:

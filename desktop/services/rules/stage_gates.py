@@ -13,15 +13,14 @@ from crm_core.model.values import Record
 from crm_core.rules.gates import Missing
 from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import StagePlan, plan_of
-from crm_core.store.changes.unit_of_work import Unit
-from crm_core.store.ruling.stage_gates import GateClosed, Gates, Judge, StepBack, judging
+from crm_core.store.ruling.stage_gates import GateClosed, Gates, StepBack
 from desktop.services.rules.duties import roster_over
 
 if TYPE_CHECKING:
     from desktop.services.workspace import Workspace
 
 __all__ = [
-    "GateClosed", "StepBack", "gates_for", "gates_over", "lacking_for", "lacking_to", "stages_of",
+    "GateClosed", "StepBack", "gates_over", "lacking_for", "lacking_to", "stages_of",
 ]  # fmt: skip
 
 
@@ -58,14 +57,3 @@ def lacking_to(
 ) -> tuple[Missing, ...]:
     """What a record needs before it may go to `stage`; empty where the way is open."""
     return gates_over(workspace).lacking_to(entity, record, stage)
-
-
-def gates_for(workspace: "Workspace", *, overruling: bool = False) -> Judge:
-    """What an act of the person at work asks before it moves records (`Unit.gates`)."""
-
-    def plan_in(unit: Unit) -> StagePlan:
-        teams = workspace.actor.circles.teams
-        rules = workspace.rule_book.in_force(unit.connection, unit.tables, teams)
-        return plan_of(rules, unit.registry)
-
-    return judging(plan_in, overruling=overruling)

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select
 
 from crm_core.model.values import Record
 from crm_core.rules.documents import Document, written_body
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.recipients import People
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.timekeeping.clocks import Clock
 from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.engines import kept

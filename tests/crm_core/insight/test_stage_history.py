@@ -5,7 +5,7 @@ from crm_core.insight.framing import HOUR, OPEN, Standards
 from crm_core.insight.journeys import Move, Subject
 from crm_core.insight.stage_history import history_of
 from crm_core.insight.standards import SHIPPED
-from crm_core.rules.ruleset import SHIPPED_SET
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.store.measures.stage_history import standards_of
 from tests.stage_sets import laid_over
 

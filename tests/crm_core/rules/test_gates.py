@@ -4,7 +4,7 @@ import pytest
 
 from crm_core.model.entities import builtin_registry
 from crm_core.rules.gates import anchor_of, missing
-from crm_core.rules.ruleset import SHIPPED_SET
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.stage_plan import STAGED, blocker, plan_of
 from tests.builders import START
 

@@ -14,7 +14,8 @@ from crm_core.rules.engine import make_rules
 from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger
 from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.firing.sight import Fate, Outcome
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.published import SHIPPED_SET, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import AutoMove, StageBody
 from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.changes.unit_of_work import Unit

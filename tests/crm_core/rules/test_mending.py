@@ -16,8 +16,9 @@ from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigge
 from crm_core.rules.firing.quarrels import quarrels
 from crm_core.rules.mending import Mend, There, faults_there, mends
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.routing import Route
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Grade, Scoring
 from crm_core.rules.shapes import FIELD, RECORDS, SHAPES, WHEN, settled
 from crm_core.rules.stages import Action as StageAction

@@ -12,8 +12,9 @@ from crm_core.model.schema import Label
 from crm_core.model.values import Value
 from crm_core.rules.documents import Document, When
 from crm_core.rules.pools import Lead, Member, Office, Person, Pool, leaders_of, may_claim
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.routing import UNASSIGNED, Route, Routed, lead_of, looked_at, route, waits
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.ruleset import RuleSet
 from tests.builders import START
 
 Doc = Document[object]

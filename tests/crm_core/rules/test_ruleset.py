@@ -7,10 +7,11 @@ import pytest
 
 from crm_core.model.query import Ago, All, Op, Test
 from crm_core.model.schema import Label
-from crm_core.rules import ruleset
+from crm_core.rules import published
 from crm_core.rules.documents import Document, RuleProblem, When, read_body, written_body
 from crm_core.rules.identity import act_key
-from crm_core.rules.ruleset import RuleSet, draft_of, read_set, record_of, written_set
+from crm_core.rules.published import draft_of, read_set, record_of, written_set
+from crm_core.rules.ruleset import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ RULE = Document("r-1", "clock", Label("首次跟进", "First follow-up"), "lead"
 
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ruleset, "BODIES", {"clock": Body})
-    monkeypatch.setattr(ruleset, "SHIPPED", (RULE,))
+    monkeypatch.setattr(published, "BODIES", {"clock": Body})
+    monkeypatch.setattr(published, "SHIPPED", (RULE,))
 
 
 def test_a_body_written_and_read_is_the_same() -> None:

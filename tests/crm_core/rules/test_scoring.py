@@ -11,7 +11,8 @@ from crm_core.model.query import EVERYTHING, Op, Test, fields_tested
 from crm_core.model.schema import Label
 from crm_core.model.values import Value
 from crm_core.rules.documents import When, read_body, written_body
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.score_outlook import outlook, sampled
 from crm_core.rules.scoring import (
     BY_HAND,

@@ -9,7 +9,8 @@ from crm_core.model.query import Op, Test
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document, RuleProblem, When, read_body, written_body
 from crm_core.rules.gates import missing
-from crm_core.rules.ruleset import RuleSet, read_set, written_set
+from crm_core.rules.published import read_set, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import StagePlan, blocker, offered, plan_of, span_words
 from crm_core.rules.stages import AutoMove, Exit, StageBody
 from tests.builders import START

@@ -12,7 +12,8 @@ from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document, When
 from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.shipped import SHIPPED
 from crm_core.rules.texts.yaml_text import body_from, rules_from, yaml_of, yaml_of_rule
 from crm_core.rules.texts.yaml_tree import MOST_BYTES, YamlProblem, read_tree, written_tree

@@ -8,7 +8,8 @@ from crm_core.insight.brief import brief_of
 from crm_core.model.schema import Label
 from crm_core.permissions import Actor, Circles
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import StageBody
 from crm_core.store.replica import Replica
 from crm_core.store.reports.brief_facts import read_facts

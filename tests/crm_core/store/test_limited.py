@@ -8,7 +8,8 @@ from crm_core.insight.catalogue import MEASURES
 from crm_core.insight.declared import NEVER_RED
 from crm_core.insight.reducing import Sums, value_of
 from crm_core.rules.limits import SHIPPED, Limit, Side, problems
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, read_set, written_set
+from crm_core.rules.published import SHIPPED_SET, read_set, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.store.measures.limited import limited
 
 FOLLOW = next(one for one in SHIPPED if one.body.measure == "follow_48")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.published import SHIPPED_SET, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.store.replica import Replica, open_replica
 from crm_core.store.ruling.rule_book import RuleBook
 from tests.builders import FakeClock, an_actor

@@ -10,7 +10,8 @@ from crm_core.insight.declared import Period, Question
 from crm_core.insight.framing import HOUR
 from crm_core.model.schema import Label
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stage_plan import stage_documents
 from crm_core.rules.stages import StageBody
 from crm_core.store.engines import meta

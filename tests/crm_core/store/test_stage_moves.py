@@ -9,7 +9,8 @@ import pytest
 from crm_core.model.query import Query
 from crm_core.model.schema import Label
 from crm_core.rules.engine import make_rules
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import AutoMove, CheckItem, StageBody
 from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.replica import Replica, open_replica

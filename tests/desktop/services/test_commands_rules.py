@@ -17,7 +17,8 @@ from crm_core.model.values import ValueProblem
 from crm_core.permissions.stored import Organisation
 from crm_core.rules.documents import Document, When
 from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
-from crm_core.rules.ruleset import RuleSet, read_set
+from crm_core.rules.published import read_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.shipped import SHIPPED
 from crm_core.rules.texts.packing import unpacked
 from crm_core.sync.change import Verb, check_payload

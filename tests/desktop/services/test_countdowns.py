@@ -11,7 +11,8 @@ from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.values import Value
 from crm_core.rules.documents import Document
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.published import SHIPPED_SET, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP, QUOTE
 from crm_core.rules.timekeeping.clock_state import ClockState, Phase
 from crm_core.rules.timekeeping.clocks import Clock, Measure

@@ -11,7 +11,8 @@ import pytest
 from crm_core.clock import iso_moment
 from crm_core.model.query import Op, Query, Test
 from crm_core.model.values import Record
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.clocks_shipped import QUOTE
 from crm_core.rules.timekeeping.clock_state import Phase
 from crm_core.rules.timekeeping.clocks import Measure

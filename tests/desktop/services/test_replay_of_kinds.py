@@ -13,9 +13,10 @@ from crm_core.permissions import ADMIN, Actor
 from crm_core.rules.documents import Document, When
 from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET
 from crm_core.rules.replaying.outcomes import Judgement
 from crm_core.rules.routing import GIVEN, Route
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stages import Exit, StageBody
 from desktop.services.cancelling import CancelToken
 from desktop.services.rules.rule_replay import Trial, try_rules

@@ -17,7 +17,8 @@ from crm_core.rules.documents import Document, When
 from crm_core.rules.engine import make_rules
 from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.firing.deciding import LAPTOP
-from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.rules.published import written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.rules.wording.clock_words import said
 from crm_core.store.replica import Replica, open_replica

@@ -16,9 +16,10 @@ from crm_core.permissions.stored import Organisation
 from crm_core.rules.bodies import troubles
 from crm_core.rules.firing import automation_checks
 from crm_core.rules.firing.automations import Automation
+from crm_core.rules.published import read_set, written_set
 from crm_core.rules.required import ENTITY
 from crm_core.rules.routing import Route, pool_of
-from crm_core.rules.ruleset import RuleSet, read_set, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Scoring, model_for, score
 from crm_core.rules.stage_plan import StagePlan, plan_of
 from crm_core.rules.stocked.shipped import SHIPPED

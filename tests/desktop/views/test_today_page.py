@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet
+from crm_core.rules.published import SHIPPED_SET
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.timekeeping.clocks import Measure
 from desktop.services.commands.exemption import do_exempt

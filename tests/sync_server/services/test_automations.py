@@ -15,7 +15,8 @@ from crm_core.rules.engine import make_rules
 from crm_core.rules.firing.automations import KIND, Action, Automation, Do, On, Trigger, Whom
 from crm_core.rules.firing.deciding import LAPTOP
 from crm_core.rules.firing.reasons import why_from
-from crm_core.rules.ruleset import RuleSet, written_set
+from crm_core.rules.published import written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import Factor, Scoring
 from crm_core.rules.stocked.builtin import BUILTIN_RULES
 from crm_core.store.ruling.automating import Automating

@@ -17,8 +17,9 @@ from crm_core.model.values import Record, Value
 from crm_core.rules.documents import Document, When
 from crm_core.rules.firing.automations import Action, Automation, Do, On, Trigger
 from crm_core.rules.pools import Pool
+from crm_core.rules.published import SHIPPED_SET, written_set
 from crm_core.rules.routing import UNASSIGNED
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.stocked.clocks_shipped import FIRST_FOLLOW_UP
 from crm_core.rules.timekeeping.clocks import Clock, Level
 from crm_core.store.engines.faults import Point

@@ -11,8 +11,9 @@ from crm_core.model.schema import Label
 from crm_core.model.values import Value
 from crm_core.rules.documents import Document, When
 from crm_core.rules.pools import Member, Pool
+from crm_core.rules.published import SHIPPED_SET, written_set
 from crm_core.rules.routing import CLAIMED, UNASSIGNED, Route
-from crm_core.rules.ruleset import SHIPPED_SET, RuleSet, written_set
+from crm_core.rules.ruleset import RuleSet
 from crm_core.rules.scoring import BY_HAND
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.consequences.routing import give_all
