@@ -16,7 +16,8 @@ import zlib
 from array import array
 from pathlib import Path
 
-from crm_core.model.regions import Region, locate
+from crm_core.model.region_names import Region
+from crm_core.model.regions import locate
 
 TARGET = Path(__file__).parent.parent / "resources" / "number_places.json"
 _TAIL = 10_000

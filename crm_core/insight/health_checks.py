@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from crm_core.insight.data_health import QUIET_DAYS, Check, Family, Gap, Look, Surroundings
 from crm_core.model.query import Ago, All, Condition, Not, Op, Start, Test, Unit
 from crm_core.model.query import Any as AnyOf
-from crm_core.model.regions import DISTRICT, Place, cities, locate
+from crm_core.model.region_names import DISTRICT, Place
+from crm_core.model.regions import cities, locate
 from crm_core.model.schema import Label
 
 

@@ -1,6 +1,7 @@
 """Addresses of China: region, road, number, unit; pure."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm_core.matching.spelling import DIGITS
@@ -10,6 +11,7 @@ _ROAD = re.compile(
     r"([^\d\s,，()]{1,8}?(?:大道|大街|路|街|巷|弄堂|胡同|道|里|村|镇|园区|开发区|广场|卢|鹿))"
     r"([东南西北中]?(?:[一二三四五六七八九十](?:段|里|巷))?)(?=[\d\s零〇一二三四五六七八九十百千]|$)"
 )
+_UP_TO_A_NUMBER = re.compile(r"[^\d\s,，()]+(?=\d)")
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九十百千]+")
 _NUMBERS = re.compile(r"\d+")
 _WORTH = {"十": 10, "百": 100, "千": 1000}
@@ -56,15 +58,27 @@ def address(text: str, *, city: str = "") -> Address:
 
 
 def _road(rest: str) -> tuple[str, list[str]]:
-    match = _ROAD.search(rest)
-    if match is None:
-        digits = _NUMBERS.search(rest)
-        road = rest[: digits.start()] if digits else rest
-        return road.strip(), _NUMBERS.findall(rest)
-    after = rest[match.end() :]
+    words = _UP_TO_A_NUMBER.match(rest)
+    road, end = _road_of(f"{words[0]}1") if words else ("", -1)
+    if end < 0:
+        road, end = _road_of(rest)
+    if end < 0:
+        return road, _NUMBERS.findall(rest)
+    after = rest[end:]
     if after and after.lstrip()[:1] in "零〇一二三四五六七八九十百千":
         after = _SPOKEN.sub(lambda spoken: said_number(spoken[0]), after)
-    return match[1] + match[2], _NUMBERS.findall(after)
+    return road, _NUMBERS.findall(after)
+
+
+@lru_cache(maxsize=1 << 14)
+def _road_of(text: str) -> tuple[str, int]:
+    """The road a text names before its first number, and where it ends; -1 where none is known by
+    its name, what stands before the number then."""
+    match = _ROAD.search(text)
+    if match is None:
+        digits = _NUMBERS.search(text)
+        return (text[: digits.start()] if digits else text).strip(), -1
+    return match[1] + match[2], match.end()
 
 
 def said_number(said: str) -> str:

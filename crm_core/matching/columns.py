@@ -35,11 +35,13 @@ class Numbered:
         """Several put behind one another, with one numbering."""
         if len(parts) == 1:
             return cls(parts[0].number, parts[0].texts)
-        numbers: dict[str, int] = {}
-        found = []
-        for part in parts:
-            new = [numbers.setdefault(text, len(numbers)) for text in part.texts]
-            found.append(np.array(new, dtype=np.int32)[part.number])
+        first, *rest = parts
+        known = zip(first.texts, range(len(first.texts)), strict=True)
+        numbers: defaultdict[str, int] = defaultdict(count(len(first.texts)).__next__, known)
+        found = [first.number]
+        for part in rest:
+            new = np.fromiter(map(numbers.__getitem__, part.texts), np.int32, len(part.texts))
+            found.append(new[part.number])
         return cls(np.concatenate(found), list(numbers))
 
     @property

@@ -15,17 +15,19 @@ from crm_core.matching.spelling import sounded
 from crm_core.model import regions
 
 _BRACKETS = re.compile(r"[(\[【〔<]([^()\[\]【】〔〕<>]*)[)\]】〕>]?")
-_BRACKET = re.compile(r"[(\[【〔<]")
 _CLUTTER = re.compile(r"[()\[\]【】〔〕<>*\"'“”‘’\s\-—_·,，、/|.&]+")
 _LEGAL = re.compile(
     r"(?:普通合伙|有限合伙|特殊普通合伙|个体工商户|合伙企业|"
     r"(?:集团)?(?:股份|控股)?(?:集团)?(?:有限)?(?:责任)?(?:总)?公司|有限责任|股份有限|有限公|有限|"
     r"(?:控股)?集团|总公司|事务所|工作室|合伙)+$"
 )
+_OF_LEGAL = "普通合伙有限特殊个体工商户企业集团股份控责任总公司事务所作室"
+"""Every character of a legal form: nothing before the last other one belongs to it."""
 _LEGAL_WORDS = ("有限公司", "责任公司", "股份公司", "集团公司")
 _BRANCH = re.compile(
     r"(.*?)(?:第?[一二三四五六七八九十\d]{0,3})(分公司|分厂|分店|分部|办事处|营业部|代表处|分)$"
 )
+_BRANCH_ENDS = ("分公司", "分厂", "分店", "分部", "办事处", "营业部", "代表处", "分")
 _OUTLET = re.compile(r"[^\s()]{1,12}(?:店|专柜|门市)")
 _STORE_AT_THE_END = re.compile(
     r"(.*(?:店|房|馆|厅|院|所|坊|市|庄|酒|行|心))[-—_·\s]+([^-—_·\s]{2,10}店)$"
@@ -89,7 +91,8 @@ def _lru(text: str) -> Company:
     split = _STORE_AT_THE_END.fullmatch(body) if body.endswith("店") else None
     if split and not branch:
         body, branch, outlet = split[1], split[2].removesuffix("店"), True
-    body = _CLUTTER.sub("", body)
+    if not body.isalnum():
+        body = _CLUTTER.sub("", body)
     head, body = _region_off(body)
     city = city or head
     if not branch:
@@ -104,21 +107,30 @@ def _lru(text: str) -> Company:
 
 def _brackets(text: str) -> tuple[str, str, str, bool]:
     """The name without brackets, and what stood in them: city, branch, whether an outlet."""
-    if _BRACKET.search(text) is None:
+    if text.isalnum():
         return text, "", "", False
+    pieces = _BRACKETS.split(text)
     city = branch = ""
     outlet = False
-    for inside in _BRACKETS.findall(text):
-        word = inside.strip().removesuffix("市")
-        if not word:
-            continue
-        if _OUTLET.fullmatch(word):
-            branch, outlet = word.removesuffix("店"), True
-        elif found := _BRANCH.fullmatch(word):
-            branch = _city_of(found[1]) or found[1] or "分"
-        else:
-            city = city or _city_of(word)
-    return _BRACKETS.sub("", text), city, branch, outlet
+    for inside in pieces[1::2]:
+        town, part, shop = _inside(inside)
+        city = city or town
+        if part:
+            branch, outlet = part, outlet or shop
+    return "".join(pieces[::2]), city, branch, outlet
+
+
+@lru_cache(maxsize=1 << 13)
+def _inside(inside: str) -> tuple[str, str, bool]:
+    """What stands in brackets: a city, a branch, whether that is an outlet."""
+    word = inside.strip().removesuffix("市")
+    if not word:
+        return "", "", False
+    if _OUTLET.fullmatch(word):
+        return "", word.removesuffix("店"), True
+    if found := _BRANCH.fullmatch(word):
+        return "", _city_of(found[1]) or found[1] or "分", False
+    return _city_of(word), "", False
 
 
 def _city_of(word: str) -> str:
@@ -142,10 +154,8 @@ def _region_off(body: str) -> tuple[str, str]:
 
 def _branch_off(body: str) -> tuple[str, str]:
     """A branch at the end (利卓光电科技泉州办事处) → the company's name, the branch."""
-    if body[-1:] not in ("司", "厂", "店", "部", "处", "分"):
+    if not body.endswith(_BRANCH_ENDS):
         return body, ""
-    if body.endswith("公司") and body[-3:-2] != "分":
-        return body, ""  # Most companies; the pattern would say the same.
     found = _BRANCH.fullmatch(body)
     if found is None:
         return body, ""
@@ -153,7 +163,7 @@ def _branch_off(body: str) -> tuple[str, str]:
     for size in (2, 3, 4, 5, 6):
         if size < len(stem) and (city := _city_of(stem[-size:])):
             return stem[:-size], city
-    marker = _LEGAL.sub("", stem)
+    marker = _without_legal(stem)
     company_end = stem.rfind("公司")
     if company_end > 0 and company_end + 2 < len(stem):
         return stem[: company_end + 2], stem[company_end + 2 :]
@@ -163,14 +173,28 @@ def _branch_off(body: str) -> tuple[str, str]:
 def _legal_off(body: str) -> str:
     if body.endswith("有限公司") and body[-5:-4] not in _BEFORE_LEGAL:
         return body[:-4] or body  # By far the commonest; the pattern would say the same.
-    bare = _LEGAL.sub("", body) if body[-1:] in _LAST_OF_LEGAL else body
+    bare = _without_legal(body)
     if len(body) > 5 and (bare == body or _odd_end(body)):
-        righted = _put_in_order(body) if set(body[-6:]) >= _WORDS_OF_LEGAL else body
+        righted = _put_in_order(body) if _WORDS_OF_LEGAL.issubset(body[-6:]) else body
         if righted != body:
-            bare = _LEGAL.sub("", righted)
-        elif _nearly_legal(sounded(body)[-4:]):
-            bare = _LEGAL.sub("", body[:-4])  # 有限公四, 有线公司, 友限公司
+            bare = _without_legal(righted)
+        elif _nearly_legal(body[-4:]):
+            bare = _without_legal(body[:-4])  # 有限公四, 有线公司, 友限公司
     return bare or body
+
+
+def _without_legal(body: str) -> str:
+    """A name without the legal forms it ends with."""
+    if body[-1:] not in _LAST_OF_LEGAL:
+        return body
+    stem = body.rstrip(_OF_LEGAL)
+    return stem + _left_of_legal(body[len(stem) :])
+
+
+@lru_cache(maxsize=1 << 12)
+def _left_of_legal(tail: str) -> str:
+    """What is no legal form of an end made of such characters; there are few of them."""
+    return _LEGAL.sub("", tail)
 
 
 def _odd_end(body: str) -> bool:
@@ -188,12 +212,12 @@ def _put_in_order(body: str) -> str:
 
 
 def _nearly_legal(end: str) -> bool:
-    """Whether four sounds are 有限公司 with one character written wrongly, or any number by their
-    sound: 有限供思."""
-    words = _legal_sounds()
-    if end[2] != words[0][2] and end[3] != words[0][3]:
+    """Whether four characters are 有限公司 with one written wrongly, or any number by their sound:
+    有限供思."""
+    if sounded(end[2]) != _legal_sounds()[0][2] and sounded(end[3]) != _legal_sounds()[0][3]:
         return False
-    return any(sum(map(eq, end, word)) >= 3 for word in words)
+    sound = sounded(end)
+    return any(sum(map(eq, sound, word)) >= 3 for word in _legal_sounds())
 
 
 @lru_cache(maxsize=1)
@@ -204,13 +228,21 @@ def _legal_sounds() -> tuple[str, ...]:
 def _trade_off(body: str) -> tuple[str, str]:
     """Brand and trade; the brand keeps at least two characters. A trade written by its sound
     (智能克技) is put right."""
-    sound, most, works = sounded(body), len(body) - 2, body.endswith("厂")
-    for size, trade_sound, right in _trades().by_sound.get(sound[-2:], ()):
-        if size <= most and sound.endswith(trade_sound):
+    most, works = len(body) - 2, body.endswith("厂")
+    for size, trade_sound, right in _trades_like(body[-3:]):
+        if size <= most and ((end := body[-size:]) == right or sounded(end) == trade_sound):
             if works and (maker := _maker(body, size)):
                 return maker
-            return body[:-size], body[-size:] if body[-size:] in _trades().words else right
+            return body[:-size], end if end in _trades().words else right
     return (works and _maker(body, 2)) or (body, "")
+
+
+@lru_cache(maxsize=1 << 14)
+def _trades_like(end: str) -> tuple[tuple[int, str, str], ...]:
+    """The trades whose last three characters sound like these, or all two of them."""
+    sound = sounded(end)
+    alike = _trades().by_sound.get(sound[-2:], ())
+    return tuple(one for one in alike if one[1][-3:] in (sound, sound[-2:]))
 
 
 def _maker(body: str, size: int) -> tuple[str, str] | None:
@@ -225,9 +257,9 @@ def is_trade(text: str) -> bool:
     """Whether a text ends with what a company does, or with a legal form."""
     if text.endswith("公司"):
         return True
-    if any(text.endswith(trade) for trade in _trades().by_end.get(text[-2:], ())):
+    if text.endswith(_trades().by_end.get(text[-2:], ())):
         return True
-    return text[-1:] in _LAST_OF_LEGAL and _LEGAL.search(text) is not None
+    return _without_legal(text) != text
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ _HOTLINE = re.compile(r"(?:400|800)\d{7}")
 _NOT_DIGITS = re.compile(r"\D+")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _POWER = re.compile(r"\d(?:\.\d+)?e\+?\d+")
+_PLAIN_LINE = re.compile(r"\(?(0(?:10|2[0-9]|[3-9][0-9][0-9]))[)-]?([0-9]{7,8})")
 _COUNTRY = re.compile(r"(?:\+|00)86")
 _OF_MOBILE = 11
 _WITH_AREA = 10
@@ -61,8 +62,9 @@ def phone(text: str) -> Phone:
     `(0512)4900417`, `021-71505285-804`, `400-823-3288`, `手机:138…(微信同号)`."""
     if not text:
         return _NOTHING
-    if len(text) == _OF_MOBILE and text.isdigit() and text.isascii() and _MOBILE.fullmatch(text):
-        return Phone(PhoneKind.MOBILE, text)  # Half of all.
+    plainly = _plainly(text)
+    if plainly is not None:
+        return plainly
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
     written = written.strip().lower()
     whole = _FLOAT.fullmatch(written)
@@ -79,6 +81,17 @@ def phone(text: str) -> Phone:
     if mobile:
         return Phone(PhoneKind.MOBILE, mobile[1])
     return _line(written, digits) if digits else _NOTHING
+
+
+def _plainly(text: str) -> Phone | None:
+    """A number written as nine of ten are; None for the others, and what none is."""
+    if len(text) == _OF_MOBILE and text[0] == "1" and text[1] in "3456789" and text.isascii():
+        if text.isdigit():
+            return Phone(PhoneKind.MOBILE, text)
+        if text[3:7] == "****" and (ends := text[:3] + text[7:]).isdigit():
+            return Phone(PhoneKind.MOBILE, ends, masked=True)
+    line = _PLAIN_LINE.fullmatch(text)
+    return Phone(PhoneKind.LANDLINE, line[2], line[1]) if line else None
 
 
 def _line(written: str, digits: str) -> Phone:

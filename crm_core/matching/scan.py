@@ -55,7 +55,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Records made ready to be compared; what several processes make can be put together."""
+    """Records made ready to be compared; several processes may each make some ready."""
 
     parts: tuple[Numbered, ...]
     many: int
@@ -91,10 +91,12 @@ def prepare_rows(rows: Iterable[Mapping[str, object]]) -> Prepared:
     return prepare([profile_of(row) for row in rows])
 
 
-def prepare_table(table: Mapping[str, Sequence[str]]) -> Prepared:
+def prepare_table(
+    table: Mapping[str, Sequence[str]], *, progress: Progress = lambda _: None
+) -> Prepared:
     """Make the rows of a table ready, given as columns of one length by their names."""
-    rows = taken_apart(table)
-    return Prepared(tuple(parts_of_all(rows).values()), len(rows.names))
+    rows = taken_apart(table, progress=progress)
+    return Prepared(tuple(parts_of_all(rows).values()), len(rows.names.number))
 
 
 def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None) -> Prepared:
@@ -106,14 +108,6 @@ def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None)
         rows.append(parts_of(profile))
     columns = zip(*rows, strict=True) if rows else [()] * len(PARTS)
     return Prepared(tuple(Numbered.of(texts) for texts in columns), len(profiles))
-
-
-def together(ready: Sequence[Prepared]) -> Prepared:
-    """Records that were made ready in several steps, as if in one."""
-    if len(ready) == 1:
-        return ready[0]
-    parts = zip(*(one.parts for one in ready), strict=True)
-    return Prepared(tuple(map(Numbered.joined, parts)), sum(one.many for one in ready))
 
 
 def clusters(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) -> list[Cluster]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from crm_core.model.regions import Region, region_of
+from crm_core.model.region_names import Region
+from crm_core.model.regions import region_of
 from crm_core.model.schema import Label
 
 _EXTENSION = re.compile(r"(?:转|ext\.?|[xX#,]).*$")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_core.model import phone_numbers
-from crm_core.model.regions import Place, Region, cities, districts, locate, provinces
+from crm_core.model.region_names import Place, Region
+from crm_core.model.regions import cities, districts, locate, provinces
 from crm_core.model.schema import Label
 from crm_core.model.values import Value
 

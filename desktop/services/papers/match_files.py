@@ -5,25 +5,28 @@ The work is spread over a few processes, so that nothing of it is done on a thre
 
 import csv
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from crm_core.errors import KnownError
-from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table, together
+from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table
 from crm_core.matching.tabled import FIELDS
 
-_AT_ONCE = 60_000
-"""Rows taken apart in one step: fewer steps mean less to be put together."""
-_WORTH_PROCESSES = 20_000
+_WORTH_PROCESSES = 2_000_000
+"""Bytes; some 20,000 rows."""
 _FEWEST_PROCESSES, _MOST_PROCESSES = 2, 4
-_HEAD_START = 5_000
-"""Rows that are made ready while another process starts."""
+_HEAD_START = 500_000
+"""Bytes that are made ready while another process starts and hands over what it made."""
 _LARGEST_CELL = 1 << 20
+_END = "\x00 end of a piece"
+"""Put behind a piece of a file: where it does not come out as a row, a cell went on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,69 +68,80 @@ def scan_file(
     )
 
 
+class _Piece(NamedTuple):
+    """Some rows of a file made ready."""
+
+    ids: list[str]
+    ready: Prepared
+
+
 def _prepared(
     source: Path, progress: Callable[[float], object]
 ) -> tuple[list[str], list[Prepared]]:
+    """The rows made ready, in order; by several processes where there is enough to do, this one
+    among them, each reading its own piece of the file."""
     csv.field_size_limit(_LARGEST_CELL)
     with source.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        if "id" not in header:
-            raise KnownError(
-                "文件里没有 id 列。第一行应为列名，例如 id,name,phone。",
-                "The file has no column id. Its first line should name the columns, "
-                "such as id,name,phone.",
-            )
-        rows = list(reader)
-    number = header.index("id")
-    rows = [row for row in rows if len(row) > number]
-    columns = dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False))
-    ids = list(columns["id"])
-    del rows
-    table = {name: columns[name] for name in FIELDS if name in columns}
-    return ids, _made_ready(table, len(ids), progress)
-
-
-Table = dict[str, tuple[str, ...]]
-
-
-def _made_ready(table: Table, rows: int, progress: Callable[[float], object]) -> list[Prepared]:
-    """The rows made ready, in order; by several processes where there is enough to do, this one
-    among them. A frozen program does it all itself: starting it anew costs more than it saves."""
-    processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    if rows < _WORTH_PROCESSES or processes < _FEWEST_PROCESSES or getattr(sys, "frozen", False):
-        return _here(table, 0, rows, progress)
-    # The others begin later, by the time they take to start.
-    mine = (rows + _HEAD_START * (processes - 1)) // processes
-    share = (rows - mine) // (processes - 1) + 1
+        header = next(csv.reader(file), [])
+    if "id" not in header:
+        raise KnownError(
+            "文件里没有 id 列。第一行应为列名，例如 id,name,phone。",
+            "The file has no column id. Its first line should name the columns, "
+            "such as id,name,phone.",
+        )
+    ends = _cuts(source)
     # What they make lives as long as they do; looking for garbage takes a third of their time.
-    with ProcessPoolExecutor(processes - 1, initializer=gc.disable) as pool:
-        others = [
-            pool.submit(_ready, _cut(table, at, min(at + share, rows)))
-            for at in range(mine, rows, share)
-        ]
-        first = _here(table, 0, mine, progress)
-        return [*first, *(part for one in others for part in one.result())]
+    with ProcessPoolExecutor(max(1, len(ends) - 1), initializer=gc.disable) as pool:
+        others = [pool.submit(_piece, source, header, *cut) for cut in pairwise(ends)]
+        pieces = [_piece(source, header, 0, ends[0], progress)]
+        if all(pieces):
+            pieces += [one.result() for one in others]
+    if not all(pieces):
+        pieces = [_piece(source, header, 0, 0, progress)]
+    found = [one for one in pieces if one is not None]
+    return [name for one in found for name in one.ids], [one.ready for one in found]
 
 
-def _here(
-    table: Table, start: int, end: int, progress: Callable[[float], object]
-) -> list[Prepared]:
-    ready = []
-    for at in range(start, end, _AT_ONCE):
-        ready.append(prepare_table(_cut(table, at, min(at + _AT_ONCE, end))))
-        progress(0.6 * (at - start) / (end - start))
-    return [together(ready)] if ready else []
+def _cuts(source: Path) -> list[int]:
+    """Where the pieces of a file end, each behind a line; 0 for the end of the file. A frozen
+    program does it all itself: starting it anew costs more than it saves."""
+    size, processes = source.stat().st_size, min(os.cpu_count() or 1, _MOST_PROCESSES)
+    if size < _WORTH_PROCESSES or processes < _FEWEST_PROCESSES or getattr(sys, "frozen", False):
+        return [0]
+    # The others begin later, by the time they take to start.
+    mine = (size + _HEAD_START * (processes - 1)) // processes
+    share = (size - mine) // (processes - 1) + 1
+    ends = []
+    with source.open("rb") as file:
+        for at in range(mine, size, share):
+            file.seek(at)
+            file.readline()
+            ends.append(file.tell())
+    return [*(end for end in dict.fromkeys(ends) if end < size), 0]
 
 
-def _ready(table: Table) -> list[Prepared]:
-    """In a process of its own."""
-    rows = max(map(len, table.values()), default=0)
-    return _here(table, 0, rows, lambda _: None)
-
-
-def _cut(table: Table, start: int, end: int) -> Table:
-    return {name: column[start:end] for name, column in table.items()}
+def _piece(
+    source: Path,
+    header: list[str],
+    start: int,
+    end: int,
+    progress: Callable[[float], object] = lambda _: None,
+) -> _Piece | None:
+    """The rows of a piece of a file; None where it ends within a row."""
+    csv.field_size_limit(_LARGEST_CELL)
+    with source.open("rb") as file:
+        file.seek(start)
+        text = file.read(end - start if end else -1).decode("utf-8" if start else "utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text + _END if end else text, newline="")))
+    if end and rows.pop() != [_END]:
+        return None
+    number = header.index("id")
+    rows = [row for row in rows[0 if start else 1 :] if len(row) > number]
+    columns = dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False))
+    del rows, text
+    table = {name: columns[name] for name in FIELDS if name in columns}
+    ready = prepare_table(table, progress=lambda part: progress(0.6 * part))
+    return _Piece(list(columns.get("id", ())), ready)
 
 
 def _write(out: Path, ids: list[str], found: list[Cluster]) -> None:

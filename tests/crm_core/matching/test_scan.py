@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from crm_core.matching.scan import (
     prepare_table,
     scan,
 )
+from desktop.services.papers import match_files
 from desktop.services.papers.match_files import scan_file
 
 ERP = {
@@ -245,3 +247,34 @@ def test_the_command_line_gives_every_row_its_customer(tmp_path: Path) -> None:
         customer = {row["id"]: row["cid"] for row in csv.DictReader(file)}
     assert said.customers == 2
     assert customer["r1"] == customer["r2"] != customer["r0"]
+
+
+def test_a_file_read_in_pieces_is_read_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By two processes; a cell of many lines where the file is cut, and a row too short."""
+    rows = [{**row, "id": f"r{at}"} for at, (row, _, _) in enumerate(customers.make(400, seed=9))]
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    monkeypatch.setattr(match_files, "_HEAD_START", 0)
+    for city in ("苏州", "苏\n州," + "\n" * 5_000):
+        rows[200]["city"] = city
+        with source.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, customers.FIELDS)
+            writer.writeheader()
+            writer.writerows(rows)
+        with source.open("a", encoding="utf-8", newline="") as file:
+            file.write("\n")
+        monkeypatch.setattr(match_files, "_WORTH_PROCESSES", 1 << 30)
+        said = scan_file(source, out)
+        whole = out.read_bytes()
+        monkeypatch.setattr(match_files, "_WORTH_PROCESSES", 1)
+        assert scan_file(source, out) == said
+        assert out.read_bytes() == whole
+        assert said.records == 400
+
+
+def test_a_file_without_rows_has_no_duplicates(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("id,name", encoding="utf-8")
+    assert scan_file(source, tmp_path / "out.csv").records == 0
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").split() == ["id,cid"]

@@ -124,6 +124,17 @@ def test_an_address_of_a_district_met_before_is_read_as_if_it_were_the_first() -
                     )
 
 
+def test_a_city_says_the_same_whatever_is_known_of_its_first_characters() -> None:
+    """Behind a blank the whole text is looked at."""
+    tails = ("", "天云商贸", "市", "区政府", "大道1号", "东明", "新北区", " 江宁", "（高新区）")
+    for name in sorted(city_names()):
+        for tail in tails:
+            text = f"{name}{tail}"
+            short, whole = at_head(text), at_head(f" {text}")
+            assert short == (whole and whole._replace(end=whole.end - 1))
+            assert head_of_address(text) == short
+
+
 @given(st.text(alphabet="江苏省苏州市北京海南朝阳区县路 /0aé市辖", max_size=30))
 def test_anything_may_be_asked(text: str) -> None:
     found = at_head(text)
