@@ -54,6 +54,16 @@ def exact(entity: str, values: Mapping[str, object]) -> frozenset[str]:
     return exact_keys(values) if entity in FILED else frozenset()
 
 
+def unshared(values: Mapping[str, object]) -> frozenset[str]:
+    """Which of `phone` and `uscc` is one that no two customers share (row 5.1): a whole mobile
+    number, a valid credit code. A switchboard may be several firms'."""
+    from crm_core.matching.phones import PhoneKind, phone
+
+    mobile = phone(str(values.get("phone") or "")).kind is PhoneKind.MOBILE
+    kinds = {key.partition(":")[0] for key in exact_keys(values)}
+    return frozenset(kinds if mobile else kinds - {"phone"})
+
+
 def check_at_server(
     workspace: Workspace, entity: str, values: Mapping[str, object]
 ) -> tuple[Taken, ...]:

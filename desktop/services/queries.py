@@ -86,11 +86,14 @@ def today(workspace: Workspace) -> Today:
     tasks = _open_tasks(workspace, Test("owner", Op.EQ, me))
     midnight = _next_midnight(workspace.clock.now())
     now, end = workspace.clock.iso(), iso_moment(midnight)
+    morning = iso_moment(midnight - timedelta(days=1))
     week = iso_moment(midnight + timedelta(days=_AHEAD_DAYS))
     groups: dict[str, list[Record]] = defaultdict(list)
     for task in tasks:
-        until = put_off(task, workspace.clock.now())
-        groups[_urgency(until or task.get("due_at"), now, end, week)].append(task)
+        due = put_off(task, workspace.clock.now()) or task.get("due_at")
+        # A rule that reminds says when it noticed; only the day after is that late.
+        since = morning if task.get("kind") == "reminder" else now
+        groups[_urgency(due, since, end, week)].append(task)
     return Today(
         overdue=tuple(groups["overdue"]),
         today=tuple(groups["today"]),

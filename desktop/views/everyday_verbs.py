@@ -3,12 +3,15 @@
 No page here: forms are loaded when one is wanted.
 """
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
 from crm_core.permissions import Right
+from desktop.services.incoming import digits_of
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
@@ -17,6 +20,9 @@ from desktop.views.theme.tokens import Scheme
 
 _CREATED = ("customer", "contact", "lead", "opportunity", "task")
 """What people write down themselves; visits and follow-ups have verbs of their own."""
+
+_NUMBER = 7
+"""Digits from which on what was typed is a telephone number."""
 
 
 class EverydayVerbs(QObject):
@@ -34,6 +40,8 @@ class EverydayVerbs(QObject):
         for entity in _CREATED:
             if self._session.workspace.may(Right.CREATE, entity).allowed:
                 offer(f"new:{entity}", partial(self._named, entity), partial(self._create, entity))
+        if self._session.workspace.may(Right.CREATE, "customer").allowed:
+            self._palette.offer_otherwise(self._new_words, self._create_called)
         offer("offline:", self._offline_words, self._turn_offline)
         offer("scheme:", self._scheme_words, self._turn_scheme)
         offer("lock:", lambda: self.tr("Lock now"), self._session.lock_requested.emit)
@@ -43,11 +51,19 @@ class EverydayVerbs(QObject):
         name = self._session.workspace.entity(entity).label.text(self._session.language)
         return self.tr("New {0}").format(name.lower())
 
-    def _create(self, entity: str) -> None:
+    def _new_words(self) -> str:
+        return self.tr('New customer "{0}"')
+
+    def _create_called(self, typed: str) -> None:
+        """What was looked for in vain is a name, or a number."""
+        number = len(digits_of(typed)) >= _NUMBER and not any(c.isalpha() for c in typed)
+        self._create("customer", {"phone" if number else "name": typed})
+
+    def _create(self, entity: str, typed: Mapping[str, object] = MappingProxyType({})) -> None:
         from desktop.views.pages.records.record_dialog import Subject
         from desktop.views.pages.records.stage_remedies import open_sheet
 
-        open_sheet(self._session, self._shell, Subject(entity))
+        open_sheet(self._session, self._shell, Subject(entity, typed=typed))
 
     def _offline_words(self) -> str:
         paused = self._session.status.paused

@@ -13,6 +13,7 @@ from desktop.views.widgets.command_palette import CommandPalette, Result, Result
 
 _MOST_VERBS = 6
 _MOST_OF_A_KIND = 8
+_OTHERWISE = "otherwise:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Palette(QObject):
         self._line = line
         self._icons = icons
         self._verbs: dict[str, Verb] = {}
+        self._otherwise: Verb | None = None
         self._typed = ""
         self._asking = False
         session.open_requested.connect(self._opened)
@@ -71,6 +73,11 @@ class Palette(QObject):
     def offer(self, key: str, name: Callable[[], str], act: Callable[[], object]) -> None:
         """Let people find and do `act` by its name; they are listed in the order offered."""
         self._verbs[key] = Verb(key, name, act)
+
+    def offer_otherwise(self, name: Callable[[], str], act: Callable[[str], object]) -> None:
+        """Where nothing is found, offer to do `act` with what was typed; "{0}" in its name."""
+        verb = Verb(_OTHERWISE, name, lambda: act(self._typed.strip()))
+        self._otherwise = self._verbs[_OTHERWISE] = verb
 
     @Slot(str)
     def _search(self, typed: str) -> None:
@@ -83,7 +90,8 @@ class Palette(QObject):
         if self._session.over:
             return
         self._asking, typed, workspace = True, self._typed, self._session.workspace
-        names = [(verb.key, verb.name()) for verb in self._verbs.values()]
+        verbs = (verb for verb in self._verbs.values() if verb is not self._otherwise)
+        names = [(verb.key, verb.name()) for verb in verbs]
         self._session.tasks.look(
             lambda: _Found(typed, workspace.search(typed, limit=30), matching(names, typed)),
             on_done=self._found, on_error=self._failed, owner=self,
@@ -108,6 +116,8 @@ class Palette(QObject):
             for entity in dict.fromkeys(hit.entity for hit in hits)
         ]
         verbs = [self._section(found.verbs)] if found.verbs else []
+        if not hits and not verbs and self._otherwise is not None and len(found.typed.strip()) > 1:
+            verbs = [self._instead(self._otherwise, found.typed.strip())]
         outright = any(name.lower().startswith(found.typed.lower()) for _, name in found.verbs)
         # What a person names outright is what they want first; a record comes before a guess.
         self._line.set_results([*verbs, *sections] if outright else [*sections, *verbs])
@@ -115,6 +125,11 @@ class Palette(QObject):
     def _section(self, verbs: Sequence[tuple[str, str]]) -> ResultSection:
         results = (Result(key, name, icon_name="chevron-right") for key, name in verbs)
         return ResultSection(self.tr("Go to or do"), tuple(results)[:_MOST_VERBS])
+
+    def _instead(self, verb: Verb, typed: str) -> ResultSection:
+        heading = self.tr("Nothing found; initials or the last four digits may help")
+        result = Result(verb.key, verb.name().format(typed[:40]), icon_name="plus")
+        return ResultSection(heading, (result,))
 
     @Slot(str, str)
     def _opened(self, entity: str, record_id: str) -> None:

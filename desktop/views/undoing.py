@@ -40,10 +40,13 @@ class Undoing(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back what was done last."""
-        if self._acts:
-            self._take_back(self._acts.pop(), "undo")
-        else:
+        if not self._acts:
             self._say(self.tr("There is nothing to undo in this window."), "")
+            return
+        act = self._acts.pop()
+        self._take_back(act, "undo")
+        if act.follows and self._acts and self._acts[-1].record_id == act.record_id:
+            self._take_back(self._acts.pop(), "undo")
 
     @Slot()
     def redo(self) -> None:

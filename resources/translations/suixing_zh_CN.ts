@@ -1007,7 +1007,7 @@
     </message>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>D W M L day, week, month, list   ·   arrows walk   ·   Alt+arrows move   ·   Enter open   ·   T today</source>
@@ -1309,6 +1309,10 @@
         <translation>没有找到。试试拼音首字母或手机号后四位。</translation>
     </message>
     <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
         <source>↑↓ choose   Enter open   Esc close</source>
         <translation>↑↓ 选择   Enter 打开   Esc 关闭</translation>
     </message>
@@ -1510,7 +1514,7 @@
     <name>CustomerPage</name>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>Copy the number without spaces ({0})</source>
@@ -1928,6 +1932,10 @@
     <message>
         <source>New {0}</source>
         <translation>新建{0}</translation>
+    </message>
+    <message>
+        <source>New customer &quot;{0}&quot;</source>
+        <translation>新建客户「{0}」</translation>
     </message>
     <message>
         <source>Work online again</source>
@@ -3251,6 +3259,14 @@
         <translation>暂无</translation>
     </message>
     <message>
+        <source>Nothing was created: your company has it already ({0}; {1}, since {2}). Ask them, or a manager, who can create a second one with a reason.</source>
+        <translation>没有新建：公司里已有人登记（{0}），负责人{1}，{2} 起。请联系负责人；确需另建，可请主管写明理由后新建。</translation>
+    </message>
+    <message>
+        <source>Nothing was created: your company has it already ({0}; {1}, since {2}). Write below why there should be a second one.</source>
+        <translation>没有新建：公司里已有人登记（{0}），负责人{1}，{2} 起。确需另建，请在下面写明理由。</translation>
+    </message>
+    <message>
         <source>It may be there already:</source>
         <translation>可能已经有了：</translation>
     </message>
@@ -3579,7 +3595,7 @@
     </message>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>Log a follow-up</source>
@@ -4385,6 +4401,10 @@
     <message>
         <source>Go to or do</source>
         <translation>前往或执行</translation>
+    </message>
+    <message>
+        <source>Nothing found; initials or the last four digits may help</source>
+        <translation>没有找到；可以试试首字母或尾号四位</translation>
     </message>
 </context>
 <context>
@@ -8215,11 +8235,11 @@
     </message>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>Log a visit (V)</source>
-        <translation>记录拜访（V）</translation>
+        <translation>记拜访（V）</translation>
     </message>
     <message>
         <source>All waiting leads</source>
@@ -8248,10 +8268,6 @@
     <message>
         <source>Enter open   ·   S tomorrow   ·   Shift+S later…   ·   V log a visit</source>
         <translation>回车 打开   ·   S 推到明天   ·   Shift+S 稍后…   ·   V 记拜访</translation>
-    </message>
-    <message>
-        <source>Space done   ·   S tomorrow 9:00   ·   Shift+S later…   ·   O open   ·   V log a visit</source>
-        <translation>空格 完成   ·   S 推到明天 9:00   ·   Shift+S 稍后…   ·   O 打开   ·   V 记拜访</translation>
     </message>
     <message>
         <source>Overdue</source>
@@ -8308,6 +8324,14 @@
     <message>
         <source>Promises you make in a visit come here by themselves, with their date. Leads nobody has answered appear before their time is over.</source>
         <translation>拜访中答应客户的事会带着日期自动出现在这里；无人跟进的线索会在时限到期前提醒您。</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Space done   ·   Enter open   ·   S tomorrow 9:00   ·   Shift+S later…   ·   V log a visit</source>
+        <translation>空格 完成   ·   回车 打开   ·   S 推到明天 9:00   ·   Shift+S 稍后…   ·   V 记拜访</translation>
     </message>
     <message>
         <source>Deals that have waited too long</source>
@@ -8397,7 +8421,7 @@
     </message>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>Dictate a note</source>
@@ -8844,7 +8868,7 @@
     <name>VisitDialog</name>
     <message>
         <source>Log a visit</source>
-        <translation>记录拜访</translation>
+        <translation>记拜访</translation>
     </message>
     <message>
         <source>Log a follow-up</source>

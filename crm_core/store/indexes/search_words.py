@@ -22,6 +22,8 @@ _READINGS = 2
 _TYPO = 4
 """Letters from which on one may be wrong."""
 _MOST_LETTERS = 24
+_HOMOPHONE, _MOST_CHARACTERS = 2, 12
+"""Characters from which on another with the same sound may have been meant, and up to which."""
 _MOST_MENDED = 20
 
 
@@ -137,8 +139,12 @@ def _run_fits(run: str, document: Mapping[str, str]) -> bool:
 
 
 def typo_expressions(typed: Typed) -> Iterator[str]:
-    """Expressions for what may have been meant where one letter is wrong, missing or too many."""
+    """Expressions for what may have been meant where one letter or character is wrong, missing or
+    too many."""
     letters = typed.runs[0] if len(typed.runs) == 1 else ""
+    if letters and is_han(letters[0]):
+        yield from _mistaken(letters)
+        return
     if not (_TYPO <= len(letters) <= _MOST_LETTERS and letters.isalpha() and letters.isascii()):
         return
     parts = next(iter(split_letters(letters, limit=1)), [])
@@ -148,6 +154,16 @@ def typo_expressions(typed: Typed) -> Iterator[str]:
     elif not parts:
         yield from list(dict.fromkeys(_mended(letters)))[:_MOST_MENDED]
     yield f'chars: "{letters[:3]}" *'
+
+
+def _mistaken(chars: str) -> Iterator[str]:
+    """What sounds like these characters (瑞糠 for 瑞康), then what has another in one place."""
+    sound = list(reading(chars).syllables)
+    if not _HOMOPHONE <= len(sound) <= _MOST_CHARACTERS:
+        return
+    yield _around(" ".join(sound), "")
+    for place in range(len(sound) if len(sound) >= _TYPO else 0):
+        yield _around(" ".join(sound[:place]), " ".join(sound[place + 1 :]))
 
 
 def _around(left: str, right: str) -> str:
@@ -184,20 +200,26 @@ def _phrase(letters: str, *, unfinished: bool = False) -> str:
 
 
 def nearly(typed: Typed, title: str) -> bool:
-    """Whether the title's sound, or a word of it, is one letter away from what was typed."""
+    """Whether the title's sound, or a word of it, is one letter away from what was typed; of four
+    characters one may sound quite otherwise."""
     letters = typed.runs[0]
     sound = reading(title[:40]).syllables
+    if is_han(letters[0]):
+        meant = reading(letters).syllables
+        if len(meant) >= _TYPO and any(_one_off(meant, sound[at:]) for at in range(len(sound))):
+            return True
+        letters = "".join(meant)
     heard = ["".join(sound[start:]) for start in range(len(sound))]
     return any(_one_off(letters, word) for word in (*heard, *re.findall(r"[a-z]+", folded(title))))
 
 
-def _one_off(letters: str, word: str) -> bool:
+def _one_off(letters: Sequence[str], word: Sequence[str]) -> bool:
     sizes: Sequence[int] = (len(letters) - 1, len(letters), len(letters) + 1)
     return any(_distance(letters, word[:size]) <= 1 for size in sizes if len(word) >= size)
 
 
-def _distance(one: str, other: str) -> int:
-    """In letters, as far as it matters: 2 for all that are further apart than 1."""
+def _distance(one: Sequence[str], other: Sequence[str]) -> int:
+    """In letters or syllables, as far as it matters: 2 for all that are further apart than 1."""
     from rapidfuzz.distance import OSA  # Not before somebody mistypes: a window opens without.
 
     return OSA.distance(one, other, score_cutoff=1)

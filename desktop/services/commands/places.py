@@ -1,6 +1,7 @@
 """The verb that fills empty places of a record from what it says already (rows 1.7, 1.9)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crm_core.model import whereabouts
 from crm_core.model.values import Record
@@ -39,6 +40,5 @@ def do_fill_places(
     chinese, english = _SAID[found[-1].source]
     zh = "、".join(f"{spec.field_spec(one.field).label.zh} {one.value}" for one in found)
     en = ", ".join(f"{spec.field_spec(one.field).label.en} {one.value}" for one in found)
-    return done(
-        committed, f"已{chinese}填入{zh}", f"Filled in {english}: {en}", record_id=record_id
-    )
+    said = f"已{chinese}填入{zh}", f"Filled in {english}: {en}"
+    return replace(done(committed, *said, record_id=record_id), follows=True)

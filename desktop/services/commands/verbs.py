@@ -32,6 +32,8 @@ class Done:
     sentence_en: str
     record_id: str = ""
     """The record this was about: the new one where one was created."""
+    follows: bool = False
+    """The program did it of itself after what a person did: taken back together with that."""
 
     def sentence(self, language: str) -> str:
         """What was done, in `language`."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from crm_core.errors import KnownError
 from crm_core.store.indexes.likely import Found, Likely
 from crm_core.store.indexes.search import Hit
-from desktop.services.lookalikes import Taken, called, check_at_server, exact, likely
+from desktop.services.lookalikes import Taken, called, check_at_server, exact, likely, unshared
 from desktop.services.online.sync_status import SyncState
 from desktop.services.unique import blocker
 from desktop.viewmodels.session import Session
@@ -58,6 +58,12 @@ class NewcomerCheck(QObject):
         return self._wondered.get(keys) or ()
 
     @property
+    def held(self) -> Taken | None:
+        """What this device does not see and what keeps another from being created all the same."""
+        sole = unshared(self._values)
+        return next((one for one in self.taken if one.by in sole), None)
+
+    @property
     def provisional(self) -> bool:
         """Whether the server has yet to be heard about what stands there."""
         keys = self._keys()
@@ -91,6 +97,11 @@ class NewcomerCheck(QObject):
 
         self._session.ask(question, answer, self)
 
+    def hear(self, keys: frozenset[str], taken: tuple[Taken, ...]) -> None:
+        """What the server says of these numbers and codes (`lookalikes.exact`)."""
+        self._wondered[keys] = taken
+        self.changed.emit()
+
     def _keys(self) -> frozenset[str]:
         return exact(self._entity, self._values)
 
@@ -104,8 +115,7 @@ class NewcomerCheck(QObject):
         workspace, entity = self._session.workspace, self._entity
 
         def told(taken: tuple[Taken, ...]) -> None:
-            self._wondered[keys] = taken
-            self.changed.emit()
+            self.hear(keys, taken)
 
         def away(_error: KnownError) -> None:
             self._wondered.pop(keys, None)  # Asked again with the next key.

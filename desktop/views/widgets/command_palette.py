@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -36,9 +37,11 @@ from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.layouts import column, hairline, label
 from desktop.views.widgets.painting import draw_bar, draw_text
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.telling import tell
 
 _RESULT_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDTH = 600
+_LATE_MS = 150
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -73,15 +76,17 @@ class _ResultDelegate(QStyledItemDelegate):
             draw_text(painter, area.adjusted(12, 4, -12, 0), str(index.data()), colour=c.faint)
             painter.restore()
             return
-        if option.state & QStyle.StateFlag.State_Selected:
+        current = bool(option.state & QStyle.StateFlag.State_Enabled)
+        marked = current and bool(option.state & QStyle.StateFlag.State_Selected)
+        if marked:
             draw_bar(painter, QRectF(area.adjusted(4, 1, -4, -1)), c.selected, radius=6)
-        ink = c.accent if option.state & QStyle.StateFlag.State_Selected else c.faint
+        ink = c.accent if marked else c.faint
         pixmap = icon_pixmap(result.icon_name, ink)
         painter.drawPixmap(area.left() + 14, area.center().y() - 8, pixmap)
         painter.setFont(sized(option.font, TYPE.body))
         words = area.adjusted(44, 0, -104, 0)
         title_width = painter.fontMetrics().horizontalAdvance(result.title) + 12
-        draw_text(painter, words, result.title, colour=c.text)
+        draw_text(painter, words, result.title, colour=c.text if current else c.faint)
         painter.setFont(sized(option.font, TYPE.small))
         rest = words.adjusted(min(title_width, words.width()), 1, 0, 1)
         draw_text(painter, rest, result.subtitle, colour=c.faint)
@@ -119,6 +124,9 @@ class CommandPalette(Reactive, QFrame):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setMinimumHeight(56)
         self._feet = label("", Role.SMALL)
+        # What is shown answers fewer letters; that is said only where the answer is long in coming.
+        self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
+        self._late.timeout.connect(self._say_late)
         self._lay_out()
         shadow = QGraphicsDropShadowEffect(self, blurRadius=48.0)
         shadow.setOffset(0, 12)
@@ -134,13 +142,14 @@ class CommandPalette(Reactive, QFrame):
         self.line.setAccessibleName(words)
         self.setAccessibleName(self.tr("Command palette"))
         self.list.setAccessibleName(self.tr("Results"))
-        self._nothing.setText(
-            self.tr("Nothing found. Try pinyin initials or the last four digits.")
-        )
+        self._nothing.setText(self._nothing_words())
         self._feet.setText(self.tr("↑↓ choose   Enter open   Esc close"))
 
     def set_results(self, sections: Sequence[ResultSection]) -> None:
         """Show these results; the first one is marked."""
+        self._late.stop()
+        self.list.setEnabled(True)
+        self._nothing.setText(self._nothing_words())
         self._model.clear()
         for section in sections:
             heading = QStandardItem(section.heading)
@@ -187,6 +196,14 @@ class CommandPalette(Reactive, QFrame):
             return event.type() == QEvent.Type.KeyPress and self._key(event.key())
         return super().eventFilter(watched, event)
 
+    def _nothing_words(self) -> str:
+        return self.tr("Nothing found. Try pinyin initials or the last four digits.")
+
+    @Slot()
+    def _say_late(self) -> None:
+        self.list.setEnabled(False)
+        self._nothing.setText(self.tr("Searching…"))
+
     def current(self) -> Result | None:
         """The marked result."""
         found = self.list.currentIndex().data(_RESULT_ROLE)
@@ -232,8 +249,14 @@ class CommandPalette(Reactive, QFrame):
             index = self._model.index(row, 0)
             if index.data(_RESULT_ROLE):
                 self.list.setCurrentIndex(index)
+                self._say(index)
                 return
             row += step
+
+    def _say(self, index: QModelIndex) -> None:
+        """The keyboard stays in the line while another result is marked."""
+        if not self.isHidden():
+            tell(self.line, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def _choose(self) -> None:
         result = self.current()
@@ -259,6 +282,7 @@ class CommandPalette(Reactive, QFrame):
 
     def _ask(self, text: str) -> None:
         self._answered, self._enter_waits = False, False
+        self._late.start()
         self.query_changed.emit(text)
 
     @Slot(QModelIndex)

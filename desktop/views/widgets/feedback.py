@@ -10,6 +10,7 @@ from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import GhostButton, PrimaryButton
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.telling import tell
 
 _MESSAGE_ICONS = {
     Tone.NEUTRAL: "info",
@@ -104,6 +105,7 @@ class InlineMessage(Reactive, QFrame):
         self._action.setVisible(bool(action))
         self.setAccessibleName(text)
         self.setVisible(bool(text))
+        tell(self, text)
         self.retint()
 
     def retint(self) -> None:

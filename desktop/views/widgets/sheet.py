@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
@@ -34,6 +35,8 @@ class Sheet(Reactive, QDialog):
     def __init__(self, heading: str, primary: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dirty = False
+        self._wrote_in: QWidget | None = None
+        """What had the keyboard when the sheet began to ask."""
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.setModal(True)
         self.setMinimumWidth(480)
@@ -46,6 +49,7 @@ class Sheet(Reactive, QDialog):
         self.cancel = QuietButton()
         self._discard = DangerButton()
         self._stay = GhostButton()
+        self._key = label("", Role.SMALL)
         self._lay_out()
         self.primary.setAutoDefault(False)
         self.primary.clicked.connect(self._pressed)
@@ -74,15 +78,17 @@ class Sheet(Reactive, QDialog):
         self._discard.setText(self.tr("Discard changes"))
         self._stay.setText(self.tr("Keep editing"))
         self.primary.setToolTip(self.tr("Ctrl+Enter"))
+        self._key.setText(self.tr("Ctrl+Enter"))
 
     def reject(self) -> None:
         if self._dirty:
-            self._ask(on=True)
+            self._ask(on=not self.asking())  # A second Esc goes back to what was being written.
             return
         super().reject()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._key.setVisible(not self.primary.isHidden())
         if self.focusWidget() is None:
             first = self._first_editor()
             if first is not None:
@@ -136,21 +142,25 @@ class Sheet(Reactive, QDialog):
         footer = row(None, margins=(24, 12, 24, 12))
         self.footnote = column(None)
         footer.addLayout(self.footnote, 1)
-        for button in (self.cancel, self._discard, self._stay, self.primary):
+        for button in (self._key, self.cancel, self._discard, self._stay, self.primary):
             footer.addWidget(button)
         outer.addLayout(footer)
 
     def _ask(self, *, on: bool) -> None:
         if on is not self.asking():
             self._settle.start()
+            self._wrote_in = self.focusWidget() if on else self._wrote_in
         self._discard.setVisible(on)
         self._stay.setVisible(on)
         self.cancel.setVisible(not on)
         self.primary.setVisible(not on)
+        self._key.setVisible(not on)
         words = self.tr("You have changes that are not saved. Leave without them?") if on else ""
         self.message.show_message(words, Tone.WARN)
         if on:
             self._stay.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._wrote_in is not None and isValid(self._wrote_in):
+            self._wrote_in.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _keep_editing(self) -> None:

@@ -8,6 +8,7 @@ from desktop.views.theme.apply import colours
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.layouts import row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.telling import tell
 
 SHOWN_MS = 6_000
 SHOWN_WITH_ACTION_MS = 10_000
@@ -113,6 +114,7 @@ class ToastHost(QObject):
             self._toasts[0].dismiss()
         toast.show()
         self._arrange()
+        tell(toast, text)
         return toast
 
     def bring_to_front(self) -> None:

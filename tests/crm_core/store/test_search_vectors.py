@@ -52,6 +52,10 @@ VECTORS = (
     ("wangnushi", "王女士"), ("zhangwri", "张伟"), ("zhangwie", "张伟"),
     ("siemnes", _SIEMENS), ("siemans", _SIEMENS), ("chongqin", "重庆银行"),
     ("chomgqing", "重庆银行"),
+    # another character with the same sound, another in one place, one too many, one missing
+    ("张炜", "张伟"), ("王女市", "王女士"), ("苏州口墙医院", "苏州口腔医院"),
+    ("苏州人口腔医院", "苏州口腔医院"),
+    ("重庆银杭", "重庆银行"), ("苏工业园", "蘇州工業園"),
     ("siemens", _SIEMENS), ("Siem", _SIEMENS), ("ＳＩＥＭＥＮＳ", _SIEMENS),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,8 @@ from desktop.services.commands.verbs import do_change
 from desktop.services.replies import clean_url
 from desktop.views.everyday_verbs import EverydayVerbs
 from desktop.views.pages.lists.list_scope import Chosen, ScopeChoice
+from desktop.views.pages.records.field_editors import contract_of
+from desktop.views.pages.records.record_dialog import RecordDialog
 from desktop.views.palette import Palette
 from desktop.views.shell import Shell
 from desktop.views.tour import Stop, Tour
@@ -134,6 +136,36 @@ def test_new_records_and_working_offline_are_found_by_name(desk: Desk, qtbot: Qt
     assert wished == [True]
 
 
+def test_what_is_found_nowhere_can_be_written_down(desk: Desk, qtbot: QtBot) -> None:
+    shell = Shell(Kept())
+    qtbot.addWidget(shell)
+    palette = Palette(desk.session, shell.palette_host, {}, shell)
+    EverydayVerbs(desk.session, shell, palette, shell).offer()
+    shell.show()
+    host = shell.palette_host
+    for typed, name in (("溧水新院", "name"), ("139 1234 5678", "phone")):
+        host.open_palette()
+        host.line.setText(typed)
+        qtbot.waitUntil(lambda t=typed: _marked(host) == f"新建客户「{t}」")  # type: ignore[misc]
+        QTest.keyClick(host.line, Qt.Key.Key_Return)
+        [sheet] = shell.findChildren(RecordDialog)
+        assert contract_of(sheet.row(name).editor).value() == typed
+        sheet.set_dirty(False)
+        sheet.done(0)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_an_answer_that_is_long_in_coming_says_so(typing: QLineEdit, qtbot: QtBot) -> None:
+    palette = CommandPalette(typing.window())
+    palette.open_palette()
+    palette.set_results([ResultSection("", (Result("old", "old"),))])
+    QTest.keyClicks(palette.line, "x")
+    assert palette.list.isEnabled(), "a quick answer makes nothing flicker"
+    qtbot.waitUntil(lambda: not palette.list.isEnabled())
+    palette.set_results([])
+    assert palette.list.isEnabled()
+
+
 def _marked(host: CommandPalette) -> str:
     found = host.current()
     return "" if found is None else found.title
@@ -182,6 +214,11 @@ def test_a_sheet_begins_in_its_first_field_and_shows_no_window_before(
         sheet.show()
     assert moments.seen == []
     assert sheet.focusWidget() is field
+    sheet.set_dirty(True)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.asking()
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.focusWidget() is field, "whoever stays goes on writing where they were"
 
 
 def test_what_was_chosen_leaves_the_keyboard_where_it_was(typing: QLineEdit) -> None:

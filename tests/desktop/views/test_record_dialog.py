@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from crm_core.model.entities import builtin_registry
 from crm_core.model.query import Query
 from desktop.services.commands.verbs import do_undo
+from desktop.services.lookalikes import Taken, exact
 from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.viewmodels.records.record_defaults import can_be_typed
 from desktop.viewmodels.records.unsaved_forms import forms_left, take_form
@@ -270,3 +271,22 @@ def test_what_is_typed_is_kept_at_once_and_forgotten_when_saved_or_given_up(
     two.set_dirty(False)
     two.reject()
     qtbot.waitUntil(lambda: kept() == "[]")
+
+
+def test_what_only_the_server_sees_blocks_as_well(desk: Desk, qtbot: QtBot) -> None:
+    change(desk.workspace.replica, "user", "wang", by=an_actor(), role="rep")
+    assert desk.workspace.refresh_actor()
+    sheet = a_sheet(desk, qtbot, Subject("customer", initial={"kind": "organisation"}))
+    told = (Taken("phone", "赵磊", "2026-01-05"),)
+    for number, blocks in (("139 1234 5678", True), ("021-64370045", False)):
+        type_in(sheet, "name", "瑞金体检中心")
+        type_in(sheet, "phone", number)
+        keys = exact("customer", {"phone": number})
+        qtbot.waitUntil(lambda k=keys: sheet.alike.check._keys() == k)  # type: ignore[misc]
+        sheet.alike.check.hear(keys, told)
+        assert sheet.alike.blocked is blocks
+        assert "赵磊" in sheet.alike.text()  # A shared switchboard is told of, no more.
+        QTest.keyClick(sheet, Qt.Key.Key_Return, CONTROL)
+        assert ("赵磊" in sheet.message.text()) is blocks
+    qtbot.waitUntil(lambda: not sheet.isVisible())
+    assert [x["phone"] for x in desk.workspace.replica.find(Query("customer"))] == ["021-64370045"]

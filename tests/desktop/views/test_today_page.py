@@ -113,13 +113,15 @@ def test_somebody_elses_task_is_not_mine(desk: Desk, page: TodayPage, qtbot: QtB
     qtbot.waitUntil(lambda: titles(page, Section.TODAY) == ["我的"])
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
 def test_one_key_finishes_and_undo_brings_it_back(
-    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot, key: Qt.Key
+    desk: Desk, tasks: dict[str, str], page: TodayPage, qtbot: QtBot
 ) -> None:
     go_to(page, tasks["late"])
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    assert desk.opened  # As everywhere: Enter opens.
+    assert desk.done == []
     with qtbot.waitSignal(desk.session.finished):
-        QTest.keyClick(page.list, key)
+        QTest.keyClick(page.list, Qt.Key.Key_Space)
     assert desk.record("task", tasks["late"])["state"] == "done"
     qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == [])
     assert page.day is not None
@@ -129,6 +131,15 @@ def test_one_key_finishes_and_undo_brings_it_back(
     assert following.title == "soon"
     desk.session.run(do_undo, desk.done[-1].group)
     qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == ["late"])
+
+
+def test_a_reminder_is_late_from_the_next_day_on(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
+    desk.add("task", a_task(title="提醒", kind="reminder", due_at=due(hours=-1), owner="wang"))
+    page.refresh()
+    qtbot.waitUntil(lambda: titles(page, Section.TODAY) == ["提醒"])
+    desk.time.advance(hours=24)
+    page.refresh()
+    qtbot.waitUntil(lambda: titles(page, Section.OVERDUE) == ["提醒"])
 
 
 def test_s_puts_a_task_off_to_nine_tomorrow(

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services.commands.places import do_fill_places, places_to_fill
 from desktop.services.commands.verbs import do_change
 from desktop.views.undoing import Undoing
 from desktop.views.widgets.toast import ToastHost
@@ -73,6 +74,27 @@ def test_an_older_act_is_taken_back_from_its_message_alone(desk: Desk, qtbot: Qt
     record = desk.workspace.replica.record("customer", customer)
     assert record is not None
     assert (record["city"], record["level"]) == ("D", None)
+
+
+def test_what_the_program_filled_in_goes_with_what_it_followed_from(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    customer = desk.add("customer", {"name": "苏州协和", "kind": "organisation"})
+    host = a_host(qtbot)
+    undoing = Undoing(desk.session, lambda s, a: host.show_toast(s, action=a))
+    for values in ({"city": "苏州"}, {"address": "苏州市吴中区东吴北路 8 号"}):
+        with qtbot.waitSignal(desk.session.finished):
+            desk.session.run(do_change, "customer", customer, values)
+    found = places_to_fill(
+        desk.workspace, "customer", desk.record("customer", customer), after="address"
+    )
+    with qtbot.waitSignal(desk.session.finished):
+        desk.session.run(do_fill_places, "customer", customer, found)
+    assert desk.record("customer", customer)["district"]
+    with qtbot.waitSignals([desk.session.finished, desk.session.finished]):
+        undoing.undo()
+    left = desk.record("customer", customer)
+    assert (left["city"], left["address"], left["district"]) == ("苏州", None, None)
 
 
 def test_no_message_offers_to_undo_what_is_undone(desk: Desk, qtbot: QtBot) -> None:

@@ -133,7 +133,7 @@ class ListFilters(Reactive, QWidget):
         self._narrowing = Narrowing()
         self.search = _ListSearch(shortcut="Ctrl+F")
         self.search.setMaximumWidth(360)
-        self.search.setMinimumWidth(170)
+        self.search.setMinimumWidth(240)
         self.search.searched.connect(self._searched)
         self.search.left_downwards.connect(self.left_downwards)
         self.mine = FilterChip()

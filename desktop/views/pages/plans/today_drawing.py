@@ -138,14 +138,19 @@ def _weekday(day: datetime) -> str:
     return names[day.weekday()]
 
 
-def spoken(found: Row) -> str:
-    """What a screen reader says."""
+def beside_title(line: Line) -> str:
+    """What it is about, where the title does not say so itself."""
+    return "" if line.about in line.title else line.about
+
+
+def spoken(found: Row, now: datetime | None) -> str:
+    """What a screen reader says: as much as is seen."""
     if isinstance(found, More):
         return found.text
     if isinstance(found, Heading):
         return f"{found.text} {found.count}"
-    due = f"{found.due:%m-%d %H:%M}" if found.due else ""
-    return " · ".join(part for part in (found.title, found.about, due) if part)
+    parts = (found.title, beside_title(found), due_words(found, now))
+    return " · ".join(part for part in parts if part)
 
 
 def paint_heading(
@@ -223,10 +228,11 @@ def paint_words(
     words = words.adjusted(26, 0, 0, 0)
     painter.setFont(option.font)
     wide = painter.fontMetrics().horizontalAdvance(line.title) + 4
-    about = painter.fontMetrics().horizontalAdvance(line.about) + 4
+    said = beside_title(line)
+    about = painter.fontMetrics().horizontalAdvance(said) + 4
     room = words.width() - min(about, words.width() * 0.4) - 16
     title = QRectF(words.left(), words.top(), min(wide, max(room, 60.0)), words.height())
     draw_text(painter, title, line.title, colour=c.text)
     beside = QRectF(title.right() + 12, words.top(), words.right() - title.right() - 12, 44)
     beside.setHeight(words.height())
-    draw_text(painter, beside, line.about, colour=c.faint)
+    draw_text(painter, beside, said, colour=c.faint)

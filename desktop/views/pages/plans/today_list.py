@@ -15,10 +15,18 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -46,11 +54,14 @@ from desktop.views.theme.tokens import Colours
 from desktop.views.widgets.painting import (
     draw_bar,
     draw_focus_ring,
+    draw_text,
 )
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 LINE_HEIGHT = 44
 HEADING_HEIGHT = 44
+_SLOW_MS = 300
+"""After so long an empty list says that it is being read."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -60,6 +71,8 @@ class TodayModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
+        self.now: datetime | None = None
+        """Against what due times are told."""
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows."""
@@ -106,7 +119,7 @@ class TodayModel(QAbstractListModel):
         if role == LINE_ROLE:
             return found
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(found)
+            return spoken(found, self.now)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(found, Line):
             return "\n".join(part for part in (found.title, found.about) if part)
         return None
@@ -152,7 +165,7 @@ class _LineDelegate(QStyledItemDelegate):
         if line.entity == "task":
             hot = self._list.is_over_check(option.rect)
             paint_check(painter, option.rect, overdue=line.section is Section.OVERDUE, hot=hot)
-        right = paint_due(painter, option, line, c, self._list.now)
+        right = paint_due(painter, option, line, c, self._list.now())
         words = area.adjusted(CHECK_WIDTH, 0, right - area.right() - 12, 0)
         paint_words(painter, option, line, words, c)
 
@@ -178,8 +191,10 @@ class TodayList(QListView):
         self._model = model
         self._pointer = QPoint(-1, -1)
         self.by_keyboard = False
-        self.now: datetime | None = None
-        """Against what due times are told."""
+        self.waiting = ""
+        """What stands here as long as nothing was read."""
+        self._slow = False
+        QTimer.singleShot(_SLOW_MS, self, self._say_waiting)
         self.setModel(model)
         self.setItemDelegate(_LineDelegate(self))
         self.setMouseTracking(True)
@@ -187,6 +202,24 @@ class TodayList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.doubleClicked.connect(self._open)
+
+    def now(self) -> datetime | None:
+        """Against what due times are told."""
+        return self._model.now
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._slow and not self._model.rowCount():
+            painter = QPainter(self.viewport())
+            area = QRectF(self.viewport().rect())
+            middle = Qt.AlignmentFlag.AlignCenter
+            draw_text(painter, area, self.waiting, colour=colours().faint, align=middle)
+            painter.end()
+
+    @Slot()
+    def _say_waiting(self) -> None:
+        self._slow = True
+        self.viewport().update()
 
     def current(self) -> Line | None:
         """The line the keyboard is on."""
@@ -265,11 +298,10 @@ class TodayList(QListView):
             return self.snooze_requested.emit
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return None
-        finish = self.finish_requested.emit
         verbs = {
-            Qt.Key.Key_Space: finish,
-            Qt.Key.Key_Return: finish,
-            Qt.Key.Key_Enter: finish,
+            Qt.Key.Key_Space: self.finish_requested.emit,
+            Qt.Key.Key_Return: self.open_requested.emit,
+            Qt.Key.Key_Enter: self.open_requested.emit,
             Qt.Key.Key_S: self.postpone_requested.emit,
             Qt.Key.Key_O: self.open_requested.emit,
             Qt.Key.Key_V: self.visit_requested.emit,

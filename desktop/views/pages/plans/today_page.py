@@ -97,6 +97,7 @@ class TodayPage(Reactive, QWidget):
         self._visit.setToolTip(self.tr("Log a visit (V)"))
         self.all_leads.setText(self.tr("All waiting leads"))
         self.list.setAccessibleName(self.tr("What to do today"))
+        self.list.waiting = self.tr("Reading…")
         self._say_keys()
         self.empty.set_text(
             self.tr("Nothing to do today"),
@@ -185,6 +186,7 @@ class TodayPage(Reactive, QWidget):
             self.team_overdue.hide()
             self.approvals.hide()
             self.all_leads.hide()
+            self._keys.hide()
             return
         self._header.set_text(self._greeting(day), self._summary(day))
         self.all_leads.setVisible(day.leads_waiting > day.count(Section.LEADS))
@@ -193,7 +195,7 @@ class TodayPage(Reactive, QWidget):
         self.approvals.setText(self.tr("To approve: {0}").format(day.approvals))
         self.approvals.setVisible(day.approvals > 0)
         current, place = self.list.current_stop(), self.list.currentIndex().row()
-        self.list.now = day.now
+        self.model.now = day.now
         self.model.set_rows(self._rows(day))
         kept = self.model.row_of(current.id) if current is not None else -1
         self.list.go_to(kept if kept >= 0 else max(place, 0))
@@ -225,7 +227,7 @@ class TodayPage(Reactive, QWidget):
             words = self.tr("Enter open   ·   S tomorrow   ·   Shift+S later…   ·   V log a visit")
         else:
             words = self.tr(
-                "Space done   ·   S tomorrow 9:00   ·   Shift+S later…   ·   O open   ·   "
+                "Space done   ·   Enter open   ·   S tomorrow 9:00   ·   Shift+S later…   ·   "
                 "V log a visit"
             )
         self._keys.setText(words)

@@ -255,6 +255,9 @@ class InlineField(Reactive, QWidget):
         self._note.setContentsMargins(10, 0, 0, 4)
         self._problem.hide()
         self._note.hide()
+        # Both have a key on the value itself: twenty fields are twenty steps of Tab, not sixty.
+        self._history.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._open.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         keep = self._history.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self._history.setSizePolicy(keep)

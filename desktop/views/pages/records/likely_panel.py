@@ -131,7 +131,27 @@ class LikelyPanel(Reactive, QWidget):
     @property
     def blocked(self) -> bool:
         """Whether saving is refused as things stand."""
-        return self.check.blocker is not None and not self.despite
+        blocks = self.check.blocker is not None or self.check.held is not None
+        return blocks and not self.despite
+
+    def refuse(self) -> str:
+        """Why nothing is created for what only the server sees, and the reason asked of whoever may
+        give one; empty where nothing is refused."""
+        held = self.check.held
+        if held is None or not self.blocked:
+            return ""
+        owner = held.owner or self.tr("nobody's in particular")
+        words = self.tr(
+            "Nothing was created: your company has it already ({0}; {1}, since {2}). Ask them, or "
+            "a manager, who can create a second one with a reason."
+        )
+        if self._may_twin():
+            words = self.tr(
+                "Nothing was created: your company has it already ({0}; {1}, since {2}). Write "
+                "below why there should be a second one."
+            )
+            self._give_reason()
+        return words.format(self._same(held.by), owner, held.since)
 
     @property
     def despite(self) -> str:
@@ -155,7 +175,7 @@ class LikelyPanel(Reactive, QWidget):
         note = self._footnote()
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        may = blocks is not None and may_twin(self._session.workspace, self._entity).allowed
+        may = (blocks is not None or check.held is not None) and self._may_twin()
         self.all_the_same.setText(self.tr("Create a second one all the same…"))
         self.reason.setPlaceholderText(self.tr("Why there should be two; it stands in the history"))
         self.reason.setAccessibleName(self.tr("Reason for a second record"))
@@ -188,15 +208,21 @@ class LikelyPanel(Reactive, QWidget):
             lower = name if self._session.language.startswith("zh") else name.lower()
             return words.format(lower, same), Tone.BAD
         if taken:
-            one = taken[0]
+            held = self.check.held
+            one = held or taken[0]
             words = self.tr("Somebody in your company has it already ({0}): {1}, since {2}.")
             owner = one.owner or self.tr("nobody's in particular")
-            return words.format(self._same(one.by), owner, one.since), Tone.BAD
+            # A switchboard may be shared: a warning, and no more than that.
+            tone = Tone.BAD if held else Tone.WARN
+            return words.format(self._same(one.by), owner, one.since), tone
         if self.check.likely:
             return self.tr("It may be there already:"), Tone.WARN
         if self.rows:
             return self.tr("Called like this so far:"), Tone.NEUTRAL
         return "", Tone.NEUTRAL
+
+    def _may_twin(self) -> bool:
+        return may_twin(self._session.workspace, self._entity).allowed
 
     def _same(self, by: str) -> str:
         return self.tr("same credit code") if by == "uscc" else self.tr("same phone number")

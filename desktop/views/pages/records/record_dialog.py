@@ -79,6 +79,8 @@ class RecordDialog(Sheet):
         self._keeper = DraftKeeper(session, self, self.draft, key=subject.draft_key)
         self.places = PlaceRows(session, self.form, self._rows, self)
         self._lay_out_fields()
+        if subject.record is None and subject.typed:
+            self.alike.watch({name: self.form.value(name) for name in self._rows})
         show_asked(self.form, self._rows)
         self._say()
         self.setMinimumWidth(560)
@@ -220,9 +222,12 @@ class RecordDialog(Sheet):
                 self._rows[name].show_late()
             self._point_at(wrong[0], len(wrong))
             return
-        self.message.show_message("", Tone.NEUTRAL)
-        self._set_busy(True)
         record = self._subject.record
+        refusal = self.alike.refuse() if record is None else ""
+        self.message.show_message(refusal, Tone.BAD)
+        if refusal:
+            return
+        self._set_busy(True)
         if record is None:
             self._run(do_create_once, self._spec.name, self.form.complete(), self.alike.despite)
         else:

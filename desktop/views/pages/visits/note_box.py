@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -12,6 +12,8 @@ from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE
 from desktop.views.widgets.reactive import Reactive
+
+_LEAST_HIGH = 120
 
 
 class NoteBox(Reactive, QPlainTextEdit):
@@ -31,7 +33,7 @@ class NoteBox(Reactive, QPlainTextEdit):
         self._space_is_down = False
         self._cards: tuple[Card, ...] = ()
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(_LEAST_HIGH)
         self.setFont(sized(self.font(), TYPE.heading))
         self.retranslate()
 
@@ -44,6 +46,10 @@ class NoteBox(Reactive, QPlainTextEdit):
                 "e-mail here."
             )
         )
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: it takes what is left, and the form fits into a small window."""
+        return QSize(super().sizeHint().width(), _LEAST_HIGH)
 
     def retint(self) -> None:
         self.show_cards(self._cards)
