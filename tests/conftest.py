@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.collecting import collect_as_due
 from tests.postgres import Postgres, a_postgres
@@ -29,6 +30,10 @@ settings.register_profile(
 settings.load_profile("suite")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Five seconds are short on a machine with other work; a test that passes waits no longer for it.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = 30_000
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -68,7 +68,10 @@ def test_of_ten_thousand_only_those_meant_are_asked() -> None:
     either = AnyOf((Test("city", Op.EQ, "城77"), Test("name", Op.CONTAINS, "词77号")))
     assert Sieve([either]).places({"city": "北京", "name": "仁济医院"}) == []
     begun = time.process_time()
-    for _ in range(1_000):
+    for _ in range(200):
         by_value.places({"city": "北京"})
         by_word.places({"name": "仁济医院设备科的张主任"})
-    assert time.process_time() - begun < 1  # One by one it is ten seconds.
+    sifted, begun = time.process_time() - begun, time.process_time()
+    name = "仁济医院设备科的张主任"
+    assert not any(f"词{n}号" in name for n in range(10_000))
+    assert sifted / 200 < time.process_time() - begun, "one by one, and only by words"
