@@ -94,10 +94,16 @@ class Manifest:
         }  # fmt: skip
 
 
-def pack_frame(level: int, plain: bytes) -> tuple[bytes, Frame]:
-    """One piece packed, and what the manifest says of it."""
-    packed = zstandard.ZstdCompressor(level=level).compress(plain)
-    return packed, Frame(len(packed), hashlib.sha256(plain).hexdigest())
+class Packer:
+    """Packs pieces, one after the other; each thread has its own."""
+
+    def __init__(self, level: int) -> None:
+        self._packing = zstandard.ZstdCompressor(level=level)
+
+    def pack(self, plain: bytes | memoryview) -> tuple[bytes, Frame]:
+        """One piece packed, and what the manifest says of it."""
+        packed = self._packing.compress(plain)
+        return packed, Frame(len(packed), hashlib.sha256(plain).hexdigest())
 
 
 def manifest_from(wire: Mapping[str, Any]) -> Manifest:

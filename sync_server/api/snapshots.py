@@ -16,7 +16,8 @@ from sync_server.services.exchange import snapshots
 router = APIRouter(prefix="/v1/sync/snapshot", tags=["sync"])
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-_BLOCK = 256 * 1024
+_BLOCK = 1024 * 1024
+"""Each is asked for on a thread of its own."""
 _BUSY_SECONDS = "1"
 
 

@@ -86,8 +86,9 @@ def write_empty(path: Path) -> None:
     path.unlink(missing_ok=True)
     connection = cipher.connect(str(path), isolation_level=None)
     try:
-        sized = f"PRAGMA page_size = {PAGE}"
-        for statement in (sized, "CREATE TABLE t (a)", "DROP TABLE t", "VACUUM"):
+        for setting in (f"page_size = {PAGE}", "journal_mode = OFF", "synchronous = OFF"):
+            connection.execute(f"PRAGMA {setting}")
+        for statement in ("CREATE TABLE t (a)", "DROP TABLE t", "VACUUM"):
             connection.execute(statement)
     finally:
         connection.close()
@@ -141,6 +142,9 @@ class _Image:
     def _copy_records(self, entity: str) -> None:
         table = self._lean.of(entity)
         names, masks = self._source.create(table), self._masks(entity)
+        _, *indexes = self._tables.creation(entity, self._source.image.dialect)
+        for index in set(indexes).intersection(self._source.statements):
+            self._source.image.exec_driver_sql(index)
         if entity not in self._filled:
             return
         if not masks and self._sees_all(entity):
@@ -270,7 +274,7 @@ class _Image:
     def _complete(self) -> None:
         """What a device's database has beyond the source's: columns, indexes, tables."""
         image = self._source.image
-        self._left = list_indexes.to_leave(image, self._tables, self._filled)
+        self._left = list_indexes.to_leave(image, self._tables, self._registry, self._filled)
         for table in self._tables.entities.values():
             existing = set(names_of(image, table.name))
             for column in table.columns:

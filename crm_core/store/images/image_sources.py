@@ -3,7 +3,7 @@
 Only moves rows; which ones is decided in `image`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,6 +46,11 @@ class Source(Protocol):
     connection: Connection
     """Where questions about the source are asked."""
 
+    @property
+    def statements(self) -> Collection[str]:
+        """What made its tables and indexes: an index that the image has to the letter is moved with
+        a whole table. None where that cannot be."""
+
     def seen(self, table: Table) -> Table:
         """The table as statements about the source must name it."""
 
@@ -78,8 +83,9 @@ def open_source(source: Engine, path: Path) -> Iterator[Source]:
 def _image(path: Path, *, attached: str = "") -> Iterator[Connection]:
     def connect() -> Any:
         raw = cipher.connect(str(path), check_same_thread=False, isolation_level=None)
-        # A file that is not finished is thrown away, so it needs no journal.
-        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
+        # A file that is not finished is thrown away, so it needs no journal. It is written from
+        # beginning to end: pages that are full go to the system and leave their room to the next.
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -4096"):
             raw.execute(f"PRAGMA {setting}")
         if attached:
             raw.execute(f"ATTACH ? AS {_SCHEMA} KEY ''", (attached,))
@@ -108,7 +114,12 @@ class _Attached:
     def __init__(self, image: Connection) -> None:
         self.image = self.connection = image
         self._metadata = MetaData()
-        self._made: dict[str, str] = {}
+        known = f"SELECT name, sql FROM {_SCHEMA}.sqlite_master WHERE sql IS NOT NULL"
+        self._made: dict[str, str] = {name: sql for name, sql in image.exec_driver_sql(known)}
+
+    @property
+    def statements(self) -> Collection[str]:
+        return self._made.values()
 
     def seen(self, table: Table) -> Table:
         known = self._metadata.tables.get(f"{_SCHEMA}.{table.name}")
@@ -119,9 +130,6 @@ class _Attached:
 
     def create(self, table: Table) -> list[str]:
         """As the source has it to the letter: only then are whole rows moved without a look."""
-        if not self._made:
-            known = f"SELECT name, sql FROM {_SCHEMA}.sqlite_master WHERE type = 'table'"
-            self._made.update((name, made) for name, made in self.image.exec_driver_sql(known))
         self.image.exec_driver_sql(self._made[table.name])
         names = names_of(self.image, table.name)
         return [name for name in names if name in table.c]
@@ -161,6 +169,10 @@ class _Streamed:
 
     def filled(self, tables: Sequence[Table]) -> frozenset[str]:
         return _filled(self.connection, tables, "")
+
+    @property
+    def statements(self) -> Collection[str]:
+        return ()
 
     def create(self, table: Table) -> list[str]:
         self.image.execute(CreateTable(table))

@@ -54,16 +54,17 @@ def make_one(connection: Connection, tables: Tables, registry: Registry) -> bool
 
 
 def to_leave(
-    connection: Connection, tables: Tables, entities: Collection[str]
+    connection: Connection, tables: Tables, registry: Registry, entities: Collection[str]
 ) -> Mapping[str, str]:
     """The indexes (and their tables) that a new device makes itself, first of all it does in spare
-    time: those of names, where there are many. They are as long as the names, and a fill waits for
-    each byte."""
+    time: of records that have names, where there are many, those of the names, of their order
+    (which is not worked out yet) and of the owners. They are as long as what they hold, and a fill
+    waits for each byte."""
     left: dict[str, str] = {}
     for name in sorted(entities):
-        table = tables.of(name)
-        names = {f"ix_{name}_{field}" for field in keyed_fields(table)}
-        if _many(connection, name):
+        keyed, owner = keyed_fields(tables.of(name)), registry.entity(name).owner
+        names = {f"ix_{name}_{field}" for field in (*keyed, *keyed.values(), owner)}
+        if keyed and _many(connection, name):
             left |= {index: name for index in tables.index_names(name) if index in names}
     return left
 
@@ -74,9 +75,11 @@ def leave(connection: Connection, tables: Tables, left: Mapping[str, str]) -> No
 
 
 def make_left(connection: Connection, tables: Tables) -> None:
-    """Make what `leave` left, perhaps on a server of another version: what is unknown here is let
-    be."""
-    for index, name in meta.get(connection, tables, _LEFT, {}).items():
+    """Make one of those that `leave` left, perhaps on a server of another version: what is unknown
+    here is let be."""
+    left = dict(meta.get(connection, tables, _LEFT, {}))
+    while left:
+        index, name = left.popitem()
         if name not in tables.entities:
             continue
         _, *creations = tables.creation(name, connection.dialect)
@@ -84,7 +87,8 @@ def make_left(connection: Connection, tables: Tables) -> None:
         if index in made:
             connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index}"')
             connection.exec_driver_sql(made[index])
-    meta.put(connection, tables, _LEFT, {})
+            break
+    meta.put(connection, tables, _LEFT, left)
 
 
 def any_left(connection: Connection, tables: Tables) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import httpx
 else:
     httpx = Postponed("httpx")
+    ssl = Postponed("ssl")
 
 SECONDS, _CONNECT_SECONDS = 30.0, 4.0
 LIVE_SECONDS = 40.0
@@ -26,19 +27,28 @@ def new_line(
     url: str, headers: dict[str, str], transport: httpx.BaseTransport | None
 ) -> httpx.Client:
     """Connections to `url`; `transport` replaces the network."""
+    parsed = httpx.URL(url)
+    here = parsed.host in _LOOPBACK
     return httpx.Client(
         base_url=url,
         headers=headers,
         timeout=patience(),
         transport=transport,
-        trust_env=httpx.URL(url).host not in _LOOPBACK,
-        verify=_trusted(),
+        trust_env=not here,
+        verify=_nobody() if here and parsed.scheme == "http" else _trusted(),
     )
 
 
 def patience(seconds: float = SECONDS) -> httpx.Timeout:
     """How long an answer may take."""
     return httpx.Timeout(seconds, connect=_CONNECT_SECONDS)
+
+
+@functools.lru_cache(maxsize=1)
+def _nobody() -> ssl.SSLContext:
+    """Nobody is: what is asked without TLS, on this computer and past every proxy, shows no
+    certificate."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @functools.lru_cache(maxsize=1)

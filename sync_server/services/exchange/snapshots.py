@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -158,12 +159,17 @@ def scope_key(server: Server, actor: Actor, seen: Seen) -> str:
     said = [
         [server.lineage, FORMAT_MAJOR, CONTENTS],
         signatures(actor, registry),
-        *(
-            [entity.name, repr(seen[entity.name]), [repr(spec) for spec in entity.fields]]
-            for entity in registry
-        ),
+        _said(registry),
+        [[entity.name, repr(seen[entity.name])] for entity in registry],
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=4)
+def _said(registry: Registry) -> str:
+    """All fields of a registry, in short: they are put into words once, not for each question."""
+    words = repr([(entity.name, entity.fields) for entity in registry])
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _highest_own(connection: Connection, server: Server, node: str) -> int:

@@ -19,13 +19,13 @@ from time import monotonic
 from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncError
 from crm_core.sync.snapshot import (
-    FRAME_PAGES,
     PAGE,
+    ROOM,
     Frame,
     Manifest,
+    Packer,
     is_snapshot_id,
     manifest_from,
-    pack_frame,
 )
 from sync_server.services.shelves import lock
 
@@ -218,13 +218,27 @@ def _on_disk(folder: Path) -> Iterator[None]:
 
 
 def _packed(image: Path) -> Iterator[tuple[bytes, Frame]]:
-    """The frames of an image in order, a few of them in memory at a time."""
+    """The frames of an image in order, a few of them in memory at a time: always the same memory,
+    for more is cleared by the system first, page by page."""
     waiting: deque[Future[tuple[bytes, Frame]]] = deque()
-    with image.open("rb") as file, ThreadPoolExecutor(_PACKERS) as packers:
-        while piece := file.read(FRAME_PAGES * PAGE):
-            waiting.append(packers.submit(pack_frame, LEVEL, piece))
-            if len(waiting) > 2 * _PACKERS:
+    rooms = deque(bytearray(ROOM) for _ in range(2 * _PACKERS))
+    tools = threading.local()
+
+    def pack(room: bytearray, size: int) -> tuple[bytes, Frame]:
+        if not hasattr(tools, "packer"):
+            tools.packer = Packer(LEVEL)
+        packed: tuple[bytes, Frame] = tools.packer.pack(memoryview(room)[:size])
+        rooms.append(room)
+        return packed
+
+    with image.open("rb", buffering=0) as file, ThreadPoolExecutor(_PACKERS) as packers:
+        while True:
+            if not rooms or len(waiting) == 2 * _PACKERS:
                 yield waiting.popleft().result()
+            room = rooms.popleft()
+            if not (size := file.readinto(room)):
+                break
+            waiting.append(packers.submit(pack, room, size))
         while waiting:
             yield waiting.popleft().result()
 

@@ -12,12 +12,12 @@ from crm_core.sync.snapshot import (
     MAX_PAGES,
     PAGE,
     Manifest,
+    Packer,
     manifest_from,
-    pack_frame,
 )
 
 PLAIN = bytes(range(256)) * 16 * 3
-PACKED, FRAME = pack_frame(1, PLAIN)
+PACKED, FRAME = Packer(1).pack(PLAIN)
 GOOD: dict[str, Any] = {
     "snapshot": "a" * 32, "format": 2, "pages": 3, "frames": [[FRAME.packed, FRAME.digest]],
     "position": 7, "lineage": "l",
