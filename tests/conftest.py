@@ -33,7 +33,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Five seconds are short on a machine with other work; a test that passes waits no longer for it.
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
-    _wait.__kwdefaults__["timeout"] = 30_000
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": 30_000}
 
 
 def pytest_configure(config: pytest.Config) -> None:
