@@ -1,6 +1,7 @@
 """`suixing match`: duplicates in a spreadsheet, from the command line."""
 
 import gc
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,8 @@ def scan(
     out: Annotated[Path, typer.Option("--out", metavar="CLUSTERS.csv")],
 ) -> None:
     """在一个表格里找出重复客户。Find the customers of a CSV file that are in it more than once."""
+    # The threads of a scan multiply each for itself; those of numpy's library would only wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from desktop.services.papers.match_files import scan_file
 
     gc.disable()  # What a scan makes lives to its end; looking for garbage takes a third of it.

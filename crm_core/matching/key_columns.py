@@ -34,8 +34,11 @@ def _number_keys(columns: Columns) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """For each kind a number a record, 0 where it has no such key."""
     mobile, ends, surname = columns.mobile, columns.ends, columns.surname
     yield "p", mobile.number.astype(np.int64)
-    yield "f", _both(_changed(mobile, lambda digits: digits[:7]), surname)
-    yield "t", _both(_changed(mobile, lambda digits: digits[-7:]), surname)
+    digits = np.fromiter(map(int, mobile.texts[1:]), np.int64, len(mobile.texts) - 1)
+    named = (mobile.number > 0) & (surname.number > 0)
+    for kind, part in (("f", digits // 10**4), ("t", digits % 10**7)):
+        codes = np.append(0, part)[mobile.number] * len(surname.texts) + surname.number
+        yield kind, np.where(named, codes, 0)
     alone = ends.number.astype(np.int64) * len(surname.texts)
     yield "m", np.where(ends.number > 0, alone + surname.number, 0)
     yield "m", np.where(surname.number > 0, alone, 0)
@@ -55,10 +58,10 @@ def _name_keys(columns: Columns) -> Iterator[tuple[str, NDArray[np.int64]]]:
     yield "b", np.where(brand.number > 0, brand.number.astype(np.int64) * size + around, 0)
     yield "c", _both(brand, city)
     yield "s", _both(brand, surname)
-    person = _changed(columns.person, lambda text: "" if "*" in text else text)
+    person = _only(columns.person, ["*" not in text for text in columns.person.texts])
     yield "n", _both(person, city)
     yield "w", person.number.astype(np.int64)
-    road = _changed(columns.road, lambda text: text if len(text) >= LEAST_ROAD else "")
+    road = _only(columns.road, [len(text) >= LEAST_ROAD for text in columns.road.texts])
     yield "a", _both(road, columns.house)
 
 
@@ -66,6 +69,12 @@ def _both(one: Numbered, other: Numbered) -> NDArray[np.int64]:
     """A number for each two texts; 0 where either is missing."""
     codes = one.number.astype(np.int64) * len(other.texts) + other.number
     return np.where((one.number > 0) & (other.number > 0), codes, 0)
+
+
+def _only(column: Numbered, kept: list[bool]) -> Numbered:
+    """The texts that are kept, each with its number; none for the others."""
+    number = np.where(np.array(kept), np.arange(len(kept), dtype=np.int32), 0)
+    return Numbered(number[column.number], column.texts)
 
 
 def _changed(column: Numbered, change: Callable[[str], str]) -> Numbered:

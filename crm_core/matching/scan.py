@@ -8,11 +8,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from crm_core.matching.clustering import cluster, mean_of
+from crm_core.matching.clustering import cluster
 from crm_core.matching.columns import PARTS, Columns, Numbered, parts_of
 from crm_core.matching.comparer import shipped
 from crm_core.matching.features import Common, features
 from crm_core.matching.key_columns import keys_of_columns
+from crm_core.matching.linkage import mean_of
 from crm_core.matching.pairing import each_once, pairs_by_key
 from crm_core.matching.profile import Profile, profile_of
 from crm_core.matching.tabled import parts_of_all, taken_apart
@@ -110,8 +111,35 @@ def prepare(profiles: Sequence[Profile], *, progress: Progress = lambda _: None)
     return Prepared(tuple(Numbered.of(texts) for texts in columns), len(profiles))
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """For each record the lowest position of its group, and what that was found by."""
+
+    likely: Numbers
+    """Groups that are likely one customer."""
+    sure: Numbers
+    """Groups that are beyond doubt."""
+    pairs: tuple[Numbers, Numbers, Floats]
+    """The pairs that share a key, and how likely each is one customer."""
+
+    def bands(self) -> tuple[int, int]:
+        """How many groups of two and more may be merged without asking, and how many are to be
+        judged: the former are beyond doubt as a whole."""
+        sizes, sure = np.bincount(self.likely), np.bincount(self.sure)
+        homes, first = np.unique(
+            self.likely[(parts := np.flatnonzero(sure > 1))], return_index=True
+        )
+        merged = int((sure[parts[first]] == sizes[homes]).sum())
+        return merged, int((sizes > 1).sum()) - merged
+
+
 def clusters(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) -> list[Cluster]:
     """Groups among the records of all that was made ready; positions go on from one to the next."""
+    return _groups(labelled(ready, progress=progress))
+
+
+def labelled(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) -> Labelled:
+    """As `clusters`, as numbers."""
     columns = Columns.joined([one.parts for one in ready])
     left, right, apart = candidates(columns)
     probability = np.zeros(len(left), dtype=np.float32)
@@ -121,7 +149,7 @@ def clusters(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) 
     many = len(columns)
     likely = cluster(many, left, right, probability, least=LIKELY)
     sure = cluster(many, left, right, probability, least=SURE)
-    return _groups(likely, sure, left, right, probability)
+    return Labelled(likely, sure, (left, right, probability))
 
 
 def candidates(columns: Columns) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
@@ -148,9 +176,8 @@ def compared(
     return out
 
 
-def _groups(
-    likely: Numbers, sure: Numbers, left: Numbers, right: Numbers, probability: Floats
-) -> list[Cluster]:
+def _groups(found_by: Labelled) -> list[Cluster]:
+    likely, sure, (left, right, probability) = found_by.likely, found_by.sure, found_by.pairs
     inside = likely[left] == likely[right]
     homes = likely[left[inside]]
     sums = np.bincount(homes, probability[inside], len(likely)).tolist()

@@ -8,15 +8,17 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from crm_core.errors import KnownError
-from crm_core.matching.scan import Band, Cluster, Prepared, clusters, prepare_table
+from crm_core.matching.scan import Prepared, labelled, prepare_table
 from crm_core.matching.tabled import FIELDS
 
 _WORTH_PROCESSES = 2_000_000
@@ -54,18 +56,18 @@ def scan_file(
     """
     try:
         ids, ready = _prepared(source, progress)
-        found = clusters(ready, progress=lambda part: progress(0.6 + part * 0.4)) if ids else []
-        _write(out, ids, found)
+        found = labelled(ready, progress=lambda part: progress(0.6 + part * 0.4))
+        _write(out, ids, found.likely.tolist())
     except (OSError, UnicodeError, csv.Error) as error:
         raise KnownError(
             f"无法处理文件：{error}", f"The file could not be worked on: {error}"
         ) from error
     progress(1.0)
-    doubled = sum(len(one.members) for one in found)
-    sure = sum(one.band is Band.MERGE for one in found)
-    return Scanned(
-        len(ids), len(ids) - doubled + len(found), doubled - len(found), sure, len(found) - sure
-    )
+    customers = len(np.unique(found.likely))
+    return Scanned(len(ids), customers, len(ids) - customers, *found.bands())
+
+
+Columns = Mapping[str, Sequence[str]]
 
 
 class _Piece(NamedTuple):
@@ -132,24 +134,42 @@ def _piece(
     with source.open("rb") as file:
         file.seek(start)
         text = file.read(end - start if end else -1).decode("utf-8" if start else "utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text + _END if end else text, newline="")))
-    if end and rows.pop() != [_END]:
+    columns = _plain_columns(text, header) or _columns(text, header, whole=not end)
+    if columns is None:
+        return None
+    if not start:
+        columns = {name: column[1:] for name, column in columns.items()}
+    del text
+    ids = list(columns.get("id", ()))
+    table = {name: columns.get(name) or [""] * len(ids) for name in FIELDS}
+    return _Piece(ids, prepare_table(table, progress=lambda part: progress(0.6 * part)))
+
+
+def _plain_columns(text: str, header: list[str]) -> Columns | None:
+    """The columns of lines with as many cells as the header has, none of them in quotes; nothing
+    where they are not so. That is half of the time of a reader that knows about quotes."""
+    text = text.replace("\r\n", "\n")
+    if '"' in text or "\r" in text or len(set(header)) < len(header):
+        return None
+    text = text.removesuffix("\n")
+    if {line.count(",") for line in text.split("\n")} != {len(header) - 1}:
+        return None
+    cells = text.replace("\n", ",").split(",")
+    return {name: cells[place :: len(header)] for place, name in enumerate(header)}
+
+
+def _columns(text: str, header: list[str], *, whole: bool) -> Columns | None:
+    """The columns of any lines; nothing where a row goes on behind the last of them."""
+    rows = list(csv.reader(io.StringIO(text if whole else text + _END, newline="")))
+    if not whole and rows.pop() != [_END]:
         return None
     number = header.index("id")
-    rows = [row for row in rows[0 if start else 1 :] if len(row) > number]
-    columns = dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False))
-    del rows, text
-    table = {name: columns[name] for name in FIELDS if name in columns}
-    ready = prepare_table(table, progress=lambda part: progress(0.6 * part))
-    return _Piece(list(columns.get("id", ())), ready)
+    rows = [row for row in rows if len(row) > number]
+    return dict(zip(header, zip_longest(*rows, fillvalue=""), strict=False))
 
 
-def _write(out: Path, ids: list[str], found: list[Cluster]) -> None:
-    customer = list(range(len(ids)))
-    for one in found:
-        for member in one.members:
-            customer[member] = one.members[0]
+def _write(out: Path, ids: list[str], customers: list[int]) -> None:
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("id", "cid"))
-        writer.writerows(zip(ids, customer, strict=True))
+        writer.writerows(zip(ids, customers, strict=True))

@@ -19,6 +19,7 @@ from crm_core.matching.comparer import read, shipped
 from crm_core.matching.features import features
 from crm_core.matching.key_columns import keys_of_columns
 from crm_core.matching.keys import keys_of
+from crm_core.matching.linkage import Linkage, linked
 from crm_core.matching.profile import profile_of
 from crm_core.matching.scan import (
     Band,
@@ -208,6 +209,25 @@ def test_groups_hold_together_whatever_the_pairs(
             assert max(inside) >= np.float32(0.5)
 
 
+def test_small_components_at_once_are_grouped_as_one_after_the_other() -> None:
+    """Probabilities with many equal ones, pairs that were never compared."""
+    rng = np.random.default_rng(8)
+    for size in (3, 4, 7, 12):
+        sums = rng.choice([0.1, 0.5, 0.6, 0.99, np.nan, rng.random()], (60, size, size))
+        low, high = np.triu_indices(size, 1)
+        for least in (0.45, 0.6, 0.98):
+            for table, groups in zip(sums, linked(sums, least).tolist(), strict=True):
+                linkage = Linkage(least)
+                for one, other in zip(low.tolist(), high.tolist(), strict=True):
+                    if not np.isnan(table[one, other]):
+                        linkage.know(one, other, float(table[one, other]))
+                expected = list(range(size))
+                for group in linkage.groups():
+                    for member in group:
+                        expected[member] = min(group)
+                assert groups == expected
+
+
 def test_likeness_gives_its_reasons() -> None:
     like = likeness(profile_of(ERP), profile_of(TILL))
     signs = [reason.sign for reason in like.reasons]
@@ -273,8 +293,17 @@ def test_a_file_read_in_pieces_is_read_as_a_whole(
         assert said.records == 400
 
 
-def test_a_file_without_rows_has_no_duplicates(tmp_path: Path) -> None:
-    source = tmp_path / "in.csv"
-    source.write_text("id,name", encoding="utf-8")
-    assert scan_file(source, tmp_path / "out.csv").records == 0
-    assert (tmp_path / "out.csv").read_text(encoding="utf-8").split() == ["id,cid"]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("id,name", ["id,cid"]),
+        ("id\na\nb", ["id,cid", "a,0", "b,1"]),
+        ("name,id\n王芳,a\n", ["id,cid", "a,0"]),
+        ('name,id,phone\n"王\n芳",a\n\n张伟\n李娜,b,,more', ["id,cid", "a,0", "b,1"]),
+    ],
+)
+def test_any_table_with_ids_is_read(tmp_path: Path, text: str, expected: list[str]) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(text, encoding="utf-8")
+    assert scan_file(source, out).records == len(expected) - 1
+    assert out.read_text(encoding="utf-8").split() == expected
