@@ -11,9 +11,13 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
+    QLineEdit,
     QMainWindow,
     QMenu,
+    QPlainTextEdit,
     QStackedWidget,
+    QTextEdit,
     QWidget,
 )
 
@@ -24,6 +28,7 @@ from desktop.views.theme.tokens import Scheme, Tone
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.command_palette import CommandPalette
 from desktop.views.widgets.feedback import InlineMessage
+from desktop.views.widgets.ground import Ground
 from desktop.views.widgets.layouts import column, row
 from desktop.views.widgets.reactive import Reactive
 from desktop.views.widgets.side_panel import ROOMY, SidePanel
@@ -35,6 +40,7 @@ _GEOMETRY = "window/geometry"
 _PAGE = "window/page"
 _SIDE = "window/side"
 _QUIET_MS = 1_500
+_WRITTEN_IN = (QLineEdit, QComboBox, QTextEdit, QPlainTextEdit)
 Page = QWidget | Callable[[], QWidget]
 """A page, or what makes it when it is first wanted."""
 Loader = Callable[[Callable[[], object]], bool]
@@ -77,7 +83,7 @@ class Shell(Reactive, QMainWindow):
         )
         self.rail, self.launcher, self._quick = self.side.rail, self.side.launcher, self.side.quick
         self.pill, self.user = self.side.pill, self.side.user
-        self.stack = QStackedWidget()
+        self.stack, self._ground = QStackedWidget(), Ground()
         self._noticed, self._notice = QWidget(), InlineMessage()
         self._quick_menu = QMenu(self)
         self._fold = QAction(self, checkable=True)
@@ -130,7 +136,7 @@ class Shell(Reactive, QMainWindow):
         self._coming = key
         load = None if key in self._pages else self._loaders.get(key)
         waits = load is not None and load(partial(self._arrive, key, then))
-        self.stack.setCurrentWidget(self._blank() if waits else self.page(key))
+        self._turn_to(self._blank() if waits else self.page(key))
         self.toasts.bring_to_front()
         place = key.rpartition(":")[2]  # "record:customer" stands under "customer".
         if self.rail.has(place):
@@ -143,6 +149,28 @@ class Shell(Reactive, QMainWindow):
         self.page_shown.emit(key)
         if then is not None:
             then()
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show it, with the keyboard: hidden with it, a page would leave it to any switch."""
+        held = self.focusWidget()
+        if page is self.stack.currentWidget():
+            return
+        if held is not None and self.stack.isAncestorOf(held):
+            self._ground.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stack.setCurrentWidget(page)
+        if self.focusWidget() is self._ground:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _give_back(self) -> None:
+        """The keys of a page work on after a click beside what takes them."""
+        page = self.stack.currentWidget()
+        if page is None or self.focusWidget() is not self._ground:
+            return
+        held = page.focusWidget()
+        if held is None or isinstance(held, _WRITTEN_IN) or not held.isVisible():
+            held = page  # What was written in hears that somebody is done.
+        held.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_last_page(self, otherwise: str) -> None:
         """Show the page that was shown last time, or `otherwise`."""
@@ -236,7 +264,7 @@ class Shell(Reactive, QMainWindow):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(900, 500)
-        centre = QWidget()
+        centre = self._ground
         set_role(centre, Role.PAGE)
         body = row(centre, gap=0)
         body.addWidget(self.side)
@@ -248,11 +276,13 @@ class Shell(Reactive, QMainWindow):
         body.addLayout(main, 1)
         self.setCentralWidget(centre)
         # Otherwise the first button would show a focus ring before any key was pressed.
-        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._go)
+        # Once the press is over: it may be on a button.
+        queued = Qt.ConnectionType.QueuedConnection
+        self._ground.clicked_beside.connect(self._give_back, queued)
         self.pill.clicked.connect(self.sync_clicked)
         self.launcher.clicked.connect(self.palette_host.open_palette)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.palette_host.open_palette)

@@ -6,6 +6,7 @@ again is to take back the taking back. What others changed since stays theirs.
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
@@ -35,6 +36,8 @@ class Undoing(QObject):
         """The messages that still offer a way back, by undo group."""
         self._way = ""
         """How the verb that is about to be told came to be: "undo", "redo", or a person's act."""
+        self._about: Done | None = None
+        """What it takes back or does again."""
         session.finished.connect(self._heard)
 
     @Slot()
@@ -63,18 +66,27 @@ class Undoing(QObject):
         if not (done.group and done.changed):
             self._say(done.sentence(self._session.language), "")
             return
+        if way and self._about is not None:  # It goes on by the name of what a person did.
+            named = self._about.sentence_zh, self._about.sentence_en
+            done = replace(done, sentence_zh=named[0], sentence_en=named[1])
         if way == "undo":
             self._undone.append(done)
         else:
             self._acts.append(done)
             if not way:
                 self._undone.clear()
-        said = self.tr("Done again") if way == "redo" else done.sentence(self._session.language)
-        toast = self._say(said, word)
+        toast = self._say(self._words(done, way), word)
         back = "redo" if way == "undo" else "undo"
         toast.action_triggered.connect(partial(self._take_back_told, done, back))
         toast.closed.connect(partial(self._told.pop, done.group, None))
         self._told[done.group] = toast
+
+    def _words(self, done: Done, way: str) -> str:
+        said = done.sentence(self._session.language)
+        if not way:
+            return said
+        form = self.tr("Undone: {0}") if way == "undo" else self.tr("Done again: {0}")
+        return form.format(said.removeprefix("已"))
 
     def _take_back_told(self, done: Done, way: str) -> None:
         """From the message of an act, which need not be the last one."""
@@ -88,13 +100,12 @@ class Undoing(QObject):
         stale = self._told.pop(done.group, None)
         if stale is not None:
             stale.dismiss()  # It would offer to undo what is undone.
-        self._session.run(
-            do_undo, done.group, on_done=partial(self._remember_way, way), on_error=self._failed
-        )
+        remember = partial(self._remember_way, way, done)
+        self._session.run(do_undo, done.group, on_done=remember, on_error=self._failed)
 
-    def _remember_way(self, way: str, _done: Done) -> None:
+    def _remember_way(self, way: str, about: Done, _done: Done) -> None:
         # `Session.run` tells `finished` right after this, with nothing in between.
-        self._way = way
+        self._way, self._about = way, about
 
     def _failed(self, error: KnownError) -> None:
         self._say(error.sentence(self._session.language), "")

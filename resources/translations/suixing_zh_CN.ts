@@ -568,7 +568,7 @@
     </message>
     <message>
         <source>Ctrl+Return; can itself be undone</source>
-        <translation>Ctrl+回车；恢复本身也可以撤销</translation>
+        <translation>Ctrl+Enter；恢复本身也可以撤销</translation>
     </message>
     <message>
         <source>(no name)</source>
@@ -1011,7 +1011,7 @@
     </message>
     <message>
         <source>D W M L day, week, month, list   ·   arrows walk   ·   Alt+arrows move   ·   Enter open   ·   T today</source>
-        <translation>D W M L 日、周、月、列表   ·   方向键 移动光标   ·   Alt+方向键 改期   ·   回车 打开   ·   T 今天</translation>
+        <translation>D W M L 日、周、月、列表   ·   方向键 移动光标   ·   Alt+方向键 改期   ·   Enter 打开   ·   T 今天</translation>
     </message>
     <message>
         <source>Nothing in these days</source>
@@ -1487,7 +1487,7 @@
     </message>
     <message>
         <source>Send by mail (Ctrl+Return)</source>
-        <translation>发送邮件（Ctrl+Return）</translation>
+        <translation>发送邮件（Ctrl+Enter）</translation>
     </message>
     <message>
         <source>Sent it myself (S)</source>
@@ -2945,7 +2945,7 @@
     </message>
     <message>
         <source>Enter opens   ·   Ctrl+Enter logs the call   ·   ↑↓ choose</source>
-        <translation>回车打开   ·   Ctrl+回车 记这通电话   ·   ↑↓ 选择</translation>
+        <translation>回车打开   ·   Ctrl+Enter 记这通电话   ·   ↑↓ 选择</translation>
     </message>
     <message>
         <source>At least four digits; spaces, dashes and +86 do not matter.</source>
@@ -5249,7 +5249,7 @@
     </message>
     <message>
         <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose</source>
-        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择</translation>
+        <translation>Enter 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择</translation>
     </message>
     <message>
         <source>Due</source>
@@ -5348,7 +5348,7 @@
     </message>
     <message>
         <source>Enter accept · E edit · S say again · P hear · Delete leave out · 1–9 choose · F4 note · Ctrl+Enter save all</source>
-        <translation>回车 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · F4 笔记 · Ctrl+回车 保存</translation>
+        <translation>Enter 确认 · E 修改 · S 再说一次 · P 听原声 · Delete 不要 · 1–9 选择 · F4 笔记 · Ctrl+Enter 保存</translation>
     </message>
     <message>
         <source>{count} to check</source>
@@ -8267,7 +8267,7 @@
     </message>
     <message>
         <source>Enter open   ·   S tomorrow   ·   Shift+S later…   ·   V log a visit</source>
-        <translation>回车 打开   ·   S 推到明天   ·   Shift+S 稍后…   ·   V 记拜访</translation>
+        <translation>Enter 打开   ·   S 推到明天   ·   Shift+S 稍后…   ·   V 记拜访</translation>
     </message>
     <message>
         <source>Overdue</source>
@@ -8331,7 +8331,7 @@
     </message>
     <message>
         <source>Space done   ·   Enter open   ·   S tomorrow 9:00   ·   Shift+S later…   ·   V log a visit</source>
-        <translation>空格 完成   ·   回车 打开   ·   S 推到明天 9:00   ·   Shift+S 稍后…   ·   V 记拜访</translation>
+        <translation>空格 完成   ·   Enter 打开   ·   S 推到明天 9:00   ·   Shift+S 稍后…   ·   V 记拜访</translation>
     </message>
     <message>
         <source>Deals that have waited too long</source>
@@ -8487,8 +8487,12 @@
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Done again</source>
-        <translation>已重做</translation>
+        <source>Undone: {0}</source>
+        <translation>已撤销：{0}</translation>
+    </message>
+    <message>
+        <source>Done again: {0}</source>
+        <translation>已重做：{0}</translation>
     </message>
 </context>
 <context>

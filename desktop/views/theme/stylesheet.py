@@ -54,13 +54,15 @@ def _buttons(c: Colours) -> str:
     radius = SPACE.radius - 2
     return f"""
 QPushButton {{ border-radius: {radius}px; padding: 1px 13px; min-height: 28px;
-  background: {c.surface}; border: 1px solid {c.hairline}; }}
+  background: {c.surface}; border: 1px solid {c.hairline}; outline: none; }}
 QPushButton:hover, QPushButton:open {{ background: {c.hover}; }}
+QPushButton:pressed {{ background: {c.selected}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; padding: 0 12px; }}
 QPushButton[role="primary"], QPushButton[role="danger"], QPushButton[role="quiet"] {{
   border: 2px solid transparent; padding: 0 12px; font-weight: 600; }}
 QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; }}
-QPushButton[role="primary"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[role="primary"]:hover, QPushButton[role="primary"]:pressed {{
+  background: {c.accent_hover}; }}
 QPushButton[role="primary"]:focus {{ border-color: {c.text}; }}
 QPushButton[role="launcher"] {{ background: {c.surface}; border: 1px solid {c.hairline};
   color: {c.faint}; font-weight: 400; text-align: left; padding: 1px 9px; }}
@@ -78,7 +80,7 @@ QPushButton[role="quiet"]:focus, QPushButton[role="danger"]:focus {{
 QPushButton:disabled, QPushButton[role="primary"]:disabled {{ background: {c.hover};
   color: {c.faint}; border-color: transparent; }}
 QPushButton::menu-indicator {{ width: 0; }}
-QToolButton {{ background: transparent; border: 2px solid transparent;
+QToolButton {{ background: transparent; border: 2px solid transparent; outline: none;
   border-radius: {radius}px; padding: 3px; }}
 QToolButton:hover, QToolButton:open {{ background: {c.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {c.selected}; }}

@@ -142,14 +142,13 @@ class CommandPalette(Reactive, QFrame):
         self.line.setAccessibleName(words)
         self.setAccessibleName(self.tr("Command palette"))
         self.list.setAccessibleName(self.tr("Results"))
-        self._nothing.setText(self._nothing_words())
-        self._feet.setText(self.tr("↑↓ choose   Enter open   Esc close"))
+        self._say_words()
 
     def set_results(self, sections: Sequence[ResultSection]) -> None:
         """Show these results; the first one is marked."""
         self._late.stop()
         self.list.setEnabled(True)
-        self._nothing.setText(self._nothing_words())
+        self._say_words()
         self._model.clear()
         for section in sections:
             heading = QStandardItem(section.heading)
@@ -196,13 +195,17 @@ class CommandPalette(Reactive, QFrame):
             return event.type() == QEvent.Type.KeyPress and self._key(event.key())
         return super().eventFilter(watched, event)
 
-    def _nothing_words(self) -> str:
-        return self.tr("Nothing found. Try pinyin initials or the last four digits.")
+    def _say_words(self) -> None:
+        self._nothing.setText(
+            self.tr("Nothing found. Try pinyin initials or the last four digits.")
+        )
+        self._feet.setText(self.tr("↑↓ choose   Enter open   Esc close"))
 
     @Slot()
     def _say_late(self) -> None:
         self.list.setEnabled(False)
         self._nothing.setText(self.tr("Searching…"))
+        self._feet.setText(self.tr("Searching…"))
 
     def current(self) -> Result | None:
         """The marked result."""

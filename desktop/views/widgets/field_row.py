@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import IconButton
-from desktop.views.widgets.editors.contract import FieldEditor
+from desktop.views.widgets.editors.contract import FieldEditor, name_editor
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
@@ -63,9 +63,7 @@ class FieldRow(Reactive, QWidget):
         """Change the label; the editor takes it as its accessible name."""
         self._name = name
         self._label.setText(f"{name} *" if self._required else name)
-        for part in (self.editor, self.editor.focusProxy()):
-            if part is not None:
-                part.setAccessibleName(name)
+        name_editor(self.editor, name)
 
     def set_required(self, on: bool) -> None:
         """Mark the field as one that must be filled, or not."""

@@ -142,7 +142,7 @@ class Sheet(Reactive, QDialog):
         footer = row(None, margins=(24, 12, 24, 12))
         self.footnote = column(None)
         footer.addLayout(self.footnote, 1)
-        for button in (self._key, self.cancel, self._discard, self._stay, self.primary):
+        for button in (self.cancel, self._key, self._discard, self._stay, self.primary):
             footer.addWidget(button)
         outer.addLayout(footer)
 

@@ -23,6 +23,8 @@ from desktop.views.tour import Stop, Tour
 from desktop.views.undoing import Undoing
 from desktop.views.widgets.command_palette import CommandPalette, Result, ResultSection
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.contract import tab_through
+from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.segments import Segments
 from desktop.views.widgets.sheet import Sheet
 from desktop.views.widgets.toast import ToastHost
@@ -116,7 +118,9 @@ def test_doing_again_is_called_so(desk: Desk, qtbot: QtBot) -> None:
     for step in (undoing.undo, undoing.redo):
         with qtbot.waitSignal(desk.session.finished):
             step()
-    assert said[1:] == ["已撤销", "已重做"]
+    with qtbot.waitSignal(desk.session.finished):
+        undoing.undo()
+    assert said[1:] == ["已撤销：修改城市", "已重做：修改城市", "已撤销：修改城市"]
 
 
 def test_new_records_and_working_offline_are_found_by_name(desk: Desk, qtbot: QtBot) -> None:
@@ -200,6 +204,20 @@ def test_a_part_of_an_option_stands_for_it_where_nothing_else_can(qtbot: QtBot) 
         line.setText(typed)
         QTest.keyClick(box, Qt.Key.Key_Return)
         assert box.value() == value
+
+
+def test_tab_goes_through_what_was_put_in_later(typing: QLineEdit) -> None:
+    window = typing.window()
+    before, after, value = QLineEdit(window), QLineEdit(window), TagsEditor(parent=window)
+    for part in (before, after, value):
+        part.show()
+    tab_through((before, value, after))
+    before.setFocus()
+    met = []
+    for _ in range(3):
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+        met.append(QApplication.focusWidget())
+    assert met == [value.line, after, typing]
 
 
 def test_a_sheet_begins_in_its_first_field_and_shows_no_window_before(

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.views.language import current_language, install_language
@@ -209,3 +209,20 @@ def test_a_hidden_page_is_removed_and_deleted(qtbot: QtBot, shell: Shell) -> Non
     assert shell.current_page() in ("today", "customers", "record")
     with pytest.raises(KeyError):
         shell.show_page("drill")
+
+
+def test_keys_of_a_page_work_on_after_a_click_beside_them(qtbot: QtBot, shell: Shell) -> None:
+    table, switch = QTableView(), QPushButton("quiet")
+    switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    one, other = QWidget(), QWidget()
+    QVBoxLayout(one).addWidget(table)
+    QVBoxLayout(other).addWidget(switch)
+    shell.add_page("one", "star", lambda: "One", one)
+    shell.add_page("other", "star", lambda: "Other", other)
+    shell.show_page("one")
+    table.setFocus()
+    QTest.mouseClick(shell.rail.item("one"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(table.hasFocus)
+    shell.show_page("other")
+    assert other.hasFocus(), "no switch gets it by chance"
+    assert not switch.hasFocus()

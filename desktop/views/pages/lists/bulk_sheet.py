@@ -24,6 +24,7 @@ from desktop.views.pages.lists.list_scope import Chosen, ScopeChoice
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import QuietButton
+from desktop.views.widgets.editors.contract import tab_through
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.progress import ProgressStrip
 from desktop.views.widgets.sheet import Sheet
@@ -98,6 +99,7 @@ class BulkSheet(Sheet):
         line.removed.connect(self._remove_step)
         self.steps.append(line)
         self._lines.addWidget(line)
+        tab_through((line.field, line.way, line.remove, self.add))
         self._show_removal()
         QTimer.singleShot(0, line.field, line.field.setFocus)
 

@@ -12,6 +12,7 @@ from desktop.views.pages.records.field_editors import contract_of, editor_for
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.contract import name_editor, tab_through
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
 
@@ -35,6 +36,7 @@ class BulkStep(Reactive, QWidget):
         self.field = ChoiceBox([Option(s.name, s.label.text(language)) for s in specs])
         self.way = ChoiceBox()
         self.editor: QWidget | None = None
+        self._shown: FieldSpec | None = None
         self.remove = IconButton("close", "")
         self._line = row(None, gap=8)
         # A widget of its own: an empty layout takes no room, and the boxes would float.
@@ -44,6 +46,7 @@ class BulkStep(Reactive, QWidget):
         self._problem.hide()
         self._lay_out()
         self.field.changed.connect(self._choose_field)
+        self.field.activated.connect(self._to_value)
         self.way.changed.connect(self._choose_way)
         self.remove.clicked.connect(self.removed)
         self.retranslate()
@@ -104,6 +107,9 @@ class BulkStep(Reactive, QWidget):
     @Slot()
     def _choose_field(self) -> None:
         spec = self.spec()
+        if spec is self._shown:
+            return  # What was typed for it stays.
+        self._shown = spec
         self.way.setEnabled(spec is not None)
         ways = ways_of(spec) if spec is not None else ()
         self.way.set_options([Option(way.value, self._word(way)) for way in ways])
@@ -124,12 +130,19 @@ class BulkStep(Reactive, QWidget):
         spec = self.spec()
         if spec is not None:
             self.editor = editor_for(self._session, spec)
-            self.editor.setAccessibleName(spec.label.text(self._session.language))
+            name_editor(self.editor, spec.label.text(self._session.language))
             contract_of(self.editor).changed.connect(self.changed)
             self._place.addWidget(self.editor, 1)
-            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            tab_through((self.way, self.editor, self.remove))
         self.set_error("")
         self.changed.emit()
+
+    @Slot()
+    def _to_value(self) -> None:
+        """A field was picked, not only typed: Tab would go there as well."""
+        if self.editor is not None:
+            self.editor.show()  # The layout would only do so later, and what is hidden gets none.
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _word(self, way: Way) -> str:
         return {

@@ -22,6 +22,7 @@ from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import IconButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.contract import name_editor, tab_through
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
@@ -74,7 +75,7 @@ class FilterRow(Reactive, QWidget):
         self.term.setAccessibleName(self.tr("How it is compared"))
         self.remove.set_name(self.tr("Remove this condition"))
         for editor in self.editors:
-            editor.setAccessibleName(self.tr("Value"))
+            name_editor(editor, self.tr("Value"))
 
     def problem(self) -> str:
         """Why the line cannot be asked as it is; empty where nothing is wrong."""
@@ -150,6 +151,7 @@ class FilterRow(Reactive, QWidget):
             if fits and place < len(typed):
                 contract_of(editor).setValue(typed[place])
         self._values.addStretch(1)
+        tab_through((self.field, self.term, *self.editors, self.remove))
         self.retranslate()
 
     def _made_editor(self, place: int) -> QWidget:

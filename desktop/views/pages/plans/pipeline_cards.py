@@ -251,7 +251,8 @@ class _CardDelegate(QStyledItemDelegate):
         line = QRectF(area.left(), area.top(), area.width(), _LINE)
         width = QFontMetrics(option.font).horizontalAdvance(amount)
         painter.setFont(strong)
-        draw_text(painter, line.adjusted(0, 0, -width - 8, 0), card.title, colour=c.text)
+        title = card.title.removeprefix(card.customer).strip(" ·-—") or card.title
+        draw_text(painter, line.adjusted(0, 0, -width - 8, 0), title, colour=c.text)
         painter.setFont(sized(option.font, TYPE.body))
         draw_text(painter, line, amount, colour=c.text, align=Qt.AlignmentFlag.AlignRight)
         painter.setFont(small)

@@ -26,7 +26,7 @@ from desktop.views.pages.records.value_face import ValueFace
 from desktop.views.theme.roles import Role
 from desktop.views.theme.tokens import Tone
 from desktop.views.widgets.buttons import IconButton
-from desktop.views.widgets.editors.contract import FieldValue
+from desktop.views.widgets.editors.contract import FieldValue, name_editor
 from desktop.views.widgets.editors.place import PlaceBox
 from desktop.views.widgets.editors.tags import TagsEditor
 from desktop.views.widgets.editors.text import GrowingText
@@ -177,7 +177,7 @@ class InlineField(Reactive, QWidget):
     def _open_editor(self, value: FieldValue) -> QWidget:
         self._begun_with = self._value
         editor = editor_for(self._session, self.spec, entity=self._entity_name)
-        editor.setAccessibleName(self._label.text())
+        name_editor(editor, self._label.text())
         contract_of(editor).setValue(value)
         if isinstance(editor, PlaceBox):
             box, around = editor, self.around()

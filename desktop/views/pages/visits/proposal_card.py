@@ -30,6 +30,7 @@ from desktop.views.theme.roles import Role, set_role, set_state
 from desktop.views.theme.tokens import TYPE, Tone
 from desktop.views.widgets.buttons import GhostButton
 from desktop.views.widgets.chips import Chip
+from desktop.views.widgets.editors.contract import name_editor
 from desktop.views.widgets.editors.moment import MomentLine
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
@@ -167,7 +168,7 @@ class ProposalCard(Reactive, QFrame):
         if self.editing:
             return
         self._editor = editor_for(self._card, self._language)
-        self._editor.setAccessibleName(self._field_name())
+        name_editor(self._editor, self._field_name())
         self._edit_row.insertWidget(0, self._editor, 1)
         if self._card.field in TASKS:
             self._due = MomentLine(today=self._today)

@@ -16,6 +16,7 @@ from desktop.views.pages.records.record_picker import RecordPicker
 from desktop.views.theme.roles import Role
 from desktop.views.widgets.buttons import QuietButton
 from desktop.views.widgets.editors.choice import ChoiceBox, Option
+from desktop.views.widgets.editors.contract import name_editor
 from desktop.views.widgets.editors.moment import MomentLine
 from desktop.views.widgets.editors.text import TextLine
 from desktop.views.widgets.layouts import column, label, row
@@ -48,9 +49,7 @@ class _Labelled(QWidget):
 
     def set_name(self, name: str) -> None:
         self._label.setText(name)
-        for part in (self.editor, self.editor.focusProxy()):
-            if part is not None:
-                part.setAccessibleName(name)
+        name_editor(self.editor, name)
 
 
 class VisitFields(Reactive, QWidget):

@@ -4,9 +4,11 @@
 understood, the typed text itself: nothing typed is ever lost, and normalising it names the problem.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -32,6 +34,23 @@ class FieldEditor(Protocol):
 
     def set_read_only(self, on: bool) -> None:
         """Show the value without letting it be changed."""
+
+
+def name_editor(editor: QWidget, name: str) -> None:
+    """Have a screen reader call an editor so, and the part of it that has the keyboard."""
+    for part in (editor, editor.focusProxy()):
+        if part is not None:
+            part.setAccessibleName(name)
+
+
+def tab_through(parts: Sequence[QWidget]) -> None:
+    """Have Tab go through widgets in this order, whenever each was made."""
+    for part in parts:
+        if part.focusProxy() is not None:
+            # Else Qt leaves it where it was made; its inner line alone would be met twice.
+            part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for one, following in pairwise(parts):
+        QWidget.setTabOrder(one, following)
 
 
 class LineEditor(QLineEdit):
