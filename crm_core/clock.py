@@ -85,10 +85,14 @@ def new_ids(clock: Clock, number: int) -> list[str]:
     millis, begin = clock.millis() & 0xFFFFFFFFFFFF, secrets.randbits(25)
     time, random = f"{millis:012x}", secrets.token_hex(6 * number)
     head = f"{time[:8]}-{time[8:]}-7"
-    return [
-        f"{head}{one >> 14 & 0xFFF:03x}-{0x8000 | one & 0x3FFF:04x}-{random[at : at + 12]}"
-        for one, at in zip(range(begin, begin + number), range(0, 12 * number, 12), strict=True)
-    ]
+    lower = [random[at : at + 12] for at in range(0, 12 * number, 12)]
+    made: list[str] = []
+    while len(made) < number:
+        upper, count = divmod(begin + len(made), 0x4000)
+        count |= 0x8000
+        words = f"{head}{upper & 0xFFF:03x}-%04x-%s"  # Half the price of an f-string for each.
+        made += [words % one for one in zip(range(count, 0xC000), lower[len(made) :], strict=False)]
+    return made
 
 
 def make_stamp(millis: int, counter: int, node: str) -> str:
@@ -162,21 +166,12 @@ class HybridClock:
             self.last = wall if wall > self.last else successor(self.last, self.node)
             return self.last
 
-    def ticks(self, number: int) -> list[str]:
-        """So many stamps, each greater than the one before: as `tick`, with one look at the wall
-        clock."""
-        if number < 1:
-            return []
-        first = self.tick()
-        millis, counter, node = stamp_millis(first), int(first[13:17], 16), self.node
-        stamps = [first]
-        for _ in range(number - 1):
-            counter += 1
-            if counter > _MAX_COUNTER:
-                millis, counter = millis + 1, 0
-            stamps.append(f"{millis:012x}-{counter:04x}-{node}")
-        self.observe(stamps[-1])
-        return stamps
+    def reserve(self, number: int) -> int:
+        """The ticks (`stamp_ticks`) of the first of so many new stamps that follow one another; one
+        look at the wall clock."""
+        first = stamp_ticks(self.tick())
+        self.observe(stamp_from_ticks(first + max(number, 1) - 1, self.node))
+        return first
 
     def observe(self, stamp: str) -> None:
         """Learn of a stamp made elsewhere; later ticks sort after it."""

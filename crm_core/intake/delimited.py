@@ -1,10 +1,11 @@
 """Rows of a text file: CSV, tab-separated, semicolons; any encoding; read row by row."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import cast
 
 from crm_core.errors import KnownError
 from crm_core.intake import encodings
@@ -49,45 +50,93 @@ def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
     KnownError ("not_a_table") where a cell never ends, or would swallow the rows behind it.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    begin, before = 1, 1
+    number = 0
     try:
         with path.open(encoding=form.encoding, errors="replace", newline="") as file:
-            lines = _Lines(file)
-            reader = csv.reader(chain.from_iterable(lines.parts()), delimiter=form.separator)
-            for cells in reader:
-                end = reader.line_num
-                if end != begin:
-                    _check_ends(path, form, lines.between(begin, end), begin)
-                if any(cells) and (cells[0].strip() or any(cell.strip() for cell in cells)):
-                    yield end, [cell or None for cell in cells]
-                before, begin = begin, end + 1
-                lines.begin = before
-            _check_ends(path, form, lines.between(before, begin - 1), before)
-    except csv.Error as error:
-        raise _endless(path, begin) from error
+            parts = _parts(file)
+            for lines in parts:
+                found = _one_a_line(lines, form)
+                if found is not None:
+                    yield from _filled(enumerate(found, number + 1))
+                    number += len(lines)
+                else:
+                    number = yield from _with_care(path, form, chain([lines], parts), number)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-class _Lines:
-    """The lines of a file, some hundred at a time, and those of the record that is being read."""
+def _parts(file: Iterable[str]) -> Iterator[list[str]]:
+    """The lines, some hundred at a time, without NULs."""
+    lines = iter(file)
+    while some := list(islice(lines, _AT_A_TIME)):
+        if "\x00" in "".join(some):
+            some = [line.replace("\x00", "") for line in some]
+        yield some
 
-    def __init__(self, file: Iterable[str]) -> None:
-        self._file = iter(file)
+
+def _one_a_line(lines: Sequence[str], form: Form) -> list[list[str]] | None:
+    """The records of lines of which each is one; None where one goes on in the next line, perhaps
+    behind the last, or where a quotation mark is not as it should be."""
+    try:
+        found = list(csv.reader(lines, delimiter=form.separator, strict=True))
+    except csv.Error:
+        return None
+    return found if len(found) == len(lines) else None
+
+
+def _filled(records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[Cell]]]:
+    for number, cells in records:
+        told = cells and cells[0] and not cells[0].isspace()
+        if told or any(cell.strip() for cell in cells):
+            full = "" not in cells
+            yield number, cast("list[Cell]", cells) if full else [cell or None for cell in cells]
+
+
+def _with_care(
+    path: Path, form: Form, parts: Iterator[list[str]], number: int
+) -> Generator[tuple[int, list[Cell]], None, int]:
+    """Rows from behind line `number` on, up to where a record and a part end together; the number
+    of that line."""
+    lines = _Lines(parts, number + 1)
+    begin = before = number + 1
+    reader = csv.reader(lines, delimiter=form.separator)
+    try:
+        for cells in reader:
+            end = number + reader.line_num
+            if end != begin:
+                _check_ends(path, form, lines.between(begin, end), begin)
+            yield from _filled([(end, cells)])
+            before, begin = begin, end + 1
+            lines.begin = before
+            if end == lines.last:  # Of a part, or of the file: then with a mark left open, perhaps.
+                _check_ends(path, form, lines.between(before, end), before)
+                return end
+    except csv.Error as error:
+        raise _endless(path, begin) from error
+    return begin - 1
+
+
+class _Lines:
+    """Lines of a file, and those of the record that is being read."""
+
+    def __init__(self, parts: Iterator[list[str]], first: int) -> None:
+        self._parts = parts
         self._held: list[str] = []
-        self._first = 1
+        self._first = first
         """Number of the first line that is held."""
-        self.begin = 1
+        self.begin = first
         """Number of the line with which the record begins that was read last."""
 
-    def parts(self) -> Iterator[list[str]]:
-        """The lines, without NULs."""
-        while some := list(islice(self._file, _AT_A_TIME)):
-            if any("\x00" in line for line in some):
-                some = [line.replace("\x00", "") for line in some]
+    def __iter__(self) -> Iterator[str]:
+        for some in self._parts:
             kept = min(max(self.begin - self._first, 0), len(self._held))
             self._held, self._first = [*self._held[kept:], *some], self._first + kept
-            yield some
+            yield from some
+
+    @property
+    def last(self) -> int:
+        """Number of the last line that was handed on, or is about to be."""
+        return self._first + len(self._held) - 1
 
     def between(self, begin: int, end: int) -> list[str]:
         """Lines by their numbers: of the record read last, or of the one that is being read."""

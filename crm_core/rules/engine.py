@@ -13,6 +13,7 @@ from crm_core.clock import Clock
 from crm_core.model.query import All, Condition, Not, Op, Query, Test, matches
 from crm_core.model.values import Record, Value
 from crm_core.sync.change import Operation, Verb
+from crm_core.sync.creations import Creations
 from crm_core.sync.history import Edit
 
 
@@ -90,6 +91,11 @@ def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[E
         about[rule.entity].append((rule, _only_with(rule)))
 
     def react(operations: Sequence[Operation], lookup: Lookup) -> list[Edit]:
+        if isinstance(operations, Creations) and not any(
+            Verb.CREATE in rule.verbs and (not name or name in operations.columns)
+            for rule, name in about.get(operations.entity, ())
+        ):
+            return []  # Without making operations of records that no rule asks about.
         due = [
             (rule, o)
             for o in operations

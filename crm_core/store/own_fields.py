@@ -36,8 +36,8 @@ def tell_others(connection: Connection, tables: Tables, applied: Applied) -> Non
     """Let other processes on this database know what was applied, once it commits."""
     if not KEPT_IN.isdisjoint(applied.changed):
         meta.put(connection, tables, _CHANGES, changes(connection, tables) + 1)
-    if applied.log_rids:
-        announce(connection, max(applied.log_rids.values()))
+    if end := applied.end:
+        announce(connection, end)
 
 
 def registry_of(connection: Connection, tables: Tables, records: Iterable[Record]) -> Registry:

@@ -14,6 +14,7 @@ from crm_core.clock import (
     iso_moment,
     make_stamp,
     new_id,
+    new_ids,
     parse_moment,
     stamp_from_ticks,
     stamp_millis,
@@ -137,3 +138,13 @@ def test_a_moment_reads_back_to_the_second(moment: datetime) -> None:
     text = iso_moment(moment)
     assert len(text) == 20
     assert parse_moment(text) == moment.replace(microsecond=0)
+
+
+def test_many_ids_sort_as_they_were_made_where_their_counter_runs_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crm_core.clock.secrets.randbits", lambda _bits: 0x7FFE)
+    ids = new_ids(FakeClock().clock, 0x4005)
+    assert ids == sorted(set(ids))
+    assert len(ids) == 0x4005
+    assert {(len(one), one[14], one[19]) for one in ids} <= {(36, "7", c) for c in "89ab"}

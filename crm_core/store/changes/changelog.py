@@ -7,6 +7,7 @@ not at all.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import Connection, literal, select
 
@@ -23,7 +24,15 @@ from crm_core.store.reading.records import chunks
 from crm_core.store.reading.rows import ask
 from crm_core.store.schema.tables import Tables
 from crm_core.sync.change import Operation, Verb
+from crm_core.sync.creations import Creations
 from crm_core.sync.merge import RecordState, place_late, unplaced
+
+
+class Made(NamedTuple):
+    """Records created at once (`bulk_create`), and where that stands in the log."""
+
+    creations: Creations
+    rids: range
 
 
 @dataclass(slots=True)
@@ -35,6 +44,13 @@ class Applied:
     log_rids: dict[tuple[str, int], int] = field(default_factory=dict)
     left: int = 0
     """Records that were here and are gone."""
+    made: list[Made] = field(default_factory=list)
+    """What was created at once: not in `fresh` and `log_rids` besides."""
+
+    @property
+    def end(self) -> int:
+        """The highest of their positions in the log; 0 for none."""
+        return max([*self.log_rids.values(), *(one.rids[-1] for one in self.made)], default=0)
 
     def extend(self, other: "Applied") -> None:
         """Add the effects of a later batch of the same transaction."""
@@ -42,6 +58,7 @@ class Applied:
             self.changed[entity] |= ids
         self.fresh += other.fresh
         self.log_rids |= other.log_rids
+        self.made += other.made
 
 
 def apply(

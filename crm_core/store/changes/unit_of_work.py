@@ -7,6 +7,7 @@ or a server service, which do.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,7 @@ from crm_core.store.changes.waves import waves
 from crm_core.store.reading import records
 from crm_core.store.schema.tables import Tables
 from crm_core.sync.change import Operation, Payload, Verb
+from crm_core.sync.creations import Creations
 from crm_core.sync.history import Edit
 from crm_core.sync.merge import RecordState
 
@@ -71,7 +73,7 @@ class Unit:
     held: dict[str, Loaded] = field(default_factory=dict)
     """By entity, the records read so far, as what was written since left them."""
     seen: Seen = NOTHING_SEEN  # What else of them was read in this transaction (`judge`).
-    made: dict[str, dict[str, Record]] = field(default_factory=dict)
+    made: dict[str, list[Creations]] = field(default_factory=dict)
     """By entity, records just created at once (`bulk_create`): rules need not read them again."""
     _begun: datetime | None = None
     insists: bool = False  # A person is at work, who can be asked for what is missing (row 5.3).
@@ -81,6 +83,8 @@ class Unit:
     """What automations did in this act."""
     _heard: int = 0
     """Of what was applied, so many operations have been shown to rules."""
+    _heard_made: int = 0
+    """The same of what was created at once."""
 
     def record(self, entity: str, record_id: str) -> Record | None:
         """One living record as this transaction sees it."""
@@ -93,10 +97,10 @@ class Unit:
     def parts(
         self, entity: str, ids: Collection[str], fields: Collection[str] | None = None
     ) -> Mapping[str, Record]:
-        """The same, with at least these fields; None: all of them."""
-        made = self.made.get(entity)
-        if made is not None and made.keys() >= set(ids):
-            return {one: {"id": one, **made[one]} for one in ids}
+        """The same, with at least these fields; None: all."""
+        for made in self.made.get(entity, ()):
+            if made.records.keys() >= set(ids):
+                return {one: {"id": one, **made.records[one]} for one in ids}
         held = self.held[entity].states if entity in self.held else {}
         here: dict[str, Record] = {
             one: dict(held[one].values) for one in ids if one in held and held[one].alive
@@ -264,21 +268,27 @@ class Unit:
         """Let rules react to everything applied since they last did, and to each other."""
         self.settled(rules, self._news())
 
-    def settled(self, rules: Rules, operations: Sequence[Operation]) -> list[Operation]:
+    def settled(self, rules: Rules, operations: Sequence[Operation]) -> Sequence[Operation]:
         """These operations, and all that the rules make of them until nothing more follows. What
         the person may not do themselves does not follow: it is no reason to refuse their act."""
-        news, found = list(operations), list[Operation]()
+        news, found = operations, list[Sequence[Operation]]()
         for _ in range(MAX_RULE_ROUNDS):
             if not news:
-                return found
-            found += news
+                return found[0] if len(found) == 1 else list(chain.from_iterable(found))
+            found.append(news)
             self.edit(rules(news, self), refused={})
             news = self._news()
         raise BugError("rules keep setting each other off")
 
-    def _news(self) -> list[Operation]:
+    def _news(self) -> Sequence[Operation]:
         fresh, self._heard = self.applied.fresh[self._heard :], len(self.applied.fresh)
-        return fresh
+        made = [one.creations for one in self.applied.made[self._heard_made :]]
+        self._heard_made += len(made)
+        if not made:
+            return fresh
+        if len(made) == 1 and not fresh:
+            return made[0]
+        return sorted(chain(fresh, *made), key=lambda one: one.replica_seq)
 
     def _clean_record(self, entity: EntitySpec, values: Mapping[str, object]) -> dict[str, Value]:
         found = cleaned(entity, values)

@@ -5,8 +5,7 @@ An import reads that from the database it has written to; a dry run writes nothi
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from itertools import islice
+from collections.abc import Collection
 
 from crm_core.intake.deciding import row_of
 from crm_core.model.values import Record, Value
@@ -35,11 +34,13 @@ class Foreseen:
 
     def keep(self, chunk: Chunk) -> None:
         """Take in what further rows would do; they stand behind all those taken in before."""
-        for entity, made in chunk.creates.items():
-            left = iter(made.items())
-            while some := dict(islice(left, _TOGETHER)):
-                self._first[entity].append(row_of(next(iter(some))))
-                self._packets[entity].append(compressed(pack(some).encode()))
+        for entity, made in chunk.made().items():
+            for begin in range(0, len(made.ids), _TOGETHER):
+                part = slice(begin, begin + _TOGETHER)
+                columns = {name: column[part] for name, column in made.columns.items()}
+                packet = pack([made.ids[part], columns]).encode()
+                self._first[entity].append(row_of(made.ids[begin]))
+                self._packets[entity].append(compressed(packet))
         for entity, changes in chunk.changes.items():
             for record_id, fields in changes.items():
                 held = chunk.held[entity][record_id]
@@ -54,8 +55,10 @@ class Foreseen:
             if number := row_of(record_id):
                 packets[bisect_right(self._first[entity], number) - 1].append(record_id)
         for place, those in packets.items():
-            made: Mapping[str, Record] = unpack(decompressed(self._packets[entity][place]).decode())
-            found.update((one, {"id": one, **made[one]}) for one in those)
+            known, columns = unpack(decompressed(self._packets[entity][place]).decode())
+            for one in those:
+                at = known.index(one)
+                found[one] = {"id": one, **{name: column[at] for name, column in columns.items()}}
         if there := [one for one in ids if not row_of(one)]:
             found.update(self._read(entity, there))
         for record_id in found.keys() if self._changes else ():

@@ -4,6 +4,7 @@ A dry run and the import itself come here, so that the one foretells the other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -30,11 +31,21 @@ from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.rules.required import ENTITY, Needed, lacking, requirements
 from crm_core.store.imports.import_chunk import Chunk, NewIds, ReadRecords
-from crm_core.store.imports.import_plain import PlainJudge
+from crm_core.store.imports.import_plain import PlainJudge, PlainPart
 from crm_core.store.imports.import_rights import ImportRights
 from crm_core.store.imports.twins import RefIndex, TwinIndex, ref_indexes
 from crm_core.store.reading import records
 from crm_core.store.schema.tables import Tables
+
+
+@dataclass(slots=True)
+class Sheaf:
+    """Rows that are judged together, prepared."""
+
+    rows: Sequence[Row]
+    plain: PlainPart | None
+    odd: dict[int, Prepared]
+    """By place, those that are known to be judged one by one."""
 
 
 class Judge:
@@ -103,11 +114,15 @@ class Judge:
         """Whether it matters what records hold that are there already."""
         return self._mapping.on_twin not in (OnTwin.CREATE, OnTwin.SKIP)
 
-    def judge(self, rows: Sequence[Row], read: ReadRecords) -> Chunk:
-        """What these rows come to; `read` gives the records they turn out to be about."""
-        chunk = Chunk()
+    def prepare(self, rows: Sequence[Row]) -> "Sheaf":
+        """Rows as far as they are worked out by themselves: whatever was done with others."""
         plain = self._plain.read(rows) if self._plain is not None and rows else None
         odd = self._prepared(rows, range(len(rows)) if plain is None else plain.odd)
+        return Sheaf(rows, plain, odd)
+
+    def judge(self, sheaf: "Sheaf", read: ReadRecords) -> Chunk:
+        """What rows come to; `read` gives the records they turn out to be about."""
+        chunk, rows, plain, odd = Chunk(), sheaf.rows, sheaf.plain, sheaf.odd
         if plain is not None:
             keys = (key for row in odd.values() for key in row.keys)
             odd |= self._prepared(rows, plain.set_aside(keys))

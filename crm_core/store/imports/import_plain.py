@@ -21,7 +21,7 @@ from crm_core.model import whereabouts
 from crm_core.model.schema import Merge
 from crm_core.model.values import Value
 from crm_core.rules.required import Needed, lacking
-from crm_core.store.imports.import_chunk import Chunk, NewIds
+from crm_core.store.imports.import_chunk import Chunk, NewIds, NewRecords
 from crm_core.store.imports.import_rights import ImportRights
 from crm_core.store.imports.twins import RefIndex, TwinIndex
 
@@ -130,7 +130,6 @@ class PlainPart:
         self.odd = seen.odd
         """Places of the rows that are to be judged one by one."""
         self._verdicts: list[RowVerdict] = []
-        self._made: list[tuple[str, dict[str, Value]]] = []
         self._at = self._given = 0
 
     def set_aside(self, keys: Iterable[Key]) -> set[int]:
@@ -161,7 +160,7 @@ class PlainPart:
             return
         fields = {name: _some(column, taken) for name, column in self._seen.fields.items()}
         numbers = [rows[place][0] for place in taken]
-        ids, records = new_ids(numbers), _records(fields)
+        ids = new_ids(numbers)
         titles = fields.get(entity.title) or [None] * len(taken)
         remarks = self._remarks(fields, len(taken))
         if telling:
@@ -169,10 +168,9 @@ class PlainPart:
                 RowVerdict(number, Verdict.NEW, "" if name is None else str(name)[:80], remarks=one)
                 for number, name, one in zip(numbers, titles, remarks, strict=True)
             ]
-            chunk.rows.update(zip(zip(repeat(entity.name), ids), taken, strict=False))
         else:
             self._verdicts = [_REMARKED if one else _NEW for one in remarks]
-        self._made = list(zip(ids, records, strict=True))
+        chunk.plain[entity.name] = NewRecords(ids, taken, fields)
         keys = [(field, _some(of, taken)) for field, of in self._keys]
         judge.index.add_columns(ids, keys, fresh=True)
 
@@ -183,8 +181,6 @@ class PlainPart:
         self._at, self._given = until + 1, end
         if end > begin:
             chunk.verdicts.extend(self._verdicts[begin:end])
-            made = chunk.creates.setdefault(self._judge.entity.name, {})
-            made.update(self._made[begin:end])
 
     def _remarks(
         self, fields: Mapping[str, Sequence[Value]], many: int
@@ -204,20 +200,3 @@ class PlainPart:
 
 def _some(column: list[_T], taken: Sequence[int]) -> list[_T]:
     return column if len(taken) == len(column) else [column[place] for place in taken]
-
-
-def _records(fields: Mapping[str, list[Value]]) -> list[dict[str, Value]]:
-    """The records of columns; nothing of what is empty."""
-    filled = {name: column for name, column in fields.items() if not _empty(column)}
-    names = tuple(filled)
-    rows = zip(*filled.values(), strict=True)
-    if any(map(sparse, filled.values())):
-        return [
-            {n: value for n, value in zip(names, row, strict=True) if value is not None}
-            for row in rows
-        ]
-    return [dict(zip(names, row)) for row in rows]  # noqa: B905 - asking costs a sixth
-
-
-def _empty(column: Sequence[Value]) -> bool:
-    return column[0] is None and all(value is None for value in column)

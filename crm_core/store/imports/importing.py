@@ -5,7 +5,7 @@ else waits long, a stop keeps what is done, a crash loses nothing and does nothi
 whole is taken back in one step. Every change takes the path of any other (`unit_of_work`).
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -24,18 +24,19 @@ from crm_core.intake.source import Row, Source, Table
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store.changes.act_refusals import Refused
-from crm_core.store.changes.bulk_create import create_clean
+from crm_core.store.changes.bulk_create import create_columns
 from crm_core.store.changes.unit_of_work import Committed, Unit
 from crm_core.store.imports import import_ledger
+from crm_core.store.imports.ahead import ahead
 from crm_core.store.imports.import_chunk import Chunk, NewIds
 from crm_core.store.imports.import_foreseen import Foreseen
-from crm_core.store.imports.import_judge import Judge
+from crm_core.store.imports.import_judge import Judge, Sheaf
 from crm_core.store.imports.import_ledger import Entry
 from crm_core.store.imports.import_undo import TakenBack, take_back_part
 from crm_core.store.log import acts
 from crm_core.store.replica import Replica
 
-AT_A_TIME = 4_000
+AT_A_TIME = 8_000
 """Rows of one transaction."""
 MOST_ALIKE = 2_000
 """New rows of a dry run that are looked up among records merely alike."""
@@ -173,7 +174,7 @@ def foretell(
         if stopped():
             told.stopped = True
             break
-        chunk = judge.judge(rows, foreseen.read)
+        chunk = judge.judge(judge.prepare(rows), foreseen.read)
         if judge.reads:
             foreseen.keep(chunk)
         if alike is not None:
@@ -208,14 +209,16 @@ def run(
         replica, job, lambda numbers: new_ids(replica.clock, len(numbers)), telling=False
     )
     outcome = Outcome(entry)
+    rows = job.source.rows(job.table, after=entry.reached)
     try:
-        for rows in _chunks(job.source.rows(job.table, after=entry.reached), AT_A_TIME):
-            if stopped():
-                outcome.stopped = True
-                break
-            job.source.check_unchanged()
-            _write(outcome, judge, job, rows, opened, leave=leave)
-            report(Progress(outcome.entry.tally.rows, total, outcome.entry.tally))
+        with ahead(_parts(judge, _chunks(rows, AT_A_TIME), leave)) as parts:
+            for part in parts:
+                if stopped():
+                    outcome.stopped = True
+                    break
+                job.source.check_unchanged()
+                _write(outcome, judge, job, part, opened, bound=parts.further)
+                report(Progress(outcome.entry.tally.rows, total, outcome.entry.tally))
         job.source.check_unchanged()
     except KnownError as error:
         outcome.error = error
@@ -281,20 +284,18 @@ def _write(
     outcome: Outcome,
     judge: Judge,
     job: Job,
-    rows: Sequence[Row],
+    part: "_Part",
     opened: Write,
     *,
-    leave: Collection[int] = (),
+    bound: Callable[[], object],
 ) -> None:
+    """`bound` hears that what is left to be done is the database's."""
     with opened(job.reason, group=outcome.entry.group) as (unit, committed):
         unit.insists = False  # What an import leaves empty is shown as incomplete, not refused.
-        taken = [row for row in rows if row[0] not in leave] if leave else rows
-        chunk = judge.judge(taken, unit.values_of)
-        chunk.verdicts += [
-            RowVerdict(number, Verdict.DUPLICATE, "") for number, _ in rows if number in leave
-        ]
-        for entity, new in chunk.creates.items():
-            create_clean(unit, entity, new)
+        chunk = judge.judge(part.sheaf, unit.values_of)
+        chunk.verdicts += [RowVerdict(number, Verdict.DUPLICATE, "") for number in part.left]
+        for entity, new in chunk.made().items():
+            create_columns(unit, entity, new.ids, new.columns, bound=bound)
         for entity, changes in chunk.changes.items():
             refused = Refused()
             unit.change_many(entity, changes, refused=refused)
@@ -302,10 +303,11 @@ def _write(
         tally = Tally.from_json(outcome.entry.tally.as_json())
         chunk.count(tally)
         entry = replace(
-            outcome.entry, group=outcome.entry.group or committed.group, reached=rows[-1][0],
+            outcome.entry, group=outcome.entry.group or committed.group, reached=part.last,
             tally=tally,
         )  # fmt: skip
         entry = import_ledger.note(unit.connection, unit.tables, entry, chunk.refused())
+        bound()
     outcome.entry = entry
     for entity, ids in committed.changed.items():
         outcome.changed.setdefault(entity, set()).update(ids)
@@ -315,17 +317,16 @@ def _look_alike(
     chunk: Chunk, told: Foretold, entity: str, alike: LookAlike, stopped: Stopped
 ) -> None:
     """Say of new rows which records they are like."""
-    made = chunk.creates.get(entity, {})
-    for record_id, values in made.items():
-        if told.asked_alike >= MOST_ALIKE:
+    made = chunk.made().get(entity)
+    for number, place in enumerate(made.places if made is not None else ()):
+        if made is None or told.asked_alike >= MOST_ALIKE:
             told.looked_alike = False
             return
         if stopped():
             return
         told.asked_alike += 1
-        found = alike(entity, values)
+        found = alike(entity, made.values(number))
         if found is not None:
-            place = chunk.rows[entity, record_id]
             row = chunk.verdicts[place]
             chunk.verdicts[place] = replaced(
                 row, alike=found.id, remarks=(*row.remarks, found.sentence)
@@ -364,6 +365,24 @@ def _writer(replica: Replica, actor: Actor) -> Write:
         return replica.write(actor, reason, group=group)
 
     return opened
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows that are written in one transaction."""
+
+    sheaf: Sheaf
+    left: list[int]
+    """Numbers of those that somebody wants left out."""
+    last: int
+    """Number of the last row."""
+
+
+def _parts(judge: Judge, chunks: Iterator[list[Row]], leave: Collection[int]) -> Iterator[_Part]:
+    for rows in chunks:
+        taken = [row for row in rows if row[0] not in leave] if leave else rows
+        left = [number for number, _ in rows if number in leave] if leave else []
+        yield _Part(judge.prepare(taken), left, rows[-1][0])
 
 
 def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

@@ -8,7 +8,6 @@ own row, and in `prior` of the edits since (see `creations`).
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +29,7 @@ from crm_core.store.log import acts
 from crm_core.store.log.creations import created_values
 from crm_core.store.reading.records import chunks
 from crm_core.store.reading.rows import as_list, ask, fetch, insert, listed
-from crm_core.store.schema.encoding import pack, pack_many, unpack
+from crm_core.store.schema.encoding import pack, unpack
 from crm_core.store.schema.tables import Tables
 from crm_core.sync.change import Operation, Verb
 
@@ -255,7 +254,7 @@ def positions(tables: Tables) -> tuple[Column[Any], Column[Any]]:
 _END = "log_end"
 
 
-def _following(connection: Connection, tables: Tables, number: int) -> int:
+def following(connection: Connection, tables: Tables, number: int) -> int:
     """The first of `number` new positions of the log; needs the write lock, under which nobody else
     appends: the end is looked for once a transaction."""
     last: int | None = noted(connection, _END)
@@ -280,7 +279,7 @@ def append(
     """
     if not operations:
         return {}
-    first = _following(connection, tables, len(operations))
+    first = following(connection, tables, len(operations))
     act_of = acts.register(connection, tables, operations)
     number = tables.words.numbering(connection)
     rids: dict[tuple[str, int], int] = {}
@@ -302,33 +301,6 @@ def append(
         rids[key] = rid
     insert(connection, tables, tables.log, rows)
     return rids
-
-
-def append_creations(
-    connection: Connection, tables: Tables, operations: Sequence[Operation], *, first_rec: int
-) -> dict[tuple[str, int], int]:
-    """`append` for CREATEs by one node, of one entity and act, numbered and stamped one after the
-    other, whose records are here (from row id `first_rec` on, in their order) and whose values a
-    lean database need not repeat."""
-    many, sample = len(operations), operations[0]
-    rids = range(first := _following(connection, tables, many), first + many)
-    act = acts.register(connection, tables, [sample, operations[-1]])[sample.replica, sample.group]
-    number = tables.words.numbers(connection, {sample.replica, sample.entity})
-    seqs = range(sample.replica_seq, sample.replica_seq + many)
-    tick = stamp_ticks(sample.hlc)
-    columns: dict[str, Iterable[Any]] = {
-        "rid": rids, "replica": repeat(number[sample.replica]), "seq": seqs, "act": repeat(act),
-        "entity": repeat(number[sample.entity]), "rec": range(first_rec, first_rec + many),
-        "verb": repeat(_VERB_NUMBERS[Verb.CREATE]),
-    }  # fmt: skip
-    if not tables.lean:
-        columns["value"] = pack_many([one.value for one in operations])
-    columns["at"] = range(tick, tick + many)
-    insert(
-        connection, tables, tables.log, list(zip(*columns.values(), strict=False)),
-        columns=tuple(columns),
-    )  # fmt: skip
-    return dict(zip(zip(repeat(sample.replica), seqs, strict=False), rids, strict=True))
 
 
 def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 import xlsxwriter
@@ -14,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from crm_core.errors import KnownError
 from crm_core.intake import delimited, sheet_size
 from crm_core.intake.cells import as_day, as_moment, lost_digits, number_text, plain
+from crm_core.intake.delimited import Form
 from crm_core.intake.encodings import guess
 from crm_core.intake.source import Source
 
@@ -370,3 +372,23 @@ def test_a_book_with_a_broken_sheet_is_refused(tmp_path: Path) -> None:
             content = source.read(one)
             target.writestr(one, content[:40] if "sheet1" in one.filename else content)
     assert code(broken) == "not_a_table"
+
+
+def test_rows_are_the_same_wherever_the_parts_of_a_file_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines are read some hundred at a time; a cell may go on behind them."""
+    random = Random(7)
+    pieces = ("甲", "", " ", '"乙,丙"', '"丁\n戊"', '"a""b"', 'c"d', '"\r\n"', "x\x00y", '"e"f')
+    path = tmp_path / "a.csv"
+    for _ in range(60):
+        lines = [",".join(random.choices(pieces, k=3)) for _ in range(random.randrange(1, 9))]
+        path.write_bytes("\n".join(lines).encode())
+        seen = []
+        for size in (1, 2, 3, 500):
+            monkeypatch.setattr(delimited, "_AT_A_TIME", size)
+            try:
+                seen.append(list(delimited.rows(path, Form("utf-8", ","))))
+            except KnownError as error:
+                seen.append([(0, [error.chinese])])
+        assert seen[:3] == [seen[3]] * 3

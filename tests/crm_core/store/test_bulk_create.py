@@ -6,6 +6,8 @@ from crm_core.errors import BugError
 from crm_core.model.query import Query
 from crm_core.model.values import Value
 from crm_core.permissions import Actor
+from crm_core.rules.engine import make_rules
+from crm_core.rules.stocked.builtin import BUILTIN_RULES, BUYS_PRIVATELY
 from crm_core.store.changes.bulk_create import create_clean
 from crm_core.store.indexes import indexer
 from crm_core.store.replica import Replica
@@ -21,14 +23,17 @@ ROWS: dict[str, dict[str, Value]] = {
 }  # fmt: skip
 
 
-def one_by_one(replica: Replica, rows: dict[str, dict[str, Value]]) -> None:
-    with replica.write(Actor("wang", "admin"), "导入") as (unit, _):
-        unit.create_many("customer", list(rows.values()), record_ids=list(rows))
+Rows = dict[str, dict[str, Value]]
 
 
-def at_once(replica: Replica, rows: dict[str, dict[str, Value]]) -> None:
+def one_by_one(replica: Replica, rows: Rows, entity: str = "customer") -> None:
     with replica.write(Actor("wang", "admin"), "导入") as (unit, _):
-        create_clean(unit, "customer", rows)
+        unit.create_many(entity, list(rows.values()), record_ids=list(rows))
+
+
+def at_once(replica: Replica, rows: Rows, entity: str = "customer") -> None:
+    with replica.write(Actor("wang", "admin"), "导入") as (unit, _):
+        create_clean(unit, entity, rows)
 
 
 @pytest.mark.parametrize("number", [3, len(ROWS)])
@@ -43,6 +48,32 @@ def test_at_once_is_as_one_by_one(opened: Opener, number: int) -> None:
     assert quick.waiting(limit=1_000) == slow.waiting(limit=1_000)
     assert [r["id"] for r in quick.find(Query("customer"))] == list(rows)
     assert quick.meta("replica_seq") == slow.meta("replica_seq") == number
+
+
+NASTY: Rows = {
+    "p1": {"name": 'said "no"\\', "code": "a/b", "active": True, "price": None},
+    "p2": {"name": "🧪'}", "code": None, "active": False, "price": 0},
+    "p3": {"name": "{}", "code": "\\u0000 NULL", "active": None, "price": 99_999_999},
+}  # fmt: skip
+
+
+def test_whatever_is_written_the_log_says_the_same(opened: Opener) -> None:
+    """The database words the values of the log: quotation marks, control characters, booleans."""
+    slow, quick = opened("ab"), opened("ba")
+    for make, replica in ((one_by_one, slow), (at_once, quick)):
+        make(replica, NASTY, "product")
+        make(replica, {"p4": NASTY["p1"]}, "product")
+    assert log_of(quick) == log_of(slow)
+    assert records_of(quick, "product") == records_of(slow, "product")
+
+
+def test_rules_react_to_those_they_ask_about(opened: Opener) -> None:
+    replica = opened("here")
+    replica.rules = make_rules(BUILTIN_RULES)
+    at_once(replica, {"one": {**ROWS["id-1"], "email": "li@qq.com"}, "two": ROWS["id-2"]})
+    tags = {one: values["tags"] for one, values in records_of(replica).items()}
+    assert tags == {"one": [BUYS_PRIVATELY, "新", "旧"], "two": ["新", "旧"]}
+    assert len(replica.waiting(limit=10)) == 3
 
 
 @ON_CLIENTS
