@@ -64,6 +64,7 @@ class Desktop(QObject):
         self.profile = profile
         self.settings = load_settings(profile.settings_path, stamp=clock.utc().strftime("%y%m%d"))
         self.collector = Collector(self)
+        self.collector.rested.connect(self._rest)
         self.bus = Bus()
         self.tasks = Tasks(self, bus=self.bus)
         self.setup = Setup(
@@ -202,6 +203,13 @@ class Desktop(QObject):
         self._in_use.unlock()
 
     # -- inside --------------------------------------------------------------------------------
+
+    @Slot()
+    def _rest(self) -> None:
+        """Nobody works: hold less, until somebody does."""
+        if self.session is not None:
+            done = self.collector.give_back
+            self.tasks.db(self.session.workspace.replica.rest, on_done=lambda _: done())
 
     @Slot(object)
     def _entered(self, workspace: Workspace) -> None:

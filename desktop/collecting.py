@@ -14,9 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _LOOK_MS = 1_000
+_QUIET, _LOOKS_QUIET = 0.05, 5
+"""Seconds of the processor between two looks below which nobody seems to work; after so many looks
+like that the program rests."""
 _PAGE = 4096
 _LOOKS, _WORK = 5, 1.0
 """Seconds since the last time, and of the processor since then, after which it is looked anew:
@@ -28,10 +31,15 @@ _MUCH = 16 << 20
 class Collector(QObject):
     """Takes the search for garbage from all threads and makes it on the one this lives on."""
 
+    rested = Signal()
+    """There was work, and for some seconds there has been none: what is only kept to be quick may
+    go. Who hears it calls `give_back` in the end."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
         self._held, self._looks, self._worked = 0, 0, 0.0
+        self._spent, self._quiet, self._rested = 0.0, 0, 0.0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -45,13 +53,24 @@ class Collector(QObject):
         """Collect what Python itself would have collected by now."""
         collect_as_due()
         self._looks += 1
-        worked = self._looks >= _LOOKS and time.process_time() > self._worked + _WORK
-        if (worked or resident() > self._held + _MUCH) and _trim() is not None:
+        spent = time.process_time()
+        worked = self._looks >= _LOOKS and spent > self._worked + _WORK
+        if worked or resident() > self._held + _MUCH:
+            self.give_back()
+        self._quiet = self._quiet + 1 if spent < self._spent + _QUIET else 0
+        self._spent = spent
+        if self._quiet == _LOOKS_QUIET and spent > self._rested + _WORK:
+            self._rested = spent
+            self.rested.emit()
+
+    def give_back(self) -> None:
+        """Have memory that is free go back to the system soon, where that is ours to do."""
+        if _trim() is not None:
             # On a thread of its own: it takes milliseconds, and holds up nobody who allocates.
-            threading.Thread(target=self._give_back, name="suixing-trim", daemon=True).start()
+            threading.Thread(target=self._trimmed, name="suixing-trim", daemon=True).start()
             self._held, self._looks, self._worked = sys.maxsize, 0, time.process_time()
 
-    def _give_back(self) -> None:
+    def _trimmed(self) -> None:
         trim = _trim()
         if trim is not None:
             trim(0)

@@ -26,6 +26,7 @@ from crm_core.store.changes.states import Loaded
 from crm_core.store.changes.unit_of_work import Committed, Rules, Unit
 from crm_core.store.engines import meta, migrations
 from crm_core.store.engines.engine import guarded, open_sqlite, shaping, writing
+from crm_core.store.engines.engine_sqlite import ease
 from crm_core.store.engines.faults import Point, reach
 from crm_core.store.forgetting import bin, doubts, erasing, mending, purging
 from crm_core.store.forgetting.doubts import Part
@@ -96,6 +97,10 @@ class Replica(Indexing, Inbox):
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+    def rest(self) -> None:
+        """Give up memory that only makes the next questions quicker; for when nobody works."""
+        ease(self.engine)
 
     # -- writing -------------------------------------------------------------------------------
 

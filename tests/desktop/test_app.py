@@ -67,6 +67,7 @@ def test_a_profile_opens_without_its_server_and_shows_its_records(
     desktop: Desktop, qtbot: QtBot
 ) -> None:
     window = window_of(desktop)
+    desktop.collector.rested.emit()  # Nobody worked for a while; what follows is as before.
     window.shell.show_page("customer")
     qtbot.waitUntil(lambda: window.lists["customer"].model.rowCount() == 1)
     assert desktop.signing_in is None

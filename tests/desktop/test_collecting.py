@@ -3,6 +3,7 @@
 import gc
 import sys
 import threading
+import time
 import weakref
 
 import pytest
@@ -59,6 +60,31 @@ def test_what_starting_made_is_not_looked_through_again(qapp: QApplication) -> N
         collector.deleteLater()
     gc.collect()
     assert gone() is None
+
+
+def test_a_program_that_has_worked_rests_once_until_it_works_again(qapp: QApplication) -> None:
+    def looks(times: int) -> int:
+        before = len(heard)
+        for _ in range(times):
+            collector.look()
+        return len(heard) - before
+
+    def work(until: float) -> None:
+        while time.process_time() < until:
+            pass
+
+    collector, heard = Collector(qapp), list[int]()
+    collector.rested.connect(lambda: heard.append(1))
+    try:
+        work(1.1)
+        assert looks(5) == 0
+        assert looks(20) == 1
+        assert looks(20) == 0
+        work(time.process_time() + 1.1)
+        assert looks(1) == 0
+        assert looks(20) == 1
+    finally:
+        collector.deleteLater()
 
 
 def giving_back() -> bool:

@@ -19,8 +19,10 @@ from crm_core.store.engines.failures import gone
 from crm_core.store.engines.kept import SHELF, Shelf
 
 KEY_BYTES = 32
+_AT_WORK, _AT_REST = 32 << 10, 12 << 10
+"""KiB of pages a connection keeps."""
 _PRAGMAS = (
-    "cache_size = -49152",
+    f"cache_size = -{_AT_WORK}",
     "foreign_keys = OFF",
     "journal_mode = WAL",
     "synchronous = FULL",
@@ -67,6 +69,21 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
     )  # fmt: skip
     event.listen(engine, "begin", _begin)
     return engine.execution_options(compiled_cache=_compiled(), **{SHELF: Shelf()})
+
+
+def ease(engine: Engine) -> None:
+    """Let go of most pages that connections keep which nobody uses; those used last stay, and the
+    others are read again when somebody asks for them."""
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    # All at once: one given back would be the next one taken.
+    idle = [pool.connect() for _ in range(pool.checkedin())]
+    for one in idle:
+        cursor = one.cursor()
+        for size in (_AT_REST, _AT_WORK):
+            cursor.execute(f"PRAGMA cache_size = -{size}")
+        cursor.close()
+        one.close()
 
 
 class OneDialect(SQLiteDialect_pysqlite):
