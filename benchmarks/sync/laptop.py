@@ -16,6 +16,7 @@ from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.log.acts import act_id
 from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation, Verb
+from desktop.__main__ import collect_rarely
 from desktop.config import Profile
 from desktop.services.online.secrets import KEYRING_VARIABLE, open_secrets
 from desktop.services.online.signing_in import Credentials, sign_in
@@ -28,6 +29,7 @@ class Laptop:
     """One new device of a person; it has nothing until it is filled."""
 
     def __init__(self, folder: Path, url: str, login: str) -> None:
+        collect_rarely()
         profile = Profile(folder)
         folder.mkdir(parents=True)
         secrets = open_secrets(profile, os.environ | {KEYRING_VARIABLE: "file"})

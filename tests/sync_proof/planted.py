@@ -235,6 +235,11 @@ MUTANTS: tuple[Mutant, ...] = (
                    "        if not page.lineage:\n"),
         ),
     ),
+    Mutant(
+        "what came again leaves with an earlier page", "what_leaves",
+        (Change("desktop/services/online/pages.py", " or before.page.leave)", ")"),),
+        "tests/desktop/services/test_pages.py",
+    ),
     _bug(
         "purge under those who have not seen it", "seen_it_deleted",
         "sync_server/services/exchange/progress.py",

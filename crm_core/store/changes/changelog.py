@@ -305,7 +305,10 @@ def _keep_pending(batch: Batch, log_rids: dict[tuple[str, int], int]) -> None:
 
 def _note_conflicts(batch: Batch, *, now: str) -> None:
     if batch.conflicts and not batch.tables.lean:
-        conflicts.record(batch.connection, batch.tables, batch.conflicts, now=now)
+        conflicts.record(
+            batch.connection, batch.tables, batch.conflicts,
+            beside=batch.operations, recs=batch.recs, now=now,
+        )  # fmt: skip
 
 
 def _replay(

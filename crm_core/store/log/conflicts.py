@@ -1,7 +1,7 @@
 """Same-field conflicts a person can see: found while applying, listed in the inbox, closed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_ticks
 from crm_core.store.log import log_keys, oplog
+from crm_core.store.log.oplog import Target
 from crm_core.store.reading.rows import as_list, ask, insert, listed
 from crm_core.store.schema.tables import Tables
 from crm_core.sync.change import Operation, Verb
@@ -33,55 +34,66 @@ def record(
     tables: Tables,
     met: Sequence[tuple[Operation, str]],
     *,
+    beside: Sequence[Operation],
+    recs: Mapping[Target, int],
     now: str,
 ) -> None:
-    """Note that each operation met a write with the given stamp which its author had not seen."""
-    others = _writers(connection, tables, met)
-    found: dict[tuple[str, str, str, str], dict[str, str]] = {}
+    """Note that each operation met a write with the given stamp which its author had not seen.
+
+    `beside` came with them and is in the log by now; `recs` are the row ids of the records.
+    """
+    others = _writers(connection, tables, met, beside, recs)
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for operation, stamp in met:
         other = _other(others.get((operation.entity, operation.id, stamp), ()), operation)
         if other is None or other.replica == operation.replica:
             continue
-        winner, loser = max(operation, other, key=_stamp), min(operation, other, key=_stamp)
+        later = operation.hlc > other.hlc
+        winner, loser = (operation, other) if later else (other, operation)
         if winner.base < loser.hlc:  # Else it came out of order: the later author had seen it.
             row = _row(winner, loser, operation.field)
-            found.setdefault((loser.entity, loser.id, operation.field, row["loser"]), row)
+            found.setdefault((*row[:3], row[4]), row)
     _insert(connection, tables, list(found.values()), now=now)
 
 
-def _row(winner: Operation, loser: Operation, field: str) -> dict[str, str]:
-    return {
-        "entity": loser.entity, "record": loser.id, "field": field,
-        "winner": _key(winner), "loser": _key(loser),
-    }  # fmt: skip
+_COLUMNS = ("entity", "record", "field", "winner", "loser", "found_at")
+
+
+def _row(winner: Operation, loser: Operation, field: str) -> tuple[str, str, str, str, str]:
+    """What `_COLUMNS` say of a conflict, but for the moment."""
+    return loser.entity, loser.id, field, _key(winner), _key(loser)
 
 
 def _insert(
-    connection: Connection, tables: Tables, rows: Sequence[dict[str, str]], *, now: str
+    connection: Connection, tables: Tables, rows: Sequence[tuple[str, ...]], *, now: str
 ) -> None:
     """Write conflicts down, each pair once."""
-    table, names = tables.conflict, ("entity", "record", "field", "loser")
-
-    def make() -> Select[Any]:
-        columns = select(*(table.c[name] for name in names))
-        return columns.where(listed(connection, table.c.record, "records"))
-
-    about = as_list(connection, sorted({row["record"] for row in rows}))
-    known = set(ask(connection, tables, ("conflicts of",), make, records=about)) if rows else set()
-    new = [row for row in rows if tuple(row[name] for name in names) not in known]
-    columns = ("entity", "record", "field", "winner", "loser", "found_at")
-    written = [(*(row[name] for name in columns[:-1]), now) for row in new]
-    insert(connection, tables, table, written, columns=columns)
+    written = [(*row, now) for row in rows]
+    insert(connection, tables, tables.conflict, written, columns=_COLUMNS, keep=True)
 
 
 def _writers(
-    connection: Connection, tables: Tables, met: Sequence[tuple[Operation, str]]
+    connection: Connection,
+    tables: Tables,
+    met: Sequence[tuple[Operation, str]],
+    beside: Sequence[Operation],
+    recs: Mapping[Target, int],
 ) -> dict[tuple[str, str, str], list[Operation]]:
     """The operations that wrote those stamps, by (entity, record, stamp)."""
     wanted = {(operation.entity, operation.id, stamp) for operation, stamp in met}
     found: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
-    for entity in {operation.entity for operation, _ in met}:
-        for operation in _written(connection, tables, entity, wanted):
+    for operation in beside:
+        place = (operation.entity, operation.id, operation.hlc)
+        if place in wanted:
+            found[place].append(operation)
+    lacking: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for entity, record_id, stamp in wanted - found.keys():
+        rec = recs.get((entity, record_id))
+        if rec is not None:
+            lacking[entity].append((rec, record_id, stamp))
+    for entity, places in lacking.items():
+        ids = {rec: record_id for rec, record_id, _ in places}
+        for operation in _written(connection, tables, entity, ids, [one[2] for one in places]):
             place = (entity, operation.id, operation.hlc)
             if place in wanted:
                 found[place].append(operation)
@@ -89,30 +101,31 @@ def _writers(
 
 
 def _written(
-    connection: Connection, tables: Tables, entity: str, wanted: Collection[tuple[str, str, str]]
+    connection: Connection,
+    tables: Tables,
+    entity: str,
+    ids: Mapping[int, str],
+    stamps: Collection[str],
 ) -> Iterator[Operation]:
-    """What was written to these records of an entity at these moments, in log order: who wrote,
-    when, which field and upon what, but not the values. A popular record has a long history."""
-    log, table = tables.log.c, tables.of(entity)
+    """What was written to these records of an entity (row id → id) at these moments, in log order:
+    who wrote, when, which field and upon what, but not the values. A popular record has a long
+    history."""
+    log = tables.log.c
 
     def make() -> Select[Any]:
-        joined = table.join(tables.log, log.rec == table.c.rid)
-        about = listed(connection, table.c.id, "ids"), log.entity == bindparam("number")
+        about = listed(connection, log.rec, "recs"), log.entity == bindparam("number")
         columns = (log.replica, log.seq, log.verb, log.field, log.at, log.base_at, log.base_by)
-        asked = select(table.c.id, *columns).select_from(joined)
-        return asked.where(*about, listed(connection, log.at, "moments")).order_by(log.rid)
+        asked = select(log.rec, *columns).where(*about, listed(connection, log.at, "moments"))
+        return asked.order_by(log.rid)
 
-    word = tables.words.texts(connection)
-    ids = as_list(connection, sorted({i for name, i, _ in wanted if name == entity}))
-    moments = sorted({stamp_ticks(stamp) for name, _, stamp in wanted if name == entity})
-    given = {"number": tables.words.find(connection, entity), "ids": ids}
+    word, moments = tables.words.texts(connection), sorted(map(stamp_ticks, stamps))
     rows = ask(
-        connection, tables, ("written at", entity), make,
-        moments=as_list(connection, moments), **given,
+        connection, tables, ("written at",), make, recs=as_list(connection, sorted(ids)),
+        moments=as_list(connection, moments), number=tables.words.find(connection, entity),
     )  # fmt: skip
-    for record, by, seq, verb, field, at, base_at, base_by in rows:
+    for rec, by, seq, verb, field, at, base_at, base_by in rows:
         yield Operation(
-            replica=word[by], replica_seq=seq, entity=entity, id=record,
+            replica=word[by], replica_seq=seq, entity=entity, id=ids[rec],
             verb=oplog.verb_of(verb), field="" if field is None else word[field], value=None,
             before=None, hlc=stamp_from_ticks(at, word[by]),
             base=ZERO_STAMP if base_at is None else stamp_from_ticks(base_at, word[base_by]),

@@ -136,10 +136,12 @@ def insert(
     *,
     columns: Sequence[str] = (),
     replace: bool = False,
+    keep: bool = False,
 ) -> None:
     """Insert tuples of `columns` (all of the table's, in order, where none are named).
 
-    `replace`: in place of rows with the same primary key.
+    `replace`: in place of rows with the same primary key. `keep`: only where no row has a key of
+    theirs.
     """
     if not rows:
         return
@@ -154,12 +156,13 @@ def _insertion(
     if list(names) != [column.name for column in table.columns if column.name in set(names)]:
         raise BugError(f"columns of {table.name} must be named in the table's order")
     dialect = connection.dialect
-    known = dialect.name, table.name, names, replace
+    known = dialect.name, table.name, names, (replace, keep)
     text = tables.statements.get(known)
     if text is None:
         statement = tables.upsert(table, dialect.name) if replace else table.insert()
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         text = str(statement.values(values).compile(dialect=dialect))  # type: ignore[attr-defined]
+        text += " ON CONFLICT DO NOTHING" if keep else ""
         tables.statements[known] = text
     return text
 

@@ -223,7 +223,9 @@ class Schema:
             if not values:
                 return insert.on_conflict_do_nothing(index_elements=key)
             return insert.on_conflict_do_update(index_elements=key, set_=values)
-        return sqlite.insert(table).prefix_with("OR REPLACE")
+        # Marks are nothing but a key: one that is there stays, and its page is not written anew.
+        bare = len(key) == len(table.columns)
+        return sqlite.insert(table).prefix_with("OR IGNORE" if bare else "OR REPLACE")
 
     def _named(self, name: str) -> Table:
         return self.of(name) if name in self.entities else self._metadata.tables[name]

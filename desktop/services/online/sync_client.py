@@ -21,6 +21,7 @@ from crm_core.store.replica import Replica
 from crm_core.sync.change import Operation
 from crm_core.sync.protocol import Ack, PullReply
 from desktop.services.cancelling import CancelToken
+from desktop.services.online import pages
 from desktop.services.online.secrets import Secrets
 from desktop.services.online.server import Pushed, Server, Session
 from desktop.services.online.verification import REST_SECONDS, Check, Verifier, is_due, last_check
@@ -192,26 +193,33 @@ class SyncClient:
     ) -> SyncReport:
         """Fetch everything not seen yet, page by page; `progress` hears the operations so far.
 
-        While a page is being taken in, the next one is on its way.
+        While pages are being taken in, the next ones are on their way: one, two, then more.
         """
         pulled = left = 0
         changed: dict[str, set[str]] = {}
         with _Beside() as beside:
-            page: PullReply | None = self._page(self._cursor, self._filling)
-            while page is not None:
+            ahead, most = pages.fetch(self._page, self._cursor, self._filling, 1), 2
+            while ahead.pages:
                 if cancel is not None:
                     cancel.check()
-                self._check_lineage(page)
-                sent_back = page.cursor == 0 and self._cursor > 0
-                filling = sent_back or self._filling
-                following = beside.ask(self._page, page.cursor, filling) if page.more else None
-                applied = self._take_in(page, filling=filling)
-                pulled += len(applied.fresh)
-                left += applied.left
-                changed = _merged(changed, applied.changed)
+                last = ahead.pages[-1]
+                self._check_lineage(last.page)
+                following = None
+                if last.page.more and ahead.error is None:
+                    asked = last.page.cursor, last.filling
+                    following = beside.ask(pages.fetch, self._page, *asked, most)
+                for one in pages.joined(ahead.pages):
+                    applied = self._take_in(one.page, filling=one.filling)
+                    pulled += len(applied.fresh)
+                    left += applied.left
+                    changed = _merged(changed, applied.changed)
                 if progress is not None:
                     progress(pulled)
-                page = None if following is None else following.result()
+                if following is None:
+                    break
+                ahead, most = following.result(), min(2 * most, pages.MOST)
+            if ahead.error is not None:
+                raise ahead.error
         return SyncReport(pulled=pulled, left=left, changed=_frozen(changed))
 
     # -- inside -------------------------------------------------------------------------------
