@@ -146,12 +146,13 @@ def insert(
     if not rows:
         return
     names = tuple(columns) or tuple(column.name for column in table.columns)
-    _run(connection, _insertion(connection, tables, table, names, replace=replace), names, rows)
+    text = _insertion(connection, tables, table, names, replace=replace, keep=keep)
+    _run(connection, text, names, rows)
 
 
 def _insertion(
     connection: Connection, tables: Tables, table: Table, names: tuple[str, ...], *,
-    replace: bool = False,
+    replace: bool = False, keep: bool = False,
 ) -> str:  # fmt: skip
     if list(names) != [column.name for column in table.columns if column.name in set(names)]:
         raise BugError(f"columns of {table.name} must be named in the table's order")
