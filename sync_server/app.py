@@ -131,10 +131,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         target=hear, args=(server.replica.engine, server.live.publish, stop), daemon=True
     )
     listener.start()
+    teller = threading.Thread(target=server.live.tell, daemon=True)
+    teller.start()
     try:
         yield
     finally:
         stop.set()
+        server.live.close()
+        await to_thread.run_sync(teller.join)
         for chore in chores:
             chore.cancel()
         await asyncio.gather(*chores, return_exceptions=True)

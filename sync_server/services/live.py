@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import logging
+import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+
+log = logging.getLogger("log.server")
 
 
 @dataclass(eq=False, slots=True)
@@ -36,7 +40,8 @@ class LiveHub:
     """Fans the newest log position out to those open streams of this process that it concerns.
 
     Streams wait as coroutines, not threads: a hundred idle laptops must not use up the threads
-    that serve pushes and pulls.
+    that serve pushes and pulls. Whom news concerns is worked out by one thread (`tell`), for all
+    that came meanwhile together: whoever pushed, and those behind them, do not wait for it.
     """
 
     concerned: Concerned = _all_of
@@ -44,6 +49,8 @@ class LiveHub:
     _closed: bool = False
     _listeners: set[Listener] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _grown: "queue.SimpleQueue[tuple[int, int] | None]" = field(default_factory=queue.SimpleQueue)
+    """From where the log grew, and to where; None at the end."""
 
     @property
     def listening(self) -> int:
@@ -57,13 +64,26 @@ class LiveHub:
             if sequence <= self._sequence:
                 return
             before, self._sequence = self._sequence, sequence
-            listeners = list(self._listeners)
-        for listener in self.concerned(listeners, before, sequence) if listeners else ():
-            listener.wake()
+            if self._listeners:
+                self._grown.put((before, sequence))
+
+    def tell(self) -> None:
+        """Tell those whom it concerns what the log grew by, until `close`; a thread's only work."""
+        while (news := self._news()) is not None:
+            with self._lock:
+                listeners: Sequence[Listener] = list(self._listeners)
+            try:
+                listeners = self.concerned(listeners, *news)
+            # In doubt it is for everybody, and the next news are to be told too.
+            except Exception as error:  # noqa: BLE001
+                log.warning("whom news concerns is not known: %s", type(error).__name__)
+            for listener in listeners:
+                listener.wake()
 
     def close(self) -> None:
         """End every stream, now and from now on; callable from a signal handler's thread."""
         self._closed = True
+        self._grown.put(None)
         for listener in list(self._listeners):
             listener.wake()
 
@@ -82,6 +102,14 @@ class LiveHub:
         finally:
             with self._lock:
                 self._listeners.discard(listener)
+
+    def _news(self) -> tuple[int, int] | None:
+        """The next piece the log grew by, with all that follow it already; None at the end."""
+        news = self._grown.get()
+        while news is not None and not self._grown.empty():
+            more = self._grown.get()
+            news = None if more is None else (news[0], more[1])
+        return news
 
     async def _next(self, listener: Listener, heartbeat: float) -> bytes:
         try:
