@@ -55,6 +55,8 @@ class _Seen:
     hinted: list[float] = field(default_factory=list)
     live: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    opening: float = 0.0
+    """Seconds until all live channels, asked for at once, were open."""
     server: float = 0.0
     """The share of a core it used, and this process did, from the first exchange on."""
     here: float = 0.0
@@ -73,6 +75,7 @@ def load_figures(folder: Path, load: Load) -> Iterator[Figure]:
     deaf = "" if load.hinted else " by the minute,"
     name = f"{load.reps} reps,{deaf} {load.minutes:g} min, {where}"
     yield from _figures(name, seen)
+    yield Figure(f"{name}: all live channels opened at once", seen.opening, "s")
     yield Figure(f"{name}: server memory", memory / 2**20, "MB")
     yield Figure(f"{name}: failures", len(seen.failures), "", target=0,
                  note="; ".join(sorted(set(seen.failures))[:3]))  # fmt: skip
@@ -109,11 +112,16 @@ async def _work(company: Company, server: ServerProcess, load: Load) -> _Seen:
         people = company.reps[:: max(1, len(company.reps) // _PAIRS)][:_PAIRS]
         pairs = [(await rep(login), await rep(login)) for login in people]
         await signed_in([*reps, *(one for pair in pairs for one in pair)])
-        end = time.monotonic() + load.minutes * 60
-        chance = random.Random(7)
-        listening = [asyncio.create_task(_listen(rep, seen, load)) for rep in reps]
-        paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
+        begun, opened = time.monotonic(), [asyncio.Event() for _ in reps]
+        listening = [
+            asyncio.create_task(_listen(rep, seen, load, one))
+            for rep, one in zip(reps, opened, strict=True)
+        ]
+        await asyncio.gather(*(one.wait() for one in opened))
+        seen.opening = time.monotonic() - begun
         begun, here, there = time.monotonic(), time.process_time(), processor(server.pid)
+        end, chance = begun + load.minutes * 60, random.Random(7)
+        paired = [asyncio.create_task(_pair(*pair, end, seen)) for pair in pairs]
         working = (
             _rep(rep, begun + chance.random() * load.period, end, load.period, seen) for rep in reps
         )
@@ -148,7 +156,7 @@ async def _rep(rep: Rep, first: float, end: float, period: float, seen: _Seen) -
         due, turn = due + period, turn + 1
 
 
-async def _listen(rep: Rep, seen: _Seen, load: Load) -> None:
+async def _listen(rep: Rep, seen: _Seen, load: Load, opened: asyncio.Event) -> None:
     """Hold the live channel open and pull at each hint; what came meanwhile is pulled with it."""
     news = asyncio.Event()
 
@@ -165,6 +173,7 @@ async def _listen(rep: Rep, seen: _Seen, load: Load) -> None:
     fetching = asyncio.create_task(fetch())
     try:
         async for _ in rep.hints():
+            opened.set()  # The first says only where the log stands.
             if load.hinted:
                 news.set()
     finally:
