@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from crm_core.intake.plain_cells import ReadColumn, column_reader
-from crm_core.intake.preparing import Preparer
+from crm_core.intake.preparing import FieldReader, Prepared, Preparer
 from crm_core.intake.source import Row
 from crm_core.model import whereabouts
 from crm_core.model.values import Value
@@ -49,28 +49,68 @@ class Columns:
         return set(zip(*map(self.of, names), strict=True))
 
 
-class PlainRows:
-    """Reads rows by the mapping of a preparer, as it would."""
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Rows whose cells were read column by column; nothing is looked up or filled in yet."""
+
+    rows: Sequence[Row]
+    main: dict[str, list[Value]]
+    beside: dict[str, list[Value]]
+    """Of the companion on the same rows."""
+    odd: set[int]
+    """Places of the rows with a cell of which there is something to say; what stands for it here
+    counts for nothing."""
+
+    def prepared(self, preparer: Preparer, place: int) -> Prepared:
+        """One of the rows, as the preparer would have it."""
+        number, cells = self.rows[place]
+        if place in self.odd:
+            return preparer.prepare(number, cells)
+        main: dict[str, Value] = {
+            name: value for name, one in self.main.items() if (value := one[place]) is not None
+        }
+        beside: dict[str, Value] = {
+            name: value for name, one in self.beside.items() if (value := one[place]) is not None
+        }
+        return preparer.completed(number, main, beside)
+
+
+class RowReader:
+    """Reads the cells of rows by the mapping of a preparer, as it would."""
 
     def __init__(self, preparer: Preparer) -> None:
-        self._preparer = preparer
-        self._readers: list[tuple[int, str, ReadColumn]] = [
-            (one.place, one.name, column_reader(one.reader)) for one in preparer.main
-        ]
+        self._main, self._beside = _readers(preparer.main), _readers(preparer.beside)
 
     @staticmethod
     def fits(preparer: Preparer) -> bool:
-        """Whether rows of this mapping can be plain: one record each, one column a field."""
-        names = [one.name for one in preparer.main]
-        return preparer.companion is None and len(set(names)) == len(names)
+        """Whether rows of this mapping can be read by columns: one column a field."""
+        both = [one.name for one in preparer.main], [one.name for one in preparer.beside]
+        return all(len(set(names)) == len(names) for names in both)
 
-    def read(self, rows: Sequence[Row]) -> Columns:
-        """What rows say; constants are filled in."""
+    def read(self, rows: Sequence[Row]) -> ReadRows:
+        """What rows say."""
         cells = list(zip_longest(*[cells for _, cells in rows]))
         none: list[Value] = [None] * len(rows)
-        seen = Columns(len(rows), {}, set())
-        for place, name, read in self._readers:
-            seen.fields[name] = read(cells[place], seen.odd) if place < len(cells) else none
+        seen = ReadRows(rows, {}, {}, set())
+        for readers, into in ((self._main, seen.main), (self._beside, seen.beside)):
+            for place, name, read in readers:
+                into[name] = read(cells[place], seen.odd) if place < len(cells) else none
+        return seen
+
+
+def _readers(columns: Iterable[FieldReader]) -> list[tuple[int, str, ReadColumn]]:
+    return [(one.place, one.name, column_reader(one.reader)) for one in columns]
+
+
+class PlainRows:
+    """Completes rows by the mapping of a preparer, as it would."""
+
+    def __init__(self, preparer: Preparer) -> None:
+        self._preparer = preparer
+
+    def read(self, rows: ReadRows) -> Columns:
+        """What rows say; constants are filled in."""
+        seen = Columns(len(rows.rows), dict(rows.main), set(rows.odd))
         for name, value in self._preparer.constants.items():
             if value is not None:
                 seen.fill(name, value)

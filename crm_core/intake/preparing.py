@@ -58,7 +58,7 @@ class Preparer:
         self.entity: EntitySpec = registry.entity(mapping.entity)
         self.companion = registry.entity(mapping.companion) if mapping.companion else None
         self.main = self._readers(self.entity, heading)
-        self._beside = self._readers(self.companion, heading) if self.companion else []
+        self.beside = self._readers(self.companion, heading) if self.companion else []
         self.constants = _constants(self.entity, mapping)
         self._constants_beside = _constants(self.companion, mapping) if self.companion else {}
         self.places = Places(self.entity)
@@ -70,24 +70,40 @@ class Preparer:
         """What a row says. A row whose companion has no name has none."""
         row = Prepared(number)
         self._read(self.main, cells, row.values, row)
+        self._complete(row)
+        self._read(self.beside, cells, row.beside, row)
+        self._complete_beside(row)
+        return row
+
+    def completed(
+        self, number: int, values: dict[str, Value], beside: dict[str, Value]
+    ) -> Prepared:
+        """`prepare` for a row whose cells were read, and nothing is to be said of any."""
+        row = Prepared(number, values, beside)
+        self._complete(row)
+        self._complete_beside(row)
+        return row
+
+    def _complete(self, row: Prepared) -> None:
         row.remarks.extend(self.places.remarks(row.values))
         coded = any(row.values.get(name) for name in self._codes)
         lacks = row.lacks if coded else row.problems
         row.given[self.entity.name] = _fill(lacks, row.values, self.constants, self.required)
-        if self.companion is not None:
-            self._read(self._beside, cells, row.beside, row)
-            if row.beside.get(self.companion.title) is None and not _names(row.beside):
-                row.beside = {}
-            elif row.beside:
-                row.given[self.companion.name] = _fill(
-                    row.problems, row.beside, self._constants_beside, self._required_beside
-                )
-        return row
+
+    def _complete_beside(self, row: Prepared) -> None:
+        if self.companion is None:
+            return
+        if row.beside.get(self.companion.title) is None and not _names(row.beside):
+            row.beside = {}
+        elif row.beside:
+            row.given[self.companion.name] = _fill(
+                row.problems, row.beside, self._constants_beside, self._required_beside
+            )
 
     def untranslated(self, rows: Iterable[Sequence[Cell]], title: str) -> dict[str, int]:
         """What a column of options holds that no option is called, with how often."""
         found: dict[str, int] = {}
-        readers = [r for r in (*self.main, *self._beside) if r.reader.column.title == title]
+        readers = [r for r in (*self.main, *self.beside) if r.reader.column.title == title]
         for cells in rows:
             for one in readers:
                 if one.place < len(cells) and (text := one.reader.untranslated(cells[one.place])):

@@ -12,6 +12,7 @@ from typing import Protocol
 from crm_core.clock import Clock
 from crm_core.model.query import All, Condition, Not, Op, Query, Test, matches
 from crm_core.model.values import Record, Value
+from crm_core.rules.firing.compiled import Check, compiled
 from crm_core.sync.change import Operation, Verb
 from crm_core.sync.creations import Creations
 from crm_core.sync.history import Edit
@@ -86,32 +87,32 @@ RuleSet = Sequence[Rule]
 def make_rules(rules: RuleSet) -> Callable[[Sequence[Operation], Lookup], list[Edit]]:
     """The reaction of a rule set, in the form the store's unit of work runs."""
 
-    about: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
+    about: dict[str, list[tuple[Rule, str, Check]]] = defaultdict(list)
     for rule in rules:
-        about[rule.entity].append((rule, _only_with(rule)))
+        about[rule.entity].append((rule, _only_with(rule), compiled(rule.when)))
 
     def react(operations: Sequence[Operation], lookup: Lookup) -> list[Edit]:
         if isinstance(operations, Creations) and not any(
             Verb.CREATE in rule.verbs and (not name or name in operations.columns)
-            for rule, name in about.get(operations.entity, ())
+            for rule, name, _ in about.get(operations.entity, ())
         ):
             return []  # Without making operations of records that no rule asks about.
         due = [
-            (rule, o)
+            (rule, check, o)
             for o in operations
-            for rule, name in about.get(o.entity, ())
+            for rule, name, check in about.get(o.entity, ())
             if (not name or o.verb is not Verb.CREATE or name in o.created_values)
             and _triggered(rule, o)
         ]
         wanted: dict[str, set[str]] = defaultdict(set)
-        for _, operation in due:
+        for _, _, operation in due:
             wanted[operation.entity].add(operation.id)
         sources = {entity: lookup.records(entity, ids) for entity, ids in wanted.items()}
-        edits = [
-            edit
-            for rule, operation in due
-            for edit in _run(rule, sources[operation.entity].get(operation.id), lookup)
-        ]
+        now, edits = lookup.clock.now(), list[Edit]()
+        for rule, check, operation in due:
+            source = sources[operation.entity].get(operation.id)
+            if source is not None and check(source, now):
+                edits += _run(rule, source, lookup)
         return list(dict.fromkeys(edits)) if _hashable(edits) else edits
 
     return react
@@ -138,10 +139,9 @@ def _triggered(rule: Rule, operation: Operation) -> bool:
     return operation.verb is not Verb.SET or not rule.fields or operation.field in rule.fields
 
 
-def _run(rule: Rule, source: Record | None, lookup: Lookup) -> Iterator[Edit]:
+def _run(rule: Rule, source: Record, lookup: Lookup) -> Iterator[Edit]:
+    """What follows for a record that meets the rule."""
     now = lookup.clock.now()
-    if source is None or not matches(rule.when, source, now):
-        return
     entity, target = _target(rule, source, lookup)
     if target is None:
         return

@@ -33,6 +33,8 @@ def compiled(condition: Condition) -> Check:
             return compiled(part)
         case All(parts):
             return _all([compiled(part) for part in parts])
+        case AnyOf(parts) if (words := _words_in_one(parts)) is not None:
+            return _contains_any(*words)
         case AnyOf(parts):
             return _any([compiled(part) for part in parts])
         case Not(part):
@@ -128,6 +130,28 @@ def _contains(field: str, operand: object) -> Check:
     def check(record: Record, _now: datetime) -> bool:
         value = record.get(field)
         return isinstance(value, str) and part in ascii_lower(value)
+
+    return check
+
+
+def _words_in_one(parts: tuple[Condition, ...]) -> tuple[str, list[str]] | None:
+    """The field and the words, where each of the parts looks for a word in the same field."""
+    tests = [one for one in parts if isinstance(one, Test) and one.op is Op.CONTAINS]
+    if not tests or len(tests) < len(parts) or len({one.field for one in tests}) > 1:
+        return None
+    words = [operand_value(one, ANY_TIME) for one in tests if isinstance(one.operand, str)]
+    return (tests[0].field, [str(word) for word in words]) if len(words) == len(tests) else None
+
+
+def _contains_any(field: str, words: list[str]) -> Check:
+    parts = [ascii_lower(word) for word in words]
+
+    def check(record: Record, _now: datetime) -> bool:
+        value = record.get(field)
+        if not isinstance(value, str):
+            return False
+        text = ascii_lower(value)  # Once, not for each word.
+        return any(part in text for part in parts)
 
     return check
 

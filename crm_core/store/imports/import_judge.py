@@ -4,7 +4,7 @@ A dry run and the import itself come here, so that the one foretells the other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -20,9 +20,10 @@ from crm_core.intake.deciding import (
     row_of,
 )
 from crm_core.intake.headings import Heading
-from crm_core.intake.keys import Keyed
+from crm_core.intake.keys import Key, Keyed
 from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import OnTwin
+from crm_core.intake.plain_rows import ReadRows, RowReader
 from crm_core.intake.preparing import Prepared, Preparer, mapped_fields, refs_of
 from crm_core.intake.source import Row
 from crm_core.model.query import Query
@@ -43,8 +44,12 @@ class Sheaf:
     """Rows that are judged together, prepared."""
 
     rows: Sequence[Row]
+    cells: ReadRows | None
+    """Read by columns, where that can be."""
     plain: PlainPart | None
-    odd: dict[int, Prepared]
+    keys: Sequence[tuple[str, list[str]]] | None
+    """Of the main record, see `Keyed.columns_of`; None where they are not known."""
+    odd: dict[int, Prepared] = field(default_factory=dict)
     """By place, those that are known to be judged one by one."""
 
 
@@ -87,6 +92,7 @@ class Judge:
             for entity in self._entities()
         }
         self._needed: tuple[Needed, ...] = ()
+        self._reader = RowReader(self.preparer) if RowReader.fits(self.preparer) else None
         self._plain: PlainJudge | None = None
 
     def load(self, connection: Connection, tables: Tables) -> None:
@@ -116,16 +122,21 @@ class Judge:
 
     def prepare(self, rows: Sequence[Row]) -> "Sheaf":
         """Rows as far as they are worked out by themselves: whatever was done with others."""
-        plain = self._plain.read(rows) if self._plain is not None and rows else None
-        odd = self._prepared(rows, range(len(rows)) if plain is None else plain.odd)
-        return Sheaf(rows, plain, odd)
+        cells = self._reader.read(rows) if self._reader is not None and rows else None
+        plain = self._plain.read(cells) if self._plain is not None and cells is not None else None
+        keys = plain.keys if plain is not None else None
+        if cells is not None and plain is None and not self.preparer.constants:
+            keys = self._main.keyed.columns_of(cells.main)
+        sheaf = Sheaf(rows, cells, plain, keys)
+        sheaf.odd |= self._prepared(sheaf, range(len(rows)) if plain is None else plain.odd)
+        return sheaf
 
     def judge(self, sheaf: "Sheaf", read: ReadRecords) -> Chunk:
         """What rows come to; `read` gives the records they turn out to be about."""
         chunk, rows, plain, odd = Chunk(), sheaf.rows, sheaf.plain, sheaf.odd
         if plain is not None:
             keys = (key for row in odd.values() for key in row.keys)
-            odd |= self._prepared(rows, plain.set_aside(keys))
+            odd |= self._prepared(sheaf, plain.set_aside(keys))
         places = sorted(odd)
         self._hold(chunk, [odd[place] for place in places], read)
         if plain is None:
@@ -148,11 +159,20 @@ class Judge:
             return ""
         return next((s.name for s in refs_of(self.companion) if s.target == self.entity.name), "")
 
-    def _prepared(self, rows: Sequence[Row], places: Iterable[int]) -> dict[int, Prepared]:
-        return {place: self._named(self.preparer.prepare(*rows[place])) for place in places}
+    def _prepared(self, sheaf: "Sheaf", places: Iterable[int]) -> dict[int, Prepared]:
+        cells, found = sheaf.cells, dict[int, Prepared]()
+        for place in places:
+            if cells is None:
+                found[place] = self._named(self.preparer.prepare(*sheaf.rows[place]))
+                continue
+            known: list[Key] | None = None
+            if sheaf.keys is not None and place not in cells.odd:
+                known = [(name, texts[place]) for name, texts in sheaf.keys if texts[place]]
+            found[place] = self._named(cells.prepared(self.preparer, place), known)
+        return found
 
-    def _named(self, row: Prepared) -> Prepared:
-        """The row with ids in place of names."""
+    def _named(self, row: Prepared, keys: list[Key] | None = None) -> Prepared:
+        """The row with ids in place of names; `keys`: its own, where they are known."""
         for entity, values in ((self.entity, row.values), (self.companion, row.beside)):
             if entity is None or not values:
                 continue
@@ -162,7 +182,7 @@ class Judge:
             if entity.owner and entity.owner not in values:
                 values[entity.owner] = self._actor.user_id
                 row.given.setdefault(entity.name, set()).add(entity.owner)
-        row.keys = self._main.keyed.keys_of(row.values)
+        row.keys = self._main.keyed.keys_of(row.values) if keys is None else keys
         return row
 
     def _look_up(self, row: Prepared, spec: FieldSpec, values: dict[str, Value]) -> None:
@@ -214,16 +234,16 @@ class Judge:
             return self._refused(row, title, why_not)
         place = len(chunk.verdicts)
         main_id = decision.twin or self._new_ids([row.number])[0]
-        beside: Decision | None = None
+        beside, keys = None, list[Key]()
         if row.beside and self.companion is not None and self._beside is not None:
             values = {**row.beside, self._link: main_id} if self._link else dict(row.beside)
-            other = self._beside.find(values)
+            keys = self._beside.keyed.keys_of(values)
+            other = self._beside.find_under(keys)
             beside = self._decide(chunk, self.companion, row, values, other)
             if beside.reason is not None:
                 return self._refused(row, title, [beside.reason])
             row.beside = values
             if other is None:
-                keys = self._beside.keyed.keys_of(values)
                 _say_shared(row, self.companion, self._beside.shared(keys))
         if decision.verdict is Verdict.NEW:
             if twin is None:
@@ -233,11 +253,20 @@ class Judge:
         elif decision.changes:
             self._main.add(main_id, decision.changes)
         self._take(chunk, self.entity, decision, row.values, main_id, place)
-        if beside is not None and self.companion is not None:
-            own = beside.twin or self._new_ids([row.number])[0]
-            self._take(chunk, self.companion, beside, row.beside, own, place)
-            chunk.beside += beside.verdict is Verdict.NEW
+        if beside is not None:
+            self._take_beside(chunk, row, beside, keys, place)
         return self._told(row, title, decision, beside, twin)
+
+    def _take_beside(
+        self, chunk: Chunk, row: Prepared, decision: Decision, keys: Sequence[Key], place: int
+    ) -> None:
+        assert self.companion is not None
+        assert self._beside is not None
+        own = decision.twin or self._new_ids([row.number])[0]
+        self._take(chunk, self.companion, decision, row.beside, own, place)
+        if decision.verdict is Verdict.NEW:
+            self._beside.add_under(own, keys)
+            chunk.beside += 1
 
     def _look_at_new(self, row: Prepared) -> None:
         """Fill the places that follow, and say what such a record must have: it comes all the same
@@ -324,8 +353,6 @@ class Judge:
         if decision.verdict is Verdict.NEW:
             chunk.creates.setdefault(entity.name, {})[record_id] = values
             chunk.rows[entity.name, record_id] = place
-            if entity is self.companion and self._beside is not None:
-                self._beside.add(record_id, values)
         elif decision.changes:
             made = made_here(chunk, entity, record_id)
             if made is not None:

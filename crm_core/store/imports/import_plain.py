@@ -14,7 +14,7 @@ from typing import TypeVar
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import RowVerdict, Verdict, incomplete
 from crm_core.intake.keys import NAME, Key
-from crm_core.intake.plain_rows import Columns, PlainRows, sparse
+from crm_core.intake.plain_rows import Columns, PlainRows, ReadRows, RowReader, sparse
 from crm_core.intake.preparing import Preparer, refs_of
 from crm_core.intake.source import Row
 from crm_core.model import whereabouts
@@ -56,7 +56,7 @@ class PlainJudge:
     @staticmethod
     def fits(preparer: Preparer, rights: ImportRights, needed: Iterable[Needed]) -> bool:
         """Whether any row can be plain."""
-        if rights.bound or not PlainRows.fits(preparer):
+        if rights.bound or preparer.companion is not None or not RowReader.fits(preparer):
             return False
         fields = {name for o in needed if o.entity == preparer.entity.name for name in o.looked_at}
         # Conditions on lists are worked out for each record; hardly anybody has one.
@@ -65,7 +65,7 @@ class PlainJudge:
             for name in fields
         )
 
-    def read(self, rows: Sequence[Row]) -> "PlainPart":
+    def read(self, rows: ReadRows) -> "PlainPart":
         """The rows as far as they are plain by themselves."""
         seen = self._rows.read(rows)
         for spec in self._pointing:
@@ -126,7 +126,7 @@ class PlainPart:
     def __init__(
         self, judge: PlainJudge, seen: Columns, keys: Sequence[tuple[str, list[str]]]
     ) -> None:
-        self._judge, self._seen, self._keys = judge, seen, keys
+        self._judge, self._seen, self.keys = judge, seen, keys
         self.odd = seen.odd
         """Places of the rows that are to be judged one by one."""
         self._verdicts: list[RowVerdict] = []
@@ -139,7 +139,7 @@ class PlainPart:
         for field, text in keys:
             theirs.setdefault(field, set()).add(text)
         more: set[int] = set()
-        for field, texts in self._keys:
+        for field, texts in self.keys:
             if field == NAME:
                 continue
             distinct = set(texts) - {""}
@@ -171,7 +171,7 @@ class PlainPart:
         else:
             self._verdicts = [_REMARKED if one else _NEW for one in remarks]
         chunk.plain[entity.name] = NewRecords(ids, taken, fields)
-        keys = [(field, _some(of, taken)) for field, of in self._keys]
+        keys = [(field, _some(of, taken)) for field, of in self.keys]
         judge.index.add_columns(ids, keys, fresh=True)
 
     def put(self, chunk: Chunk, until: int) -> None:

@@ -5,22 +5,20 @@ else waits long, a stop keeps what is done, a crash loses nothing and does nothi
 whole is taken back in one step. Every change takes the path of any other (`unit_of_work`).
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Protocol
 
 from msgspec.structs import replace as replaced
 from sqlalchemy import Connection
 
-from crm_core.clock import new_ids
 from crm_core.errors import KnownError
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import Alike, RowVerdict, Tally, Verdict, row_id
 from crm_core.intake.files import Fingerprint
 from crm_core.intake.mapping import Mapping, OnTwin
-from crm_core.intake.source import Row, Source, Table
+from crm_core.intake.source import Source, Table
 from crm_core.model.values import Record
 from crm_core.permissions import Actor
 from crm_core.store.changes.act_refusals import Refused
@@ -30,8 +28,9 @@ from crm_core.store.imports import import_ledger
 from crm_core.store.imports.ahead import ahead
 from crm_core.store.imports.import_chunk import Chunk, NewIds
 from crm_core.store.imports.import_foreseen import Foreseen
-from crm_core.store.imports.import_judge import Judge, Sheaf
+from crm_core.store.imports.import_judge import Judge
 from crm_core.store.imports.import_ledger import Entry
+from crm_core.store.imports.import_parts import Part, ids_of, in_chunks, in_parts
 from crm_core.store.imports.import_undo import TakenBack, take_back_part
 from crm_core.store.log import acts
 from crm_core.store.replica import Replica
@@ -170,7 +169,7 @@ def foretell(
     judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers], telling=True)
     foreseen = Foreseen(replica.by_ids)
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
-    for rows in _chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
+    for rows in in_chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
             told.stopped = True
             break
@@ -205,13 +204,11 @@ def run(
     job.mapping.check()
     opened = write or _writer(replica, job.actor)
     entry = _entry(replica, job, opened, anew=anew)
-    judge = _judge(
-        replica, job, lambda numbers: new_ids(replica.clock, len(numbers)), telling=False
-    )
+    judge = _judge(replica, job, ids_of(replica.clock), telling=False)
     outcome = Outcome(entry)
     rows = job.source.rows(job.table, after=entry.reached)
     try:
-        with ahead(_parts(judge, _chunks(rows, AT_A_TIME), leave)) as parts:
+        with ahead(in_parts(judge, in_chunks(rows, AT_A_TIME), leave)) as parts:
             for part in parts:
                 if stopped():
                     outcome.stopped = True
@@ -284,7 +281,7 @@ def _write(
     outcome: Outcome,
     judge: Judge,
     job: Job,
-    part: "_Part",
+    part: Part,
     opened: Write,
     *,
     bound: Callable[[], object],
@@ -365,26 +362,3 @@ def _writer(replica: Replica, actor: Actor) -> Write:
         return replica.write(actor, reason, group=group)
 
     return opened
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Rows that are written in one transaction."""
-
-    sheaf: Sheaf
-    left: list[int]
-    """Numbers of those that somebody wants left out."""
-    last: int
-    """Number of the last row."""
-
-
-def _parts(judge: Judge, chunks: Iterator[list[Row]], leave: Collection[int]) -> Iterator[_Part]:
-    for rows in chunks:
-        taken = [row for row in rows if row[0] not in leave] if leave else rows
-        left = [number for number, _ in rows if number in leave] if leave else []
-        yield _Part(judge.prepare(taken), left, rows[-1][0])
-
-
-def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    while some := list(islice(rows, size)):
-        yield some
