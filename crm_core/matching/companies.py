@@ -81,12 +81,16 @@ def company(text: str) -> Company:
     >>> company("金柏(潍坊)投资有限公司")
     Company(brand='金柏', trade='投资', city='潍坊', branch='', outlet=False)
     """
-    kept = _lru(text)
-    return NO_COMPANY if kept.brand in _NO_NAME else kept
+    return _kept(text)
 
 
-@lru_cache(maxsize=1 << 15)
-def _lru(text: str) -> Company:
+@lru_cache(maxsize=1 << 13)
+def _kept(text: str) -> Company:
+    return company_anew(text)
+
+
+def company_anew(text: str) -> Company:
+    """As `company`; for whoever asks of each text once, so that keeping it would be lost time."""
     body, city, branch, outlet = _brackets(text)
     split = _STORE_AT_THE_END.fullmatch(body) if body.endswith("店") else None
     if split and not branch:
@@ -95,13 +99,18 @@ def _lru(text: str) -> Company:
         body = _CLUTTER.sub("", body)
     head, body = _region_off(body)
     city = city or head
-    if not branch:
-        body, branch = _branch_off(body)
-    body = _legal_off(body)
+    if body.endswith("有限公司") and body[-5:-4] not in _BEFORE_LEGAL:
+        body = body[:-4] or body  # By far the commonest; the patterns would say the same.
+    else:
+        if not branch:
+            body, branch = _branch_off(body)
+        body = _legal_off(body)
     if outlet and branch:
         place, bare = _region_off(branch)
         city, branch = city or place, bare or branch
     brand, trade = _trade_off(body)
+    if brand in _NO_NAME:
+        return NO_COMPANY
     return Company(brand, trade, city, branch, outlet)
 
 
@@ -171,8 +180,6 @@ def _branch_off(body: str) -> tuple[str, str]:
 
 
 def _legal_off(body: str) -> str:
-    if body.endswith("有限公司") and body[-5:-4] not in _BEFORE_LEGAL:
-        return body[:-4] or body  # By far the commonest; the pattern would say the same.
     bare = _without_legal(body)
     if len(body) > 5 and (bare == body or _odd_end(body)):
         righted = _put_in_order(body) if _WORDS_OF_LEGAL.issubset(body[-6:]) else body
@@ -228,12 +235,12 @@ def _legal_sounds() -> tuple[str, ...]:
 def _trade_off(body: str) -> tuple[str, str]:
     """Brand and trade; the brand keeps at least two characters. A trade written by its sound
     (智能克技) is put right."""
-    most, works = len(body) - 2, body.endswith("厂")
+    most, works = len(body) - 2, body[-1:] == "厂"
     for size, trade_sound, right in _trades_like(body[-3:]):
         if size <= most and ((end := body[-size:]) == right or sounded(end) == trade_sound):
             if works and (maker := _maker(body, size)):
                 return maker
-            return body[:-size], end if end in _trades().words else right
+            return body[:-size], right if end == right or end not in _trades().words else end
     return (works and _maker(body, 2)) or (body, "")
 
 

@@ -41,7 +41,12 @@ class Common:
         """The texts of a part, to be taken many at once."""
         with self._lock:
             if part not in self._texts:
-                self._texts[part] = np.array(getattr(self._columns, part).texts, dtype=object)
+                texts = getattr(self._columns, part).texts
+                if part == "name":  # As `fuzz.token_sort_ratio` does for each pair again.
+                    texts = [
+                        " ".join(sorted(text.split())) if " " in text else text for text in texts
+                    ]
+                self._texts[part] = np.array(texts, dtype=object)
             return self._texts[part]
 
     def counts(self, part: str) -> NDArray[np.float64]:
@@ -251,7 +256,7 @@ class _Pairs:
         same = self._known(self._all.name)[1]
         yield "name_same", same
         yield "name_count", self._common("name", same)
-        yield "name_alike", self._alike("name", fuzz.token_sort_ratio, scale=0.01)
+        yield "name_alike", self._alike("name", fuzz.ratio, scale=0.01)
 
     def _known(self, column: Numbered) -> tuple[Flags, Flags]:
         """Whether both have a value, and whether it is the same."""

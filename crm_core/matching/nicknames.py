@@ -10,10 +10,8 @@ from crm_core.model import regions
 _NUMBER = re.compile(r"1[3-9]\d(?:\*{2,6}\d{4}|\d{8})")
 _FIRST = re.compile(r"a{1,4}(?=[\s一-鿿])")
 _BETWEEN = re.compile(r"[\s\-—_·,，、/|]+(?![^(（]*[)）])")
-_NOTE_BRACKETS = re.compile(
-    r"【[^】]*】|\((?:已停用|停用|展会|新|旧|老客户|新客户|微信同号|重复|作废)\)"
-    r"|(?<=[一-鿿)]{4})[*]+$"
-)
+_NOTED = re.compile(r"\((?:已停用|停用|展会|新|旧|老客户|新客户|微信同号|重复|作废)\)")
+_NOTE_BRACKETS = re.compile(rf"【[^】]*】|{_NOTED.pattern}|(?<=[一-鿿)]{{4}})[*]+$")
 _NOTES = frozenset(
     """
     新客 老客 复购 群友 客户 新客户 老客户 意向 重点 待跟进 已成交 朋友 同学 介绍 转介绍 展会
@@ -45,16 +43,15 @@ def called(text: str, *, of_company: bool = False) -> Called:
         who = people.person(text)
         if who is not NOBODY:
             return Called("", who)
-    if "*" in text or "(" in text or "【" in text:
+    if "【" in text or text[-1] == "*" or ("(" in text and _NOTED.search(text)):
         text = _NOTE_BRACKETS.sub("", text).strip()
-    first = _FIRST.match(text)
-    if first:
+    if text[:1] == "a" and (first := _FIRST.match(text)):
         text = text[first.end() :].strip()
     number = ""
     if "1" in text and (found := _NUMBER.search(text)):
         number = found[0]
         text = text[: found.start()] + " " + text[found.end() :]
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = [text] if text.isalnum() else [part for part in _BETWEEN.split(text) if part]
     if len(parts) > 1 and all(len(part) == 1 for part in parts):
         parts = ["".join(parts)]
     if len(parts) == 1:

@@ -52,10 +52,10 @@ TITLES = tuple(
 """What follows a surname in place of a given name, longer ones first where one ends another."""
 
 _TITLE_WORDS = "|".join(sorted(TITLES, key=len, reverse=True))
-_TITLED = re.compile(rf"(.{{1,4}}?)(?:{_TITLE_WORDS})+")
+_TITLED = re.compile(rf"(?:{_TITLE_WORDS})+")
 _AT_THE_END = re.compile(rf"(.+?)(..?)({_TITLE_WORDS})")
+_LATER_IN_A_NAME = re.compile(r"[一-鿿*]+")
 _LONGEST_NAME = 4
-_BEFORE = re.compile(r"[老小阿](?=.$)")
 
 
 class Person(NamedTuple):
@@ -92,12 +92,12 @@ def person(text: str) -> Person:
     if len(bare) > _LONGEST_NAME and not ends_as_titles_do:
         return NOBODY
     if ends_as_titles_do:
-        match = _TITLED.fullmatch(bare)
-        if match and _is_surname(match[1]):
-            return Person(match[1], titled=True)
-        if match and looks_like_a_name(match[1]):
-            bare, titled = match[1], True
-    if _BEFORE.match(bare) and bare[1] in SURNAMES:
+        before = _before_titles(bare)
+        if before in SURNAMES or before in DOUBLE_SURNAMES:
+            return Person(before, titled=True)
+        if before and looks_like_a_name(before):
+            bare, titled = before, True
+    if len(bare) == 2 and bare[0] in "老小阿" and bare[1] in SURNAMES:
         return Person(bare[1], titled=True)
     if not looks_like_a_name(bare):
         return NOBODY
@@ -108,8 +108,17 @@ def person(text: str) -> Person:
 _LAST_OF_TITLES = frozenset(title[-1] for title in TITLES)
 
 
-def _is_surname(text: str) -> bool:
-    return text in SURNAMES or text in DOUBLE_SURNAMES
+def _before_titles(text: str) -> str:
+    """What stands before titles and nothing else, at most four characters; empty where none do."""
+    for size in range(1, min(5, len(text))):
+        if _only_titles(text[size:]):
+            return text[:size]
+    return ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _only_titles(text: str) -> bool:
+    return _TITLED.fullmatch(text) is not None
 
 
 def looks_like_a_name(text: str) -> bool:
@@ -119,7 +128,7 @@ def looks_like_a_name(text: str) -> bool:
         return False
     if text[0] not in SURNAMES and text[:2] not in DOUBLE_SURNAMES:
         return False
-    return all("一" <= char <= "鿿" or char == "*" for char in text[1:])
+    return _LATER_IN_A_NAME.fullmatch(text, 1) is not None
 
 
 def place_of_surname(sound: str) -> int:

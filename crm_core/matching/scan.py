@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from crm_core.matching.tabled import parts_of_all, taken_apart
 
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float32]
+Pairs = tuple[Numbers, Numbers, NDArray[Any]]
+T = TypeVar("T")
 Progress = Callable[[float], object]
 """Told the part that is done, 0 to 1; may raise to give up."""
 
@@ -152,10 +155,29 @@ def labelled(ready: Sequence[Prepared], *, progress: Progress = lambda _: None) 
     return Labelled(likely, sure, (left, right, probability))
 
 
-def candidates(columns: Columns) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+def candidates(columns: Columns) -> Pairs:
     """Every pair that shares a key: lower and higher position, and whether it is told apart without
     being compared."""
-    return each_once(columns, *pairs_by_key(*keys_of_columns(columns), len(columns)))
+    many, (keys, owners, kinds) = len(columns), keys_of_columns(columns)
+
+    def paired(part: slice) -> Pairs:
+        return pairs_by_key(keys[part], owners[part], kinds[part], many)
+
+    def once(part: NDArray[np.bool_]) -> Pairs:
+        return each_once(columns, left[part], right[part], sorts[part])
+
+    # Keys of one kind stand together: nothing shares a key across the middle.
+    middle = int(np.argmax(kinds == kinds[len(kinds) // 2])) if len(kinds) else 0
+    left, right, sorts = _side_by_side(paired, (slice(middle), slice(middle, None)))
+    low = left < many // 3  # Of two positions the lower one is, of half of the pairs.
+    return _side_by_side(once, (low, ~low))
+
+
+def _side_by_side(work: Callable[[T], Pairs], parts: Sequence[T]) -> Pairs:
+    """What comes of the parts, put behind one another; sorting numbers leaves the others free."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        one, other, third = zip(*pool.map(work, parts), strict=True)
+    return np.concatenate(one), np.concatenate(other), np.concatenate(third)
 
 
 def compared(

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from crm_core.matching.addresses import NOWHERE, Address, address
 from crm_core.matching.columns import PARTS, Numbered, Numbers
-from crm_core.matching.companies import NO_COMPANY, Company, company
+from crm_core.matching.companies import NO_COMPANY, Company, company_anew
 from crm_core.matching.credit_codes import CreditCode, credit_code
 from crm_core.matching.emails import Email, email
 from crm_core.matching.nicknames import Called, called
-from crm_core.matching.people import Person
+from crm_core.matching.people import NOBODY, Person
 from crm_core.matching.phones import Phone, PhoneKind, phone
 from crm_core.matching.profile import NO_CODE, NO_CONTACT, NO_EMAIL, NO_PHONE, city_of, fuller
 from crm_core.matching.spelling import plain, sounded, sounded_all
@@ -32,11 +32,11 @@ class _Each(NamedTuple, Generic[T]):
     """One value a row, each distinct one once: row i has `those[number[i]]`."""
 
     number: Numbers
-    those: list[T]
+    those: Sequence[T]
 
-    def part(self, text: Callable[[T], str]) -> Numbered:
+    def column(self, texts: Sequence[str]) -> Numbered:
         """A text of each value as a column."""
-        found = Numbered.of([*map(text, self.those)])
+        found = Numbered.of(texts)
         return Numbered(found.number[self.number], found.texts)
 
 
@@ -64,18 +64,22 @@ def taken_apart(
         table.get(field) or [""] * many for field in FIELDS
     )
     names = Numbered.of([*map(plain, name)])
-    contacts = _each(contact, lambda text: called(plain(text)), NO_CONTACT)
+    contacts = _each_of(_changed(Numbered.of(contact), plain), called, NO_CONTACT)
     named = _named(names, contacts)
     progress(0.25)
-    firms = _each_of(_either(named.part(_company), contacts.part(_company)), company, NO_COMPANY)
+    said, also = _companies(named), _companies(contacts)
+    firms = _each_of(_either(said, also), company_anew, NO_COMPANY)
     progress(0.5)
-    seats = firms.part(_seat)
-    towns = _either(_each(city, city_of, "").part(str), named.part(_city))
-    places = _places(Numbered.of(where), _either(towns, seats))
+    seats = firms.column([one.seat for one in firms.those])
+    where_named = named.column([one.city for one in named.those])
+    towns = _either(_changed(Numbered.of(city), city_of), where_named)
+    places = _places(_changed(Numbered.of(where), plain), _either(towns, seats))
     progress(0.75)
-    hidden = _either(named.part(_number), contacts.part(_number))
+    hidden = _either(_hidden(named), _hidden(contacts))
     mobiles, other = _numbers(Numbered.of(phones), Numbered.of(lines), hidden)
     progress(0.9)
+    found = places.column([one.city for one in places.those])
+    known = [one if one.road or one.district else NOWHERE for one in places.those]
     return Taken(
         names,
         firms,
@@ -84,27 +88,18 @@ def taken_apart(
         other,
         _each(uscc, credit_code, NO_CODE),
         _each(mail, email, NO_EMAIL),
-        _Each(
-            places.number, [one if one.road or one.district else NOWHERE for one in places.those]
-        ),
-        _either(towns, _either(places.part(_city), seats)),
+        _Each(places.number, known),
+        _either(towns, _either(found, seats)),
     )
 
 
-def _company(one: Called) -> str:
-    return one.company
+def _companies(named: _Each[Called]) -> Numbered:
+    return named.column([one.company for one in named.those])
 
 
-def _number(one: Called) -> str:
-    return one.number
-
-
-def _city(one: Called | Address) -> str:
-    return one.city
-
-
-def _seat(one: Company) -> str:
-    return one.seat
+def _hidden(named: _Each[Called]) -> Numbered:
+    """The number that stands in a name."""
+    return named.column([one.number for one in named.those])
 
 
 def _each(texts: Sequence[str], take: Callable[[str], T], nothing: T) -> _Each[T]:
@@ -152,7 +147,7 @@ def _places(where: Numbered, towns: Numbered) -> _Each[Address]:
     return _Each(
         number,
         [
-            address(plain(where.texts[text]) if text else "", city=towns.texts[town])
+            address(where.texts[text], city=towns.texts[town])
             for text, town in zip(texts, within, strict=True)
         ],
     )
@@ -162,15 +157,23 @@ def _numbers(*fields: Numbered) -> tuple[_Each[Phone], _Each[Phone]]:
     """As `profile.numbers_of`: the mobile and the landline, whichever field they stand in."""
     every = Numbered.joined(fields)
     phones = [NO_PHONE, *map(phone, every.texts[1:])]
-    mobile = np.array([one.kind is PhoneKind.MOBILE for one in phones])
-    masked = np.array([one.masked for one in phones])
-    line = ~mobile & np.array([bool(one.digits) for one in phones])
+    kinds, digits, _, _, hidden = zip(*phones, strict=True)
+    mobile = np.array([kind is PhoneKind.MOBILE for kind in kinds])
+    masked, line = np.array(hidden), ~mobile & np.array(digits, dtype=bool)
     found, other = np.zeros((2, len(fields[0].number)), dtype=np.int32)
     for number in np.split(every.number, len(fields)):
         better = mobile[number] & ((found == 0) | (masked[found] & ~masked[number]))
         found = np.where(better, number, found)
         other = np.where(line[number] & (other == 0), number, other)
-    return _Each(found, phones), _Each(other, phones)
+    return _used(found, phones), _used(other, phones)
+
+
+def _used(number: Numbers, those: Sequence[Phone]) -> _Each[Phone]:
+    """The first value and those that are used."""
+    used = np.flatnonzero(np.bincount(np.append(number, 0), minlength=len(those)))
+    anew = np.zeros(len(those), dtype=np.int32)
+    anew[used] = np.arange(len(used), dtype=np.int32)
+    return _Each(anew[number], [those[place] for place in used.tolist()])
 
 
 def _either(one: Numbered, other: Numbered) -> Numbered:
@@ -184,10 +187,13 @@ def _either(one: Numbered, other: Numbered) -> Numbered:
 
 def parts_of_all(rows: Taken) -> dict[str, Numbered]:
     """The columns of `PARTS`, in order."""
-    brand = _sound(rows.firms.part(lambda one: one.brand))
-    trade = _sound(rows.firms.part(lambda one: one.trade))
-    surname = _sound(rows.people.part(lambda one: one.surname))
-    given = _sound(rows.people.part(lambda one: one.given))
+    brands, trades, cities, branches, outlets = zip(*rows.firms.those, strict=True)
+    surnames, givens, _ = zip(*(rows.people.those or [NOBODY]), strict=True)
+    brand, trade = (_sound(rows.firms.column(texts)) for texts in (brands, trades))
+    surname, given = (_sound(rows.people.column(texts)) for texts in (surnames, givens))
+    branch = [
+        text + _OUTLET if outlet else text for text, outlet in zip(branches, outlets, strict=True)
+    ]
     found = {
         "brand": brand,
         "trade": trade,
@@ -196,34 +202,46 @@ def parts_of_all(rows: Taken) -> dict[str, Numbered]:
         "core": _together(brand, trade, np.ones(len(brand.number), dtype=bool)),
         "person": _together(surname, given, given.number > 0),
         "branch": _changed(
-            rows.firms.part(lambda one: one.branch + _OUTLET if one.outlet else one.branch),
+            rows.firms.column(branch),
             lambda text: sounded(text[:-1]) + "店" if text.endswith(_OUTLET) else sounded(text),
         ),
-        "firm_city": rows.firms.part(lambda one: one.city),
+        "firm_city": rows.firms.column(cities),
         "city": rows.cities,
         "name": rows.names,
-        "mobile": rows.mobiles.part(lambda one: "" if one.masked else one.digits),
-        "ends": rows.mobiles.part(lambda one: one.ends if one.digits else ""),
+        **_of_numbers(rows.mobiles, rows.lines),
         **_often_empty(rows),
     }
     return {part: found[part] for part in PARTS}
 
 
+def _of_numbers(mobiles: _Each[Phone], lines: _Each[Phone]) -> dict[str, Numbered]:
+    _, digits, _, _, masked = zip(*mobiles.those, strict=True)
+    whole = ["" if hidden else text for text, hidden in zip(digits, masked, strict=True)]
+    _, local, area, _, _ = zip(*lines.those, strict=True)
+    return {
+        "mobile": mobiles.column(whole),
+        "ends": mobiles.column([text[:3] + text[-4:] for text in digits]),
+        "line": lines.column(local),
+        "area": lines.column(area),
+    }
+
+
 def _often_empty(rows: Taken) -> dict[str, Numbered]:
     """The parts that most rows lack."""
-    codes, emails, lines, places = rows.codes, rows.emails, rows.lines, rows.places
+    codes, emails, places = rows.codes, rows.emails, rows.places
+    named = [one.organisation for one in codes.those]
+    older = ["" if new else one.text for new, one in zip(named, codes.those, strict=True)]
+    _, districts, roads, houses, units = zip(*(places.those or [NOWHERE]), strict=True)
     return {
-        "line": lines.part(lambda one: one.digits),
-        "area": lines.part(lambda one: one.area),
-        "code": codes.part(lambda one: one.organisation),
-        "registration": codes.part(lambda one: "" if one.organisation else one.text),
-        "email": emails.part(lambda one: "" if one.shared else one.text),
-        "local": emails.part(lambda one: "" if one.shared else one.local),
-        "domain": emails.part(lambda one: "" if one.free else one.domain),
-        "district": places.part(lambda one: one.district),
-        "road": _sound(places.part(lambda one: one.road)),
-        "house": places.part(lambda one: one.number),
-        "unit": places.part(lambda one: one.unit),
+        "code": codes.column(named),
+        "registration": codes.column(older),
+        "email": emails.column(["" if one.shared else one.text for one in emails.those]),
+        "local": emails.column(["" if one.shared else one.local for one in emails.those]),
+        "domain": emails.column(["" if one.free else one.domain for one in emails.those]),
+        "district": places.column(districts),
+        "road": _sound(places.column(roads)),
+        "house": places.column(houses),
+        "unit": places.column(units),
     }
 
 

@@ -83,16 +83,22 @@ def at_head(text: str, *, within: str = "") -> Found | None:
     heads = names_of_regions().heads
     if text[:2] not in heads:
         return _whole_head(text, within) if text[:1].isspace() or text[:1] == "中" else None
-    short = _short_head(text[:2], within) if len(text) > 2 else None
-    if short is None or text[2] in short.unless or text[2:4] in heads:
-        return _whole_head(text, within)
-    if text[2] in _STREET_BEGINS and _STREET.match(text, 2):
-        return _whole_head(text, within)
-    return short.found
+    for size in (2, 3):
+        short = _short_head(text[:size], within) if len(text) > size else None
+        if short is None or text[size] in short.unless or text[size : size + 2] in heads:
+            continue
+        if text[size] in _STREET_BEGINS and _STREET.match(text, size):
+            continue
+        return short.found
+    upto = text.find("市", 2, 10)
+    known = _whole_name(text[: upto + 1], within) if upto > 0 else None
+    if known and not _may_go_on(text, known.end):
+        return known
+    return _whole_head(text, within)
 
 
 class _Short(NamedTuple):
-    """What two characters at a head say, unless one of a few characters or a street follows."""
+    """What a few characters at a head say, unless one of these or a street follows."""
 
     found: Found | None
     unless: frozenset[str]
@@ -101,11 +107,14 @@ class _Short(NamedTuple):
 @lru_cache(maxsize=1 << 13)
 def _short_head(head: str, within: str) -> _Short | None:
     """What is found where nothing longer begins so; None where that takes a look at the rest."""
-    named = names_of_regions().heads[head]
-    if head[0] == "中" or any(one.word for one in named):
+    named = names_of_regions().heads[head[:2]]
+    if any(one.word for one in named):
         return None
-    longer = {one.name[2] for one in named if len(one.name) > 2}
-    return _Short(_whole_head(f"{head}\ufffd", within), _gap_begins() | longer)
+    found, size = _whole_head(f"{head}\ufffd", within), len(head)
+    if size > 2 and (found is None or found.end != size):
+        return None
+    longer = {one.name[size] for one in named if len(one.name) > size and one.name.startswith(head)}
+    return _Short(found, _gap_begins() | longer)
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +168,7 @@ def _may_go_on(text: str, at: int) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _whole_name(text: str, within: str) -> Found | None:
     """What a text is that ends with the name of a place, if it is that whatever else follows."""
-    found, heads = at_head(text, within=within), names_of_regions().heads
+    found, heads = _whole_head(text, within), names_of_regions().heads
     if found is None or found.end < len(text):
         return None
     for start in range(len(text) - 2, -1, -1):
