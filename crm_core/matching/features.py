@@ -123,6 +123,7 @@ class _Pairs:
     def __init__(self, columns: Columns, left: Numbers, right: Numbers, common: Common) -> None:
         self._all, self._kept = columns, common
         self._left, self._right = left, right
+        self._taken: dict[int, tuple[Numbers, Numbers]] = {}
 
     def mobiles(self) -> Named:
         """Mobile numbers, whole and masked."""
@@ -260,10 +261,16 @@ class _Pairs:
 
     def _known(self, column: Numbered) -> tuple[Flags, Flags]:
         """Whether both have a value, and whether it is the same."""
-        left, right = column.number[self._left], column.number[self._right]
+        left, right = self._sides(column)
         known: Flags = (left > 0) & (right > 0)
         same: Flags = known & (left == right)
         return known, same
+
+    def _sides(self, column: Numbered) -> tuple[Numbers, Numbers]:
+        """The numbers of both records of each pair."""
+        if id(column) not in self._taken:
+            self._taken[id(column)] = column.number[self._left], column.number[self._right]
+        return self._taken[id(column)]
 
     def _masked(self, side: Numbers) -> Flags:
         masked: Flags = (self._all.ends.number[side] > 0) & (self._all.mobile.number[side] == 0)
@@ -279,7 +286,9 @@ class _Pairs:
 
     def _where(self, same: Flags, counts: NDArray[np.float64], part: str) -> Values:
         column: Numbered = getattr(self._all, part)
-        return np.where(same, counts[column.number[self._left]], 0)
+        found, places = np.zeros(len(same)), np.flatnonzero(same)
+        found[places] = counts[self._sides(column)[0][places]]
+        return found
 
     def _doors(self, same: Flags) -> Values:
         return np.where(same, self._kept.doors()[self._left], 0)
@@ -287,7 +296,7 @@ class _Pairs:
     def _alike(self, part: str, scorer: Scorer, *, scale: float = 1.0) -> Floats:
         """How alike two texts are, 0 to 1; 0 where either is missing. Each two texts once."""
         column: Numbered = getattr(self._all, part)
-        left, right = column.number[self._left], column.number[self._right]
+        left, right = self._sides(column)
         known = (left > 0) & (right > 0)
         out: Floats = (known & (left == right)).astype(np.float32)
         differ = np.flatnonzero(known & (left != right))

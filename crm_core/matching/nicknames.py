@@ -39,6 +39,8 @@ def called(text: str, *, of_company: bool = False) -> Called:
     """
     if not text:
         return _NOBODY
+    if text.endswith("有限公司") and text.isalnum() and "1" not in text and text[0] != "a":
+        return Called(text)  # Nothing else stands in nearly half of all names.
     if len(text) <= _LONGEST_NAME and not of_company and not companies.is_trade(text):
         who = people.person(text)
         if who is not NOBODY:

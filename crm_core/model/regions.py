@@ -6,6 +6,7 @@ records or screens.
 """
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,12 +81,9 @@ def locate(text: str, *, within: str = "") -> Region | None:
 
 def at_head(text: str, *, within: str = "") -> Found | None:
     """As `locate`, and where in the text the place ends."""
-    heads = names_of_regions().heads
-    if text[:2] not in heads:
-        return _whole_head(text, within) if text[:1].isspace() or text[:1] == "中" else None
     for size in (2, 3):
         short = _short_head(text[:size], within) if len(text) > size else None
-        if short is None or text[size] in short.unless or text[size : size + 2] in heads:
+        if short is None or text[size] in short.unless or text[size : size + 2] in short.heads:
             continue
         if text[size] in _STREET_BEGINS and _STREET.match(text, size):
             continue
@@ -98,23 +96,31 @@ def at_head(text: str, *, within: str = "") -> Found | None:
 
 
 class _Short(NamedTuple):
-    """What a few characters at a head say, unless one of these or a street follows."""
+    """What a few characters at a head say, unless one of these, a name or a street follows."""
 
     found: Found | None
-    unless: frozenset[str]
+    unless: Collection[str]
+    heads: Collection[str]
 
 
-@lru_cache(maxsize=1 << 13)
+_NO_PLACE = _Short(None, "", "")
+"""No name of a place begins so."""
+
+
+@lru_cache(maxsize=1 << 14)
 def _short_head(head: str, within: str) -> _Short | None:
     """What is found where nothing longer begins so; None where that takes a look at the rest."""
-    named = names_of_regions().heads[head[:2]]
+    heads, size = names_of_regions().heads, len(head)
+    if head[:2] not in heads:
+        return None if head[0].isspace() or head[0] == "中" else _NO_PLACE
+    named = heads[head[:2]]
     if any(one.word for one in named):
         return None
-    found, size = _whole_head(f"{head}\ufffd", within), len(head)
+    found = _whole_head(f"{head}\ufffd", within)
     if size > 2 and (found is None or found.end != size):
         return None
     longer = {one.name[size] for one in named if len(one.name) > size and one.name.startswith(head)}
-    return _Short(found, _gap_begins() | longer)
+    return _Short(found, _gap_begins() | longer, heads)
 
 
 @lru_cache(maxsize=1)

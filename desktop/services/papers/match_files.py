@@ -93,11 +93,14 @@ def _prepared(
         )
     ends = _cuts(source)
     # What they make lives as long as they do; looking for garbage takes a third of their time.
-    with ProcessPoolExecutor(max(1, len(ends) - 1), initializer=gc.disable) as pool:
+    pool = ProcessPoolExecutor(max(1, len(ends) - 1), initializer=gc.disable)
+    try:
         others = [pool.submit(_piece, source, header, *cut) for cut in pairwise(ends)]
         pieces = [_piece(source, header, 0, ends[0], progress)]
         if all(pieces):
             pieces += [one.result() for one in others]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # They may tidy up while we go on.
     if not all(pieces):
         pieces = [_piece(source, header, 0, 0, progress)]
     found = [one for one in pieces if one is not None]
