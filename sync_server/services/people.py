@@ -1,11 +1,14 @@
 """Who is who, read from the records: the actor behind a user id, and whose records they see."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from sqlalchemy import Connection, select
 
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import Registry
 from crm_core.model.values import Record
-from crm_core.permissions import ADMIN, Actor, Organisation, owners_seen
+from crm_core.permissions import ADMIN, Actor, Organisation, owners_seen, signatures
 from crm_core.store.engines import kept
 from crm_core.store.schema.tables import Tables
 
@@ -15,6 +18,13 @@ NOBODY = ""
 """Stands for records without an owner, which all see who see any."""
 
 Owners = frozenset[str]
+
+
+class Sight(NamedTuple):
+    """By entity, whose records somebody sees, and the signature of what is withheld."""
+
+    people: Mapping[str, Owners]
+    views: Mapping[str, str]
 
 
 def actor_of(
@@ -89,6 +99,18 @@ def owners_of(actor: Actor, registry: Registry) -> dict[str, Owners]:
         else:
             found[entity.name] = people | {NOBODY} if people else frozenset()
     return found
+
+
+def sight_of(connection: Connection, tables: Tables, registry: Registry, actor: Actor) -> Sight:
+    """What somebody sees, worked out once for each state of people and rights; `actor` is of this
+    state (`actor_now`)."""
+    key = ("sight", actor.user_id, registry)
+    return kept.once(
+        connection,
+        tables,
+        key,
+        lambda: Sight(owners_of(actor, registry), signatures(actor, registry)),
+    )
 
 
 def sees_everything(actor: Actor) -> bool:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Connection,
-    CursorResult,
     Select,
     Table,
     UpdateBase,
@@ -71,7 +70,13 @@ def ask(
     `make` is called the first time for each `key`, by which alone the statement may differ; its
     parameters are `bindparam`s named as in `given`.
     """
-    cursor = _said(connection, tables, key, make, given).cursor
+    text, values = _worded(connection, tables, key, make, given)
+    heard = connection.dispatch.before_cursor_execute
+    if connection.dialect.positional and connection.in_transaction() and not heard:
+        # What SQLAlchemy makes of a result takes longer than most questions.
+        driver: Any = connection.connection.driver_connection
+        return cast("list[tuple[Any, ...]]", driver.execute(text, values).fetchall())
+    cursor = connection.exec_driver_sql(text, values).cursor
     assert cursor is not None
     return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
@@ -95,16 +100,18 @@ def tell(
     **given: Any,
 ) -> int:
     """`ask` for a statement that writes; how many rows it touched."""
-    return _said(connection, tables, key, make, given).rowcount
+    text, values = _worded(connection, tables, key, make, given)
+    return connection.exec_driver_sql(text, values).rowcount
 
 
-def _said(
+def _worded(
     connection: Connection,
     tables: Tables,
     key: tuple[Hashable, ...],
     make: Callable[[], ClauseElement],
     given: Mapping[str, Any],
-) -> CursorResult[Any]:
+) -> tuple[str, Any]:
+    """A statement in words, and what stands in it as the driver takes it."""
     known = connection.dialect.name, *key
     worded = tables.worded.get(known)
     if worded is None:
@@ -114,8 +121,8 @@ def _said(
     text, order, set_by_itself = worded
     values = {**set_by_itself, **given}
     if not connection.dialect.positional:
-        return connection.exec_driver_sql(text, values)
-    return connection.exec_driver_sql(text, tuple(values[name] for name in order))
+        return text, values
+    return text, tuple([values[name] for name in order])
 
 
 def fetch(connection: Connection, statement: Select[Any]) -> list[tuple[Any, ...]]:

@@ -73,7 +73,9 @@ def pull(server: Server, principal: Principal, request: PullRequest) -> PullRepl
         page = _Page(server, actor, node, held, request)
         page.read(connection)
         known = progress.progress_of(connection, server, node)
-    scope.follow(server, actor, node, held)
+        replica = server.replica
+        sight = people.sight_of(connection, replica.tables, replica.registry, actor)
+    scope.follow(server, sight, node, held)
     progress.note(server, node, request.cursor, known)
     return page.reply()
 

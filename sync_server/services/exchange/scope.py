@@ -19,7 +19,14 @@ from crm_core.model.values import Value
 from crm_core.permissions import Access, Actor, shown, signatures, withheld_from
 from crm_core.sync.change import Operation, Payload, Verb
 from sync_server.services.exchange.visibility import anything_owned_by, owned_by, visible_targets
-from sync_server.services.people import EVERYBODY, NOBODY, Owners, owners_of
+from sync_server.services.people import (
+    EVERYBODY,
+    NOBODY,
+    Owners,
+    Sight,
+    owners_of,
+    sight_of,
+)
 from sync_server.services.server import Server
 
 Owned = Mapping[str, Owners]
@@ -69,9 +76,10 @@ def must_refill(connection: Connection, server: Server, actor: Actor, held: Devi
     """Whether a device must start again from 0: owners with records came into or left its scope,
     or other fields are withheld than before."""
     replica = server.replica
-    now = owners_of(actor, replica.registry)
+    now, views = sight_of(connection, replica.tables, replica.registry, actor)
+    if now == held.people and views == held.views:
+        return False
     moved = {name: now[name] ^ held.people.get(name, frozenset()) for name in now}
-    views = signatures(actor, replica.registry)
     turned = {
         name: frozenset({EVERYBODY})
         for name in {*views, *held.views}
@@ -83,10 +91,9 @@ def must_refill(connection: Connection, server: Server, actor: Actor, held: Devi
     return False
 
 
-def follow(server: Server, actor: Actor, node: str, held: DeviceScope) -> None:
+def follow(server: Server, sight: Sight, node: str, held: DeviceScope) -> None:
     """Note owners who came or went without any record to send or to take back: a new colleague."""
-    registry = server.replica.registry
-    people, views = owners_of(actor, registry), signatures(actor, registry)
+    people, views = sight
     if people == held.people and views == held.views:
         return
     table = server.tables.scope
