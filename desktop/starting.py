@@ -39,7 +39,9 @@ class Greeter(QObject):
     def _greet(self) -> None:
         session, window = self._desktop.session, self._desktop.window
         if session is not None and window is not None:
-            desktop = self._desktop
+            desktop, shell = self._desktop, window.shell
+            # Drawn at 200 %, a window as at 100 % would be larger than most screens.
+            shell.resize(shell.size().boundedTo(shell.screen().availableSize()))
             memory = Memory(lambda: desktop.settings, desktop.remember)
             greeting = Greeting(session, window, memory)
             # Which version runs is read from what is installed: the first page is quicker.

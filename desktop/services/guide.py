@@ -70,6 +70,7 @@ def _parts(text: str, cut: str) -> Iterator[Topic]:
         if item is not None:
             # A sentence that goes on after its bold beginning keeps that beginning.
             rest = item[2].lstrip(": ")
+            rest = rest[:1].upper() + rest[1:]  # Under its heading it begins a sentence.
             body = rest if item[2].startswith(":") else f"{item[1]}{item[2]}"
             yield Topic(item[1], body.strip())
         elif part.strip():

@@ -96,7 +96,7 @@ def read_inbox(workspace: Workspace, language: str) -> Inbox:
     replica = workspace.replica
     counts = replica.waiting_counts()
     waiting = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    conflicts = replica.conflicts(limit=_MOST_SHOWN)
+    conflicts = [one for one in replica.conflicts(limit=_MOST_SHOWN) if not _agreed(one)]
     refusals = replica.refusals()[:_MOST_SHOWN]
     actors = {o.actor for c in conflicts for o in (c.winner, c.loser)}
     people = replica.titles("user", actors)
@@ -182,6 +182,15 @@ def _conflict(
         mine_wins=conflict.winner is mine,
         involved=workspace.actor.user_id in (mine.actor, theirs.actor),
     )
+
+
+def _agreed(conflict: Conflict) -> bool:
+    """Whether both wrote the same: two who correct one address alike have nothing to decide."""
+    both = conflict.winner, conflict.loser
+    if not conflict.field or any(one.verb is Verb.DELETE for one in both):
+        return False
+    won, lost = (_value(one, conflict.field) for one in both)
+    return won == lost
 
 
 def _compared(mine: Version, theirs: Version) -> tuple[Version, Version]:

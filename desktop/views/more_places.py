@@ -13,7 +13,7 @@ from desktop.viewmodels.lists.columns import heading, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.palette import Palette
-from desktop.views.rule_places import RulePlaces
+from desktop.views.rule_places import RULES, SCORES, STAGES, RulePlaces
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ _LARGE = ("desktop.views.pages.boards.brief_page", "desktop.views.pages.boards.r
 """Modules of the two, which bring many others."""
 POOLS = "pools"
 DUTIES = "duties"
+_STANDING = frozenset((
+    BIN, APPROVALS, CONTENT, RECORDINGS, IMPORT, HEALTH, DUPLICATES, BRIEF, REPORTS, POOLS, DUTIES,
+    RULES, STAGES, SCORES,
+))  # fmt: skip
 
 
 class MorePlaces(QObject):
@@ -97,10 +101,17 @@ class MorePlaces(QObject):
         session.import_requested.connect(self.begin_import)
         session.report_requested.connect(self.show_report)
         self._palette = palette
+        shell.page_shown.connect(self._stand)
 
     def add_page(self) -> None:
         """Put "More" at the end of what the sidebar has so far."""
         self._shell.add_page("more", "more", lambda: self.tr("More"), self._make_more)
+
+    @Slot(str)
+    def _stand(self, key: str) -> None:
+        """A place of these stands under "More", not where somebody was before."""
+        if key in self.entities or key in _STANDING:
+            self._shell.rail.set_current("more")
 
     def offer(self) -> None:
         """Let Ctrl+K find the places."""

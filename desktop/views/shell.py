@@ -78,6 +78,7 @@ class Shell(Reactive, QMainWindow):
         self._keeping = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._keeping.timeout.connect(self._keep_page)
         self._place = ""
+        self._turned_to: QWidget | None = None
         self.side = SidePanel(
             QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         )
@@ -152,9 +153,9 @@ class Shell(Reactive, QMainWindow):
 
     def _turn_to(self, page: QWidget) -> None:
         """Show it, with the keyboard: hidden with it, a page would leave it to any switch."""
-        held = self.focusWidget()
-        if page is self.stack.currentWidget():
+        if page is self._turned_to:
             return
+        self._turned_to, held = page, self.focusWidget()
         if held is not None and self.stack.isAncestorOf(held):
             self._ground.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stack.setCurrentWidget(page)
@@ -235,6 +236,7 @@ class Shell(Reactive, QMainWindow):
         self._quick.set_name(self.tr("Appearance and language"))
         self._sign_out.setText(self.tr("Sign out"))
         self.rail.setAccessibleName(self.tr("Pages"))
+        self._ground.setAccessibleName(self.tr("Suixing"))
         for action, source in self._user_sources.items():
             action.setText(source())
         names = {

@@ -17,9 +17,11 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.buttons import PrimaryButton, QuietButton
 from desktop.views.widgets.layouts import column, label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.telling import tell
 
 _WIDTH = 360
 _GAP = 16
+_TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
 _VEIL = 150
 """How dark everything else is, of 255."""
 
@@ -57,7 +59,8 @@ class Tour(Reactive, QWidget):
         self._back.clicked.connect(self.back)
         self._on.clicked.connect(self.go_on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        window.installEventFilter(self)
+        for one in (window, self, self._skip, self._back, self._on):
+            one.installEventFilter(self)
         self.retranslate()
 
     def start(self) -> None:
@@ -113,10 +116,22 @@ class Tour(Reactive, QWidget):
             case _:
                 super().keyPressEvent(event)
 
+    def _tab(self, step: int) -> None:
+        """Tab stays on what lies over the window."""
+        stops = [one for one in (self._skip, self._back, self._on) if one.isVisible()]
+        held = self._host.focusWidget()
+        at = stops.index(held) if held in stops else min(-step, 0)
+        stops[(at + step) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._host.rect())
             self._place()
+        if watched is not self._host and isinstance(event, QKeyEvent):
+            step = _TABS.get(Qt.Key(event.key()), 0)
+            if step and event.type() == QEvent.Type.KeyPress:
+                self._tab(step)
+            return bool(step)
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -158,6 +173,7 @@ class Tour(Reactive, QWidget):
         self._on.setText(self.tr("Done") if number == last else self.tr("Next"))
         self.setAccessibleName(stop.title())
         self.setAccessibleDescription(stop.text())
+        tell(self, f"{stop.title()}: {stop.text()}")
         self._place()
 
     def _lit(self) -> QRect:

@@ -3416,6 +3416,10 @@
         <translation>列</translation>
     </message>
     <message>
+        <source>Name, pinyin, digits</source>
+        <translation>名称、拼音、号码</translation>
+    </message>
+    <message>
         <source>Search {0}: name, pinyin, digits</source>
         <translation>搜索{0}：名称、拼音、号码</translation>
     </message>
@@ -4273,12 +4277,12 @@
         <translation>每行一个；已用到的记录保持不变</translation>
     </message>
     <message>
-        <source>New field</source>
-        <translation>新字段</translation>
+        <source>New field: {0}</source>
+        <translation>新字段：{0}</translation>
     </message>
     <message>
-        <source>Edit field</source>
-        <translation>修改字段</translation>
+        <source>Edit field: {0}</source>
+        <translation>修改字段：{0}</translation>
     </message>
     <message>
         <source>Add</source>

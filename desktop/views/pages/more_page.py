@@ -136,6 +136,7 @@ class MorePage(Reactive, QWidget):
         super().showEvent(event)
         workspace, places = self._session.workspace, [tile.place for tile in self.tiles]
         self._session.ask(lambda: _counts(workspace, places), self._counted, owner=self)
+        self.tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _counted(self, counts: dict[str, int]) -> None:
         for tile in self.tiles:

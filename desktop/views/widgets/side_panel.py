@@ -5,6 +5,7 @@ narrow, or scaled to twice its size, keeps its room for the page.
 """
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QWidget
 
 from desktop.views.theme.roles import Role, set_role
@@ -16,6 +17,7 @@ from desktop.views.widgets.sync_pill import SyncPill
 from desktop.views.widgets.user_button import UserButton
 
 WIDE, NARROW = 224, 60
+_LOW = 600
 ROOMY = 1120
 """Windows less wide than this have a narrow side."""
 
@@ -34,7 +36,8 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self, Role.SIDEBAR)
         self._body = column(self, gap=12)
-        self._body.addWidget(Brand())
+        self._brand = Brand()
+        self._body.addWidget(self._brand)
         self._body.addWidget(self.launcher)
         self._places = _scrolling(self.rail)
         self._body.addWidget(self._places, 1)
@@ -47,11 +50,26 @@ class SidePanel(QWidget):
         self._body.addLayout(bottom)
         self._arrange()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a low window every place stays in sight rather than the name of the program."""
+        self._brand.setVisible(self.height() >= _LOW)
+        self._body.activate()
+        self.rail.set_room(self._places.height())
+
     def set_narrow(self, on: bool) -> None:
         """Show icons alone, or names beside them."""
         if on != self.narrow:
             self.narrow = on
             self._arrange()
+            self._fit()
 
     def _arrange(self) -> None:
         directions = QBoxLayout.Direction

@@ -17,6 +17,9 @@ from desktop.views.widgets.reactive import Reactive
 
 LabelSource = Callable[[], str]
 SHORTCUTS = 9
+HIGH, LEAST_HIGH = 34, 18
+"""Of an item where there is room, and in a low window, in pixels."""
+_GAP = 2
 NARROW_BELOW = 80
 """Less wide than this, an item shows its icon alone, in pixels."""
 
@@ -55,7 +58,7 @@ class SidebarItem(Reactive, QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 34)
+        return QSize(180, HIGH)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, c = QPainter(self), colours()
@@ -110,7 +113,7 @@ class NavigationRail(QWidget):
         self._items: dict[str, SidebarItem] = {}
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._clicked)
-        self._body = column(self, gap=2)
+        self._body = column(self, gap=_GAP)
 
     def add_item(self, key: str, icon_name: str, source: LabelSource) -> SidebarItem:
         """Append a place."""
@@ -122,6 +125,13 @@ class NavigationRail(QWidget):
         if len(self._items) <= SHORTCUTS:
             self._add_shortcut(item, len(self._items))
         return item
+
+    def set_room(self, height: int) -> None:
+        """Have all places seen in so many pixels, as far as they can be told apart."""
+        count = max(1, len(self._items))
+        each = min(HIGH, max(LEAST_HIGH, (height + _GAP) // count - _GAP))
+        for item in self._items.values():
+            item.setFixedHeight(each)
 
     def item(self, key: str) -> SidebarItem:
         """The item of the place `key`; KeyError if there is none."""

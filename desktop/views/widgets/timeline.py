@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crm_core.clock import CHINA
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.icons import icon_pixmap
@@ -78,7 +79,7 @@ class TimelineModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, spoken):
             return " · ".join(part for part in (entry.title, entry.who, entry.body) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.when.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            return entry.when.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
         return None
 
 

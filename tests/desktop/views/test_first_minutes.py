@@ -65,10 +65,15 @@ def test_news_with_a_way_back_leaves_the_keyboard_where_it_is(
 
 
 def test_the_tour_gives_the_keyboard_back(typing: QLineEdit) -> None:
-    tour = Tour(typing.window(), [Stop(None, str, str)])
+    tour = Tour(typing.window(), [Stop(None, str, str)] * 2)
     tour.start()
     assert not typing.hasFocus()
-    QTest.keyClick(tour, Qt.Key.Key_Escape)
+    for _ in range(4):
+        QTest.keyClick(typing.window().windowHandle(), Qt.Key.Key_Tab)
+        held = QApplication.focusWidget()
+        assert held is not None
+        assert tour.isAncestorOf(held), "Tab does not go below it"
+    QTest.keyClick(typing.window().windowHandle(), Qt.Key.Key_Escape)
     assert typing.hasFocus()
 
 

@@ -211,6 +211,16 @@ def test_a_hidden_page_is_removed_and_deleted(qtbot: QtBot, shell: Shell) -> Non
         shell.show_page("drill")
 
 
+def test_a_low_window_shows_all_its_places(qtbot: QtBot, memory: Memory) -> None:
+    shell = _shell(qtbot, memory)
+    for number in range(12):
+        shell.add_hidden_page(f"p{number}", QLabel())
+        shell.rail.add_item(f"p{number}", "star", lambda: "Place")
+    shell.resize(960, 500)  # 1920 × 1080 at 200 %, less the bars of the system.
+    last = shell.rail.item("p11")
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect().height() == last.height())
+
+
 def test_keys_of_a_page_work_on_after_a_click_beside_them(qtbot: QtBot, shell: Shell) -> None:
     table, switch = QTableView(), QPushButton("quiet")
     switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -113,6 +113,19 @@ def test_one_key_decides(
     assert desk.workspace.replica.conflicts() == []
 
 
+def test_who_agrees_has_nothing_to_decide_and_who_does_not_begins_with_it(
+    desk: Desk, other: Desk, customer: str, qtbot: QtBot
+) -> None:
+    clash(desk, other, customer, city=("苏州", "苏州"), district=("姑苏区", "吴中区"))
+    page = a_page(desk, qtbot)
+    [entry] = page.entries
+    assert isinstance(entry, ConflictEntry)
+    assert entry.view.field == "区县"
+    page.setFocus()
+    page.refresh()
+    qtbot.waitUntil(entry.has_keyboard)
+
+
 def test_before_is_put_back_by_its_button(
     desk: Desk, other: Desk, customer: str, qtbot: QtBot
 ) -> None:

@@ -54,7 +54,9 @@ class OwnFieldSheet(Sheet):
         self.kind.changed.connect(self._show_options)
         self.submitted.connect(self._save)
         self._fill()
-        self.set_heading(self.tr("New field") if record is None else self.tr("Edit field"))
+        kind = entity.label.text(session.language)
+        heading = self.tr("New field: {0}") if record is None else self.tr("Edit field: {0}")
+        self.set_heading(heading.format(kind))
         self.primary.setText(self.tr("Add") if record is None else self.tr("Save"))
 
     def wish(self) -> FieldWish:

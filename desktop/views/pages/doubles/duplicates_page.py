@@ -240,6 +240,8 @@ class DuplicatesPage(Reactive, QWidget):
         def answer(found: Review | None) -> None:
             if self.current() == cluster:
                 self.desk.show_review(found)
+                if self.hasFocus():
+                    self.desk.take_focus()
 
         self._session.ask(lambda: review(workspace, cluster), answer, self)
 

@@ -195,7 +195,8 @@ class ListFilters(Reactive, QWidget):
         self._say_more()
         language = self._session.language
         lower = heading(self._entity, language).lower()
-        self.search.set_placeholder(self.tr("Search {0}: name, pinyin, digits").format(lower))
+        self.search.set_placeholder(self.tr("Name, pinyin, digits"))
+        self.search.setAccessibleName(self.tr("Search {0}: name, pinyin, digits").format(lower))
 
     def show_narrowing(self, narrowing: Narrowing) -> None:
         """Show what is asked for, in chips and panel; tells nobody."""

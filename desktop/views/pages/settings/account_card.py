@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from crm_core.clock import CHINA
 from crm_core.errors import KnownError, SyncCode
 from desktop.services.online.own_account import (
     OwnDevice,
@@ -189,7 +190,7 @@ class AccountCard(Reactive, Card):
         return made
 
     def _words(self, device: OwnDevice) -> str:
-        seen = datetime.fromtimestamp(device.last_contact / 1000, UTC).astimezone()
+        seen = datetime.fromtimestamp(device.last_contact / 1000, UTC).astimezone(CHINA)
         parts = [device.name or device.node, device.platform, f"{seen:%Y-%m-%d %H:%M}"]
         if device.node == self._session.workspace.account.node:
             parts.append(self.tr("this device"))

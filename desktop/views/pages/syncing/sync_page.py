@@ -223,6 +223,8 @@ class SyncPage(Reactive, QWidget):
         for number, entry in enumerate(entries):
             self._list.insertWidget(number, entry)
         self.entries = entries
+        if self.hasFocus():
+            place = 0  # What is to be decided has one key for each answer.
         if place >= 0 and entries and not any(e.has_keyboard() for e in entries):
             entries[min(place, len(entries) - 1)].take_focus()
 

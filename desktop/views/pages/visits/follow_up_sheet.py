@@ -6,7 +6,7 @@ What is filled in is in `follow_up_fields`; here are whom it leads to, drafts, a
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_core.clock import new_id
@@ -26,9 +26,11 @@ from desktop.viewmodels.library import Piece, filled, placeholders, read_library
 from desktop.viewmodels.session import Session
 from desktop.views.pages.visits.follow_up_fields import FollowUpFields
 from desktop.views.theme.tokens import Tone
+from desktop.views.widgets.layouts import scrolled
 from desktop.views.widgets.sheet import Sheet
 
 _REPLIES = 20
+_TITLE_BAR = 40
 _KEEP_MS = 400
 """After so long a rest what is typed is written down: a crash costs no more than this."""
 
@@ -54,7 +56,8 @@ class FollowUpSheet(Sheet):
         self._about: About | None = None
         self._over = self._saves_when_found = False
         self.fields = FollowUpFields(session)
-        self.body.addWidget(self.fields)
+        self._area = scrolled(self.fields)
+        self.body.addWidget(self._area)
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self.keep_now)
         self.submitted.connect(self._save)
@@ -76,6 +79,17 @@ class FollowUpSheet(Sheet):
         typed, workspace, draft_id = self.fields.typed(), self._session.workspace, self._draft_id
         if typed.worth_keeping and not self._over:
             self._session.ask(lambda: keep_draft(workspace, draft_id, typed), lambda _: None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # As high as its fields; on a low screen they scroll, and the buttons stay in sight.
+        around = self.sizeHint().height() - self._area.sizeHint().height()
+        wide = max(self.width(), self.minimumWidth())
+        inside = wide - self.sizeHint().width() + self._area.sizeHint().width()
+        high = self.fields.heightForWidth(inside)
+        high = high if high > 0 else self.fields.sizeHint().height()
+        room = self.screen().availableSize().height() - _TITLE_BAR
+        self.resize(wide, min(around + high, room))
 
     def put_away(self) -> None:
         """The window closes: what is typed waits as a draft."""

@@ -128,6 +128,12 @@ class VisitDialog(Sheet):
         super().closeEvent(event)
 
     @Slot()
+    def _show_note(self) -> None:
+        """Where one begins to write stays in sight when something is said above it."""
+        if self.note.hasFocus() and not self.note.toPlainText():
+            self._area.ensureWidgetVisible(self.note, 0, 8)
+
+    @Slot()
     def save(self) -> None:
         """Save the visit and everything not left out; stops once where a choice is open."""
         if self._still_hearing():
@@ -190,7 +196,8 @@ class VisitDialog(Sheet):
         left.addWidget(self.follow_up)
         columns.addLayout(left, 11)
         columns.addWidget(self.proposals, 10)
-        area = scrolled(inner)
+        area = self._area = scrolled(inner)
+        area.verticalScrollBar().rangeChanged.connect(self._show_note)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(area, 1)
         self.footnote.addWidget(OutcomeLine(self._session, self.model))
