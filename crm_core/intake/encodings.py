@@ -46,10 +46,15 @@ def guess(sample: bytes) -> Guess:
         return Guess(wide, sure=True)
     if _decoded(sample, "utf-8") is not None:
         return Guess("utf-8", sure=True)
-    scores = {name: _score(sample, name) for name in ("gb18030", "big5")}
+    scores = {name: _score(_decoded(sample, name)) for name in ("gb18030", "big5")}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > 0.05:
         return Guess(best, sure=True)
+    # With a damaged place, or lines of another file, it is what reads best all the same.
+    hurt = {name: _score(sample.decode(name, "replace")) for name in ("utf-8", "gb18030", "big5")}
+    likeliest = max(hurt, key=lambda name: hurt[name])
+    if hurt[likeliest] > 0.05:
+        return Guess(likeliest, sure=False)
     from charset_normalizer import from_bytes  # Hardly ever needed.
 
     found = from_bytes(sample[:65_536]).best()
@@ -82,14 +87,15 @@ def _decoded(sample: bytes, encoding: str) -> str | None:
         return None
 
 
-def _score(sample: bytes, encoding: str) -> float:
-    """How far the text reads like Chinese: the share of common characters, less what is odd."""
-    text = _decoded(sample, encoding)
+def _score(text: str | None) -> float:
+    """How far a text reads like Chinese: the share of common characters, less what is odd."""
     if text is None:
         return -1.0
     wide = [c for c in text[:_SCORED] if ord(c) > 0x7F]
     if not wide:
         return 0.0
     common = sum(c in _COMMON for c in wide)
-    odd = sum(0xE000 <= ord(c) <= 0xF8FF or 0x3040 <= ord(c) <= 0x30FF for c in wide)
+    odd = sum(
+        0xE000 <= ord(c) <= 0xF8FF or 0x3040 <= ord(c) <= 0x30FF or c == "\ufffd" for c in wide
+    )
     return (common - 2 * odd) / len(wide)

@@ -2809,6 +2809,10 @@
         <translation>另外 {0} 项没有发现问题。</translation>
     </message>
     <message>
+        <source>One more check found nothing.</source>
+        <translation>另外 1 项没有发现问题。</translation>
+    </message>
+    <message>
         <source>Nothing is wrong here.</source>
         <translation>这一类没有发现问题。</translation>
     </message>

@@ -53,7 +53,9 @@ class HealthSection(Card):
         self.advice.setText(self._advice(language))
 
     def _advice(self, language: str) -> str:
-        clean = self.tr("{0} more checks found nothing.").format(self._clean) if self._clean else ""
+        several = self.tr("{0} more checks found nothing.").format(self._clean)
+        clean = self.tr("One more check found nothing.") if self._clean == 1 else several
+        clean = clean if self._clean else ""
         if not self._results:
             return self.tr("Nothing is wrong here.")
         worst = max(self._results, key=lambda one: (one.red, one.share)).check

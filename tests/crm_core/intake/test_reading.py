@@ -83,6 +83,14 @@ def test_chinese_text_is_never_taken_for_another_encoding(text: str) -> None:
         assert text.encode(encoding).decode(told.encoding) == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_file_is_read_in_what_the_rest_of_it_is_in(encoding: str) -> None:
+    """Bytes that are no characters, a line of another file: the cells they stand in are named."""
+    whole = ROWS.encode(encoding) * 20
+    other = "苏州医院,李雷\n".encode("gb18030" if encoding == "utf-8" else "utf-8")
+    assert guess(whole[:300] + b"\xff\xfe\x80" + whole[300:] + other).encoding == encoding
+
+
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
 def test_whatever_stands_between_values_is_found(tmp_path: Path, separator: str) -> None:
     path = tmp_path / "a.txt"
