@@ -27,6 +27,7 @@ def scan(
     with Progress(TextColumn("查重 Matching"), BarColumn(), console=console) as bar:
         task = bar.add_task("", total=1.0)
         found = scan_file(source, out, progress=lambda part: bar.update(task, completed=part))
+    gc.freeze()  # Nor is it looked at when the program ends.
     typer.echo(
         f"{found.records} 行，{found.customers} 个客户，{found.duplicates} 行重复；"
         f"{found.sure} 组确定，{found.review} 组待人工确认。\n"
