@@ -39,6 +39,7 @@ class KeptCode:
         self._path = path
         self._known = _read(path)
         self._new = False
+        self._instead: Mapping[str, str] = {}
 
     def code(self, text: str | bytes, name: str = "<string>", flags: int = 0) -> CodeType:
         """What the builtin `compile` makes of a module's text; `name` is what errors call it,
@@ -57,9 +58,10 @@ class KeptCode:
         _EXEC(self.code(text), scope, local)
 
     @contextmanager
-    def everywhere(self) -> Iterator[None]:
-        """Meanwhile whatever is compiled or run as text goes this way; for libraries on their way
-        in, while there is one thread."""
+    def everywhere(self, instead: Mapping[str, str]) -> Iterator[None]:
+        """Meanwhile whatever is compiled or run as text goes this way, and `instead` has other
+        texts for files of these names; for libraries on their way in, while there is one thread."""
+        self._instead = instead
         builtins.compile, builtins.exec = self._compile, self._exec  # type: ignore[assignment]
         try:
             yield
@@ -69,7 +71,8 @@ class KeptCode:
     def _compile(self, source: Any, filename: Any, mode: str, *more: Any, **named: Any) -> Any:
         if mode != "exec" or more or named or not isinstance(source, str | bytes):
             return _COMPILE(source, filename, mode, *more, **named)
-        return self.code(source, str(filename), _inherited())
+        text = self._instead.get(str(filename), source)
+        return self.code(text, str(filename), _inherited())
 
     def _exec(self, source: Any, *scopes: Any) -> None:
         if isinstance(source, str):

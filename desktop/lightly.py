@@ -8,6 +8,9 @@ text of 600 modules: 20 MB, and a tenth of the time a start takes.
 httpx brings its own command line where click and rich are installed: 170 modules, and a third of
 a second in which the window waits for the interpreter. It does without where that is missing.
 
+PySide words the signatures of its functions with seven modules that only errors and help ask for
+(`desktop/filled_later`).
+
 SQLAlchemy imports `asyncio` and `importlib.metadata`, with TLS, sockets and e-mail, for what we
 never do: 85 modules, a fifth of its own time.
 """
@@ -19,6 +22,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from desktop.filled_later import MEANWHILE
 from desktop.kept_code import KeptCode, keep_code
 from desktop.postponed import Postponed
 
@@ -33,7 +37,10 @@ def import_lightly() -> KeptCode:
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-    with kept.everywhere(), _stood_in_for(_Asyncio("asyncio"), Postponed("importlib.metadata")):
+    with (
+        kept.everywhere(MEANWHILE),
+        _stood_in_for(_Asyncio("asyncio"), Postponed("importlib.metadata")),
+    ):
         import sqlalchemy.dialects.sqlite  # noqa: F401, I001
         import PySide6.QtCore  # noqa: F401 - Last: from here on it is asked at each import.
 

@@ -74,12 +74,15 @@ def test_texts_of_libraries_are_read_with_the_features_of_whoever_compiles_them(
     plain, later = dict[str, object](), dict[str, object]()
     exec(library, plain)
     exec(f"from __future__ import annotations\n{library}", later)
-    with kept.everywhere():
+    with kept.everywhere({"other": "one = 2"}):
         for scope in (plain, later, later):
             scope["make"](text, scope)  # type: ignore[operator]
         assert eval("one + 1", {"one": 1}) == 2
         made = compile("one = 1", "name", "exec")
+        other = dict[str, object]()
+        exec(compile("one = 1", "other", "exec"), other)
     assert kept.code("one = 1", "name") is made
+    assert other["one"] == 2
     assert plain["given"].__annotations__["one"] is int
     assert later["given"].__annotations__["one"] == "int"
     assert (compile, exec) == (kept_code._COMPILE, kept_code._EXEC)
