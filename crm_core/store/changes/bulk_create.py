@@ -117,16 +117,11 @@ def _write_rows(unit: Unit, entity: EntitySpec, creations: Creations, recs: rang
 
 
 def _packed(column: Sequence[Value]) -> list[str | None]:
-    """Sets as they are stored; what rows of a file say there is mostly the same again and again."""
-    known: dict[tuple[str, ...], str] = {}
-    packed: list[str | None] = []
-    for value in column:
-        if not isinstance(value, list):
-            packed.append(None if value is None else pack(value))
-            continue
-        text = known.get(key := tuple(value))
-        packed.append(known.setdefault(key, pack(value)) if text is None else text)
-    return packed
+    """Sets as they are stored. What rows of a file say there is mostly the same again and again,
+    and the same list: known by itself, as long as the column holds it."""
+    distinct = {id(value): value for value in column}
+    known = {key: None if value is None else pack(value) for key, value in distinct.items()}
+    return [known[id(value)] for value in column]
 
 
 def _mark(unit: Unit, entity: EntitySpec, recs: range) -> None:

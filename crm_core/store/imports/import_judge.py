@@ -4,7 +4,6 @@ A dry run and the import itself come here, so that the one foretells the other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,7 +22,7 @@ from crm_core.intake.headings import Heading
 from crm_core.intake.keys import Key, Keyed
 from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import OnTwin
-from crm_core.intake.plain_rows import ReadRows, RowReader
+from crm_core.intake.plain_rows import RowReader
 from crm_core.intake.preparing import Prepared, Preparer, mapped_fields, refs_of
 from crm_core.intake.source import Row
 from crm_core.model.query import Query
@@ -32,25 +31,11 @@ from crm_core.model.values import Record, Value
 from crm_core.permissions import Actor
 from crm_core.rules.required import ENTITY, Needed, lacking, requirements
 from crm_core.store.imports.import_chunk import Chunk, NewIds, ReadRecords
-from crm_core.store.imports.import_plain import PlainJudge, PlainPart
+from crm_core.store.imports.import_plain import PlainJudge, Sheaf
 from crm_core.store.imports.import_rights import ImportRights
 from crm_core.store.imports.twins import RefIndex, TwinIndex, ref_indexes
 from crm_core.store.reading import records
 from crm_core.store.schema.tables import Tables
-
-
-@dataclass(slots=True)
-class Sheaf:
-    """Rows that are judged together, prepared."""
-
-    rows: Sequence[Row]
-    cells: ReadRows | None
-    """Read by columns, where that can be."""
-    plain: PlainPart | None
-    keys: Sequence[tuple[str, list[str]]] | None
-    """Of the main record, see `Keyed.columns_of`; None where they are not known."""
-    odd: dict[int, Prepared] = field(default_factory=dict)
-    """By place, those that are known to be judged one by one."""
 
 
 class Judge:
@@ -120,7 +105,7 @@ class Judge:
         """Whether it matters what records hold that are there already."""
         return self._mapping.on_twin not in (OnTwin.CREATE, OnTwin.SKIP)
 
-    def prepare(self, rows: Sequence[Row]) -> "Sheaf":
+    def prepare(self, rows: Sequence[Row]) -> Sheaf:
         """Rows as far as they are worked out by themselves: whatever was done with others."""
         cells = self._reader.read(rows) if self._reader is not None and rows else None
         plain = self._plain.read(cells) if self._plain is not None and cells is not None else None
@@ -131,7 +116,7 @@ class Judge:
         sheaf.odd |= self._prepared(sheaf, range(len(rows)) if plain is None else plain.odd)
         return sheaf
 
-    def judge(self, sheaf: "Sheaf", read: ReadRecords) -> Chunk:
+    def judge(self, sheaf: Sheaf, read: ReadRecords) -> Chunk:
         """What rows come to; `read` gives the records they turn out to be about."""
         chunk, rows, plain, odd = Chunk(), sheaf.rows, sheaf.plain, sheaf.odd
         if plain is not None:
@@ -159,7 +144,7 @@ class Judge:
             return ""
         return next((s.name for s in refs_of(self.companion) if s.target == self.entity.name), "")
 
-    def _prepared(self, sheaf: "Sheaf", places: Iterable[int]) -> dict[int, Prepared]:
+    def _prepared(self, sheaf: Sheaf, places: Iterable[int]) -> dict[int, Prepared]:
         cells, found = sheaf.cells, dict[int, Prepared]()
         for place in places:
             if cells is None:

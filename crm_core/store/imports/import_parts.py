@@ -7,7 +7,8 @@ from itertools import islice
 from crm_core.clock import Clock, new_ids
 from crm_core.intake.source import Row
 from crm_core.store.imports.import_chunk import NewIds
-from crm_core.store.imports.import_judge import Judge, Sheaf
+from crm_core.store.imports.import_judge import Judge
+from crm_core.store.imports.import_plain import Sheaf
 
 _IDS_AT_A_TIME = 500
 
@@ -28,7 +29,9 @@ def in_parts(judge: Judge, chunks: Iterator[list[Row]], leave: Collection[int]) 
     for rows in chunks:
         taken = [row for row in rows if row[0] not in leave] if leave else rows
         left = [number for number, _ in rows if number in leave] if leave else []
-        yield Part(judge.prepare(taken), left, rows[-1][0])
+        part = Part(judge.prepare(taken), left, rows[-1][0])
+        yield part
+        part.sheaf.file()  # The next is asked for: this one was judged.
 
 
 def in_chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:

@@ -7,6 +7,7 @@ judged one by one (`import_judge`), and so none of them meets a plain one: their
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
 from typing import TypeVar
@@ -15,7 +16,7 @@ from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import RowVerdict, Verdict, incomplete
 from crm_core.intake.keys import NAME, Key
 from crm_core.intake.plain_rows import Columns, PlainRows, ReadRows, RowReader, sparse
-from crm_core.intake.preparing import Preparer, refs_of
+from crm_core.intake.preparing import Prepared, Preparer, refs_of
 from crm_core.intake.source import Row
 from crm_core.model import whereabouts
 from crm_core.model.schema import Merge
@@ -120,6 +121,16 @@ class PlainJudge:
             seen.odd.update(place for place, mark in enumerate(marks) if mark in refused)
 
 
+class _Distinct:
+    """The forms of one key that rows have: each once, and those several have."""
+
+    def __init__(self, field: str, texts: Sequence[str]) -> None:
+        self.field, self.texts, self.again = field, texts, set[str]()
+        self.once = set(texts) - {""}
+        if len(self.once) + texts.count("") < len(texts):
+            self.again.update(text for text, many in Counter(texts).items() if many > 1 and text)
+
+
 class PlainPart:
     """Some rows on their way: first which of them are plain, then what those come to."""
 
@@ -129,32 +140,30 @@ class PlainPart:
         self._judge, self._seen, self.keys = judge, seen, keys
         self.odd = seen.odd
         """Places of the rows that are to be judged one by one."""
+        self._distinct = [_Distinct(*one) for one in keys if one[0] != NAME]
         self._verdicts: list[RowVerdict] = []
+        self._settled: tuple[list[str], list[int]] = [], []
         self._at = self._given = 0
 
     def set_aside(self, keys: Iterable[Key]) -> set[int]:
         """Further rows that are not plain: they have a key of another row, of a record, or one of
         `keys`, which the rows have that were not plain before."""
         theirs: dict[str, set[str]] = {}
-        for field, text in keys:
-            theirs.setdefault(field, set()).add(text)
+        for name, text in keys:
+            theirs.setdefault(name, set()).add(text)
         more: set[int] = set()
-        for field, texts in self.keys:
-            if field == NAME:
-                continue
-            distinct = set(texts) - {""}
-            met = self._judge.index.known(field, distinct) | (distinct & theirs.get(field, set()))
-            if len(distinct) + texts.count("") < len(texts):
-                met.update(text for text, many in Counter(texts).items() if many > 1 and text)
+        for one in self._distinct:
+            met = self._judge.index.known(one.field, one.once) | one.again
+            met |= one.once & theirs.get(one.field, set())
             if met:
-                more.update(place for place, text in enumerate(texts) if text in met)
+                more.update(place for place, text in enumerate(one.texts) if text in met)
         more -= self.odd
         self.odd |= more
         return more
 
     def settle(self, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds, *, telling: bool) -> None:
         """Work out what the rows come to that are plain after all; `telling`: see `Judge`."""
-        judge, entity = self._judge, self._judge.entity
+        entity = self._judge.entity
         taken = [place for place in range(len(rows)) if place not in self.odd]
         if not taken:
             return
@@ -171,8 +180,14 @@ class PlainPart:
         else:
             self._verdicts = [_REMARKED if one else _NEW for one in remarks]
         chunk.plain[entity.name] = NewRecords(ids, taken, fields)
-        keys = [(field, _some(of, taken)) for field, of in self.keys]
-        judge.index.add_columns(ids, keys, fresh=True)
+        self._settled = ids, taken
+
+    def file(self) -> None:
+        """Let later rows meet these, by their keys; those judged with them do not share any."""
+        ids, taken = self._settled
+        if taken:
+            keys = [(field, _some(of, taken)) for field, of in self.keys]
+            self._judge.index.add_columns(ids, keys, fresh=True)
 
     def put(self, chunk: Chunk, until: int) -> None:
         """Put in what the plain rows come to that stand before the row at place `until`, which is
@@ -196,6 +211,25 @@ class PlainPart:
             if lacks := lacking(judge.needed, judge.entity, record, judge.now):
                 said[key] = (incomplete(judge.entity, lacks),)
         return [said.get(key, ()) for key in together] if said else repeat((), many)
+
+
+@dataclass(slots=True)
+class Sheaf:
+    """Rows that are judged together, prepared."""
+
+    rows: Sequence[Row]
+    cells: ReadRows | None
+    """Read by columns, where that can be."""
+    plain: PlainPart | None
+    keys: Sequence[tuple[str, list[str]]] | None
+    """Of the main record, see `Keyed.columns_of`; None where they are not known."""
+    odd: dict[int, Prepared] = field(default_factory=dict)
+    """By place, those that are known to be judged one by one."""
+
+    def file(self) -> None:
+        """Once they were judged, and before others are: let those meet these."""
+        if self.plain is not None:
+            self.plain.file()
 
 
 def _some(column: list[_T], taken: Sequence[int]) -> list[_T]:

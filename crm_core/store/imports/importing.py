@@ -173,7 +173,9 @@ def foretell(
         if stopped():
             told.stopped = True
             break
-        chunk = judge.judge(judge.prepare(rows), foreseen.read)
+        sheaf = judge.prepare(rows)
+        chunk = judge.judge(sheaf, foreseen.read)
+        sheaf.file()
         if judge.reads:
             foreseen.keep(chunk)
         if alike is not None:
