@@ -6,9 +6,9 @@ has an id of its own beside that.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Select, Update, bindparam, func, or_, select
 
 from crm_core.store.engines.noted import note, noted
@@ -24,9 +24,11 @@ _NODE = 16
 """Digits of a node id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Where the operations of one act are: numbers `first` to `last` of a replica (a word)."""
+class Act(Struct, frozen=True, gc=False):
+    """Where the operations of one act are: numbers `first` to `last` of a replica (a word).
+
+    A msgspec Struct, like operations: edits one by one are an act each.
+    """
 
     replica: int
     first: int
@@ -85,11 +87,16 @@ def _remember(connection: Connection, written: Sequence[Act]) -> None:
     acts: dict[tuple[int, int], Act] | None = noted(connection, _WRITTEN)
     if acts is None:
         note(connection, _WRITTEN, acts := {})
+    last: dict[int, int] = {}
     for act in written:
-        acts[act.replica, act.first] = act
-        newest: int | None = noted(connection, f"{_NEWEST}{act.replica}")
-        if newest is not None and newest < act.first:
-            note(connection, f"{_NEWEST}{act.replica}", act.first)
+        replica, first = act.replica, act.first
+        acts[replica, first] = act
+        if first > last.get(replica, -1):
+            last[replica] = first
+    for replica, first in last.items():
+        newest: int | None = noted(connection, f"{_NEWEST}{replica}")
+        if newest is not None and newest < first:
+            note(connection, f"{_NEWEST}{replica}", first)
 
 
 def _grow(connection: Connection, tables: Tables, act: Act, last: int) -> None:
@@ -123,8 +130,7 @@ def strike(connection: Connection, tables: Tables, log_rids: Sequence[int]) -> N
             connection.execute(act.delete().where(these, ~left.exists()))
 
 
-@dataclass(slots=True)
-class _Span:
+class _Span(Struct, gc=False):
     """The operations of one act in a batch."""
 
     sample: Operation
