@@ -66,9 +66,10 @@ class Collector(QObject):
     def give_back(self) -> None:
         """Have memory that is free go back to the system soon, where that is ours to do."""
         if _trim() is not None:
+            # Before the thread begins: it may be over sooner than this goes on.
+            self._held, self._looks, self._worked = sys.maxsize, 0, time.process_time()
             # On a thread of its own: it takes milliseconds, and holds up nobody who allocates.
             threading.Thread(target=self._trimmed, name="suixing-trim", daemon=True).start()
-            self._held, self._looks, self._worked = sys.maxsize, 0, time.process_time()
 
     def _trimmed(self) -> None:
         trim = _trim()
