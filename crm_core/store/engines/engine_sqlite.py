@@ -50,14 +50,18 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
         nonlocal opened
         if opened and not path.exists():
             raise gone()
-        connection = cipher.connect(str(path), check_same_thread=False, isolation_level=None)
+        # Asked for by name alone, SQLite would make it anew where it went a moment ago.
+        name = _only_if_there(path) if opened else str(path)
+        connection = cipher.connect(name, uri=opened, check_same_thread=False, isolation_level=None)
         try:
             if key is not None:
                 connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
-        except cipher.Error:
+        except cipher.Error as error:
             connection.close()
+            if opened and not path.exists():
+                raise gone() from error
             raise
         opened = True
         return connection
@@ -69,6 +73,14 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
     )  # fmt: skip
     event.listen(engine, "begin", _begin)
     return engine.execution_options(compiled_cache=_compiled(), **{SHELF: Shelf()})
+
+
+def _only_if_there(path: Path) -> str:
+    """The URI by which SQLite opens a file, but creates none."""
+    address = path.absolute().as_uri()
+    if not address.startswith("file:///"):  # A share of another machine: SQLite takes no host.
+        address = address.replace("file://", "file:////", 1)
+    return f"{address}?mode=rw"
 
 
 def ease(engine: Engine) -> None:
