@@ -76,6 +76,7 @@ class SyncLoop:
         self._outside = outside or Outside()
         self._timetable = Timetable(self._outside.random)
         self._wake = threading.Condition()
+        self._changes = 0
         self._stopping = CancelToken()
         self._paused = paused
         self._metered = workspace.metered = metered
@@ -122,6 +123,7 @@ class SyncLoop:
     def local_change(self) -> None:
         """Something was written here; callable from any thread."""
         with self._wake:
+            self._changes += 1
             self._timetable.changed(self._outside.monotonic())
             self._wake.notify_all()
 
@@ -172,7 +174,7 @@ class SyncLoop:
 
     def _until_due(self) -> bool:
         """Wait until an exchange is due; False when stopping."""
-        told = False
+        told = -1
         while True:
             with self._wake:
                 if self._stopping.cancelled():
@@ -181,13 +183,14 @@ class SyncLoop:
                 if not self._paused and left <= 0:
                     self._timetable.begun(self._outside.monotonic())
                     return True
-                if told:
+                # What was written while the last status was worked out is to be told as well.
+                if told == self._changes:
                     self._outside.wait(self._wake, 3600.0 if self._paused else left)
-                    told = False
+                    told = -1
                     continue
+                told = self._changes
             # Outside the lock: reading the database may take its time.
             self._publish()
-            told = True
 
     def _exchange(self) -> None:
         self._publish(syncing=True)
