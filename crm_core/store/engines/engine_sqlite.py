@@ -48,18 +48,11 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
 
     def connect() -> Any:
         nonlocal opened
-        if opened and not path.exists():
-            raise gone()
-        # Asked for by name alone, SQLite would make it anew where it went a moment ago.
-        name = _only_if_there(path) if opened else str(path)
-        connection = cipher.connect(name, uri=opened, check_same_thread=False, isolation_level=None)
         try:
-            if key is not None:
-                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for pragma in _PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
+            # Asked for by name alone, SQLite would make it anew where it was wiped meanwhile.
+            name = _only_if_there(path) if opened else str(path)
+            connection = _connected(name, key, uri=opened)
         except cipher.Error as error:
-            connection.close()
             if opened and not path.exists():
                 raise gone() from error
             raise
@@ -73,6 +66,19 @@ def open_sqlite(path: Path, key: bytes | None = None) -> Engine:
     )  # fmt: skip
     event.listen(engine, "begin", _begin)
     return engine.execution_options(compiled_cache=_compiled(), **{SHELF: Shelf()})
+
+
+def _connected(name: str, key: bytes | None, *, uri: bool) -> Any:
+    connection = cipher.connect(name, uri=uri, check_same_thread=False, isolation_level=None)
+    try:
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except cipher.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _only_if_there(path: Path) -> str:
