@@ -4,7 +4,6 @@ Everything that has an identity is made here and handed down; nothing is global,
 desktops can live in one process (the demo and the end-to-end tests do that).
 """
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from crm_core.errors import KnownError, SyncCode
 from desktop.beside import Beside
 from desktop.bus import Bus
 from desktop.collecting import Collector
-from desktop.config import Language, Profile, Settings, load_settings, save_settings
+from desktop.config import Language, Profile, Settings, load_settings
 from desktop.entrance import Entrance
 from desktop.going_online import go_online_later
 from desktop.guest import Guests
@@ -29,6 +28,7 @@ from desktop.services.online.sync_loop import SyncLoop
 from desktop.services.online.sync_status import SyncState, SyncStatus
 from desktop.services.rules.program_rules import ProgramRules
 from desktop.services.workspace import Setup, Workspace
+from desktop.settings_file import SettingsFile
 from desktop.tasks import Tasks
 from desktop.viewmodels.folder_watch import FolderWatch
 from desktop.viewmodels.lease_watch import LeaseWatch
@@ -42,8 +42,6 @@ from desktop.views.window_memory import Memory
 if TYPE_CHECKING:
     from desktop.views.pages.settings.settings_page import SettingsPage
     from desktop.views.sign_in import SignInWindow
-
-log = logging.getLogger("log.app")
 
 
 class Desktop(QObject):
@@ -67,6 +65,7 @@ class Desktop(QObject):
         self.collector.rested.connect(self._rest)
         self.bus = Bus()
         self.tasks = Tasks(self, bus=self.bus)
+        self._settings_file = SettingsFile(profile, self.tasks.free)
         self.setup = Setup(
             profile=profile,
             secrets=open_secrets(profile, environ),
@@ -180,13 +179,9 @@ class Desktop(QObject):
             self.loop.set_metered(metered)
 
     def remember(self, **chosen: object) -> None:
-        """Keep a choice in the settings file; a full disk must not get in the way of work."""
+        """Keep a choice in the settings file."""
         self.settings = _with(self.settings, chosen)
-        try:
-            self.profile.make()
-            save_settings(self.profile.settings_path, self.settings)
-        except OSError as error:
-            log.warning("settings were not kept: %s", error.strerror)
+        self._settings_file.keep(self.settings)
 
     def close(self) -> None:
         """Stop syncing, finish what is being written, let go of the files."""
@@ -198,6 +193,7 @@ class Desktop(QObject):
         self._close_window()
         self.entrance.close()
         self.tasks.shutdown()
+        self._settings_file.finish()
         if workspace is not None:
             workspace.close()
         self._in_use.unlock()

@@ -43,12 +43,13 @@ class OwnUse:
 
     def _all(self) -> dict[Key, tuple[int, int]]:
         if self._kept is None:
-            found = self._replica.meta(KEY, {})
-            self._kept = {}
+            found, kept = self._replica.meta(KEY, {}), {}
             for name, told in found.items() if isinstance(found, dict) else ():
                 entity, _, record_id = str(name).partition("/")
                 if isinstance(told, list) and len(told) == 2:
-                    self._kept[entity, record_id] = int(told[0]), int(told[1])
+                    kept[entity, record_id] = int(told[0]), int(told[1])
+            # Only whole: another thread may ask meanwhile.
+            self._kept = kept
         return self._kept
 
 
