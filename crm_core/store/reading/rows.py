@@ -33,22 +33,23 @@ def among(
     connection: Connection, column: ColumnElement[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
     """`column IN values` with one parameter for all, however many: one plan, compiled once."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import ARRAY  # No desktop needs it.
-
-        return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
-    listed = func.json_each(pack(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    return _in_list(connection, column, None, value=as_list(connection, values))
 
 
 def listed(connection: Connection, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """`among` for a statement that is put into words once: `name` is the parameter, which takes
     what `as_list` makes of the values."""
+    return _in_list(connection, column, name)
+
+
+def _in_list(
+    connection: Connection, column: ColumnElement[Any], name: str | None, **given: Any
+) -> ColumnElement[bool]:
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import ARRAY  # No desktop needs it.
 
-        return column == func.any(bindparam(name, type_=ARRAY(column.type)))
-    values = func.json_each(bindparam(name)).table_valued("value")
+        return column == func.any(bindparam(name, type_=ARRAY(column.type), **given))
+    values = func.json_each(bindparam(name, **given)).table_valued("value")
     return column.in_(select(values.c.value))
 
 
