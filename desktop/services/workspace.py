@@ -6,7 +6,6 @@ does with the records is in `commands*` (the only way to write) and `queries`.
 
 import contextlib
 import shutil
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -91,8 +90,9 @@ class Workspace:
         self.rule_book = RuleBook()
         self.shelf = HistoryShelf()
         """Older histories fetched in this run."""
-        self._blobs: BlobStore | None = None
-        self._making_blobs = threading.Lock()
+        self.blobs = BlobStore(self.profile.blobs_path, lambda: known_key(self.secrets))
+        """The encrypted files of attachments; one for all threads, for what one of them guards
+        while it writes, no other may sweep. KnownError ("key_missing") without the key."""
         self.own_use = OwnUse(replica, setup.clock)
         """What this person opens, for the order of what they find."""
         self._hidden: tuple[Actor, dict[str, dict[str, Access]]] | None = None
@@ -270,15 +270,6 @@ class Workspace:
             self.refresh_actor()
         if self.after_write is not None:
             self.after_write()
-
-    @property
-    def blobs(self) -> BlobStore:
-        """The encrypted files of attachments; KnownError ("key_missing") without the key."""
-        with self._making_blobs:
-            # One for all threads: what one of them guards while it writes, no other may sweep.
-            if self._blobs is None:
-                self._blobs = BlobStore(self.profile.blobs_path, known_key(self.secrets))
-            return self._blobs
 
     @property
     def recordings(self) -> Recordings:

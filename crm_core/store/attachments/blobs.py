@@ -15,8 +15,9 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -55,11 +56,11 @@ def pieces_of(stream: BinaryIO, size: int = CHUNK) -> Iterator[bytes]:
 class BlobStore:
     """The encrypted files of one profile. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        """`key` is the raw database key; nothing is created before the first file."""
+    def __init__(self, folder: Path, key: Callable[[], bytes]) -> None:
+        """`key` gives the raw database key, and is asked with the first file; nothing is created
+        before that."""
         self.folder = folder
-        self._key = key
-        self._names = _derived(key, b"", b"suixing attachment names 1")
+        self._ask_key = key
         self._lock = threading.Lock()
         self._in_hand: set[str] = set()
 
@@ -158,6 +159,14 @@ class BlobStore:
         return removed
 
     # -- inside --------------------------------------------------------------------------------
+
+    @cached_property
+    def _key(self) -> bytes:
+        return self._ask_key()
+
+    @cached_property
+    def _names(self) -> bytes:
+        return _derived(self._key, b"", b"suixing attachment names 1")
 
     def cipher(self, address: str) -> "AESGCM":
         """What seals the chunks of one file."""

@@ -19,7 +19,7 @@ PHOTO = bytes(range(256)) * 700 + b"the end"
 
 @pytest.fixture
 def store(tmp_path: Path) -> BlobStore:
-    return BlobStore(tmp_path / "blobs", KEY)
+    return BlobStore(tmp_path / "blobs", lambda: KEY)
 
 
 def content_address(content: bytes) -> str:
@@ -70,7 +70,7 @@ def test_a_download_goes_on_at_any_byte(store: BlobStore, cut: int) -> None:
         writer.write(PHOTO[:cut])
     assert store.received(address) == cut
     assert not store.has(address)
-    again = BlobStore(store.folder, KEY)
+    again = BlobStore(store.folder, lambda: KEY)
     with again.writer(address) as writer:
         assert writer.position == cut
         writer.write(PHOTO[cut:])
@@ -134,7 +134,7 @@ def test_a_chunk_fits_no_other_place_and_a_short_file_is_noticed(store: BlobStor
 def test_another_key_finds_and_opens_nothing(store: BlobStore) -> None:
     address = content_address(PHOTO)
     store.put(address, [PHOTO])
-    other = BlobStore(store.folder, bytes(32))
+    other = BlobStore(store.folder, lambda: bytes(32))
     assert not other.has(address)
     with pytest.raises(KnownError) as gone:
         other.whole(address)

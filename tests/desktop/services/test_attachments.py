@@ -1,8 +1,5 @@
 """Adding files, seeing where they are, saving a copy: and nothing plain left on the disk."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -120,20 +117,3 @@ def test_wiping_the_device_takes_the_files(desk: Workspace, tmp_path: Path) -> N
     attach(desk, a_photo(tmp_path / "camera"))
     desk.wipe()
     assert not desk.profile.blobs_path.exists()
-
-
-def test_threads_that_ask_at_once_are_given_one_store(
-    desk: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What one guards while its record is written, the other, which tidies up, must know of."""
-    both, key_of = threading.Barrier(2), desk.secrets.database_key
-
-    def slow_keychain() -> bytes | None:
-        with suppress(threading.BrokenBarrierError):
-            both.wait(0.2)
-        return key_of()
-
-    monkeypatch.setattr(desk.secrets, "database_key", slow_keychain)
-    with ThreadPoolExecutor(2) as threads:
-        one, other = threads.map(lambda _: desk.blobs, range(2))
-    assert one is other
