@@ -20,6 +20,10 @@ def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
             loop.start()
             files.start()
             files.heard(loop.status)
-            session.tasks.free(load_ahead)
+            session.tasks.free(load_ahead, on_done=ask_ahead, owner=session)
+
+    def ask_ahead(_: object) -> None:
+        # Put into words here, what the first list asks of its entity does not hold the window.
+        session.tasks.look(session.workspace.layout, "customer", owner=session)
 
     after_first_page(session, session, begin)
