@@ -11,6 +11,8 @@ a second in which the window waits for the interpreter. It does without where th
 PySide words the signatures of its functions with seven modules that only errors and help ask for
 (`desktop/filled_later`).
 
+Qt's enumerations are made as quickly as what PySide asks for allows (`desktop/quick_enums`).
+
 SQLAlchemy imports `asyncio` and `importlib.metadata`, with TLS, sockets and e-mail, for what we
 never do: 85 modules, a fifth of its own time.
 """
@@ -25,6 +27,7 @@ from contextlib import contextmanager
 from desktop.filled_later import MEANWHILE
 from desktop.kept_code import KeptCode, keep_code
 from desktop.postponed import Postponed
+from desktop.quick_enums import make_enums_quickly
 
 
 def import_lightly() -> KeptCode:
@@ -34,6 +37,7 @@ def import_lightly() -> KeptCode:
     what it learnt when the program ends.
     """
     kept = keep_code()
+    make_enums_quickly()
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.
     # None stands for "not to be found".
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
