@@ -65,7 +65,9 @@ class Desktop(QObject):
         self.collector.rested.connect(self._rest)
         self.bus = Bus()
         self.tasks = Tasks(self, bus=self.bus)
-        self._settings_file = SettingsFile(profile, self.tasks.free)
+        self._settings_file = SettingsFile(
+            profile, lambda write: self.tasks.free(write, on_error=lambda _: None)
+        )
         self.setup = Setup(
             profile=profile,
             secrets=open_secrets(profile, environ),

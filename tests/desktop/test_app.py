@@ -156,6 +156,7 @@ def test_choices_are_remembered(desktop: Desktop, profile: Profile) -> None:
     assert desktop.session is not None
     desktop.session.set_language("en")
     desktop.work_offline(True)
+    desktop.close()
     again = Desktop(profile, environ=FILE_KEYS, clock=system_clock())
     assert (again.language, again.settings.work_offline) == ("en", True)
     again.close()
