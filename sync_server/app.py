@@ -31,6 +31,7 @@ from sync_server.services.consequences import webhooks
 from sync_server.services.consequences.automations import automating
 from sync_server.services.erasure import compaction, erasing
 from sync_server.services.exchange import circles
+from sync_server.services.exchange import snapshots as snapshot_images
 from sync_server.services.exchange.pull import log_end
 from sync_server.services.live import LiveHub
 from sync_server.services.quarantining import quarantine as left_work
@@ -122,6 +123,8 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     server: Server = app.state.server
+    with suppress(KnownError, OSError):  # Who asks will hear of it.
+        await to_thread.run_sync(snapshot_images.prepare, server)
     chores = [
         asyncio.create_task(work(server))
         for work in (_watch, _tidy, _file, _check_up, _tick, _brief, _tell)

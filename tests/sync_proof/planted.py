@@ -110,6 +110,13 @@ MUTANTS: tuple[Mutant, ...] = (
         told_in=_POLICIES,
     ),
     Mutant(
+        "a frame packed while the image is written is given out as it was", "packed_again",
+        (Change("sync_server/services/shelves/packing.py",
+                "if frame is not None and hashlib.sha256(plain).hexdigest() == frame.digest:",
+                "if frame is not None:"),),
+        told_in="tests/sync_server/test_snapshot_shelf.py",
+    ),
+    Mutant(
         "the stamps of a withheld set name its items", "a_snapshot_holds",
         (Change("crm_core/store/images/image.py", "where(about, ~or_(false(), *items))",
                 "where(about)"),),

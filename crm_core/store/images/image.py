@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as cipher
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -34,19 +33,17 @@ from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Access, shown
 from crm_core.store.engines import meta
 from crm_core.store.engines.engine import guarded
-from crm_core.store.images.image_sources import Mask, Source, names_of, open_source
-from crm_core.store.indexes import indexer, list_indexes
+from crm_core.store.images.blank import Blank, blank, layout_of
+from crm_core.store.images.image_sources import Mask, Source, open_source
+from crm_core.store.indexes import indexer, list_indexes, match_index
 from crm_core.store.log import oplog
 from crm_core.store.measures.past_moves import STAGE, logged
 from crm_core.store.reading.conditions import compile_condition
 from crm_core.store.schema.fact_tables import JOURNEYS, KIND
 from crm_core.store.schema.tables import Tables
-from crm_core.sync.snapshot import PAGE, RESERVED
 
 CONTENTS = 3
 """Raised when images get more: one made before that is given to nobody any more."""
-_HEADER = 100
-_LEAF = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,51 +73,42 @@ def write_image(source: Engine, path: Path, registry: Registry, view: View, now:
     "unwritable").
     """
     with guarded():
-        write_empty(path)
-        with open_source(source, path) as opened:
-            return _Image(opened, registry, view, now).write()
+        while True:
+            layout = layout_of(source, registry)
+            begun = blank(layout, registry)
+            path.write_bytes(begun.file)
+            with open_source(source, path) as opened:
+                if opened.layout(registry) == layout:  # Else it grew in this very moment.
+                    return _Image(opened, begun, registry, view, now).write()
 
 
-def write_empty(path: Path) -> None:
-    """An empty database whose pages leave `RESERVED` bytes free; SQLite has no other way to ask."""
-    path.unlink(missing_ok=True)
-    connection = cipher.connect(str(path), isolation_level=None)
-    try:
-        for setting in (f"page_size = {PAGE}", "journal_mode = OFF", "synchronous = OFF"):
-            connection.execute(f"PRAGMA {setting}")
-        for statement in ("CREATE TABLE t (a)", "DROP TABLE t", "VACUUM"):
-            connection.execute(statement)
-    finally:
-        connection.close()
-    page = bytearray(path.read_bytes())
-    if len(page) != PAGE or page[20] or page[_HEADER] != _LEAF:
-        raise AssertionError("an empty database is one page with an empty leaf")
-    page[20] = RESERVED
-    page[_HEADER + 5 : _HEADER + 7] = (PAGE - RESERVED).to_bytes(2, "big")
-    path.write_bytes(page)
+def prepare(source: Engine, registry: Registry) -> None:
+    """Make ready what every image of `source` begins as: nobody waits yet."""
+    with guarded():
+        blank(layout_of(source, registry), registry)
 
 
 class _Image:
     """One image being written."""
 
-    def __init__(self, source: Source, registry: Registry, view: View, now: datetime) -> None:
+    def __init__(
+        self, source: Source, begun: Blank, registry: Registry, view: View, now: datetime
+    ) -> None:
         self._source = source
+        self._blank = begun
         self._registry = registry
         self._view = view
         self._now = now
         self._tables = Tables(registry)
         self._lean = Tables(registry, lean=True)
-        self._filled: frozenset[str] = frozenset()
+        unseen = {name for name, seen in view.conditions.items() if seen == NOTHING}
+        self._filled = begun.filled - unseen
         """The entities of which there is anything that may be seen, perhaps."""
         self._all_seen: dict[str, bool] = {}
         self._left: Mapping[str, str] = {}
 
     def write(self) -> int:
         """Rows first, in the order of their ids; then what is built from them."""
-        self._filled = self._source.filled(
-            [self._lean.of(entity.name) for entity in self._registry]
-        )
-        self._filled -= {name for name, seen in self._view.conditions.items() if seen == NOTHING}
         position = self._position()
         for entity in self._registry:
             self._copy_records(entity.name)
@@ -140,18 +128,15 @@ class _Image:
         return max(one or 0 for one in self._source.connection.execute(select(*found)).one())
 
     def _copy_records(self, entity: str) -> None:
-        table = self._lean.of(entity)
-        names, masks = self._source.create(table), self._masks(entity)
-        _, *indexes = self._tables.creation(entity, self._source.image.dialect)
-        for index in set(indexes).intersection(self._source.statements):
-            self._source.image.exec_driver_sql(index)
         if entity not in self._filled:
             return
+        table, masks = self._lean.of(entity), self._masks(entity)
         if not masks and self._sees_all(entity):
             self._source.copy_whole(table)
         else:
             seen = self._source.seen(table)
-            rows = select(*(seen.c[name] for name in names)).where(self._visible(entity))
+            columns = (seen.c[name] for name in self._blank.columns[entity])
+            rows = select(*columns).where(self._visible(entity))
             self._source.copy(table, rows.order_by(seen.c.rid), masks)
 
     def _sees_all(self, entity: str) -> bool:
@@ -187,8 +172,6 @@ class _Image:
     def _copy_stamps(self) -> None:
         """The stamps of the fields, and the words their numbers (and the records') stand for."""
         word, clock = self._lean.word, self._lean.clock
-        for table in (word, clock):
-            self._source.create(table)
         self._source.copy_whole(word)
         if self._view.whole:
             self._source.copy_whole(clock)
@@ -232,8 +215,6 @@ class _Image:
         """Operations the source could not place yet: a device may know what they are about."""
         tables = (self._lean.pending, self._lean.log, self._lean.act)
         pending, log, act = (self._source.seen(table) for table in tables)
-        for table in tables:
-            self._source.create(table)
         if self._source.connection.execute(select(pending.c.log_rid).limit(1)).first() is None:
             return  # As good as always.
         may = [
@@ -256,7 +237,6 @@ class _Image:
     def _copy_moves(self) -> None:
         """How records came to their stages, of those whose stage may be seen (decision 071)."""
         past, log, act = self._lean.facts.past, self._lean.log, self._lean.act
-        past.create(self._source.image)
         for entity in JOURNEYS:
             if entity not in self._filled or STAGE in self._view.levels(entity):
                 continue
@@ -272,24 +252,14 @@ class _Image:
             )
 
     def _complete(self) -> None:
-        """What a device's database has beyond the source's: columns, indexes, tables."""
+        """What the tables of records have on a device beyond the source's: columns, indexes."""
         image = self._source.image
         self._left = list_indexes.to_leave(image, self._tables, self._registry, self._filled)
-        for table in self._tables.entities.values():
-            existing = set(names_of(image, table.name))
-            for column in table.columns:
-                if column.name not in existing:
-                    kind = column.type.compile(image.dialect)
-                    image.exec_driver_sql(
-                        f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}'
-                    )
-        present = set(image.exec_driver_sql("SELECT name FROM main.sqlite_master").scalars())
-        for name, (creation, *indexes) in self._tables.creations(image.dialect).items():
-            if name not in present:
-                image.exec_driver_sql(creation)
-            for index, statement in zip(self._tables.index_names(name), indexes, strict=True):
-                if index not in present and index not in self._left:
-                    image.exec_driver_sql(statement)
+        driver: Any = image.connection.driver_connection
+        for statements in self._blank.later.values():
+            for name, said in statements:
+                if name not in self._left:
+                    driver.execute(said)
 
     def _note(self, position: int) -> None:
         image, tables, asked = self._source.image, self._tables, self._source.connection
@@ -300,7 +270,8 @@ class _Image:
                 meta.put(image, tables, key, value)
         meta.note_format(image, tables)
         # All that a device still has to index: it need not work that out in its encrypted file.
-        indexer.lay_out(image, tables, self._registry)
+        match_index.prepare(image, tables)
+        indexer.mark_everything(image, tables, self._registry)
         list_indexes.leave(image, tables, self._left)
         if self._view.signatures:
             meta.put(image, tables, "views", dict(self._view.signatures))

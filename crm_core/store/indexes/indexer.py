@@ -63,9 +63,14 @@ def lay_out(
         return
     new = not inspect(connection).has_table("search_index")
     if new:
-        connection.execute(text(_CREATE))
+        create(connection)
     if new or anew:
         mark_everything(connection, tables, registry)
+
+
+def create(connection: Connection) -> None:
+    """Create the index, in which nothing stands."""
+    connection.execute(text(_CREATE))
 
 
 def mark_everything(connection: Connection, tables: Tables, registry: Registry) -> None:

@@ -23,6 +23,7 @@ from crm_core.model.schema import Merge, Registry
 from crm_core.permissions import Actor, signatures, visible, withheld_from
 from crm_core.permissions.policy import SHARED
 from crm_core.store.engines.meta import FORMAT_MAJOR
+from crm_core.store.images import image
 from crm_core.store.images.image import CONTENTS, View, write_image
 from crm_core.store.log import log_keys
 from crm_core.sync.snapshot import Manifest
@@ -47,6 +48,15 @@ class Instead(StrEnum):
 
 _PATIENCE_SECONDS = 2.0
 """A request waits this long for a snapshot being made before the device is told to ask again."""
+
+
+def prepare(server: Server) -> None:
+    """Make ready, before anybody asks, what every snapshot begins as, where devices are filled from
+    snapshots at all."""
+    with server.reading() as connection:
+        end = log_end(connection, server)
+    if end > server.limits.snapshot_after:
+        image.prepare(server.replica.engine, server.replica.registry)
 
 
 def begin(server: Server, principal: Principal, *, having: str = "") -> Manifest | Instead:

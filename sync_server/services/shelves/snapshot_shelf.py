@@ -8,7 +8,6 @@ import json
 import math
 import secrets
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,18 +19,14 @@ from crm_core.clock import Clock
 from crm_core.errors import KnownError, SyncError
 from crm_core.sync.snapshot import (
     PAGE,
-    ROOM,
     Frame,
     Manifest,
-    Packer,
     is_snapshot_id,
     manifest_from,
 )
 from sync_server.services.shelves import lock
+from sync_server.services.shelves.packing import Packing
 
-LEVEL = 1
-"""Of zstd: a snapshot is packed while a person waits, and often read but once."""
-_PACKERS = 2
 _KEPT_OF_A_SCOPE = 2
 """The newest, and the one before it: somebody may be in the middle of that."""
 _ORPHAN_SECONDS = 6 * 3600
@@ -144,23 +139,25 @@ class SnapshotShelf:
 
     def _make_one(self, key: str, write: Write) -> Manifest:
         snapshot = secrets.token_hex(16)
-        image = self._path(key, snapshot, "image")
+        image, aside = (self._path(key, snapshot, kind) for kind in ("image", "aside"))
         try:
-            manifest = self._pack(key, image, replace(write(image), snapshot=snapshot))
+            with Packing(image, aside) as packing:
+                written = replace(write(image), snapshot=snapshot)
+                manifest = self._pack(key, packing, written)
         finally:
             for kind in ("image", "part"):
                 self._path(key, snapshot, kind).unlink(missing_ok=True)
         self._tidy(key)
         return manifest
 
-    def _pack(self, key: str, image: Path, written: Manifest) -> Manifest:
+    def _pack(self, key: str, packing: Packing, written: Manifest) -> Manifest:
         frames: list[Frame] = []
         part = self._path(key, written.snapshot, "part")
         with part.open("wb") as out:
-            for packed, frame in _packed(image):
+            for packed, frame in packing.frames():
                 out.write(packed)
                 frames.append(frame)
-        pages = image.stat().st_size // PAGE
+        pages = packing.image.stat().st_size // PAGE
         manifest = replace(written, pages=pages, frames=tuple(frames))
         part.replace(self._path(key, manifest.snapshot, "frames"))
         part.write_text(json.dumps(manifest.as_json()), encoding="utf-8")
@@ -215,32 +212,6 @@ def _on_disk(folder: Path) -> Iterator[None]:
             "and the data is as it was.",
             code="disk_full",
         ) from error
-
-
-def _packed(image: Path) -> Iterator[tuple[bytes, Frame]]:
-    """The frames of an image in order, a few of them in memory at a time: always the same memory,
-    for more is cleared by the system first, page by page."""
-    waiting: deque[Future[tuple[bytes, Frame]]] = deque()
-    rooms = deque(bytearray(ROOM) for _ in range(2 * _PACKERS))
-    tools = threading.local()
-
-    def pack(room: bytearray, size: int) -> tuple[bytes, Frame]:
-        if not hasattr(tools, "packer"):
-            tools.packer = Packer(LEVEL)
-        packed: tuple[bytes, Frame] = tools.packer.pack(memoryview(room)[:size])
-        rooms.append(room)
-        return packed
-
-    with image.open("rb", buffering=0) as file, ThreadPoolExecutor(_PACKERS) as packers:
-        while True:
-            if not rooms or len(waiting) == 2 * _PACKERS:
-                yield waiting.popleft().result()
-            room = rooms.popleft()
-            if not (size := file.readinto(room)):
-                break
-            waiting.append(packers.submit(pack, room, size))
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _read(path: Path) -> Manifest | None:

@@ -10,8 +10,8 @@ import sqlcipher3.dbapi2 as cipher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_core.store.images.blank import write_empty
 from crm_core.store.images.cipher_pages import PageCipher, new_salt
-from crm_core.store.images.image import write_empty
 from crm_core.sync.snapshot import PAGE
 from tests.builders import KEY
 
