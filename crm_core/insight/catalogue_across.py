@@ -43,9 +43,8 @@ ACROSS = (
         took="took",
         limit=24.0,
         suggestion=Label(
-            "打开最久的几条，看等在谁那里；常见的请求写成可直接同意的条款。",
-            "Open those that took longest and see whom they waited for; make clauses of what is "
-            "asked for often.",
+            "打开最久的几条，看等在谁那里；常见请求写成标准条款。",
+            "See whom the longest waited for; make common asks clauses.",
         ),
         groups=_PEOPLE,
     ),

@@ -113,7 +113,7 @@ BACKLOG = Measure(
     better=Better.LOW,
     suggestion=Label(
         "把超出的线索改派给手头较空的同事，或放回公共池。",
-        "Hand the surplus to somebody with room, or put it back into the pool.",
+        "Hand the surplus to who has room, or back to the pool.",
     ),
     groups=LEADS,
     digits=0,
@@ -170,7 +170,7 @@ OVERDUE_SHARE = Measure(
     better=Better.LOW,
     suggestion=Label(
         "看占比最高的阶段缺什么资料或审批，先补上。",
-        "See what material or approval the worst stage lacks, and provide that first.",
+        "See what the worst stage lacks, and provide that first.",
     ),
     groups=LEADS,
 )
@@ -210,9 +210,8 @@ STAGE_DELAY = Measure(
     threshold=Threshold(above=0.3),
     better=Better.LOW,
     suggestion=Label(
-        "打开标红阶段的时间线，看卡在谁那里、等什么；能并行的审批和演示先并行。",
-        "Open the timelines of the red stage: who holds it, what it waits for; do in parallel "
-        "what can be.",
+        "打开标红阶段，看卡在谁那里、等什么；能并行的先并行。",
+        "See who holds the red stage and why; do at once what can be.",
     ),
     groups=LEADS,
     digits=2,

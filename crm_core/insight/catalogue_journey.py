@@ -62,7 +62,7 @@ SURVIVAL = Measure(
     threshold=Threshold(below=75.0),
     suggestion=Label(
         "看流失最多的来源：要么首次联系太晚，要么获客口径不对。",
-        "Look at the source that loses most: answered too late, or the wrong people came.",
+        "See the source that loses most: too slow, or wrong people.",
     ),
     groups=OVER_TIME,
 )
@@ -130,7 +130,7 @@ FOLLOW_48 = Measure(
     threshold=Threshold(below=85.0),
     suggestion=Label(
         "对没有达标的顾问，当天收回没有跟进的线索并改派。",
-        "Of whoever is below the limit, take back what was not followed up, today.",
+        "Take back today what those below the limit left lying.",
     ),
     groups=OVER_TIME,
 )

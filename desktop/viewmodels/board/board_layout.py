@@ -5,6 +5,7 @@ Pure; narrow windows have fewer columns, and a tile wider than those takes all t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from crm_core.insight.boards import COLUMNS, Tile, fitted
 
@@ -41,9 +42,17 @@ def packed(tiles: Sequence[Tile], columns: int) -> list[Place]:
     return places
 
 
-def lines_of(places: Sequence[Place]) -> int:
-    """How many lines of the grid are used."""
-    return max((one.line + one.high for one in places), default=0)
+def tops(places: Sequence[Place], *, step: int, figures: int) -> list[int]:
+    """Where each line of the grid begins, in pixels, and where the last one ends.
+
+    A line is `step` high, or `figures` where a tile has it to itself: what to do about a red
+    figure takes two lines of words.
+    """
+    high = [step] * max((one.line + one.high for one in places), default=0)
+    for one in places:
+        if one.high == 1:
+            high[one.line] = figures
+    return [0, *accumulate(high)]
 
 
 def moved(tiles: Sequence[Tile], place: int, to: int) -> tuple[Tile, ...]:

@@ -1,7 +1,7 @@
 """Drawing shared by painted widgets and delegates: pills, dots, bars, initials, elided text."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
 
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE, ToneColours
@@ -124,3 +124,15 @@ def elided(painter: QPainter, text: str, width: float) -> str:
     if size > 0 and len(one_line) * size * _WIDEST < width:
         return one_line  # Measuring costs as much as drawing, and most cells have room.
     return painter.fontMetrics().elidedText(one_line, Qt.TextElideMode.ElideRight, round(width))
+
+
+def broken(painter: QPainter, text: str, width: float, *, lines: int) -> list[str]:
+    """`text` in at most so many lines of `width` pixels, whatever is left over in the last one."""
+    layout, found = QTextLayout(text, painter.font()), list[str]()
+    layout.beginLayout()
+    while len(found) < lines - 1 and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        found.append(text[line.textStart() :][: line.textLength()])
+    layout.endLayout()
+    rest = text[sum(map(len, found)) :]
+    return [*found, rest] if rest and lines > 0 else found

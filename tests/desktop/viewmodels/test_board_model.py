@@ -24,7 +24,7 @@ from crm_core.insight.declared import Shape as Kind
 from crm_core.model.schema import Label
 from desktop.viewmodels.board.board_editing import BoardEditing
 from desktop.viewmodels.board.board_explaining import Explained
-from desktop.viewmodels.board.board_layout import Place, columns_for, lines_of, packed
+from desktop.viewmodels.board.board_layout import Place, columns_for, packed, tops
 from desktop.viewmodels.board.board_scene import Setting, scene_of, table_of
 from desktop.viewmodels.board.board_words import change_words, figure, got_better, limit_words
 
@@ -59,7 +59,7 @@ def test_tiles_fill_the_grid_in_their_order() -> None:
     assert [(p.column, p.line) for p in places] == [
         (0, 0), (3, 0), (6, 0), (9, 0), (0, 1), (6, 1),
     ]  # fmt: skip
-    assert lines_of(places) == 4
+    assert tops(places, step=10, figures=13) == [0, 13, 23, 33, 43]
     narrow = packed(tiles, columns_for(400))
     assert [p.column for p in narrow] == [0] * 6, "one below the other where there is no room"
     assert packed([Tile("x", Shape.HEAT, wide=12, high=2)], 6) == [Place(0, 0, 6, 2)]

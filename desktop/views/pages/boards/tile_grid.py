@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm_core.insight.boards import Tile
-from desktop.viewmodels.board.board_layout import Place, columns_for, lines_of, packed
+from desktop.viewmodels.board.board_layout import Place, columns_for, packed, tops
 
 GAP = 12
-STEP = 108
-"""Pixels of a line of the grid."""
+STEP, FIGURES = 108, 126
+"""Pixels of a line of the grid, and of one in which figures stand."""
 
 
 class TileGrid(QWidget):
@@ -50,9 +50,11 @@ class TileGrid(QWidget):
         """Put every widget where it belongs at this width."""
         columns = columns_for(round(self.width() / self._zoom))
         places = packed(self._tiles, columns)
+        line, figures = round((STEP + GAP) * self._zoom), round((FIGURES + GAP) * self._zoom)
+        lines = tops(places, step=line, figures=figures)
         for widget, place in zip(self._widgets, places, strict=True):
-            widget.setGeometry(self._rect(place, columns))
-        high = lines_of(places) * self._line
+            widget.setGeometry(self._rect(place, columns, lines))
+        high = lines[-1]
         if self.minimumHeight() != high:
             self.setFixedHeight(high)
         self.laid.emit()
@@ -65,14 +67,10 @@ class TileGrid(QWidget):
         if event.size().width() != event.oldSize().width():
             self.arrange()
 
-    @property
-    def _line(self) -> int:
-        """From one line to the next."""
-        return round((STEP + GAP) * self._zoom)
-
-    def _rect(self, place: Place, columns: int) -> QRect:
+    def _rect(self, place: Place, columns: int, lines: Sequence[int]) -> QRect:
         gap = round(GAP * self._zoom)
         wide = (self.width() + gap) / columns
         left = round(place.column * wide)
         right = round((place.column + place.wide) * wide) - gap
-        return QRect(left, place.line * self._line, right - left, place.high * self._line - gap)
+        top, bottom = lines[place.line], lines[place.line + place.high] - gap
+        return QRect(left, top, right - left, bottom - top)

@@ -8,12 +8,12 @@ from desktop.viewmodels.pictured import Mark
 from desktop.views.theme.apply import colours
 from desktop.views.theme.fonts import sized
 from desktop.views.theme.tokens import TYPE, Tone
-from desktop.views.widgets.painting import draw_bar, draw_text
+from desktop.views.widgets.painting import broken, draw_bar, draw_text
 from desktop.views.widgets.pictures.canvas import Picture
 from desktop.views.widgets.pictures.signs import draw_alarm
 
 _FIGURE = 28
-_LINE, _TALLEST = 17.0, 44.0
+_LINE, _TALLEST, _LEAST = 17.0, 44.0, 30.0
 
 
 class FigurePicture(Picture):
@@ -30,7 +30,7 @@ class FigurePicture(Picture):
         advice: str = "",
     ) -> None:  # fmt: skip
         """`change` says what became of it since the period before; `tone` whether that is good;
-        `advice` what is to be done, cut to one line here and whole on hovering."""
+        `advice` what is to be done, on two lines where one is too short and there is room."""
         self._unit, self._change, self._tone = unit, change, tone
         self._advice = advice
         self.take([mark])
@@ -48,7 +48,8 @@ class FigurePicture(Picture):
         if self.hovered == 0:
             draw_bar(painter, self.spot(0), c.hover, radius=6)
         left = 2.0
-        lines = [self._change, self._advice] if self._advice else [self._change]
+        painter.setFont(sized(self.font(), TYPE.small))
+        lines = [self._change, *self._advised(painter)]
         high = min(self.height() - _LINE * len(lines), _TALLEST)
         if mark.red:
             draw_alarm(painter, QPointF(left + 8, high / 2), c, size=13)
@@ -63,3 +64,8 @@ class FigurePicture(Picture):
         for place, said in enumerate(lines):
             line = QRectF(2, high + place * _LINE, self.width() - 4, _LINE)
             draw_text(painter, line, said, colour=c.muted if place else c.tone(self._tone).ink)
+
+    def _advised(self, painter: QPainter) -> list[str]:
+        """The advice in lines; what is left over is cut, and whole on hovering."""
+        room = int((self.height() - _LEAST) // _LINE) - 1
+        return broken(painter, self._advice, self.width() - 4, lines=room) if self._advice else []
