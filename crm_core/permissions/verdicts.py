@@ -29,6 +29,17 @@ _NO_MERGE = Verdict(
     chinese="您的角色只能合并自己负责的记录；同事的重复记录请主管合并。",
     english="Your role may merge only records of your own; ask a manager to merge a colleague's.",
 )
+_DONE = {
+    Right.SEE: ("查看", "see"),
+    Right.CREATE: ("新建", "create"),
+    Right.EDIT: ("修改", "change"),
+    Right.DELETE: ("删除", "delete"),
+    Right.EXPORT: ("导出或打印", "export or print"),
+    Right.BULK: ("批量修改", "change many"),
+    Right.TWIN: ("重复新建", "create a second of one of the"),
+    Right.MERGE: ("合并", "merge"),
+}
+"""What a right lets a person do, as the refusal names it."""
 _WRITES = frozenset({Right.CREATE, Right.EDIT, Right.DELETE})
 _OWN_VIEWS = _WRITES | {Right.SEE}
 
@@ -68,8 +79,9 @@ def can(
     if right not in rights_on(actor, entity.name):
         return Verdict(
             allowed=False,
-            chinese=f"您的角色不能对「{entity.label.zh}」做这个操作。",
-            english=f"Your role may not do this with {entity.label.en.lower()} records.",
+            chinese=f"您的角色不能{_DONE[right][0]}「{entity.label.zh}」，需要时请联系管理员。",
+            english=f"Your role may not {_DONE[right][1]} {entity.label.en.lower()} records; ask "
+            "an administrator if you need to.",
         )
     if record is not None and not _in_scope(actor, entity, record):
         return Verdict(

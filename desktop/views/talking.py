@@ -59,7 +59,9 @@ class TalkKey(QObject):
     def _moved(self, focused: QWindow | None) -> None:
         """Listen where the keyboard is now, as far as that is ours."""
         self._heard = [window for window in self._heard if isValid(window)]
-        if focused is None or self._session.over or focused in self._heard:
+        if focused is None or not isValid(focused) or self._session.over:
+            return  # The window of a dialog may be gone by the time Qt tells of it.
+        if focused in self._heard:
             return
         if self._is_ours(focused):
             self._heard.append(focused)

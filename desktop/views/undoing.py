@@ -8,8 +8,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from crm_core.errors import KnownError
 from desktop.services.commands.verbs import Done, do_undo
@@ -64,7 +66,10 @@ class Undoing(QObject):
         way, self._way = self._way, ""
         word = self.tr("Redo") if way == "undo" else self.tr("Undo")
         if not (done.group and done.changed):
-            self._say(done.sentence(self._session.language), "")
+            folder = self.tr("Show in folder") if done.path else ""
+            toast = self._say(done.sentence(self._session.language), folder)
+            if folder:
+                toast.action_triggered.connect(partial(_show_folder, done.path))
             return
         if way and self._about is not None:  # It goes on by the name of what a person did.
             named = self._about.sentence_zh, self._about.sentence_en
@@ -109,3 +114,8 @@ class Undoing(QObject):
 
     def _failed(self, error: KnownError) -> None:
         self._say(error.sentence(self._session.language), "")
+
+
+def _show_folder(path: str) -> None:
+    """Open where a file was put, in the system's own file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))

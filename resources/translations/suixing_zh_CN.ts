@@ -5183,8 +5183,16 @@
         <translation>输出到</translation>
     </message>
     <message>
-        <source>Masked values stay masked. That it was printed is noted for the audit, like an export. At most {0} records are printed at once.</source>
-        <translation>脱敏的内容保持脱敏。打印和导出一样会记入审计。一次最多打印 {0} 条。</translation>
+        <source>Masked values stay masked. That it was printed is noted for the audit, like an export.</source>
+        <translation>脱敏的内容保持脱敏。打印和导出一样会记入审计。</translation>
+    </message>
+    <message>
+        <source>At most {0} records are printed at once.</source>
+        <translation>一次最多打印 {0} 条。</translation>
+    </message>
+    <message>
+        <source>Print {0}…</source>
+        <translation>打印 {0} 条…</translation>
     </message>
     <message>
         <source>Print…</source>
@@ -8493,6 +8501,10 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>打开所在文件夹</translation>
     </message>
     <message>
         <source>Undone: {0}</source>

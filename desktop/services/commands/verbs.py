@@ -34,6 +34,8 @@ class Done:
     """The record this was about: the new one where one was created."""
     follows: bool = False
     """The program did it of itself after what a person did: taken back together with that."""
+    path: str = ""
+    """The file that was made, where one was."""
 
     def sentence(self, language: str) -> str:
         """What was done, in `language`."""

@@ -79,7 +79,7 @@ def do_export(
         with _room_beside(path) as room:
             made = room / f"export.{kind.value}"
             number = _write_file(workspace, extract, specs, made, kind, token, report)
-            done = note_export(workspace, entity, number, kind, fields=len(specs))
+            done = note_export(workspace, entity, number, kind, fields=len(specs), path=path)
             os.replace(made, path)
     except OSError as error:
         raise KnownError(
@@ -106,7 +106,13 @@ def specs_of(workspace: Workspace, extract: Extract) -> list[FieldSpec]:
 
 
 def note_export(
-    workspace: Workspace, entity: EntitySpec, number: int, kind: FileKind, *, fields: int
+    workspace: Workspace,
+    entity: EntitySpec,
+    number: int,
+    kind: FileKind,
+    *,
+    fields: int,
+    path: Path | None = None,
 ) -> Done:
     """Keep that so many records left the program; nothing personal is in the note."""
     told = {
@@ -120,10 +126,13 @@ def note_export(
         unit.create("audit_entry", told)
     changed = {name: frozenset(ids) for name, ids in committed.changed.items()}
     # Without a group: that something was taken out cannot be taken back.
+    chinese, english = ("打印", "printed") if kind is FileKind.PRINT else ("导出", "exported")
+    into_zh, into_en = (f"到“{path.name}”", f" to “{path.name}”") if path else ("", "")
     return Done(
         "", changed,
-        f"已导出 {number:,} 条{entity.label.zh}",
-        f"{number:,} {entity.label.en.lower()} records exported",
+        f"已{chinese} {number:,} 条{entity.label.zh}{into_zh}",
+        f"{number:,} {entity.label.en.lower()} records {english}{into_en}",
+        path=str(path or ""),
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _kept(
             "another place, or close the program that has it open.",
             code="file_unwritable",
         ) from error
-    return Done("", done.changed, f"已导出“{path.name}”", f"“{path.name}” exported")
+    return Done("", done.changed, f"已导出“{path.name}”", f"“{path.name}” exported", path=str(path))
 
 
 def _insist(workspace: Workspace, figures: Figures) -> None:

@@ -5,7 +5,8 @@ after a click.
 """
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop.views.theme.apply import colours
 from desktop.views.theme.icons import ICON_SIZE, icon
@@ -13,6 +14,20 @@ from desktop.views.theme.roles import Role, set_role
 from desktop.views.theme.tokens import SPACE, Colours
 from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
+
+
+def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press the button that has the keyboard: of itself Qt takes only Space, people take Enter.
+
+    One that is held down presses once, so that the Enter that opened a sheet does not end it.
+    """
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if not plain or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    event.accept()
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 class _TextButton(Reactive, QPushButton):
@@ -28,6 +43,10 @@ class _TextButton(Reactive, QPushButton):
         self.setIconSize(QSize(16, 16))
         set_role(self, self._role)
         self.retint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def retint(self) -> None:
         if self._icon_name:
@@ -111,6 +130,10 @@ class IconButton(Reactive, QToolButton):
         set_role(self, Role.ICON)
         self.set_name(name)
         self.retint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def set_name(self, name: str) -> None:
         """Change the tooltip and the accessible name."""

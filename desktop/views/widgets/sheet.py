@@ -90,9 +90,7 @@ class Sheet(Reactive, QDialog):
         super().showEvent(event)
         self._key.setVisible(not self.primary.isHidden())
         if self.focusWidget() is None:
-            first = self._first_editor()
-            if first is not None:
-                first.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._first_place().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._dirty:
@@ -116,16 +114,24 @@ class Sheet(Reactive, QDialog):
         """Whether a press may be the second half of a double click on another button."""
         return self._settle.isActive()
 
-    def _first_editor(self) -> QWidget | None:
-        """Where typing begins: Qt would start at the buttons, which are made before the fields."""
+    def _first_place(self) -> QWidget:
+        """Where the keyboard begins: what is typed in, else what is chosen first, else the button
+        that does it. Qt would start at "Cancel", which is made before the fields."""
+        first: QWidget | None = None
         one = self.nextInFocusChain()
         while one is not None and one is not self:
-            typed = isinstance(one, (QLineEdit, QComboBox, QTextEdit, QPlainTextEdit))
             reached = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isEnabled()
-            if typed and reached and one.isVisibleTo(self):
-                return one
+            if reached and one.isVisibleTo(self):
+                if isinstance(one, (QLineEdit, QComboBox, QTextEdit, QPlainTextEdit)):
+                    return one
+                if first is None and not self._at_the_foot(one):
+                    first = one
             one = one.nextInFocusChain()
-        return None
+        return first or (self.primary if self.primary.isVisibleTo(self) else self.cancel)
+
+    def _at_the_foot(self, one: QWidget) -> bool:
+        ours = one in (self.cancel, self._discard, self._stay, self.primary)
+        return ours or self.footnote.indexOf(one) >= 0
 
     def _lay_out(self) -> None:
         outer = column(self, gap=0)

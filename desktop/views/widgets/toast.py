@@ -1,6 +1,6 @@
 """Toasts: short news at the bottom of a window, with an undo; they never take the focus."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -12,6 +12,8 @@ from desktop.views.widgets.telling import tell
 
 SHOWN_MS = 6_000
 SHOWN_WITH_ACTION_MS = 10_000
+IN_REACH = "in-reach"
+"""The object name of a button at the foot of a page that messages must not lie on."""
 _MARGIN = 20
 _GAP = 8
 _MOST = 4
@@ -56,6 +58,15 @@ class Toast(Reactive, QFrame):
     def paused(self) -> bool:
         """Whether the clock of this toast stands still."""
         return not self._timer.isActive()
+
+    def says(self, text: str) -> bool:
+        """Whether it says this, and nothing can be done about it."""
+        return self._text.text() == text and not self._action.text()
+
+    def stay(self) -> None:
+        """Begin its time anew."""
+        if self._timer.isActive():
+            self._timer.start()
 
     def retranslate(self) -> None:
         self._close.set_name(self.tr("Dismiss"))
@@ -107,6 +118,10 @@ class ToastHost(QObject):
 
     def show_toast(self, text: str, *, action: str = "") -> Toast:
         """Say `text`; connect to `action_triggered` of what comes back for the undo."""
+        for told in self._toasts:
+            if not action and told.says(text):
+                told.stay()  # Said again, not said twice.
+                return told
         toast = Toast(text, action=action, parent=self._window)
         toast.closed.connect(self._drop)
         self._toasts.append(toast)
@@ -119,8 +134,7 @@ class ToastHost(QObject):
 
     def bring_to_front(self) -> None:
         """Over a page that was just shown."""
-        for toast in self._toasts:
-            toast.raise_()
+        self._arrange()
 
     def toasts(self) -> list[Toast]:
         """What is shown now, oldest first."""
@@ -139,8 +153,18 @@ class ToastHost(QObject):
             toast.deleteLater()
             self._arrange()
 
+    def _floor(self) -> int:
+        """Where the lowest may end: over what a page wants to have in reach."""
+        high = self._window.height()
+        tops = [
+            part.mapTo(self._window, QPoint(0, 0)).y()
+            for part in self._window.findChildren(QWidget, IN_REACH)
+            if part.isVisible()
+        ]
+        return min([high - _MARGIN, *(top - _GAP for top in tops if top > high // 2)])
+
     def _arrange(self) -> None:
-        bottom = self._window.height() - _MARGIN
+        bottom = self._floor()
         for toast in reversed(self._toasts):
             toast.setMaximumWidth(min(520, max(280, self._window.width() - 2 * _MARGIN)))
             toast.adjustSize()

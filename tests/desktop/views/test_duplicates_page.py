@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.commands.roles import POLICY_ID
+from desktop.services.commands.verbs import Done, do_undo
 from desktop.viewmodels.records.duplicate_review import CHOSEN_ROLE, DIFFERS_ROLE
 from desktop.views.pages.doubles.duplicates_page import DuplicatesPage
+from desktop.views.theme.apply import colours
 from tests.builders import a_customer, an_actor
 from tests.desktop.views.desk import Desk, a_desk, put
 
@@ -58,10 +60,21 @@ def test_it_suggests_and_enter_merges(desk: Desk, qtbot: QtBot) -> None:
     assert model.changes() == {"level": "A"}
     level = model.index(row_of(page, "≠ 级别"), 1)
     assert (level.data(CHOSEN_ROLE), level.data(DIFFERS_ROLE)) == (True, True)
+    page.desk.grid.setCurrentIndex(level)
+    cell = page.desk.grid.visualRect(level)
+    looks = page.desk.grid.viewport().grab(cell).toImage()
+    inside = looks.pixelColor(int(cell.width() * 0.8), cell.height() // 2)
+    assert inside.name() == colours().accent_tone.soft.lower(), "what is chosen can be read"
+    done: list[Done] = []
+    desk.session.finished.connect(done.append)
     press(page, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.groups == ())
     assert desk.record("customer", first)["level"] == "A"
     assert desk.workspace.replica.record("customer", second) is None
+    desk.session.run(do_undo, done[0].group)
+    qtbot.waitUntil(lambda: page.current() is not None)
+    press(page, Qt.Key.Key_N)
+    assert page.groups, "a key says nothing about a group that is not shown yet"
 
 
 def test_digits_arrows_and_space_choose(desk: Desk, qtbot: QtBot) -> None:

@@ -50,8 +50,12 @@ def test_a_list_as_pdf(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: page.model.rowCount() == 70)
     sheet = page.doing.more.print_list()
     assert sheet is not None
-    with qtbot.waitSignal(desk.session.finished):
+    assert "70" in sheet.primary.text()
+    with qtbot.waitSignal(desk.session.finished) as told:
         sheet.write_pdf(tmp_path / "客户.pdf")
+    assert told.args is not None
+    assert told.args[0].sentence("zh") == "已导出 70 条客户到“客户.pdf”"
+    assert Path(told.args[0].path) == tmp_path / "客户.pdf"
     pages = texts(tmp_path / "客户.pdf")
     assert len(pages) == 3
     assert all("13800000001" in text for text in pages)
@@ -86,6 +90,7 @@ def test_without_the_right_nothing_is_printed(desk: Desk, qtbot: QtBot) -> None:
     page.show_record(record_id)
     assert page.printing.print_record() is None
     assert desk.failed[-1].code == "forbidden"
+    assert "不能导出或打印「客户」" in desk.failed[-1].chinese
 
 
 def test_a_long_list_says_what_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QEnterEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionHeader, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QStyleOptionHeader, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.views.language import install_language
@@ -33,10 +39,11 @@ from desktop.views.widgets.list_table import ListTable, copy_text
 from desktop.views.widgets.month_calendar import MonthCalendar
 from desktop.views.widgets.progress import LevelMeter, ProgressStrip
 from desktop.views.widgets.search_field import SearchField
+from desktop.views.widgets.segments import Segments
 from desktop.views.widgets.sheet import Sheet
 from desktop.views.widgets.sidebar import NavigationRail
 from desktop.views.widgets.timeline import Timeline, TimelineEntry, TimelineModel
-from desktop.views.widgets.toast import ToastHost
+from desktop.views.widgets.toast import IN_REACH, ToastHost
 from tests.desktop.views.gallery import SHEETS
 
 TODAY = date(2026, 3, 5)
@@ -352,6 +359,13 @@ def test_toasts_stack_pause_and_undo(qtbot: QtBot) -> None:
     for number in range(6):
         host.show_toast(str(number))
     assert [toast.text() for toast in host.toasts()] == ["2", "3", "4", "5"]
+    assert host.show_toast("5") is host.toasts()[-1], "said again, not said twice"
+    foot = QPushButton("合并", window)
+    foot.setObjectName(IN_REACH)
+    foot.setGeometry(300, 540, 200, 32)
+    foot.show()
+    over = host.show_toast("已合并", action="撤销")
+    assert over.geometry().bottom() < foot.y(), "it leaves what comes next in reach"
     for toast in host.toasts():
         toast.dismiss()
     assert host.toasts() == []
@@ -591,6 +605,29 @@ def test_a_clean_sheet_goes_at_once_and_enter_does_not_submit(qtbot: QtBot) -> N
     assert submitted == []
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_a_sheet_without_text_begins_at_its_first_choice_and_enter_presses(qtbot: QtBot) -> None:
+    sheet = Sheet("打印", "打印…")
+    qtbot.addWidget(sheet)
+    choices = Segments(("printer", "pdf"))
+    choices.set_labels(["打印机", "PDF 文件"], name="输出到")
+    sheet.body.addWidget(choices)
+    with qtbot.waitActive(sheet):
+        sheet.show()
+        sheet.activateWindow()
+    held = sheet.focusWidget()
+    assert held is not None
+    assert choices.isAncestorOf(held)
+    submitted: list[bool] = []
+    sheet.submitted.connect(lambda: submitted.append(True))
+    held_down = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True
+    )
+    QApplication.sendEvent(sheet.primary, held_down)
+    assert submitted == [], "the Enter that opened it does not end it"
+    QTest.keyClick(sheet.primary, Qt.Key.Key_Return)
+    assert submitted == [True]
 
 
 def test_the_level_meter_takes_any_number(qtbot: QtBot) -> None:

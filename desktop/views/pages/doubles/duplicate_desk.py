@@ -13,6 +13,7 @@ from desktop.views.widgets.buttons import GhostButton, PrimaryButton, QuietButto
 from desktop.views.widgets.cards import Card
 from desktop.views.widgets.layouts import label, row
 from desktop.views.widgets.reactive import Reactive
+from desktop.views.widgets.toast import IN_REACH
 
 
 class DuplicateDesk(Reactive, Card):
@@ -32,6 +33,7 @@ class DuplicateDesk(Reactive, Card):
         self.merge, self.apart, self.skip, self.open = (
             PrimaryButton("", "merge"), GhostButton(), QuietButton(), QuietButton()
         )  # fmt: skip
+        self.merge.setObjectName(IN_REACH)  # One decision follows the other.
         self.heads.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.heads)
         self.body.addWidget(self.grid, 1)

@@ -47,6 +47,7 @@ class _Value(QStyledItemDelegate):
         here = option.widget.currentIndex() == index  # type: ignore[attr-defined]
         if here and option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(shade(c.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # The bar's would fill the cell.
             painter.drawRect(rect.adjusted(0, 0, -2, -2))
         faint = not text or (bool(index.data(CLOSED_ROLE)) and not chosen)
         ink = c.faint if faint else c.text if chosen or not differs else c.warn_tone.ink

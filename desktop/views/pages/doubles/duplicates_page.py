@@ -47,6 +47,8 @@ class DuplicatesPage(Reactive, QWidget):
         self._session = session
         self.groups: tuple[Cluster, ...] = ()
         self._asked = 0
+        self._settled: frozenset[str] = frozenset()
+        """Of the group that was decided about last: taken back, it is looked at again."""
         self._ticket: Ticket | None = None
         self._before = False
         self._header = PageHeader("")
@@ -163,6 +165,7 @@ class DuplicatesPage(Reactive, QWidget):
             lambda: scan(workspace, token, report, whole=whole),
             on_done=self._scanned, on_error=self._failed, owner=self, cancel=token,
         )  # fmt: skip
+        self._teach()
 
     def _say_progress(self, share: float | None) -> None:
         self.strip.set_progress(self.tr("Looking for duplicates…"), share)
@@ -175,6 +178,7 @@ class DuplicatesPage(Reactive, QWidget):
     def _failed(self, error: KnownError) -> None:
         self._ticket = None
         self.strip.hide()
+        self._teach()
         if error.code != "cancelled":
             self._session.failed.emit(error)
 
@@ -189,7 +193,7 @@ class DuplicatesPage(Reactive, QWidget):
 
     def _show(self, found: tuple[Cluster, ...]) -> None:
         place = max(0, self.list.currentRow())
-        kept = self.current()
+        kept, back = self.current(), self._taken_back(found)
         self.groups = found
         self.list.blockSignals(True)
         self.list.clear()
@@ -198,7 +202,7 @@ class DuplicatesPage(Reactive, QWidget):
             item.setData(SUBTITLE_ROLE, self._subtitle(one))
             self.list.addItem(item)
         same = (n for n, one in enumerate(found) if kept is not None and one.number == kept.number)
-        place = next(same, min(place, len(found) - 1))
+        place = next(same, min(place, len(found) - 1)) if back < 0 else back
         self.list.setCurrentRow(place)
         self.list.blockSignals(False)
         self._header.set_text(self.tr("Duplicates"), self._about())
@@ -207,6 +211,14 @@ class DuplicatesPage(Reactive, QWidget):
         self._teach()
         self._stack.setCurrentIndex(0 if found else 1)
         self._look()
+
+    def _taken_back(self, found: tuple[Cluster, ...]) -> int:
+        """Where the group that was decided about last is, if it is there again; else -1."""
+        ids, before = self._settled, {frozenset(one.ids) for one in self.groups}
+        if not ids or ids in before:
+            return -1
+        places = (place for place, one in enumerate(found) if frozenset(one.ids) == ids)
+        return next(places, -1)
 
     def _subtitle(self, one: Cluster) -> str:
         registry = self._session.workspace.replica.registry
@@ -223,6 +235,7 @@ class DuplicatesPage(Reactive, QWidget):
 
     def _teach(self) -> None:
         title = self.tr("No duplicates") if self._before else self.tr("Not looked yet")
+        title = self.tr("Looking for duplicates…") if self.scanning else title
         words = self.tr(
             "Customers, contacts and leads on this device are compared by name, number, code and "
             "address; nothing is merged before you say so."
@@ -247,10 +260,18 @@ class DuplicatesPage(Reactive, QWidget):
 
     # -- deciding ------------------------------------------------------------------------------
 
+    def _decided(self) -> Cluster | None:
+        """The group a key is about: none while the desk shows one that is not chosen any more."""
+        cluster, shown = self.current(), self.desk.model.review
+        if cluster is None or shown is None or shown.cluster.ids != cluster.ids:
+            return None
+        self._settled = frozenset(cluster.ids)
+        return cluster
+
     @Slot()
     def _merge(self) -> None:
-        cluster, model = self.current(), self.desk.model
-        if cluster is not None and model.review is not None and model.loser_ids:
+        cluster, model = self._decided(), self.desk.model
+        if cluster is not None and model.loser_ids:
             self._session.run(
                 do_merge, cluster.entity, model.survivor_id, model.loser_ids, model.changes(),
                 on_done=self._dealt_with, initiator=self,
@@ -299,7 +320,7 @@ class DuplicatesPage(Reactive, QWidget):
 
     @Slot(int)
     def _keep_apart(self, place: int) -> None:
-        cluster, model = self.current(), self.desk.model
+        cluster, model = self._decided(), self.desk.model
         record = model.record_id(place)
         if cluster is not None and record:
             others = [one for one in cluster.ids if one != record]

@@ -60,6 +60,8 @@ class PrintSheet(LeavingSheet):
             self.body.addLayout(line)
         self.body.addWidget(self._note)
         self.body.addWidget(self.progress)
+        if self.scope is not None:
+            self.scope.chosen.connect(self.retranslate)
         self.submitted.connect(self._go)
         self._made = True
         self.retranslate()
@@ -74,13 +76,17 @@ class PrintSheet(LeavingSheet):
             self.scope.say()
         labels = [self.tr("Printer"), self.tr("PDF file")]
         self.target.set_labels(labels, name=self.tr("Where to"))
-        self._note.setText(
-            self.tr(
-                "Masked values stay masked. That it was printed is noted for the audit, like an "
-                "export. At most {0} records are printed at once."
-            ).format(f"{MOST_PRINTED:,}")
+        noted = self.tr(
+            "Masked values stay masked. That it was printed is noted for the audit, like an export."
         )
-        self.primary.setText(self.tr("Print…"))
+        most = self.tr("At most {0} records are printed at once.").format(f"{MOST_PRINTED:,}")
+        number = self.scope.number() if self.scope is not None else 0
+        self._note.setText(f"{noted} {most}" if number > MOST_PRINTED else noted)
+        self.primary.setText(
+            self.tr("Print {0}…").format(f"{min(number, MOST_PRINTED):,}")
+            if number
+            else self.tr("Print…")
+        )
 
     def words(self) -> Words:
         """What the paper says."""
@@ -101,7 +107,7 @@ class PrintSheet(LeavingSheet):
             try:
                 made = room / "print.pdf"
                 printed = paint(pdf(str(made)), token, report)
-                done = self._noted(FileKind.PDF, printed)
+                done = self._noted(FileKind.PDF, printed, path)
                 os.replace(made, path)
             except OSError as error:
                 raise _unwritable(path, error) from error
@@ -123,9 +129,11 @@ class PrintSheet(LeavingSheet):
     def _words_of_work(self) -> str:
         return self.tr("Printing…")
 
-    def _noted(self, kind: FileKind, printed: tuple[int, int]) -> Done:
+    def _noted(self, kind: FileKind, printed: tuple[int, int], path: Path | None = None) -> Done:
         records, fields = printed
-        return note_export(self._session.workspace, self._entity, records, kind, fields=fields)
+        return note_export(
+            self._session.workspace, self._entity, records, kind, fields=fields, path=path
+        )
 
     @Slot()
     def _go(self) -> None:
