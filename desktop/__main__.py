@@ -38,10 +38,13 @@ def _open(profile: str | None = None) -> int:
     from desktop.lightly import import_lightly
 
     kept = import_lightly()
-    from desktop.starting import run_desktop
+    from desktop.opening import begin_opening
 
     try:
-        return run_desktop(profile=profile)
+        opening = begin_opening(profile)
+        from desktop.starting import run_desktop  # Loads the window meanwhile.
+
+        return run_desktop(opening)
     except KnownError as error:
         from desktop.cli import tell
 

@@ -68,14 +68,6 @@ def install_excepthook() -> None:
     sys.unraisablehook = unraisable_hook
 
 
-def leave_no_dumps() -> None:
-    """No core file when the program crashes: its memory holds the key and what was on screen."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def let_interrupts_in(qt: QApplication) -> None:
     """Ctrl+C in the terminal ends the program: Python must run now and then to hear of it."""
     signal.signal(signal.SIGINT, lambda *_: qt.quit())

@@ -15,14 +15,18 @@ _PATIENCE = 120.0
 def main() -> None:
     """The profile is the one argument."""
     kept = import_lightly()
+    from benchmarks.desktop.clockwork import CLOCK, ENVIRON
+    from desktop.config import find_profile
+    from desktop.opening import Opening
+
+    opening = Opening(find_profile(sys.argv[1], os.environ), ENVIRON, CLOCK)
+    opening.begin()
     from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
-    from benchmarks.desktop.clockwork import CLOCK, ENVIRON
-    from desktop.config import find_profile
     from desktop.starting import start_desktop
 
-    desktop = start_desktop(find_profile(sys.argv[1], os.environ), ENVIRON, CLOCK)
+    desktop = start_desktop(opening, ENVIRON)
     deadline = time.monotonic() + _PATIENCE
     while desktop.window is None or desktop.window.today.day is None:
         # Asleep until something comes, as Qt's own loop is; turning round would keep the
