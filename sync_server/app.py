@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -52,6 +53,7 @@ _TIDY_SECONDS = 6 * 3600.0
 _SETTLED_SECONDS = 900.0
 _BRIEF_SECONDS = 20.0
 _BREATH_SECONDS = 0.05
+_PATIENCE_SECONDS = 5.0
 _FILED_AT_ONCE = 500
 _SETTLING_IN_SECONDS = 2.0
 
@@ -219,8 +221,12 @@ async def _rest(server: Server) -> None:
 
 
 async def _calm(server: Server) -> None:
-    """Wait while anybody is being filled for the first time: that asks for the whole processor."""
-    while not server.snapshots.resting:
+    """Wait while anybody is being filled for the first time: that asks for the whole processor.
+    Also while pushes come one after the other, but not for ever: somewhere they always do."""
+    given_up = time.monotonic() + _PATIENCE_SECONDS
+    while not server.snapshots.resting or (
+        not server.pushes.resting and time.monotonic() < given_up
+    ):
         await asyncio.sleep(_BREATH_SECONDS)
 
 

@@ -27,6 +27,8 @@ SET_LIMIT = 200
 _MONEY_LIMIT = 10**15
 _YEARS = range(1900, 3000)
 """Outside these a date is a slip of the keyboard (26-1-31), and time zones run off the calendar."""
+_TEXT = Kind.TEXT
+"""By themselves: named through its class, a member of an enum takes 0.1 µs (Python 3.11)."""
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _PHONE = re.compile(r"^\+?[0-9*][0-9*\- ()]{2,30}(?:[转xX,#][0-9]{1,6})?$")
 
@@ -57,7 +59,7 @@ def normalise(spec: FieldSpec, raw: object) -> Value:
 
 def is_clean(spec: FieldSpec, text: str) -> bool:
     """Whether `normalise` gives a text back as it is; False where that is not seen at a glance."""
-    if spec.kind is not Kind.TEXT or not text.isprintable() or not 0 < len(text) <= spec.max_length:
+    if spec.kind is not _TEXT or not text.isprintable() or not 0 < len(text) <= spec.max_length:
         return False
     # The only blank that is printable.
     return " " not in text or ("  " not in text and text[0] != " " and text[-1] != " ")
@@ -71,7 +73,9 @@ def has_form(spec: FieldSpec, value: object) -> bool:
     """
     if value is None:
         return True
-    if spec.kind in _FREE:  # By far the most, and a sync asks for every value.
+    if (
+        spec.kind is _TEXT or spec.kind in _FREE
+    ):  # By far the most, and a sync asks for every value.
         return isinstance(value, str)
     if spec.kind is Kind.SET:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)

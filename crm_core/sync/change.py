@@ -36,6 +36,11 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
+CREATE, SET, DELETE = Verb
+"""For what is asked of every operation: a member of an enum, named through its class, takes Python
+3.11 a tenth of a microsecond."""
+
+
 class Operation(Struct, frozen=True, kw_only=True, gc=False):
     """One change by one person on one device.
 
@@ -77,7 +82,7 @@ class Operation(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def created_values(self) -> Mapping[str, Value]:
         """For CREATE: the record's values by field name."""
-        return cast("dict[str, Value]", self.value) if self.verb is Verb.CREATE else {}
+        return cast("dict[str, Value]", self.value) if self.verb is CREATE else {}
 
     def as_json(self) -> dict[str, object]:
         """The wire form; empty parts are left out."""
@@ -132,9 +137,9 @@ def check_payload(
     it, in `field` or in `texts`."""
     if any(_broken(text) for text in (field, *texts)):
         raise SyncError(SyncCode.MALFORMED, "text is not valid Unicode")
-    if (verb is Verb.SET) != bool(field):
+    if (verb is SET) != bool(field):
         raise SyncError(SyncCode.MALFORMED, "SET names a field, the other verbs do not")
-    if verb is Verb.CREATE and not isinstance(payload, dict):
+    if verb is CREATE and not isinstance(payload, dict):
         raise SyncError(SyncCode.MALFORMED, "CREATE carries an object of values")
     for part in payload.values() if isinstance(payload, dict) else (payload,):
         _check_value(part, longest)

@@ -5,14 +5,15 @@ operation is folded in at most once. Design rules 2, 3, 7 and 8.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.schema import EntitySpec, FieldSpec, Merge
 from crm_core.model.values import Value, has_form
-from crm_core.sync.change import Operation, Payload, Verb
+from crm_core.sync.change import CREATE, DELETE, Operation, Payload
 
 
 class Outcome(StrEnum):
@@ -25,22 +26,24 @@ class Outcome(StrEnum):
     """Its record or field is not known here yet; kept and replayed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True, gc=False):
     """The verdict on one operation. `conflict_with` is the stamp it met without having seen it."""
 
     outcome: Outcome
     conflict_with: str = ""
 
 
-_PENDING = Folded(Outcome.PENDING)
-_APPLIED = Folded(Outcome.APPLIED)
-_SUPERSEDED = Folded(Outcome.SUPERSEDED)
+APPLIED, SUPERSEDED, PENDING = Outcome
+"""By themselves, as `CREATE` and others of `change`."""
+_APPLIED, _SUPERSEDED, _PENDING = Folded(APPLIED), Folded(SUPERSEDED), Folded(PENDING)
+_ITEMS, _COUNTER = Merge.SET, Merge.COUNTER
 
 
-@dataclass(slots=True)
-class RecordState:
-    """One record between operations. `stamps` is sparse: only fields written after creation."""
+class RecordState(Struct):
+    """One record between operations. `stamps` is sparse: only fields written after creation.
+
+    A msgspec Struct, like operations: every record an exchange touches is made one of.
+    """
 
     values: dict[str, Value] = field(default_factory=dict)
     created: str = ZERO_STAMP
@@ -79,7 +82,7 @@ class RecordState:
 
 def stamp_key(spec: FieldSpec, payload: Payload) -> str:
     """Under which key of `RecordState.stamps` a SET payload competes."""
-    if spec.merge is Merge.SET and isinstance(payload, dict):
+    if spec.merge is _ITEMS and isinstance(payload, dict):
         item = payload.get("add", payload.get("remove"))
         return f"{spec.name}/{item}"
     return spec.name
@@ -87,31 +90,46 @@ def stamp_key(spec: FieldSpec, payload: Payload) -> str:
 
 def fold(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded:
     """Fold `operation` into `state` in place and say what became of it."""
-    if operation.verb is Verb.CREATE:
+    if operation.verb is CREATE:
         return _create(state, operation, entity)
     if not state.exists:
         return _PENDING
-    if operation.verb is Verb.DELETE:
+    if operation.verb is DELETE:
         return _delete(state, operation)
     return fold_set(state, operation, entity.find(operation.field))
 
 
 def fold_set(state: RecordState, operation: Operation, spec: FieldSpec | None) -> Folded:
     """`fold` of a SET on a field; None for one that is unknown here."""
-    if spec is None or state.created == ZERO_STAMP or not _fits(spec, operation.value):
+    value, hlc = operation.value, operation.hlc
+    if spec is None or state.created == ZERO_STAMP or not _fits(spec, value):
         return _PENDING
-    return _set(state, operation, spec)
+    if hlc > state.touched:
+        state.touched = hlc
+    if isinstance(value, dict):
+        return _step(state, operation, spec, value)
+    # By far the commonest write, of which a sync folds thousands: the last writer of a field.
+    name, current = spec.name, state.created
+    written = state.stamps.get(name)
+    if written is not None and written > current:
+        current = written
+    wins = hlc > current
+    if wins:
+        state.stamps[name], state.values[name] = hlc, value
+    if operation.base < current and stamp_node(current) != operation.replica:
+        return Folded(APPLIED if wins else SUPERSEDED, current)
+    return _APPLIED if wins else _SUPERSEDED
 
 
 def _fits(spec: FieldSpec, payload: Payload) -> bool:
     """Whether a SET payload has the shape its field merges by."""
     if not isinstance(payload, dict):
-        return spec.merge is not Merge.SET and has_form(spec, payload)
-    if spec.merge is Merge.COUNTER:
+        return spec.merge is not _ITEMS and has_form(spec, payload)
+    if spec.merge is _COUNTER:
         step = payload.get("add")
         return isinstance(step, int) and not isinstance(step, bool)
     words = [word for word in ("add", "remove") if isinstance(payload.get(word), str)]
-    return spec.merge is Merge.SET and len(words) == len(payload) == 1
+    return spec.merge is _ITEMS and len(words) == len(payload) == 1
 
 
 def unplaced(operation: Operation, entity: EntitySpec) -> frozenset[str]:
@@ -134,7 +152,7 @@ def place_late(state: RecordState, operation: Operation, entity: EntitySpec) -> 
     created = {
         name: value
         for name, value in operation.created_values.items()
-        if name not in held and entity.field_spec(name).merge is not Merge.COUNTER
+        if name not in held and entity.field_spec(name).merge is not _COUNTER
     }
     kept = {key: stamp for key, stamp in state.stamps.items() if stamp > state.created}
     values = _laid_over(state.values, created, kept)
@@ -181,36 +199,26 @@ def _delete(state: RecordState, operation: Operation) -> Folded:
     later = operation.hlc > state.deleted
     state.deleted = max(state.deleted, operation.hlc)
     return Folded(
-        Outcome.APPLIED if later and not state.alive else Outcome.SUPERSEDED,
+        APPLIED if later and not state.alive else SUPERSEDED,
         unseen if unseen and stamp_node(unseen) != operation.replica else "",
     )
 
 
-def _set(state: RecordState, operation: Operation, spec: FieldSpec) -> Folded:
-    value, hlc = operation.value, operation.hlc
-    if hlc > state.touched:
-        state.touched = hlc
-    if not isinstance(value, dict):
-        # By far the commonest write, of which a sync folds thousands: the last writer of a field.
-        current = state.stamp_of(spec.name)
-        unseen = operation.base < current and stamp_node(current) != operation.replica
-        wins = hlc > current
-        if wins:
-            state.stamps[spec.name] = hlc
-            state.values[spec.name] = value
-        outcome = _APPLIED if wins else _SUPERSEDED
-        return Folded(outcome.outcome, current) if unseen else outcome
-    if spec.merge is Merge.COUNTER:
-        step, total = value.get("add"), state.values.get(spec.name)
+def _step(
+    state: RecordState, operation: Operation, spec: FieldSpec, step: Mapping[str, Value]
+) -> Folded:
+    """One step of a counter, or on one item of a set."""
+    if spec.merge is _COUNTER:
+        by, total = step.get("add"), state.values.get(spec.name)
         state.values[spec.name] = (total if isinstance(total, int) else 0) + (
-            step if isinstance(step, int) else 0
+            by if isinstance(by, int) else 0
         )
         return _APPLIED
-    key = stamp_key(spec, value)
-    if hlc <= state.stamp_of(key):
+    key = stamp_key(spec, operation.value)
+    if operation.hlc <= state.stamp_of(key):
         return _SUPERSEDED
-    state.stamps[key] = hlc
-    state.values[spec.name] = _next_item(state.values.get(spec.name), value)
+    state.stamps[key] = operation.hlc
+    state.values[spec.name] = _next_item(state.values.get(spec.name), step)
     return _APPLIED
 
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from crm_core.errors import SYNC_CODES, SyncCode
 from crm_core.model.merging import MERGED_INTO, mergeable
 from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge, Registry
 from crm_core.model.values import Record, Value, ValueProblem, is_clean, normalise
 from crm_core.permissions import Actor, Right, Verdict, can
-from crm_core.sync.change import Operation, Payload, Verb
+from crm_core.sync.change import CREATE, SET, Operation, Payload, Verb
 
 _PLAIN = frozenset({str, type(None)})
 _RIGHTS = {Verb.CREATE: Right.CREATE, Verb.SET: Right.EDIT, Verb.DELETE: Right.DELETE}
@@ -46,16 +48,13 @@ ERASED = _said(SyncCode.RECORD_ERASED)
 
 def value_refusal(registry: Registry, operation: Operation) -> Refusal | None:
     """INVALID_VALUE where a known field would not hold exactly what it was sent; else None."""
-    if operation.entity not in registry:
-        return None
-    entity = registry.entity(operation.entity)
     try:
-        if operation.verb is Verb.CREATE:
-            _check_created(entity, operation)
-        elif operation.verb is Verb.SET:
-            spec = entity.find(operation.field)
+        if operation.verb is SET:
+            spec = registry.find(operation.entity, operation.field)
             if spec is not None:
                 _check_set(spec, operation.value)
+        elif operation.verb is CREATE and operation.entity in registry:
+            _check_created(registry.entity(operation.entity), operation)
     except ValueProblem as problem:
         return Refusal(SyncCode.INVALID_VALUE, problem.chinese, problem.english)
     return None
@@ -82,6 +81,17 @@ def right_refusal(
     return refused(can(actor, right, entity, record, fields=fields, now=now))
 
 
+class _Kind(Struct, gc=False):
+    """Writes of one person to one field of an entity, and the verdicts on them so far."""
+
+    apart: bool
+    """Each is asked about: they rest on more than whose the record is."""
+    owner: str = ""
+    sharer: str = ""
+    said: dict[tuple[object, ...] | None, Refusal | None] = {}
+    """By whose the record is; under None where there is none."""
+
+
 @dataclass(slots=True)
 class Rights:
     """`right_refusal` for one batch and one moment, asked once for writes it cannot tell apart."""
@@ -89,38 +99,35 @@ class Rights:
     registry: Registry
     actor: Actor
     now: datetime
-    _said: dict[tuple[object, ...], Refusal | None] = field(default_factory=dict)
-    _guarded: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        policy = self.actor.policy
-        self._guarded = (
-            frozenset(guard.entity for guard in policy.guards) if policy else frozenset()
-        )
+    _kinds: dict[tuple[str, str, Verb, str], _Kind] = field(default_factory=dict)
 
     def refusal(self, operation: Operation, record: Record | None) -> Refusal | None:
         """As `right_refusal`."""
-        alike = self._alike(operation, record)
-        if alike is None:
+        about = operation.entity, operation.field, operation.verb, operation.actor
+        kind = self._kinds.get(about)
+        if kind is None:
+            kind = self._kinds[about] = self._kind(operation)
+        whose: tuple[object, ...] | None = None
+        if record is not None:
+            held = record.get
+            whose = held(kind.owner), held(kind.sharer), held("author")
+        if kind.apart or not (whose is None or _PLAIN.issuperset(map(type, whose))):
             return right_refusal(self.registry, self.actor, operation, record, self.now)
-        known = self._said.get(alike, _UNASKED)
+        known = kind.said.get(whose, _UNASKED)
         if known is _UNASKED:
             known = right_refusal(self.registry, self.actor, operation, record, self.now)
-            self._said[alike] = known
+            kind.said[whose] = known
         return known
 
-    def _alike(self, operation: Operation, record: Record | None) -> tuple[object, ...] | None:
-        """All that the verdict on a write rests on; None where that is more than whose the record
-        is: what is created, and what a guard looks at."""
-        name = operation.entity
-        if operation.verb is Verb.CREATE or name in self._guarded or name not in self.registry:
-            return None
-        about = operation.actor, name, operation.verb, operation.field
-        if record is None:
-            return about
-        entity, held = self.registry.entity(name), record.get
-        whose = held(entity.owner), held(entity.sharer), held("author")
-        return (*about, *whose) if _PLAIN.issuperset(map(type, whose)) else None
+    def _kind(self, operation: Operation) -> _Kind:
+        """What the verdict rests on; of what is created and what a guard looks at, on more than
+        whose the record is."""
+        name, policy = operation.entity, self.actor.policy
+        guarded = policy is not None and any(guard.entity == name for guard in policy.guards)
+        if operation.verb is CREATE or guarded or name not in self.registry:
+            return _Kind(apart=True)
+        entity = self.registry.entity(name)
+        return _Kind(apart=False, owner=entity.owner, sharer=entity.sharer)
 
 
 def refused(verdict: Verdict) -> Refusal | None:
@@ -140,6 +147,8 @@ def _check_created(entity: EntitySpec, operation: Operation) -> None:
 
 
 def _check_set(spec: FieldSpec, payload: Payload) -> None:
+    if type(payload) is str and is_clean(spec, payload):
+        return  # A text: neither a set nor left out.
     if isinstance(payload, dict):
         _check_step(spec, payload)
         return
@@ -181,13 +190,13 @@ def _check_same(spec: FieldSpec, value: Value) -> None:
 def named_parents(registry: Registry, operation: Operation) -> set[tuple[str, str]]:
     """The records an operation hangs its own under."""
     spec = registry.find(operation.entity, operation.field)
-    if operation.verb is not Verb.CREATE and (spec is None or spec.kind is not Kind.REF):
+    if operation.verb is not CREATE and (spec is None or spec.kind is not Kind.REF):
         return set()  # Nearly every operation.
     if operation.entity not in registry:
         return set()
     entity = registry.entity(operation.entity)
     values: Mapping[str, Value] = operation.created_values
-    if operation.verb is Verb.SET and not isinstance(operation.value, dict):
+    if operation.verb is SET and not isinstance(operation.value, dict):
         values = {operation.field: operation.value}
     # What is merged into a record hangs under it as well: the same person, or company.
     hanging = (*entity.parents, *([MERGED_INTO] if mergeable(entity) else []))

@@ -7,7 +7,9 @@ them is tried again in a transaction of its own: nobody fails by what others sen
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self, TypeVar
@@ -21,6 +23,8 @@ class Work(Protocol):
 
 
 W = TypeVar("W", bound=Work)
+_REST_SECONDS = 0.5
+"""After the last of many pushes of one device comes nothing for so long."""
 log = logging.getLogger("log.server")
 
 
@@ -40,6 +44,7 @@ class PushQueue:
 
     _waiting: list[_Place] = field(default_factory=list)
     _busy: bool = False
+    _served: float = -math.inf
     _turn: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, work: W, run: Callable[[Callable[[], list[W]]], object]) -> None:
@@ -59,7 +64,13 @@ class PushQueue:
         finally:
             with self._turn:
                 self._waiting = [one for one in self._waiting if one is not place]
+                self._served = time.monotonic()
                 self._turn.notify_all()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nobody has pushed just now: spare work may be done."""
+        return not self._waiting and time.monotonic() - self._served > _REST_SECONDS
 
     def holds(self, number: int) -> bool:
         """Whether so many wait or are being done."""

@@ -53,7 +53,7 @@ _APPLIED = "from crm_core.store.changes.changelog import Applied\n"
 MUTANTS: tuple[Mutant, ...] = (
     _bug(
         "compare HLC without node", "same_millisecond", _MERGE,
-        "        wins = hlc > current\n", "        wins = hlc[:17] >= current[:17]\n",
+        "    wins = hlc > current\n", "    wins = hlc[:17] >= current[:17]\n",
     ),
     _bug(
         "apply before log", "dies", _CHANGELOG,

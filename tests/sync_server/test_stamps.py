@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from crm_core.clock import ZERO_STAMP, make_stamp, stamp_millis, successor
 from crm_core.sync.change import Operation, Verb
+from crm_core.sync.merge import RecordState
 from sync_server.services.exchange.stamps import SKEW_TOLERANCE_MS, Stamper, residual_skew
 
 NODE, OTHER = "a" * 16, "b" * 16
@@ -33,7 +34,7 @@ def test_whatever_the_clock_stamps_are_later_than_the_base_and_grow(
 ) -> None:
     stamper, last = Stamper(NOW, skew), ZERO_STAMP
     for one in batch:
-        held = stamper.restamped(one, touched=touched)
+        held = stamper.restamped(one, RecordState(touched=touched))
         assert held.hlc > held.base
         assert held.hlc > last
         assert held.hlc.endswith(NODE)
@@ -47,7 +48,7 @@ def test_nothing_comes_from_the_future_that_was_not_there_before(
 ) -> None:
     stamper = Stamper(NOW, skew)
     for one in batch:
-        held = stamper.restamped(one, touched=make_stamp(NOW - 1, 0, OTHER))
+        held = stamper.restamped(one, RecordState(touched=make_stamp(NOW - 1, 0, OTHER)))
         assert stamp_millis(held.hlc) <= NOW + 1
 
 
@@ -55,7 +56,7 @@ def test_a_good_clock_is_left_alone() -> None:
     stamper = Stamper(NOW, residual_skew(server_ms=NOW, device_ms=NOW - SKEW_TOLERANCE_MS))
     first = operation(make_stamp(NOW - 20, 0, NODE))
     second = operation(make_stamp(NOW - 10, 3, NODE), base=first.hlc)
-    assert [stamper.restamped(o, touched=ZERO_STAMP) for o in (first, second)] == [first, second]
+    assert [stamper.restamped(o, None) for o in (first, second)] == [first, second]
 
 
 def test_a_shifted_write_is_still_the_base_of_the_next_one() -> None:
@@ -63,19 +64,19 @@ def test_a_shifted_write_is_still_the_base_of_the_next_one() -> None:
     stamper = Stamper(NOW, residual_skew(server_ms=NOW, device_ms=NOW - behind))
     first = operation(make_stamp(NOW - behind - 50, 0, NODE))
     second = operation(make_stamp(NOW - behind - 40, 0, NODE), base=first.hlc)
-    held = stamper.restamped(first, touched=ZERO_STAMP)
+    held = stamper.restamped(first, None)
     assert stamp_millis(held.hlc) == NOW - 50
-    upon = stamper.restamped(second, touched=held.hlc)
+    upon = stamper.restamped(second, RecordState(touched=held.hlc))
     assert (upon.base, stamp_millis(upon.hlc)) == (held.hlc, NOW - 40)
 
 
 def test_what_a_server_corrected_once_is_not_shifted_again() -> None:
     stamper = Stamper(NOW, 3_600_000)
     held = operation(make_stamp(NOW - 500, 0, NODE), authored=make_stamp(5, 0, NODE))
-    assert stamper.restamped(held, touched=ZERO_STAMP) == held
+    assert stamper.restamped(held, None) == held
 
 
 def test_a_server_whose_clock_went_back_still_puts_an_edit_after_what_it_edits() -> None:
     touched = make_stamp(NOW + 10_000, 0, OTHER)
     edit = operation(successor(touched, NODE), base=touched)
-    assert Stamper(NOW, 0).restamped(edit, touched=touched).hlc > touched
+    assert Stamper(NOW, 0).restamped(edit, RecordState(touched=touched)).hlc > touched

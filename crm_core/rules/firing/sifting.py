@@ -1,7 +1,7 @@
 """Which rules are due on what has happened, found without asking each of each (decision 066)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from crm_core.model.values import Record
 from crm_core.rules.firing.compiled import Check
 from crm_core.rules.firing.sight import Occasion, Sight
 from crm_core.rules.firing.triggers import Index, Lot, Ready
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import CREATE, DELETE, Operation, Verb
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -58,28 +58,30 @@ def meant(
     return frozenset(found)
 
 
-def reads(index: Index, operations: Iterable[Operation]) -> frozenset[str]:
+def reads(index: Index, operations: Sequence[Operation]) -> frozenset[str]:
     """The fields, of whichever entity, that `meant` will look at."""
     concerned = [lot for lots in _asked(index, operations).values() for lot, _ in lots]
     return frozenset[str]().union(*(lot.reads for lot in concerned))
 
 
 def _asked(
-    index: Index, operations: Iterable[Operation]
+    index: Index, operations: Sequence[Operation]
 ) -> Mapping[str, Collection[tuple[Lot, set[str]]]]:
     """By entity, the rules that these may concern, each with the records it may concern."""
     written: dict[tuple[str, Verb, str], set[str]] = {}
-    for one in operations:
-        key = one.entity, one.verb, one.field
-        if key in written:
-            written[key].add(one.id)
-        else:
-            written[key] = {one.id}
+    waiting: dict[tuple[str, Verb, str], list[Lot]] = {}
+    # Most of many operations are of a kind: whether any rule waits for it is asked once.
+    for kind in dict.fromkeys([(o.entity, o.verb, o.field) for o in operations]):
+        entity, verb, field = kind
+        if verb is not DELETE and (lots := index.lots_of(entity, (field,), created=verb is CREATE)):
+            waiting[kind], written[kind] = lots, set()
+    for one in operations if waiting else ():
+        if (ids := written.get((one.entity, one.verb, one.field))) is not None:
+            ids.add(one.id)
     found: dict[str, dict[int, tuple[Lot, set[str]]]] = defaultdict(dict)
-    for (entity, verb, field), ids in written.items():
-        if verb is not Verb.DELETE:
-            for lot in index.lots_of(entity, (field,), created=verb is Verb.CREATE):
-                found[entity].setdefault(id(lot), (lot, set()))[1].update(ids)
+    for kind, lots in waiting.items():
+        for lot in lots:
+            found[kind[0]].setdefault(id(lot), (lot, set()))[1].update(written[kind])
     return {entity: lots.values() for entity, lots in found.items()}
 
 

@@ -20,8 +20,8 @@ from crm_core.store.log import oplog
 from crm_core.store.reading import rows
 from crm_core.store.schema.encoding import pack
 from crm_core.store.schema.tables import Tables
-from crm_core.sync.change import Operation, Verb
-from crm_core.sync.merge import Outcome, RecordState, fold, fold_set, stamp_key, unplaced
+from crm_core.sync.change import CREATE, SET, Operation
+from crm_core.sync.merge import APPLIED, PENDING, RecordState, fold, fold_set, stamp_key, unplaced
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -72,7 +72,8 @@ class Batch:
         self.recs: dict[Target, int] = {}
         self.operations: list[Operation] = []
         self._dirty: dict[Target, set[str]] = {}
-        self._stamps: dict[tuple[str, str, str], str] = {}
+        self._stamps: dict[tuple[Target, str], str] = {}
+        """By record and key: see `RecordState.stamps`."""
         self.created: dict[Target, None] = {}
         self.elided: dict[tuple[str, int], Target] = {}
         """CREATEs whose values the log need not repeat."""
@@ -99,15 +100,15 @@ class Batch:
         ids: dict[str, set[str]] = defaultdict(set)
         fields: dict[str, set[str]] = defaultdict(set)
         remade: dict[str, set[str]] = defaultdict(set)
-        create = Verb.CREATE
         for operation in operations:
             name = operation.entity
-            if name in self._entities:
-                ids[name].add(operation.id)
-                fields[name].add(operation.field)
-                if operation.verb is create:
-                    remade[name].add(operation.id)
+            ids[name].add(operation.id)
+            fields[name].add(operation.field)
+            if operation.verb is CREATE:
+                remade[name].add(operation.id)
         for entity, wanted in ids.items():
+            if entity not in self._entities:
+                continue
             wanted -= self._adopt(entity, wanted, held or {})
             named = self._read[entity] = fields[entity] | set(beside)
             self._take(entity, wanted, fields=sorted(named - {""}))
@@ -144,14 +145,14 @@ class Batch:
         state = self.states.get(target)
         if state is None:
             state = self.states[target] = RecordState()
-        if operation.verb is Verb.SET:
+        if operation.verb is SET:
             self._set(target, state, operation, entity)
             return
         existed = state.exists
         folded = fold(state, operation, entity)
-        if folded.outcome is Outcome.PENDING:
+        if folded.outcome is PENDING:
             self.pending.append(operation)
-        elif operation.verb is Verb.CREATE:
+        elif operation.verb is CREATE:
             self._note_create(entity, operation, existed=existed)
         else:
             self._dirty.setdefault(target, set())
@@ -174,7 +175,7 @@ class Batch:
         kept.stir(self.connection, self.tables, {entity for entity, _ in touched})
         self._number_new()
         inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        updates: dict[tuple[str, frozenset[str], bool], list[Target]] = defaultdict(list)
+        updates: dict[tuple[str, tuple[str, ...], bool], list[Target]] = defaultdict(list)
         fields = {entity: self._fields(entity) for entity in {e for e, _ in self.created}}
         for target, state in self.states.items():  # In order of arrival: lists break ties by rid.
             if target not in touched:
@@ -185,19 +186,23 @@ class Batch:
                 values = (_stored(state.values.get(name)) for name in fields[entity])
                 inserts[entity].append((self.recs[target], record_id, *head, *values))
             else:
-                lives_on = self._lives_on(target, state)
-                updates[entity, frozenset(self._dirty[target]), lives_on].append(target)
+                lives_on, dirty = self._lives_on(target, state), self._dirty[target]
+                names = tuple(dirty) if len(dirty) < 2 else tuple(sorted(dirty))
+                updates[entity, names, lives_on].append(target)
         for entity, new in inserts.items():
             columns = ("rid", "id", *states.HEAD_COLUMNS, *fields[entity])
             table = self.tables.of(entity)
             rows.insert(self.connection, self.tables, table, new, columns=columns)
-        for (entity, dirty, lives_on), targets in updates.items():
-            head_of = states.touch if lives_on else states.head
-            heads: tuple[str, ...] = states.TOUCH_COLUMNS if lives_on else states.HEAD_COLUMNS
-            said = [head_of(number, self.states[target]) for target in targets]
-            self._update(entity, sorted(dirty), targets, heads, said)
+        for (entity, names, lives_on), targets in updates.items():
+            found = [self.states[target] for target in targets]
+            if lives_on:
+                said: Sequence[tuple[Any, ...]] = states.touches(number, found)
+                self._update(entity, names, targets, states.TOUCH_COLUMNS, said)
+            else:
+                said = [states.head(number, state) for state in found]
+                self._update(entity, names, targets, states.HEAD_COLUMNS, said)
         self.elided = {k: t for k, t in self.elided.items() if t not in keep}
-        stamps = [((e, self.recs[e, i], key), s) for (e, i, key), s in self._stamps.items()]
+        stamps = [(t[0], self.recs[t], key, s) for (t, key), s in self._stamps.items()]
         states.write_stamps(self.connection, self.tables, stamps)
         return touched
 
@@ -217,10 +222,12 @@ class Batch:
         self, entity: str, ids: Collection[str], *, fields: Collection[str] | None = None
     ) -> None:
         loaded = states.load(self.connection, self.tables, entity, ids, fields=fields)
-        for record_id, state in loaded.states.items():
-            self.states[entity, record_id] = state
-            self.recs[entity, record_id] = loaded.recs[record_id]
-            self._loaded[entity, record_id] = _life(state)
+        for (record_id, state), rec in zip(
+            loaded.states.items(), loaded.recs.values(), strict=True
+        ):  # fmt: skip
+            target = entity, record_id
+            self.states[target], self.recs[target] = state, rec
+            self._loaded[target] = _life(state)
 
     def _adopt(self, entity: str, wanted: Collection[str], held: Mapping[str, Loaded]) -> set[str]:
         """Take over what is held of these records; their ids, and those known not to be here."""
@@ -244,17 +251,18 @@ class Batch:
         found = oplog.of_records(self.connection, self.tables, entity, ids)
         log = self.tables.log
         for rid, operation in found:
-            if operation.verb is Verb.CREATE:
+            if operation.verb is CREATE:
                 kept = log.update().where(log.c.rid == rid).values(value=operation.value)
                 self.connection.execute(kept)
 
     def _set(
         self, target: Target, state: RecordState, operation: Operation, entity: EntitySpec
     ) -> None:
-        name, spec = operation.field, entity.find(operation.field)
-        held: Value = state.values.get(name)
+        name, value = operation.field, operation.value
+        spec, held = entity.find(name), state.values.get(name)
         folded = fold_set(state, operation, spec)
-        if folded.outcome is Outcome.PENDING:
+        outcome = folded.outcome
+        if outcome is PENDING:
             self.pending.append(operation)
             return
         if held != operation.before:
@@ -262,13 +270,12 @@ class Batch:
         dirty = self._dirty.get(target)
         if dirty is None:
             dirty = self._dirty[target] = set()
-        if folded.outcome is Outcome.APPLIED:
+        if outcome is APPLIED:
             dirty.add(name)
-            key = name
-            if spec is not None and isinstance(operation.value, dict):
-                key = stamp_key(spec, operation.value)
-            if key in state.stamps:
-                self._stamps[(*target, key)] = state.stamps[key]
+            if not isinstance(value, dict):
+                self._stamps[target, name] = operation.hlc
+            elif spec is not None and (key := stamp_key(spec, value)) in state.stamps:
+                self._stamps[target, key] = state.stamps[key]
         if folded.conflict_with:
             self.conflicts.append((operation, folded.conflict_with))
 
@@ -304,22 +311,24 @@ class Batch:
     ) -> None:
         """Write the same fields of several records, with what is `said` of each for `heads`."""
         cleared = indexer.cleared_keys(self.tables, entity, dirty)
-        written = []
-        for target, head in zip(targets, said, strict=True):
-            held = self.states[target].values
-            values = [_stored(held.get(name)) for name in dirty]
-            written.append((*head, *values, *cleared.values(), self.recs[target]))
+        keys, recs, held = tuple(cleared.values()), self.recs, self.states
+        written = [
+            (*head, *[_stored(held[one].values.get(name)) for name in dirty], *keys, recs[one])
+            for one, head in zip(targets, said, strict=True)
+        ]
         columns = (*heads, *dirty, *cleared)
         rows.update(self.connection, self.tables, self.tables.of(entity), columns, written)
 
     def unindexed(self) -> dict[str, list[int]]:
         """The records whose search index no longer fits: (entity → row ids)."""
         stale: dict[str, list[int]] = defaultdict(list)
-        lean = self.tables.lean
-        indexed = {e.name: indexer.indexed_fields(e, lean=lean) for e in self.registry}
+        lean, indexed = self.tables.lean, dict[str, frozenset[str]]()
         for target in dict.fromkeys((*self.created, *self._dirty)):
             entity = target[0]
-            shown = indexed[entity]
+            shown = indexed.get(entity)
+            if shown is None:
+                spec = self._entities[entity]
+                shown = indexed[entity] = indexer.indexed_fields(spec, lean=lean)
             if shown and (
                 target in self.created
                 or target in self._turned

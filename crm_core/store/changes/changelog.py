@@ -115,7 +115,9 @@ def finish(batch: Batch, *, now: str) -> Applied:
     _keep_pending(batch, log_rids)
     _note_conflicts(batch, now=now)
     stale = batch.unindexed()
-    mattering = fact_marks.mattering(applied.changed, batch.operations, batch.states)
+    mattering = fact_marks.mattering(
+        connection, tables, applied.changed, batch.operations, batch.states
+    )
     for entity, ids in mattering.items():
         recs = sorted(batch.recs[entity, one] for one in ids)
         fact_marks.mark_rows(connection, tables, entity, recs)

@@ -116,7 +116,7 @@ def _put_right(
     rec = batch.recs[entity_name, record_id]
     states.write_stamps(
         connection, tables,
-        [((entity_name, rec, key), max(stamp, state.created)) for key, stamp in stamps.items()],
+        [(entity_name, rec, key, max(stamp, state.created)) for key, stamp in stamps.items()],
     )  # fmt: skip
 
 

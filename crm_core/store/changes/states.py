@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select
 
-from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks, ticks_of
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
 from crm_core.store.engines import kept
@@ -17,8 +17,7 @@ from crm_core.store.schema.sort_keys import shown
 from crm_core.store.schema.tables import Tables
 from crm_core.sync.merge import RecordState
 
-_HEAD = ("rid", "id", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
-         "deleted_by")  # fmt: skip
+_HEAD = ("created_at", "created_by", "touched_at", "touched_by", "deleted_at", "deleted_by")
 _HEAD_SIZE = len(_HEAD)
 
 
@@ -58,21 +57,23 @@ def load(
     names = [name for name in wanted if name in table.c]
     readers = [(name, read) for name in names if (read := reader(table.c[name])) is not None]
 
+    named = ("rid", "id", *names)
+
     def make() -> Select[Any]:
-        columns = select(*(table.c[name] for name in (*_HEAD, *names)))
+        columns = select(*(table.c[name] for name in (*named, *_HEAD)))
         return columns.where(listed(connection, table.c.id, "ids"))
 
     key = ("states", entity, *names)
     word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs
     for part in chunks(sorted(ids), _MANY):
         for row in ask(connection, tables, key, make, ids=as_list(connection, part)):
-            values = dict(zip(names, row[_HEAD_SIZE:], strict=True))
+            values = dict(zip(named, row, strict=False))  # What follows is the head.
             for name, read in readers:
                 values[name] = read(values[name])
-            values["rid"], values["id"] = row[:2]
-            recs[row[1]] = row[0]
-            read_states[row[1]] = _state(row, values, word)
-    loaded.absent = set(ids) - recs.keys()
+            record_id = row[1]
+            recs[record_id] = row[0]
+            read_states[record_id] = _state(row[-_HEAD_SIZE:], values, word)
+    loaded.absent = set(ids).difference(recs)
     _load_stamps(connection, tables, entity, loaded)
     return loaded
 
@@ -81,8 +82,8 @@ _BESIDE = HIDDEN | {"rid", "id"}
 _MANY = 5_000
 
 
-def _state(row: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
-    created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = row[2:_HEAD_SIZE]
+def _state(head: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
+    created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = head
     touched = created = stamp_from_ticks(created_at, word[created_by])
     if touched_at is not None:
         touched = stamp_from_ticks(touched_at, word[touched_by])
@@ -96,17 +97,17 @@ def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Lo
     clock, number = tables.clock, tables.words.find(connection, entity)
     if number is None or not loaded.recs:
         return
-    ids = {rec: record_id for record_id, rec in loaded.recs.items()}
+    found = {rec: loaded.states[record_id] for record_id, rec in loaded.recs.items()}
 
     def make() -> Select[Any]:
         mine = clock.c.entity == bindparam("of"), listed(connection, clock.c.rec, "recs")
         return select(clock.c.rec, clock.c.key, clock.c.at, clock.c.by).where(*mine)
 
     word = tables.words.texts(connection)
-    for part in chunks(sorted(ids), _MANY):
+    for part in chunks(sorted(found), _MANY):
         given = {"of": number, "recs": as_list(connection, part)}
         for rec, key, at, by in ask(connection, tables, ("stamps",), make, **given):
-            loaded.states[ids[rec]].stamps[key] = stamp_from_ticks(at, word[by])
+            found[rec].stamps[key] = stamp_from_ticks(at, word[by])
 
 
 HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",
@@ -119,19 +120,20 @@ def head(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
     deleted: tuple[int | None, int | None] = (None, None)
     if state.deleted != ZERO_STAMP:
         deleted = stamp_ticks(state.deleted), number[stamp_node(state.deleted)]
-    by = number[stamp_node(created)]
-    return (state.alive, stamp_ticks(created), by, *touch(number, state), *deleted)
+    by, [touched] = number[stamp_node(created)], touches(number, [state])
+    return (state.alive, stamp_ticks(created), by, *touched, *deleted)
 
 
 TOUCH_COLUMNS = ("touched_at", "touched_by")
 
 
-def touch(number: Mapping[str, int], state: RecordState) -> tuple[Any, ...]:
-    """The values of `TOUCH_COLUMNS` for a state."""
-    touched = state.touched
-    if touched == state.created:
-        return None, None
-    return stamp_ticks(touched), number[stamp_node(touched)]
+def touches(number: Mapping[str, int], found: Sequence[RecordState]) -> list[tuple[Any, ...]]:
+    """The values of `TOUCH_COLUMNS` for each state."""
+    never = None, None
+    return [
+        never if state.touched == state.created else (at, number[stamp_node(state.touched)])
+        for at, state in zip(ticks_of([state.touched for state in found]), found, strict=True)
+    ]
 
 
 def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
@@ -141,20 +143,18 @@ def next_rec(connection: Connection, tables: Tables, entity: str) -> int:
     return (last or 0) + 1
 
 
-Stamped = tuple[str, int, str]
-"""(entity, row id, stamp key)"""
+Stamped = tuple[str, int, str, str]
+"""(entity, row id, stamp key, stamp)"""
 
 
-def write_stamps(
-    connection: Connection, tables: Tables, stamps: Sequence[tuple[Stamped, str]]
-) -> None:
+def write_stamps(connection: Connection, tables: Tables, stamps: Sequence[Stamped]) -> None:
     """Give fields (or items of sets) their stamps, in place of those they had."""
     if not stamps:
         return
-    number = tables.words.numbering(connection)
+    number, moments = tables.words.numbering(connection), ticks_of([one[3] for one in stamps])
     rows = [
-        (number[entity], rec, key, stamp_ticks(stamp), number[stamp_node(stamp)])
-        for (entity, rec, key), stamp in stamps
+        (number[entity], rec, key, at, number[stamp_node(stamp)])
+        for (entity, rec, key, stamp), at in zip(stamps, moments, strict=True)
     ]
     insert(connection, tables, tables.clock, rows, replace=True)
 

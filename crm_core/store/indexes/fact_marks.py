@@ -13,7 +13,7 @@ from crm_core.store.reading.rows import among, insert
 from crm_core.store.reading.stale import unmark
 from crm_core.store.schema.fact_tables import ABOUT, EVENTS, KIND, of_kind
 from crm_core.store.schema.tables import Tables
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import SET, Operation
 from crm_core.sync.merge import RecordState
 
 _MARKED = frozenset(KIND)
@@ -27,18 +27,22 @@ _OF_CUSTOMERS = frozenset({"industry", "city", "merged_into", "next_contact_on",
 
 
 def mattering(
+    connection: Connection,
+    tables: Tables,
     changed: Mapping[str, Collection[str]],
     operations: Iterable[Operation],
     states: Mapping[tuple[str, str], RecordState],
 ) -> Mapping[str, Collection[str]]:
     """Of the records that operations changed (entity → ids), those whose facts may come out
     differently; `states` as they are now."""
+    if not _begun(connection, tables):
+        return {}
     customers = changed.get("customer")
     if not customers:
         return changed
     left = {
         one.id for one in operations
-        if one.entity == "customer" and (one.verb is not Verb.SET or one.field in _OF_CUSTOMERS)
+        if one.entity == "customer" and (one.verb is not SET or one.field in _OF_CUSTOMERS)
     }  # fmt: skip
     # An edit of a deleted one may have brought it back.
     left |= {one for one in customers if states["customer", one].deleted != ZERO_STAMP}

@@ -64,12 +64,13 @@ def register(
     new: dict[tuple[int, int], tuple[Any, ...]] = {}
     grown: dict[Act, int] = {}
     for key, span in spans.items():
-        act = held.get(key)
+        act = held.get(key) if held else None
         if act is None:
-            first, name = span.known_by(key[1])
-            firsts[key], sample, replica = first, span.sample, number[key[0]]
-            row = (replica, first, span.high, number[sample.actor], sample.reason or None, name)
-            new.setdefault((replica, first), row)
+            (first, name), sample, replica = span.known_by(key[1]), span.sample, number[key[0]]
+            firsts[key], place = first, (replica, first)
+            if place not in new:
+                author = number[sample.actor]
+                new[place] = replica, first, span.high, author, sample.reason or None, name
         else:
             firsts[key] = act.first
             if span.high > act.last:
@@ -77,20 +78,19 @@ def register(
     insert(connection, tables, tables.act, list(new.values()))
     for act, last in grown.items():
         _grow(connection, tables, act, last)
-    written = [Act(*row[:3]) for row in new.values()]
-    _remember(connection, [*written, *(Act(a.replica, a.first, n) for a, n in grown.items())])
+    written = {place: row[2] for place, row in new.items()}
+    _remember(connection, written | {(a.replica, a.first): n for a, n in grown.items()})
     return firsts
 
 
-def _remember(connection: Connection, written: Sequence[Act]) -> None:
-    """Note for the rest of the transaction what was written of acts."""
-    acts: dict[tuple[int, int], Act] | None = noted(connection, _WRITTEN)
+def _remember(connection: Connection, written: Mapping[tuple[int, int], int]) -> None:
+    """Note for the rest of the transaction what was written of acts: (replica, first) → last."""
+    acts: dict[tuple[int, int], int] | None = noted(connection, _WRITTEN)
     if acts is None:
         note(connection, _WRITTEN, acts := {})
+    acts.update(written)
     last: dict[int, int] = {}
-    for act in written:
-        replica, first = act.replica, act.first
-        acts[replica, first] = act
+    for replica, first in written:
         if first > last.get(replica, -1):
             last[replica] = first
     for replica, first in last.items():
@@ -147,11 +147,12 @@ class _Span(Struct, gc=False):
 def _spans(operations: Sequence[Operation]) -> dict[tuple[str, str], _Span]:
     spans: dict[tuple[str, str], _Span] = {}
     for operation in operations:
-        key, number = (operation.replica, operation.group), operation.replica_seq
-        span = spans.get(key)
+        replica, group, number = operation.replica, operation.group, operation.replica_seq
+        span = spans.get((replica, group))
         if span is None:
-            node, said = _parsed(operation.group)
-            spans[key] = _Span(operation, number, number, said if node == key[0] else 0)
+            node, said = _parsed(group)
+            said = said if node == replica else 0
+            spans[replica, group] = _Span(operation, number, number, said)
         elif number > span.high:
             span.high = number
         elif number < span.low:
@@ -168,17 +169,17 @@ def _held(
     """The acts that are here already: by their id, else by their first number."""
     act = tables.act
     columns = select(act.c.replica, act.c.first, act.c.last, act.c.id)
-    by_first: dict[int, dict[int, list[tuple[str, str]]]] = {}
+    by_first: dict[int, dict[int, list[tuple[str, str]]]] = defaultdict(dict)
     by_id: dict[tuple[int, str], tuple[str, str]] = {}
-    for replica in {key[0] for key in spans}:
-        firsts: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-        by_first[numbers[replica]] = firsts
-        for key, span in spans.items():
-            if key[0] == replica:
-                first, name = span.known_by(key[1])
-                firsts[first].append(key)
-                if name is not None:
-                    by_id[numbers[replica], name] = key
+    for key, span in spans.items():
+        (first, name), replica = span.known_by(key[1]), numbers[key[0]]
+        alike = by_first[replica].get(first)
+        if alike is None:
+            by_first[replica][first] = [key]
+        else:
+            alike.append(key)
+        if name is not None:
+            by_id[replica, name] = key
     found: dict[tuple[str, str], Act] = {}
     for one in _here(connection, tables, by_first):
         found.update(dict.fromkeys(by_first[one.replica][one.first], one))
@@ -194,16 +195,17 @@ def _here(
     connection: Connection, tables: Tables, firsts: Mapping[int, Collection[int]]
 ) -> list[Act]:
     """Of acts that would begin with these numbers, by replica, those that are here."""
-    written: dict[tuple[int, int], Act] = noted(connection, _WRITTEN) or {}
+    written: dict[tuple[int, int], int] = noted(connection, _WRITTEN) or {}
     found: list[Act] = []
-    lacking: dict[int, list[int]] = {}
+    lacking: dict[int, Collection[int]] = {}
     for number, some in firsts.items():
-        found += (written[number, one] for one in some if (number, one) in written)
-        rest = [one for one in some if (number, one) not in written]
+        met = [one for one in some if (number, one) in written] if written else []
+        found += (Act(number, one, written[number, one]) for one in met)
+        rest = set(some).difference(met) if met else some
         if rest:
             lacking[number] = rest
-    pairs = [(number, one) for number, some in lacking.items() for one in some]
-    if len(lacking) > 1 and len(pairs) <= 2 * _AT_ONCE * len(lacking):
+    if len(lacking) > 1 and sum(map(len, lacking.values())) <= 2 * _AT_ONCE * len(lacking):
+        pairs = [(number, one) for number, some in lacking.items() for one in some]
         return found + _of_pairs(connection, tables, pairs)
     for number, some in lacking.items():
         # Acts mostly come in order: then none of these can be here.

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks, ticks_of
 from crm_core.store.engines.noted import note, noted
 from crm_core.store.log import acts
 from crm_core.store.log.creations import created_values
@@ -39,6 +39,8 @@ _VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 _ENTITY, _REC, _VERB, _VALUE = 4, 5, 7, 9
 """Where these columns stand in a row of `statement`."""
 _MANY = 5_000
+_NEVER = None, None
+"""Where and by whom what was seen was written, of what nobody had written."""
 
 Target = tuple[str, str]
 """(entity, record id)"""
@@ -280,27 +282,28 @@ def append(
     if not operations:
         return {}
     first = following(connection, tables, len(operations))
+    rids = range(first, first + len(operations))
     act_of = acts.register(connection, tables, operations)
     number = tables.words.numbering(connection)
-    rids: dict[tuple[str, int], int] = {}
-    rows: list[tuple[Any, ...]] = []
-    for rid, o in enumerate(operations, start=first):
-        replica, entity, value, base, before = o.replica, o.entity, o.value, o.base, o.before
-        key, rec, seen = (replica, o.replica_seq), recs.get((entity, o.id)), base != ZERO_STAMP
-        rows.append(
-            (
-                rid, number[replica], key[1], act_of[replica, o.group],
-                number[entity], rec, o.id if rec is None else None, _VERB_NUMBERS[o.verb],
-                number[o.field] if o.field else None,
-                None if value is None or key in elided else pack(value),
-                None if before is None else pack(before), priors.get(key), stamp_ticks(o.hlc),
-                stamp_ticks(base) if seen else None, number[stamp_node(base)] if seen else None,
-                stamp_ticks(o.authored) if o.authored else None,
-            )
-        )  # fmt: skip
-        rids[key] = rid
+    keys = [(o.replica, o.replica_seq) for o in operations]
+    placed = [recs.get((o.entity, o.id)) for o in operations]
+    moments, seen = ticks_of([o.hlc for o in operations]), ticks_of([o.base for o in operations])
+    rows = [
+        (
+            rid, number[key[0]], key[1], act_of[key[0], o.group], number[o.entity], rec,
+            o.id if rec is None else None, _VERB_NUMBERS[o.verb],
+            number[o.field] if o.field else None,
+            None if o.value is None or key in elided else pack(o.value),
+            None if o.before is None else pack(o.before), priors.get(key), at,
+            *((base, number[stamp_node(o.base)]) if o.base != ZERO_STAMP else _NEVER),
+            stamp_ticks(o.authored) if o.authored else None,
+        )
+        for rid, key, o, rec, at, base in zip(
+            rids, keys, operations, placed, moments, seen, strict=True
+        )
+    ]  # fmt: skip
     insert(connection, tables, tables.log, rows)
-    return rids
+    return dict(zip(keys, rids, strict=True))
 
 
 def place(connection: Connection, tables: Tables, entity: str, recs: Mapping[str, int]) -> None:

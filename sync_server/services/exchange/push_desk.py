@@ -19,7 +19,7 @@ from crm_core.rules import approvals
 from crm_core.store.changes.batch import Batch, Target
 from crm_core.store.forgetting import erasing, purging
 from crm_core.store.log import log_keys
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import CREATE, Operation
 from crm_core.sync.protocol import Ack
 from sync_server.services import people
 from sync_server.services.admission import (
@@ -34,7 +34,7 @@ from sync_server.services.admission import (
 from sync_server.services.consequences import automations
 from sync_server.services.exchange.stage_admission import StageMoves
 from sync_server.services.exchange.stamps import Stamper, bases_to_map
-from sync_server.services.merging.merge_admission import Merging
+from sync_server.services.merging.merge_admission import Merging, is_plain
 from sync_server.services.server import Server
 from sync_server.services.signing_in.sessions import Principal
 
@@ -49,9 +49,13 @@ class Desk:
     stamper: Stamper
     language: str
     acks: dict[int, Ack] = field(default_factory=dict)
+    fresh: Sequence[Operation] = ()
+    """What the log does not hold yet."""
     _uncreated: dict[Target, Refusal] = field(default_factory=dict)
     _purged: Set[Target] = frozenset()
     _erased: Set[Target] = frozenset()
+    _again: Set[Target] = frozenset()
+    """Records that more than one operation is about."""
     _before: dict[tuple[str, str, str, str], Record | None] = field(default_factory=dict)
     _many: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
     _merging: Merging = field(default_factory=Merging)
@@ -59,11 +63,6 @@ class Desk:
     _stages: StageMoves = field(init=False)
     _rights: Rights = field(init=False)
     _stored: Mapping[tuple[str, int], Operation] = field(default_factory=dict)
-
-    @property
-    def fresh(self) -> list[Operation]:
-        """What the log does not hold yet."""
-        return [o for o in self.operations if o.key not in self._stored]
 
     @property
     def first(self) -> int:
@@ -78,6 +77,9 @@ class Desk:
         now = self.server.clock.now()
         self._rights = Rights(self.server.replica.registry, self._actor, now)
         self._stored = stored
+        self.fresh = (
+            [o for o in self.operations if o.key not in stored] if stored else self.operations
+        )
 
     def beside(self) -> set[str]:
         """Which fields of the records are looked at beside those written."""
@@ -92,15 +94,18 @@ class Desk:
         device's operation before `first`; purged and erased: which of them have been."""
         self.stamper.last, self._purged, self._erased = last, purged, erased
         fresh = self.fresh
-        self._merging.learn(batch, fresh)
+        named = [(o.entity, o.id) for o in fresh]
+        if len(set(named)) < len(named):
+            self._again = {target for target, times in Counter(named).items() if times > 1}
+        self._merging.learn(batch, [o for o in fresh if not is_plain(o)])
         self._learn_sizes(fresh)
         self._learn_stamps(batch.connection)
 
     def decide(self, batch: Batch) -> None:
         """Fold in what is admitted, under its effective stamp; fills `acks`."""
         for operation in self.operations:
-            if operation.key in self._stored:
-                held = self._stored[operation.key]
+            held = self._stored.get(operation.key) if self._stored else None
+            if held is not None:
                 self.stamper.last = max(self.stamper.last, held.hlc)
                 self._accept(operation, held)
             elif operation.replica_seq not in self.acks:
@@ -115,13 +120,12 @@ class Desk:
     def _judge(self, batch: Batch, operation: Operation) -> None:
         refusal = self._refusal(batch, operation)
         if refusal is not None:
-            if operation.verb is Verb.CREATE:
+            if operation.verb is CREATE:
                 self._uncreated[operation.entity, operation.id] = refusal
             self._refuse(operation, refusal)
             return
         state = batch.state(operation.entity, operation.id)
-        touched = ZERO_STAMP if state is None else max(state.touched, state.deleted)
-        effective = self.stamper.restamped(operation, touched=touched)
+        effective = self.stamper.restamped(operation, state)
         if not self._stages.holds(operation, effective):
             batch.fold(effective)
             self._accept(operation, effective)
@@ -142,37 +146,50 @@ class Desk:
             return ERASED
         if target in self._purged:
             return PURGED
-        if operation.verb is not Verb.CREATE and target in self._uncreated:
+        if self._uncreated and operation.verb is not CREATE and target in self._uncreated:
             return self._uncreated[target]
         unlinked = self._merging.refusal(actor, batch, operation)
         if unlinked is not None:
             return unlinked
-        if self._many and operation.verb is not Verb.CREATE:
+        if self._many and operation.verb is not CREATE:
             many = self._many.get((operation.actor, operation.group, operation.entity))
             if many is not None:
                 return many
-        # A person's one act is judged by the record as it was before it: handing a record over
-        # must not forbid the other fields changed in the same breath.
-        act = (operation.actor, operation.group, *target)
-        if operation.verb is Verb.CREATE:
-            record: Record | None = operation.created_values
-        elif act in self._before:
-            record = self._before[act]
-        else:
-            record = self._before[act] = _record(batch, operation)
+        record = self._as_before(batch, operation)
         verdict = self._rights.refusal(operation, record)
         if verdict is None and operation.entity == approvals.ENTITY:
             verdict = refused(approvals.against(actor, operation, record))
         return verdict or value_refusal(registry, operation)
 
+    def _as_before(self, batch: Batch, operation: Operation) -> Record | None:
+        """The record by which an operation is judged.
+
+        A person's one act is judged by the record as it was before it: handing a record over must
+        not forbid the other fields changed in the same breath.
+        """
+        if operation.verb is CREATE:
+            return operation.created_values
+        target = operation.entity, operation.id
+        state = batch.state(*target)
+        if target not in self._again:
+            return state.values if state is not None and state.exists else None
+        act = (operation.actor, operation.group, *target)
+        if act not in self._before:
+            here = state is not None and state.exists
+            self._before[act] = dict(state.values) if state is not None and here else None
+        return self._before[act]
+
     def _learn_sizes(self, operations: Sequence[Operation]) -> None:
         """Which acts touch more records at once than their author may."""
+        groups = Counter([o.group for o in operations])
+        if max(groups.values(), default=0) <= MOST_AT_ONCE:
+            return
         sizes = Counter((o.actor, o.group, o.entity) for o in operations)
         large = {act for act, size in sizes.items() if size > MOST_AT_ONCE}
         acts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for one in operations if large else ():
             act = (one.actor, one.group, one.entity)
-            if act in large and one.verb is not Verb.CREATE:
+            if act in large and one.verb is not CREATE:
                 acts[act].add(one.id)
         for act, ids in acts.items():
             if act[2] not in self.server.replica.registry:
@@ -183,7 +200,7 @@ class Desk:
                 self._many[act] = refusal
 
     def _learn_stamps(self, connection: Connection) -> None:
-        for operation in self.operations:
+        for operation in self.operations if self._stored else ():
             if operation.key in self._stored:
                 self.stamper.met_before(operation, self._stored[operation.key])
         node = self.principal.device.node
@@ -218,8 +235,3 @@ def _purged(batch: Batch, operations: Sequence[Operation]) -> set[Target]:
     targets = {(o.entity, o.id) for o in operations}
     absent = [target for target in targets if batch.state(*target) is None]
     return purging.gone_among(batch.connection, batch.tables, absent)
-
-
-def _record(batch: Batch, operation: Operation) -> Record | None:
-    state = batch.state(operation.entity, operation.id)
-    return dict(state.values) if state is not None and state.exists else None

@@ -21,7 +21,7 @@ from crm_core.store.changes.batch import Batch
 from crm_core.store.log import oplog
 from crm_core.store.reading.totals import totals
 from crm_core.store.ruling.stage_gates import MOVED_BACK, OVERRULING, STAGE, Gates
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import SET, Operation
 from sync_server.services.admission import Refusal
 from sync_server.services.server import Server
 
@@ -43,7 +43,7 @@ class StageMoves:
 
     def holds(self, sent: Operation, effective: Operation) -> bool:
         """Whether an operation waits for the end of the batch; `effective` as it was stamped."""
-        if sent.verb is not Verb.SET or sent.entity not in STAGED:
+        if sent.verb is not SET or sent.entity not in STAGED:
             return False
         act = (sent.entity, sent.id, sent.group)
         moves = sent.field == STAGE and sent.reason not in _OF_MERGES

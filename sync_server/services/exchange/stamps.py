@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from crm_core.clock import ZERO_STAMP, make_stamp, stamp_millis, stamp_node, successor
 from crm_core.sync.change import Operation
+from crm_core.sync.merge import RecordState
 
 SKEW_TOLERANCE_MS = 5_000
 """A difference up to this is the network and a human; beyond it the device's clock is corrected."""
@@ -38,14 +39,15 @@ class Stamper:
     def __post_init__(self) -> None:
         self._now = make_stamp(self.now_ms, 0, "")
 
-    def restamped(self, operation: Operation, *, touched: str) -> Operation:
-        """The operation as the log will hold it; `touched` is the record's latest stamp here."""
+    def restamped(self, operation: Operation, state: RecordState | None) -> Operation:
+        """The operation as the log will hold it; `state`: its record as it is here."""
         sent = operation.hlc
         node = sent[_MOMENT + 1 :]
         now = f"{self._now}{node}"
         # A base from the future that nobody wrote must not carry the operation there.
         base = self.renamed.get(operation.base, operation.base)
         if base > now:
+            touched = ZERO_STAMP if state is None else max(state.touched, state.deleted)
             base = min(base, max(now, touched))
         effective = sent if not self.skew_ms else self._corrected(operation)
         if effective > now:
@@ -55,7 +57,8 @@ class Stamper:
         if effective <= self.last:
             effective = successor(self.last, node)
         self.last = effective
-        self.renamed[sent] = effective
+        if effective != sent or sent in self.renamed:
+            self.renamed[sent] = effective
         if effective == sent and base == operation.base:
             return operation
         return operation.with_stamp(effective, base=base)
@@ -74,4 +77,4 @@ class Stamper:
 
 def bases_to_map(operations: list[Operation], node: str, known: Mapping[str, str]) -> set[str]:
     """The bases that are stamps of this very device and not yet among `known`."""
-    return {o.base for o in operations if stamp_node(o.base) == node} - set(known)
+    return {o.base for o in operations if stamp_node(o.base) == node}.difference(known)

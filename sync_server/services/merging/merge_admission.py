@@ -17,7 +17,7 @@ from crm_core.permissions import Actor, can_merge, can_unmerge
 from crm_core.store.changes import states
 from crm_core.store.changes.batch import Batch
 from crm_core.store.log import aliases, log_keys
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import CREATE, SET, Operation
 from sync_server.services.admission import Refusal, refused
 
 _NO_SUCH = Refusal(
@@ -47,7 +47,7 @@ class Merging:
     _begun: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     def learn(self, batch: Batch, operations: Iterable[Operation]) -> None:
-        """Read them."""
+        """Read them; what `is_plain` need not be among the operations."""
         into: dict[str, set[str]] = defaultdict(set)
         out_of: dict[str, set[str]] = defaultdict(set)
         parts: dict[str, set[str]] = defaultdict(set)
@@ -82,9 +82,8 @@ class Merging:
 
     def refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
         """Why an operation is no merge, or no part of one; None where nothing is against it."""
-        plain = operation.verb is Verb.SET and operation.reason != MERGED
-        if plain and operation.field != MERGED_INTO:
-            return None  # Nearly every operation.
+        if is_plain(operation):
+            return None
         former, survivor = _left(batch, operation), _survivor(batch, operation)
         if former is not None and former != survivor:
             record = self._record(batch, operation.entity, former)
@@ -119,6 +118,11 @@ class Merging:
         return self._survivors.get((entity, survivor))
 
 
+def is_plain(one: Operation) -> bool:
+    """Whether nothing about merging is to be asked of it, as of nearly every operation."""
+    return one.verb is SET and one.field != MERGED_INTO and one.reason != MERGED
+
+
 def _left(batch: Batch, operation: Operation) -> str | None:
     """The record from which an operation parts its own, which was merged into it."""
     if operation.field != MERGED_INTO:
@@ -130,7 +134,7 @@ def _left(batch: Batch, operation: Operation) -> str | None:
 
 def _survivor(batch: Batch, operation: Operation) -> str | None:
     """The record an operation merges its own into."""
-    if operation.field != MERGED_INTO and operation.verb is not Verb.CREATE:
+    if operation.field != MERGED_INTO and operation.verb is not CREATE:
         return None
     if operation.entity not in batch.registry:
         return None
