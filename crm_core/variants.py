@@ -41,6 +41,12 @@ def simplified(text: str) -> str:
     return text.translate(_simple())
 
 
+def simple_characters() -> str:
+    """Every character that `simplified` leaves as it is, of those it knows."""
+    known = _simple()
+    return "".join(chr(code) for code in range(_FIRST, _LAST + 1) if code not in known)
+
+
 def spellings(text: str) -> tuple[str, ...]:
     """A word in simplified characters and in the likeliest traditional ones."""
     plain = simplified(text)

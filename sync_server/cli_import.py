@@ -72,6 +72,8 @@ def import_file(
         if dry_run:
             foretold = importing.foretell(server.replica, job)
             _say(foretold.tally, "会", "would be ")
+            if foretold.remark is not None:
+                say(foretold.remark.zh, foretold.remark.en)
             _say_refused(foretold.verdicts)
             refused = {v.number: v.reasons for v in foretold.verdicts if v.reasons}
         else:

@@ -8,6 +8,8 @@ from crm_core.clock import CHINA
 
 Cell = None | str | int | float | bool | date | datetime | time | timedelta
 """What readers give; empty cells are None."""
+Row = tuple[int, list[Cell]]
+"""(number in the file, cells from the first column on)"""
 
 _SCIENTIFIC = re.compile(r"^[+-]?\d(?:\.\d+)?[eE]\+?(\d{1,2})$")
 _CODE_AS_NUMBER = re.compile(r"^[+-]?\d(?:\.\d+)?[eE]\+\d{2,3}$")

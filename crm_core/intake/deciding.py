@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -80,6 +81,9 @@ class Alike:
         )
 
 
+_REMARKS, _VERDICT = attrgetter("remarks"), attrgetter("verdict")
+
+
 @dataclass(slots=True)
 class Tally:
     """How many rows came to what."""
@@ -103,8 +107,8 @@ class Tally:
     def add(self, verdicts: Sequence[RowVerdict]) -> None:
         """Add rows."""
         self.rows += len(verdicts)
-        self.remarked += sum(bool(one.remarks) for one in verdicts)
-        for verdict, number in Counter(one.verdict for one in verdicts).items():
+        self.remarked += len(verdicts) - list(map(_REMARKS, verdicts)).count(())
+        for verdict, number in Counter(map(_VERDICT, verdicts)).items():
             setattr(self, verdict.value, getattr(self, verdict.value) + number)
 
     def as_json(self) -> dict[str, int]:

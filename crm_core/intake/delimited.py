@@ -1,24 +1,24 @@
-"""Rows of a text file: CSV, tab-separated, semicolons; any encoding; read row by row."""
+"""Rows of a text file: CSV, tab-separated, semicolons; any encoding; some hundred at a time."""
 
 import csv
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from crm_core.errors import KnownError
-from crm_core.intake import encodings
-from crm_core.intake.cells import Cell
+from crm_core.intake import encodings, text_blocks
+from crm_core.intake.cells import Cell, Row
 from crm_core.intake.files import unreadable
+from crm_core.intake.text_blocks import OtherLines
 
 GARBLED = "\ufffd"
 """Stands where bytes were no character of the encoding."""
 _LONGEST_CELL = 200_000
 _MOST_LINES = 50
 """Lines of one record; more are rather rows behind a quotation mark that was left open."""
-_AT_A_TIME = 500
-"""Lines that are handed on together."""
 _SEPARATORS = (",", "\t", ";", "|")
 
 
@@ -44,39 +44,44 @@ def form_of(path: Path, *, encoding: str = "") -> Form:
     return Form(chosen, _separator(text), sure=bool(encoding) or guessed.sure)
 
 
-def rows(path: Path, form: Form) -> Iterator[tuple[int, list[Cell]]]:
-    """(line number of the row's end, cells) of the rows that hold something.
+def batches(path: Path, form: Form, other: OtherLines | None = None) -> Iterator[list[Row]]:
+    """(line number of the row's end, cells) of the rows that hold something, some hundred at a
+    time; `other` is told of lines in another encoding than the form's.
 
     KnownError ("not_a_table") where a cell never ends, or would swallow the rows behind it.
     """
     csv.field_size_limit(_LONGEST_CELL)
     number = 0
     try:
-        with path.open(encoding=form.encoding, errors="replace", newline="") as file:
-            parts = _parts(file)
-            for lines in parts:
-                found = _one_a_line(lines, form)
-                if found is not None:
-                    yield from _filled(enumerate(found, number + 1))
-                    number += len(lines)
-                else:
-                    number = yield from _with_care(path, form, chain([lines], parts), number)
+        texts = text_blocks.blocks(path, form.encoding, other or OtherLines())
+        for text in texts:
+            found = _one_a_line(text, form)
+            if found is not None:
+                yield _filled(found, number + 1)
+                number += len(found)
+            else:
+                parts = map(_lines, chain([text], texts))
+                number = yield from _with_care(path, form, parts, number)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-def _parts(file: Iterable[str]) -> Iterator[list[str]]:
-    """The lines, some hundred at a time, without NULs."""
-    lines = iter(file)
-    while some := list(islice(lines, _AT_A_TIME)):
-        if "\x00" in "".join(some):
-            some = [line.replace("\x00", "") for line in some]
-        yield some
+def _lines(text: str) -> list[str]:
+    return list(StringIO(text, newline=""))
 
 
-def _one_a_line(lines: Sequence[str], form: Form) -> list[list[str]] | None:
+def _one_a_line(text: str, form: Form) -> list[list[str]] | None:
     """The records of lines of which each is one; None where one goes on in the next line, perhaps
     behind the last, or where a quotation mark is not as it should be."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
+    lines = text.split("\n")
+    if not lines[-1]:
+        lines.pop()
+    if '"' not in text and len(text) < _LONGEST_CELL:
+        return [line.split(form.separator) for line in lines]
     try:
         found = list(csv.reader(lines, delimiter=form.separator, strict=True))
     except csv.Error:
@@ -84,17 +89,21 @@ def _one_a_line(lines: Sequence[str], form: Form) -> list[list[str]] | None:
     return found if len(found) == len(lines) else None
 
 
-def _filled(records: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list[Cell]]]:
-    for number, cells in records:
-        told = cells and cells[0] and not cells[0].isspace()
-        if told or any(cell.strip() for cell in cells):
-            full = "" not in cells
-            yield number, cast("list[Cell]", cells) if full else [cell or None for cell in cells]
+def _filled(records: Sequence[list[str]], first: int) -> list[Row]:
+    """Records that hold something with their numbers, None for cells that do not."""
+    numbers, full = range(first, first + len(records)), cast("list[list[Cell]]", records)
+    if all(records) and all(map(all, records)) and not any(cells[0].isspace() for cells in records):
+        return list(zip(numbers, full, strict=True))
+    return [
+        (number, [cell or None for cell in cells] if "" in cells else full[number - first])
+        for number, cells in zip(numbers, records, strict=True)
+        if (cells and cells[0] and not cells[0].isspace()) or any(cell.strip() for cell in cells)
+    ]
 
 
 def _with_care(
     path: Path, form: Form, parts: Iterator[list[str]], number: int
-) -> Generator[tuple[int, list[Cell]], None, int]:
+) -> Generator[list[Row], None, int]:
     """Rows from behind line `number` on, up to where a record and a part end together; the number
     of that line."""
     lines = _Lines(parts, number + 1)
@@ -105,7 +114,7 @@ def _with_care(
             end = number + reader.line_num
             if end != begin:
                 _check_ends(path, form, lines.between(begin, end), begin)
-            yield from _filled([(end, cells)])
+            yield _filled([cells], end)
             before, begin = begin, end + 1
             lines.begin = before
             if end == lines.last:  # Of a part, or of the file: then with a mark left open, perhaps.

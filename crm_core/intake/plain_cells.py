@@ -78,12 +78,11 @@ class _Texts:
 
     def __init__(self, reader: CellReader, form: re.Pattern[str]) -> None:
         self._reader, self._form = reader, form
-        self._all = re.compile(f"(?:(?>{form.pattern})\n)*+")
+        self._all = re.compile(f"(?:(?>{form.pattern})\n)*+(?>{form.pattern})")
 
     def read(self, cells: Sequence[Cell], odd: set[int]) -> list[Value]:
         """The values of cells."""
-        texts = [cell for cell in cells if type(cell) is str]
-        if len(texts) + cells.count(None) == len(cells) and self._are_values(texts):
+        if self._are_values(cells):
             return cast("list[Value]", list(cells))
         full, longest, seen = self._form.fullmatch, self._reader.longest, list[Seen]()
         for cell in cells:
@@ -91,12 +90,18 @@ class _Texts:
             seen.append(cast("str", cell) if whole else _looked_at(self._reader, cell))
         return _without(seen, odd)
 
-    def _are_values(self, texts: Sequence[str]) -> bool:
+    def _are_values(self, cells: Sequence[Cell]) -> bool:
+        filled = cells if None not in cells else [cell for cell in cells if cell is not None]
+        texts = cast("Sequence[str]", filled)
+        try:
+            lines = "\n".join(texts)
+        except TypeError:  # There are numbers among them.
+            return False
         if max(map(len, texts), default=0) > self._reader.longest or not BLANKS.isdisjoint(texts):
             return False
         # None of the forms has a line break: a cell that has one is not taken for two.
-        lines = "".join([f"{text}\n" for text in texts])
-        return lines.count("\n") == len(texts) and self._all.fullmatch(lines) is not None
+        alone = lines.count("\n") == len(texts) - 1
+        return not texts or (alone and self._all.fullmatch(lines) is not None)
 
 
 class _Codes:
@@ -108,6 +113,8 @@ class _Codes:
     def read(self, cells: Sequence[Cell], odd: set[int]) -> list[Value]:
         """The values of cells."""
         sure = valid_codes([cell if isinstance(cell, str) else "" for cell in cells])
+        if all(sure):
+            return cast("list[Value]", list(cells))
         seen: list[Seen] = [
             cast("str", cell) if good else _looked_at(self._reader, cell)
             for cell, good in zip(cells, sure, strict=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from crm_core.intake.cells import Row
 from crm_core.intake.plain_cells import ReadColumn, column_reader
 from crm_core.intake.preparing import FieldReader, Prepared, Preparer
-from crm_core.intake.source import Row
 from crm_core.model import whereabouts
 from crm_core.model.values import Value
 
@@ -89,7 +89,8 @@ class RowReader:
 
     def read(self, rows: Sequence[Row]) -> ReadRows:
         """What rows say."""
-        cells = list(zip_longest(*[cells for _, cells in rows]))
+        _, each = zip(*rows, strict=True)
+        cells = list(zip_longest(*each))
         none: list[Value] = [None] * len(rows)
         seen = ReadRows(rows, {}, {}, set())
         for readers, into in ((self._main, seen.main), (self._beside, seen.beside)):

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from crm_core.errors import KnownError
 from crm_core.intake import cards, delimited
-from crm_core.intake.cells import Cell
+from crm_core.intake.cells import Row
+from crm_core.intake.cleaning import Sentence
 from crm_core.intake.delimited import Form
 from crm_core.intake.files import FileKind, Fingerprint, changed_meanwhile, fingerprint, kind_of
 from crm_core.intake.files import unchanged as still_the_same
 from crm_core.intake.headings import Heading, find_heading
+from crm_core.intake.text_blocks import OtherLines
 from crm_core.intake.workbook import Workbook
 
 LOOKED_AT = 60
 """Rows at the top of a table among which its heading is looked for."""
 MOST_ROWS = 2_000_000
-
-Row = tuple[int, list[Cell]]
-"""(number in the file, cells from the first column on)"""
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Source:
         self.kind = kind_of(path)
         self.seen: Fingerprint = fingerprint(path)
         self.form: Form | None = None
+        self._other = OtherLines()
         self._book: Workbook | None = None
         if self.kind is FileKind.BOOK:
             self._book = Workbook(path)
@@ -82,38 +83,56 @@ class Source:
 
     def top(self, name: str) -> list[Row]:
         """The first rows that hold something, heading and all."""
-        return list(islice(self._rows(name), LOOKED_AT))
+        return list(islice(chain.from_iterable(self._batches(name)), LOOKED_AT))
 
     def rows(self, table: Table, *, after: int = 0) -> Iterator[Row]:
-        """The rows below the heading that hold something, in order; `after`: of those numbered
-        higher. KnownError ("too_large", "file_changed"), wherever one begins: a file that is too
-        long for one import is not imported in two."""
+        """The rows below the heading that hold something, in order; see `batches`."""
+        return chain.from_iterable(self.batches(table, after=after))
+
+    def batches(self, table: Table, *, after: int = 0) -> Iterator[list[Row]]:
+        """`rows`, some hundred at a time; `after`: of those numbered higher. KnownError
+        ("too_large", "file_changed"), wherever one begins: a file that is too long for one import
+        is not imported in two."""
         many = 0
-        for number, cells in self._rows(table.name):
-            if number <= table.heading.row:
-                continue
-            many += 1
-            if many > MOST_ROWS:
+        for batch in self._batches(table.name):
+            rows = batch
+            if rows and rows[0][0] <= table.heading.row:
+                rows = [row for row in rows if row[0] > table.heading.row]
+            left, many = MOST_ROWS - many, many + len(rows)
+            if rows and rows[0][0] <= after:
+                yield [row for row in rows[:left] if row[0] > after]
+            else:
+                yield rows[:left] if left < len(rows) else rows
+            if left < len(rows):
                 raise KnownError(
                     f"一次最多导入 {MOST_ROWS:,} 行，请把文件分开。",
                     f"At most {MOST_ROWS:,} rows are imported at once; please split the file.",
                     code="too_large",
                 )
-            if number > after:
-                yield number, cells
 
     def count(self, table: Table) -> int:
         """How many rows there are below the heading."""
-        return sum(1 for _ in self.rows(table))
+        return sum(map(len, self.batches(table)))
+
+    def remark(self) -> Sentence | None:
+        """What is to be said of the file, as far as its rows were read; None for nothing."""
+        many, first, name = self._other.many, self._other.first, self._other.encoding.upper()
+        if not many:
+            return None
+        return Sentence(
+            f"有 {many:,} 行（从第 {first:,} 行起）是 {name} 编码，与文件其余部分不同，"
+            f"已按 {name} 读取",
+            f"{many:,} lines (from line {first:,} on) are in {name}, unlike the rest of the file, "
+            "and were read as such",
+        )
 
     def check_unchanged(self) -> None:
         """KnownError ("file_changed") where the file is no longer what was opened."""
         if not still_the_same(self.path, self.seen):
             raise changed_meanwhile(self.path)
 
-    def _rows(self, name: str) -> Iterator[Row]:
-        if self._book is not None:
-            return self._book.rows(name)
+    def _batches(self, name: str) -> Iterator[list[Row]]:
         if self.form is not None:
-            return delimited.rows(self.path, self.form)
-        return cards.rows(self.path)
+            return delimited.batches(self.path, self.form, self._other)
+        rows = self._book.rows(name) if self._book is not None else cards.rows(self.path)
+        return iter(lambda: list(islice(rows, _AT_A_TIME)), [])

@@ -119,9 +119,9 @@ def _write_rows(unit: Unit, entity: EntitySpec, creations: Creations, recs: rang
 def _packed(column: Sequence[Value]) -> list[str | None]:
     """Sets as they are stored. What rows of a file say there is mostly the same again and again,
     and the same list: known by itself, as long as the column holds it."""
-    distinct = {id(value): value for value in column}
+    distinct = dict(zip(map(id, column), column, strict=True))
     known = {key: None if value is None else pack(value) for key, value in distinct.items()}
-    return [known[id(value)] for value in column]
+    return list(map(known.__getitem__, map(id, column)))
 
 
 def _mark(unit: Unit, entity: EntitySpec, recs: range) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crm_core.intake.cells import Row
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import (
     Decision,
@@ -24,7 +25,6 @@ from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import OnTwin
 from crm_core.intake.plain_rows import RowReader
 from crm_core.intake.preparing import Prepared, Preparer, mapped_fields, refs_of
-from crm_core.intake.source import Row
 from crm_core.model.query import Query
 from crm_core.model.schema import EntitySpec, FieldSpec, Registry
 from crm_core.model.values import Record, Value

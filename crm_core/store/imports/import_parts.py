@@ -1,11 +1,10 @@
 """The rows of a file in parts: those written in one transaction, with ids for what they make."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from crm_core.clock import Clock, new_ids
-from crm_core.intake.source import Row
+from crm_core.intake.cells import Row
 from crm_core.store.imports.import_chunk import NewIds
 from crm_core.store.imports.import_judge import Judge
 from crm_core.store.imports.import_plain import Sheaf
@@ -34,10 +33,16 @@ def in_parts(judge: Judge, chunks: Iterator[list[Row]], leave: Collection[int]) 
         part.sheaf.file()  # The next is asked for: this one was judged.
 
 
-def in_chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+def in_chunks(batches: Iterable[list[Row]], size: int) -> Iterator[list[Row]]:
     """Rows, so many at a time."""
-    while some := list(islice(rows, size)):
-        yield some
+    held: list[Row] = []
+    for batch in batches:
+        held += batch
+        while len(held) >= size:
+            yield held[:size]
+            held = held[size:]
+    if held:
+        yield held
 
 
 def ids_of(clock: Clock) -> NewIds:

@@ -12,12 +12,12 @@ from datetime import datetime
 from itertools import repeat
 from typing import TypeVar
 
+from crm_core.intake.cells import Row
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.deciding import RowVerdict, Verdict, incomplete
 from crm_core.intake.keys import NAME, Key
 from crm_core.intake.plain_rows import Columns, PlainRows, ReadRows, RowReader, sparse
 from crm_core.intake.preparing import Prepared, Preparer, refs_of
-from crm_core.intake.source import Row
 from crm_core.model import whereabouts
 from crm_core.model.schema import Merge
 from crm_core.model.values import Value
@@ -94,10 +94,10 @@ class PlainJudge:
         if not any(name in seen.fields for name in names):
             return
         full: dict[tuple[Value, ...], dict[str, Value]] = {}
-        for key in seen.distinct(names):
+        keys = list(zip(*map(seen.of, names), strict=True))
+        for key in set(keys):
             full[key] = dict(zip(names, key, strict=True))
             self._places.complete(full[key], self._said)
-        keys = list(zip(*map(seen.of, names), strict=True))
         for name in names:
             if any(one[name] is not None for one in full.values()):
                 seen.fields[name] = [full[key][name] for key in keys]
@@ -113,7 +113,7 @@ class PlainJudge:
                 parts.append([value is None for value in column])
         marks = list(zip(*parts, strict=True)) if parts else [()] * seen.size
         refused = set()
-        for mark, place in {mark: place for place, mark in enumerate(marks)}.items():
+        for mark, place in dict(zip(marks, range(seen.size), strict=True)).items():
             values = {n: c[place] for n, c in seen.fields.items() if c[place] is not None}
             if self.rights.create(self.entity, values) is not None:
                 refused.add(mark)
@@ -126,7 +126,8 @@ class _Distinct:
 
     def __init__(self, field: str, texts: Sequence[str]) -> None:
         self.field, self.texts, self.again = field, texts, set[str]()
-        self.once = set(texts) - {""}
+        self.once = set(texts)
+        self.once.discard("")
         if len(self.once) + texts.count("") < len(texts):
             self.again.update(text for text, many in Counter(texts).items() if many > 1 and text)
 
@@ -164,7 +165,8 @@ class PlainPart:
     def settle(self, chunk: Chunk, rows: Sequence[Row], new_ids: NewIds, *, telling: bool) -> None:
         """Work out what the rows come to that are plain after all; `telling`: see `Judge`."""
         entity = self._judge.entity
-        taken = [place for place in range(len(rows)) if place not in self.odd]
+        every, odd = range(len(rows)), self.odd
+        taken = [place for place in every if place not in odd] if odd else list(every)
         if not taken:
             return
         fields = {name: _some(column, taken) for name, column in self._seen.fields.items()}
@@ -177,6 +179,8 @@ class PlainPart:
                 RowVerdict(number, Verdict.NEW, "" if name is None else str(name)[:80], remarks=one)
                 for number, name, one in zip(numbers, titles, remarks, strict=True)
             ]
+        elif isinstance(remarks, repeat):
+            self._verdicts = [_NEW] * len(taken)
         else:
             self._verdicts = [_REMARKED if one else _NEW for one in remarks]
         chunk.plain[entity.name] = NewRecords(ids, taken, fields)

@@ -101,6 +101,8 @@ class Foretold:
     stopped: bool = False
     seen: Fingerprint | None = None
     """Of the file it was told of."""
+    remark: Sentence | None = None
+    """What is to be said of the file as a whole."""
 
 
 @dataclass(slots=True)
@@ -169,7 +171,7 @@ def foretell(
     judge = _judge(replica, job, lambda numbers: [row_id(one) for one in numbers], telling=True)
     foreseen = Foreseen(replica.by_ids)
     # Looking for what is alike takes milliseconds a row: somebody waits to see how far it is.
-    for rows in in_chunks(job.source.rows(job.table), AT_A_TIME if alike is None else 250):
+    for rows in in_chunks(job.source.batches(job.table), AT_A_TIME if alike is None else 250):
         if stopped():
             told.stopped = True
             break
@@ -184,6 +186,7 @@ def foretell(
         told.verdicts += chunk.verdicts[: max(MOST_VERDICTS - len(told.verdicts), 0)]
         report(Progress(told.tally.rows, total, told.tally))
     job.source.check_unchanged()
+    told.remark = job.source.remark()
     return told
 
 
@@ -208,7 +211,7 @@ def run(
     entry = _entry(replica, job, opened, anew=anew)
     judge = _judge(replica, job, ids_of(replica.clock), telling=False)
     outcome = Outcome(entry)
-    rows = job.source.rows(job.table, after=entry.reached)
+    rows = job.source.batches(job.table, after=entry.reached)
     try:
         with ahead(in_parts(judge, in_chunks(rows, AT_A_TIME), leave)) as parts:
             for part in parts:

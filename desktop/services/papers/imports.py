@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_core.errors import KnownError
-from crm_core.intake.cells import Cell
+from crm_core.intake.cells import Cell, Row
 from crm_core.intake.cleaning import Sentence
 from crm_core.intake.files import FileKind, Fingerprint
 from crm_core.intake.guessing import propose
@@ -18,7 +18,7 @@ from crm_core.intake.kinds import kinds
 from crm_core.intake.mapping import Mapping as TableMapping
 from crm_core.intake.mapping import fitted, mapping_from_json
 from crm_core.intake.rejects import write_rejected
-from crm_core.intake.source import Row, Source, Table
+from crm_core.intake.source import Source, Table
 from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.permissions import Right
 from crm_core.store.imports import importing

@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 from xlsxwriter.worksheet import Worksheet
 
 from crm_core.errors import KnownError
-from crm_core.intake import delimited, sheet_size
+from crm_core.intake import delimited, sheet_size, text_blocks
 from crm_core.intake.cells import as_day, as_moment, lost_digits, number_text, plain
 from crm_core.intake.delimited import Form
 from crm_core.intake.encodings import guess
 from crm_core.intake.source import Source
+from crm_core.intake.text_blocks import OtherLines
 
 ROWS = (
     "公司名称,联系人,电话\n南京智趣科技有限公司,王敏,13800000000\n苏州鼓楼医院,李雷,0512-66668888\n"
@@ -89,6 +91,49 @@ def test_a_damaged_file_is_read_in_what_the_rest_of_it_is_in(encoding: str) -> N
     whole = ROWS.encode(encoding) * 20
     other = "苏州医院,李雷\n".encode("gb18030" if encoding == "utf-8" else "utf-8")
     assert guess(whole[:300] + b"\xff\xfe\x80" + whole[300:] + other).encoding == encoding
+
+
+@pytest.mark.parametrize(("own", "other"), [("gb18030", "utf-8"), ("utf-8", "gb18030")])
+@pytest.mark.parametrize("size", [50, 65_536])
+def test_lines_of_two_systems_in_one_file_are_each_read_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: str, other: str, size: int
+) -> None:
+    """Pasted from two systems: also lines that are, by chance, text in both (even numbers of
+    characters), and those with one character; what is damaged stays so."""
+    monkeypatch.setattr(text_blocks, "AT_A_TIME", size)
+    path = tmp_path / "a.csv"
+    rows = [f"苏州第{number}医院,李{'雷梅' * (number % 3)},{number}" for number in range(40)]
+    rows[7], rows[9], rows[30], rows[31] = (
+        "中心医院,张伟,7",
+        "南京客户,王芳,9",
+        "甲乙,丙丁,30",
+        "a,张,b",
+    )
+    written = [row.encode(other if at in {7, 9, 30, 31} else own) for at, row in enumerate(rows)]
+    hurt = "名称,联系人,数\r\n".encode(own) + b"\r\n".join(written) + b"\r\nx\xff\x80y,,\r\n"
+    path.write_bytes(hurt)
+    with Source(path) as source:
+        read = [
+            ",".join(str(cell or "") for cell in cells) for _, cells in source.rows(source.table())
+        ]
+        assert source.encoding == own
+        assert read[:-1] == rows
+        assert delimited.GARBLED in read[-1]
+        told = source.remark()
+    assert told is not None
+    assert "4 行（从第 9 行起）" in told.zh
+    assert other.upper() in told.zh
+
+
+@given(
+    st.text(alphabet="客户名称联通公司王翀犇骉羴煋喆é,\n１２ａ，。（）ab12", min_size=1),
+    st.booleans(),
+)
+def test_a_file_of_one_encoding_is_never_read_in_two(text: str, wide: bool) -> None:
+    encoding = "utf-8" if wide else "gb18030"
+    lines = text_blocks._Lines(Path("a"), encoding, OtherLines())
+    assert lines._text(text.encode(encoding), 1) == text
+    assert lines._told.many == 0
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
@@ -393,10 +438,10 @@ def test_rows_are_the_same_wherever_the_parts_of_a_file_end(
         lines = [",".join(random.choices(pieces, k=3)) for _ in range(random.randrange(1, 9))]
         path.write_bytes("\n".join(lines).encode())
         seen = []
-        for size in (1, 2, 3, 500):
-            monkeypatch.setattr(delimited, "_AT_A_TIME", size)
+        for size in (1, 9, 20, 65_536):
+            monkeypatch.setattr(text_blocks, "AT_A_TIME", size)
             try:
-                seen.append(list(delimited.rows(path, Form("utf-8", ","))))
+                seen.append(list(chain.from_iterable(delimited.batches(path, Form("utf-8", ",")))))
             except KnownError as error:
                 seen.append([(0, [error.chinese])])
         assert seen[:3] == [seen[3]] * 3

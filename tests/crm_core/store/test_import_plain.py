@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from crm_core.intake.cells import Row
 from crm_core.intake.guessing import propose
 from crm_core.intake.keys import Keyed
 from crm_core.intake.mapping import Clean, Cleaning, Mapping, OnTwin
 from crm_core.intake.plain_rows import RowReader
-from crm_core.intake.source import Row, Source
+from crm_core.intake.source import Source
 from crm_core.model.credit_code import check_digit
 from crm_core.model.entities import builtin_registry
 from crm_core.model.values import Value

@@ -140,6 +140,8 @@ class CheckStep(Reactive, QWidget):
         elif before is not None:
             words = self.tr("This file was imported before, in the same way ({0} rows).")
             self.message.show_message(counted(words.format(f"{before.tally.rows:,}")), Tone.WARN)
+        elif told.remark is not None:
+            self.message.show_message(told.remark.text(self._session.language), Tone.WARN)
         elif not told.looked_alike:
             words = self.tr("Of the new rows the first {0} were compared with records alike.")
             self.message.show_message(words.format(f"{told.asked_alike:,}"), Tone.NEUTRAL)

@@ -7,10 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crm_core.intake.cells import plain
+from crm_core.intake.cells import Row, plain
 from crm_core.intake.headings import Column
 from crm_core.intake.mapping import Clean, Cleaning
-from crm_core.intake.source import Row
 from crm_core.model.number_words import counted
 from crm_core.model.schema import Kind
 from desktop.viewmodels.import_flow import ImportFlow
