@@ -1,16 +1,17 @@
-"""What can be begun by name from anywhere (Ctrl+K): a new record, working offline, light or dark.
+"""What can be begun by name from anywhere (Ctrl+K): a new record, printing, a tab of the
+administration, working offline, light or dark.
 
 No page here: forms are loaded when one is wanted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
-from crm_core.permissions import Right
+from crm_core.permissions import ADMIN, Right
 from desktop.services.incoming import digits_of
 from desktop.viewmodels.session import Session
 from desktop.views.palette import Palette
@@ -42,6 +43,11 @@ class EverydayVerbs(QObject):
                 offer(f"new:{entity}", partial(self._named, entity), partial(self._create, entity))
         if self._session.workspace.may(Right.CREATE, "customer").allowed:
             self._palette.offer_otherwise(self._new_words, self._create_called)
+        offer("print:", lambda: self.tr("Print this page…"), self._print)
+        offer("export:", lambda: self.tr("Export this list…"), self._export)
+        if self._session.workspace.actor.role == ADMIN:
+            for tab, name in self._tabs().items():
+                offer(f"admin:{tab}", name, partial(self._administer, tab))
         offer("offline:", self._offline_words, self._turn_offline)
         offer("scheme:", self._scheme_words, self._turn_scheme)
         offer("lock:", lambda: self.tr("Lock now"), self._session.lock_requested.emit)
@@ -64,6 +70,48 @@ class EverydayVerbs(QObject):
         from desktop.views.pages.records.stage_remedies import open_sheet
 
         open_sheet(self._session, self._shell, Subject(entity, typed=typed))
+
+    def _tabs(self) -> Mapping[str, Callable[[], str]]:
+        return {
+            "people": lambda: self.tr("Administration: people"),
+            "places": lambda: self.tr("Administration: teams and territories"),
+            "roles": lambda: self.tr("Administration: roles"),
+            "fields": lambda: self.tr("Administration: fields"),
+            "devices": lambda: self.tr("Administration: devices"),
+            "quarantine": lambda: self.tr("Administration: quarantine"),
+            "policy": lambda: self.tr("Administration: policy"),
+            "privacy": lambda: self.tr("Administration: personal data"),
+            "audit": lambda: self.tr("Administration: audit log"),
+        }
+
+    def _administer(self, tab: str) -> None:
+        from desktop.views.pages.admin.admin_page import AdminPage
+
+        self._shell.show_page("admin")
+        page = self._shell.page("admin")
+        if isinstance(page, AdminPage):
+            page.show_tab(tab)
+
+    def _print(self) -> None:
+        from desktop.views.pages.lists.list_page import ListPage
+        from desktop.views.pages.records.record_page import RecordPage
+
+        page = self._shell.stack.currentWidget()
+        if isinstance(page, ListPage):
+            page.doing.more.print_list()
+        elif isinstance(page, RecordPage):
+            page.printing.print_record()
+        else:
+            self._shell.show_toast(self.tr("A list or a record can be printed; open one first."))
+
+    def _export(self) -> None:
+        from desktop.views.pages.lists.list_page import ListPage
+
+        page = self._shell.stack.currentWidget()
+        if isinstance(page, ListPage):
+            page.doing.more.export()
+        else:
+            self._shell.show_toast(self.tr("A list can be exported; open one first."))
 
     def _offline_words(self) -> str:
         paused = self._session.status.paused

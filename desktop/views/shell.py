@@ -225,9 +225,9 @@ class Shell(Reactive, QMainWindow):
         self.user.menu.insertAction(self._sign_out, action)
         return action
 
-    def show_toast(self, text: str, *, action: str = "") -> Toast:
+    def show_toast(self, text: str, *, action: str = "", stays: bool = False) -> Toast:
         """Say `text` at the bottom of the page, with an optional action such as undo."""
-        return self.toasts.show_toast(text, action=action)
+        return self.toasts.show_toast(text, action=action, stays=stays)
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Suixing"))

@@ -1922,6 +1922,14 @@
 <context>
     <name>EverydayVerbs</name>
     <message>
+        <source>Print this page…</source>
+        <translation>打印当前页…</translation>
+    </message>
+    <message>
+        <source>Export this list…</source>
+        <translation>导出当前列表…</translation>
+    </message>
+    <message>
         <source>Lock now</source>
         <translation>立即锁定</translation>
     </message>
@@ -1936,6 +1944,50 @@
     <message>
         <source>New customer &quot;{0}&quot;</source>
         <translation>新建客户「{0}」</translation>
+    </message>
+    <message>
+        <source>Administration: people</source>
+        <translation>管理：人员</translation>
+    </message>
+    <message>
+        <source>Administration: teams and territories</source>
+        <translation>管理：团队与区域</translation>
+    </message>
+    <message>
+        <source>Administration: roles</source>
+        <translation>管理：角色权限</translation>
+    </message>
+    <message>
+        <source>Administration: fields</source>
+        <translation>管理：字段</translation>
+    </message>
+    <message>
+        <source>Administration: devices</source>
+        <translation>管理：设备</translation>
+    </message>
+    <message>
+        <source>Administration: quarantine</source>
+        <translation>管理：隔离区</translation>
+    </message>
+    <message>
+        <source>Administration: policy</source>
+        <translation>管理：策略</translation>
+    </message>
+    <message>
+        <source>Administration: personal data</source>
+        <translation>管理：个人信息</translation>
+    </message>
+    <message>
+        <source>Administration: audit log</source>
+        <translation>管理：审计记录</translation>
+    </message>
+    <message>
+        <source>A list or a record can be printed; open one first.</source>
+        <translation>列表和记录可以打印，请先打开一个。</translation>
+    </message>
+    <message>
+        <source>A list can be exported; open one first.</source>
+        <translation>列表可以导出，请先打开一个。</translation>
     </message>
     <message>
         <source>Work online again</source>
@@ -2608,6 +2660,14 @@
     <message>
         <source>Go on with it</source>
         <translation>继续填写</translation>
+    </message>
+    <message>
+        <source>A visit was not saved: {0}</source>
+        <translation>有一次拜访没有保存：{0}</translation>
+    </message>
+    <message>
+        <source>no words yet</source>
+        <translation>还没有内容</translation>
     </message>
     <message>
         <source>What you typed is kept.</source>
@@ -4098,6 +4158,10 @@
     <message>
         <source>Everything is there: “{0}” can go to “{1}”.</source>
         <translation>条件已齐：「{0}」可以进入「{1}」了。</translation>
+    </message>
+    <message>
+        <source>“{0}” stays where it is. {1}</source>
+        <translation>「{0}」没有移动。{1}</translation>
     </message>
 </context>
 <context>
@@ -8575,6 +8639,10 @@
     <message>
         <source>Goes back with it: {0}</source>
         <translation>随它回去：{0}</translation>
+    </message>
+    <message>
+        <source>The record that stays gets back what it had:</source>
+        <translation>保留的那条记录改回原来的内容：</translation>
     </message>
     <message>
         <source>{0}: {1} → {2}</source>

@@ -25,8 +25,12 @@ class Toast(Reactive, QFrame):
     action_triggered = Signal()
     closed = Signal()
 
-    def __init__(self, text: str, *, action: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, *, action: str = "", stays: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """`stays`: until it is acted on or dismissed."""
         super().__init__(parent)
+        self._stays = stays
         self.setObjectName("toast")
         self.setAccessibleName(text)
         self._text = QLabel(text)
@@ -50,7 +54,7 @@ class Toast(Reactive, QFrame):
         self.setMinimumWidth(280)
         self.retranslate()
         self.retint()
-        self._timer.start()
+        self._begin()
 
     def text(self) -> str:
         return self._text.text()
@@ -91,8 +95,12 @@ class Toast(Reactive, QFrame):
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._timer.start()
+        self._begin()
         super().leaveEvent(event)
+
+    def _begin(self) -> None:
+        if not self._stays:
+            self._timer.start()
 
     @Slot()
     def dismiss(self) -> None:
@@ -116,13 +124,13 @@ class ToastHost(QObject):
         self._toasts: list[Toast] = []
         window.installEventFilter(self)
 
-    def show_toast(self, text: str, *, action: str = "") -> Toast:
+    def show_toast(self, text: str, *, action: str = "", stays: bool = False) -> Toast:
         """Say `text`; connect to `action_triggered` of what comes back for the undo."""
         for told in self._toasts:
             if not action and told.says(text):
                 told.stay()  # Said again, not said twice.
                 return told
-        toast = Toast(text, action=action, parent=self._window)
+        toast = Toast(text, action=action, stays=stays, parent=self._window)
         toast.closed.connect(self._drop)
         self._toasts.append(toast)
         while len(self._toasts) > _MOST:

@@ -137,7 +137,13 @@ def test_new_records_and_working_offline_are_found_by_name(desk: Desk, qtbot: Qt
     wished: list[bool] = []
     desk.session.offline_chosen.connect(wished.append)
     host = shell.palette_host
-    for typed, title in (("xjkh", "新建客户"), ("lxgz", "离线工作")):
+    found = (
+        ("dayin", "打印当前页…"),
+        ("zd", "管理：字段"),
+        ("xjkh", "新建客户"),
+        ("lxgz", "离线工作"),
+    )
+    for typed, title in found:
         host.open_palette()
         QTest.keyClicks(host.line, typed)
         qtbot.waitUntil(lambda t=title: _marked(host) == t)  # type: ignore[misc]

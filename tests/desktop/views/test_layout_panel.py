@@ -116,8 +116,10 @@ def test_the_panel_arranges_and_form_and_page_follow(desk: Desk, qtbot: QtBot) -
 
 
 def test_a_field_made_in_the_sheet_is_in_the_form(desk: Desk, qtbot: QtBot) -> None:
-    sheet = OwnFieldSheet(desk.session, desk.workspace.replica.registry.entity("customer"))
-    put(qtbot, sheet)
+    panel = LayoutPanel(desk.session)
+    put(qtbot, panel)
+    panel.new.click()
+    [sheet] = panel.window().findChildren(OwnFieldSheet)
     sheet.primary.click()
     assert sheet.rows[0].error()
     sheet.name.setValue("床位")
@@ -126,3 +128,4 @@ def test_a_field_made_in_the_sheet_is_in_the_form(desk: Desk, qtbot: QtBot) -> N
         sheet.primary.click()
     assert list(own_fields(desk.workspace, "customer")) == ["x_chuang_wei"]
     assert desk.workspace.replica.find(Query("custom_field"))[0]["value_kind"] == "integer"
+    qtbot.waitUntil(lambda: panel.table.current_key() == "x_chuang_wei")

@@ -19,12 +19,15 @@ from desktop.viewmodels.dictation import Stage
 from desktop.viewmodels.visits.unsaved_visits import unsaved_visits
 from desktop.viewmodels.visits.visit_cards import Field
 from desktop.views.language import install_language
+from desktop.views.pages.records.form_drafts import FormDrafts
 from desktop.views.pages.visits.visit_dialog import VisitDialog
 from desktop.views.pages.visits.voice_panel import HELD_MS
+from desktop.views.shell import Shell
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 from tests.desktop.services.test_microphone import FakeSound, in_blocks
 from tests.desktop.views.test_every_page import Moments
+from tests.desktop.views.test_help import Kept
 from tests.desktop.visits import NOTE, Desk, a_desk
 from tests.speech import SAID, real_model
 
@@ -317,6 +320,15 @@ def test_a_note_survives_the_program_ending_abruptly(
     dialog.model.edit(budget.key, "2万", None)
     qtbot.waitUntil(lambda: "2万" in repr(unsaved_visits(desk.workspace)), timeout=5_000)
     dialog.hide()
+    shell, wanted = Shell(Kept()), list[str]()
+    qtbot.addWidget(shell)
+    desk.session.visit_requested.connect(wanted.append)
+    FormDrafts(desk.session, shell)
+    qtbot.waitUntil(lambda: bool(shell.toasts.toasts()))
+    [told] = shell.toasts.toasts()
+    assert told.text().startswith("有一次拜访没有保存：记录林女士")
+    told.action_triggered.emit()
+    assert wanted == [desk.ids["family"]]
     again = opened(qtbot, desk, no_model)
     qtbot.waitUntil(lambda: "记录林女士" in again.offer.text())
     again._restore()

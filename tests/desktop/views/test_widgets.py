@@ -360,6 +360,9 @@ def test_toasts_stack_pause_and_undo(qtbot: QtBot) -> None:
         host.show_toast(str(number))
     assert [toast.text() for toast in host.toasts()] == ["2", "3", "4", "5"]
     assert host.show_toast("5") is host.toasts()[-1], "said again, not said twice"
+    offered = host.show_toast("有一次拜访没有保存", action="继续", stays=True)
+    QApplication.sendEvent(offered, QEvent(QEvent.Type.Leave))
+    assert offered.paused(), "what was left behind is offered until somebody decides"
     foot = QPushButton("合并", window)
     foot.setObjectName(IN_REACH)
     foot.setGeometry(300, 540, 200, 32)

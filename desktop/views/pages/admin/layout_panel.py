@@ -46,6 +46,8 @@ class LayoutPanel(Reactive, QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._known: frozenset[str] = frozenset()
+        """The fields there were when a new one was begun: it is shown once it is there."""
         self.entity = ChoiceBox()
         self.table = FactTable()
         self.up, self.down = IconButton("arrow-up", ""), IconButton("arrow-down", "")
@@ -186,6 +188,10 @@ class LayoutPanel(Reactive, QWidget):
             [Option(s.name, s.label.text(language)) for s in self._sections(entity, layout)]
         )
         self.table.show_rows(rows)
+        fresh = [key for key, _ in rows if self._known and key not in self._known]
+        if fresh:
+            self._known = frozenset()
+            self.table.selectRow(self.table.facts.row_of(fresh[0]))
         self.reset.setEnabled(self._session.workspace.layout(entity.name) is not None)
         self._say_current(self.table.current_key())
         self._show_preview(arranged(entity, layout))
@@ -311,6 +317,7 @@ class LayoutPanel(Reactive, QWidget):
     def _new_field(self) -> None:
         entity = self.spec()
         if entity is not None:
+            self._known = frozenset(spec.name for spec in entity.fields)
             self._open(OwnFieldSheet(self._session, entity, parent=self.window()))
 
     @Slot()

@@ -1,5 +1,6 @@
 """Moving cards: what is refused, why, and how what is missing gets there (rows 4.2, 4.13)."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -49,7 +50,7 @@ class Moving(QObject):
         verdict = self._session.workspace.may_write(entity, card.record, "stage")
         if not verdict.allowed:
             words = self._session.say(verdict.chinese, verdict.english)
-            self._refuse(Refused(card.id, stage, words))
+            self._refuse(card, Refused(card.id, stage, words))
             return
 
         def refused(error: KnownError) -> None:
@@ -57,7 +58,7 @@ class Moving(QObject):
                 (error.lacking, error.help) if isinstance(error, GateClosed) else ((), None)
             )
             words = error.sentence(self._session.language)
-            self._refuse(Refused(card.id, stage, words, lacking, help_))
+            self._refuse(card, Refused(card.id, stage, words, lacking, help_))
 
         self._session.run(
             partial(do_move_stage, overruling=overruling), entity, card.id, stage,
@@ -93,9 +94,10 @@ class Moving(QObject):
         self.bar.clear()
         self.moved.emit(card_id)
 
-    def _refuse(self, refused: Refused) -> None:
+    def _refuse(self, card: Card, refused: Refused) -> None:
+        stays = self.tr("“{0}” stays where it is. {1}").format(card.title, refused.sentence)
         self.bar.show_refusal(
-            refused,
+            replace(refused, sentence=stays),
             language=self._session.language,
             may_overrule=may_overrule(self._session.workspace),
         )

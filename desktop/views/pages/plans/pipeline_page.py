@@ -161,6 +161,7 @@ class PipelinePage(Reactive, QWidget):
         self._session.language_changed.connect(self._speak)
         self.filters.changed.connect(self._narrowed)
         self.moving.moved.connect(self._moved)
+        self.refusal.left.connect(self._go_with)
         self.empty.action_triggered.connect(self._follow_teaching)
 
     # -- showing -------------------------------------------------------------------------------
@@ -187,6 +188,7 @@ class PipelinePage(Reactive, QWidget):
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot(str)
     def _go_with(self, card_id: str) -> None:
         for one in self.columns.values() if card_id else ():
             if one.list.go_to(card_id):

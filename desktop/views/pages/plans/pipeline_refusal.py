@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from crm_core.rules.duty import OnDuty
@@ -41,6 +42,8 @@ class RefusalBar(Reactive, QFrame):
     """Move it all the same."""
     go_wanted = Signal()
     """Nothing is missing any more: move it."""
+    left = Signal(str)
+    """It was closed; the id of the card that stayed, where the keyboard goes back to."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +67,7 @@ class RefusalBar(Reactive, QFrame):
         body.addWidget(self._close)
         self.overrule.clicked.connect(self.overruled)
         self.go.clicked.connect(self.go_wanted)
-        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self._leave)
         self.hide()
         self.retranslate()
 
@@ -90,6 +93,23 @@ class RefusalBar(Reactive, QFrame):
         self.overrule.setVisible(may_overrule and bool(refused.lacking))
         self.go.hide()
         self.show()
+        self._take_keyboard()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+            return
+        super().keyPressEvent(event)
+
+    def _take_keyboard(self) -> None:
+        """Made last, they would be the last that Tab comes to."""
+        before: QWidget = self.go
+        for button in (*self.buttons, *self.helpers):
+            QWidget.setTabOrder(before, button)
+            before = button
+        rest = [one for one in (self.overrule, self._close) if not one.isHidden()]
+        first = next(iter((*self.buttons, *self.helpers, *rest)))
+        first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _offer_help(self, found: OnDuty | None) -> None:
         """A button for each who is on duty, or comes next."""
@@ -107,9 +127,17 @@ class RefusalBar(Reactive, QFrame):
     def show_open(self, sentence: str) -> None:
         """What was missing is there now."""
         self._words.setText(sentence)
+        self.go.show()
+        if self._remedies.isAncestorOf(self.focusWidget()):
+            self.go.setFocus(Qt.FocusReason.TabFocusReason)
         self._remedies.hide()
         self.overrule.hide()
-        self.go.show()
+
+    @Slot()
+    def _leave(self) -> None:
+        card = self.refused.card_id if self.refused is not None else ""
+        self.clear()
+        self.left.emit(card)
 
     @Slot()
     def clear(self) -> None:

@@ -1,12 +1,20 @@
-"""Offers the forms an earlier run left unfinished: it was locked, closed, or it crashed."""
+"""Offers what an earlier run left unfinished, forms and visits: locked, closed, or crashed."""
+
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
 
 from crm_core.model.values import Record
 from desktop.viewmodels.records.unsaved_forms import UnsavedForm, forms_left, take_form
 from desktop.viewmodels.session import Session
+from desktop.viewmodels.visits.unsaved_visits import Unsaved, unsaved_visits
 from desktop.views.after_start import after_first_page
 from desktop.views.shell import Shell
+
+_SHORT = 24
+"""Characters of a visit that say which one it is."""
 
 
 class FormDrafts(QObject):
@@ -17,6 +25,7 @@ class FormDrafts(QObject):
         self._session, self._shell = session, shell
         session.form_left.connect(self._left)
         after_first_page(session, self, self._look)
+        after_first_page(session, self, self._look_for_visits)
 
     def keep(self) -> None:
         """Have what is typed into open forms written down when the database's turn comes."""
@@ -31,11 +40,28 @@ class FormDrafts(QObject):
         workspace = self._session.workspace
         self._session.ask(lambda: forms_left(workspace), self._offer, owner=self)
 
+    @Slot()
+    def _look_for_visits(self) -> None:
+        """In the first window only: in another they may be open beside it."""
+        workspace, tops = self._session.workspace, QApplication.topLevelWidgets()
+        if sum(isinstance(one, Shell) and one.isVisible() for one in tops) < 2:
+            self._session.ask(lambda: unsaved_visits(workspace), self._offer_visit, owner=self)
+
     def _offer(self, left: int) -> None:
         if left:
             said = self.tr("A form was open and not saved when Suixing was locked or closed.")
-            toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+            toast = self._shell.show_toast(said, action=self.tr("Go on with it"), stays=True)
             toast.action_triggered.connect(self._open)
+
+    def _offer_visit(self, left: Sequence[Unsaved]) -> None:
+        if not left:
+            return
+        words = " ".join(left[0].text.split())[:_SHORT]
+        said = self.tr("A visit was not saved: {0}").format(words or self.tr("no words yet"))
+        toast = self._shell.show_toast(said, action=self.tr("Go on with it"), stays=True)
+        toast.action_triggered.connect(
+            partial(self._session.visit_requested.emit, left[0].customer_id)
+        )
 
     @Slot()
     def _left(self) -> None:

@@ -100,6 +100,8 @@ class UnmergeSheet(Sheet):
         self.set_heading(self.tr("“{0}” becomes a record of its own").format(back.title))
         if back.returning:
             self._say(self.tr("Goes back with it: {0}").format(back.returning))
+        if back.fields:
+            self._say(self.tr("The record that stays gets back what it had:"))
         for field in back.fields:
             was, then = field.left or "—", field.right or "—"
             self._say(self.tr("{0}: {1} → {2}").format(field.label, was, then))

@@ -96,7 +96,7 @@ class FollowUpEntry(QObject):
             return
         who = found[1].title
         said = self.tr("A follow-up was not saved: {0}").format(who or found[1].conclusion[:20])
-        toast = self._shell.show_toast(said, action=self.tr("Go on with it"))
+        toast = self._shell.show_toast(said, action=self.tr("Go on with it"), stays=True)
         toast.action_triggered.connect(self._go_on)
 
     @Slot()
