@@ -23,9 +23,9 @@ from desktop.services.rules.program_rules import ProgramRules
 from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.viewmodels.today import Day, read_day
 
-_TURN = 0.001
-"""Seconds after which a thread that imports lets one go on that comes from the disk: each row does,
-and would wait for five times as long each time."""
+TURN_S = 0.001
+"""For so long another thread may go on after one wants the interpreter: Python's own 5 ms, met at
+each call into Qt and each row of SQLite that let go of it, come to 50 where a page is made."""
 
 
 class Opening:
@@ -58,8 +58,7 @@ class Opening:
         workspace = self._workspace = thread.submit(opened)
         if self._starts_with_today():
             self._day = thread.submit(lambda: read_day(workspace.result()))
-        thread.submit(sys.setswitchinterval, sys.getswitchinterval())
-        sys.setswitchinterval(_TURN)
+        sys.setswitchinterval(TURN_S)  # Each row from the disk lets go, and waits for its turn.
         thread.shutdown(wait=False)
 
     def _starts_with_today(self) -> bool:

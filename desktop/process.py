@@ -11,15 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from crm_core.discretion import told
 from desktop.config import Settings
+from desktop.opening import TURN_S
 from desktop.views.language import install_language
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 
 log = logging.getLogger("log.app")
-
-_TURN_S = 0.001
-"""For so long another thread may go on after the window wants the interpreter: Python's own 5 ms,
-met at each of the calls into Qt that let go of it, come to 50 where a page is made."""
 
 
 def prepare_qt(settings: Settings, language: str) -> QApplication:
@@ -27,7 +24,7 @@ def prepare_qt(settings: Settings, language: str) -> QApplication:
     existing = QApplication.instance()
     qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     qInstallMessageHandler(_qt_says)
-    sys.setswitchinterval(_TURN_S)
+    sys.setswitchinterval(TURN_S)
     qt.setApplicationName("Suixing")
     qt.setApplicationDisplayName("随行")
     qt.setDesktopFileName("suixing")

@@ -38,7 +38,7 @@ class BoardPlaces(QObject):
         """Put the board at the end of what the sidebar has so far."""
         board, journey = (loaded_beside(self._session, one) for one in _MODULES)
         self._shell.add_page(BOARD, "dashboard", lambda: self.tr("Board"), self._make_board, board)
-        self._shell.add_hidden_page(JOURNEY, self._make_journey, journey)
+        self._shell.add_hidden_page(JOURNEY, self._make_journey, journey, under=JOURNEY)
 
     def offer(self) -> None:
         """Let Ctrl+K find it."""

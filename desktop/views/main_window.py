@@ -174,7 +174,7 @@ class MainWindow(QObject):
             self.shell.remove_page("drill")
         self.drilled = lazy_pages.drill_page(self.session, query, title, definition)
         self.drilled.back_requested.connect(self.back)
-        self.shell.add_hidden_page("drill", self.drilled)
+        self.shell.add_hidden_page("drill", self.drilled, under="drill")
         self.shell.show_page("drill")
 
     @Slot()
@@ -218,7 +218,8 @@ class MainWindow(QObject):
     def _record_page(self, entity: str) -> RecordPage:
         key = _record_key(entity)
         if entity not in self.records and entity != "customer":
-            self.shell.add_hidden_page(key, partial(self._make_record_page, entity))
+            page = partial(self._make_record_page, entity)
+            self.shell.add_hidden_page(key, page, under=entity)
         return cast("RecordPage", self.shell.page(key))
 
     def _make_record_page(self, entity: str) -> RecordPage:
@@ -265,11 +266,10 @@ class MainWindow(QObject):
         if self._administers:
             shell.add_page("admin", "shield", lambda: self.tr("Administration"), self._make_admin)
         shell.add_page("sync", "inbox", lambda: self.tr("Sync centre"), self._make_sync)
-        shell.add_hidden_page("settings", self._make_settings)
-        shell.add_hidden_page("batches", self._make_batches)
-        customer = partial(self._make_record_page, "customer")
-        shell.add_hidden_page(_record_key("customer"), customer)
-        account = session.workspace.account
+        hide, account = shell.add_hidden_page, session.workspace.account
+        hide("settings", self._make_settings)
+        hide("batches", self._make_batches)
+        hide(_record_key("customer"), partial(self._make_record_page, "customer"), under="customer")
         shell.set_user(account.user_name, account.organisation)
 
     def _connect(self) -> None:

@@ -13,7 +13,7 @@ from desktop.viewmodels.lists.columns import heading, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views import lazy_pages
 from desktop.views.palette import Palette
-from desktop.views.rule_places import RULES, SCORES, STAGES, RulePlaces
+from desktop.views.rule_places import RulePlaces
 from desktop.views.shell import Shell
 
 if TYPE_CHECKING:
@@ -56,10 +56,6 @@ _LARGE = ("desktop.views.pages.boards.brief_page", "desktop.views.pages.boards.r
 """Modules of the two, which bring many others."""
 POOLS = "pools"
 DUTIES = "duties"
-_STANDING = frozenset((
-    BIN, APPROVALS, CONTENT, RECORDINGS, IMPORT, HEALTH, DUPLICATES, BRIEF, REPORTS, POOLS, DUTIES,
-    RULES, STAGES, SCORES,
-))  # fmt: skip
 
 
 class MorePlaces(QObject):
@@ -79,39 +75,33 @@ class MorePlaces(QObject):
             if name in session.workspace.replica.registry
             and session.workspace.may(Right.SEE, name).allowed
         ]
+        hide = partial(shell.add_hidden_page, under="more")
         for name in self.entities:
-            shell.add_hidden_page(name, partial(self._make_list, name))
+            hide(name, partial(self._make_list, name))
         self._has_leads = session.workspace.may(Right.SEE, "lead").allowed
         if self._has_leads:
-            shell.add_hidden_page(POOLS, self._make_pools)
-        shell.add_hidden_page(DUTIES, self._make_duties)
-        shell.add_hidden_page(BIN, self._make_bin)
-        shell.add_hidden_page(APPROVALS, self._make_approvals)
-        shell.add_hidden_page(CONTENT, self._make_content)
-        shell.add_hidden_page(RECORDINGS, self._make_recordings)
-        shell.add_hidden_page(IMPORT, self._make_import)
-        shell.add_hidden_page(HEALTH, self._make_health)
-        shell.add_hidden_page(DUPLICATES, self._make_duplicates)
+            hide(POOLS, self._make_pools)
+        hide(DUTIES, self._make_duties)
+        hide(BIN, self._make_bin)
+        hide(APPROVALS, self._make_approvals)
+        hide(CONTENT, self._make_content)
+        hide(RECORDINGS, self._make_recordings)
+        hide(IMPORT, self._make_import)
+        hide(HEALTH, self._make_health)
+        hide(DUPLICATES, self._make_duplicates)
         brief, reports = (lazy_pages.loaded_beside(session, one) for one in _LARGE)
-        shell.add_hidden_page(BRIEF, self._make_brief, brief)
-        shell.add_hidden_page(REPORTS, self._make_reports, reports)
+        hide(BRIEF, self._make_brief, brief)
+        hide(REPORTS, self._make_reports, reports)
         self.rules = RulePlaces(session, shell, self)
         self.rules.back_requested.connect(self.back_requested)
         session.place_requested.connect(self.go)
         session.import_requested.connect(self.begin_import)
         session.report_requested.connect(self.show_report)
         self._palette = palette
-        shell.page_shown.connect(self._stand)
 
     def add_page(self) -> None:
         """Put "More" at the end of what the sidebar has so far."""
         self._shell.add_page("more", "more", lambda: self.tr("More"), self._make_more)
-
-    @Slot(str)
-    def _stand(self, key: str) -> None:
-        """A place of these stands under "More", not where somebody was before."""
-        if key in self.entities or key in _STANDING:
-            self._shell.rail.set_current("more")
 
     def offer(self) -> None:
         """Let Ctrl+K find the places."""

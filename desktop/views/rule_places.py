@@ -34,9 +34,9 @@ class RulePlaces(QObject):
         self._session = session
         self._there = session.workspace.may(Right.CREATE, "rule").allowed
         if self._there:
-            shell.add_hidden_page(RULES, self._make)
-            shell.add_hidden_page(STAGES, self._make_stages)
-            shell.add_hidden_page(SCORES, self._make_scores)
+            shell.add_hidden_page(RULES, self._make, under="more")
+            shell.add_hidden_page(STAGES, self._make_stages, under="more")
+            shell.add_hidden_page(SCORES, self._make_scores, under="more")
 
     def offer(self, palette: Palette, go: Callable[[str], object]) -> None:
         """Let Ctrl+K find it."""

@@ -72,6 +72,7 @@ class Shell(Reactive, QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._loaders: dict[str, Loader] = {}
+        self._under: dict[str, str] = {}
         self._coming = ""
         self._waiting: QWidget | None = None
         # Keeping it waits for the disk: not while somebody waits for the page.
@@ -106,11 +107,15 @@ class Shell(Reactive, QMainWindow):
         load: Loader | None = None,
     ) -> None:  # fmt: skip
         """Append a page to the sidebar; `label_source` gives its name in the current language."""
-        self.add_hidden_page(key, page, load)
+        self.add_hidden_page(key, page, load, under=key)
         self.rail.add_item(key, icon_name, label_source)
 
-    def add_hidden_page(self, key: str, page: Page, load: Loader | None = None) -> None:
-        """Append a page that is reached from other pages only."""
+    def add_hidden_page(
+        self, key: str, page: Page, load: Loader | None = None, *, under: str = ""
+    ) -> None:
+        """Append a page that is reached from other pages only. In the sidebar the place `under`
+        which it stands is marked; where that has no such place, whichever was."""
+        self._under[key] = under
         if load is not None:
             self._loaders[key] = load
         if isinstance(page, QWidget):
@@ -122,7 +127,8 @@ class Shell(Reactive, QMainWindow):
     def page(self, key: str) -> QWidget:
         """The page `key`, made now where it was not wanted before; KeyError if there is none."""
         if key not in self._pages:
-            self.add_hidden_page(key, self._makers[key]())
+            self._pages[key] = made = self._makers[key]()
+            self.stack.addWidget(made)
         return self._pages[key]
 
     def remove_page(self, key: str) -> None:
@@ -139,8 +145,8 @@ class Shell(Reactive, QMainWindow):
         waits = load is not None and load(partial(self._arrive, key, then))
         self._turn_to(self._blank() if waits else self.page(key))
         self.toasts.bring_to_front()
-        place = key.rpartition(":")[2]  # "record:customer" stands under "customer".
-        if self.rail.has(place):
+        place = self._under.get(key, "")
+        if not place or self.rail.has(place):
             self.rail.set_current(place)
         if waits:
             return

@@ -144,8 +144,14 @@ class NavigationRail(QWidget):
         return key in self._items
 
     def set_current(self, key: str) -> None:
-        """Mark the place `key` without emitting; KeyError if there is none."""
-        self._items[key].setChecked(True)
+        """Mark the place `key` without emitting, where there is none no place."""
+        marked = self._items.get(key)
+        if marked is not None:
+            marked.setChecked(True)
+        elif (before := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)  # Else one of them stays marked.
+            before.setChecked(False)
+            self._group.setExclusive(True)
 
     def set_count(self, key: str, count: int, tone: Tone = Tone.NEUTRAL) -> None:
         """Show how many wait at `key`."""

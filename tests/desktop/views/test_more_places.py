@@ -92,8 +92,11 @@ def test_a_list_leads_to_the_bin(window: MainWindow, desk: Desk) -> None:
 
 
 def test_the_settings_lead_to_the_bin(window: MainWindow) -> None:
+    rail = window.shell.rail
     window.shell.show_page("settings")
+    assert not any(rail.item(key).isChecked() for key in rail.keys())  # noqa: SIM118
     window.settings.open_bin.click()
+    assert [key for key in rail.keys() if rail.item(key).isChecked()] == ["more"]  # noqa: SIM118
     assert window.shell.current_page() == "bin"
 
 
