@@ -3576,6 +3576,10 @@
         <translation>筛选后 {0}</translation>
     </message>
     <message>
+        <source>names are still being sorted…</source>
+        <translation>正在按名称排序…</translation>
+    </message>
+    <message>
         <source>{0} selected, Ctrl+B edits them</source>
         <translation>已选 {0} 条，Ctrl+B 批量修改</translation>
     </message>

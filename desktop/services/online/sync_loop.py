@@ -30,6 +30,8 @@ log = logging.getLogger("log.sync")
 
 STOP_SECONDS = 2.0
 _INDEX_STEP = 200
+_MANY = 2_000
+"""Records that wait for their place in the order of names before anybody is told."""
 """Records indexed in one transaction: short enough that nobody who writes notices."""
 
 
@@ -80,7 +82,7 @@ class SyncLoop:
         self._stopping = CancelToken()
         self._paused = paused
         self._metered = workspace.metered = metered
-        self._live = False
+        self._live = self._arranging = False
         self._listen_again = threading.Event()
         self._renewals = 0
         """How often the connections were given up on purpose; a failure of that is none."""
@@ -221,11 +223,16 @@ class SyncLoop:
     def _index(self) -> None:
         """Index what a fill or a big batch left for later, until there is something to exchange."""
         with contextlib.suppress(KnownError):
-            while (
-                self._workspace.replica.index_some(_INDEX_STEP) and not self._stopping.cancelled()
-            ):
-                if self._timetable.due <= self._outside.monotonic():
+            while not self._stopping.cancelled():
+                left = self._workspace.replica.index_some(_INDEX_STEP)
+                self._tell_arranging(arranging=left > _MANY)
+                if not left or self._timetable.due <= self._outside.monotonic():
                     return
+
+    def _tell_arranging(self, *, arranging: bool) -> None:
+        if arranging is not self._arranging:
+            self._arranging = arranging
+            self._publish()
 
     def _compare(self) -> None:
         """Compare with the server, now and then; what differs is put right and reported."""
@@ -343,6 +350,7 @@ class SyncLoop:
             paused=self._paused,
             metered=self._metered,
             live=self._live,
+            arranging=self._arranging,
             error=error,
             last_success=self._last_success,
             next_try="" if self._paused or syncing else self._next_try(),

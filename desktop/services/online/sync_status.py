@@ -35,6 +35,8 @@ class SyncStatus:
     paused: bool = False
     metered: bool = False
     """The line costs money: changes travel, attachments wait."""
+    arranging: bool = False
+    """Very many records came, and are still being put in the order of their names."""
     live: bool = False
     """The server tells of news at once; otherwise the device asks now and then."""
     error: KnownError | None = None

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from crm_core.errors import SyncCode, SyncError
+from crm_core.store.engines.engine import writing
+from crm_core.store.indexes import indexer
 from desktop.services.commands.verbs import do_create
 from desktop.services.online.server import Server
 from desktop.services.online.sync_client import SyncReport
@@ -114,6 +116,19 @@ def test_the_loop_compares_by_itself_and_when_asked_and_says_what_it_found(
     )
     assert watcher.reports[-1].changed == {"customer": frozenset({customer})}
     assert anna.replica.record("customer", customer) is not None
+
+
+def test_it_says_for_how_long_names_get_their_places(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.services.online.sync_loop._MANY", 0)
+    anna, heard = office.desk("one"), Watcher()
+    do_create(anna, "customer", NEW)
+    with writing(anna.replica.engine) as connection:  # As after a first fill.
+        indexer.mark_everything(connection, anna.replica.tables, anna.replica.registry)
+    run(anna, heard)
+    heard.wait_until(lambda: any(one.arranging for one in heard.said), "it began")
+    heard.wait_until(lambda: not heard.said[-1].arranging, "it is over")
 
 
 def test_working_offline_sends_nothing_until_resumed(office: Office, run: Run) -> None:

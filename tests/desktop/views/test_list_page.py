@@ -1,6 +1,7 @@
 """Lists: found by pinyin, narrowed, sorted, opened, created, deleted, taken back, by keyboard."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_core.clock import iso_moment
-from crm_core.model.query import Op, Query, Test
+from crm_core.model.query import Op, Query, Sort, Test
+from crm_core.store.engines.engine import writing
+from crm_core.store.indexes import indexer
+from crm_core.store.schema.sort_keys import keyed_fields
 from desktop.services.commands.verbs import do_create, do_undo
 from desktop.views.pages.lists.list_menu import RowMenu
 from desktop.views.pages.lists.list_page import ListPage
@@ -209,6 +213,35 @@ def test_sorting_and_narrowing_go_to_the_top(desk: Desk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.model.answered):
         desk.session.run(do_create, "customer", a_customer(name="客户99", owner="wang"))
     assert page.table.verticalScrollBar().value() >= kept - 60
+
+
+def says_sorting(page: ListPage) -> bool:
+    return any("正在按名称排序" in words.text() for words in page.findChildren(QLabel))
+
+
+def test_names_get_their_places_under_a_person_who_keeps_theirs(desk: Desk, qtbot: QtBot) -> None:
+    replica, session = desk.workspace.replica, desk.session
+    for number in range(60):
+        desk.add("customer", a_customer(name=f"客户{59 - number:02}", owner="wang"))
+    keys = keyed_fields(replica.tables.of("customer")).values()
+    with writing(replica.engine) as connection:  # As a first fill leaves them.
+        indexer.mark_everything(connection, replica.tables, replica.registry)
+        blank = ", ".join(f'"{key}" = NULL' for key in keys)
+        connection.exec_driver_sql(f"UPDATE customer SET {blank}")
+    session.set_status(replace(session.status, arranging=True))
+    page = ListPage(session, "customer", Query("customer", sort=(Sort("name"),)))
+    put(qtbot, page)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 60)
+    assert (names(page)[0], says_sorting(page)) == ("客户59", True)
+    page.table.setCurrentIndex(page.table.model().index(50, 0))
+    while replica.index_some():
+        pass
+    with qtbot.waitSignal(page.model.answered):
+        session.set_status(replace(session.status, arranging=False))
+    assert (names(page)[0], says_sorting(page)) == ("客户00", False)
+    row = page.table.currentIndex().row()
+    assert names(page)[row] == "客户09" == f"客户{row:02}"
+    assert 0 <= page.table.rowViewportPosition(row) < page.table.viewport().height()
 
 
 @pytest.mark.usefixtures("chinese")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from crm_core.model.query import Query
 from desktop.bus import Change
+from desktop.services.online.sync_status import SyncStatus
 from desktop.viewmodels.lists.columns import OPENED_WITH, whole_list
 from desktop.viewmodels.session import Session
 from desktop.views.pages.importing.file_drops import FileDrops
@@ -77,7 +78,7 @@ class ListPage(Reactive, QWidget):
         self._session = session
         self._entity = session.workspace.entity(entity_name)
         self._drill = drill
-        self._answered = False
+        self._answered, self._arranging = False, session.status.arranging
         self.filters = ListFilters(session, self._entity)
         for name, codes in OPENED_WITH.get(entity_name, {}).items() if drill is None else ():
             self.filters.preset(name, list(codes))
@@ -192,6 +193,7 @@ class ListPage(Reactive, QWidget):
 
     def _connect(self) -> None:
         self._session.changed.connect(self._heard)
+        self._session.sync_changed.connect(self._stand)
         self._session.language_changed.connect(self._speak)
         self.filters.narrowed.connect(self._narrow_anew)
         self.filters.left_downwards.connect(self._enter_table)
@@ -234,6 +236,19 @@ class ListPage(Reactive, QWidget):
             narrowing = self.filters.narrowing
             self.question.ask(narrowing) if narrowing.typed.strip() else self.model.refresh()
 
+    @Slot(object)
+    def _stand(self, status: SyncStatus) -> None:
+        """Names of very many that came get their places: say so, and list anew once they have."""
+        if status.arranging is self._arranging:
+            return
+        self._arranging = status.arranging
+        if self._by_name() and not self._arranging:
+            self.model.refresh()
+        self._show_answer()
+
+    def _by_name(self) -> bool:
+        return any(sort.field == self._entity.title for sort in self.model.query.sort[:1])
+
     @Slot(str)
     def _speak(self, _language: str) -> None:
         self.retranslate()
@@ -246,7 +261,8 @@ class ListPage(Reactive, QWidget):
     def _show_answer(self) -> None:
         count, active = self.model.records, self.filters.narrowing.active
         words = self._words.count(count, narrowed=active, cut_off=self.question.cut_off)
-        said = [words, self._words.selected(self.doing.more.selected_rows())]
+        arranging = self._words.arranging() if self._arranging and self._by_name() else ""
+        said = [words, arranging, self._words.selected(self.doing.more.selected_rows())]
         self._header.set_text(
             self.title(), " · ".join(filter(None, said)) if self._answered else " "
         )

@@ -49,6 +49,10 @@ class ListTeaching(QObject):
             words = self.tr("{0} or more, type on to narrow it down").format(words)
         return self.tr("{0} after filters").format(words) if narrowed else words
 
+    def arranging(self) -> str:
+        """The order of names is not the last word yet."""
+        return self.tr("names are still being sorted…")
+
     def selected(self, number: int) -> str:
         """What is selected and can be done with it; empty for a single row."""
         if number < 2:
