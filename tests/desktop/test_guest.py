@@ -50,6 +50,6 @@ def test_a_look_is_a_window_of_its_own_and_leaves_nothing(
     assert not folder.exists()
     session.close()
     window.close()
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     office.close()
     server.stop()

@@ -187,7 +187,7 @@ def go_wrong() -> None:
 
     tasks = Tasks()
     tasks.db(fails)
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     try:
         fails()
     except ValueError as error:

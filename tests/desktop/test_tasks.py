@@ -29,7 +29,7 @@ def wait(qtbot: QtBot) -> Wait:
 def tasks(qtbot: QtBot) -> Iterator[Tasks]:
     runner = Tasks()
     yield runner
-    assert runner.shutdown()
+    assert runner.shutdown(30)
     assert not [t.name for t in threading.enumerate() if t.name.startswith("suixing-")]
 
 
@@ -166,14 +166,14 @@ def test_a_verb_tells_the_bus_even_when_its_page_is_gone(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(heard), timeout=5000)
     assert told == []
     assert heard[0].kinds == {"task": frozenset({"t"})}
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
 
 
 def test_shutting_down_finishes_database_work_and_takes_no_more(qtbot: QtBot) -> None:
     tasks, done = Tasks(), list[int]()
     for number in range(50):
         tasks.db(lambda n: n, number, on_done=done.append)
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     assert done == list(range(50))
     with pytest.raises(KnownError):
         tasks.db(lambda: 1)

@@ -73,7 +73,7 @@ def start() -> Iterator[Start]:
     yield started
     for mover in movers:
         mover.desk.client.server.abort()
-        assert mover.sync.stop()
+        assert mover.sync.stop(30)
     assert not [t.name for t in threading.enumerate() if t.name == "suixing-blobs"]
 
 
@@ -288,7 +288,7 @@ def test_a_server_back_from_a_backup_is_given_the_files_again(
     customer = attach(desk, photo)
     anna.exchange()
     anna.wait_for(Place.HERE, customer)
-    assert anna.sync.stop()
+    assert anna.sync.stop(30)
     desk.close()
     server.stop()
     server.cli("restore", str(copy))

@@ -47,7 +47,7 @@ def machine() -> Iterator[Machine]:
     made = Machine()
     yield made
     for loop in made.loops:
-        assert loop.stop()
+        assert loop.stop(30)
     assert not [t.name for t in threading.enumerate() if t.name.startswith("suixing-")]
 
 

@@ -73,7 +73,7 @@ def run() -> Iterator[Callable[[Workspace, Watcher], SyncLoop]]:
     yield started
     for loop in loops:
         begun = time.monotonic()
-        assert loop.stop()
+        assert loop.stop(30)
         assert time.monotonic() - begun < 2
     assert not [t.name for t in threading.enumerate() if t.name.startswith("suixing-")]
 
@@ -253,7 +253,7 @@ def test_signing_out_after_the_loop_has_stopped_ends_the_session_at_the_server(
     left = Server(anna.account.server, clock=anna.clock)
     left.access = anna.client.server.access
     left.pull(0, anna.account.node)
-    assert loop.stop()
+    assert loop.stop(30)
     anna.sign_out()
     assert anna.signed_out
     with pytest.raises(SyncError) as caught:

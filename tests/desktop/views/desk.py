@@ -78,7 +78,7 @@ def a_desk(
     )
     yield desk
     session.close()
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     workspace.close()
 
 

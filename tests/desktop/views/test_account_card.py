@@ -50,7 +50,7 @@ def card(office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[AccountCard]:
     qtbot.waitUntil(lambda: bool(made.devices))
     yield made
     session.close()
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     mine.close()
 
 

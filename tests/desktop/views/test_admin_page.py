@@ -167,7 +167,7 @@ def live(chinese: QApplication, founded: Path, tmp_path: Path, qtbot: QtBot) -> 
     put(qtbot, page)
     yield page
     session.close()
-    assert tasks.shutdown()
+    assert tasks.shutdown(30)
     office.close()
     server.stop()
 
