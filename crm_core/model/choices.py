@@ -78,7 +78,7 @@ VISIT_PURPOSE = _options(
     ("first", "首次拜访", "First visit"),
     ("regular", "例行拜访", "Regular visit"),
     ("demo", "演示或试用", "Demo or trial"),
-    ("quote", "报价谈判", "Quote or negotiation"),
+    ("quote", "报价谈判", "Price talks"),
     ("service", "售后服务", "Service"),
     ("payment", "催收回款", "Payment"),
 )

@@ -56,10 +56,14 @@ class Undoing(QObject):
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back last."""
-        if self._undone:
-            self._take_back(self._undone.pop(), "redo")
-        else:
+        if not self._undone:
             self._say(self.tr("There is nothing to redo."), "")
+            return
+        act = self._undone.pop()
+        self._take_back(act, "redo")
+        after = self._undone[-1] if self._undone else None
+        if after is not None and after.follows and after.record_id == act.record_id:
+            self._take_back(self._undone.pop(), "redo")
 
     @Slot(object)
     def _heard(self, done: Done) -> None:
@@ -72,8 +76,11 @@ class Undoing(QObject):
                 toast.action_triggered.connect(partial(_show_folder, done.path))
             return
         if way and self._about is not None:  # It goes on by the name of what a person did.
-            named = self._about.sentence_zh, self._about.sentence_en
-            done = replace(done, sentence_zh=named[0], sentence_en=named[1])
+            about = self._about
+            done = replace(
+                done, sentence_zh=about.sentence_zh, sentence_en=about.sentence_en,
+                record_id=about.record_id, follows=about.follows,
+            )  # fmt: skip
         if way == "undo":
             self._undone.append(done)
         else:

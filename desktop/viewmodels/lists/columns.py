@@ -27,6 +27,8 @@ _WIDTHS: Mapping[Kind, int] = {
 }
 OPENED_WITH: Mapping[str, Mapping[str, tuple[str, ...]]] = {"task": {"state": ("open",)}}
 """Entity → choice field → codes a list is narrowed to when it is opened; a chip shows it."""
+_LETTER, _HANZI, _AROUND, _CHOICE_MOST = 6.8, 13.0, 30, 176
+"""Pixels of a letter on average, of a hanzi, beside a word, and of the widest column of choices."""
 _TITLE_WIDTH = 240
 _TITLE_MORE = 160
 _LEAST = 0.78
@@ -38,10 +40,12 @@ _TOO_FINE = 12
 """A field with more options than this is searched for, not offered as a filter."""
 
 
-def column_widths(entity: EntitySpec, specs: Sequence[FieldSpec], room: int) -> list[int]:
+def column_widths(
+    entity: EntitySpec, specs: Sequence[FieldSpec], room: int, language: str = "zh"
+) -> list[int]:
     """Widths in pixels that make the best of `room`: squeezed a little where it is scarce, and
     where there is plenty spread over all columns, the title first."""
-    wished = [_TITLE_WIDTH if s.name == entity.title else _WIDTHS[s.kind] for s in specs]
+    wished = [_TITLE_WIDTH if s.name == entity.title else _wished(s, language) for s in specs]
     total = sum(wished)
     if room < total:
         # A stage or a sum cut in the middle says nothing.
@@ -57,6 +61,16 @@ def column_widths(entity: EntitySpec, specs: Sequence[FieldSpec], room: int) -> 
     widths = [width + (spare - first) * width // total for width in wished]
     widths[title] += first
     return widths
+
+
+def _wished(spec: FieldSpec, language: str) -> int:
+    """As wide as what stands there usually is; of choices, the longest word one can choose."""
+    usual = _WIDTHS[spec.kind]
+    if spec.kind is not Kind.CHOICE:
+        return usual
+    letter = _HANZI if language.startswith("zh") else _LETTER
+    longest = max((len(one.label.text(language)) for one in spec.choices), default=0)
+    return min(max(usual, round(longest * letter) + _AROUND), _CHOICE_MOST)
 
 
 def heading(entity: EntitySpec, language: str) -> str:

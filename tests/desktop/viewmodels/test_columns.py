@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.model.entities import CUSTOMER, LEAD, OPPORTUNITY, TASK
+from crm_core.model.entities import CUSTOMER, FOLLOW_UP, LEAD, OPPORTUNITY, TASK
 from crm_core.model.query import All, Op, Query, Sort, Test
 from crm_core.model.query import Any as AnyOf
 from crm_core.model.schema import EntitySpec, FieldSpec
@@ -35,6 +35,13 @@ def test_spare_room_goes_to_the_title_first() -> None:
     gained = [after - before for before, after in zip(few, many, strict=True)]
     assert max(gained) == gained[0]
     assert min(gained) > 0
+
+
+def test_a_column_of_choices_is_as_wide_as_its_longest_word_in_either_language() -> None:
+    action = FOLLOW_UP.field_spec("action")
+    assert [column_widths(FOLLOW_UP, [action], 0, one) for one in ("zh", "en")] == [[134], [176]]
+    level = CUSTOMER.field_spec("level")
+    assert column_widths(CUSTOMER, [level], 0, "zh") == [112]
 
 
 def test_chips_are_the_choices_a_list_shows() -> None:

@@ -95,6 +95,13 @@ def test_what_the_program_filled_in_goes_with_what_it_followed_from(
         undoing.undo()
     left = desk.record("customer", customer)
     assert (left["city"], left["address"], left["district"]) == ("苏州", None, None)
+    for step, there in ((undoing.redo, True), (undoing.undo, False), (undoing.redo, True)):
+        with qtbot.waitSignals([desk.session.finished, desk.session.finished]):
+            step()
+        left = desk.record("customer", customer)
+        assert (bool(left["address"]), bool(left["district"])) == (there, there)
+    undoing.redo()
+    assert "可重做" in host.toasts()[-1].text()
 
 
 def test_no_message_offers_to_undo_what_is_undone(desk: Desk, qtbot: QtBot) -> None:

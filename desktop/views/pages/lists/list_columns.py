@@ -71,7 +71,8 @@ class ListColumns(QObject):
         own = {n: self.shape.widths.get(spec.name) for n, spec in enumerate(fields)}
         rest = [spec for n, spec in enumerate(fields) if own[n] is None]
         room -= sum(width for width in own.values() if width is not None)
-        shared = iter(column_widths(self._entity, rest, max(room, 0)) if rest else ())
+        language = self._session.language
+        shared = iter(column_widths(self._entity, rest, max(room, 0), language) if rest else ())
         widths = {n: width if width is not None else next(shared) for n, width in own.items()}
         self._table.set_column_widths(widths)
         self._table.set_frozen(min(self.shape.frozen, len(fields) - 1))

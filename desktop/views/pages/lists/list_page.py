@@ -252,6 +252,7 @@ class ListPage(Reactive, QWidget):
     @Slot(str)
     def _speak(self, _language: str) -> None:
         self.retranslate()
+        self.columns.fit()  # Words are longer in the one than in the other.
 
     @Slot()
     def _arrived(self) -> None:
