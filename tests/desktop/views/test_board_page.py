@@ -1,5 +1,6 @@
 """The board page by keyboard: figures from real records, opened, explained, arranged, taken out."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,22 @@ def test_ones_own_board_names_the_three_of_this_week_with_the_highest_score(
     scene = tile(page, "week_high_intent", Shape.FIGURE).scene
     assert scene is not None
     assert (scene.marks[0].shown, scene.marks[0].step) == ("4", "前 3：乙、丁、甲")
+
+
+def test_a_board_says_what_is_coming_before_a_figure_is_there(desk: Desk, qtbot: QtBot) -> None:
+    free = threading.Event()
+    desk.session.tasks.db(free.wait, 20)
+    page = BoardPage(desk.session)
+    put(qtbot, page)
+    assert page.body.waiting.isVisible()
+    free.set()
+    qtbot.waitUntil(lambda: bool(page.body.cards))
+    assert page.body.area.isVisible()
+    assert not page.body.waiting.isVisible()
+    qtbot.waitUntil(lambda: not page.body.reader.busy)
+    coming = TileCard(desk.session, page.body.cards[0].tile)
+    qtbot.addWidget(coming)
+    assert (coming.title, coming.more.isEnabled()) == (page.body.cards[0].title, False)
 
 
 def test_figures_open_exactly_the_records_they_were_made_of(busy: Desk, qtbot: QtBot) -> None:

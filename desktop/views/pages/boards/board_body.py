@@ -17,6 +17,7 @@ from desktop.views.pages.boards.tile_card import TileCard
 from desktop.views.pages.boards.tile_grid import TileGrid
 from desktop.views.theme.roles import Role, set_role
 from desktop.views.widgets.layouts import column
+from desktop.views.widgets.pictures.skeleton import Skeleton
 
 _WATCHED = (
     "lead", "opportunity", "customer", "visit", "follow_up", "task", "user", "team", "channel_cost",
@@ -57,8 +58,13 @@ class BoardBody(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._further = QTimer(self, singleShot=True, interval=0)
         self.area = _around(self.grid)
+        self.waiting = QWidget()
         set_role(self, Role.PAGE)
-        column(self, gap=0).addWidget(self.area)
+        whole = column(self, gap=0)
+        whole.addWidget(self.area)
+        whole.addWidget(self.waiting)
+        column(self.waiting, margins=(24, 8, 24, 24)).addWidget(Skeleton())
+        self.area.hide()  # Until it is known which tiles there are.
         self.reader.answered.connect(self._take)
         self.reader.finished.connect(self.refreshed)
         self._soon.timeout.connect(self.refresh)
@@ -85,6 +91,8 @@ class BoardBody(QWidget):
         they show is asked when they are there.
         """
         self._further.stop()
+        self.waiting.hide()
+        self.area.show()
         left = [*self.cards, *self._spare]
         cards: list[TileCard] = []
         made = 0

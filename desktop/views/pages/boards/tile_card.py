@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QStackedWidget, QWidget
 
 from crm_core.insight.boards import Shape, Tile
+from crm_core.insight.catalogue import MEASURES
 from crm_core.permissions import Right
 from desktop.services.rules.measure_limits import may_write_rules
 from desktop.viewmodels.board.board_asking import TileAnswer
@@ -107,8 +108,7 @@ class TileCard(Reactive, QFrame):
         self.info.set_name(self.tr("How is this computed?"))
         self.more.set_name(self.tr("More"))
         self.assign.setText(self.tr("Give a task"))
-        if self.answer is not None:
-            self._draw()
+        self._draw()
 
     def menu(self, groups: tuple[str, ...] | None) -> QMenu:
         """What can be done with the tile, and with one of its values."""
@@ -224,12 +224,14 @@ class TileCard(Reactive, QFrame):
 
     def _draw(self) -> None:
         answer, language = self.answer, self._session.language
-        if answer is None:
-            return
-        measure = answer.measure
-        title = measure.label.text(language) if measure is not None else answer.tile.measure
+        measure = MEASURES.get(self.tile.measure) if answer is None else answer.measure
+        title = measure.label.text(language) if measure is not None else self.tile.measure
         self._title.setText(title)
         self._title.setToolTip(measure.definition.text(language) if measure is not None else "")
+        self.info.setEnabled(self.scene is not None)
+        self.more.setEnabled(self.scene is not None)
+        if answer is None:  # What it is about can be read while it is worked out.
+            return
         groups = self.scene.answer.question.group_by if self.scene is not None else ()
         about = subtitle_of(measure, groups, language) if measure is not None else ""
         self._about.setToolTip("")
@@ -239,8 +241,6 @@ class TileCard(Reactive, QFrame):
                 self.tr("Some history is not on this device, or figures are still being worked out")
             )
         self._about.setText(about)
-        self.info.setEnabled(self.scene is not None)
-        self.more.setEnabled(self.scene is not None)
         why = why_empty(answer, language)
         # A figure has room for a line or two; all of it is told on hovering.
         self._said.setText(first_sentence(why) if self._figure else why)
