@@ -22,7 +22,7 @@ Wait = Callable[[Callable[[], bool]], None]
 
 @pytest.fixture
 def wait(qtbot: QtBot) -> Wait:
-    return lambda truth: qtbot.waitUntil(truth, timeout=5000)
+    return lambda truth: qtbot.waitUntil(truth)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_callback_that_raises_loses_no_other(tasks: Tasks, qtbot: QtBot) -> No
     with qtbot.captureExceptions() as caught:
         for number in range(20):
             tasks.db(lambda n: n, number, on_done=fails if number % 2 else done.append)
-        qtbot.waitUntil(lambda: len(done) == 10 and len(caught) == 10, timeout=5000)
+        qtbot.waitUntil(lambda: len(done) == 10 and len(caught) == 10)
 
 
 def test_progress_crosses_the_same_queue_and_the_last_report_is_shown(
@@ -163,7 +163,7 @@ def test_a_verb_tells_the_bus_even_when_its_page_is_gone(qtbot: QtBot) -> None:
     told: list[Any] = []
     tasks.do(lambda: Done({"task": frozenset({"t"})}), on_done=told.append, owner=page)
     delete(page)
-    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
+    qtbot.waitUntil(lambda: bool(heard))
     assert told == []
     assert heard[0].kinds == {"task": frozenset({"t"})}
     assert tasks.shutdown(30)

@@ -134,7 +134,7 @@ def test_no_microphone_says_the_sentence_of_the_service(
     qtbot: QtBot, start: Callable[[Speech], Dictation]
 ) -> None:
     dictation = start(hearing([], refuses=True))
-    with qtbot.waitSignal(dictation.troubled, timeout=10_000) as trouble:
+    with qtbot.waitSignal(dictation.troubled) as trouble:
         dictation.start("note")
     assert trouble.args[0].code == "microphone.refused"
     assert dictation.stage is Stage.IDLE
@@ -160,7 +160,7 @@ def test_a_recording_that_cannot_be_used_says_why(
     if content is not None:
         path.write_bytes(content)
     dictation = start(without_model(tmp_path))
-    with qtbot.waitSignal(dictation.troubled, timeout=10_000) as trouble:
+    with qtbot.waitSignal(dictation.troubled) as trouble:
         dictation.read(path, "call")
     assert trouble.args[0].code == code
     assert "坏.wav" in trouble.args[0].chinese
@@ -173,7 +173,7 @@ def test_a_model_that_cannot_be_had_names_the_reasons(
     store = partial(ModelStore, tmp_path / "models", specs=[spec])
     speech = Speech({}, model_id=spec.id, models=lambda http: store(http=http))
     dictation = start(speech)
-    with qtbot.waitSignal(dictation.ready_changed, timeout=10_000) as ready:
+    with qtbot.waitSignal(dictation.ready_changed) as ready:
         dictation.look()
     assert ready.args == [False]
     stages: list[str] = []

@@ -48,7 +48,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def read(qtbot: QtBot, model: VisitDraftModel) -> None:
-    qtbot.waitUntil(lambda: not model.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not model.reading)
 
 
 def write(qtbot: QtBot, model: VisitDraftModel, text: str) -> None:
@@ -301,7 +301,7 @@ def test_a_call_its_sound_and_its_names_outlive_a_restart(qtbot: QtBot, desk: De
 def test_what_is_kept_is_on_disk_at_once_and_not_readable_there(qtbot: QtBot, desk: Desk) -> None:
     model = VisitDraftModel(desk.session, customer_id=desk.ids["family"])
     write(qtbot, model, NOTE)
-    qtbot.waitUntil(lambda: bool(unsaved_visits(desk.workspace)), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(unsaved_visits(desk.workspace)))
     profile = desk.workspace.profile
     after_a_crash = a_replica(profile.replica_path, time=desk.time, key=KEY)
     kept = after_a_crash.meta("draft_visit")
@@ -334,7 +334,7 @@ def test_an_emptied_note_is_forgotten(qtbot: QtBot, desk: Desk) -> None:
     model.keep_now()
     qtbot.waitUntil(lambda: len(unsaved_visits(desk.workspace)) == 1)
     write(qtbot, model, "")
-    qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: unsaved_visits(desk.workspace) == [])
 
 
 def test_old_notes_make_room_and_odd_content_is_passed_over(desk: Desk) -> None:

@@ -45,7 +45,7 @@ def desk(tmp_path: Path, qapp: QApplication) -> Iterator[Desk]:
 def opened(qtbot: QtBot, desk: Desk, speech: Speech) -> VisitDialog:
     dialog = VisitDialog(desk.session, customer_id=desk.ids["family"], speech=speech)
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.dictation.ready_changed, timeout=20_000):
+    with qtbot.waitSignal(dialog.dictation.ready_changed):
         dialog.open()
     with qtbot.waitActive(dialog):
         dialog.activateWindow()
@@ -76,13 +76,13 @@ def test_p_plays_the_words_of_the_card_and_nothing_else(
     qtbot.addWidget(view)
     view.show()
     dialog.model.add_spoken(" ".join(word.text for word in WORDS), Sound("one", WORDS))
-    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards), timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards))
     budget, widget = card_of(dialog, Field.BUDGET)
     assert voice.playable(budget)
     with qtbot.waitSignal(playing.changed):
         widget.setFocus()
         voice.play(budget.key)
-    qtbot.waitUntil(lambda: not playing.name, timeout=10_000)
+    qtbot.waitUntil(lambda: not playing.name)
     path = desk.workspace.recordings.path("one")
     assert output.heard == desk.workspace.recordings.between(path, 1.85, 2.75)
     desk.workspace.recordings.erase(path)
@@ -96,7 +96,7 @@ def test_what_was_typed_has_no_sound_and_keeps_its_keys(
 ) -> None:
     dialog = opened(qtbot, desk, Speech({"SUIXING_MODELS": str(tmp_path / "models")}))
     dialog.note.insertPlainText("林女士咨询雅思基础班，预算一万八。")
-    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards), timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards))
     card, widget = card_of(dialog, Field.BUDGET)
     dialog.proposals.focus_card(card.key)
     press(Qt.Key.Key_P)
@@ -115,7 +115,7 @@ def test_s_says_a_value_again_and_the_note_stays(qtbot: QtBot, desk: Desk) -> No
     )
     note = "林女士咨询化学发光试剂，预算一万八。"
     dialog.note.insertPlainText(note)
-    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards), timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog.model.reading and bool(dialog.model.cards))
     card, widget = card_of(dialog, Field.PRODUCT)
     dialog.proposals.focus_card(card.key)
     assert widget.tools.speak.isVisible()

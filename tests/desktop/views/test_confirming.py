@@ -41,7 +41,7 @@ def opened(qtbot: QtBot, desk: Desk, text: str, customer: str = "") -> VisitDial
         dialog.activateWindow()
     dialog.note.setFocus()
     dialog.note.insertPlainText(text)
-    qtbot.waitUntil(lambda: not dialog.model.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not dialog.model.reading)
     return dialog
 
 
@@ -52,7 +52,7 @@ def press(key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 
 
 def save(qtbot: QtBot, desk: Desk) -> None:
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 

@@ -101,7 +101,7 @@ def test_a_search_waits_for_no_write(desk: Desk, qtbot: QtBot) -> None:
     try:
         desk.session.tasks.db(done.wait, 20)
         desk.session.look_up(lambda: desk.workspace.search("王"), found.append)
-        qtbot.waitUntil(lambda: bool(found), timeout=10_000)
+        qtbot.waitUntil(lambda: bool(found))
     finally:
         done.set()
 

@@ -46,7 +46,7 @@ def a_view(
         view.show()
         view.activateWindow()
     model.set_text(text)
-    qtbot.waitUntil(lambda: not model.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not model.reading)
     return view, model
 
 
@@ -149,7 +149,7 @@ def test_the_keyboard_stays_while_the_note_is_read_again(qtbot: QtBot, desk: Des
     view.focus_card(model.cards[-1].key)
     card = focused()
     model.set_text(NOTE + "她很满意。")
-    qtbot.waitUntil(lambda: not model.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not model.reading)
     assert focused() is card
 
 

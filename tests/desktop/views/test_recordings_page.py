@@ -149,7 +149,7 @@ def test_what_a_crash_left_is_taken_up_again_and_says_what_it_lacks(
     heard(desk, "spoken", known=False)
     queue = queue_of(desk.session)
     assert queue_of(desk.session.beside()) is queue
-    with qtbot.waitSignal(queue.finished, timeout=10_000):
+    with qtbot.waitSignal(queue.finished):
         queue.go_on()
     [item] = queue.items
     assert (item.title, item.state) == ("电话.wav", State.FAILED)
@@ -172,7 +172,7 @@ def test_files_not_sealed_yet_are_not_forgotten_in_a_crash(
     keep_speech(desk.session, Speech({"SUIXING_MODELS": str(tmp_path / "none")}))
     queue = queue_of(desk.session)
     queue.go_on()
-    qtbot.waitUntil(lambda: len(queue.items) == 2 and queue.waiting == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(queue.items) == 2 and queue.waiting == 0)
     codes = {item.title: item.error.code for item in queue.items if item.error is not None}
     assert codes == {"在.wav": "voice.no_model", "不在.wav": "audio.missing"}
     qtbot.waitUntil(lambda: waiting_files(desk.workspace) == {})
@@ -233,7 +233,7 @@ def test_words_open_as_a_note_whose_sound_goes_with_the_visit(qtbot: QtBot, desk
     assert "2 段录音" in toast.text()
     assert "1 段" in toast.text()
     visit.model.set_customer(desk.ids["hospital"])
-    with qtbot.waitSignal(visit.model.saved, timeout=10_000) as saved:
+    with qtbot.waitSignal(visit.model.saved) as saved:
         visit.model.save()
     recordings = desk.workspace.recordings
     kept = recordings.path("note")

@@ -78,7 +78,7 @@ class Entrance:
         return made
 
     def wait_until_idle(self, window: SignInWindow) -> None:
-        self.qtbot.waitUntil(lambda: not window.busy, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not window.busy)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_dictating_from_the_tray_listens_before_it_is_known_whether_a_model_is_h
 
 def test_without_a_model_it_says_so_at_once(window: MainWindow, qtbot: QtBot) -> None:
     visit = window.log_visit()
-    qtbot.waitUntil(lambda: visit.dictation.ready is False, timeout=20_000)
+    qtbot.waitUntil(lambda: visit.dictation.ready is False)
     asked = begins(window)
     visit.voice.hold()
     visit.voice.let_go()

@@ -58,7 +58,7 @@ def opened(qtbot: QtBot, desk: Desk, speech: Speech, customer: str = "") -> Visi
         dialog = VisitDialog(desk.session, customer_id=customer, speech=speech)
     assert moments.seen == [], "no part of it is a window for a moment"
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.dictation.ready_changed, timeout=20_000):
+    with qtbot.waitSignal(dialog.dictation.ready_changed):
         dialog.open()
     with qtbot.waitActive(dialog):
         dialog.activateWindow()
@@ -83,7 +83,7 @@ class Keys(QObject):
 
 
 def wait_read(qtbot: QtBot, dialog: VisitDialog) -> None:
-    qtbot.waitUntil(lambda: bool(dialog.model.cards) and not dialog.model.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: bool(dialog.model.cards) and not dialog.model.reading)
 
 
 def typed(qtbot: QtBot, dialog: VisitDialog, text: str) -> None:
@@ -108,7 +108,7 @@ def test_a_recording_becomes_a_visit_with_three_key_strokes_at_most(
     assert "雅思基础班" in dialog.note.toPlainText()
     assert " " not in dialog.note.toPlainText()
     keys = Keys()
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000) as finished:
+    with qtbot.waitSignal(desk.session.finished) as finished:
         keys.save()
     assert keys.pressed <= 3
     assert not dialog.isVisible()
@@ -144,7 +144,7 @@ def test_speaking_takes_three_key_strokes_from_opening_to_saved(qtbot: QtBot, de
         keys.press(Qt.Key.Key_Space)
     wait_read(qtbot, dialog)
     assert QApplication.focusWidget() in dialog.proposals.cards()
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         keys.save()
     assert keys.pressed == 3
     (visit,) = records(desk, "visit")
@@ -218,7 +218,7 @@ def test_typing_needs_no_model_and_no_mouse(qtbot: QtBot, desk: Desk, no_model: 
         Field.CUSTOMER, Field.CONTACT, Field.PRODUCT, Field.BUDGET, Field.CONCERN, Field.PROMISE,
     }  # fmt: skip
     keys = Keys()
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         keys.save()
     assert keys.pressed == 1
     (visit,) = records(desk, "visit")
@@ -253,7 +253,7 @@ def test_a_budget_in_dollars_is_asked_about_and_not_saved_as_yuan(
     keys.save()
     assert "不是人民币" in dialog.message.text()
     assert "五万美元" in dialog.proposals.cards()[0].accessibleName()
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         keys.save()
     (visit,) = records(desk, "visit")
     assert visit.get("budget_max") is None
@@ -273,7 +273,7 @@ def test_two_people_of_one_name_are_never_guessed(
     assert focused is dialog.proposals.cards()[0]
     names = [choice.label for choice in card.choices]
     keys.press(Qt.Key(Qt.Key.Key_1 + names.index("王强")))
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         keys.save()
     (visit,) = records(desk, "visit")
     assert visit["contact"] == desk.ids["wang_qiang"]
@@ -284,7 +284,7 @@ def test_an_unknown_person_becomes_a_contact_in_the_same_act(
 ) -> None:
     dialog = opened(qtbot, desk, no_model, desk.ids["hospital"])
     typed(qtbot, dialog, "和陈科长谈了化学发光试剂。")
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000) as finished:
+    with qtbot.waitSignal(desk.session.finished) as finished:
         Keys().save()
     (visit,) = records(desk, "visit")
     query = Query("contact", Test("id", Op.EQ, str(visit["contact"])))
@@ -318,7 +318,7 @@ def test_a_note_survives_the_program_ending_abruptly(
     typed(qtbot, dialog, NOTE)
     budget = next(card for card in dialog.model.cards if card.field is Field.BUDGET)
     dialog.model.edit(budget.key, "2万", None)
-    qtbot.waitUntil(lambda: "2万" in repr(unsaved_visits(desk.workspace)), timeout=5_000)
+    qtbot.waitUntil(lambda: "2万" in repr(unsaved_visits(desk.workspace)))
     dialog.hide()
     shell, wanted = Shell(Kept()), list[str]()
     qtbot.addWidget(shell)
@@ -337,7 +337,7 @@ def test_a_note_survives_the_program_ending_abruptly(
     assert again.model.header.customer_id == desk.ids["family"]
     kept = next(card for card in again.model.cards if card.field is Field.BUDGET)
     assert kept.value == "2万"
-    with qtbot.waitSignal(desk.session.finished, timeout=10_000):
+    with qtbot.waitSignal(desk.session.finished):
         again.save()
     (visit,) = records(desk, "visit")
     assert visit["budget_max"] == 2_000_000

@@ -46,7 +46,7 @@ def a_panel(qtbot: QtBot, desk: Desk, speech: Speech) -> tuple[VoicePanel, Dicta
     with qtbot.waitActive(panel):
         panel.show()
         panel.activateWindow()
-    with qtbot.waitSignal(dictation.ready_changed, timeout=20_000):
+    with qtbot.waitSignal(dictation.ready_changed):
         dictation.look()
     return panel, dictation
 
@@ -69,7 +69,7 @@ def test_a_broken_recording_shows_its_sentence(qtbot: QtBot, desk: Desk, tmp_pat
     panel, dictation = a_panel(qtbot, desk, no_model(desk))
     path = tmp_path / "拜访.wav"
     path.write_bytes(b"")
-    with qtbot.waitSignal(dictation.troubled, timeout=10_000) as trouble:
+    with qtbot.waitSignal(dictation.troubled) as trouble:
         panel.read_file(path)
     assert panel.message.text() == trouble.args[0].chinese
     assert "拜访.wav" in panel.message.text()
@@ -83,7 +83,7 @@ def test_no_microphone_shows_the_exact_sentence_and_speaking_can_be_tried_again(
     sound = FakeSound([], refuses=True)
     speech = Speech(os.environ, load_microphones=lambda: Microphones(sound, "linux"))
     panel, dictation = a_panel(qtbot, desk, speech)
-    with qtbot.waitSignal(dictation.troubled, timeout=10_000) as trouble:
+    with qtbot.waitSignal(dictation.troubled) as trouble:
         QTest.keyClick(panel.mic, Qt.Key.Key_Space)
     assert panel.message.text() == trouble.args[0].chinese
     assert panel.mic.isEnabled()
@@ -220,7 +220,7 @@ def test_paused_it_takes_nothing_and_goes_on(qtbot: QtBot, desk: Desk) -> None:
     sound.take(SAID[:8000], 4000, None, None)
     panel.pause.click()
     sound.take(SAID[8000:16_000], 4000, None, None)
-    with qtbot.waitSignal(dictation.troubled, timeout=10_000):
+    with qtbot.waitSignal(dictation.troubled):
         dictation.stop()
     [path] = desk.workspace.recordings.all()
     assert b"".join(desk.workspace.recordings.blocks(path)) == SAID[8000:16_000]
