@@ -48,6 +48,7 @@ class EverydayVerbs(QObject):
         if self._session.workspace.actor.role == ADMIN:
             for tab, name in self._tabs().items():
                 offer(f"admin:{tab}", name, partial(self._administer, tab))
+        self._palette.call_also(self._other_words)
         offer("offline:", self._offline_words, self._turn_offline)
         offer("scheme:", self._scheme_words, self._turn_scheme)
         offer("lock:", lambda: self.tr("Lock now"), self._session.lock_requested.emit)
@@ -70,6 +71,24 @@ class EverydayVerbs(QObject):
         from desktop.views.pages.records.stage_remedies import open_sheet
 
         open_sheet(self._session, self._shell, Subject(entity, typed=typed))
+
+    def _other_words(self) -> Mapping[str, str]:
+        return {
+            "page:batches": self.tr("bulk batch undo revert history"),
+            "page:bin": self.tr("restore deleted trash recover"),
+            "page:duplicates": self.tr("merge doubles duplicates"),
+            "page:import": self.tr("import excel csv contacts upload"),
+            "page:briefing": self.tr("report summary today"),
+            "page:pipeline": self.tr("pipeline kanban stages funnel"),
+            "page:recordings": self.tr("voice dictation audio"),
+            "page:settings": self.tr("language theme password size reminders account"),
+            "page:sync": self.tr("conflicts offline upload network"),
+            "page:health": self.tr("quality missing wrong clean"),
+            "print:": self.tr("pdf paper"),
+            "export:": self.tr("excel csv download"),
+            "admin:fields": self.tr("custom field layout form"),
+            "admin:people": self.tr("accounts users leave"),
+        }
 
     def _tabs(self) -> Mapping[str, Callable[[], str]]:
         return {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Slot
 
@@ -36,20 +37,30 @@ class _Found:
     """Key and name of what can be done."""
 
 
-def matching(names: Iterable[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
+def matching(
+    names: Iterable[tuple[str, str]], typed: str, others: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, str]]:
     """Those whose name, its pinyin or its initials hold what was typed; all for nothing typed.
+    After them those that people call otherwise: `others` has such words by key.
 
     Reading names loads a dictionary: not for the Qt thread.
     """
-    wanted = typed.strip().lower()
-    return [
-        (key, name)
-        for key, name in names
-        if not wanted
-        or wanted in name.lower()
-        or wanted in reading(name).initials
-        or "".join(reading(name).syllables).startswith(wanted)
+    wanted, every = typed.strip().lower(), list(names)
+    if not wanted:
+        return every
+    named = [one for one in every if _holds(one[1], wanted)]
+    called = (one for one in every if one not in named)
+    return named + [
+        one
+        for one in called
+        if any(_holds(word, wanted) for word in others.get(one[0], "").split())
     ]
+
+
+def _holds(name: str, wanted: str) -> bool:
+    said = reading(name)
+    inside = wanted in name.lower() or wanted in said.initials
+    return inside or "".join(said.syllables).startswith(wanted)
 
 
 class Palette(QObject):
@@ -64,6 +75,7 @@ class Palette(QObject):
         self._icons = icons
         self._verbs: dict[str, Verb] = {}
         self._otherwise: Verb | None = None
+        self._others: Callable[[], Mapping[str, str]] = dict
         self._typed = ""
         self._asking = False
         session.open_requested.connect(self._opened)
@@ -73,6 +85,10 @@ class Palette(QObject):
     def offer(self, key: str, name: Callable[[], str], act: Callable[[], object]) -> None:
         """Let people find and do `act` by its name; they are listed in the order offered."""
         self._verbs[key] = Verb(key, name, act)
+
+    def call_also(self, words: Callable[[], Mapping[str, str]]) -> None:
+        """By what else people look for what is offered: words by its key, parted by spaces."""
+        self._others = words
 
     def offer_otherwise(self, name: Callable[[], str], act: Callable[[str], object]) -> None:
         """Where nothing is found, offer to do `act` with what was typed; "{0}" in its name."""
@@ -91,9 +107,11 @@ class Palette(QObject):
             return
         self._asking, typed, workspace = True, self._typed, self._session.workspace
         verbs = (verb for verb in self._verbs.values() if verb is not self._otherwise)
-        names = [(verb.key, verb.name()) for verb in verbs]
+        names, others = [(verb.key, verb.name()) for verb in verbs], self._others()
         self._session.tasks.look(
-            lambda: _Found(typed, workspace.search(typed, limit=30), matching(names, typed)),
+            lambda: _Found(
+                typed, workspace.search(typed, limit=30), matching(names, typed, others)
+            ),
             on_done=self._found, on_error=self._failed, owner=self,
         )  # fmt: skip
 
@@ -118,7 +136,11 @@ class Palette(QObject):
         verbs = [self._section(found.verbs)] if found.verbs else []
         if not hits and not verbs and self._otherwise is not None and len(found.typed.strip()) > 1:
             verbs = [self._instead(self._otherwise, found.typed.strip())]
-        outright = any(name.lower().startswith(found.typed.lower()) for _, name in found.verbs)
+        others, typed = self._others(), found.typed.strip().lower()
+        outright = any(
+            name.lower().startswith(typed) or typed in others.get(key, "").lower().split()
+            for key, name in found.verbs
+        )
         # What a person names outright is what they want first; a record comes before a guess.
         self._line.set_results([*verbs, *sections] if outright else [*sections, *verbs])
 

@@ -567,8 +567,8 @@
         <translation>删除时间</translation>
     </message>
     <message>
-        <source>Ctrl+Return; can itself be undone</source>
-        <translation>Ctrl+Enter；恢复本身也可以撤销</translation>
+        <source>Enter; can itself be undone</source>
+        <translation>回车；恢复后还可以撤销</translation>
     </message>
     <message>
         <source>(no name)</source>
@@ -1944,6 +1944,62 @@
     <message>
         <source>New customer &quot;{0}&quot;</source>
         <translation>新建客户「{0}」</translation>
+    </message>
+    <message>
+        <source>bulk batch undo revert history</source>
+        <translation>批量 撤销 撤回 收回 回滚 历史</translation>
+    </message>
+    <message>
+        <source>restore deleted trash recover</source>
+        <translation>恢复 找回 删除 误删</translation>
+    </message>
+    <message>
+        <source>merge doubles duplicates</source>
+        <translation>合并 重复 撞单</translation>
+    </message>
+    <message>
+        <source>import excel csv contacts upload</source>
+        <translation>导入 表格 Excel CSV 上传 名片</translation>
+    </message>
+    <message>
+        <source>report summary today</source>
+        <translation>日报 汇报 总结</translation>
+    </message>
+    <message>
+        <source>pipeline kanban stages funnel</source>
+        <translation>看板 漏斗 阶段 商机</translation>
+    </message>
+    <message>
+        <source>voice dictation audio</source>
+        <translation>语音 录音 听写</translation>
+    </message>
+    <message>
+        <source>language theme password size reminders account</source>
+        <translation>语言 深色 主题 密码 口令 字号 提醒 账号</translation>
+    </message>
+    <message>
+        <source>conflicts offline upload network</source>
+        <translation>冲突 离线 上传 网络</translation>
+    </message>
+    <message>
+        <source>quality missing wrong clean</source>
+        <translation>数据质量 缺失 清洗</translation>
+    </message>
+    <message>
+        <source>pdf paper</source>
+        <translation>PDF 纸</translation>
+    </message>
+    <message>
+        <source>excel csv download</source>
+        <translation>Excel 表格 下载</translation>
+    </message>
+    <message>
+        <source>custom field layout form</source>
+        <translation>自定义字段 布局 表单</translation>
+    </message>
+    <message>
+        <source>accounts users leave</source>
+        <translation>账号 用户 离职 交接</translation>
     </message>
     <message>
         <source>Administration: people</source>

@@ -139,6 +139,7 @@ def test_new_records_and_working_offline_are_found_by_name(desk: Desk, qtbot: Qt
     host = shell.palette_host
     found = (
         ("dayin", "打印当前页…"),
+        ("PDF", "打印当前页…"),
         ("zd", "管理：字段"),
         ("xjkh", "新建客户"),
         ("lxgz", "离线工作"),
@@ -213,6 +214,7 @@ def test_a_part_of_an_option_stands_for_it_where_nothing_else_can(qtbot: QtBot) 
         line = box.lineEdit()
         assert line is not None
         line.setText(typed)
+        assert box.value() == value, "what is previewed while typing is what is taken"
         QTest.keyClick(box, Qt.Key.Key_Return)
         assert box.value() == value
 

@@ -1,6 +1,7 @@
 """The recycle bin: what was deleted, by whom and when; look at it, and bring it back.
 
-Ctrl+Return brings back what is selected; Ctrl+F searches. Bringing back can itself be undone.
+Enter brings back what is selected, Ctrl+Return as well; Ctrl+F searches. Bringing back can itself
+be undone.
 """
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -55,6 +56,7 @@ class BinPage(Reactive, QWidget):
         self.table = FactTable()
         self.table.setSelectionMode(ListTable.SelectionMode.ExtendedSelection)
         self.revive = PrimaryButton("", "undo")
+        self._keys = label("Enter", Role.SMALL)
         self._card, self._fields = Card(), QScrollArea()
         self.message = InlineMessage()
         self.empty = EmptyState("trash", "", "")
@@ -89,7 +91,7 @@ class BinPage(Reactive, QWidget):
             ]
         )
         self.table.setAccessibleName(self.tr("Recycle bin"))
-        self.revive.setToolTip(self.tr("Ctrl+Return; can itself be undone"))
+        self.revive.setToolTip(self.tr("Enter; can itself be undone"))
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -141,6 +143,7 @@ class BinPage(Reactive, QWidget):
         self._card.body.addWidget(self.message)
         foot = row(None)
         foot.addStretch(1)
+        foot.addWidget(self._keys)
         foot.addWidget(self.revive)
         self._card.body.addLayout(foot)
         parts.addWidget(self._card)
@@ -156,6 +159,7 @@ class BinPage(Reactive, QWidget):
         self.search.searched.connect(self._again)
         self.kind.changed.connect(self.refresh)
         self.table.current_changed.connect(self._look_at)
+        self.table.row_opened.connect(self.revive.click)
         self.table.selectionModel().selectionChanged.connect(self._say_revive)
         self.revive.clicked.connect(self.bring_back)
         self.empty.action_triggered.connect(self._clear)
@@ -174,6 +178,8 @@ class BinPage(Reactive, QWidget):
     def _arrived(self, found: BinList) -> None:
         self._bin, self._answered = found, True
         self._show()
+        if self.hasFocus() and found.lines:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)  # Arrows go through the list.
         self.listed.emit()
 
     def _show(self) -> None:

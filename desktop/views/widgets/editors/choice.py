@@ -68,7 +68,8 @@ class ChoiceBox(QComboBox):
         for index in range(self.count()):
             if self.itemText(index).casefold() == text.casefold():
                 return str(self.itemData(index))
-        return text
+        fitting = self._fitting()
+        return text if fitting < 0 else str(self.itemData(fitting))
 
     def setValue(self, value: FieldValue) -> None:
         index = self.findData(value) if value is not None else -1
@@ -100,12 +101,19 @@ class ChoiceBox(QComboBox):
     @Slot()
     def _settle(self) -> None:
         """Take the one option that what was typed is a part of: "重点" is "A 重点"."""
+        fitting = self._fitting()
+        if fitting >= 0:
+            self.setCurrentIndex(fitting)
+            self.changed.emit()
+
+    def _fitting(self) -> int:
+        """The place of the one option that what was typed is only a part of; else -1."""
+        if not self._closed:
+            return -1
         text = self.currentText().strip().casefold()
         labels = [self.itemText(index).casefold() for index in range(self.count())]
         fitting = [index for index, label in enumerate(labels) if text and text in label]
-        if self._closed and text not in labels and len(fitting) == 1:
-            self.setCurrentIndex(fitting[0])
-            self.changed.emit()
+        return fitting[0] if text not in labels and len(fitting) == 1 else -1
 
     @Slot()
     def _announce(self) -> None:
