@@ -6,7 +6,6 @@ phone number. Code is the same for everybody, so file, line and function may be 
 
 import copy
 import logging
-import sys
 import traceback
 from types import TracebackType
 
@@ -68,11 +67,3 @@ def log_discreetly(level: int) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     # Addresses of requests name records; their ids say nothing, but there are very many.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-def leave_no_dumps() -> None:
-    """No core file when the program crashes: its memory holds the key and what was on screen."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

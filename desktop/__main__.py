@@ -38,13 +38,10 @@ def _open(profile: str | None = None) -> int:
     from desktop.lightly import import_lightly
 
     kept = import_lightly()
-    from desktop.opening import begin_opening
+    from desktop.starting import run_desktop
 
     try:
-        opening = begin_opening(profile)
-        from desktop.starting import run_desktop  # Loads the window meanwhile.
-
-        return run_desktop(opening)
+        return run_desktop(profile=profile)
     except KnownError as error:
         from desktop.cli import tell
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, Signal, Slot
+from PySide6.QtCore import QLocale, QLockFile, QObject, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 from shiboken6 import isValid
 
@@ -21,13 +21,13 @@ from desktop.config import Language, Profile, Settings, load_settings
 from desktop.entrance import Entrance
 from desktop.going_online import go_online_later
 from desktop.guest import Guests
-from desktop.opening import Opening
 from desktop.services.online.blob_sync import BlobNews, BlobSync
-from desktop.services.online.secrets import no_passphrase
+from desktop.services.online.secrets import no_passphrase, open_secrets
 from desktop.services.online.sync_client import SyncReport
 from desktop.services.online.sync_loop import SyncLoop
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.services.workspace import Workspace
+from desktop.services.rules.program_rules import ProgramRules
+from desktop.services.workspace import Setup, Workspace
 from desktop.settings_file import SettingsFile
 from desktop.tasks import Tasks
 from desktop.viewmodels.folder_watch import FolderWatch
@@ -56,10 +56,8 @@ class Desktop(QObject):
         *,
         environ: Mapping[str, str],
         clock: Clock,
-        opening: Opening | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """`opening`: of that profile, under way; else it begins when it is asked for."""
         super().__init__(parent)
         self.profile = profile
         self.settings = load_settings(profile.settings_path, stamp=clock.utc().strftime("%y%m%d"))
@@ -70,19 +68,24 @@ class Desktop(QObject):
         self._settings_file = SettingsFile(
             profile, lambda write: self.tasks.free(write, on_error=lambda _: None)
         )
-        self.opening = opening or Opening(profile, environ, clock)
-        self.setup = self.opening.setup
+        self.setup = Setup(
+            profile=profile,
+            secrets=open_secrets(profile, environ),
+            clock=clock,
+            rules=ProgramRules(),
+        )
         self.session: Session | None = None
         self.window: MainWindow | None = None
         self._idle: IdleWatch | None = None
         self.loop: SyncLoop | None = None
         self.files: BlobSync | None = None
         self.entrance = Entrance(
-            self.opening, self.tasks, lambda: (self.settings, self.language), parent=self
+            self.setup, self.tasks, lambda: (self.settings, self.language), parent=self
         )
         self.entrance.entered.connect(self._entered)
         self.entrance.language_chosen.connect(self._keep_language)
         self._closed = self._said_signed_out = False
+        self._in_use = QLockFile(str(profile.folder / "in-use.lock"))
 
     @property
     def language(self) -> str:
@@ -102,7 +105,15 @@ class Desktop(QObject):
 
     def take_profile(self) -> None:
         """Keep the profile to this process: two would give out the same stamps."""
-        self.opening.take_profile()
+        self.profile.make()
+        self._in_use.setStaleLockTime(0)
+        locked = self._in_use.tryLock(0)
+        if not locked and self._in_use.error() is QLockFile.LockError.LockFailedError:
+            raise KnownError(
+                "这个数据文件夹已经在另一个随行窗口中打开，请切换到那个窗口。",
+                "This profile is already open in another Suixing window; switch to that one.",
+                code="in_use",
+            )
 
     @property
     def signing_in(self) -> "SignInWindow | None":
@@ -128,9 +139,7 @@ class Desktop(QObject):
         self.session.set_status(self.loop.status)
         self._listen(self.session)
         memory = Memory(lambda: self.settings, self.remember)
-        self.session.first_day = self.opening.first_day()
         self.window = MainWindow(self.session, memory, parent=self)
-        self.session.first_day = None  # Of later there is another.
         self.window.shell.scheme_chosen.connect(self._keep_theme)
         self.window.shell.sign_out_requested.connect(self._sign_out)
         Guests(self.session, self.window)
@@ -189,7 +198,7 @@ class Desktop(QObject):
         self._settings_file.finish()
         if workspace is not None:
             workspace.close()
-        self.opening.let_go()
+        self._in_use.unlock()
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -64,10 +64,9 @@ def tell(error: KnownError) -> None:
 def open_desktop(context: typer.Context, profile: ProfileOption = None) -> None:
     """打开客户端。Open the desktop."""
     if context.invoked_subcommand is None:
-        from desktop.opening import begin_opening
         from desktop.starting import run_desktop
 
-        raise typer.Exit(run_desktop(begin_opening(profile)))
+        raise typer.Exit(run_desktop(profile=profile))
 
 
 @app.command("try")

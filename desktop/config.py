@@ -15,8 +15,6 @@ from typing import Any
 from crm_core.errors import KnownError
 
 PROFILE_VARIABLE = "SUIXING_PROFILE"
-LAST_PAGE = "window/page"
-"""Under which name settings keep the page that was shown last."""
 _PRODUCT = "suixing"
 
 

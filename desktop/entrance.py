@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from crm_core.errors import KnownError, SyncCode
 from desktop.config import Settings
-from desktop.opening import Opening
 from desktop.services.cancelling import CancelToken
-from desktop.services.workspace import Workspace
+from desktop.services.workspace import Setup, Workspace, open_workspace
 from desktop.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -34,20 +33,19 @@ class Entrance(QObject):
     language_chosen = Signal(str)
 
     def __init__(
-        self, opening: Opening, tasks: Tasks, words: Callable[[], tuple[Settings, str]],
+        self, setup: Setup, tasks: Tasks, words: Callable[[], tuple[Settings, str]],
         parent: QObject | None = None,
     ) -> None:  # fmt: skip
         """`words` gives what was typed last time, and the language of the interface."""
         super().__init__(parent)
-        self._opening, self._setup = opening, opening.setup
-        self._tasks, self._words = tasks, words
+        self._setup, self._tasks, self._words = setup, tasks, words
         self.signing_in: SignInWindow | None = None
         self.unlocking: UnlockWindow | None = None
 
     def open(self) -> None:
         """Open the replica if there is one that may be used, without the network; else ask."""
         try:
-            workspace = self._opening.open()
+            workspace = open_workspace(self._setup)
         except KnownError as error:
             if error.code == "passphrase":
                 self.ask_passphrase()

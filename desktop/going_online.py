@@ -23,7 +23,11 @@ def go_online_later(session: Session, loop: SyncLoop, files: BlobSync) -> None:
             session.tasks.free(load_ahead, on_done=ask_ahead, owner=session)
 
     def ask_ahead(_: object) -> None:
+        if session.over:  # Closed while modules were loaded.
+            return
         # Put into words here, what the first list asks of its entity does not hold the window.
-        session.tasks.look(session.workspace.layout, "customer", owner=session)
+        ahead, nowhere = session.workspace, (-1,)
+        session.tasks.look(ahead.layout, "customer", owner=session)
+        session.tasks.look(ahead.replica.rows, "customer", nowhere, owner=session)
 
     after_first_page(session, session, begin)

@@ -11,6 +11,8 @@ a second in which the window waits for the interpreter. It does without where th
 PySide words the signatures of its functions with seven modules that only errors and help ask for
 (`desktop/filled_later`).
 
+Compiled modules of a start lie in one file (`desktop/kept_modules`).
+
 Qt's enumerations are made as quickly as what PySide asks for allows (`desktop/quick_enums`).
 
 SQLAlchemy imports `asyncio` and `importlib.metadata`, with TLS, sockets and e-mail, for what we
@@ -26,6 +28,7 @@ from contextlib import contextmanager
 
 from desktop.filled_later import MEANWHILE
 from desktop.kept_code import KeptCode, keep_code
+from desktop.kept_modules import find_in_kept_modules
 from desktop.postponed import Postponed
 from desktop.quick_enums import make_enums_quickly
 
@@ -36,6 +39,7 @@ def import_lightly() -> KeptCode:
     What a later version of theirs no longer does is not undone. What is given back wants to `keep`
     what it learnt when the program ends.
     """
+    find_in_kept_modules()
     kept = keep_code()
     make_enums_quickly()
     gc.disable()  # Modules stay: looking through them found nothing. The Collector goes on.

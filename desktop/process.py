@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 from crm_core.discretion import told
 from desktop.config import Settings
-from desktop.opening import TURN_S
 from desktop.views.language import install_language
 from desktop.views.theme.apply import apply_theme
 from desktop.views.theme.tokens import Scheme
 
 log = logging.getLogger("log.app")
+
+_TURN_S = 0.001
+"""For so long another thread may go on after the window wants the interpreter: Python's own 5 ms,
+met at each of the calls into Qt that let go of it, come to 50 where a page is made."""
 
 
 def prepare_qt(settings: Settings, language: str) -> QApplication:
@@ -24,7 +27,7 @@ def prepare_qt(settings: Settings, language: str) -> QApplication:
     existing = QApplication.instance()
     qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     qInstallMessageHandler(_qt_says)
-    sys.setswitchinterval(TURN_S)
+    sys.setswitchinterval(_TURN_S)
     qt.setApplicationName("Suixing")
     qt.setApplicationDisplayName("随行")
     qt.setDesktopFileName("suixing")
@@ -63,6 +66,14 @@ def install_excepthook() -> None:
     sys.excepthook = hook
     threading.excepthook = thread_hook
     sys.unraisablehook = unraisable_hook
+
+
+def leave_no_dumps() -> None:
+    """No core file when the program crashes: its memory holds the key and what was on screen."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def let_interrupts_in(qt: QApplication) -> None:

@@ -1,5 +1,6 @@
 """`suixing` without a verb: the program's own start, and how large everything is drawn."""
 
+import logging
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -7,12 +8,18 @@ from collections.abc import Mapping, MutableMapping
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from crm_core.clock import Clock, system_clock
+from crm_core.discretion import log_discreetly
 from crm_core.errors import KnownError
 from desktop.app import Desktop
-from desktop.config import Profile, load_settings
+from desktop.config import Profile, find_profile, load_settings
 from desktop.greeting import Greeting
-from desktop.opening import Opening
-from desktop.process import install_excepthook, let_interrupts_in, prepare_qt
+from desktop.process import (
+    install_excepthook,
+    leave_no_dumps,
+    let_interrupts_in,
+    prepare_qt,
+)
 from desktop.views.after_start import after_first_page
 from desktop.views.program import Program
 from desktop.views.window_memory import Memory
@@ -54,7 +61,7 @@ def choose_scale(profile: Profile, environ: MutableMapping[str, str], *, stamp: 
         environ.setdefault(SCALE_VARIABLE, str(percent / 100))
 
 
-def start_desktop(opening: Opening, environ: Mapping[str, str]) -> Desktop:
+def start_desktop(profile: Profile, environ: Mapping[str, str], clock: Clock) -> Desktop:
     """The desktop at work in a Qt of its own, as far as it comes before Qt's loop runs.
 
     KnownError where the profile cannot be opened; it was shown to the person then.
@@ -62,8 +69,7 @@ def start_desktop(opening: Opening, environ: Mapping[str, str]) -> Desktop:
     qt = Program(sys.argv[:1])
     let_interrupts_in(qt)
     try:
-        setup = opening.setup
-        desktop = Desktop(setup.profile, environ=environ, clock=setup.clock, opening=opening)
+        desktop = Desktop(profile, environ=environ, clock=clock)
         Greeter(desktop)
         prepare_qt(desktop.settings, desktop.language)
         desktop.start()
@@ -75,12 +81,14 @@ def start_desktop(opening: Opening, environ: Mapping[str, str]) -> Desktop:
     return desktop
 
 
-def run_desktop(opening: Opening) -> int:
+def run_desktop(*, profile: str | None = None) -> int:
     """Open the desktop and stay until the last window is closed; the exit code."""
+    log_discreetly(logging.INFO)
+    leave_no_dumps()
     install_excepthook()
-    profile, clock = opening.setup.profile, opening.setup.clock
-    choose_scale(profile, os.environ, stamp=clock.utc().strftime("%y%m%d"))
-    desktop = start_desktop(opening, os.environ)
+    clock, chosen = system_clock(), find_profile(profile, os.environ)
+    choose_scale(chosen, os.environ, stamp=clock.utc().strftime("%y%m%d"))
+    desktop = start_desktop(chosen, os.environ, clock)
     try:
         return QApplication.exec()
     finally:

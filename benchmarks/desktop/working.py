@@ -20,7 +20,6 @@ from crm_core.model.query import Op, Query, Sort, Test
 from crm_core.store.indexes.search import Hit
 from desktop.collecting import resident
 from desktop.config import Language, Profile, Settings, save_settings
-from desktop.opening import Opening
 from desktop.services.cancelling import CancelToken
 from desktop.services.commands.bulk_edit import BulkEdit, Step, Way, do_bulk_edit
 from desktop.services.commands.verbs import do_undo
@@ -42,7 +41,7 @@ class AtWork:
         # Whoever works here has seen the tour, and speaks Chinese whatever the machine does.
         chosen = Settings(windows={"tour": "seen"}, language=Language.CHINESE, work_offline=True)
         save_settings(profile.settings_path, chosen)
-        self.desktop = start_desktop(Opening(profile, ENVIRON, CLOCK), ENVIRON)
+        self.desktop = start_desktop(profile, ENVIRON, CLOCK)
         qt = QApplication.instance()
         assert isinstance(qt, QApplication)
         self.qt = qt

@@ -24,7 +24,6 @@ from desktop.viewmodels.lists.record_list import RecordListModel
 
 if TYPE_CHECKING:
     from desktop.services.rules.stage_gates import StepBack
-    from desktop.viewmodels.today import Day
 
 T = TypeVar("T")
 ReasonAsked = Callable[["StepBack", Callable[[str], None], Callable[[], object]], object]
@@ -101,8 +100,6 @@ class Session(QObject):
         self.bus = bus
         self.transfers: BlobSync | None = None
         """Moves the files of attachments; None where there is no network."""
-        self.first_day: Callable[[], Day] | None = None
-        """Waits for the day that was read while the window was being made, if one was."""
         self.scale_percent = 100
         """What was chosen last; may hold only from the next start."""
         self.scale_chosen.connect(self._keep_scale)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from PySide6.QtWidgets import QWidget
 
 from crm_core.model.query import Query
+from desktop.kept_modules import keep_modules
 from desktop.viewmodels.session import Session
 from desktop.views.shell import Loader, Shell
 
@@ -73,7 +74,8 @@ def loaded_beside(session: Session, module: str) -> Loader:
 
 def load_ahead() -> None:
     """Load what most people open first. For a thread, in spare time: whoever asks for one of these
-    meanwhile waits for what is left of it at most."""
+    meanwhile waits for what is left of it at most. What a start has loaded is kept before."""
+    keep_modules()
     import desktop.services.rules.stage_gates  # The first write waited for those of the rules.
     import desktop.views.pages.lists.list_page  # The first list waited for 75 modules.
     import desktop.views.pages.records.customer_page  # noqa: F401

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.config import LAST_PAGE
 from desktop.views.language import Language, current_language, install_language
 from desktop.views.theme.apply import apply_theme, chosen_scheme
 from desktop.views.theme.roles import Role, set_role
@@ -38,6 +37,7 @@ from desktop.views.widgets.sync_pill import SyncState
 from desktop.views.widgets.toast import Toast, ToastHost
 
 _GEOMETRY = "window/geometry"
+_PAGE = "window/page"
 _SIDE = "window/side"
 _QUIET_MS = 1_500
 _WRITTEN_IN = (QLineEdit, QComboBox, QTextEdit, QPlainTextEdit)
@@ -181,7 +181,7 @@ class Shell(Reactive, QMainWindow):
 
     def show_last_page(self, otherwise: str) -> None:
         """Show the page that was shown last time, or `otherwise`."""
-        kept = self._memory.read(LAST_PAGE)
+        kept = self._memory.read(_PAGE)
         self.show_page(kept if kept and self.rail.has(kept) else otherwise)
 
     def _arrive(self, key: str, then: Callable[[], object] | None) -> None:
@@ -266,8 +266,8 @@ class Shell(Reactive, QMainWindow):
     @Slot()
     def _keep_page(self) -> None:
         """The page shown now is where the next start begins."""
-        if self._place and self._memory.read(LAST_PAGE) != self._place:
-            self._memory.write(LAST_PAGE, self._place)
+        if self._place and self._memory.read(_PAGE) != self._place:
+            self._memory.write(_PAGE, self._place)
         self._keeping.stop()
 
     def _lay_out(self) -> None:

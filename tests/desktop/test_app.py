@@ -17,15 +17,12 @@ from crm_core.permissions import Actor
 from crm_core.store.replica import open_replica
 from desktop.app import Desktop
 from desktop.config import Profile
-from desktop.opening import Opening
 from desktop.services.commands.verbs import do_change
 from desktop.services.online.account import Account, save_account
 from desktop.services.online.farewell import Parting
 from desktop.services.online.secrets import open_secrets
 from desktop.services.online.sync_status import SyncState, SyncStatus
-from desktop.services.workspace import Workspace
 from desktop.viewmodels.lease_watch import LeaseWatch
-from desktop.viewmodels.today import Day
 from desktop.views.main_window import MainWindow
 from tests.builders import KEY
 from tests.desktop.services.office import FILE_KEYS
@@ -200,37 +197,6 @@ def test_a_damaged_replica_asks_to_sign_in_and_is_left_untouched(
     assert opened.signing_in is not None
     assert profile.replica_path.read_bytes() == damaged
     opened.close()
-
-
-def test_what_was_opened_ahead_is_what_is_shown(
-    profile: Profile, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = system_clock()
-    opening, read = Opening(profile, FILE_KEYS, clock), list[str]()
-
-    def read_again(_workspace: Workspace) -> Day:
-        read.append("again")
-        raise AssertionError
-
-    monkeypatch.setattr("desktop.views.pages.plans.today_page.read_day", read_again)
-    opening.begin()
-    desktop = Desktop(profile, environ=FILE_KEYS, clock=clock, opening=opening)
-    desktop.start()
-    window = window_of(desktop)
-    qtbot.waitUntil(lambda: window.today.day is not None)
-    assert (read, opening.first_day()) == ([], None)
-    beside = Opening(profile, FILE_KEYS, clock)
-    beside.begin()
-    with pytest.raises(KnownError) as refused:
-        beside.take_profile()
-    assert refused.value.code == "in_use"
-    with pytest.raises(KnownError):  # Nothing was opened that another works on.
-        beside.open()
-    desktop.close()
-    desktop.deleteLater()
-    beside.take_profile()
-    beside.open().close()
-    beside.let_go()
 
 
 def test_a_profile_that_is_a_file_is_named(tmp_path: Path) -> None:

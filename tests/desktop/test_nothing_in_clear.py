@@ -267,7 +267,7 @@ def test_a_crash_leaves_no_core_file() -> None:
     if child == 0:
         from resource import RLIMIT_CORE, getrlimit
 
-        from crm_core.discretion import leave_no_dumps
+        from desktop.process import leave_no_dumps
 
         leave_no_dumps()
         os._exit(0 if getrlimit(RLIMIT_CORE) == (0, 0) else 1)

@@ -90,8 +90,7 @@ class TodayPage(Reactive, QWidget):
     def refresh(self) -> None:
         """Read again in the background."""
         workspace = self._session.workspace
-        read = self._session.first_day or (lambda: read_day(workspace))
-        self._session.ask(read, self._show, owner=self)
+        self._session.ask(lambda: read_day(workspace), self._show, owner=self)
 
     def retranslate(self) -> None:
         self._visit.setText(self.tr("Log a visit"))
