@@ -103,8 +103,8 @@ def _write_rows(unit: Unit, entity: EntitySpec, creations: Creations, recs: rang
     sets = {spec.name for spec in entity.fields if spec.kind is Kind.SET}
     alive, made_at, made_by = states.HEAD_COLUMNS[:3]
     written: dict[str, Sequence[Any]] = {
-        "rid": recs, "id": creations.ids, alive: [True] * many,
-        made_at: range(act.tick, act.tick + many), made_by: [by] * many,
+        "rid": recs, "id": creations.ids, alive: rows.Same([True] * many),
+        made_at: range(act.tick, act.tick + many), made_by: rows.Same([by] * many),
     }  # fmt: skip
     for name, column in creations.columns.items():
         written[name] = _packed(column) if name in sets else column

@@ -35,7 +35,8 @@ def append(connection: Connection, tables: Tables, creations: Creations, recs: r
     first = oplog.following(connection, tables, len(recs))
     began = acts.register(connection, tables, creations.ends)[act.replica, act.group]
     number = tables.words.numbers(connection, {act.replica, entity})
-    sparse = any(None in column for column in creations.columns.values())
+    # Mostly full of what is true: a look for None at each costs three times as much.
+    sparse = any(not all(c) and None in c for c in creations.columns.values())
     tell(
         connection, tables, ("log creations", entity, sparse, *creations.columns),
         lambda: _copy(tables, entity, creations.columns.keys(), sparse=sparse),

@@ -5,6 +5,7 @@ the form the column stores: JSON columns take text.
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from itertools import count
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -179,7 +180,8 @@ def _insertion(
 def insert_columns(
     connection: Connection, tables: Tables, table: Table, columns: Mapping[str, Sequence[Any]]
 ) -> None:
-    """`insert` for rows given column by column, in the table's order, all of one length.
+    """`insert` for rows given column by column, in the table's order, all of one length; of what
+    counts on (a range) or is the `Same` only the first is bound.
 
     SQLite takes hundreds of them in one statement: each that is run costs half a microsecond by
     itself, and lets go of the interpreter, which another thread then holds for a while.
@@ -188,20 +190,52 @@ def insert_columns(
     if not connection.dialect.positional:
         insert(connection, tables, table, list(zip(*columns.values(), strict=True)), columns=names)
         return
-    wide, done = len(names), 0
-    most = min(_TOGETHER, _PARAMETERS // wide)
+    kinds = [_kind(column) for column in columns.values()]
+    several = [c for c, kind in zip(columns.values(), kinds, strict=True) if kind == _EACH]
+    alike = [c for c, kind in zip(columns.values(), kinds, strict=True) if kind != _EACH]
+    wide, done = len(several), 0
+    most = min(_TOGETHER, (_PARAMETERS - len(alike)) // max(wide, 1))
     while left:
         many = 1 << min(left, most).bit_length() - 1  # Few sizes: each is a statement of its own.
         values: list[Any] = [None] * (wide * many)
-        for place, column in enumerate(columns.values()):
+        for place, column in enumerate(several):
             values[place::wide] = column[done : done + many]
-        text = _insertion(connection, tables, table, names)
-        head, _, row = text.rpartition(" VALUES ")
-        said = tables.statements.setdefault(
-            (text, many), f"{head} VALUES {', '.join([row] * many)}"
-        )
-        connection.exec_driver_sql(said, tuple(values))
+        said = _many_rows(connection, tables, table, names, kinds=kinds, many=many)
+        connection.exec_driver_sql(said, (*[column[done] for column in alike], *values))
         done, left = done + many, left - many
+
+
+_EACH, _ALIKE, _COUNTED = "?%d", "?%d+0", "?%d+%d"
+"""How a value of a column is written: bound for each row, once for all, or the first once."""
+
+
+def _kind(column: Sequence[Any]) -> str:
+    return _COUNTED if isinstance(column, range) else _ALIKE if type(column) is Same else _EACH
+
+
+class Same(tuple[Any, ...]):
+    """A column of `insert_columns` that holds one number all the way down."""
+
+
+def _many_rows(
+    connection: Connection, tables: Tables, table: Table, names: tuple[str, ...], *,
+    kinds: Sequence[str], many: int,
+) -> str:  # fmt: skip
+    """An INSERT of so many rows."""
+    text = _insertion(connection, tables, table, names)
+    known = (text, many, *kinds)
+    if known not in tables.statements:
+        row, numbers = f"({', '.join(kinds)})", list[int]()
+        each = count(1 + sum(kind != _EACH for kind in kinds))
+        for number in range(many):
+            once = count(1)
+            for kind in kinds:
+                numbers.append(next(each if kind == _EACH else once))
+                if kind == _COUNTED:
+                    numbers.append(number)
+        head = text.rpartition(" VALUES ")[0]
+        tables.statements[known] = f"{head} VALUES {', '.join([row] * many)}" % tuple(numbers)
+    return tables.statements[known]
 
 
 def update(
