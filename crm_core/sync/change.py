@@ -5,7 +5,7 @@ effective stamp (`with_stamp`), and then the stamp its author gave stays beside 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import cast
 
@@ -96,6 +96,18 @@ class Operation(Struct, frozen=True, kw_only=True, gc=False):
             "authored": self.authored,
         }  # fmt: skip
         return wire | {name: part for name, part in optional.items() if part not in ("", None)}
+
+
+def by_entity(operations: Iterable[Operation]) -> Mapping[str, Sequence[Operation]]:
+    """Operations by the entity they are about: most of what reacts to many cares for one."""
+    found: dict[str, list[Operation]] = {}
+    for one in operations:
+        some = found.get(one.entity)
+        if some is None:
+            found[one.entity] = [one]
+        else:
+            some.append(one)
+    return found
 
 
 def operation_from_json(wire: object, *, longest: int = LONGEST) -> Operation:

@@ -6,17 +6,25 @@ with zstd like protocol 1 (`protocol`), which is served beside it.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Generic, TypeVar, cast
+from operator import le
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct, ValidationError
 from msgspec.structs import astuple
 
-from crm_core.clock import ZERO_STAMP, is_stamp, stamp_from_ticks, stamp_node, stamp_ticks
+from crm_core.clock import (
+    ZERO_STAMP,
+    is_stamp,
+    stamp_from_ticks,
+    stamp_node,
+    stamp_ticks,
+    stamps_of,
+    ticks_of,
+)
 from crm_core.errors import SyncCode, SyncError
 from crm_core.model.schema import LONGEST
-from crm_core.model.values import Value
-from crm_core.sync.change import LONGEST_READ, Operation, Payload, Verb, check_payload
+from crm_core.sync.change import LONGEST_READ, SET, Operation, Verb, check_payload
 from crm_core.sync.protocol import (
     MAX_BATCH_OPERATIONS,
     Ack,
@@ -120,6 +128,7 @@ class _Page(Struct):
     views: dict[_Short, _Short] | None = None
 
 
+_NOBODY = stamp_node(ZERO_STAMP)
 _encode = msgspec.json.Encoder().encode
 _decode_push = msgspec.json.Decoder(_Push).decode
 _decode_acks = msgspec.json.Decoder(_Acks).decode
@@ -213,17 +222,16 @@ def _shared(
     nodes: dict[str, int] = {}
     acts: dict[tuple[str, str, str], int] = {}
     wire: list[_OpOf[Any, Any]] = []
-    for o in operations:
-        base_at, base_node = 0, 0
+    moments, seen = ticks_of([o.hlc for o in operations]), ticks_of([o.base for o in operations])
+    for o, at, base_at in zip(operations, moments, seen, strict=True):
+        base_node = 0
         if o.base != ZERO_STAMP:
-            base_at = stamp_ticks(o.base)
             base_node = nodes.setdefault(stamp_node(o.base), len(nodes))
         wire.append(
             _OpOf(
                 nodes.setdefault(o.replica, len(nodes)), o.replica_seq,
                 acts.setdefault((o.group, o.actor, o.reason), len(acts)), o.entity, o.id,
-                _NUMBERS[o.verb], o.field, cast("Any", o.value), cast("Any", o.before),
-                stamp_ticks(o.hlc), base_at, base_node,
+                _NUMBERS[o.verb], o.field, o.value, o.before, at, base_at, base_node,
                 stamp_ticks(o.authored) if o.authored else 0,
             )
         )  # fmt: skip
@@ -235,29 +243,30 @@ def _operations(
     longest: int = LONGEST,
 ) -> list[Operation]:  # fmt: skip
     """Operations put together again. `strict`: look at every text for what cannot be stored."""
+    try:
+        by, meant = [nodes[o.node] for o in wire], [acts[o.act] for o in wire]
+        seen_by = [nodes[o.base_node] if o.base_at or o.base_node else _NOBODY for o in wire]
+    except IndexError as error:
+        raise SyncError(SyncCode.MALFORMED, "an operation refers to nothing") from error
+    stamps = stamps_of([o.at for o in wire], by)
+    bases = stamps_of([o.base_at for o in wire], seen_by)
+    if any(map(le, stamps, bases)):
+        raise SyncError(SyncCode.MALFORMED, "hlc must be later than what the author saw")
     made: list[Operation] = []
-    for o in wire:
-        if o.node >= len(nodes) or o.act >= len(acts) or o.base_node >= max(len(nodes), 1):
-            raise SyncError(SyncCode.MALFORMED, "an operation refers to nothing")
-        node, act = nodes[o.node], acts[o.act]
-        base = ZERO_STAMP
-        if o.base_at or o.base_node:
-            base = stamp_from_ticks(o.base_at, nodes[o.base_node])
-        hlc = stamp_from_ticks(o.at, node)
-        if hlc <= base:
-            raise SyncError(SyncCode.MALFORMED, "hlc must be later than what the author saw")
+    names = dict[str, str]()  # Of one object each: compared, and looked for, in no time.
+    for o, node, act, hlc, base in zip(wire, by, meant, stamps, bases, strict=True):
         verb = _VERBS[o.verb]
-        value = cast("Payload", o.value)
         if strict:
             texts = (o.entity, o.id, *astuple(act))
-            check_payload(Verb.SET, "x", o.before, texts=texts, longest=longest)
-        if strict or verb is not Verb.SET or not o.field or isinstance(value, dict):
-            check_payload(verb, o.field, value, longest=longest)
+            check_payload(SET, "x", o.before, texts=texts, longest=longest)
+        if strict or verb is not SET or not o.field or isinstance(o.value, dict):
+            check_payload(verb, o.field, o.value, longest=longest)
         made.append(
             Operation(
-                replica=node, replica_seq=o.seq, entity=o.entity, id=o.id, verb=verb,
-                field=o.field, value=value, before=cast("Value", o.before), hlc=hlc, base=base,
-                group=act.id, actor=act.actor, reason=act.reason,
+                replica=node, replica_seq=o.seq, entity=names.setdefault(o.entity, o.entity),
+                id=o.id, verb=verb, field=names.setdefault(o.field, o.field), value=o.value,
+                before=o.before, hlc=hlc, base=base, group=act.id, actor=act.actor,
+                reason=act.reason,
                 authored=stamp_from_ticks(o.authored, node) if o.authored else "",
             )
         )  # fmt: skip

@@ -1,12 +1,19 @@
 """Records as the merge sees them: values with their stamps, read from rows and written back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select
 
-from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks, ticks_of
+from crm_core.clock import (
+    ZERO_STAMP,
+    stamp_from_ticks,
+    stamp_node,
+    stamp_ticks,
+    stamps_of,
+    ticks_of,
+)
 from crm_core.model.merging import MERGED_INTO
 from crm_core.model.query import HIDDEN
 from crm_core.store.engines import kept
@@ -18,7 +25,8 @@ from crm_core.store.schema.tables import Tables
 from crm_core.sync.merge import RecordState
 
 _HEAD = ("created_at", "created_by", "touched_at", "touched_by", "deleted_at", "deleted_by")
-_HEAD_SIZE = len(_HEAD)
+_BORN, _TOUCHED, _DELETED = -6, -4, -2
+"""Where in a row these begin."""
 
 
 @dataclass(slots=True)
@@ -56,41 +64,40 @@ def load(
     wanted = dict.fromkeys((*fields, MERGED_INTO))
     names = [name for name in wanted if name in table.c]
     readers = [(name, read) for name in names if (read := reader(table.c[name])) is not None]
-
     named = ("rid", "id", *names)
 
     def make() -> Select[Any]:
         columns = select(*(table.c[name] for name in (*named, *_HEAD)))
         return columns.where(listed(connection, table.c.id, "ids"))
 
-    key = ("states", entity, *names)
-    word, read_states, recs = tables.words.texts(connection), loaded.states, loaded.recs
+    key, word = ("states", entity, *names), tables.words.texts(connection)
     for part in chunks(sorted(ids), _MANY):
-        for row in ask(connection, tables, key, make, ids=as_list(connection, part)):
-            values = dict(zip(named, row, strict=False))  # What follows is the head.
+        found = ask(connection, tables, key, make, ids=as_list(connection, part))
+        for row, state in zip(found, _states(found, named, word), strict=True):
             for name, read in readers:
-                values[name] = read(values[name])
-            record_id = row[1]
-            recs[record_id] = row[0]
-            read_states[record_id] = _state(row[-_HEAD_SIZE:], values, word)
-    loaded.absent = set(ids).difference(recs)
+                state.values[name] = read(state.values[name])
+            loaded.recs[row[1]], loaded.states[row[1]] = row[0], state
+    loaded.absent = set(ids).difference(loaded.recs)
     _load_stamps(connection, tables, entity, loaded)
     return loaded
 
 
+def _states(
+    rows: Sequence[tuple[Any, ...]], named: Sequence[str], word: Mapping[int, str]
+) -> Iterator[RecordState]:
+    """The states of rows, which hold what is `named` and then the head."""
+    born = stamps_of([row[_BORN] for row in rows], [word[row[_BORN + 1]] for row in rows])
+    for row, created in zip(rows, born, strict=True):
+        touched, deleted = created, ZERO_STAMP
+        if row[_TOUCHED] is not None:
+            touched = stamp_from_ticks(row[_TOUCHED], word[row[_TOUCHED + 1]])
+        if row[_DELETED] is not None:
+            deleted = stamp_from_ticks(row[_DELETED], word[row[_DELETED + 1]])
+        yield RecordState(dict(zip(named, row, strict=False)), created, touched, deleted)
+
+
 _BESIDE = HIDDEN | {"rid", "id"}
 _MANY = 5_000
-
-
-def _state(head: tuple[Any, ...], values: dict[str, Any], word: Mapping[int, str]) -> RecordState:
-    created_at, created_by, touched_at, touched_by, deleted_at, deleted_by = head
-    touched = created = stamp_from_ticks(created_at, word[created_by])
-    if touched_at is not None:
-        touched = stamp_from_ticks(touched_at, word[touched_by])
-    deleted = ZERO_STAMP
-    if deleted_at is not None:
-        deleted = stamp_from_ticks(deleted_at, word[deleted_by])
-    return RecordState(values, created, touched, deleted)
 
 
 def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Loaded) -> None:
@@ -106,8 +113,10 @@ def _load_stamps(connection: Connection, tables: Tables, entity: str, loaded: Lo
     word = tables.words.texts(connection)
     for part in chunks(sorted(found), _MANY):
         given = {"of": number, "recs": as_list(connection, part)}
-        for rec, key, at, by in ask(connection, tables, ("stamps",), make, **given):
-            found[rec].stamps[key] = stamp_from_ticks(at, word[by])
+        rows = ask(connection, tables, ("stamps",), make, **given)
+        stamps = stamps_of([row[2] for row in rows], [word[row[3]] for row in rows])
+        for row, stamp in zip(rows, stamps, strict=True):
+            found[row[0]].stamps[row[1]] = stamp
 
 
 HEAD_COLUMNS = ("alive", "created_at", "created_by", "touched_at", "touched_by", "deleted_at",

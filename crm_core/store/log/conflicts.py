@@ -12,7 +12,7 @@ from crm_core.store.log import log_keys, oplog
 from crm_core.store.log.oplog import Target
 from crm_core.store.reading.rows import as_list, ask, insert, listed
 from crm_core.store.schema.tables import Tables
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import CREATE, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ def _writers(
     """The operations that wrote those stamps, by (entity, record, stamp)."""
     wanted = {(operation.entity, operation.id, stamp) for operation, stamp in met}
     found: dict[tuple[str, str, str], list[Operation]] = defaultdict(list)
+    moments = {stamp for _, stamp in met}
     for operation in beside:
-        place = (operation.entity, operation.id, operation.hlc)
-        if place in wanted:
-            found[place].append(operation)
+        if operation.hlc in moments:
+            place = (operation.entity, operation.id, operation.hlc)
+            if place in wanted:
+                found[place].append(operation)
     lacking: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for entity, record_id, stamp in wanted - found.keys():
         rec = recs.get((entity, record_id))
@@ -134,8 +136,10 @@ def _written(
 
 
 def _other(written: Sequence[Operation], operation: Operation) -> Operation | None:
-    same_field = [o for o in written if o.field == operation.field or o.verb is Verb.CREATE]
-    return next(iter(same_field or written), None)
+    for one in written:
+        if one.field == operation.field or one.verb is CREATE:
+            return one
+    return next(iter(written), None)
 
 
 def open_conflicts(

@@ -23,7 +23,14 @@ from sqlalchemy import (
     select,
 )
 
-from crm_core.clock import ZERO_STAMP, stamp_from_ticks, stamp_node, stamp_ticks, ticks_of
+from crm_core.clock import (
+    ZERO_STAMP,
+    stamp_from_ticks,
+    stamp_node,
+    stamp_ticks,
+    stamps_of,
+    ticks_of,
+)
 from crm_core.store.engines.noted import note, noted
 from crm_core.store.log import acts
 from crm_core.store.log.creations import created_values
@@ -36,9 +43,10 @@ from crm_core.sync.change import Operation, Verb
 _VERBS = (Verb.CREATE, Verb.SET, Verb.DELETE)
 _VERB_NUMBERS = {verb: number for number, verb in enumerate(_VERBS)}
 
-_ENTITY, _REC, _VERB, _VALUE = 4, 5, 7, 9
+_BY, _ENTITY, _REC, _VERB, _VALUE, _AT, _BASE = 1, 4, 5, 7, 9, 12, 13
 """Where these columns stand in a row of `statement`."""
 _MANY = 5_000
+_NOBODY = stamp_node(ZERO_STAMP)
 _NEVER = None, None
 """Where and by whom what was seen was written, of what nobody had written."""
 
@@ -77,16 +85,12 @@ def decode(
     word = tables.words.texts(connection)
     found: list[tuple[int, Operation]] = []
     for (
-        rid, by, seq, act, entity, rec, record, verb, field, value, before, _, at, base_at,
-        base_by, authored, actor, reason, act_id,
-    ) in rows:  # fmt: skip
-        replica = word[by]
+        rid, _, seq, act, entity, rec, record, verb, field, value, before, _, _, _, _, authored,
+        actor, reason, act_id,
+    ), (replica, hlc, base) in zip(rows, _stamps(rows, word), strict=True):  # fmt: skip
         payload = None if value is None else unpack(value)
         if verb == 0 and value is None:
             payload = created.get((entity, rec), {})
-        base = ZERO_STAMP
-        if base_at is not None:
-            base = stamp_from_ticks(base_at, word[base_by])
         operation = Operation(
             replica=replica,
             replica_seq=seq,
@@ -96,7 +100,7 @@ def decode(
             field="" if field is None else word[field],
             value=payload,
             before=None if before is None else unpack(before),
-            hlc=stamp_from_ticks(at, replica),
+            hlc=hlc,
             base=base,
             group=act_id or f"{replica}:{act}",
             actor="" if actor is None else word[actor],
@@ -105,6 +109,16 @@ def decode(
         )
         found.append((rid, operation))
     return found
+
+
+def _stamps(
+    rows: Sequence[tuple[Any, ...]], word: Mapping[int, str]
+) -> Iterable[tuple[str, str, str]]:
+    """Of each row, who wrote, when and upon what: for all of them at once."""
+    by = [word[row[_BY]] for row in rows]
+    upon = [_NOBODY if row[_BASE] is None else word[row[_BASE + 1]] for row in rows]
+    stamps = stamps_of([row[_AT] for row in rows], by)
+    return zip(by, stamps, stamps_of([row[_BASE] or 0 for row in rows], upon), strict=True)
 
 
 def ids_of(

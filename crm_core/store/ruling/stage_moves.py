@@ -128,12 +128,12 @@ def advance_in(
 ) -> Iterator[Advance]:
     """Move on what operations that were pushed let move on; by author, under the rules that are in
     force for them (`teams_of`: author → their teams)."""
+    ledger, own = unit.ledger, unit.hybrid.node
+    waited = [one for one in operations if one.entity in _WAITED_FOR]
+    of_act = {one.group: one for one in waited}
     by_author: dict[str, list[Operation]] = defaultdict(list)
-    of_act, own = dict[str, Operation](), unit.hybrid.node
-    for one in operations:
-        if one.entity in _WAITED_FOR:
-            of_act[one.group] = one
-            by_author[unit.ledger.author(one, own)].append(one)
+    for one in waited:
+        by_author[ledger.author(one, own) if ledger.deeds else one.actor].append(one)
     for author, theirs in by_author.items():
         teams = teams_of(author)
         plan = plan_of(book.in_force(unit.connection, unit.tables, teams), unit.registry)

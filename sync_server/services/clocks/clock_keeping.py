@@ -27,7 +27,7 @@ from crm_core.store.reading.records import chunks
 from crm_core.store.reading.rows import as_list, ask, insert, listed
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.ruling.clock_reads import Link, around, links_of, reaching, sorted_out
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import SET, Operation, by_entity
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.clocks.clock_rules import ClockRules
 from sync_server.services.schema.clock_tables import NEVER, ClockTables
@@ -96,9 +96,7 @@ class Keeping:
 
     def concerned(self, operations: Sequence[Operation]) -> Ids:
         """Records whose clocks may stand otherwise since these."""
-        written: Ids = defaultdict(set)
-        for one in operations:
-            written[one.entity].add(one.id)
+        written = {name: {o.id for o in some} for name, some in by_entity(operations).items()}
         links = self._links()
         found: Ids = defaultdict(set)
         for entity in {entity for entity, _ in links} & written.keys():
@@ -111,8 +109,8 @@ class Keeping:
 
     def _links(self) -> set[tuple[str, Link]]:
         registry, found = self.unit.registry, set()
-        for by_entity in self.rules.every():
-            for entity, rules in by_entity.items():
+        for of_entities in self.rules.every():
+            for entity, rules in of_entities.items():
                 if entity in registry:
                     spec = registry.entity(entity)
                     found |= {(entity, Link("", "", "id"))}
@@ -125,7 +123,7 @@ class Keeping:
         """Where records just written point by a field, and where they pointed before."""
         at: set[object] = set()
         for one in operations:
-            if one.entity == link.entity and one.verb is Verb.SET and one.field == link.via:
+            if one.field == link.via and one.entity == link.entity and one.verb is SET:
                 at |= {v for v in (one.value, one.before) if isinstance(v, str)}
         table = self.unit.tables.of(link.entity)
         if link.via not in table.c:

@@ -21,7 +21,7 @@ from crm_core.rules.recipients import People
 from crm_core.store.changes.unit_of_work import Rules, Unit
 from crm_core.store.replica import MakeUnit, Then
 from crm_core.store.ruling.automating import Automating, Place
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import CREATE, Operation
 from sync_server.services import people
 from sync_server.services.audit import SERVER_ACTOR
 from sync_server.services.consequences import webhooks
@@ -54,7 +54,7 @@ def following(server: Server) -> Then:
         unit, own = make(SERVER_ACTOR, REASON), server.replica.hybrid.node
         fired = [
             one for one in operations
-            if one.entity == FIRING and one.verb is Verb.CREATE and one.replica != own
+            if one.entity == FIRING and one.verb is CREATE and one.replica != own
         ]  # fmt: skip
         for one in fired:
             _remember(unit, one)

@@ -102,7 +102,9 @@ class _Chain:
 
     def automated(self, news: Sequence[Operation], later: list[Operation]) -> Iterator[Unit]:
         """Ask the automations about what they have not been asked about."""
-        asked = [one for one in news if one.key not in self._asked]
+        asked = news
+        if self._asked:
+            asked = [one for one in news if one.key not in self._asked]
         for unit in automations.following(self.server)(self.make, asked):
             unit.run_rules(product_rules(self.server))
             yield unit

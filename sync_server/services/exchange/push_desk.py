@@ -20,6 +20,7 @@ from crm_core.store.changes.batch import Batch, Target
 from crm_core.store.forgetting import erasing, purging
 from crm_core.store.log import log_keys
 from crm_core.sync.change import CREATE, Operation
+from crm_core.sync.merge import RecordState
 from crm_core.sync.protocol import Ack
 from sync_server.services import people
 from sync_server.services.admission import (
@@ -118,13 +119,13 @@ class Desk:
             self._accept(sent, effective)
 
     def _judge(self, batch: Batch, operation: Operation) -> None:
-        refusal = self._refusal(batch, operation)
+        state = batch.states.get((operation.entity, operation.id))
+        refusal = self._refusal(batch, operation, state)
         if refusal is not None:
             if operation.verb is CREATE:
                 self._uncreated[operation.entity, operation.id] = refusal
             self._refuse(operation, refusal)
             return
-        state = batch.state(operation.entity, operation.id)
         effective = self.stamper.restamped(operation, state)
         if not self._stages.holds(operation, effective):
             batch.fold(effective)
@@ -139,7 +140,9 @@ class Desk:
         changed = held is not sent and (held.hlc != sent.hlc or held.base != sent.base)
         self.acks[number] = Ack(number, held.hlc, held.base) if changed else Ack(number)
 
-    def _refusal(self, batch: Batch, operation: Operation) -> Refusal | None:
+    def _refusal(
+        self, batch: Batch, operation: Operation, state: RecordState | None
+    ) -> Refusal | None:
         actor, target = self._actor, (operation.entity, operation.id)
         registry = self.server.replica.registry
         if self._erased and self._erased & {target, *named_parents(registry, operation)}:
@@ -155,13 +158,13 @@ class Desk:
             many = self._many.get((operation.actor, operation.group, operation.entity))
             if many is not None:
                 return many
-        record = self._as_before(batch, operation)
+        record = self._as_before(operation, state)
         verdict = self._rights.refusal(operation, record)
         if verdict is None and operation.entity == approvals.ENTITY:
             verdict = refused(approvals.against(actor, operation, record))
         return verdict or value_refusal(registry, operation)
 
-    def _as_before(self, batch: Batch, operation: Operation) -> Record | None:
+    def _as_before(self, operation: Operation, state: RecordState | None) -> Record | None:
         """The record by which an operation is judged.
 
         A person's one act is judged by the record as it was before it: handing a record over must
@@ -169,13 +172,11 @@ class Desk:
         """
         if operation.verb is CREATE:
             return operation.created_values
-        target = operation.entity, operation.id
-        state = batch.state(*target)
-        if target not in self._again:
-            return state.values if state is not None and state.exists else None
-        act = (operation.actor, operation.group, *target)
+        here = state is not None and state.created != ZERO_STAMP
+        if not self._again or (operation.entity, operation.id) not in self._again:
+            return state.values if state is not None and here else None
+        act = (operation.actor, operation.group, operation.entity, operation.id)
         if act not in self._before:
-            here = state is not None and state.exists
             self._before[act] = dict(state.values) if state is not None and here else None
         return self._before[act]
 
@@ -233,5 +234,5 @@ def judge_all(batch: Batch, desks: Sequence[Desk]) -> None:
 def _purged(batch: Batch, operations: Sequence[Operation]) -> set[Target]:
     """Which of the records that are not here were here once: they must not come back."""
     targets = {(o.entity, o.id) for o in operations}
-    absent = [target for target in targets if batch.state(*target) is None]
+    absent = [target for target in targets if target not in batch.states]
     return purging.gone_among(batch.connection, batch.tables, absent)

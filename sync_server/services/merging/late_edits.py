@@ -16,7 +16,7 @@ from crm_core.store.changes import states
 from crm_core.store.changes.act_refusals import Refused
 from crm_core.store.changes.unit_of_work import Unit
 from crm_core.store.log import aliases
-from crm_core.sync.change import Operation
+from crm_core.sync.change import Operation, by_entity
 from sync_server.services import audit, people
 
 
@@ -24,13 +24,13 @@ def carry(unit: Unit, operations: Sequence[Operation]) -> None:
     """Bring what was typed into aliases to where those are met now."""
     # What is linked by this very push had all its values looked at.
     now = {o.id for o in operations if o.field == MERGED_INTO}
+    known = by_entity(operations)
     for entity in filter(mergeable, unit.registry):
-        typed = _typed(entity)
+        some = known.get(entity.name, ())
+        typed = _typed(entity) if some else set()
         written = [
-            o
-            for o in operations
-            if o.field in typed and o.entity == entity.name and o.id not in now
-            and o.actor != audit.SERVER_ACTOR.user_id
+            o for o in some
+            if o.field in typed and o.id not in now and o.actor != audit.SERVER_ACTOR.user_id
         ]  # fmt: skip
         if written:
             _carry(unit, entity, written)

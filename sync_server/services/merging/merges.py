@@ -28,7 +28,7 @@ from crm_core.store.log.aliases import Pointing
 from crm_core.store.reading.records import chunks
 from crm_core.store.reading.rows import as_list, ask, listed
 from crm_core.store.replica import MakeUnit
-from crm_core.sync.change import Operation, Verb
+from crm_core.sync.change import DELETE, SET, Operation, Verb, by_entity
 from crm_core.sync.history import Edit
 from sync_server.services import audit
 from sync_server.services.merging import late_edits, twins
@@ -69,9 +69,9 @@ def _turned(registry: Registry, operations: Sequence[Operation]) -> Ids:
     found: Ids = defaultdict(set)
     known = {entity.name for entity in registry if mergeable(entity)}
     for one in operations:
-        if one.entity not in known:
+        if (one.verb is SET and one.field != MERGED_INTO) or one.entity not in known:
             continue
-        if one.verb is Verb.DELETE:
+        if one.verb is DELETE:
             found[one.entity] |= set()
         if one.field == MERGED_INTO or MERGED_INTO in one.created_values:
             found[one.entity].add(one.id)
@@ -116,7 +116,7 @@ def _revive(
     """A merge is an edit of both: one newer than the deletion of the record it leads to brings
     that back (rule 8), in whichever order the two arrive."""
     entity = spec.name
-    deleted = {o.id for o in operations if o.entity == entity and o.verb is Verb.DELETE}
+    deleted = {o.id for o in operations if o.entity == entity and o.verb is DELETE}
     into = set(aliases.links(unit.connection, unit.tables, entity, turned).values())
     held = states.load(unit.connection, unit.tables, entity, into | deleted).states
     dead = {one for one, state in held.items() if not state.alive and not state.merged}
@@ -165,18 +165,18 @@ def _of_records(unit: Unit, operations: Sequence[Operation]) -> dict[str, set[Po
     written: Ids = defaultdict(set)
     said: dict[tuple[str, str, str], set[object]] = defaultdict(set)
     turned: set[tuple[str, str]] = set()
+    known = {name: some for name, some in by_entity(operations).items() if name in unit.registry}
     followed = {
         (name, spec.name)
-        for name in {one.entity for one in operations} if name in unit.registry
-        for spec in followed_fields(unit.registry, unit.registry.entity(name))
+        for name in known for spec in followed_fields(unit.registry, unit.registry.entity(name))
     }  # fmt: skip
-    for one in operations:
-        if one.entity in unit.registry:
-            written[one.entity].add(one.id)
+    for name, some in known.items():
+        written[name] = {one.id for one in some}
+        for one in some:
             if one.field == MERGED_INTO:
-                turned.add((one.entity, one.id))
-            elif (one.entity, one.field) in followed and isinstance(one.value, str | None):
-                said[one.entity, one.field, one.id].add(one.value)
+                turned.add((name, one.id))
+            elif (name, one.field) in followed and isinstance(one.value, str | None):
+                said[name, one.field, one.id].add(one.value)
     for name, ids in written.items():
         entity = unit.registry.entity(name)
         for pointing, restored in _pointing(unit, entity, ids):
@@ -185,9 +185,9 @@ def _of_records(unit: Unit, operations: Sequence[Operation]) -> dict[str, set[Po
             # What was in the bin or an alias itself stayed behind when a merge ended.
             late = restored or (name, pointing.id) in turned
             (found if overruled or late else asked)[target].add(pointing)
-    for target, some in asked.items():
-        linked = aliases.links(unit.connection, unit.tables, target, {one.at for one in some})
-        found[target] |= {one for one in some if one.at in linked}
+    for target, those in asked.items():
+        linked = aliases.links(unit.connection, unit.tables, target, {one.at for one in those})
+        found[target] |= {one for one in those if one.at in linked}
     return found
 
 

@@ -64,10 +64,10 @@ def link(make: MakeUnit, operations: Sequence[Operation]) -> Iterator[Unit]:
 def identifying(operations: Sequence[Operation]) -> list[Operation]:
     """Those that say by what a customer is known."""
     return [
-        o
-        for o in operations
-        if o.entity == _ENTITY and (o.field in _KEYS or _KEYS & o.created_values.keys())
-    ]
+        o for o in operations
+        if o.entity == _ENTITY
+        and (o.field in _KEYS or (not o.field and _KEYS & o.created_values.keys()))
+    ]  # fmt: skip
 
 
 def _doubled(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, bool]]:
