@@ -192,7 +192,7 @@ class Registry:
     def find(self, entity: str, name: str) -> FieldSpec | None:
         """The field, or None where either the entity or the field is unknown here."""
         spec = self._entities.get(entity)
-        return spec.find(name) if spec else None
+        return None if spec is None else spec._by_name.get(name)
 
     def children_of(self, entity: str) -> tuple[tuple[EntitySpec, FieldSpec], ...]:
         """Every (child entity, REF field) listed under records of `entity`."""

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from crm_core.clock import ZERO_STAMP, stamp_node
 from crm_core.model.merging import MERGED_INTO
-from crm_core.model.schema import EntitySpec, FieldSpec, Merge
+from crm_core.model.schema import EntitySpec, FieldSpec, Kind, Merge
 from crm_core.model.values import Value, has_form
 from crm_core.sync.change import CREATE, DELETE, Operation, Payload
 
@@ -36,7 +36,7 @@ class Folded(Struct, frozen=True, gc=False):
 APPLIED, SUPERSEDED, PENDING = Outcome
 """By themselves, as `CREATE` and others of `change`."""
 _APPLIED, _SUPERSEDED, _PENDING = Folded(APPLIED), Folded(SUPERSEDED), Folded(PENDING)
-_ITEMS, _COUNTER = Merge.SET, Merge.COUNTER
+_ITEMS, _COUNTER, _TEXT = Merge.SET, Merge.COUNTER, Kind.TEXT
 
 
 class RecordState(Struct):
@@ -102,7 +102,10 @@ def fold(state: RecordState, operation: Operation, entity: EntitySpec) -> Folded
 def fold_set(state: RecordState, operation: Operation, spec: FieldSpec | None) -> Folded:
     """`fold` of a SET on a field; None for one that is unknown here."""
     value, hlc = operation.value, operation.hlc
-    if spec is None or state.created == ZERO_STAMP or not _fits(spec, value):
+    if spec is None or state.created == ZERO_STAMP:
+        return _PENDING
+    # Of a text in a field for one nothing else is to be asked.
+    if not ((spec.kind is _TEXT and type(value) is str) or _fits(spec, value)):
         return _PENDING
     if hlc > state.touched:
         state.touched = hlc

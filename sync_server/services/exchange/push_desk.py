@@ -151,9 +151,10 @@ class Desk:
             return PURGED
         if self._uncreated and operation.verb is not CREATE and target in self._uncreated:
             return self._uncreated[target]
-        unlinked = self._merging.refusal(actor, batch, operation)
-        if unlinked is not None:
-            return unlinked
+        if not is_plain(operation):
+            unlinked = self._merging.refusal(actor, batch, operation)
+            if unlinked is not None:
+                return unlinked
         if self._many and operation.verb is not CREATE:
             many = self._many.get((operation.actor, operation.group, operation.entity))
             if many is not None:

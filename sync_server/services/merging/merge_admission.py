@@ -81,9 +81,8 @@ class Merging:
         self._begun = {key: key in known for key in first}
 
     def refusal(self, actor: Actor, batch: Batch, operation: Operation) -> Refusal | None:
-        """Why an operation is no merge, or no part of one; None where nothing is against it."""
-        if is_plain(operation):
-            return None
+        """Why an operation is no merge, or no part of one; None where nothing is against it. Not
+        asked of what `is_plain`."""
         former, survivor = _left(batch, operation), _survivor(batch, operation)
         if former is not None and former != survivor:
             record = self._record(batch, operation.entity, former)
