@@ -136,6 +136,10 @@ class ApprovalsPage(Reactive, QWidget):
     def _show(self, found: list[Asked]) -> None:
         current = next((r.asked.record["id"] for r in self.rows if r.hasFocus()), None)
         place = next((n for n, r in enumerate(self.rows) if r.hasFocus()), 0)
+        held = self.window().focusWidget()
+        if any(one is held or one.isAncestorOf(held) for one in self.rows if held is not None):
+            # With its row gone, it would go on to the button that takes the decision back.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         for old in self.rows:
             self._list.removeWidget(old)
             retire(old)

@@ -164,6 +164,7 @@ def test_a_request_is_decided_by_one_key_and_taken_back(
     assert decided["state"] == "approved"
     assert "预付 30%" in str(decided["comment"])
     qtbot.waitUntil(lambda: page.rows == [])
+    assert page.window().focusWidget() is page, "not a button that takes it back"
     do_undo(workspace, desk.done[-1].group)
     assert desk.record("approval", approval)["state"] == "pending"
     with pytest.raises(KnownError, match="只有申请人"):

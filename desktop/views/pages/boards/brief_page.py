@@ -108,10 +108,7 @@ class BriefPage(Reactive, QWidget):
                 "records; those of an earlier brief are the ones that still meet it."
             )
         )
-        self._empty.set_text(
-            self.tr("Today's brief"), self.tr("Three conclusions, made on this device."),
-            action=self.tr("Make anew"),
-        )  # fmt: skip
+        self._teach()
         self._list_days()
         self._show()
 
@@ -127,6 +124,14 @@ class BriefPage(Reactive, QWidget):
         if not self.working.busy:
             workspace = self._session.workspace
             self.working.run(lambda token, _heard: _read(workspace, token), self._arrived)
+            self._teach()
+
+    def _teach(self) -> None:
+        making = self.working.busy
+        self._empty.set_text(
+            self.tr("Today's brief"), self.tr("Three conclusions, made on this device."),
+            action="" if making else self.tr("Make anew"),
+        )  # fmt: skip
 
     def save_to(self, path: Path) -> None:
         """Write the PDF in the background."""
@@ -163,6 +168,7 @@ class BriefPage(Reactive, QWidget):
         self._back.clicked.connect(self.back_requested)
         self.again.clicked.connect(self.make)
         self._empty.action_triggered.connect(self.make)
+        self.working.changed.connect(self._teach)
         self.keep.clicked.connect(self._keep)
         self.save.clicked.connect(self._choose_target)
         self.paper.clicked.connect(self._print)

@@ -45,6 +45,7 @@ class RecordPicker(LineEditor):
         self._completer = QCompleter(self._hits, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
+        self._completer.setWrapAround(False)  # Down on the last marked would mark none.
         self._popup = QListView()
         self._completer.setPopup(self._popup)
         self._popup.setItemDelegate(HitCell(self._popup))

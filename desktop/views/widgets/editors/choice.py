@@ -42,6 +42,7 @@ class ChoiceBox(QComboBox):
         self.setMaxVisibleItems(12)
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setWrapAround(False)  # Down on the last marked would mark none.
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
