@@ -60,7 +60,10 @@ def loaded(folder: Path) -> tuple[list[dict[str, str]], list[int]]:
 class Trainer:
     """Adam with decay over a network of rectifiers and a logistic output; cross entropy."""
 
-    def __init__(self, inputs: int, *, hidden: tuple[int, ...], seed: int) -> None:
+    def __init__(
+        self, inputs: int, *, hidden: tuple[int, ...], seed: int, decay: float = _DECAY
+    ) -> None:
+        self._decay = decay
         self._rng = np.random.default_rng(seed)
         sizes = (inputs, *hidden, 1)
         self.weights = [
@@ -93,7 +96,9 @@ class Trainer:
         error = ((chance - truth) / len(truth))[:, None].astype(np.float32)
         by_weights, by_biases = [], []
         for place in range(len(self.weights) - 1, -1, -1):
-            by_weights.append(flows[place].T @ error + _DECAY / len(truth) * self.weights[place])
+            by_weights.append(
+                flows[place].T @ error + self._decay / len(truth) * self.weights[place]
+            )
             by_biases.append(error.sum(0))
             error = (error @ self.weights[place].T) * (flows[place] > 0)
         self._adam([*reversed(by_weights), *reversed(by_biases)], rate)
@@ -117,12 +122,13 @@ def train(
     *,
     epochs: int,
     hidden: tuple[int, ...] = _HIDDEN,
+    decay: float = _DECAY,
 ) -> Network:
     """A network for these pairs."""
     values = np.vstack([pairs for pairs, _ in sets])
     truth = np.concatenate([same for _, same in sets]).astype(np.float32)
     mean, spread = values.mean(0), values.std(0) + 1e-6
-    trainer = Trainer(values.shape[1], hidden=hidden, seed=1)
+    trainer = Trainer(values.shape[1], hidden=hidden, seed=1, decay=decay)
     trainer.fit(((values - mean) / spread).astype(np.float32), truth, epochs=epochs)
     layers = tuple(zip(trainer.weights, trainer.biases, strict=True))
     return Network(names, mean.astype(np.float32), spread.astype(np.float32), layers)

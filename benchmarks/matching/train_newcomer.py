@@ -1,11 +1,11 @@
-"""Train the network that says whether somebody typed in is there already (decision 080).
+"""Train the network that says whether somebody typed in is there already (decisions 080, 093).
 
     python -m benchmarks.matching.train_newcomer [--also FOLDER] --out FILE.npz
 
-Some records of made-up customers are kept back and looked up among the rest as the product does
-it, half of them of customers who are there, half of customers who are not. FOLDER holds
-customers.csv and truth.csv of another source: its records are looked up among made-up ones, so
-that there are as many coincidences as in a large organisation.
+Records of made-up customers are looked up as the product does it, one at a time: half of them of
+customers of whom there is another record, half of customers who are not there meanwhile. FOLDER
+holds customers.csv and truth.csv of another source: its records are looked up among made-up ones,
+so that there are as many coincidences as in a large organisation.
 """
 
 import argparse
@@ -21,17 +21,19 @@ from numpy.typing import NDArray
 
 from benchmarks.matching.train import Floats, loaded, made, train
 from crm_core.matching.columns import parts_of
-from crm_core.matching.keys import keys_of
-from crm_core.matching.newcomer import HOPELESS, Near, rank
+from crm_core.matching.filing import all_keys_of
+from crm_core.matching.newcomer import Near, compared, leaders
 from crm_core.matching.pairwise import Row
 from crm_core.matching.profile import profile_of
-from crm_core.matching.standing import standing
 from crm_core.store.indexes.likely import COMMON, LOOKED_AT, worths
 
-SETS = ((230_000, 41, 24_000), (230_000, 42, 24_000), (20_000, 44, 4_000), (2_000, 45, 500))
+SETS = (
+    (230_000, 41, 80_000), (230_000, 42, 80_000), (230_000, 46, 80_000), (20_000, 44, 10_000),
+    (2_000, 45, 1_000),
+)  # fmt: skip
 """How many records, from which seed, and how many of them are looked up."""
 AROUND, DRAWS, FROM_FOLDER = (210_000, 43), 3, 7_000
-_EPOCHS, _HIDDEN = 8, (32, 16)
+_EPOCHS, _HIDDEN, _DECAY = 12, (64, 32), 0.05
 
 Pairs = tuple[Floats, NDArray[np.bool_]]
 
@@ -47,7 +49,7 @@ class Records:
         for place, row in enumerate(rows):
             profile = profile_of({name: row[name] for name in row if name not in ("id", "source")})
             self.parts.append(parts_of(profile))
-            self._keys.append(keys_of(profile))
+            self._keys.append(all_keys_of(profile))
             for key in self._keys[-1]:
                 self._under[key].append(place)
 
@@ -63,29 +65,30 @@ class Records:
         best = sorted(told, key=lambda one: -told[one])[:LOOKED_AT]
         return {one: Near(told[one], self.parts[one]) for one in best}, shared
 
-    def kept_back(self, many: int, seed: int, among: range) -> tuple[list[int], set[int]]:
-        """Records to be looked up, and all that are not there meanwhile: of half of the customers
-        one record, of the others all, where they have but one."""
+    def questions(self, many: int, seed: int, among: range) -> Iterator[tuple[int, set[int]]]:
+        """Records to be looked up, each with all that are not there meanwhile: of half of the
+        customers this record, of the others all that there are."""
         of: dict[object, list[int]] = defaultdict(list)
         for place in among:
             of[self.truth[place]].append(place)
-        choose = random.Random(seed)
-        there = [choose.choice(places) for places in of.values() if len(places) > 1]
-        gone = [places[0] for places in of.values() if len(places) == 1]
-        choose.shuffle(there)
-        choose.shuffle(gone)
-        asked = there[: many // 2] + gone[: many // 2]
-        return asked, set(asked)
+        choose, customers = random.Random(seed), list(of)
+        choose.shuffle(customers)
+        several = [one for one in customers if len(of[one]) > 1][: many // 2]
+        there = set(several)
+        for one in several:
+            place = choose.choice(of[one])
+            yield place, {place}
+        for one in [one for one in customers if one not in there][: many // 2]:
+            yield choose.choice(of[one]), set(of[one])
 
     def told(self, many: int, seed: int, among: range) -> Iterator[tuple[dict[str, float], bool]]:
-        """For each record looked up: how its likeliest candidate stands, and whether it is it."""
-        asked, away = self.kept_back(many, seed, among)
-        for place in asked:
+        """For each record looked up: how its likeliest candidates stand, and which are it."""
+        for place, away in self.questions(many, seed, among):
             near, shared = self.asked(place, away)
-            ranked, row = rank(self.parts[place], near)
-            if ranked is not None and ranked.chances[ranked.first] >= HOPELESS:
-                row.update(standing(ranked, self.parts[place], near, shared))
-                yield row, self.truth[ranked.first] == self.truth[place]
+            one = self.parts[place]
+            chances, rows = compared(one, near)
+            for key, row in leaders(one, near, shared, chances=chances, rows=rows):
+                yield row, self.truth[key] == self.truth[place]
 
 
 def pairs_of(told: Iterator[tuple[dict[str, float], bool]]) -> tuple[Pairs, tuple[str, ...]]:
@@ -124,7 +127,8 @@ def main() -> None:
         for seed in range(DRAWS):
             pairs, _ = pairs_of(records.told(FROM_FOLDER, seed, range(len(rows))))
             sets += [pairs] * 2
-    given.out.write_bytes(train(sets, names, epochs=_EPOCHS, hidden=_HIDDEN).written())
+    network = train(sets, names, epochs=_EPOCHS, hidden=_HIDDEN, decay=_DECAY)
+    given.out.write_bytes(network.written())
 
 
 if __name__ == "__main__":

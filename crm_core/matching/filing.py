@@ -22,6 +22,8 @@ FILED: Mapping[str, tuple[str, ...]] = {
 """What is filed, and the fields of it that ship with the product and count."""
 EXACT = ("phone", "uscc")
 """Fields by which a server is asked whether somebody has them already."""
+FURTHER = frozenset("dghry")
+"""The kinds of keys by which somebody is looked up, and no two that are there are compared."""
 _PERSON = frozenset({"联系人", "contact", "contact person"})
 _KINDS = frozenset({Kind.PHONE, Kind.EMAIL, Kind.TEXT})
 _BETWEEN = "\x1f"
@@ -50,14 +52,21 @@ def keys_of(
     entity: EntitySpec, record: Mapping[str, object], known: "Profile | None" = None
 ) -> tuple[str, ...]:
     """The keys a record is filed under; `known` is its profile, where that has been made."""
-    from crm_core.matching.keys import keys_of as keys_of_profile
     from crm_core.matching.spelling import plain
 
-    keys = keys_of_profile(known or profile(entity, record))
+    keys = all_keys_of(known or profile(entity, record))
     customer = record.get("customer")
     if customer and (name := plain(str(record.get("name") or ""))):
         keys = (*keys, f"@{customer}:{name}")  # Who is called so at the same customer.
     return keys
+
+
+def all_keys_of(profile: "Profile") -> tuple[str, ...]:
+    """What a record is filed under by what it says of itself."""
+    from crm_core.matching.keys import further_keys_of
+    from crm_core.matching.keys import keys_of as keys_of_profile
+
+    return (*keys_of_profile(profile), *further_keys_of(profile))
 
 
 def written(profile: "Profile") -> str:
@@ -95,7 +104,6 @@ def exact_keys(record: Mapping[str, object]) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def scheme() -> str:
     """What tells whether keys still come out as they did: those of a few records, summed up."""
-    from crm_core.matching.keys import keys_of as keys_of_profile
     from crm_core.matching.profile import profile_of
 
     summed = blake2b(digest_size=8)
@@ -103,7 +111,7 @@ def scheme() -> str:
         record = {"name": name, "phone": number, "city": "杭州", "uscc": "91330100MA27XL0E5N",
                   "email": "li.na@hengtong.cn", "address": "西湖区文三路 90 号"}  # fmt: skip
         probe = profile_of(record)
-        summed.update(repr((keys_of_profile(probe), written(probe))).encode())
+        summed.update(repr((all_keys_of(probe), written(probe))).encode())
     return summed.hexdigest()
 
 

@@ -1,8 +1,7 @@
-"""How the likeliest of a few candidates stands among them, in numbers (row 5.1); pure.
+"""How each of the likeliest of a few candidates stands among them, in numbers (row 5.1); pure.
 
 What two records say of each other is in `pairwise`; here is what the others say: whether they agree
-with the likeliest one or speak for somebody else, how many share each key, and what is known of
-both at all.
+with this one or speak for somebody else, how many share each key, and what is known of both at all.
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -13,8 +12,8 @@ from typing import Generic, Protocol, TypeVar
 from crm_core.matching.columns import PARTS
 from crm_core.matching.pairwise import Row
 
-KINDS = "pmftluebcsnwa"
-"""The kinds of keys that count (see `keys.keys_of`)."""
+KINDS = "pmftluebcsnwadghry"
+"""The kinds of keys that count (see `keys`)."""
 _LEAST = 1e-6
 
 K = TypeVar("K", bound=Hashable)
@@ -36,7 +35,7 @@ class Candidate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Generic[K]):
-    """The best candidates, and the likeliest of them."""
+    """The best candidates, and one of the likeliest of them."""
 
     first: K
     chances: Mapping[K, float]
@@ -63,6 +62,7 @@ def _agreement(ranked: Ranked[K], near: Mapping[K, Candidate]) -> Iterator[tuple
     chances, one = ranked.chances, ranked.one
     rest = [key for key in chances if key != ranked.first and key not in one]
     mine, agree = chances[ranked.first], [chances[key] for key in one]
+    yield "place", sum(chance > mine for chance in chances.values())
     yield "chance", _odds(mine)
     yield "together", _odds((mine + sum(agree)) / (1 + len(agree)))
     yield "agreeing", len(agree)
@@ -81,7 +81,7 @@ def _agreement(ranked: Ranked[K], near: Mapping[K, Candidate]) -> Iterator[tuple
 
 
 def _keys(group: set[K], first: K, shared: Sequence[Shared[K]]) -> Iterator[tuple[str, float]]:
-    """How common each key is, and how much of what lies under it is the likeliest customer."""
+    """How common each key is, and how much of what lies under it is this customer."""
     fewest: dict[str, Collection[K]] = {}
     for kind, under in shared:
         if kind not in fewest or len(under) < len(fewest[kind]):

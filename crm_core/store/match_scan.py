@@ -66,7 +66,7 @@ def scan_changed(replica: Indexing, entity: str, *, report: Report, stopped: Sto
         changed = match_clusters.changed_since(connection, tables, entity, before)
         if len(changed) > MANY:
             return None
-        keys = [key for _, held in changed for key in held]
+        keys = [key for _, held in changed for key in held if match_index.brings_together(key)]
         near = match_clusters.sharing(connection, tables, entity, keys, most=_SHARED_BY_FEW)
         recs = match_clusters.mates(connection, tables, entity, {rec for rec, _ in changed} | near)
         return match_index.last_filed(connection, tables), recs

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COMMON = 48
 """A key of more records than that is common: it says little, and only so many are looked at."""
-LOOKED_AT = 16
+LOOKED_AT = 24
 """Candidates whose parts are read: each lies on a page of its own, which has to be decrypted."""
 _READ = 3
 LEAST = 0.5
@@ -102,7 +102,10 @@ def find(
     told = judged(one, near, shared)
     # One that has the very same number is told of, however unlike it is otherwise: it may block.
     telling = [at for at, it in told.items() if it.same_number or it.settled >= asked.least]
-    telling.sort(key=lambda at: (told[at].same_number, told[at].chance), reverse=True)
+    telling.sort(key=lambda at: (told[at].same_number, told[at].settled), reverse=True)
+    if told:  # Nobody of the very same number hides the answer.
+        answer = max(told, key=lambda at: told[at].settled)
+        telling.sort(key=lambda at: at != answer)
     found: list[Likely] = []
     for name, recs in _by_entity(telling[:_READ]).items():
         other, hidden = registry.entity(name), withheld.get(name, {})

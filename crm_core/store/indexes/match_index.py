@@ -247,6 +247,11 @@ def hashed(key: str) -> int:
     return (ord(key[0]) & 0x7F) << 8 * (BYTES - 1) | int.from_bytes(rest, "big")
 
 
+def brings_together(key: int) -> bool:
+    """Whether a scan compares those that share this key, rather than only who looks one up."""
+    return chr(key >> 8 * (BYTES - 1)) not in filing.FURTHER
+
+
 def packed(hashed: Collection[int]) -> bytes:
     """Keys as a record keeps them."""
     return struct.pack(f">{len(hashed)}q", *hashed)
