@@ -47,7 +47,7 @@ def blocks(path: Path, encoding: str, other: OtherLines) -> Iterator[str]:
 
 
 def _wide(path: Path, encoding: str) -> Iterator[str]:
-    """Of encodings in which a byte of 10 need be no end of a line."""
+    """Of encodings in which a byte of 10 need be no end of a line, and of lines that end in 13."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         while text := file.read(AT_A_TIME):
             rest = file.readline(LONGEST_LINE)
@@ -71,6 +71,9 @@ class _Lines:
             if self._marked:
                 file.read(3)
             while data := file.read(AT_A_TIME):
+                if number == 1 and b"\n" not in data and b"\r" in data:  # Lines of an old Mac.
+                    yield from _wide(self._path, self._encoding + "-sig" * self._marked)
+                    return
                 if data[-1] != 0x0A:
                     data += _end_of_line(self._path, file.readline(LONGEST_LINE))
                 yield self._text(data, number)

@@ -12,6 +12,7 @@ _ROAD = re.compile(
     r"([东南西北中]?(?:[一二三四五六七八九十](?:段|里|巷))?)(?=[\d\s零〇一二三四五六七八九十百千]|$)"
 )
 _UP_TO_A_NUMBER = re.compile(r"[^\d\s,，()]+(?=\d)")
+_HOUSE = re.compile(r"\d+号(?!楼)")
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九十百千]+")
 _NUMBERS = re.compile(r"\d+")
 _WORTH = {"十": 10, "百": 100, "千": 1000}
@@ -60,6 +61,8 @@ def address(text: str, *, city: str = "") -> Address:
 def _road(rest: str) -> tuple[str, list[str]]:
     words = _UP_TO_A_NUMBER.match(rest)
     road, end = _road_of(f"{words[0]}1") if words else ("", -1)
+    if end < 0 and words and _HOUSE.match(rest, words.end()):
+        road, end = words[0], words.end()  # Mistyped: what follows the house is not the road.
     if end < 0:
         road, end = _road_of(rest)
     if end < 0:
