@@ -125,6 +125,24 @@ def test_lines_of_two_systems_in_one_file_are_each_read_right(
     assert other.upper() in told.zh
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
+def test_lines_of_an_old_mac_are_lines_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """One that never ends is no table: it is not read into memory to see."""
+    monkeypatch.setattr(text_blocks, "AT_A_TIME", 64)
+    monkeypatch.setattr(text_blocks, "LONGEST_LINE", 200)
+    path = tmp_path / "a.csv"
+    path.write_bytes(("公司名称,电话\r" + "甲公司,1\r" * 90).encode(encoding))
+    with Source(path) as source:
+        assert source.table().heading.columns[0].title == "公司名称"
+        assert source.count(source.table()) == 90
+    path.write_bytes(("公司名称,电话\n" + "甲公司" * 90).encode(encoding))
+    with Source(path) as source, pytest.raises(KnownError) as raised:
+        source.table()
+    assert raised.value.code == "not_a_table"
+
+
 @given(
     st.text(alphabet="客户名称联通公司王翀犇骉羴煋喆é,\n１２ａ，。（）ab12", min_size=1),
     st.booleans(),
