@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -48,6 +48,9 @@ from sync_server.services.ticks import ticking
 
 _THREADS = 16
 """Requests worked on at once; the store keeps up to 18 connections."""
+_QUICK = {"sqlite": 3, "postgresql": 8}
+"""Of who asks, and of pulls. Statements of SQLite run here: more than a few threads mostly hand the
+interpreter to each other. Those of PostgreSQL are waited for, by as many as it has connections."""
 _LOOK_SECONDS = 2.0
 _TIDY_SECONDS = 6 * 3600.0
 _SETTLED_SECONDS = 900.0
@@ -104,6 +107,7 @@ def build_app(server: Server, *, gate: RateGate | None = None, documents: bool =
         docs_url="/docs" if documents else None, redoc_url="/redoc" if documents else None,
     )  # fmt: skip
     app.state.server = server
+    app.state.quick = CapacityLimiter(_QUICK[server.replica.engine.dialect.name])
     app.state.gate = gate = gate or RateGate(server.limits.rates)
     app.include_router(session.router)
     app.include_router(admin.router)

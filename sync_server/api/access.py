@@ -1,8 +1,11 @@
 """What routes ask for: the open server, the person behind the bearer token, body and language."""
 
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Header, Request
 
 from crm_core.errors import SyncCode, SyncError
@@ -14,6 +17,8 @@ from sync_server.services.server import Server
 from sync_server.services.signing_in.devices import note_contact
 from sync_server.services.signing_in.sessions import Principal, authenticate
 
+T = TypeVar("T")
+
 
 # What only looks at the request is a coroutine: a thread for each would cost more than the look.
 async def server_of(request: Request) -> Server:
@@ -24,16 +29,33 @@ async def server_of(request: Request) -> Server:
 ServerHere = Annotated[Server, Depends(server_of)]
 
 
-def signed_in_anyhow(
-    request: Request, server: ServerHere, authorization: Annotated[str, Header()] = ""
-) -> Principal:
-    """The person and device of `Authorization: Bearer …`, though the password must be changed."""
+async def quickly(request: Request) -> CapacityLimiter:
+    """The few threads of what is answered in a moment: see `app`."""
+    return cast(CapacityLimiter, request.app.state.quick)
+
+
+Quick = Annotated[CapacityLimiter, Depends(quickly)]
+
+
+async def on_thread(turn: CapacityLimiter, work: Callable[[], T]) -> T:
+    """Do it on one of these threads."""
+    return await to_thread.run_sync(work, limiter=turn)
+
+
+def _known(request: Request, server: Server, authorization: str) -> Principal:
     principal = authenticate(server, bearer(authorization))
     if principal.guest and not _reads(request):
         raise SyncError(SyncCode.FORBIDDEN, "a look at somebody else's data writes nothing")
     cast(RateGate, request.app.state.gate).person(principal.actor.user_id)
     note_contact(server, principal.device)
     return principal
+
+
+async def signed_in_anyhow(
+    request: Request, server: ServerHere, turn: Quick, authorization: Annotated[str, Header()] = ""
+) -> Principal:
+    """The person and device of `Authorization: Bearer …`, though the password must be changed."""
+    return await on_thread(turn, partial(_known, request, server, authorization))
 
 
 _GUEST_READS = ("/v1/sync/pull", "/v1/sync/snapshot", "/v1/sync/digest", "/v1/sync/records",
@@ -62,12 +84,27 @@ SignedInAnyhow = Annotated[Principal, Depends(signed_in_anyhow)]
 
 async def signed_in(principal: SignedInAnyhow) -> Principal:
     """The person and device; SyncError (PASSWORD_CHANGE) until they chose a password themselves."""
+    return _chosen(principal)
+
+
+def _chosen(principal: Principal) -> Principal:
     if principal.must_change:
         raise SyncError(SyncCode.PASSWORD_CHANGE)
     return principal
 
 
 SignedIn = Annotated[Principal, Depends(signed_in)]
+
+
+async def who_asks(
+    request: Request, server: ServerHere, authorization: Annotated[str, Header()] = ""
+) -> Callable[[], Principal]:
+    """`signed_in`, to be asked on the thread that goes on with the answer: going to a second one
+    takes as long as the question."""
+    return lambda: _chosen(_known(request, server, authorization))
+
+
+WhoAsks = Annotated[Callable[[], Principal], Depends(who_asks)]
 
 
 async def require_admin(principal: SignedIn) -> Principal:

@@ -1,5 +1,8 @@
 """Routes of synchronisation: health, push, pull, live hints. Decode, call the service, encode."""
 
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,10 +13,21 @@ from crm_core.errors import SyncCode, SyncError
 from crm_core.sync import wire
 from crm_core.sync.digest import answer_bytes, question_from
 from crm_core.sync.protocol import MAX_BATCH_OPERATIONS, MEDIA_TYPE, PROTOCOL
-from sync_server.api.access import Form, Language, RawBody, ServerHere, SignedIn
+from sync_server.api.access import (
+    Form,
+    Language,
+    Quick,
+    RawBody,
+    ServerHere,
+    SignedIn,
+    WhoAsks,
+    on_thread,
+)
 from sync_server.services.exchange import digests
 from sync_server.services.exchange.pull import PullRequest, pull
 from sync_server.services.exchange.push import push
+from sync_server.services.server import Server
+from sync_server.services.signing_in.sessions import Principal
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 
@@ -39,7 +53,7 @@ class Health(BaseModel):
 
 
 @router.get("/health")
-def health(server: ServerHere) -> Health:
+async def health(server: ServerHere) -> Health:
     """Whether the server answers."""
     return Health(
         ok=True, organisation=server.organisation, lineage=server.lineage,
@@ -58,9 +72,10 @@ def push_batch(
 
 
 @router.get("/sync/pull", response_class=Response)
-def pull_page(
+async def pull_page(
     server: ServerHere,
-    principal: SignedIn,
+    turn: Quick,
+    who: WhoAsks,
     form: Form,
     cursor: Annotated[int, Query(ge=0, lt=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_BATCH_OPERATIONS)] = 1000,
@@ -68,11 +83,18 @@ def pull_page(
     every: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
     """One packed page of what the device has not seen."""
+    asked = PullRequest(cursor, limit, every, hears_of_expiry=form is wire)
+    page = await on_thread(turn, partial(_page, server, who, form, asked, node))
+    return Response(page, media_type=MEDIA_TYPE)
+
+
+def _page(
+    server: Server, who: Callable[[], Principal], form: ModuleType, asked: PullRequest, node: str
+) -> bytes:
+    principal = who()
     if node and node != principal.device.node:
         raise SyncError(SyncCode.WRONG_DEVICE, "node is not this session's device")
-    hears = form is wire
-    reply = pull(server, principal, PullRequest(cursor, limit, every, hears_of_expiry=hears))
-    return Response(form.page_bytes(reply), media_type=MEDIA_TYPE)
+    return bytes(form.page_bytes(pull(server, principal, asked)))
 
 
 @router.post("/sync/digest", response_class=Response)
@@ -90,7 +112,7 @@ def records(body: Wanted, server: ServerHere, principal: SignedIn, form: Form) -
 
 
 @router.get("/live", response_class=StreamingResponse)
-def live(server: ServerHere, principal: SignedIn) -> StreamingResponse:
+async def live(server: ServerHere, principal: SignedIn) -> StreamingResponse:
     """Server-sent events: `{"seq": N}` now and whenever the log has grown by something of which
     this device is to hear."""
     events = server.live.stream(

@@ -200,12 +200,15 @@ class _Page:
         """Send all of what came into view, and take away what left it."""
         tables = self.server.replica.tables
         registry, word = self.server.replica.registry, tables.words.texts(connection)
-        handed = [
-            mark for mark in marks
-            if mark.field is not None
-            and names_whose(registry, word[mark.entity], word[mark.field])
-        ]  # fmt: skip
-        begun = [m for m in marks if oplog.verb_of(m.verb) is Verb.CREATE and m.place in seen]
+        fields = {(mark.entity, mark.field) for mark in marks if mark.field is not None}
+        whose = {
+            (entity, field)
+            for entity, field in fields
+            if field is not None and names_whose(registry, word[entity], word[field])
+        }
+        handed = [m for m in marks if (m.entity, m.field) in whose] if whose else []
+        creates = oplog.verb_number(Verb.CREATE)
+        begun = [m for m in marks if m.verb == creates and m.place in seen]
         names = log_marks.targets(connection, tables, (*handed, *begun))
         moved = {names[mark.place] for mark in handed}
         entering = {names[mark.place] for mark in handed if mark.place in seen}
@@ -216,6 +219,13 @@ class _Page:
 
     def _send_all(self, found: Sequence[tuple[int, Operation]]) -> int | None:
         """Send these as far as the page holds them; the last one's row where not all were."""
+        weight = self._weight + sum(map(weight_of, (operation for _, operation in found)))
+        most = self.request.limit
+        if weight < self.server.limits.page_bytes and len(self._sent) + len(found) <= most:
+            # All fit, as nearly always; where some were sent before, it only seems fuller.
+            self._sent.update(found)
+            self._weight = weight
+            return None
         for place, (rid, operation) in enumerate(found, 1):
             self._send(rid, operation)
             if place < len(found) and self._brimful:
