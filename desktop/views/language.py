@@ -11,11 +11,16 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 _OWN = "suixingTranslator"
 _PROPERTY = "suixingLanguage"
+QT_LACKS = (
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)
+"""What Qt says in its own sheets (where the system has none) and its Chinese no longer covers."""
 
 
 class Language(StrEnum):
