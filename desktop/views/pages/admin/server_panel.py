@@ -28,6 +28,8 @@ class ServerPanel(Reactive, QWidget):
         super().__init__(parent)
         self.session = session
         self.message = InlineMessage()
+        self._failed = False
+        """The message says why something could not be done."""
         set_role(self, Role.PAGE)
         self.body = column(self, margins=(24, 4, 24, 24), gap=12)
         self.bar = row(None, gap=8)
@@ -42,7 +44,9 @@ class ServerPanel(Reactive, QWidget):
         """Ask the server; what it says goes to `answer`, why it could not be asked is shown."""
 
         def answered(found: T) -> None:
-            self.message.show_message("", Tone.NEUTRAL)
+            if self._failed:  # What was done stays to be read.
+                self._failed = False
+                self.message.show_message("", Tone.NEUTRAL)
             answer(found)
 
         self.session.ask_server(question, answered, on_error=self.failed, owner=self)
@@ -51,6 +55,7 @@ class ServerPanel(Reactive, QWidget):
         """Have the server do something, say that it did, and read again."""
 
         def finished(_found: object) -> None:
+            self._failed = False
             self.stale.emit()
             self.message.show_message(said, Tone.GOOD)
 
@@ -58,4 +63,5 @@ class ServerPanel(Reactive, QWidget):
 
     def failed(self, error: KnownError) -> None:
         """Say why the server did not do it; nothing was changed."""
+        self._failed = True
         self.message.show_message(error.sentence(self.session.language), Tone.WARN)
