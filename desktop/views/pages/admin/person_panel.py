@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QScrollArea, QWidget
 
+from crm_core.errors import KnownError
 from desktop.services.online.person_client import (
     PEOPLE,
     Candidate,
@@ -46,6 +47,8 @@ class PersonPanel(ServerPanel):
         self.same: dict[Target, QCheckBox] = {}
         self.named: dict[Place, QCheckBox] = {}
         self._rows: list[tuple[str, list[Fact]]] = []
+        self._gone: set[str] = set()
+        """Rows of whom the server has erased: this device forgets them at its next contact."""
         self.search, self.table = SearchField(), FactTable()
         self.export, self.erase = GhostButton("", "download"), DangerButton("", "trash")
         self._title, self._summary = label("", Role.HEADING), label("", Role.BODY, wrap=True)
@@ -80,9 +83,11 @@ class PersonPanel(ServerPanel):
 
     @Slot()
     def refresh(self) -> None:
-        """Who is proposed for erasure, while nobody is searched for."""
+        """Who is searched for, or proposed for erasure."""
         workspace = self.session.workspace
-        if not self.search.text().strip():
+        if self.search.text().strip():
+            self._typed()
+        else:
             self.ask(lambda: due(workspace), self._proposed)
 
     # -- building ------------------------------------------------------------------------------
@@ -152,10 +157,11 @@ class PersonPanel(ServerPanel):
         registry, language = self.session.workspace.replica.registry, self.session.language
         self._rows = [
             (
-                f"{target[0]}:{target[1]}",
+                _key(target),
                 [Fact(title), Fact(registry.entity(target[0]).label.text(language)), why],
             )
             for target, title, why in found
+            if _key(target) not in self._gone
         ]
         self.table.show_rows(self._rows)
 
@@ -168,10 +174,17 @@ class PersonPanel(ServerPanel):
         self._show()
         if record:
             workspace = self.session.workspace
-            self.ask(lambda: look(workspace, [(entity, record)]), self._arrived)
+            self.ask(
+                lambda: look(workspace, [(entity, record)]), self._arrived,
+                on_error=partial(self._not_found, key),
+            )  # fmt: skip
+
+    def _not_found(self, key: str, error: KnownError) -> None:
+        if key not in self._gone:  # Else asked for while being erased, which is said.
+            self.failed(error)
 
     def _arrived(self, found: PersonFacts) -> None:
-        if self.table.current_key() == f"{found.target[0]}:{found.target[1]}":
+        if self.table.current_key() == _key(found.target):
             self.facts = found
             self._show()
 
@@ -256,21 +269,31 @@ class PersonPanel(ServerPanel):
         return Wanted(self._roots(), texts)
 
     def _confirm(self, wanted: Wanted, found: ErasedFacts) -> None:
-        workspace = self.session.workspace
         words = self.tr(
             "This takes out {0}, with all history, on the server at once and on every device at "
             "its next contact. {1} texts are rewritten. It cannot be undone."
         ).format(self._counted(found.records, found.files), found.texts)
         ConfirmSheet(
             self.tr("Erase this person for good?"), words, self.tr("Erase for good"),
-            lambda: self._erase(partial(erase, workspace, wanted)),
+            lambda: self._erase(wanted),
             self.window(),
         ).open()  # fmt: skip
 
-    def _erase(self, question: partial[ErasedFacts]) -> None:
+    def _erase(self, wanted: Wanted) -> None:
+        workspace = self.session.workspace
+
+        def erased() -> None:
+            erase(workspace, wanted)
+            self._gone.update(map(_key, wanted.roots))
+
         self.message.show_message(self.tr("Erasing…"), Tone.NEUTRAL)
-        self.act(question, self.tr("Erased. Devices drop it at their next contact."))
+        self.act(erased, self.tr("Erased. Devices drop it at their next contact."))
         self.session.send_now_requested.emit()
+
+
+def _key(target: Target) -> str:
+    """What the table knows a row by."""
+    return f"{target[0]}:{target[1]}"
 
 
 def _filled(box: QWidget, lines: list[QCheckBox]) -> QWidget:

@@ -40,8 +40,12 @@ class ServerPanel(Reactive, QWidget):
         super().showEvent(event)
         self.stale.emit()
 
-    def ask(self, question: Callable[[], T], answer: Callable[[T], object]) -> None:
-        """Ask the server; what it says goes to `answer`, why it could not be asked is shown."""
+    def ask(
+        self, question: Callable[[], T], answer: Callable[[T], object],
+        on_error: Callable[[KnownError], object] | None = None,
+    ) -> None:  # fmt: skip
+        """Ask the server; what it says goes to `answer`, why it could not be asked is shown, or
+        goes to `on_error`."""
 
         def answered(found: T) -> None:
             if self._failed:  # What was done stays to be read.
@@ -49,7 +53,7 @@ class ServerPanel(Reactive, QWidget):
                 self.message.show_message("", Tone.NEUTRAL)
             answer(found)
 
-        self.session.ask_server(question, answered, on_error=self.failed, owner=self)
+        self.session.ask_server(question, answered, on_error=on_error or self.failed, owner=self)
 
     def act(self, question: Callable[[], object], said: str) -> None:
         """Have the server do something, say that it did, and read again."""
