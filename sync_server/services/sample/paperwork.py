@@ -26,7 +26,7 @@ def write_paperwork(scene: Scene) -> None:
 
 def _request(scene: Scene, customer: Customer, monday: datetime) -> None:
     rng, rep, leader = scene.rng, customer.owner, scene.staff.manager
-    at = scene.work_moment(rep, monday, monday + timedelta(days=4))
+    at = scene.work_moment(rep, monday, min(monday + timedelta(days=4), scene.now))
     values: dict[str, Value] = {
         "title": rng.choice(_SUBJECTS), "state": "pending", "customer": customer.id,
         "asked_by": rep.id, "asked_at": iso_moment(at), "owner": leader,

@@ -38,6 +38,13 @@ def told(request: pytest.FixtureRequest) -> tuple[datetime, Sample]:
     return now, sample_organisation(now=now)
 
 
+@pytest.mark.parametrize("hours", range(0, 12, 2))
+def test_a_monday_at_work_is_told_as_far_as_it_has_come(hours: int) -> None:
+    """Weeks are counted from a Monday: the last one of them has only begun."""
+    now = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=hours)
+    assert max(event.at for event in sample_organisation(now=now).events) <= now
+
+
 def final_state(sample: Sample) -> Rows:
     rows: Rows = defaultdict(dict)
     for event in sample.events:
