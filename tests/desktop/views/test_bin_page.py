@@ -83,6 +83,8 @@ def test_the_page_shows_what_it_was_and_brings_it_back(
     page = BinPage(desk.session)
     with qtbot.waitSignal(page.listed):
         put(qtbot, page)
+    page.table.selectRow(2)
+    QTest.keyClick(page.search, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     page.search.setText("瑞金")
     qtbot.waitUntil(lambda: page.table.facts.rowCount() == 1)
     qtbot.waitUntil(lambda: page.remains is not None and page.remains.line.title == "瑞金医院")
