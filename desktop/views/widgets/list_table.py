@@ -117,6 +117,13 @@ class ListTable(RowsView):
         """The row under the mouse, or -1."""
         return self.hovered
 
+    def selectRow(self, row: int) -> None:
+        """Choose this row alone, whatever keys are held: with Shift, Qt's own begins at the row
+        chosen before, which may be gone."""
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        whole = chosen | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self.model().index(row, 0), whole)
+
     def set_column_widths(self, widths: dict[int, int]) -> None:
         """Restore widths in pixels that `column_resized` told before; emits nothing."""
         self._restoring = True

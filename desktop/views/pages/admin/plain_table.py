@@ -4,15 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
@@ -125,10 +117,7 @@ class FactTable(ListTable):
         self.facts.set_rows(rows)
         place = max(self.facts.row_of(kept), 0)
         if rows:
-            # `selectRow` asks which keys are held: with Shift it begins at a row that is gone.
-            chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            whole = chosen | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self.facts.index(place, 0), whole)
+            self.selectRow(place)
         else:
             self.current_changed.emit("")
 
