@@ -21,6 +21,8 @@ _MAX_COUNTER = 0xFFFF
 _STAMP_LENGTH = len(ZERO_STAMP)
 _MOMENT = 17
 """Characters of a stamp that say when, before who."""
+_WRITTEN = "%012x-%04x-%s"
+"""Milliseconds, counter, node; quicker than an f-string."""
 _LATEST_STAMP = "7fff00000000-0000-0000000000000000"
 """The year 6429: later ones, counted on, would outgrow the signed 64 bits of `stamp_ticks`."""
 
@@ -125,13 +127,12 @@ def stamp_ticks(stamp: str) -> int:
 
 def stamp_from_ticks(ticks: int, node: str) -> str:
     """The stamp of `node` with this time and counter; the inverse of `stamp_ticks`."""
-    return "%012x-%04x-%s" % (ticks >> 16, ticks & 0xFFFF, node)  # noqa: UP031 - quicker.
+    return _WRITTEN % (ticks >> 16, ticks & 0xFFFF, node)
 
 
 def stamps_of(ticks: Sequence[int], nodes: Sequence[str]) -> list[str]:
     """`stamp_from_ticks` of each, at half the price."""
-    form = "%012x-%04x-%s"
-    return [form % (at >> 16, at & 0xFFFF, by) for at, by in zip(ticks, nodes, strict=True)]
+    return [_WRITTEN % (at >> 16, at & 0xFFFF, by) for at, by in zip(ticks, nodes, strict=True)]
 
 
 def ticks_of(stamps: Sequence[str]) -> Sequence[int]:
